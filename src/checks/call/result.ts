@@ -1,0 +1,81 @@
+/** What a call run found (the `call` key of a run). */
+import type { BrowserName } from '../../browsers/browser.ts';
+
+export type MediaKind = 'audio' | 'video';
+
+/**
+ * `missing` never arrived; `lost` arrived and stopped; `frozen` packets flow, the picture stands still;
+ * `silent` packets flow, nothing is heard; `wrong` another participant's mark; `late` older than the threshold.
+ */
+export const VERDICTS = ['ok', 'missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface Transport {
+  readonly path: 'p2p' | 'bridge';
+  readonly candidateType: 'host' | 'srflx' | 'prflx' | 'relay';
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  /** The port this participant sends from and receives on; null where the browser does not tell. */
+  readonly localPort: number | null;
+  /** Round trip of the selected candidate pair in milliseconds; null before the first measurement. */
+  readonly rttMs: number | null;
+}
+
+export interface Participant {
+  /** A, B, C … */
+  readonly name: string;
+  readonly browser: BrowserName;
+  /** The browser's own version, such as `156.0.8078.79`; null when it never started. */
+  readonly version: string | null;
+  /** Jitsi's endpoint id; null before the participant joined. */
+  readonly endpointId: string | null;
+  readonly transport: Transport | null;
+}
+
+export interface Step {
+  readonly name: string;
+  /** When the step began, milliseconds since the run's start. */
+  readonly atMs: number;
+  /** How long until the matrix was complete, or until the step's deadline. */
+  readonly ms: number;
+}
+
+/** A pause in a stream that came back. */
+export interface Gap {
+  /** ISO 8601: when the last good mark before the pause was read. */
+  readonly from: string;
+  readonly ms: number;
+}
+
+/** What one receiver gets from one sender, of one kind. */
+export interface Stream {
+  readonly step: string;
+  readonly receiver: string;
+  readonly sender: string;
+  readonly kind: MediaKind;
+  readonly verdict: Verdict;
+  /** From the start of the step to the first good mark, in milliseconds; null when there was none. */
+  readonly firstMs: number | null;
+  /** ISO 8601: when the last good mark was read, for a stream that stopped; else null. */
+  readonly lostAt: string | null;
+  /** ISO 8601: when Vigie noticed that it stopped; else null. */
+  readonly noticedAt: string | null;
+  /** Median age of the marks when they were read, in milliseconds. */
+  readonly latencyMs: number | null;
+  /** Pauses long enough to be noticed, after which the stream came back. */
+  readonly gaps: readonly Gap[];
+  /** The RTP SSRC at the receiver (rewritten by the bridge, so never the sender's); null when unknown. */
+  readonly ssrc: number | null;
+  /** Why the verdict is not `ok`, in words; null when it is. */
+  readonly reason: string | null;
+}
+
+export interface CallResult {
+  readonly url: string;
+  readonly room: string;
+  /** lib-jitsi-meet's version; null when it did not load. */
+  readonly version: string | null;
+  readonly participants: readonly Participant[];
+  readonly steps: readonly Step[];
+  /** What could be judged: after a fault of ours, streams that we cannot tell of are absent. */
+  readonly streams: readonly Stream[];
+}

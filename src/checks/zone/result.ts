@@ -1,0 +1,2 @@
+/** What a zone run found (the `zone` key of a run). */
+export type ZoneResult = Record<string, never>;
