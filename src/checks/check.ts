@@ -20,15 +20,7 @@ export const OUTCOMES = ['pass', 'degraded', 'fail', 'error'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Where on its way something broke. */
-export const PLACES = [
-  'sender',
-  'uplink',
-  'bridge',
-  'downlink',
-  'receiver',
-  'signaling',
-  'unknown',
-] as const;
+export const PLACES = ['sender', 'uplink', 'bridge', 'downlink', 'receiver', 'signaling', 'unknown'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** JSON-safe evidence of a finding: the figures that led to it. Never holds a secret. */
