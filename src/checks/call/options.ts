@@ -1,0 +1,46 @@
+/** The configuration of a `call` check. */
+import { z } from 'zod';
+import { BROWSERS } from '../../browsers/browser.ts';
+import { duration } from '../../config/units.ts';
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'expected the address of a Jitsi deployment, such as "https://meet.example.org/"' })
+  .describe("The deployment's address; a tenant's path may follow the host.");
+
+const participants = z
+  .array(
+    z.enum(BROWSERS, { error: `expected a browser: ${BROWSERS.map((name) => `"${name}"`).join(' or ')}` }),
+    { error: 'expected a list of browsers, such as [chromium, chromium, firefox]' },
+  )
+  .min(2, 'expected at least 2 participants')
+  .max(10, 'expected at most 10 participants');
+
+export const callOptions = z.strictObject({
+  url,
+  participants: participants
+    .default(['chromium', 'chromium', 'chromium'])
+    .describe('One browser per participant (2 to 10); they are named A, B, C … in this order.'),
+  watch: duration({ max: '1h' })
+    .default(5000)
+    .describe('How long the complete call is observed.'),
+  completeWithin: duration({ min: '1s', max: '5m' })
+    .default(20_000)
+    .describe('How long everybody has, from the moment the pages are ready, to hear and see everybody.'),
+  p2p: z.boolean().default(true).describe('false: never the direct connection of two, always the bridge.'),
+  insecure: z.boolean().default(false).describe('true: do not verify the certificate of the deployment.'),
+  startMuted: z
+    .enum(['degraded', 'expected'], { error: 'expected "degraded" or "expected"' })
+    .default('degraded')
+    .describe('What it means that the deployment lets people join muted: below its best, or meant so.'),
+  maxLatency: duration({ min: '10ms', max: '10s' })
+    .default(400)
+    .describe('A stream whose median age is above this is late (ITU-T G.114 sets 400 ms as the limit).'),
+  maxLoss: z
+    .number({ error: 'expected a share of lost packets between 0 and 1, such as 0.05' })
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('A participant who loses a larger share of packets than this has a bad network.'),
+});
+
+export type CallOptions = z.output<typeof callOptions>;
