@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { CountsReporter } from './test/counts.ts';
+
+const countsFile = process.env.VIGIE_TEST_COUNTS;
 
 /**
  * Two projects: `unit` runs in parallel; `e2e` (real browsers, labs, servers: `*.e2e.test.ts`) one file at a
@@ -6,7 +9,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    reporters: process.env.CI ? ['default'] : ['default'],
+    reporters: countsFile ? ['default', new CountsReporter(countsFile)] : ['default'],
     projects: [
       {
         test: {
