@@ -1,0 +1,47 @@
+/** A check as the scheduler sees it: when, in which lane, and a function that runs it once. */
+import { createHash } from 'node:crypto';
+import type { CheckContext, CheckKind, Kind, Run } from '../checks/check.ts';
+import { runCheck } from '../checks/run.ts';
+import { Secret } from '../config/units.ts';
+import type { Schedule } from './ticker.ts';
+
+export interface ScheduledCheck {
+  readonly name: string;
+  readonly kind: Kind;
+  /** Needs browsers: never at the same time as another one that does. */
+  readonly heavy: boolean;
+  readonly schedule: Schedule;
+  /** What is watched, for people: a URL, a relay, "12 domains". Null where the name says it all. */
+  readonly target: string | null;
+  /** Equal when nothing changed: a reload leaves such a check's timer, run in hand and counters alone. */
+  readonly fingerprint: string;
+  /** Runs the check once, with its deadline. Never rejects. */
+  run(context: CheckContext, id: string): Promise<Run>;
+}
+
+/** Makes a scheduled check of a kind and the options that its schema gave. */
+export function scheduleCheck<Options>(
+  kind: CheckKind<Options>,
+  options: Options,
+  { name, schedule, target }: { name: string; schedule: Schedule; target: string | null },
+): ScheduledCheck {
+  return {
+    name,
+    kind: kind.kind,
+    heavy: kind.heavy,
+    schedule,
+    target,
+    fingerprint: fingerprint([kind.kind, schedule, options]),
+    run: (context, id) => runCheck(kind, options, context, id),
+  };
+}
+
+/** A digest of plain data in which a secret counts with its value, so that a changed password is a change. */
+export function fingerprint(value: unknown): string {
+  const text = JSON.stringify(value, function replacer(this: Record<string, unknown>, key: string, shown) {
+    // `Secret.toJSON` has already hidden the value: look at what was there before.
+    const original = this[key];
+    return original instanceof Secret ? { secret: original.reveal() } : shown;
+  });
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,42 @@
+/** A lane: so many jobs at a time, the others wait in the order in which they came. */
+
+export interface Lane {
+  /** Starts the job as soon as there is room: at once, or when those before it are done. Jobs never reject. */
+  enter(job: () => Promise<void>): Place;
+}
+
+export interface Place {
+  /** Gives the place up, if the job has not started. True when it had not. */
+  leave(): boolean;
+}
+
+/** A first-in-first-out lane that runs at most `width` jobs at once; a width of 1 is a lock. */
+export function createLane(width: number): Lane {
+  const waiting: (() => Promise<void>)[] = [];
+  let running = 0;
+  const advance = () => {
+    while (running < width) {
+      const job = waiting.shift();
+      if (!job) return;
+      running += 1;
+      void job().finally(() => {
+        running -= 1;
+        advance();
+      });
+    }
+  };
+  return {
+    enter(job) {
+      waiting.push(job);
+      advance();
+      return {
+        leave() {
+          const at = waiting.indexOf(job);
+          if (at < 0) return false;
+          waiting.splice(at, 1);
+          return true;
+        },
+      };
+    },
+  };
+}

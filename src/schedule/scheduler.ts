@@ -1,0 +1,288 @@
+/**
+ * When what runs. Heavy checks (browsers) share one lock, light ones a lane of their own beside it; a
+ * check has at most one run, waiting or running, whoever asked for it. See docs/service.md, "When a run
+ * takes longer than its interval".
+ */
+import type { EvidenceSink, Kind, Logger, Progress, Run } from '../checks/check.ts';
+import { newRunId } from '../checks/run.ts';
+import type { RunStore } from '../history/store.ts';
+import type { ScheduledCheck } from './check.ts';
+import { createLane, type Place } from './lane.ts';
+import { longestPauseMs, startTicker, type Ticker } from './ticker.ts';
+
+/**
+ * Why a tick ran nothing. `overlap`: the check's last run was still on. `queue`: it was still waiting
+ * for its turn behind others. `missed`: the machine slept or the process got no time.
+ */
+export const SKIP_REASONS = ['overlap', 'queue', 'missed'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** A run that has not ended: it waits for its turn, or is on. */
+export interface Activity {
+  readonly id: string;
+  readonly check: string;
+  readonly kind: Kind;
+  readonly state: 'waiting' | 'running';
+  readonly trigger: 'schedule' | 'hand';
+  /** ISO 8601: when it was asked for. */
+  readonly queuedAt: string;
+  /** ISO 8601: when it started; null while it waits. */
+  readonly startedAt: string | null;
+  /** The check's last sign of life. */
+  readonly progress: Progress | null;
+}
+
+export interface CheckStatus {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly heavy: boolean;
+  readonly target: string | null;
+  /** The longest time between two scheduled runs. */
+  readonly intervalMs: number;
+  /** ISO 8601; null once stopped. */
+  readonly nextRun: string | null;
+  readonly activity: Activity | null;
+  readonly skipped: Readonly<Record<SkipReason, number>>;
+}
+
+/** What came of asking for a run: it was taken, or the run that is in its way. */
+export type Request =
+  | { readonly taken: true; readonly activity: Activity; readonly done: Promise<Run | null> }
+  | { readonly taken: false; readonly activity: Activity };
+
+export interface SchedulerOptions {
+  readonly store: RunStore;
+  readonly log: Logger;
+  /** So many light checks at a time. */
+  readonly lightAtOnce?: number;
+  /** Where the files of a run go; null keeps none. */
+  readonly evidence?: (check: string, id: string) => EvidenceSink | null;
+}
+
+/** Heavy checks of one interval tick at least so far apart, while the interval has room for it. */
+const STAGGER_MS = 30_000;
+const LIGHT_AT_ONCE = 4;
+
+interface Ticket {
+  activity: Activity;
+  readonly abort: AbortController;
+  /** Null until the lane has been entered. */
+  place: Place | null;
+  /** Resolves with the run, or null for one that was dropped before it started. */
+  readonly done: Promise<Run | null>;
+  readonly settle: (run: Run | null) => void;
+}
+
+interface Entry {
+  readonly check: ScheduledCheck;
+  readonly intervalMs: number;
+  readonly skipped: Record<SkipReason, number>;
+  ticker: Ticker | null;
+  ticket: Ticket | null;
+}
+
+export class Scheduler {
+  readonly #store: RunStore;
+  readonly #log: Logger;
+  readonly #evidence: (check: string, id: string) => EvidenceSink | null;
+  readonly #heavy = createLane(1);
+  readonly #light;
+  #entries = new Map<string, Entry>();
+  /** Tickets whose run is on, also those whose check has been removed since. */
+  readonly #running = new Set<Ticket>();
+  #stopped = false;
+
+  constructor({ store, log, lightAtOnce = LIGHT_AT_ONCE, evidence = () => null }: SchedulerOptions) {
+    this.#store = store;
+    this.#log = log;
+    this.#evidence = evidence;
+    this.#light = createLane(lightAtOnce);
+  }
+
+  /**
+   * From now on these checks, and no others. An unchanged one (by its fingerprint) keeps its timer and
+   * its run in hand. A new or changed one runs at once, then on its schedule. The run in hand of a
+   * removed or changed one is aborted and not recorded.
+   */
+  update(checks: readonly ScheduledCheck[]): void {
+    if (this.#stopped) return;
+    const before = this.#entries;
+    this.#entries = new Map();
+    const created: [Entry, number][] = [];
+    const peers = { heavy: 0, light: 0 };
+    for (const check of checks) {
+      const index = check.heavy ? peers.heavy++ : peers.light++;
+      const old = before.get(check.name);
+      if (old?.check.fingerprint === check.fingerprint) {
+        before.delete(check.name);
+        this.#entries.set(check.name, old);
+        continue;
+      }
+      const skipped = old?.check.kind === check.kind ? old.skipped : { overlap: 0, queue: 0, missed: 0 };
+      const intervalMs = longestPauseMs(check.schedule);
+      const entry: Entry = { check, intervalMs, skipped, ticker: null, ticket: null };
+      this.#entries.set(check.name, entry);
+      created.push([entry, index]);
+    }
+    for (const old of before.values()) this.#retire(old);
+    for (const [entry, index] of created) this.#begin(entry, index);
+  }
+
+  /** Asks for a run now, through the same lane and deadline as a scheduled one. Null: no such check. */
+  request(name: string): Request | null {
+    const entry = this.#entries.get(name);
+    if (!entry || this.#stopped) return null;
+    if (entry.ticket) return { taken: false, activity: entry.ticket.activity };
+    const ticket = this.#enqueue(entry, 'hand');
+    return { taken: true, activity: ticket.activity, done: ticket.done };
+  }
+
+  /** In the order of the configuration. */
+  checks(): CheckStatus[] {
+    return [...this.#entries.values()].map(({ check, intervalMs, skipped, ticker, ticket }) => ({
+      name: check.name,
+      kind: check.kind,
+      heavy: check.heavy,
+      target: check.target,
+      intervalMs,
+      nextRun: ticker?.next()?.toISOString() ?? null,
+      activity: ticket?.activity ?? null,
+      skipped: { ...skipped },
+    }));
+  }
+
+  /** The run with this id, while it waits or is on. */
+  activity(id: string): Activity | null {
+    for (const { ticket } of this.#entries.values()) if (ticket?.activity.id === id) return ticket.activity;
+    return null;
+  }
+
+  /**
+   * No further runs. Those in hand may end by themselves within `graceMs`, or until `hurry` aborts; then
+   * they are aborted, and awaited until they have cleaned up. An aborted run is not recorded.
+   */
+  async stop({ graceMs, hurry }: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
+    this.#stopped = true;
+    for (const entry of this.#entries.values()) {
+      entry.ticker?.stop();
+      entry.ticker = null;
+      if (entry.ticket?.place?.leave()) this.#drop(entry.ticket, entry);
+    }
+    const ended = Promise.all([...this.#running].map((ticket) => ticket.done));
+    await within(ended, graceMs, hurry);
+    for (const ticket of this.#running) ticket.abort.abort();
+    await ended;
+  }
+
+  #begin(entry: Entry, index: number): void {
+    const { check } = entry;
+    const peers = [...this.#entries.values()].filter(({ check: peer }) => peer.heavy === check.heavy).length;
+    const offsetMs = index * Math.min(STAGGER_MS, entry.intervalMs / peers);
+    entry.ticker = startTicker(check.schedule, offsetMs, {
+      tick: () => this.#tick(entry),
+      missed: (count) => this.#skip(entry, 'missed', count),
+    });
+    this.#enqueue(entry, 'schedule');
+  }
+
+  #tick(entry: Entry): void {
+    if (entry.ticket) this.#skip(entry, entry.ticket.activity.state === 'running' ? 'overlap' : 'queue', 1);
+    else this.#enqueue(entry, 'schedule');
+  }
+
+  #skip(entry: Entry, reason: SkipReason, count: number): void {
+    entry.skipped[reason] += count;
+    this.#log.warn({ check: entry.check.name, reason, count }, `${entry.check.name}: ${SKIPPED[reason]}`);
+  }
+
+  #enqueue(entry: Entry, trigger: Activity['trigger']): Ticket {
+    const { name, kind, heavy } = entry.check;
+    const { promise: done, resolve: settle } = Promise.withResolvers<Run | null>();
+    const now = new Date();
+    const ticket: Ticket = {
+      activity: {
+        id: newRunId(now),
+        check: name,
+        kind,
+        state: 'waiting',
+        trigger,
+        queuedAt: now.toISOString(),
+        startedAt: null,
+        progress: null,
+      },
+      abort: new AbortController(),
+      place: null,
+      done,
+      settle,
+    };
+    entry.ticket = ticket;
+    ticket.place = (heavy ? this.#heavy : this.#light).enter(() => this.#run(entry, ticket));
+    return ticket;
+  }
+
+  async #run(entry: Entry, ticket: Ticket): Promise<void> {
+    const { check } = entry;
+    const { id } = ticket.activity;
+    this.#running.add(ticket);
+    ticket.activity = { ...ticket.activity, state: 'running', startedAt: new Date().toISOString() };
+    this.#log.debug({ check: check.name, run: id }, `${check.name}: run started`);
+    let run: Run | null = null;
+    try {
+      run = await check.run(
+        {
+          name: check.name,
+          signal: ticket.abort.signal,
+          evidence: this.#evidence(check.name, id),
+          log: this.#log,
+          progress: (progress) => {
+            ticket.activity = { ...ticket.activity, progress };
+          },
+        },
+        id,
+      );
+      // What we cut short ourselves says nothing about the target, nor about us.
+      if (!ticket.abort.signal.aborted) this.#store.append(run);
+    } catch (cause) {
+      const error = cause instanceof Error ? cause.message : String(cause);
+      this.#log.error({ check: check.name, run: id, error }, `${check.name}: the run could not be recorded`);
+    } finally {
+      this.#running.delete(ticket);
+      if (entry.ticket === ticket) entry.ticket = null;
+      ticket.settle(run);
+    }
+  }
+
+  #retire(entry: Entry): void {
+    entry.ticker?.stop();
+    const { ticket } = entry;
+    if (!ticket) return;
+    if (ticket.place?.leave()) this.#drop(ticket, entry);
+    else ticket.abort.abort();
+  }
+
+  #drop(ticket: Ticket, entry: Entry): void {
+    entry.ticket = null;
+    ticket.settle(null);
+  }
+}
+
+const SKIPPED: Record<SkipReason, string> = {
+  overlap: 'skipped, because its last run is still on',
+  queue: 'skipped, because it still waits for its turn',
+  missed: 'its time went by unnoticed: the machine slept, or had no time for it',
+};
+
+/** Waits for `ended`, at most `ms`, or until `hurry` aborts. */
+async function within(ended: Promise<unknown>, ms: number, hurry?: AbortSignal): Promise<void> {
+  if (ms <= 0 || hurry?.aborted) return;
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const onHurry = () => resolve();
+  hurry?.addEventListener('abort', onHurry, { once: true });
+  try {
+    await Promise.race([ended, over]);
+  } finally {
+    clearTimeout(timer);
+    hurry?.removeEventListener('abort', onHurry);
+  }
+}
