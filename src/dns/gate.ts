@@ -1,0 +1,87 @@
+/**
+ * How many questions may be under way. A burst loses datagrams (the kernel's buffers, the server's), so only a
+ * few may be freshly sent; one that waits long for its answer makes room for the next, up to a hard bound.
+ * A hundred zones whose servers are dead then delay nobody else.
+ */
+
+export interface GateLimits {
+  /** Sent within the last `slowMs`. */
+  readonly fresh: number;
+  /** Fresh and slow together. */
+  readonly total: number;
+  readonly slowMs: number;
+}
+
+export const DEFAULT_LIMITS: GateLimits = { fresh: 64, total: 512, slowMs: 250 };
+
+interface Waiting {
+  readonly start: () => void;
+}
+
+export class Gate {
+  readonly #limits: GateLimits;
+  readonly #queue: Waiting[] = [];
+  #fresh = 0;
+  #total = 0;
+  /** The most that were under way at one moment. */
+  maxInFlight = 0;
+
+  constructor(limits: GateLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** Waits for a place; the function that comes back gives it up again. Rejects with the signal's reason. */
+  enter(signal: AbortSignal): Promise<() => void> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        start: () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(this.#occupy());
+        },
+      };
+      const onAbort = () => {
+        const index = this.#queue.indexOf(waiting);
+        if (index >= 0) this.#queue.splice(index, 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#queue.push(waiting);
+      this.#admit();
+    });
+  }
+
+  #occupy(): () => void {
+    let fresh = true;
+    let inside = true;
+    this.#fresh += 1;
+    this.#total += 1;
+    this.maxInFlight = Math.max(this.maxInFlight, this.#total);
+    const cool = () => {
+      if (!fresh) return;
+      fresh = false;
+      this.#fresh -= 1;
+    };
+    const timer = setTimeout(() => {
+      cool();
+      this.#admit();
+    }, this.#limits.slowMs);
+    timer.unref();
+    return () => {
+      if (!inside) return;
+      inside = false;
+      clearTimeout(timer);
+      cool();
+      this.#total -= 1;
+      this.#admit();
+    };
+  }
+
+  #admit(): void {
+    while (this.#fresh < this.#limits.fresh && this.#total < this.#limits.total) {
+      const next = this.#queue.shift();
+      if (!next) return;
+      next.start();
+    }
+  }
+}

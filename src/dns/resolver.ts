@@ -1,0 +1,201 @@
+/**
+ * The one resolver that mail and zone checks share. `lookup` answers definitely or rejects with a temporary
+ * `DnsError`; `evaluation` gives what libraries such as mailauth expect, under a deadline that it keeps.
+ */
+import { getServers } from 'node:dns';
+import { AnswerCache, SingleFlight } from './cache.ts';
+import type { GateLimits } from './gate.ts';
+import { normaliseName, parseServer, serverText } from './name.ts';
+import { NodeEngine } from './node-engine.ts';
+import {
+  type Answer,
+  type DnsCounters,
+  DnsError,
+  type Engine,
+  type RecordData,
+  type RecordType,
+  type Server,
+} from './types.ts';
+import { WireEngine } from './wire-engine.ts';
+
+export { isDomainName, normaliseName, parseServer, serverText } from './name.ts';
+export type {
+  Answer,
+  AnswerStatus,
+  DnsCounters,
+  DnsErrorCode,
+  RecordData,
+  RecordType,
+  Server,
+} from './types.ts';
+export { DnsError } from './types.ts';
+
+export interface ResolverOptions {
+  /** The recursive resolvers, asked in this order; without any, those of the system. */
+  readonly servers?: readonly Server[];
+  /** `dns2`: its codec on own sockets, with TTL, AA and aliases. `node`: c-ares, without them. */
+  readonly engine?: 'dns2' | 'node';
+  /** For one question with all its retries, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** How often one question is sent at most. */
+  readonly tries?: number;
+  readonly limits?: GateLimits;
+}
+
+export const DEFAULT_TIMEOUT_MS = 5_000;
+export const DEFAULT_TRIES = 3;
+/** What one evaluation (a message's SPF, DKIM and DMARC, say) may take in all. */
+export const DEFAULT_EVALUATION_MS = 20_000;
+
+export interface LookupOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Ask these servers themselves, one after the other, without recursion and past the cache. */
+  readonly direct?: readonly Server[];
+}
+
+/** What `dns.promises.resolve(name, rrtype)` gives for a type. */
+export type ResolveResult = string[] | string[][] | { priority: number; exchange: string }[] | object[];
+
+/** A resolver with one deadline over all that it is asked. */
+export interface Evaluation {
+  /** The shape of `dns.promises.resolve`; rejects with a `DnsError`, whose codes are those of `node:dns`. */
+  readonly resolve: (name: string, rrtype?: string) => Promise<ResolveResult>;
+  /**
+   * What could not be told so far. Not empty: a verdict that rests on these names is not to be believed, for
+   * libraries (mailauth) make a `fail` of it.
+   */
+  readonly failures: readonly DnsError[];
+}
+
+export interface Resolver {
+  /** `host:port` of the resolvers asked. */
+  readonly servers: readonly string[];
+  readonly counters: Readonly<DnsCounters>;
+  /**
+   * Asks for the records of a type at a name.
+   * @throws DnsError whose `temporary` is true (or EBADNAME, for what is no name)
+   */
+  lookup<T extends RecordType>(name: string, type: T, options?: LookupOptions): Promise<Answer<T>>;
+  /** For one evaluation: everything it asks ends `deadlineMs` after now, or when the signal aborts. */
+  evaluation(options?: { signal?: AbortSignal | undefined; deadlineMs?: number }): Evaluation;
+  /** Closes its sockets. What is under way ends. */
+  close(): void;
+}
+
+/** Makes a resolver. It opens sockets when asked; idle ones keep no process alive. */
+export function createResolver(options: ResolverOptions = {}): Resolver {
+  const servers = options.servers?.length ? options.servers : systemServers();
+  const counters: DnsCounters = { sent: 0, retries: 0, tcp: 0, cached: 0, failed: 0, maxInFlight: 0 };
+  const settings = {
+    servers,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    tries: options.tries ?? DEFAULT_TRIES,
+    counters,
+  };
+  const engine: Engine =
+    options.engine === 'node'
+      ? new NodeEngine(settings)
+      : new WireEngine({ ...settings, ...(options.limits ? { limits: options.limits } : {}) });
+  return new CachingResolver(engine, servers.map(serverText), counters);
+}
+
+/** The system's resolvers (`/etc/resolv.conf`); the local host where it names none. */
+function systemServers(): Server[] {
+  const servers = getServers()
+    .map((text) => parseServer(text))
+    .filter((server) => server !== null);
+  return servers.length > 0 ? servers : [{ host: '127.0.0.1', port: 53 }];
+}
+
+const TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME', 'NS', 'PTR', 'MX', 'TXT', 'SOA']);
+
+function isRecordType(type: string): type is RecordType {
+  return TYPES.has(type);
+}
+
+class CachingResolver implements Resolver {
+  readonly servers: readonly string[];
+  readonly counters: DnsCounters;
+  readonly #engine: Engine;
+  readonly #cache = new AnswerCache(() => performance.now());
+  readonly #flights = new SingleFlight();
+  readonly #closed = new AbortController();
+
+  constructor(engine: Engine, servers: readonly string[], counters: DnsCounters) {
+    this.#engine = engine;
+    this.servers = servers;
+    this.counters = counters;
+  }
+
+  async lookup<T extends RecordType>(
+    written: string,
+    type: T,
+    { signal, direct }: LookupOptions = {},
+  ): Promise<Answer<T>> {
+    const name = normaliseName(written);
+    if (name === null) throw new DnsError('EBADNAME', written, type);
+    if (this.#closed.signal.aborted) throw new DnsError('ECANCELLED', name, type);
+    const key = `${type} ${name}${direct ? ` @${direct.map(serverText).join(',')}` : ''}`;
+    const kept = direct ? null : this.#cache.get(key);
+    if (kept || this.#flights.has(key)) this.counters.cached += 1;
+    if (kept) return kept as Answer<T>;
+    try {
+      const answer = await this.#flights.join(key, signal ?? this.#closed.signal, async (flight) => {
+        const ending = AbortSignal.any([flight, this.#closed.signal]);
+        const fresh = await this.#engine.lookup({ name, type, direct: direct ?? null, signal: ending });
+        if (!direct) this.#cache.set(key, fresh);
+        return fresh;
+      });
+      return answer as Answer<T>;
+    } catch (cause) {
+      this.counters.failed += 1;
+      throw cause instanceof DnsError ? cause : ended(name, type, cause);
+    }
+  }
+
+  evaluation({
+    signal,
+    deadlineMs = DEFAULT_EVALUATION_MS,
+  }: {
+    signal?: AbortSignal | undefined;
+    deadlineMs?: number;
+  } = {}): Evaluation {
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    const failures: DnsError[] = [];
+    const resolve = async (name: string, rrtype = 'A'): Promise<ResolveResult> => {
+      const type = rrtype.toUpperCase();
+      if (!isRecordType(type)) throw new DnsError('ENOTIMP', name, rrtype);
+      try {
+        const answer = await this.lookup(name, type, { signal: ending });
+        if (answer.status === 'found') return copy(answer.records);
+        throw new DnsError(
+          answer.status === 'nxdomain' ? 'ENOTFOUND' : 'ENODATA',
+          answer.name,
+          type,
+          answer.server,
+        );
+      } catch (cause) {
+        if (cause instanceof DnsError && cause.temporary) failures.push(cause);
+        throw cause;
+      }
+    };
+    return { resolve, failures };
+  }
+
+  close(): void {
+    this.#closed.abort(new Error('closed'));
+    this.#engine.close();
+  }
+}
+
+/** Callers may change what they get; the cache's copy stays as it is. */
+function copy(records: readonly RecordData[RecordType][]): ResolveResult {
+  return structuredClone(records) as ResolveResult;
+}
+
+/** A question whose asker stopped waiting: a deadline is a time-out, all else a cancellation. */
+function ended(name: string, type: RecordType, reason: unknown): DnsError {
+  const late = reason instanceof DOMException && reason.name === 'TimeoutError';
+  return new DnsError(late ? 'ETIMEOUT' : 'ECANCELLED', name, type);
+}

@@ -1,0 +1,205 @@
+/**
+ * One question to one server, over UDP or TCP, until it is answered or the signal aborts. Own sockets, for
+ * dns2's clients match too little (the question and QR not at all, over TCP not even the id) and have no
+ * timeout over TCP. Retries and rcodes are the engine's.
+ */
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { connect, isIP } from 'node:net';
+import { serverText } from './name.ts';
+import type { Server } from './types.ts';
+import { decodeReply, encodeQuestion, messageId, type Reply, type WireQuestion } from './wire.ts';
+
+/** A socket's source port must not be guessable for long (RFC 5452 9.2): after so many questions it is replaced. */
+const USES_PER_SOCKET = 128;
+/** An idle socket is closed after this long. */
+const IDLE_MS = 2_000;
+
+/** Nothing listens there, or the network does not lead there. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+interface Pending {
+  readonly question: WireQuestion;
+  readonly settle: (result: Reply | Error) => void;
+}
+
+/** A connected UDP socket: the kernel drops what comes from elsewhere, and reports what is refused. */
+class UdpSocket {
+  readonly #socket: Socket;
+  readonly #pending = new Map<number, Pending>();
+  readonly #connected: Promise<void>;
+  #uses = 0;
+  #closed = false;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(address: string, port: number) {
+    this.#socket = createSocket({ type: isIP(address) === 6 ? 'udp6' : 'udp4' });
+    this.#socket.on('message', (message) => this.#receive(message));
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#connected = new Promise((resolve) => {
+      // An error (no route to the family, for one) comes as the event, and as the argument too.
+      this.#socket.connect(port, address, (error?: Error) => {
+        if (error) this.#fail(error);
+        resolve();
+      });
+      this.#socket.once('error', () => resolve());
+    });
+  }
+
+  get usable(): boolean {
+    return !this.#closed && this.#uses < USES_PER_SOCKET;
+  }
+
+  async ask(question: WireQuestion, signal: AbortSignal): Promise<Reply> {
+    this.#uses += 1;
+    clearTimeout(this.#idle);
+    const id = this.#freeId();
+    const answer = new Promise<Reply>((resolve, reject) => {
+      this.#pending.set(id, {
+        question,
+        settle: (result) => (result instanceof Error ? reject(result) : resolve(result)),
+      });
+    });
+    const onAbort = () => this.#settle(id, signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      if (signal.aborted) throw signal.reason;
+      await Promise.race([this.#connected, answer]);
+      this.#send(encodeQuestion(id, question), id);
+      return await answer;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#pending.delete(id);
+      // A promise that lost the race must not become an unhandled rejection.
+      answer.catch(() => {});
+      this.#rest();
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#idle);
+    this.#socket.close();
+  }
+
+  #send(message: Buffer, id: number): void {
+    if (this.#closed || !this.#pending.has(id)) return;
+    this.#socket.send(message, (error) => {
+      if (error) this.#settle(id, new Unreachable(error.message));
+    });
+  }
+
+  #receive(message: Buffer): void {
+    const id = messageId(message);
+    const pending = id === null ? undefined : this.#pending.get(id);
+    if (id === null || !pending) return;
+    const reply = decodeReply(message, id, pending.question);
+    if (reply) this.#settle(id, reply);
+  }
+
+  #settle(id: number, result: Reply | Error): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.settle(result);
+  }
+
+  /** The error of one datagram is reported to the socket: all that wait on it are told. */
+  #fail(error: Error): void {
+    for (const id of [...this.#pending.keys()]) this.#settle(id, new Unreachable(error.message));
+    this.close();
+  }
+
+  #freeId(): number {
+    let id = randomInt(0x1_0000);
+    while (this.#pending.has(id)) id = randomInt(0x1_0000);
+    return id;
+  }
+
+  #rest(): void {
+    if (this.#closed || this.#pending.size > 0) return;
+    if (!this.usable) {
+      this.close();
+      return;
+    }
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.close(), IDLE_MS);
+    this.#idle.unref();
+    // Nothing is awaited: the process may end.
+    this.#socket.unref();
+  }
+
+  /** Keeps the process alive while an answer is awaited. */
+  hold(): void {
+    if (!this.#closed) this.#socket.ref();
+  }
+}
+
+export class Transport {
+  readonly #sockets = new Map<string, UdpSocket>();
+  #closed = false;
+
+  /** @throws Unreachable, or the signal's reason */
+  async udp(server: Server, question: WireQuestion, signal: AbortSignal): Promise<Reply> {
+    const address = await addressOf(server);
+    if (this.#closed) throw new Unreachable('the resolver was closed');
+    const key = serverText(server);
+    let socket = this.#sockets.get(key);
+    if (!socket?.usable) {
+      socket = new UdpSocket(address, server.port);
+      this.#sockets.set(key, socket);
+    }
+    socket.hold();
+    return socket.ask(question, signal);
+  }
+
+  /** One connection for one question (RFC 7766). @throws Unreachable, or the signal's reason */
+  async tcp(server: Server, question: WireQuestion, signal: AbortSignal): Promise<Reply | null> {
+    const address = await addressOf(server);
+    if (signal.aborted) throw signal.reason;
+    const id = randomInt(0x1_0000);
+    const message = encodeQuestion(id, question);
+    const frame = Buffer.alloc(2 + message.length);
+    frame.writeUInt16BE(message.length, 0);
+    message.copy(frame, 2);
+    const socket = connect({ host: address, port: server.port });
+    const onAbort = () => socket.destroy(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      socket.write(frame);
+      let received = Buffer.alloc(0);
+      for await (const chunk of socket) {
+        received = Buffer.concat([received, chunk as Buffer]);
+        if (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) break;
+      }
+      const length = received.length >= 2 ? received.readUInt16BE(0) : 0;
+      if (length === 0 || received.length < 2 + length) return null;
+      return decodeReply(received.subarray(2, 2 + length), id, question);
+    } catch (cause) {
+      if (signal.aborted) throw signal.reason;
+      throw new Unreachable(cause instanceof Error ? cause.message : String(cause));
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      socket.destroy();
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const socket of this.#sockets.values()) socket.close();
+    this.#sockets.clear();
+  }
+}
+
+/** A server may be given by name (a container's, say): the system resolves it, each time, for it may move. */
+async function addressOf(server: Server): Promise<string> {
+  if (isIP(server.host)) return server.host;
+  try {
+    return (await lookup(server.host)).address;
+  } catch {
+    throw new Unreachable(`the name server's own name, ${server.host}, has no address`);
+  }
+}

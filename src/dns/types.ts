@@ -1,0 +1,134 @@
+/** What the resolver is asked and what it answers. Definite and temporary are never mixed (see `DnsError`). */
+
+/** The rdata of each record type that can be asked for. Names are in lower case without a trailing dot. */
+export interface RecordData {
+  A: string;
+  AAAA: string;
+  CNAME: string;
+  NS: string;
+  PTR: string;
+  MX: { readonly priority: number; readonly exchange: string };
+  /** The character-strings of one record, in order; join them with nothing (RFC 7208 3.3, RFC 6376 3.6.2.2). */
+  TXT: readonly string[];
+  SOA: {
+    readonly primary: string;
+    readonly admin: string;
+    readonly serial: number;
+    readonly minimum: number;
+  };
+}
+export type RecordType = keyof RecordData;
+
+/** A name server: an address (or a name, which the system then resolves) and a port. */
+export interface Server {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * `found`: there are records. `nodata`: the name exists, without records of this type. `nxdomain`: there is
+ * no such name. All three are definite; what is not known is a `DnsError`.
+ */
+export type AnswerStatus = 'found' | 'nodata' | 'nxdomain';
+
+export interface Answer<T extends RecordType = RecordType> {
+  readonly name: string;
+  readonly type: T;
+  readonly status: AnswerStatus;
+  readonly records: readonly RecordData[T][];
+  /** The names that CNAME records led to, in order; empty without an alias. */
+  readonly aliases: readonly string[];
+  /** Seconds the answer may be kept (RFC 2308 5 for a negative one); null where the engine cannot tell. */
+  readonly ttl: number | null;
+  /** The AA bit; null where the engine cannot tell. */
+  readonly authoritative: boolean | null;
+  /** The server said: not I, ask those below (RFC 1034 4.3.1). Only from a server asked directly. */
+  readonly referral: boolean;
+  /** `host:port` of the server that answered. */
+  readonly server: string;
+}
+
+/** The codes of `node:dns`, so that whoever expects `dns.promises.resolve` understands them. */
+export type DnsErrorCode =
+  | 'ENOTFOUND'
+  | 'ENODATA'
+  | 'ESERVFAIL'
+  | 'EREFUSED'
+  | 'ETIMEOUT'
+  | 'ECONNREFUSED'
+  | 'EBADRESP'
+  | 'EFORMERR'
+  | 'ENOTIMP'
+  | 'EBADNAME'
+  | 'ECANCELLED';
+
+const SENTENCES: Record<DnsErrorCode, string> = {
+  ENOTFOUND: 'does not exist',
+  ENODATA: 'has no such record',
+  ESERVFAIL: 'could not be resolved: the server failed (SERVFAIL)',
+  EREFUSED: 'could not be resolved: the server refuses to answer (REFUSED)',
+  ETIMEOUT: 'could not be resolved: no answer in time',
+  ECONNREFUSED: 'could not be resolved: nothing listens at the server (connection refused)',
+  EBADRESP: 'could not be resolved: the answer was damaged',
+  EFORMERR: 'could not be resolved: the server did not understand the question (FORMERR)',
+  ENOTIMP: 'could not be resolved: the server cannot answer that (NOTIMP)',
+  EBADNAME: 'is not a domain name that can be asked for',
+  ECANCELLED: 'was not resolved: the question was cancelled',
+};
+
+/** Codes that say something definite about the name; all others say that nothing is known. */
+const DEFINITE: ReadonlySet<DnsErrorCode> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
+
+/** A question that has no records as its answer. `code` is stable; `temporary` says: we could not tell. */
+export class DnsError extends Error {
+  override readonly name = 'DnsError';
+  readonly code: DnsErrorCode;
+  readonly hostname: string;
+  readonly rrtype: string;
+  /** `host:port` of the last server asked, where one was. */
+  readonly server: string | null;
+
+  constructor(code: DnsErrorCode, hostname: string, rrtype: string, server: string | null = null) {
+    super(`${hostname} ${rrtype} ${SENTENCES[code]}${server ? ` (${server})` : ''}`);
+    this.code = code;
+    this.hostname = hostname;
+    this.rrtype = rrtype;
+    this.server = server;
+  }
+
+  /** True: nothing is known about the name, asking again may tell. False: this is how the zone is. */
+  get temporary(): boolean {
+    return !DEFINITE.has(this.code);
+  }
+}
+
+/** Counters since the resolver was made. */
+export interface DnsCounters {
+  /** Datagrams and TCP requests sent, every retry counted. */
+  sent: number;
+  /** Of those, sent again because the first was not answered in time. */
+  retries: number;
+  /** Of those, over TCP. */
+  tcp: number;
+  /** Questions answered from the cache, or by waiting for the same question already under way. */
+  cached: number;
+  /** Questions that ended without an answer. */
+  failed: number;
+  /** The most that were under way at one moment. */
+  maxInFlight: number;
+}
+
+/** One question to an engine, already normalised. */
+export interface EngineQuestion<T extends RecordType = RecordType> {
+  readonly name: string;
+  readonly type: T;
+  /** Ask these, one after the other, without recursion; null: the configured resolvers, with it. */
+  readonly direct: readonly Server[] | null;
+  readonly signal: AbortSignal;
+}
+
+/** What does the asking: dns2's codec on own sockets, or `node:dns`. Caches nothing. */
+export interface Engine {
+  lookup<T extends RecordType>(question: EngineQuestion<T>): Promise<Answer<T>>;
+  close(): void;
+}

@@ -1,0 +1,164 @@
+/** Questions and answers as DNS messages (RFC 1035 4, RFC 6891), by dns2's codec; dns2 does not match them. */
+import { Packet, type Resource } from 'dns2';
+import { normaliseName } from './name.ts';
+import type { RecordData, RecordType } from './types.ts';
+
+/** Payload that crosses every path unfragmented (DNS flag day 2020). */
+const UDP_PAYLOAD = 1232;
+/** The longest chain of CNAME records that is followed. */
+export const MAX_ALIASES = 8;
+
+export const RCODE = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 };
+
+export interface WireQuestion {
+  readonly name: string;
+  readonly type: RecordType;
+  readonly recursive: boolean;
+  /** Without OPT for servers that answer FORMERR to it (RFC 6891 7). */
+  readonly edns: boolean;
+}
+
+/** A question as bytes. The id is to be random and unguessable (RFC 5452 9.2). */
+export function encodeQuestion(id: number, question: WireQuestion): Buffer {
+  const packet = new Packet();
+  packet.header = new Packet.Header({ id, rd: question.recursive ? 1 : 0 });
+  packet.questions.push(
+    new Packet.Question({ name: question.name, type: Packet.TYPE[question.type], class: Packet.CLASS.IN }),
+  );
+  if (question.edns) packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: UDP_PAYLOAD }));
+  return packet.toBuffer();
+}
+
+/** An answer that belongs to its question. */
+export interface Reply {
+  readonly rcode: number;
+  readonly authoritative: boolean;
+  readonly truncated: boolean;
+  /** Something in the answer section could not be read: nothing may be concluded from it. */
+  readonly damaged: boolean;
+  readonly answers: readonly Resource[];
+  readonly authorities: readonly Resource[];
+}
+
+/** The id of a message, or null for what is too short to have one. */
+export function messageId(message: Buffer): number | null {
+  return message.length >= Packet.HEADER_SIZE ? message.readUInt16BE(0) : null;
+}
+
+/**
+ * Reads a message as the answer to a question; null when it is not one: a query, another question's answer,
+ * garbage (RFC 5452 9.1). Whoever reads a datagram then waits on, for anyone can send one.
+ */
+export function decodeReply(message: Buffer, id: number, question: WireQuestion): Reply | null {
+  let packet: Packet;
+  try {
+    packet = Packet.parse(message);
+  } catch {
+    return null;
+  }
+  const { header } = packet;
+  if (header.id !== id || header.qr !== 1 || header.opcode !== 0) return null;
+  if (!repeatsQuestion(packet, question)) return null;
+  return {
+    rcode: header.rcode,
+    authoritative: header.aa === 1,
+    truncated: header.tc === 1,
+    damaged:
+      packet.errors.some((error) => error.section === 'answers' || error.section === 'questions') ||
+      packet.answers.length !== header.ancount,
+    answers: packet.answers,
+    authorities: packet.authorities,
+  };
+}
+
+/** Servers that refuse a message may leave its question out; one that tells something about a name may not. */
+function repeatsQuestion(packet: Packet, question: WireQuestion): boolean {
+  const { rcode, qdcount } = packet.header;
+  if (qdcount === 0) return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
+  const [asked] = packet.questions;
+  return (
+    qdcount === 1 &&
+    asked !== undefined &&
+    asked.name.toLowerCase() === question.name &&
+    asked.type === Packet.TYPE[question.type] &&
+    asked.class === Packet.CLASS.IN
+  );
+}
+
+/** What a reply's answer section says about a name. */
+export interface Extract<T extends RecordType> {
+  readonly records: readonly RecordData[T][];
+  readonly aliases: readonly string[];
+  /** The lowest TTL of what was used, in seconds; null when nothing was. */
+  readonly ttl: number | null;
+}
+
+/** The records of a type, at the name or at the end of its chain of aliases; everything else is left out. */
+export function extract<T extends RecordType>(reply: Reply, name: string, type: T): Extract<T> {
+  const inClass = reply.answers.filter((record) => record.class === Packet.CLASS.IN);
+  const aliases: string[] = [];
+  let ttl: number | null = null;
+  let owner = name;
+  const lower = (seconds: number) => {
+    ttl = ttl === null ? seconds : Math.min(ttl, seconds);
+  };
+  while (type !== 'CNAME' && aliases.length < MAX_ALIASES) {
+    const alias = inClass.find(
+      (record) => record.type === Packet.TYPE.CNAME && sameName(record.name, owner) && record.domain,
+    );
+    const target = alias?.domain === undefined ? null : normaliseName(alias.domain);
+    if (!alias || target === null || target === name || aliases.includes(target)) break;
+    aliases.push(target);
+    lower(alias.ttl);
+    owner = target;
+  }
+  const records: RecordData[T][] = [];
+  for (const record of inClass) {
+    if (record.type !== Packet.TYPE[type] || !sameName(record.name, owner)) continue;
+    records.push(READERS[type](record));
+    lower(record.ttl);
+  }
+  return { records, aliases, ttl };
+}
+
+/** Seconds for which a negative answer may be kept (RFC 2308 5); null without a SOA, then it may not. */
+export function negativeTtl(reply: Reply): number | null {
+  const soa = reply.authorities.find((record) => record.type === Packet.TYPE.SOA);
+  return soa ? Math.min(soa.ttl, soa.minimum ?? 0) : null;
+}
+
+/** A server that points elsewhere: no answer of its own, only name servers of a zone below (RFC 1034 4.3.1). */
+export function isReferral(reply: Reply): boolean {
+  return (
+    reply.rcode === RCODE.NOERROR &&
+    !reply.authoritative &&
+    reply.answers.length === 0 &&
+    reply.authorities.some((record) => record.type === Packet.TYPE.NS) &&
+    !reply.authorities.some((record) => record.type === Packet.TYPE.SOA)
+  );
+}
+
+function sameName(written: string, normal: string): boolean {
+  return written.toLowerCase() === normal;
+}
+
+/** A name in rdata; the root stays '' ("no mail here", RFC 7505). */
+function rdataName(written: string | undefined): string {
+  return (written ?? '').toLowerCase().replace(/\.$/, '');
+}
+
+const READERS: { [T in RecordType]: (record: Resource) => RecordData[T] } = {
+  A: (record) => record.address ?? '',
+  AAAA: (record) => record.address ?? '',
+  CNAME: (record) => rdataName(record.domain),
+  NS: (record) => rdataName(record.ns),
+  PTR: (record) => rdataName(record.domain),
+  MX: (record) => ({ priority: record.priority ?? 0, exchange: rdataName(record.exchange) }),
+  TXT: (record) => (Array.isArray(record.data) ? record.data : []),
+  SOA: (record) => ({
+    primary: rdataName(record.primary),
+    admin: rdataName(record.admin),
+    serial: record.serial ?? 0,
+    minimum: record.minimum ?? 0,
+  }),
+};
