@@ -17,15 +17,18 @@ interface Kept {
   lastWorking: Run | null;
 }
 
-/** Order of `list`: by the start, then by the id, newest first. */
-function newestFirst(a: Run, b: Run): number {
-  return b.startedAt.localeCompare(a.startedAt) || b.id.localeCompare(a.id);
+/** Every run of a check that is still kept, each once. */
+function all({ recent, failures, lastWorking }: Kept): Run[] {
+  return [...new Set([...(lastWorking ? [lastWorking] : []), ...failures, ...recent])];
 }
 
 /** A `RunStore` that lasts as long as the process and never grows beyond `keep + keepFailures + 1` runs a check. */
 export function createMemoryStore({ keep = 100, keepFailures = 100 }: MemoryStoreOptions = {}): RunStore {
   const checks = new Map<string, Kept>();
   const byId = new Map<string, Run>();
+  /** The order in which runs ended: the wall clock may have been set back meanwhile. */
+  const sequence = new WeakMap<Run, number>();
+  let appended = 0;
   const listeners = new Set<(run: Run) => void>();
 
   const evict = (kept: Kept) => {
@@ -49,6 +52,7 @@ export function createMemoryStore({ keep = 100, keepFailures = 100 }: MemoryStor
         checks.set(run.check, kept);
       }
       byId.set(run.id, run);
+      sequence.set(run, ++appended);
       kept.recent.push(run);
       if (works(run.outcome)) {
         const before = kept.lastWorking;
@@ -62,11 +66,11 @@ export function createMemoryStore({ keep = 100, keepFailures = 100 }: MemoryStor
     latest: (check) => checks.get(check)?.recent.at(-1) ?? null,
     lastWorking: (check) => checks.get(check)?.lastWorking ?? null,
     list({ check, kind, outcome, limit }: RunFilter = {}) {
-      const pool =
-        check === undefined ? [...byId.values()] : [...byId.values()].filter((r) => r.check === check);
+      const kept = check === undefined ? byId.values() : checks.get(check);
+      const pool = !kept ? [] : 'recent' in kept ? all(kept) : [...kept];
       return pool
         .filter((run) => (!kind || run.kind === kind) && (!outcome || run.outcome === outcome))
-        .sort(newestFirst)
+        .sort((a, b) => sequence.get(b)! - sequence.get(a)!)
         .slice(0, limit);
     },
     get: (id) => byId.get(id) ?? null,

@@ -20,7 +20,7 @@ export interface RunStore {
   latest(check: string): Run | null;
   /** The last run that found the target working (`pass` or `degraded`), however long ago; null if never. */
   lastWorking(check: string): Run | null;
-  /** The newest run first. */
+  /** The run that ended last comes first. */
   list(filter?: RunFilter): Run[];
   get(id: string): Run | null;
   /** Calls the listener after each append; returns the function that ends it. */

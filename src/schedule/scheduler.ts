@@ -39,8 +39,6 @@ export interface CheckStatus {
   readonly target: string | null;
   /** The longest time between two scheduled runs. */
   readonly intervalMs: number;
-  /** ISO 8601; null once stopped. */
-  readonly nextRun: string | null;
   readonly activity: Activity | null;
   readonly skipped: Readonly<Record<SkipReason, number>>;
 }
@@ -139,16 +137,20 @@ export class Scheduler {
 
   /** In the order of the configuration. */
   checks(): CheckStatus[] {
-    return [...this.#entries.values()].map(({ check, intervalMs, skipped, ticker, ticket }) => ({
+    return [...this.#entries.values()].map(({ check, intervalMs, skipped, ticket }) => ({
       name: check.name,
       kind: check.kind,
       heavy: check.heavy,
       target: check.target,
       intervalMs,
-      nextRun: ticker?.next()?.toISOString() ?? null,
       activity: ticket?.activity ?? null,
       skipped: { ...skipped },
     }));
+  }
+
+  /** When a check is due next, ISO 8601; null for one that is not there or was stopped. */
+  nextRun(name: string): string | null {
+    return this.#entries.get(name)?.ticker?.next()?.toISOString() ?? null;
   }
 
   /** The run with this id, while it waits or is on. */

@@ -1,0 +1,47 @@
+/** Who may start a run by hand. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Secret } from '../config/units.ts';
+import { ApiError } from './errors.ts';
+
+export interface Access {
+  /** The configured token; null where there is none. */
+  readonly token: Secret | null;
+  /** Without a token anybody may: what is watched is our own sandbox. */
+  readonly open: boolean;
+}
+
+/** Throws an `ApiError` unless the request may start a run. */
+export function mayStartRuns(request: FastifyRequest, { token, open }: Access): void {
+  // A page elsewhere on the web must not start runs through the browser of somebody who can reach us.
+  const { origin, host } = request.headers;
+  if (origin !== undefined && !sameHost(origin, host)) {
+    throw new ApiError('foreign-origin', 'Runs cannot be started from a page of another site.');
+  }
+  if (!token) {
+    if (open) return;
+    throw new ApiError(
+      'runs-by-hand-closed',
+      'Starting runs by hand is closed: set server.token in the configuration to open it.',
+    );
+  }
+  const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (given === undefined) {
+    throw new ApiError(
+      'token-missing',
+      'Starting a run needs the header "Authorization: Bearer <server.token>".',
+    );
+  }
+  if (!equal(given, token.reveal()))
+    throw new ApiError('token-wrong', 'The token is not the configured one.');
+}
+
+/** Compares in a time that depends neither on where two texts differ nor on their lengths. */
+function equal(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function sameHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

@@ -1,0 +1,91 @@
+/** Metrics of a call: who receives whom, how late, over what. */
+import type { Registry } from 'prom-client';
+import type { Stream } from '../../checks/call/result.ts';
+import { type Collector, gauge, seconds } from './collector.ts';
+
+const STREAM = [
+  'check',
+  'step',
+  'receiver',
+  'sender',
+  'media',
+  'receiver_browser',
+  'sender_browser',
+] as const;
+const PARTICIPANT = [
+  'check',
+  'participant',
+  'browser',
+  'version',
+  'path',
+  'candidate_type',
+  'protocol',
+] as const;
+
+/** The sender's mark arrives, perhaps later than it should: that is what its latency says. */
+function arrives({ verdict }: Stream): boolean {
+  return verdict === 'ok' || verdict === 'late';
+}
+
+export function callMetrics(registry: Registry): Collector {
+  const ok = gauge(
+    registry,
+    'vigie_call_stream_ok',
+    'Whether what the sender shows or plays arrives at the receiver (1), or not (0).',
+    STREAM,
+  );
+  const latency = gauge(
+    registry,
+    'vigie_call_stream_latency_seconds',
+    'Median age of what the receiver sees or hears of the sender.',
+    STREAM,
+  );
+  const first = gauge(
+    registry,
+    'vigie_call_stream_first_seconds',
+    'From the start of the step until the receiver first saw or heard the sender.',
+    STREAM,
+  );
+  const info = gauge(
+    registry,
+    'vigie_call_participant_info',
+    'The browser of a participant and the way its media takes; always 1.',
+    PARTICIPANT,
+  );
+  const all = [ok, latency, first, info];
+  return {
+    reset() {
+      for (const metric of all) metric.reset();
+    },
+    add({ check, call }) {
+      if (!call) return;
+      const browsers = new Map(call.participants.map(({ name, browser }) => [name, browser]));
+      for (const stream of call.streams) {
+        const labels = {
+          check,
+          step: stream.step,
+          receiver: stream.receiver,
+          sender: stream.sender,
+          media: stream.kind,
+          receiver_browser: browsers.get(stream.receiver) ?? '',
+          sender_browser: browsers.get(stream.sender) ?? '',
+        };
+        ok.set(labels, arrives(stream) ? 1 : 0);
+        if (stream.latencyMs !== null) latency.set(labels, seconds(stream.latencyMs));
+        if (stream.firstMs !== null) first.set(labels, seconds(stream.firstMs));
+      }
+      for (const { name, browser, version, transport } of call.participants) {
+        const labels = {
+          check,
+          participant: name,
+          browser,
+          version: version ?? '',
+          path: transport?.path ?? '',
+          candidate_type: transport?.candidateType ?? '',
+          protocol: transport?.protocol ?? '',
+        };
+        info.set(labels, 1);
+      }
+    },
+  };
+}

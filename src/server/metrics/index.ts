@@ -1,0 +1,76 @@
+/** The metrics: a view of the last run of each check, and of what was counted since the start. */
+import { Registry } from 'prom-client';
+import type { Run } from '../../checks/check.ts';
+import type { RunStore } from '../../history/store.ts';
+import type { CheckStatus } from '../../schedule/scheduler.ts';
+import { callMetrics } from './call.ts';
+import { gauge } from './collector.ts';
+import { commonMetrics } from './common.ts';
+
+export interface ReloadState {
+  /** Whether the configuration that was last read is the one in use. */
+  readonly successful: boolean;
+  /** When the configuration in use was read. */
+  readonly at: Date;
+}
+
+export interface MetricsSource {
+  readonly version: string;
+  readonly store: RunStore;
+  /** The checks that are configured now. */
+  readonly checks: () => readonly CheckStatus[];
+  readonly lastReload: () => ReloadState;
+}
+
+export interface Metrics {
+  readonly contentType: string;
+  /** The exposition, as of now. */
+  scrape(): Promise<string>;
+  /** Ends the counting. */
+  close(): void;
+}
+
+/** Metrics in a registry of their own: what a scrape gives is built anew from the source each time. */
+export function createMetrics({ version, store, checks, lastReload }: MetricsSource): Metrics {
+  const registry = new Registry();
+  const build = gauge(registry, 'vigie_build_info', 'The version of Vigie that runs; always 1.', ['version']);
+  const reloaded = gauge(
+    registry,
+    'vigie_config_last_reload_successful',
+    'Whether the configuration was accepted when it was last read; when not, the one before is still in use.',
+    [],
+  );
+  const reloadedAt = gauge(
+    registry,
+    'vigie_config_last_reload_success_timestamp_seconds',
+    'When the configuration in use was read.',
+    [],
+  );
+  const common = commonMetrics(registry);
+  const collectors = [callMetrics(registry)];
+  build.set({ version }, 1);
+  const close = store.subscribe((run) => common.count(run));
+
+  return {
+    contentType: registry.contentType,
+    close,
+    // All is filled and read in one go, without a pause in which another scrape could come between.
+    scrape() {
+      const current = checks();
+      const latest = new Map<string, Run>();
+      for (const { name, kind } of current) {
+        const run = store.latest(name);
+        if (run?.kind === kind) latest.set(name, run);
+      }
+      common.fill(current, latest, store);
+      for (const collector of collectors) {
+        collector.reset();
+        for (const run of latest.values()) if (run.outcome !== 'error') collector.add(run);
+      }
+      const { successful, at } = lastReload();
+      reloaded.set(successful ? 1 : 0);
+      reloadedAt.set(at.getTime() / 1000);
+      return registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** The HTTP server: metrics, health, the API and the pages, all of them views of the same runs. */
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from '../checks/check.ts';
+import type { RunStore } from '../history/store.ts';
+import type { Scheduler } from '../schedule/scheduler.ts';
+import type { Access } from './access.ts';
+import { apiRoutes } from './api.ts';
+import { ApiError, toApiError } from './errors.ts';
+import { createMetrics, type ReloadState } from './metrics/index.ts';
+import { processMetrics } from './metrics/process.ts';
+import { pageRoutes, sendErrorPage } from './pages.ts';
+
+/** What the server shows and whom it asks; it knows nothing else of the service. */
+export interface ServerSource {
+  readonly version: string;
+  /** The watched deployment is our own sandbox, and is named as such. */
+  readonly sandbox: boolean;
+  readonly store: RunStore;
+  readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request'>;
+  readonly access: () => Access;
+  readonly lastReload: () => ReloadState;
+  readonly log: Logger;
+}
+
+/** No request needs a body; one that comes anyway is read up to here and ignored. */
+const BODY_LIMIT = 4096;
+/** A request has to have arrived within this time. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Nothing is loaded but our style sheet and the drawn icon; nothing is run, framed, or sent elsewhere. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** A server that does not listen yet. */
+export function createServer(source: ServerSource): FastifyInstance {
+  const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  app.setNotFoundHandler((request, reply) =>
+    answer(source, request, reply, new ApiError('not-found', 'There is nothing at this address.')),
+  );
+  app.setErrorHandler((error, request, reply) => {
+    const known = toApiError(error);
+    if (known.code === 'internal') {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      source.log.error({ path: request.routeOptions.url, error: text }, 'a request could not be answered');
+    }
+    return answer(source, request, reply, known);
+  });
+
+  metricsRoutes(app, source);
+  app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
+  apiRoutes(app, source);
+  pageRoutes(app, source);
+  return app;
+}
+
+function metricsRoutes(app: FastifyInstance, { version, store, schedule, lastReload }: ServerSource): void {
+  const metrics = createMetrics({ version, store, checks: () => schedule.checks(), lastReload });
+  app.addHook('onClose', async () => metrics.close());
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.scrape()),
+  );
+  app.get('/metrics/process', async (_request, reply) => {
+    const registry = processMetrics();
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** An error, as JSON or, for a person's browser that asked for a page, as a page. */
+function answer(
+  source: ServerSource,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ApiError,
+): FastifyReply {
+  reply.code(error.status);
+  if (error.code === 'token-missing') reply.header('www-authenticate', 'Bearer');
+  const page = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
+  if (page) return sendErrorPage(reply, source, error);
+  return reply.send({ error: { code: error.code, message: error.message, ...error.details } });
+}

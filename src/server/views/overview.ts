@@ -1,0 +1,132 @@
+/** The first page: each check with its latest matrix, in clear words. */
+import type { Run } from '../../checks/check.ts';
+import { type Since, stateSince } from '../../history/since.ts';
+import type { CheckStatus } from '../../schedule/scheduler.ts';
+import { activity } from './activity.ts';
+import { findings } from './findings.ts';
+import { type Html, html } from './html.ts';
+import { page } from './layout.ts';
+import { resultSummary } from './result.ts';
+import { badge, clock, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span, type Tone } from './words.ts';
+
+export interface CheckView {
+  readonly status: CheckStatus;
+  /** ISO 8601; null when it is not due any more. */
+  readonly nextRun: string | null;
+  /** The runs that are kept, newest first. */
+  readonly runs: readonly Run[];
+}
+
+export interface OverviewView {
+  readonly checks: readonly CheckView[];
+  readonly now: Date;
+  readonly version: string;
+  readonly sandbox: boolean;
+  readonly refresh: number | null;
+  /** Whether the configuration that was last read is the one in use. */
+  readonly configurationRefused: boolean;
+}
+
+/** So many of the last runs are shown as a row of signs. */
+const ROW_OF_RUNS = 20;
+
+export function overviewPage(view: OverviewView): string {
+  const { checks, now } = view;
+  const { tone, sentence } = overall(checks);
+  return page(
+    { ...view, title: `${sentence} – Vigie`, tone },
+    html`<h1 class="${tone}">${sign(tone)}${sentence}</h1>
+    ${view.configurationRefused && html`<p class="notice bad">${sign('bad')}<span>The configuration was changed, and refused: the one before is still in use. The log says what is wrong with it.</span></p>`}
+    ${checks.length > 1 && index(checks, now)}
+    ${checks.map((check) => section(check, now))}`,
+  );
+}
+
+/** The state of everything in one sentence. */
+export function overall(checks: readonly CheckView[]): { tone: Tone; sentence: string } {
+  const outcomes = checks.map(({ runs }) => runs[0]?.outcome ?? null);
+  const having = (outcome: (typeof outcomes)[number]) => outcomes.filter((each) => each === outcome).length;
+  const of = (n: number) => (checks.length === 1 ? 'The check' : `${n} of ${checks.length} checks`);
+  const verb = (n: number, one: string, many: string) => (n === 1 ? one : many);
+  const [fail, error, degraded, none] = [having('fail'), having('error'), having('degraded'), having(null)];
+  if (checks.length === 0) return { tone: 'quiet', sentence: 'No check is configured' };
+  if (fail) return { tone: 'bad', sentence: `${of(fail)} ${verb(fail, 'fails', 'fail')}` };
+  if (error) return { tone: 'unsure', sentence: `${of(error)} could not tell` };
+  if (degraded) return { tone: 'warn', sentence: `${of(degraded)} ${verb(degraded, 'is', 'are')} degraded` };
+  if (none === checks.length) return { tone: 'quiet', sentence: 'The first run is not over yet' };
+  if (none) return { tone: 'quiet', sentence: `${of(none)} ${verb(none, 'has', 'have')} not run yet` };
+  return {
+    tone: 'good',
+    sentence: checks.length === 1 ? 'The check passes' : `All ${checks.length} checks pass`,
+  };
+}
+
+function index(checks: readonly CheckView[], now: Date): Html {
+  return html`<div class="scroll"><table class="list">
+    <caption class="hidden">All checks</caption>
+    <thead><tr><th scope="col">check</th><th scope="col">outcome</th><th scope="col">last run</th><th scope="col">in one line</th></tr></thead>
+    <tbody>${checks.map(
+      ({ status, runs: [run] }) => html`<tr>
+        <th scope="row"><a href="#check-${status.name}">${status.name}</a></th>
+        <td>${run ? badge(run.outcome) : html`<span class="badge quiet">${sign('quiet')}no run yet</span>`}</td>
+        <td>${run ? clock(run.startedAt, now) : '–'}</td>
+        <td>${run?.summary ?? (status.activity ? 'its first run is on' : '')}</td></tr>`,
+    )}</tbody></table></div>`;
+}
+
+function section({ status, nextRun, runs }: CheckView, now: Date): Html {
+  const run = runs[0];
+  const tone = run ? OUTCOME_WORDS[run.outcome].tone : 'quiet';
+  const working = runs.find((each) => each.outcome === 'pass' || each.outcome === 'degraded');
+  return html`<section class="check ${tone}" id="check-${status.name}" aria-labelledby="name-${status.name}">
+    <div class="head">
+      <h2 id="name-${status.name}">${status.name} <span class="dim">${KIND_WORDS[status.kind]}</span></h2>
+      ${run ? badge(run.outcome) : html`<span class="badge quiet">${sign('quiet')}no run yet</span>`}
+    </div>
+    ${status.target && html`<p class="dim target">${status.target}</p>`}
+    ${run && html`<p class="summary">${run.summary}</p>`}
+    ${
+      run &&
+      html`<p>${sinceSentence(run, stateSince(runs), now)}${
+        tone !== 'good' && tone !== 'warn' && working
+          ? html` Last worked at ${instant(working.startedAt, now)}.`
+          : ''
+      }</p>`
+    }
+    ${status.activity && activity(status.activity, now)}
+    ${run && resultSummary(run)}
+    ${run && findings(run, { evidence: false })}
+    ${facts(status, run, nextRun, now)}
+    ${runs.length > 1 && rowOfRuns(runs, now)}
+  </section>`;
+}
+
+function sinceSentence(run: Run, since: Since | null, now: Date): Html | null {
+  if (!since) return null;
+  const { state } = OUTCOME_WORDS[run.outcome];
+  const lasting = span(now.getTime() - Date.parse(since.at));
+  const runs = count(since.runs, 'run');
+  return html`${state} since <time datetime="${since.at}">${clock(since.at, now)}</time>${
+    since.orEarlier ? ' or earlier' : ''
+  } <span class="dim">(${lasting}, ${runs})</span>.`;
+}
+
+function facts(status: CheckStatus, run: Run | undefined, nextRun: string | null, now: Date): Html {
+  const { overlap, queue, missed } = status.skipped;
+  const skipped = overlap + queue + missed;
+  return html`<dl class="facts">
+    ${run && html`<div><dt>last run</dt><dd><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a> <span class="dim">took ${span(run.durationMs)}</span></dd></div>`}
+    ${nextRun && html`<div><dt>next run</dt><dd>${instant(nextRun, now)}</dd></div>`}
+    ${run?.call?.version && html`<div><dt>lib-jitsi-meet</dt><dd>${run.call.version}</dd></div>`}
+    ${skipped > 0 && html`<div><dt>skipped</dt><dd>${count(skipped, 'run')} <span class="dim">(${overlap} still running, ${queue} still waiting, ${missed} missed)</span></dd></div>`}
+  </dl>`;
+}
+
+function rowOfRuns(runs: readonly Run[], now: Date): Html {
+  const shown = runs.slice(0, ROW_OF_RUNS).reverse();
+  return html`<nav class="row" aria-label="Last runs, the newest last">${shown.map((run) => {
+    const { tone, word } = OUTCOME_WORDS[run.outcome];
+    const text = `${clock(run.startedAt, now)}: ${word}, ${run.summary}`;
+    return html`<a class="${tone}" href="/runs/${run.id}" title="${text}" aria-label="${text}">${sign(tone)}</a>`;
+  })}</nav>`;
+}

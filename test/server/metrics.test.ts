@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
+import { fakeCheck } from '../schedule/kinds.ts';
+import { type TestServer, testServer } from './source.ts';
+
+/** A check whose first run never ends while a test looks at it. */
+const meet = fakeCheck({ name: 'meet', ms: 3_600_000, schedule: { everyMs: 180_000 } });
+const HEAR = 'check="meet",step="join",receiver="C",sender="B"';
+const BROWSERS = 'receiver_browser="firefox",sender_browser="chromium"';
+
+let server: TestServer;
+beforeEach(() => {
+  server = testServer();
+});
+afterEach(() => server.close());
+
+const scrape = async () => (await server.app.inject('/metrics')).body.split('\n');
+const of = (lines: string[], name: string) => lines.filter((line) => line.startsWith(name));
+
+describe('before the first run', () => {
+  it('has the counters at 0 and no verdict', async () => {
+    server.scheduler.update([meet]);
+    const lines = await scrape();
+    expect(of(lines, 'vigie_check_runs_total')).toEqual(
+      ['pass', 'degraded', 'fail', 'error'].map(
+        (outcome) => `vigie_check_runs_total{check="meet",kind="call",outcome="${outcome}"} 0`,
+      ),
+    );
+    expect(of(lines, 'vigie_check_skipped_total').map((line) => line.split(',').at(-1))).toEqual([
+      'reason="overlap"} 0',
+      'reason="queue"} 0',
+      'reason="missed"} 0',
+    ]);
+    expect(lines).toContain('vigie_check_duration_seconds_count{check="meet",kind="call"} 0');
+    expect(lines).toContain('vigie_check_interval_seconds{check="meet",kind="call"} 180');
+    expect(of(lines, 'vigie_check_success')).toEqual([]);
+    expect(of(lines, 'vigie_check_last_run_timestamp_seconds')).toEqual([]);
+    expect(of(lines, 'vigie_call_stream_ok')).toEqual([]);
+    expect(lines).toContain('vigie_build_info{version="0.1.0"} 1');
+    expect(lines).toContain('vigie_config_last_reload_successful 1');
+  });
+});
+
+describe('after a run', () => {
+  it('tells success, times and every stream', async () => {
+    server.scheduler.update([meet]);
+    const run = aRun({ call: aCall() });
+    server.store.append(run);
+    const lines = await scrape();
+    const ended = (Date.parse(run.startedAt) + run.durationMs) / 1000;
+    expect(lines).toContain('vigie_check_success{check="meet",kind="call"} 1');
+    expect(lines).toContain(`vigie_check_last_run_timestamp_seconds{check="meet",kind="call"} ${ended}`);
+    expect(lines).toContain(`vigie_check_last_success_timestamp_seconds{check="meet",kind="call"} ${ended}`);
+    expect(lines).toContain('vigie_check_phase_duration_seconds{check="meet",kind="call",phase="join"} 2.3');
+    expect(lines).toContain('vigie_check_duration_seconds_bucket{le="7.5",check="meet",kind="call"} 0');
+    expect(lines).toContain('vigie_check_duration_seconds_bucket{le="10",check="meet",kind="call"} 1');
+    expect(of(lines, 'vigie_call_stream_ok').length).toBe(12);
+    expect(lines).toContain(`vigie_call_stream_ok{${HEAR},media="video",${BROWSERS}} 1`);
+    expect(lines).toContain(`vigie_call_stream_latency_seconds{${HEAR},media="video",${BROWSERS}} 0.063`);
+    expect(lines).toContain(`vigie_call_stream_first_seconds{${HEAR},media="video",${BROWSERS}} 1.83`);
+    expect(lines).toContain(
+      'vigie_call_participant_info{check="meet",participant="C",browser="firefox",version="140.6.0",path="bridge",candidate_type="host",protocol="udp"} 1',
+    );
+    expect(lines).toContain('vigie_target_info{check="meet",version="9.0.4211+c8f1b2d4"} 1');
+  });
+
+  it('a failure is 0, for the check and for the one stream that is missing', async () => {
+    server.scheduler.update([meet]);
+    server.store.append(aFailedCall());
+    const lines = await scrape();
+    expect(lines).toContain('vigie_check_success{check="meet",kind="call"} 0');
+    expect(lines).toContain('vigie_check_outcome{check="meet",kind="call",outcome="fail"} 1');
+    expect(of(lines, 'vigie_call_stream_ok').filter((line) => line.endsWith(' 0'))).toEqual([
+      `vigie_call_stream_ok{${HEAR},media="video",${BROWSERS}} 0`,
+    ]);
+    expect(of(lines, 'vigie_check_last_success_timestamp_seconds')).toEqual([]);
+  });
+
+  it('degraded works; a late stream arrives', async () => {
+    server.scheduler.update([meet]);
+    const late = streams((stream) => (stream.receiver === 'A' ? { verdict: 'late', latencyMs: 900 } : {}));
+    server.store.append(aRun({ outcome: 'degraded', call: aCall({ streams: late }) }));
+    const lines = await scrape();
+    expect(lines).toContain('vigie_check_success{check="meet",kind="call"} 1');
+    expect(of(lines, 'vigie_call_stream_ok').filter((line) => line.endsWith(' 0'))).toEqual([]);
+  });
+
+  it('an error takes the verdict and the streams away, and keeps the version and the last success', async () => {
+    server.scheduler.update([meet]);
+    server.store.append(aRun({ call: aCall() }));
+    server.store.append(aRun({ outcome: 'error', call: aCall({ version: null, streams: [] }) }));
+    const lines = await scrape();
+    expect(of(lines, 'vigie_check_success')).toEqual([]);
+    expect(of(lines, 'vigie_call_stream')).toEqual([]);
+    expect(of(lines, 'vigie_call_participant_info')).toEqual([]);
+    expect(lines).toContain('vigie_check_runs_total{check="meet",kind="call",outcome="error"} 1');
+    expect(of(lines, 'vigie_check_last_success_timestamp_seconds').length).toBe(1);
+    expect(of(lines, 'vigie_target_info').length).toBe(1);
+  });
+
+  it('a value that is missing is absent, never 0', async () => {
+    server.scheduler.update([meet]);
+    const missing = streams(() => ({ verdict: 'missing', firstMs: null, latencyMs: null }));
+    server.store.append(aRun({ outcome: 'fail', call: aCall({ streams: missing }) }));
+    const lines = await scrape();
+    expect(of(lines, 'vigie_call_stream_ok').length).toBe(12);
+    expect(of(lines, 'vigie_call_stream_latency_seconds')).toEqual([]);
+    expect(of(lines, 'vigie_call_stream_first_seconds')).toEqual([]);
+  });
+
+  it('series of a participant who is not there any more vanish', async () => {
+    server.scheduler.update([meet]);
+    server.store.append(aRun({ call: aCall() }));
+    await scrape();
+    const two = streams().filter(({ receiver, sender }) => receiver !== 'C' && sender !== 'C');
+    const call = aCall({ streams: two, participants: aCall().participants.slice(0, 2) });
+    server.store.append(aRun({ call }));
+    const lines = await scrape();
+    expect(of(lines, 'vigie_call_stream_ok').length).toBe(4);
+    expect(of(lines, 'vigie_call_participant_info').length).toBe(2);
+  });
+});
+
+describe('a changed configuration', () => {
+  it('takes every series of a removed check away, and starts a returned one at 0', async () => {
+    server.scheduler.update([meet, fakeCheck({ name: 'other', ms: 3_600_000 })]);
+    server.store.append(aRun({ call: aCall() }));
+    expect((await scrape()).some((line) => line.includes('check="meet"'))).toBe(true);
+    server.scheduler.update([fakeCheck({ name: 'other', ms: 3_600_000 })]);
+    const lines = await scrape();
+    expect(lines.filter((line) => line.includes('check="meet"'))).toEqual([]);
+    expect(of(lines, 'vigie_check_interval_seconds').length).toBe(1);
+  });
+
+  it('does not show the run of another kind that had the same name', async () => {
+    server.scheduler.update([fakeCheck({ name: 'meet', heavy: false, ms: 3_600_000 })]);
+    server.store.append(aRun({ call: aCall() }));
+    const lines = await scrape();
+    expect(of(lines, 'vigie_check_success')).toEqual([]);
+    expect(of(lines, 'vigie_call_stream_ok')).toEqual([]);
+    expect(lines.filter((line) => line.includes('kind="call"'))).toEqual([]);
+  });
+
+  it('says that the last reload was refused', async () => {
+    const refused = testServer({ lastReload: () => ({ successful: false, at: new Date(0) }) });
+    const { body } = await refused.app.inject('/metrics');
+    expect(body).toContain('vigie_config_last_reload_successful 0\n');
+    await refused.close();
+  });
+});
+
+it("Node's own metrics have their own path", async () => {
+  const response = await server.app.inject('/metrics/process');
+  expect(response.body).toContain('nodejs_eventloop_lag_p99_seconds');
+  expect(response.body).not.toContain('vigie_');
+  expect((await scrape()).join('\n')).not.toContain('nodejs_');
+});

@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { html } from '../../src/server/views/html.ts';
+import { span } from '../../src/server/views/words.ts';
+import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
+import { fakeCheck } from '../schedule/kinds.ts';
+import { type TestServer, testServer } from './source.ts';
+
+let server: TestServer;
+beforeEach(() => {
+  server = testServer();
+});
+afterEach(() => server.close());
+
+/** What a person reads, without markup. */
+const text = (markup: string) =>
+  markup
+    .replace(/<svg.*?<\/svg>/gs, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ ([.,;])/g, '$1');
+const page = async (url: string) => {
+  const response = await server.app.inject({ url, headers: { accept: 'text/html' } });
+  return { markup: response.body, text: text(response.body), headers: response.headers };
+};
+const busyMeet = fakeCheck({ ms: 3_600_000 });
+const idleMeet = async () => {
+  server.scheduler.update([fakeCheck({ ms: 1, schedule: { everyMs: 3_600_000 } })]);
+  await expect.poll(() => server.scheduler.checks()[0]!.activity).toBeNull();
+};
+
+describe('the template', () => {
+  it('escapes text, attributes and lists, and leaves out what is not there', () => {
+    const evil = `<img src=x onerror="alert('1')">&`;
+    const escaped = '&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;';
+    expect(
+      html`<p title="${evil}">${[evil, html`<b>${evil}</b>`]}${null}${false}${undefined}${0}</p>`.toString(),
+    ).toBe(`<p title="${escaped}">${escaped}<b>${escaped}</b>0</p>`);
+  });
+});
+
+it.each([
+  [840, '0.8 s'],
+  [45_200, '45 s'],
+  [180_000, '3 min'],
+  [7_500_000, '2 h 5 min'],
+  [300_000_000, '3 days'],
+])('%i ms is %s', (ms, words) => expect(span(ms)).toBe(words));
+
+describe('the first page', () => {
+  it('says what is broken, since when, and shows where the hole is', async () => {
+    await idleMeet();
+    const [pass, first, second] = [aRun({ call: aCall() }), aFailedCall(), aFailedCall()];
+    for (const run of [pass, first, second]) server.store.append(run);
+    const { text: words, markup } = await page('/');
+    expect(words).toContain('The check fails');
+    expect(words).toContain('C does not see B: the picture arrived and stopped at 15:00:07.');
+    expect(words).toContain('Where: on the way from the bridge to the receiver.');
+    expect(words).toMatch(/Broken since .*UTC \(.*, 2 runs\)/);
+    expect(words).toContain('join: 11 of 12 streams arrive');
+    expect(markup.match(/class="stream bad"/g)?.length).toBe(1);
+    expect(markup).toMatch(/class="stream bad" title="no packets since">.*?video <b>lost<\/b>/);
+    expect(markup).toContain(`href="/runs/${second.id}"`);
+  });
+
+  it('shows the step that tells most: the first in which something is wrong', async () => {
+    await idleMeet();
+    const both = [
+      ...streams(),
+      ...streams((s) => ({ step: 'handover', ...(s.receiver === 'A' && { verdict: 'silent' as const }) })),
+      ...streams(() => ({ step: 'back' })),
+    ];
+    const steps = ['join', 'handover', 'back'].map((name) => ({ name, atMs: 0, ms: 1 }));
+    server.store.append(aFailedCall({ call: aCall({ steps, streams: both }) }));
+    const { text: words } = await page('/');
+    expect(words).toContain('handover: 8 of 12 streams arrive');
+    expect(words).toContain('One of 3 steps');
+  });
+
+  it('says of a stream that could not be judged that it is unknown', async () => {
+    await idleMeet();
+    const some = streams().filter(({ receiver }) => receiver !== 'C');
+    server.store.append(aRun({ outcome: 'error', summary: 'C crashed', call: aCall({ streams: some }) }));
+    const { text: words, markup } = await page('/');
+    expect(words).toContain('The check could not tell');
+    expect(markup.match(/class="stream unsure"/g)?.length).toBe(4);
+  });
+
+  it('before the first run says so, and loads itself again soon', async () => {
+    server.scheduler.update([busyMeet]);
+    const { text: words, headers } = await page('/');
+    expect(words).toContain('The first run is not over yet');
+    expect(words).toMatch(/Running for 0\.\d s : sleeping/);
+    expect(headers.refresh).toBe('2');
+    expect((await page('/?refresh=off')).headers.refresh).toBeUndefined();
+  });
+
+  it('shows the partial matrix of a run that is on, and what is still awaited', async () => {
+    const call = aCall({ streams: streams().slice(0, 5) });
+    server.scheduler.update([fakeCheck({ ms: 3_600_000, result: { call } })]);
+    await Promise.resolve();
+    const { text: words, markup } = await page('/');
+    expect(words).toContain('join: 5 of 12 streams arrive so far');
+    expect(markup.match(/class="stream quiet"/g)?.length).toBe(7);
+  });
+
+  it('with several checks lists them all, and calls them by their number', async () => {
+    server.scheduler.update([busyMeet, fakeCheck({ name: 'other' }), fakeCheck({ name: 'third' })]);
+    server.store.append(aFailedCall());
+    server.store.append(aRun({ check: 'other' }));
+    const { text: words, markup } = await page('/');
+    expect(words).toContain('1 of 3 checks fails');
+    expect(markup).toContain('href="#check-other"');
+  });
+
+  it('shows what a deployment says as text', async () => {
+    await idleMeet();
+    const evil = '<script>alert(1)</script>';
+    const findings = [{ id: 'x', outcome: 'fail' as const, text: evil, evidence: { body: evil } }];
+    const call = aCall({
+      version: evil,
+      room: evil,
+      url: 'javascript:alert(1)',
+      streams: streams(() => ({ verdict: 'wrong', reason: `"${evil}` })),
+    });
+    const run = aRun({ outcome: 'fail', summary: evil, findings, call });
+    server.store.append(run);
+    for (const url of ['/', `/runs/${run.id}`]) {
+      const { markup } = await page(url);
+      expect(markup).not.toContain('<script');
+      expect(markup).not.toContain('href="javascript');
+      expect(markup).toContain('&lt;script&gt;');
+    }
+  });
+
+  it('names the sandbox', async () => {
+    const sandbox = testServer({ sandbox: true });
+    const { body } = await sandbox.app.inject('/');
+    expect(text(body)).toContain('Sandbox. No deployment is configured');
+    await sandbox.close();
+    expect((await page('/')).text).not.toContain('Sandbox');
+  });
+
+  it('says that a changed configuration was refused', async () => {
+    const refused = testServer({ lastReload: () => ({ successful: false, at: new Date(0) }) });
+    expect(text((await refused.app.inject('/')).body)).toContain(
+      'The configuration was changed, and refused',
+    );
+    await refused.close();
+  });
+
+  it('loads nothing but its own style sheet, which may be kept', async () => {
+    const { markup } = await page('/');
+    const sources = [
+      ...markup.matchAll(/(?:src|href)="(?!\/(?:metrics|api|runs|")|data:|\?|#)([^"]*)"/g),
+    ].map((m) => m[1]!);
+    expect(sources).toEqual([expect.stringMatching(/^\/assets\/[0-9a-f]{12}\.css$/)]);
+    const style = await server.app.inject(sources[0]!);
+    expect(style.headers['content-type']).toContain('text/css');
+    expect(style.headers['cache-control']).toContain('immutable');
+    expect(markup).not.toMatch(/<script|style="|onclick/);
+  });
+});
+
+describe('the page of a run', () => {
+  it('has its findings, evidence, matrix, participants, streams and phases', async () => {
+    const run = aFailedCall();
+    server.store.append(run);
+    const { text: words, headers } = await page(`/runs/${run.id}`);
+    for (const part of [
+      'C does not see B',
+      '&quot;packetsAfter&quot;: 0',
+      'join: 11 of 12 streams arrive',
+      'firefox 140.6.0',
+      'bridge, host, udp port 37516',
+      'All 12 streams',
+      'Last good mark at 15:00:07.000 UTC.',
+      'launch 0.9 s',
+    ]) {
+      expect(words).toContain(part);
+    }
+    expect(headers.refresh).toBeUndefined();
+  });
+
+  it('of a run that is on shows what is known, and loads itself again', async () => {
+    server.scheduler.update([busyMeet, fakeCheck({ name: 'next' })]);
+    await Promise.resolve();
+    const [running, waiting] = server.scheduler.checks().map(({ activity }) => activity!.id);
+    const on = await page(`/runs/${running}`);
+    expect(on.text).toContain('sleeping');
+    expect(on.headers.refresh).toBe('2');
+    expect((await page(`/runs/${waiting}`)).text).toContain('Another check is using the browsers.');
+  });
+
+  it('says when it is not known', async () => {
+    expect((await page('/runs/nothing')).text).toContain(
+      'This run is not known, or it is not kept any more.',
+    );
+  });
+});
