@@ -1,4 +1,7 @@
 /** The one map of all kinds of check. */
 import type { CheckKind, Kind } from './check.ts';
+import { mailKind } from './mail/index.ts';
 
-export const checkKinds = {} satisfies Partial<Record<Kind, CheckKind<never>>>;
+export const checkKinds = {
+  mail: mailKind,
+} satisfies Partial<Record<Kind, CheckKind<unknown>>>;

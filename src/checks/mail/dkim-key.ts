@@ -1,0 +1,71 @@
+/** DKIM keys as they are published (RFC 6376 3.6.1) and as they are kept: compared as keys, not as text. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+
+export interface PublishedKey {
+  readonly algorithm: 'rsa' | 'ed25519';
+  /** Size of the modulus, 256 for Ed25519 (RFC 8463). */
+  readonly bits: number;
+  /** The key in SubjectPublicKeyInfo form: equal bytes are equal keys. */
+  readonly der: Buffer;
+}
+
+/** The tags of a record such as `v=DKIM1; k=rsa; p=…`; the first of a repeated tag counts. */
+export function recordTags(record: string): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const part of record.split(';')) {
+    const equals = part.indexOf('=');
+    const name = part.slice(0, equals).trim();
+    if (equals > 0 && !tags.has(name)) tags.set(name, part.slice(equals + 1).trim());
+  }
+  return tags;
+}
+
+/** The key in a record; null when it is revoked, of an unknown type, or no key at all. */
+export function keyOfRecord(record: string): PublishedKey | null {
+  const tags = recordTags(record);
+  const algorithm = tags.get('k')?.toLowerCase() ?? 'rsa';
+  const data = Buffer.from((tags.get('p') ?? '').replace(/\s+/g, ''), 'base64');
+  if (data.length === 0) return null;
+  try {
+    if (algorithm === 'ed25519') {
+      const jwk = { kty: 'OKP', crv: 'Ed25519', x: data.toString('base64url') };
+      return published(createPublicKey({ key: jwk, format: 'jwk' }));
+    }
+    return algorithm === 'rsa' ? published(rsaKey(data)) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The key of a PEM file. @throws what OpenSSL says of a file that holds none */
+export function keyOfPem(pem: string | Buffer): PublishedKey {
+  const key = published(createPublicKey(pem));
+  if (!key) throw new Error('it is neither an RSA nor an Ed25519 key');
+  return key;
+}
+
+/** A record that publishes a key, for checking a signature against it. */
+export function recordOfKey(key: PublishedKey): string {
+  // An Ed25519 record holds the bare 32 bytes, which end the SubjectPublicKeyInfo (RFC 8463 4).
+  const data = key.algorithm === 'ed25519' ? key.der.subarray(-32) : key.der;
+  return `v=DKIM1; k=${key.algorithm}; p=${data.toString('base64')}`;
+}
+
+/** RFC 6376 asks for SubjectPublicKeyInfo; bare PKCS#1 keys are published too, and work. */
+function rsaKey(der: Buffer): KeyObject {
+  try {
+    return createPublicKey({ key: der, format: 'der', type: 'spki' });
+  } catch {
+    return createPublicKey({ key: der, format: 'der', type: 'pkcs1' });
+  }
+}
+
+function published(key: KeyObject): PublishedKey | null {
+  const type = key.asymmetricKeyType;
+  if (type !== 'rsa' && type !== 'ed25519') return null;
+  return {
+    algorithm: type,
+    bits: type === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 256,
+    der: key.export({ type: 'spki', format: 'der' }),
+  };
+}

@@ -1,0 +1,319 @@
+/**
+ * A mailbox read by IMAP: told of arrivals by IDLE, and tidied up behind us. Only letters with a token of this
+ * check are ever read whole or deleted, and only by UID (RFC 4315): the mailbox may be a person's.
+ */
+import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MailboxLockObject } from 'imapflow';
+import type { Resolver } from '../../dns/resolver.ts';
+import { isReport, readBounce } from './bounce.ts';
+import { hopFromHeaders } from './hop.ts';
+import { addressesOf, HostError } from './host.ts';
+import { type Arrival, type Inbox, InboxError, lateLetter, Waiting } from './inbox.ts';
+import { parseHeader } from './letter.ts';
+import type { BouncesOptions } from './options.ts';
+import type { LateLetter } from './result.ts';
+import { TOKEN_HEADER, tagOf, tokensIn } from './token.ts';
+
+/** Where the server has no IDLE, and as a safety net where it has. */
+const POLL_MS = 1_000;
+const IDLE_POLL_MS = 15_000;
+/** Dovecot tells those who idle half a second late; while a letter is due any moment, ask more often. */
+const SOON_MS = 5_000;
+const SOON_POLL_MS = 100;
+/** Larger letters are not ours. */
+const MAX_SIZE = 1_000_000;
+const HEADERS = [TOKEN_HEADER.toLowerCase(), 'content-type'];
+
+export interface MailboxContext {
+  readonly check: string;
+  readonly resolver: Resolver;
+  readonly ca: string | undefined;
+  readonly signal: AbortSignal;
+  /** The recipient for a token. */
+  readonly recipient: (token: string) => string;
+  /** Servers whose Received line is believed; empty: SPF cannot be seen. */
+  readonly receivedBy: readonly string[];
+  /** A letter with a token older than this is of a run that has ended, in ms. */
+  readonly forgottenAfterMs: number;
+}
+
+/**
+ * Logs in once and starts to watch. A refused login is not tried again: servers lock out who does that.
+ * @throws InboxError `mailbox-unreachable`, `mailbox-login-refused`, `resolver-failed`
+ */
+export async function openMailbox(options: BouncesOptions, context: MailboxContext): Promise<Inbox> {
+  const mailbox = new Mailbox(options, context);
+  try {
+    await mailbox.open();
+    return mailbox;
+  } catch (cause) {
+    await mailbox.close();
+    throw cause instanceof InboxError ? cause : inboxError(options, cause as ImapFlowError);
+  }
+}
+
+class Mailbox implements Inbox {
+  readonly recipient: (token: string) => string;
+  readonly #options: BouncesOptions;
+  readonly #context: MailboxContext;
+  readonly #tag: string;
+  readonly #waiting = new Waiting();
+  readonly #notes: { at: number; text: string }[] = [];
+  /** UIDs of letters that carry our token and are done with. */
+  readonly #done = new Set<number>();
+  readonly #late: LateLetter[] = [];
+  #client: ImapFlow | null = null;
+  #lock: MailboxLockObject | null = null;
+  #watching: Promise<void> = Promise.resolve();
+  #closing = false;
+  #lastUid = 0;
+  #soonUntil = 0;
+  #wake = Promise.withResolvers<void>();
+  /** When the server last said that something had come. */
+  #toldAt: { at: number; date: Date } | null = null;
+
+  constructor(options: BouncesOptions, context: MailboxContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#tag = tagOf(context.check);
+    this.recipient = context.recipient;
+  }
+
+  async open(): Promise<void> {
+    const { host, port, tls, user, password, folder, timeout } = this.#options;
+    const [address] = await addressesOf(host, this.#context.resolver, this.#context.signal);
+    const client = new ImapFlow({
+      host: address!,
+      port,
+      servername: host,
+      secure: tls === 'implicit',
+      ...(tls === 'starttls' ? { doSTARTTLS: true } : {}),
+      auth: { user, pass: password.reveal() },
+      ...(this.#context.ca ? { tls: { ca: this.#context.ca } } : {}),
+      logger: false,
+      disableAutoIdle: true,
+      connectionTimeout: timeout,
+      greetingTimeout: timeout,
+      // Silence between two arrivals is not a fault; each command is answered within this.
+      socketTimeout: Math.max(timeout, IDLE_POLL_MS * 2),
+    });
+    this.#client = client;
+    client.on('error', (error) => this.#broken(error));
+    client.on('close', () => this.#broken(new Error('the connection was closed')));
+    client.on('exists', () => {
+      this.#toldAt ??= { at: performance.now(), date: new Date() };
+      this.#wake.resolve();
+    });
+    const abort = () => client.close();
+    this.#context.signal.addEventListener('abort', abort, { once: true });
+    await client.connect();
+    this.#lock = await client.getMailboxLock(folder);
+    const opened = client.mailbox;
+    this.#lastUid = opened ? opened.uidNext - 1 : 0;
+    await this.#findLeftovers(client);
+    this.#watching = this.#watch(client);
+  }
+
+  expect(token: string): void {
+    this.#waiting.expect(token);
+    this.#soonUntil = performance.now() + SOON_MS;
+    this.#wake.resolve();
+  }
+
+  arrival(token: string, signal: AbortSignal): Promise<Arrival | null> {
+    return this.#waiting.arrival(token, signal);
+  }
+
+  notes(since: number): string[] {
+    return this.#notes.filter((note) => note.at >= since).map((note) => note.text);
+  }
+
+  late(): LateLetter[] {
+    return this.#late.splice(0);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#wake.resolve();
+    const client = this.#client;
+    if (!client) return;
+    try {
+      await this.#watching;
+      if (client.usable) await this.#delete(client);
+      this.#lock?.release();
+      if (client.usable) await withTimeout(client.logout(), 2_000);
+    } catch {
+      // What could not be deleted now is found by the next run.
+    } finally {
+      client.close();
+    }
+  }
+
+  async #watch(client: ImapFlow): Promise<void> {
+    const idles = client.capabilities.has('IDLE');
+    try {
+      while (!this.#closing) {
+        if (this.#toldAt) await this.#look(client);
+        if (this.#closing) return;
+        this.#wake = Promise.withResolvers();
+        const soon = performance.now() < this.#soonUntil;
+        const timer = setTimeout(
+          () => this.#wake.resolve(),
+          soon ? SOON_POLL_MS : idles ? IDLE_POLL_MS : POLL_MS,
+        );
+        // The next command ends it; what it rejects with, that command does as well.
+        if (idles && !soon && !this.#toldAt) client.idle().catch(() => {});
+        if (!this.#toldAt) await this.#wake.promise;
+        clearTimeout(timer);
+        if (!this.#closing && !this.#toldAt) await client.noop();
+      }
+    } catch (cause) {
+      this.#broken(cause instanceof Error ? cause : new Error(String(cause)));
+    }
+  }
+
+  /** Reads what has come since the last look. */
+  async #look(client: ImapFlow): Promise<void> {
+    const told = this.#toldAt ?? { at: performance.now(), date: new Date() };
+    this.#toldAt = null;
+    const fresh = await client.fetchAll(
+      `${this.#lastUid + 1}:*`,
+      { uid: true, size: true, internalDate: true, headers: HEADERS },
+      { uid: true },
+    );
+    for (const message of fresh) {
+      // "*" is the last letter even where that is an old one (RFC 3501 6.4.8).
+      if (message.uid <= this.#lastUid) continue;
+      await this.#sort(client, message, told);
+    }
+    this.#lastUid = Math.max(this.#lastUid, ...fresh.map((message) => message.uid));
+  }
+
+  async #sort(
+    client: ImapFlow,
+    message: FetchMessageObject,
+    told: { at: number; date: Date },
+  ): Promise<void> {
+    const { token, report } = describe(message);
+    if ((message.size ?? 0) > MAX_SIZE) return;
+    if (token?.startsWith(this.#tag)) {
+      if (!this.#waiting.has(token)) return;
+      const raw = await sourceOf(client, message.uid);
+      if (!raw) return;
+      const hop = hopFromHeaders(raw, this.#context.receivedBy);
+      this.#waiting.deliver(token, { kind: 'letter', raw, hop, at: told.at, receivedAt: told.date });
+      this.#done.add(message.uid);
+    } else if (report) {
+      const raw = await sourceOf(client, message.uid);
+      const bounce = raw && readBounce(raw, told.date);
+      const ours = bounce?.tokens.filter((one) => one.startsWith(this.#tag)) ?? [];
+      if (!raw || !bounce || ours.length === 0) return;
+      this.#note(`a delivery report: ${bounce.bounce.action} ${bounce.bounce.status ?? ''}`);
+      for (const one of ours) this.#waiting.deliver(one, { kind: 'bounce', raw, report: bounce });
+      this.#done.add(message.uid);
+    }
+  }
+
+  /** Finds what earlier runs left or never saw. Letters that a run beside this one may wait for are let be. */
+  async #findLeftovers(client: ImapFlow): Promise<void> {
+    const letters = await client.search({ header: { [TOKEN_HEADER]: this.#tag } }, { uid: true });
+    const reports = await client.search(
+      { header: { 'content-type': 'multipart/report' }, body: this.#tag },
+      { uid: true },
+    );
+    const uids = [...(letters || []), ...(reports || [])].filter((uid) => uid <= this.#lastUid);
+    if (uids.length === 0) return;
+    const query = { uid: true, internalDate: true, headers: HEADERS };
+    for (const message of await client.fetchAll([...new Set(uids)], query, { uid: true })) {
+      const { token, report } = describe(message);
+      const arrived = message.internalDate ? new Date(message.internalDate) : new Date();
+      if (token?.startsWith(this.#tag)) {
+        const late = lateLetter(token, arrived);
+        if (late && Date.now() - Date.parse(late.sentAt) < this.#context.forgottenAfterMs) continue;
+        if (late) this.#late.push(late);
+        this.#done.add(message.uid);
+      } else if (report && Date.now() - arrived.getTime() > this.#context.forgottenAfterMs) {
+        this.#done.add(message.uid);
+      }
+    }
+  }
+
+  async #delete(client: ImapFlow): Promise<void> {
+    if (this.#done.size === 0) return;
+    const uids = [...this.#done];
+    // Without UIDPLUS an EXPUNGE would also remove what the mailbox's owner marked: then mark only.
+    if (client.capabilities.has('UIDPLUS')) await client.messageDelete(uids, { uid: true });
+    else await client.messageFlagsAdd(uids, ['\\Deleted'], { uid: true });
+    this.#done.clear();
+  }
+
+  #broken(error: Error): void {
+    this.#wake.resolve();
+    if (this.#closing) return;
+    this.#note(`connection lost: ${error.message}`);
+    this.#waiting.fail(
+      new InboxError(
+        'mailbox-lost',
+        `The connection to the mailbox at ${this.#options.host} was lost: ${error.message}.`,
+      ),
+    );
+  }
+
+  #note(text: string): void {
+    this.#notes.push({ at: performance.now(), text });
+  }
+}
+
+/** What the fetched header fields say about a letter. */
+function describe(message: FetchMessageObject): { token: string | null; report: boolean } {
+  const { fields } = parseHeader(Buffer.from(message.headers ?? ''));
+  const fieldOf = (name: string) => fields.find((field) => field.name === name)?.value ?? '';
+  return {
+    token: tokensIn(fieldOf(TOKEN_HEADER.toLowerCase()))[0] ?? null,
+    report: isReport(fieldOf('content-type')),
+  };
+}
+
+async function sourceOf(client: ImapFlow, uid: number): Promise<Buffer | null> {
+  const message = await client.fetchOne(String(uid), { source: true }, { uid: true });
+  return message ? (message.source ?? null) : null;
+}
+
+async function withTimeout(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** The sentence for why a mailbox could not be opened. */
+function inboxError(options: BouncesOptions, error: ImapFlowError | HostError): InboxError {
+  const where = `the mailbox of ${options.user} at ${options.host}:${options.port}`;
+  if (error instanceof HostError) {
+    const id = error.problem === 'resolver' ? 'resolver-failed' : 'mailbox-unreachable';
+    return new InboxError(id, `We cannot read ${where}: ${error.message}.`);
+  }
+  if (error.authenticationFailed) {
+    const said = error.responseText ? ` ("${error.responseText}")` : '';
+    return new InboxError(
+      'mailbox-login-refused',
+      `We cannot read ${where}: the login was refused${said}. It was tried once; check user and password.`,
+    );
+  }
+  const reason = REASONS[error.code ?? ''] ?? error.message;
+  return new InboxError('mailbox-unreachable', `We cannot read ${where}: ${reason}.`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection is refused',
+  CONNECT_TIMEOUT: 'nobody takes the connection in time',
+  GREETING_TIMEOUT: 'the server does not greet in time',
+  UPGRADE_TIMEOUT: 'the TLS handshake did not end in time',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not trusted (see ca)',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not trusted (see ca)',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not trusted (see ca)',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+};

@@ -1,0 +1,112 @@
+/** What receiving is, whether as a mail server or in a mailbox. */
+import type { BounceReport } from './bounce.ts';
+import type { Hop } from './hop.ts';
+import type { LateLetter } from './result.ts';
+import { tokenTime } from './token.ts';
+
+/** A letter that arrived. */
+export interface ReceivedLetter {
+  readonly kind: 'letter';
+  readonly raw: Buffer;
+  /** Who handed it over; null where that cannot be seen (then SPF cannot be judged). */
+  readonly hop: Hop | null;
+  /** On the clock of `performance.now()`. */
+  readonly at: number;
+  readonly receivedAt: Date;
+}
+
+export interface ReceivedBounce {
+  readonly kind: 'bounce';
+  readonly raw: Buffer;
+  readonly report: BounceReport;
+}
+
+export type Arrival = ReceivedLetter | ReceivedBounce;
+
+/** Receiving is not possible, for a reason that is not the relay's. */
+export class InboxError extends Error {
+  /** The id of the finding that it becomes. */
+  readonly id: string;
+  constructor(id: string, message: string) {
+    super(message);
+    this.id = id;
+  }
+}
+
+/** Where letters arrive. `close` always. */
+export interface Inbox {
+  /** The recipient that a letter with this token is sent to. */
+  recipient(token: string): string;
+  /** From now on an arrival with this token is kept for `arrival`. */
+  expect(token: string): void;
+  /**
+   * The first arrival with this token; null when the signal aborts first.
+   * @throws InboxError when nothing more can be received
+   */
+  arrival(token: string, signal: AbortSignal): Promise<Arrival | null>;
+  /** What was noticed on the way since then (`performance.now()`): connections, refusals. For evidence. */
+  notes(since: number): string[];
+  /** Letters of earlier runs that came since the last run looked. */
+  late(): LateLetter[];
+  /** Removes what the run left behind, and lets go. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Keeps arrivals for those who wait for them; each token has one first arrival. */
+export class Waiting {
+  readonly #arrived = new Map<string, PromiseWithResolvers<Arrival>>();
+  readonly #broken = Promise.withResolvers<never>();
+
+  constructor() {
+    // Whoever waits hears of it; that nobody waits is no fault.
+    this.#broken.promise.catch(() => {});
+  }
+
+  expect(token: string): void {
+    if (!this.#arrived.has(token)) this.#arrived.set(token, Promise.withResolvers());
+  }
+
+  has(token: string): boolean {
+    return this.#arrived.has(token);
+  }
+
+  /**
+   * True when somebody expected it. Later arrivals with the same token change nothing, nor does a report that
+   * is not the last word (RFC 3464 2.3.3): a letter that is `delayed` may still come.
+   */
+  deliver(token: string, arrival: Arrival): boolean {
+    const slot = this.#arrived.get(token);
+    if (arrival.kind === 'letter' || arrival.report.bounce.action === 'failed') slot?.resolve(arrival);
+    return slot !== undefined;
+  }
+
+  /** Nothing more can arrive. */
+  fail(error: InboxError): void {
+    this.#broken.reject(error);
+  }
+
+  async arrival(token: string, signal: AbortSignal): Promise<Arrival | null> {
+    this.expect(token);
+    const over = Promise.withResolvers<null>();
+    const end = () => over.resolve(null);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.race([this.#arrived.get(token)!.promise, this.#broken.promise, over.promise]);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+}
+
+/** Longer than postfix keeps a letter in its queue (5 days), with as much again. */
+const OLDEST_MS = 10 * 86_400_000;
+
+/** A letter of an earlier run; null when its token's time is none that we can have written. */
+export function lateLetter(token: string, receivedAt: Date): LateLetter | null {
+  const sent = tokenTime(token);
+  if (sent === null) return null;
+  const lateMs = receivedAt.getTime() - sent;
+  if (lateMs < -60_000 || lateMs > OLDEST_MS) return null;
+  return { token, sentAt: new Date(sent).toISOString(), receivedAt: receivedAt.toISOString(), lateMs };
+}

@@ -1,0 +1,283 @@
+/**
+ * The embedded mail server: a genuine MX for the test recipients and for nobody else. Runs with the same
+ * address share one server, and it goes on listening between runs, so that a relay that retries finds it.
+ */
+import type { Socket } from 'node:net';
+import {
+  SMTPServer,
+  type SMTPServerAddress,
+  type SMTPServerDataStream,
+  type SMTPServerSession,
+} from 'smtp-server';
+import { serverText } from '../../dns/resolver.ts';
+import { readBounce } from './bounce.ts';
+import type { Hop } from './hop.ts';
+import { type Arrival, type Inbox, InboxError, lateLetter, Waiting } from './inbox.ts';
+import { domainOf } from './letter.ts';
+import type { MxOptions } from './options.ts';
+import type { LateLetter } from './result.ts';
+import { tagOf, tokensIn } from './token.ts';
+
+/** An SMTP session is given up after this long without a word. */
+const IDLE_MS = 30_000;
+const MAX_CLIENTS = 50;
+const MAX_NOTES = 200;
+const MAX_LATE = 1000;
+const MAX_SEEN = 1000;
+
+/** Key and certificate, already read from their files. */
+export interface MxKeys {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+}
+
+/** One check's share of a server. */
+interface Client {
+  readonly tag: string;
+  readonly returnPaths: ReadonlySet<string>;
+  readonly waiting: Waiting;
+}
+
+/** All servers of this process, by what they listen on. */
+const servers = new Map<string, MxServer>();
+
+/**
+ * Starts receiving for a check, or joins the server that listens there already.
+ * @throws InboxError `mx-not-listening`
+ */
+export async function openMx(
+  check: string,
+  options: MxOptions,
+  keys: MxKeys | null,
+  returnPaths: readonly string[],
+): Promise<Inbox> {
+  const address = serverText(options.listen);
+  const settings = JSON.stringify({ ...options, cert: keys?.cert.toString('base64') });
+  let server = servers.get(address);
+  if (server && server.settings !== settings) {
+    if (server.busy) {
+      throw new InboxError(
+        'mx-not-listening',
+        `Two checks want to listen on ${address} with different settings: give them the same receive.mx, or another port.`,
+      );
+    }
+    await server.stop();
+    server = undefined;
+  }
+  if (!server) {
+    const fresh = new MxServer(settings, options, keys, () => servers.delete(address));
+    servers.set(address, fresh);
+    server = fresh;
+  }
+  await server.listening;
+  return server.join({
+    tag: tagOf(check),
+    returnPaths: new Set(returnPaths.map((path) => path.toLowerCase())),
+    waiting: new Waiting(),
+  });
+}
+
+/** Stops every server that lingers. For tests, and for a service that ends. */
+export async function closeAllMx(): Promise<void> {
+  await Promise.all([...servers.values()].map((server) => server.stop()));
+}
+
+class MxServer {
+  readonly settings: string;
+  readonly listening: Promise<void>;
+  readonly #options: MxOptions;
+  readonly #server: SMTPServer;
+  readonly #gone: () => void;
+  readonly #clients = new Set<Client>();
+  readonly #sockets = new Set<Socket>();
+  /** Tags of every check that ever received here, with what came late for them. */
+  readonly #late = new Map<string, LateLetter[]>();
+  /** Tokens that arrived, so that one delivered twice is not taken for late. */
+  readonly #seen = new Set<string>();
+  readonly #notes: { at: number; text: string }[] = [];
+  #linger: NodeJS.Timeout | undefined;
+
+  constructor(settings: string, options: MxOptions, keys: MxKeys | null, gone: () => void) {
+    this.settings = settings;
+    this.#options = options;
+    this.#gone = gone;
+    this.#server = new SMTPServer({
+      name: options.name ?? options.domain,
+      ...(keys ?? {}),
+      disabledCommands: keys ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+      authOptional: true,
+      disableReverseLookup: true,
+      hideENHANCEDSTATUSCODES: false,
+      size: options.maxSize,
+      rejectOversized: true,
+      maxRecipients: 1,
+      maxClients: MAX_CLIENTS,
+      socketTimeout: IDLE_MS,
+      closeTimeout: 1000,
+      logger: false,
+      useProxy: options.proxies.length > 0 ? [...options.proxies] : false,
+      onConnect: (session, callback) => {
+        this.#note(`${session.remoteAddress} connected`);
+        callback();
+      },
+      onSecure: (_socket, session, callback) => {
+        this.#note(`${session.remoteAddress} turned on TLS`);
+        callback();
+      },
+      onRcptTo: (recipient, session, callback) => {
+        const refusal = this.#refusal(recipient, session);
+        if (refusal) this.#note(`${session.remoteAddress} was refused the recipient ${recipient.address}`);
+        callback(refusal);
+      },
+      onData: (stream, session, callback) => this.#receive(stream, session, callback),
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.listening = promise;
+    this.#server.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall !== 'listen' && error.syscall !== 'bind') {
+        this.#note(`connection error: ${error.message}`);
+        return;
+      }
+      this.#gone();
+      reject(notListening(serverText(options.listen), error));
+    });
+    this.#server.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      if (!this.busy) socket.unref();
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    this.#server.listen(options.listen.port, options.listen.host, () => resolve());
+  }
+
+  get busy(): boolean {
+    return this.#clients.size > 0;
+  }
+
+  join(client: Client): Inbox {
+    this.#clients.add(client);
+    clearTimeout(this.#linger);
+    this.#server.server.ref();
+    if (!this.#late.has(client.tag)) this.#late.set(client.tag, []);
+    return {
+      recipient: (token) => `${token}@${this.#options.domain}`,
+      expect: (token) => client.waiting.expect(token),
+      arrival: (token, signal) => client.waiting.arrival(token, signal),
+      notes: (since) => this.#notes.filter((note) => note.at >= since).map((note) => note.text),
+      late: () => this.#late.get(client.tag)?.splice(0) ?? [],
+      close: async () => {
+        this.#clients.delete(client);
+        if (this.busy) return;
+        if (this.#options.linger === 0) await this.stop();
+        else this.#idle();
+      },
+    };
+  }
+
+  /** Listens on without keeping the process alive. */
+  #idle(): void {
+    this.#server.server.unref();
+    for (const socket of this.#sockets) socket.unref();
+    this.#linger = setTimeout(() => void this.stop(), Math.min(this.#options.linger, 2 ** 31 - 1));
+    this.#linger.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#linger);
+    this.#gone();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** Why a recipient is not taken; null when it is one of ours. */
+  #refusal(recipient: SMTPServerAddress, session: SMTPServerSession): Error | null {
+    const address = recipient.address.toLowerCase();
+    const bounce = session.envelope.mailFrom !== false && session.envelope.mailFrom.address === '';
+    if (bounce && [...this.#clients].some((client) => client.returnPaths.has(address))) return null;
+    const [token] = tokensIn(address);
+    if (token && domainOf(address) === this.#options.domain.toLowerCase() && this.#ours(token)) return null;
+    return smtpError(550, '5.1.1 No such recipient here');
+  }
+
+  /** Expected now, or of an earlier run of a check that receives here. */
+  #ours(token: string): boolean {
+    if ([...this.#clients].some((client) => client.waiting.has(token))) return true;
+    return (
+      [...this.#late.keys()].some((tag) => token.startsWith(tag)) && lateLetter(token, new Date()) !== null
+    );
+  }
+
+  #receive(
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+    callback: (error?: Error | null, message?: string) => void,
+  ): void {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => {
+      if (!stream.sizeExceeded) chunks.push(chunk);
+    });
+    stream.once('error', (error: Error) => callback(error));
+    stream.once('end', () => {
+      if (stream.sizeExceeded) {
+        this.#note(`${session.remoteAddress} sent a letter larger than ${this.#options.maxSize} bytes`);
+        callback(smtpError(552, '5.3.4 Too large'));
+        return;
+      }
+      // The session's envelope is reset when the callback is called: read it before.
+      this.#deliver(Buffer.concat(chunks), session);
+      callback(null, 'Received');
+    });
+  }
+
+  #deliver(raw: Buffer, session: SMTPServerSession): void {
+    const at = performance.now();
+    const receivedAt = new Date();
+    const mailFrom = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
+    const recipient = session.envelope.rcptTo[0]?.address ?? '';
+    const report = mailFrom === '' ? readBounce(raw, receivedAt) : null;
+    if (report) {
+      for (const token of report.tokens) this.#hand(token, { kind: 'bounce', raw, report });
+      return;
+    }
+    const hop: Hop = {
+      clientIp: session.remoteAddress.replace(/^::ffff:/i, ''),
+      helo: session.hostNameAppearsAs,
+      mailFrom,
+      encrypted: session.secure,
+    };
+    const [token] = tokensIn(recipient);
+    if (!token || this.#seen.has(token)) return;
+    this.#seen.add(token);
+    if (this.#seen.size > MAX_SEEN) this.#seen.delete(this.#seen.values().next().value!);
+    if (this.#hand(token, { kind: 'letter', raw, hop, at, receivedAt })) return;
+    const late = lateLetter(token, receivedAt);
+    const kept = [...this.#late].find(([tag]) => token.startsWith(tag))?.[1];
+    if (late && kept && kept.length < MAX_LATE) kept.push(late);
+  }
+
+  #hand(token: string, arrival: Arrival): boolean {
+    return [...this.#clients].filter((client) => client.waiting.deliver(token, arrival)).length > 0;
+  }
+
+  #note(text: string): void {
+    this.#notes.push({ at: performance.now(), text });
+    if (this.#notes.length > MAX_NOTES) this.#notes.shift();
+  }
+}
+
+function smtpError(responseCode: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode });
+}
+
+function notListening(address: string, error: NodeJS.ErrnoException): InboxError {
+  const reason =
+    error.code === 'EADDRINUSE'
+      ? 'something else listens there'
+      : error.code === 'EACCES'
+        ? 'that port needs more rights (CAP_NET_BIND_SERVICE)'
+        : error.code === 'EADDRNOTAVAIL'
+          ? 'that address is not one of this machine'
+          : error.message;
+  return new InboxError(
+    'mx-not-listening',
+    `The embedded mail server cannot listen on ${address} (receive.mx.listen): ${reason}.`,
+  );
+}

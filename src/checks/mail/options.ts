@@ -1,0 +1,238 @@
+/** The configuration of a `mail` check. */
+import { z } from 'zod';
+import { duration, secret } from '../../config/units.ts';
+import { parseServer } from '../../dns/name.ts';
+import { resolverOptions } from '../../dns/options.ts';
+
+const host = z
+  .string({ error: 'expected a host name, such as "out.example.org"' })
+  .regex(/^[A-Za-z0-9_.:-]+$/, 'expected a host name or an address, such as "out.example.org"');
+
+const port = (usual: number) =>
+  z
+    .int({ error: `expected a port between 1 and 65535, such as ${usual}` })
+    .min(1)
+    .max(65_535);
+
+const file = z.string({ error: 'expected the path of a file' }).min(1, 'expected the path of a file');
+
+const address = z
+  .string({ error: 'expected a mail address, such as "probe@example.org"' })
+  .regex(
+    /^[^\s@<>()",;:\\[\]]+@[^\s@<>()",;:\\[\]]+$/,
+    'expected a mail address, such as "probe@example.org"',
+  );
+
+const tls = z.enum(['starttls', 'implicit'], { error: 'expected "starttls" or "implicit"' });
+
+/** `starttls` on the plain-text ports, `implicit` on 465 and 993. */
+function tlsOf(options: {
+  port: number;
+  tls?: 'starttls' | 'implicit' | undefined;
+}): 'starttls' | 'implicit' {
+  return options.tls ?? (options.port === 465 || options.port === 993 ? 'implicit' : 'starttls');
+}
+
+const submission = z
+  .strictObject({
+    host: host.describe('The relay that takes mail from its users.'),
+    port: port(587).default(587).describe('587 (STARTTLS) or 465 (TLS from the start).'),
+    tls: tls
+      .optional()
+      .describe('"starttls" (required, never skipped) or "implicit"; implicit by default on 465.'),
+    user: z.string().min(1).optional().describe("Who logs in; a sender's own user comes first."),
+    password: secret().optional().describe("That user's password."),
+    ca: file
+      .optional()
+      .describe('PEM file of the authorities that may have signed the certificate; else the system’s.'),
+    name: host.default('vigie.invalid').describe('What we call ourselves in EHLO.'),
+    timeout: duration({ min: '1s', max: '5m' })
+      .default(15_000)
+      .describe('How long the relay has for each answer, and for the connection.'),
+  })
+  .transform((value) => ({ ...value, tls: tlsOf(value) }));
+
+const imap = z.strictObject({
+  host: host.describe('The IMAP server.'),
+  port: port(993).default(993).describe('993 (TLS from the start) or 143 (STARTTLS).'),
+  tls: tls
+    .optional()
+    .describe('"starttls" (required, never skipped) or "implicit"; implicit by default on 993.'),
+  user: z.string().min(1).describe('Who logs in.'),
+  password: secret().describe("That user's password."),
+  ca: file
+    .optional()
+    .describe('PEM file of the authorities that may have signed the certificate; else the system’s.'),
+  folder: z.string().min(1).default('INBOX').describe('The folder that letters arrive in.'),
+  timeout: duration({ min: '1s', max: '5m' })
+    .default(15_000)
+    .describe('How long the server has for each answer.'),
+});
+
+const bounces = imap.transform((value) => ({ ...value, tls: tlsOf(value) }));
+
+const sender = z.strictObject({
+  address: address.describe('The From and envelope address; its domain is the one that is judged.'),
+  user: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Who logs in for this sender, where it is not submission.user.'),
+  password: secret().optional().describe("That user's password."),
+  returnPath: address
+    .optional()
+    .describe('Another envelope address; `{token}` in it becomes the token of the letter.'),
+  bounces: bounces.optional().describe("The mailbox that this sender's bounces go to, read by IMAP."),
+});
+
+const listen = z
+  .string({ error: 'expected an address and a port, such as "0.0.0.0:25"' })
+  .transform((text, context) => {
+    const server = parseServer(text.startsWith(':') ? `0.0.0.0${text}` : text, 25);
+    if (server) return server;
+    context.issues.push({
+      code: 'custom',
+      message: 'expected an address and a port, such as "0.0.0.0:25" or "[::]:25"',
+      input: text,
+    });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', examples: ['0.0.0.0:25', '[::]:2525'] });
+
+const mx = z.strictObject({
+  listen: listen.describe('Where the embedded mail server listens; an MX record must lead there on port 25.'),
+  domain: host.describe('The domain of the test recipients, whose MX record is this server.'),
+  name: host.optional().describe('What the server calls itself; the domain by default.'),
+  key: file
+    .optional()
+    .describe('PEM file of the private key for STARTTLS; without it STARTTLS is not offered.'),
+  cert: file.optional().describe('PEM file of the certificate chain for STARTTLS.'),
+  maxSize: z
+    .int()
+    .min(10_000)
+    .max(50_000_000)
+    .default(1_000_000)
+    .describe('The largest letter taken, in bytes.'),
+  proxies: z
+    .array(host)
+    .default([])
+    .describe(
+      'Load balancers in front that send a PROXY (version 1) header; without it they hide the relay.',
+    ),
+  linger: duration({ max: '30d' })
+    .default(86_400_000)
+    .describe(
+      'How long the server goes on listening after a run, so that late letters are taken and counted.',
+    ),
+});
+
+const mailbox = imap
+  .extend({
+    address: address.describe('The address of this mailbox.'),
+    separator: z
+      .union([z.enum(['+', '-', '=', '.']), z.literal(false)], {
+        error: 'expected "+", "-", "=", "." or false',
+      })
+      .default('+')
+      .describe('What the mailbox’s server takes between the name and a tag; false: the address as it is.'),
+    receivedBy: z
+      .array(host)
+      .optional()
+      .describe(
+        'Names of the servers whose Received line is believed for SPF; by default the address’s MX hosts.',
+      ),
+  })
+  .transform((value) => ({ ...value, tls: tlsOf(value) }));
+
+const receive = z
+  .strictObject({
+    mx: mx
+      .optional()
+      .describe('Receive as a genuine MX. The better choice: it sees the relay’s real address.'),
+    imap: mailbox.optional().describe('Receive in a mailbox that is read by IMAP.'),
+    within: duration({ min: '1s', max: '1h' })
+      .default(60_000)
+      .describe('How long after its acceptance a letter may take before it counts as not delivered.'),
+  })
+  .refine((value) => (value.mx === undefined) !== (value.imap === undefined), {
+    error: 'expected either mx or imap, and not both',
+  });
+
+const expectation = z
+  .strictObject({
+    selector: z.string().min(1).optional().describe('The selector that the relay signs with.'),
+    minBits: z
+      .int()
+      .min(1024)
+      .max(16_384)
+      .default(2048)
+      .describe('The smallest RSA key that is good enough.'),
+    key: file
+      .optional()
+      .describe(
+        'PEM file of the public key that the relay signs with; without it a wrong key is told by comparison.',
+      ),
+    policy: z
+      .enum(['none', 'quarantine', 'reject'], { error: 'expected "none", "quarantine" or "reject"' })
+      .default('reject')
+      .describe('The policy that each DMARC record must have.'),
+    deliveredIn: duration({ min: '100ms', max: '1h' })
+      .default(20_000)
+      .describe('A delivery that takes longer than this is degraded.'),
+    certificateDays: z
+      .int()
+      .min(0)
+      .max(365)
+      .default(14)
+      .describe('A certificate with fewer days left is degraded.'),
+  })
+  .prefault({});
+
+const probes = z
+  .strictObject({
+    stranger: z
+      .boolean()
+      .default(true)
+      .describe('Ask the relay to take a letter without authentication; it must refuse. None is sent.'),
+    foreignFrom: address
+      .optional()
+      .describe(
+        'An address on the relay that the first sender’s account does not own: the relay must refuse it, or not sign it.',
+      ),
+  })
+  .prefault({});
+
+export const mailOptions = z
+  .strictObject({
+    submission: submission.describe('Where and how letters are handed in.'),
+    senders: z
+      .array(z.union([address.transform((value): z.output<typeof sender> => ({ address: value })), sender]))
+      .min(1, 'expected at least one sender')
+      .describe(
+        'One sender in each domain that is to be judged: an address, or an address with its own login.',
+      ),
+    stagger: duration({ max: '5m' }).default(250).describe('The pause between two letters.'),
+    receive: receive.describe('How letters are received: mx or imap.'),
+    bounces: bounces.optional().describe('The mailbox that bounces go to, read by IMAP.'),
+    expect: expectation.describe('What is expected of the letters.'),
+    probes: probes.describe('Attempts that the relay must refuse.'),
+    resolver: resolverOptions.describe('Who is asked for names, keys and records.'),
+  })
+  .superRefine((value, context) => {
+    for (const [index, { user, password }] of value.senders.entries()) {
+      if ((user ?? value.submission.user) && (password ?? value.submission.password)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['senders', index],
+        message: 'expected a user and a password, here or in submission: mail is only handed in with a login',
+      });
+    }
+  });
+
+export type MailOptions = z.output<typeof mailOptions>;
+export type SubmissionOptions = MailOptions['submission'];
+export type Sender = z.output<typeof sender>;
+export type MxOptions = z.output<typeof mx>;
+export type MailboxOptions = z.output<typeof mailbox>;
+export type BouncesOptions = z.output<typeof bounces>;
+export type Expectation = MailOptions['expect'];

@@ -1,0 +1,181 @@
+/** All places where letters and bounces of one run arrive, as one. */
+import type { Resolver } from '../../dns/resolver.ts';
+import { type MailFiles, readCa } from './files.ts';
+import { openMailbox } from './imap.ts';
+import { type Arrival, type Inbox, InboxError } from './inbox.ts';
+import { domainOf } from './letter.ts';
+import { openMx } from './mx.ts';
+import type { BouncesOptions, MailboxOptions, MailOptions } from './options.ts';
+import type { LateLetter } from './result.ts';
+
+export interface ReceiverContext {
+  readonly check: string;
+  readonly resolver: Resolver;
+  readonly files: MailFiles;
+  readonly signal: AbortSignal;
+}
+
+/** A run's letters and bounces. What cannot be opened is kept as a failure: sending is tested all the same. */
+export class Receiver {
+  readonly via: 'mx' | 'imap';
+  readonly #options: MailOptions;
+  readonly #context: ReceiverContext;
+  #inbox: Inbox | null = null;
+  #bounces: Inbox[] = [];
+  #failure: InboxError | null = null;
+  #bounceFailure: InboxError | null = null;
+
+  private constructor(options: MailOptions, context: ReceiverContext) {
+    this.via = options.receive.mx ? 'mx' : 'imap';
+    this.#options = options;
+    this.#context = context;
+  }
+
+  /** Opens everything that letters and bounces come to. Never rejects for what is out there. */
+  static async open(options: MailOptions, context: ReceiverContext): Promise<Receiver> {
+    const receiver = new Receiver(options, context);
+    const [inbox, ...bounces] = await Promise.allSettled([
+      receiver.#openInbox(),
+      ...receiver.#bounceBoxes().map((box) => receiver.#openBounces(box)),
+    ]);
+    if (inbox?.status === 'fulfilled') receiver.#inbox = inbox.value;
+    for (const box of bounces) if (box.status === 'fulfilled') receiver.#bounces.push(box.value);
+    const strange = [inbox, ...bounces]
+      .filter((one) => one?.status === 'rejected')
+      .find((one) => !(one.reason instanceof InboxError));
+    if (strange) {
+      await receiver.close();
+      throw strange.reason;
+    }
+    receiver.#failure = inbox?.status === 'rejected' ? (inbox.reason as InboxError) : null;
+    const failed = bounces.find((box) => box.status === 'rejected');
+    receiver.#bounceFailure = failed ? (failed.reason as InboxError) : null;
+    return receiver;
+  }
+
+  /** Letters can be received. */
+  get open(): boolean {
+    return this.#inbox !== null;
+  }
+
+  /** Why no (more) letters can be received. */
+  get failure(): InboxError | null {
+    return this.#failure;
+  }
+
+  /** Why bounces cannot be read. */
+  get bounceFailure(): InboxError | null {
+    return this.#bounceFailure;
+  }
+
+  recipient(token: string): string {
+    const { mx, imap } = this.#options.receive;
+    if (mx) return `${token}@${mx.domain}`;
+    return imap ? taggedAddress(imap, token) : '';
+  }
+
+  expect(token: string): void {
+    for (const inbox of this.#all()) inbox.expect(token);
+  }
+
+  /** The letter, or its bounce; null when neither comes before the signal aborts. */
+  async arrival(token: string, signal: AbortSignal): Promise<Arrival | null> {
+    const first = new AbortController();
+    const ending = AbortSignal.any([signal, first.signal]);
+    // A mailbox for bounces that is lost ends nothing: the letter may still come.
+    const bounces = this.#bounces.map(async (inbox) => {
+      const arrival = await inbox.arrival(token, ending).catch((cause: unknown) => {
+        if (!(cause instanceof InboxError)) throw cause;
+        this.#bounceFailure ??= cause;
+        return null;
+      });
+      return arrival ?? new Promise<never>(() => {});
+    });
+    const letter = this.#inbox?.arrival(token, ending) ?? Promise.resolve(null);
+    try {
+      return await Promise.race([letter, ...bounces]);
+    } catch (cause) {
+      if (!(cause instanceof InboxError)) throw cause;
+      this.#failure ??= cause;
+      return null;
+    } finally {
+      first.abort();
+    }
+  }
+
+  notes(since: number): string[] {
+    return this.#all().flatMap((inbox) => inbox.notes(since));
+  }
+
+  /** Letters that took longer than a run waits. */
+  late(): LateLetter[] {
+    return this.#all()
+      .flatMap((inbox) => inbox.late())
+      .filter((letter) => letter.lateMs > this.#options.receive.within);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#all().map((inbox) => inbox.close()));
+  }
+
+  #all(): Inbox[] {
+    return this.#inbox ? [this.#inbox, ...this.#bounces] : this.#bounces;
+  }
+
+  async #openInbox(): Promise<Inbox> {
+    const { mx, imap } = this.#options.receive;
+    const { check, files } = this.#context;
+    if (mx) {
+      const paths = this.#options.senders.map((sender) => sender.returnPath ?? sender.address);
+      return openMx(check, mx, files.mxKeys, paths);
+    }
+    const receivedBy = imap?.receivedBy ?? (await this.#exchanges(imap!.address));
+    return openMailbox(imap!, this.#mailbox(files.mailboxCa, receivedBy));
+  }
+
+  async #openBounces(options: BouncesOptions): Promise<Inbox> {
+    return openMailbox(options, this.#mailbox(await readCa('bounces.ca', options.ca), []));
+  }
+
+  #mailbox(ca: string | undefined, receivedBy: readonly string[]) {
+    const { within } = this.#options.receive;
+    const { check, resolver, signal } = this.#context;
+    return {
+      check,
+      resolver,
+      ca,
+      signal,
+      recipient: (token: string) => this.recipient(token),
+      receivedBy,
+      forgottenAfterMs: within * 2 + this.#options.stagger * this.#options.senders.length + 60_000,
+    };
+  }
+
+  /** Each mailbox that bounces go to, once; one that letters are read from anyway is left out. */
+  #bounceBoxes(): BouncesOptions[] {
+    const { imap } = this.#options.receive;
+    const name = (box: BouncesOptions) => `${box.user} ${box.host.toLowerCase()} ${box.folder}`;
+    const known = new Set(imap ? [name(imap)] : []);
+    const boxes: BouncesOptions[] = [];
+    for (const box of [this.#options.bounces, ...this.#options.senders.map((sender) => sender.bounces)]) {
+      if (!box || known.has(name(box))) continue;
+      known.add(name(box));
+      boxes.push(box);
+    }
+    return boxes;
+  }
+
+  /** The servers that take the mailbox's mail, from the DNS; none when that does not answer. */
+  async #exchanges(address: string): Promise<string[]> {
+    const { resolver, signal } = this.#context;
+    const answer = await resolver.lookup(domainOf(address), 'MX', { signal }).catch(() => null);
+    return answer?.records.map((record) => record.exchange) ?? [];
+  }
+}
+
+/** `probe@example.org` → `probe+<token>@example.org`, where the server knows such addresses. */
+function taggedAddress({ address, separator }: MailboxOptions, token: string): string {
+  if (separator === false) return address;
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}${separator}${token}${address.slice(at)}`;
+}

@@ -1,0 +1,277 @@
+/** One SMTP session with the relay: connection, TLS with a verified certificate, and what is said in it. */
+import type { Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
+import SMTPConnection, {
+  type SMTPConnectionCustomAuthContext,
+  type SMTPConnectionSendInfo,
+  type SMTPEnvelope,
+} from 'nodemailer/lib/smtp-connection';
+import type { Resolver } from '../../dns/resolver.ts';
+import { certificateOf } from './certificate.ts';
+import { connectTo, HostError } from './host.ts';
+import type { SubmissionOptions } from './options.ts';
+import type { Certificate, SubmissionTimes } from './result.ts';
+import type { Transcript } from './transcript.ts';
+
+/** Why there was no session, or why it ended. The first four are those of `HostError`. */
+export type SessionProblem =
+  | 'resolver'
+  | 'no-address'
+  | 'unreachable'
+  | 'local-network'
+  | 'silent'
+  | 'closed'
+  | 'no-starttls'
+  | 'tls'
+  | 'certificate'
+  | 'refused'
+  | 'aborted';
+
+/** A session that failed. `response` is the server's answer, where there was one. */
+export class SessionError extends Error {
+  readonly problem: SessionProblem;
+  readonly response: string | null;
+  readonly code: number | null;
+  constructor(problem: SessionProblem, message: string, response: string | null = null, code?: number) {
+    super(message);
+    this.problem = problem;
+    this.response = response;
+    this.code = code ?? null;
+  }
+}
+
+type Times = { -readonly [Step in keyof SubmissionTimes]: SubmissionTimes[Step] };
+
+/** The name under which nodemailer lets us say what we like. */
+const ASK = 'X-VIGIE-ASK';
+
+/** A command and what the server answered. */
+export interface Reply {
+  readonly command: string;
+  readonly code: number;
+  readonly response: string;
+}
+
+/** What nodemailer's errors carry; see `classify` for how they are read. */
+interface SmtpFailure extends Error {
+  code?: string;
+  originalCode?: string;
+  command?: string;
+  responseCode?: number;
+  response?: string;
+}
+
+/** A session with the relay. `open` before anything else; `close` always. */
+export class SmtpSession {
+  readonly transcript: Transcript;
+  readonly times: Times = { dns: null, connect: null, tls: null, auth: null, accept: null };
+  address: string | null = null;
+  tls: { protocol: string; cipher: string } | null = null;
+  certificate: Certificate | null = null;
+  readonly #options: SubmissionOptions;
+  readonly #ca: string | undefined;
+  readonly #signal: AbortSignal;
+  #connection: SMTPConnection | null = null;
+  #commands: readonly string[] = [];
+  #replies: Reply[] = [];
+
+  constructor(
+    options: SubmissionOptions,
+    { ca, transcript, signal }: { ca: string | undefined; transcript: Transcript; signal: AbortSignal },
+  ) {
+    this.#options = options;
+    this.#ca = ca;
+    this.#signal = signal;
+    this.transcript = transcript;
+  }
+
+  /**
+   * Connects, greets, and encrypts. No secret has been sent when it returns, and none may be when it throws.
+   * @throws SessionError
+   */
+  async open(resolver: Resolver): Promise<void> {
+    const { host, port, timeout, name, tls } = this.#options;
+    this.transcript.note(`connecting to ${host}:${port}`);
+    const connected = await connectTo(host, port, {
+      resolver,
+      timeoutMs: timeout,
+      signal: this.#signal,
+    }).catch((cause: unknown) => {
+      if (this.#signal.aborted) throw new SessionError('aborted', 'the run was ended');
+      if (!(cause instanceof HostError)) throw cause;
+      this.times.dns = cause.dnsMs;
+      this.transcript.note(cause.message);
+      throw new SessionError(cause.problem, cause.message);
+    });
+    this.times.dns = connected.dnsMs;
+    this.times.connect = connected.connectMs;
+    this.address = connected.address;
+    this.transcript.note(`connected to ${connected.address}`);
+    // The certificate is judged below, before anything secret is said: so it can be described when it is bad.
+    const verify = { servername: host, rejectUnauthorized: false, ...(this.#ca ? { ca: this.#ca } : {}) };
+    const implicit = tls === 'implicit';
+    this.#connection = new SMTPConnection({
+      host,
+      port,
+      secure: implicit,
+      secured: implicit,
+      requireTLS: !implicit,
+      connection: implicit ? await this.#encrypt(connected.socket, verify) : connected.socket,
+      name,
+      tls: verify,
+      connectionTimeout: timeout * 3,
+      greetingTimeout: timeout,
+      socketTimeout: timeout,
+      socketCloseTimeout: 1000,
+      transactionLog: true,
+      logger: this.transcript.logger,
+      customAuth: { [ASK]: (context) => this.#answer(context) },
+    });
+    try {
+      await this.#step<void>((done) => this.#connection?.connect(done));
+    } finally {
+      this.#noteTls();
+    }
+    if (this.certificate?.problem !== null) {
+      throw new SessionError('certificate', this.certificate?.problem ?? 'none was offered');
+    }
+  }
+
+  /** @throws SessionError `refused` when the credentials are not taken */
+  async login(user: string, password: string): Promise<void> {
+    const begun = performance.now();
+    await this.#step<boolean | undefined>((done) =>
+      this.#connection?.login({ credentials: { user, pass: password } }, done),
+    );
+    this.times.auth = performance.now() - begun;
+  }
+
+  /** Hands a letter in. @throws SessionError */
+  async send(envelope: SMTPEnvelope, raw: Buffer): Promise<SMTPConnectionSendInfo> {
+    const begun = performance.now();
+    const info = await this.#step<SMTPConnectionSendInfo>((done) =>
+      this.#connection?.send(envelope, raw, done),
+    );
+    this.times.accept = performance.now() - begun;
+    return info;
+  }
+
+  /**
+   * Says commands one after the other, until one is not answered with 2xx, and never hands in a letter. The
+   * answers, the last one included. @throws SessionError
+   */
+  async ask(commands: readonly string[]): Promise<Reply[]> {
+    this.#commands = commands;
+    this.#replies = [];
+    await this.#step<boolean | undefined>((done) => this.#connection?.login({ method: ASK }, done));
+    return this.#replies;
+  }
+
+  /** nodemailer says arbitrary commands only where it expects an unusual way to log in. */
+  async #answer(server: SMTPConnectionCustomAuthContext): Promise<void> {
+    for (const command of this.#commands) {
+      // nodemailer's log masks all that is said here, but none of it is secret.
+      this.transcript.saying(command);
+      const { status, response } = await server.sendCommand(command);
+      this.#replies.push({ command, code: status, response });
+      if (status < 200 || status > 299) break;
+    }
+    server.resolve();
+  }
+
+  /** Ends the session politely where it still stands. */
+  close(): void {
+    if (!this.#connection) return;
+    if (this.#connection.destroyed) this.#connection.close();
+    else this.#connection.quit();
+    this.#connection = null;
+  }
+
+  /** The handshake of a connection that is encrypted from the start. */
+  async #encrypt(socket: Socket, verify: ConnectionOptions): Promise<TLSSocket> {
+    const begun = performance.now();
+    const ending = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#options.timeout)]);
+    const encrypted = connectTls({ ...verify, socket });
+    const abort = () => encrypted.destroy(new Error('no answer in time'));
+    ending.addEventListener('abort', abort, { once: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        encrypted.once('secureConnect', resolve);
+        encrypted.once('error', reject);
+        encrypted.once('close', () => reject(new Error('the connection was closed')));
+      });
+    } catch (cause) {
+      encrypted.destroy();
+      socket.destroy();
+      if (this.#signal.aborted) throw new SessionError('aborted', 'the run was ended');
+      throw new SessionError('tls', cause instanceof Error ? cause.message : String(cause));
+    } finally {
+      ending.removeEventListener('abort', abort);
+    }
+    encrypted.removeAllListeners('error').removeAllListeners('close');
+    this.times.tls = performance.now() - begun;
+    return encrypted;
+  }
+
+  /** What the encryption is, once there is some; also when the session failed after it. */
+  #noteTls(): void {
+    const socket = this.#connection?._socket;
+    if (!(socket instanceof TLSSocket) || !socket.getProtocol()) return;
+    const starttls = this.transcript.saidAt('STARTTLS');
+    const after = this.transcript.saidAt('EHLO', 'last');
+    // After STARTTLS the client greets again; that greeting marks the end of the handshake.
+    if (starttls !== null && after !== null && after > starttls) this.times.tls = after - starttls;
+    this.tls = { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().standardName };
+    this.certificate = certificateOf(socket);
+    this.transcript.note(`${this.tls.protocol} ${this.tls.cipher}, certificate of ${this.certificate?.name}`);
+  }
+
+  /** One call of the connection as a promise that also ends with the connection, or with the run. */
+  async #step<T>(start: (done: (error?: Error | null, value?: T) => void) => void): Promise<T> {
+    const connection = this.#connection;
+    if (!connection) throw new SessionError('closed', 'the session is over');
+    let abort = () => {};
+    const ended = new Promise<never>((_resolve, reject) => {
+      abort = () => {
+        reject(new SessionError('aborted', 'the run was ended'));
+        connection.close();
+      };
+      connection.once('error', reject);
+      connection.once('end', () => reject(new SessionError('closed', 'the relay closed the connection')));
+    });
+    if (this.#signal.aborted) abort();
+    this.#signal.addEventListener('abort', abort, { once: true });
+    try {
+      const called = new Promise<T>((resolve, reject) => {
+        start((error, value) => (error ? reject(error) : resolve(value as T)));
+      });
+      return await Promise.race([called, ended]);
+    } catch (cause) {
+      throw cause instanceof SessionError ? cause : this.#classify(cause as SmtpFailure);
+    } finally {
+      this.#signal.removeEventListener('abort', abort);
+      connection.removeAllListeners('end').removeAllListeners('error');
+      connection.on('error', () => {});
+    }
+  }
+
+  /**
+   * Reads nodemailer's errors by the server's answer first and their code last: a 454 to STARTTLS, say, is
+   * reported with the code of a broken handshake.
+   */
+  #classify(failure: SmtpFailure): SessionError {
+    const { responseCode, response, command, code } = failure;
+    if (command === 'STARTTLS' && !this.transcript.offered('STARTTLS')) {
+      return new SessionError('no-starttls', 'the relay does not offer STARTTLS', response ?? null);
+    }
+    if (responseCode) {
+      return new SessionError('refused', failure.message, response ?? null, responseCode);
+    }
+    if (code === 'ETIMEDOUT') {
+      const seconds = Math.round(this.#options.timeout / 1000);
+      return new SessionError('silent', `the relay did not answer within ${seconds} s`);
+    }
+    const handshake = code === 'ETLS' || /SSL|TLS/.test(failure.originalCode ?? '');
+    return new SessionError(handshake ? 'tls' : 'closed', failure.message);
+  }
+}
