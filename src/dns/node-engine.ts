@@ -52,7 +52,7 @@ export class NodeEngine implements Engine {
     const servers = question.direct ?? this.#options.servers;
     const server = servers.map(serverText).join(', ');
     await this.#enter();
-    const { timeoutMs, tries, counters } = this.#options;
+    const { timeoutMs, tries, counters } = { ...this.#options, ...question.patience };
     const resolver = new dns.Resolver({ timeout: Math.max(100, timeoutMs / tries / 2), tries });
     this.#resolvers.add(resolver);
     const onAbort = () => resolver.cancel();

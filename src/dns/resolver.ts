@@ -12,6 +12,7 @@ import {
   type DnsCounters,
   DnsError,
   type Engine,
+  type Patience,
   type RecordData,
   type RecordType,
   type Server,
@@ -51,6 +52,8 @@ export interface LookupOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ask these servers themselves, one after the other, without recursion and past the cache. */
   readonly direct?: readonly Server[];
+  /** In place of the resolver's own time and number of tries. */
+  readonly patience?: Patience;
 }
 
 /** What `dns.promises.resolve(name, rrtype)` gives for a type. */
@@ -130,7 +133,7 @@ class CachingResolver implements Resolver {
   async lookup<T extends RecordType>(
     written: string,
     type: T,
-    { signal, direct }: LookupOptions = {},
+    { signal, direct, patience }: LookupOptions = {},
   ): Promise<Answer<T>> {
     const name = normaliseName(written);
     if (name === null) throw new DnsError('EBADNAME', written, type);
@@ -142,7 +145,13 @@ class CachingResolver implements Resolver {
     try {
       const answer = await this.#flights.join(key, signal ?? this.#closed.signal, async (flight) => {
         const ending = AbortSignal.any([flight, this.#closed.signal]);
-        const fresh = await this.#engine.lookup({ name, type, direct: direct ?? null, signal: ending });
+        const fresh = await this.#engine.lookup({
+          name,
+          type,
+          direct: direct ?? null,
+          patience,
+          signal: ending,
+        });
         if (!direct) this.#cache.set(key, fresh);
         return fresh;
       });

@@ -124,7 +124,16 @@ export interface EngineQuestion<T extends RecordType = RecordType> {
   readonly type: T;
   /** Ask these, one after the other, without recursion; null: the configured resolvers, with it. */
   readonly direct: readonly Server[] | null;
+  /** In place of the configured patience. */
+  readonly patience?: Patience | undefined;
   readonly signal: AbortSignal;
+}
+
+/** How long and how often one question is asked. */
+export interface Patience {
+  /** For all its retries, milliseconds. */
+  readonly timeoutMs: number;
+  readonly tries: number;
 }
 
 /** What does the asking: dns2's codec on own sockets, or `node:dns`. Caches nothing. */

@@ -68,13 +68,13 @@ export class WireEngine implements Engine {
   async lookup<T extends RecordType>(question: EngineQuestion<T>): Promise<Answer<T>> {
     const aliases: string[] = [];
     let owner = question.name;
-    let ttl: number | null = null;
+    const ttls: number[] = [];
     for (;;) {
       const { reply, server } = await this.#exchange({ ...question, name: owner });
       const found = extract(reply, owner, question.type);
       aliases.push(...found.aliases);
-      const own = found.records.length > 0 ? found.ttl : lowest(found.ttl, negativeTtl(reply));
-      ttl = ttl === null ? own : lowest(ttl, own);
+      ttls.push(found.ttl ?? Number.POSITIVE_INFINITY);
+      if (found.records.length === 0) ttls.push(negativeTtl(reply) ?? 0);
       const end = found.aliases.at(-1);
       const open = end !== undefined && found.records.length === 0 && negativeTtl(reply) === null;
       if (open && question.direct === null && reply.rcode === RCODE.NOERROR) {
@@ -91,7 +91,7 @@ export class WireEngine implements Engine {
         status: found.records.length > 0 ? 'found' : reply.rcode === RCODE.NXDOMAIN ? 'nxdomain' : 'nodata',
         records: found.records,
         aliases,
-        ttl,
+        ttl: Math.min(...ttls),
         authoritative: reply.authoritative,
         referral: isReferral(reply),
         server: serverText(server),
@@ -127,7 +127,7 @@ export class WireEngine implements Engine {
   }
 
   #schedule(question: EngineQuestion, servers: readonly Server[], signal: AbortSignal, course: Course): void {
-    const { tries, timeoutMs } = this.#options;
+    const { tries, timeoutMs } = { ...this.#options, ...question.patience };
     const state = { sent: 0, underWay: 0, done: false, timer: undefined as NodeJS.Timeout | undefined };
     const end = (finish: () => void) => {
       if (state.done) return;
@@ -225,10 +225,6 @@ interface Course {
 function share(n: number, total: number): number {
   const weights = Array.from({ length: total }, (_, index) => index + 2);
   return weights[n - 1]! / weights.reduce((sum, weight) => sum + weight, 0);
-}
-
-function lowest(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? null : Math.min(one, other);
 }
 
 function listed(servers: readonly Server[]): string {
