@@ -52,11 +52,11 @@ describe('the first page', () => {
     const [pass, first, second] = [aRun({ call: aCall() }), aFailedCall(), aFailedCall()];
     for (const run of [pass, first, second]) server.store.append(run);
     const { text: words, markup } = await page('/');
-    expect(words).toContain('The check fails');
+    expect(words).toContain('meet fails');
     expect(words).toContain('C does not see B: the picture arrived and stopped at 15:00:07.');
     expect(words).toContain('Where: on the way from the bridge to the receiver.');
     expect(words).toMatch(/Broken since .*UTC \(.*, 2 runs\)/);
-    expect(words).toContain('join: 11 of 12 streams arrive');
+    expect(words).toContain('join: 11 of 12 streams ok');
     expect(markup.match(/class="stream bad"/g)?.length).toBe(1);
     expect(markup).toMatch(/class="stream bad" title="no packets since">.*?video <b>lost<\/b>/);
     expect(markup).toContain(`href="/runs/${second.id}"`);
@@ -72,7 +72,7 @@ describe('the first page', () => {
     const steps = ['join', 'handover', 'back'].map((name) => ({ name, atMs: 0, ms: 1 }));
     server.store.append(aFailedCall({ call: aCall({ steps, streams: both }) }));
     const { text: words } = await page('/');
-    expect(words).toContain('handover: 8 of 12 streams arrive');
+    expect(words).toContain('handover: 8 of 12 streams ok');
     expect(words).toContain('One of 3 steps');
   });
 
@@ -81,14 +81,14 @@ describe('the first page', () => {
     const some = streams().filter(({ receiver }) => receiver !== 'C');
     server.store.append(aRun({ outcome: 'error', summary: 'C crashed', call: aCall({ streams: some }) }));
     const { text: words, markup } = await page('/');
-    expect(words).toContain('The check could not tell');
+    expect(words).toContain('meet could not tell');
     expect(markup.match(/class="stream unsure"/g)?.length).toBe(4);
   });
 
   it('before the first run says so, and loads itself again soon', async () => {
     server.scheduler.update([busyMeet]);
     const { text: words, headers } = await page('/');
-    expect(words).toContain('The first run is not over yet');
+    expect(words).toContain('meet has not run yet');
     expect(words).toMatch(/Running for 0\.\d s : sleeping/);
     expect(headers.refresh).toBe('2');
     expect((await page('/?refresh=off')).headers.refresh).toBeUndefined();
@@ -99,7 +99,7 @@ describe('the first page', () => {
     server.scheduler.update([fakeCheck({ ms: 3_600_000, result: { call } })]);
     await Promise.resolve();
     const { text: words, markup } = await page('/');
-    expect(words).toContain('join: 5 of 12 streams arrive so far');
+    expect(words).toContain('join: 5 of 12 streams ok so far. Rows receive, columns send.');
     expect(markup.match(/class="stream quiet"/g)?.length).toBe(7);
   });
 
@@ -108,7 +108,7 @@ describe('the first page', () => {
     server.store.append(aFailedCall());
     server.store.append(aRun({ check: 'other' }));
     const { text: words, markup } = await page('/');
-    expect(words).toContain('1 of 3 checks fails');
+    expect(words).toContain('1 of 3 checks fails, 1 has not run yet');
     expect(markup).toContain('href="#check-other"');
   });
 
@@ -169,7 +169,7 @@ describe('the page of a run', () => {
     for (const part of [
       'C does not see B',
       '&quot;packetsAfter&quot;: 0',
-      'join: 11 of 12 streams arrive',
+      'join: 11 of 12 streams ok',
       'firefox 140.6.0',
       'bridge, host, udp port 37516',
       'All 12 streams',

@@ -1,16 +1,16 @@
 /** What was found, in words, the worst first. */
-import type { Finding, Run } from '../../checks/check.ts';
+import type { Place, Run } from '../../checks/check.ts';
 import { type Html, html } from './html.ts';
 import { badge } from './words.ts';
 
-const WHERE: Record<NonNullable<Finding['where']>, string> = {
+const WHERE: Record<Place, string | null> = {
   sender: 'at the sender',
   uplink: 'on the way from the sender to the bridge',
   bridge: 'at the bridge',
   downlink: 'on the way from the bridge to the receiver',
   receiver: 'at the receiver',
   signaling: 'in the signaling',
-  unknown: 'not known',
+  unknown: null,
 };
 
 /** The findings as a list; with `evidence`, each with the figures that led to it. Nothing without findings. */
@@ -23,7 +23,7 @@ export function findings(
     (finding) => html`<li>
       ${finding.outcome === 'pass' ? html`<span class="badge quiet">advice</span>` : badge(finding.outcome)}
       <div><p>${finding.text}</p>
-      <p class="dim">${finding.where && `Where: ${WHERE[finding.where]}. `}<code>${finding.id}</code></p>
+      <p class="dim">${finding.where && WHERE[finding.where] && `Where: ${WHERE[finding.where]}. `}<code>${finding.id}</code></p>
       ${evidence && finding.evidence && html`<details><summary>evidence</summary><pre>${JSON.stringify(finding.evidence, null, 2)}</pre></details>`}
       </div></li>`,
   )}</ul>`;

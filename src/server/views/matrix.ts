@@ -22,8 +22,8 @@ export function matrix(call: CallResult, step: string, { pending }: { pending: b
     streams.find((s) => s.receiver === receiver && s.sender === sender && s.kind === kind);
   const browser = (name: string) => call.participants.find((p) => p.name === name)?.browser ?? '';
   return html`<div class="scroll"><table class="matrix">
-    <caption>${caption(streams, names.length, step, pending)}</caption>
-    <thead><tr><td><span class="axes">receives ↓ &nbsp; from →</span></td>${names.map(
+    <caption>${caption(streams, names.length, step, pending)} <span class="axes">Rows receive, columns send.</span></caption>
+    <thead><tr><td></td>${names.map(
       (name) =>
         html`<th scope="col"><span class="who">${name}</span> <span class="dim">${browser(name)}</span></th>`,
     )}</tr></thead>
@@ -42,8 +42,8 @@ export function matrix(call: CallResult, step: string, { pending }: { pending: b
 function caption(streams: readonly Stream[], participants: number, step: string, pending: boolean): string {
   const all = participants * (participants - 1) * MEDIA.length;
   const ok = streams.filter((stream) => stream.verdict === 'ok').length;
-  const arrive = ok === all ? `all ${all} streams arrive` : `${ok} of ${all} streams arrive`;
-  return `${step}: ${arrive}${pending ? ' so far' : ''}`;
+  const well = ok === all ? `all ${all} streams ok` : `${ok} of ${all} streams ok`;
+  return `${step}: ${well}${pending ? ' so far' : ''}.`;
 }
 
 function cell(stream: Stream | undefined, kind: MediaKind, pending: boolean): Html {

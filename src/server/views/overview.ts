@@ -1,5 +1,5 @@
 /** The first page: each check with its latest matrix, in clear words. */
-import type { Run } from '../../checks/check.ts';
+import type { Outcome, Run } from '../../checks/check.ts';
 import { type Since, stateSince } from '../../history/since.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
 import { activity } from './activity.ts';
@@ -42,36 +42,42 @@ export function overviewPage(view: OverviewView): string {
   );
 }
 
-/** The state of everything in one sentence. */
+/** The state of everything in one sentence, the worst first. */
 export function overall(checks: readonly CheckView[]): { tone: Tone; sentence: string } {
-  const outcomes = checks.map(({ runs }) => runs[0]?.outcome ?? null);
-  const having = (outcome: (typeof outcomes)[number]) => outcomes.filter((each) => each === outcome).length;
-  const of = (n: number) => (checks.length === 1 ? 'The check' : `${n} of ${checks.length} checks`);
-  const verb = (n: number, one: string, many: string) => (n === 1 ? one : many);
-  const [fail, error, degraded, none] = [having('fail'), having('error'), having('degraded'), having(null)];
+  const only = checks.length === 1 ? checks[0]!.status.name : null;
+  const parts: { tone: Tone; n: number; one: string; many: string }[] = [
+    { tone: 'bad', n: ended(checks, 'fail'), one: 'fails', many: 'fail' },
+    { tone: 'unsure', n: ended(checks, 'error'), one: 'could not tell', many: 'could not tell' },
+    { tone: 'warn', n: ended(checks, 'degraded'), one: 'is degraded', many: 'are degraded' },
+    { tone: 'quiet', n: ended(checks, null), one: 'has not run yet', many: 'have not run yet' },
+  ];
+  const [worst, ...others] = parts.filter(({ n }) => n > 0);
   if (checks.length === 0) return { tone: 'quiet', sentence: 'No check is configured' };
-  if (fail) return { tone: 'bad', sentence: `${of(fail)} ${verb(fail, 'fails', 'fail')}` };
-  if (error) return { tone: 'unsure', sentence: `${of(error)} could not tell` };
-  if (degraded) return { tone: 'warn', sentence: `${of(degraded)} ${verb(degraded, 'is', 'are')} degraded` };
-  if (none === checks.length) return { tone: 'quiet', sentence: 'The first run is not over yet' };
-  if (none) return { tone: 'quiet', sentence: `${of(none)} ${verb(none, 'has', 'have')} not run yet` };
+  if (!worst) return { tone: 'good', sentence: only ? `${only} passes` : `All ${checks.length} checks pass` };
+  const verb = ({ n, one, many }: (typeof parts)[number]) => (n === 1 ? one : many);
+  const first = `${only ?? `${worst.n} of ${checks.length} checks`} ${verb(worst)}`;
   return {
-    tone: 'good',
-    sentence: checks.length === 1 ? 'The check passes' : `All ${checks.length} checks pass`,
+    tone: worst.tone,
+    sentence: [first, ...others.map((part) => `${part.n} ${verb(part)}`)].join(', '),
   };
 }
 
+/** How many checks' last run had this outcome; null: had no run yet. */
+function ended(checks: readonly CheckView[], outcome: Outcome | null): number {
+  return checks.filter(({ runs }) => (runs[0]?.outcome ?? null) === outcome).length;
+}
+
 function index(checks: readonly CheckView[], now: Date): Html {
-  return html`<div class="scroll"><table class="list">
+  return html`<table class="list index">
     <caption class="hidden">All checks</caption>
     <thead><tr><th scope="col">check</th><th scope="col">outcome</th><th scope="col">last run</th><th scope="col">in one line</th></tr></thead>
     <tbody>${checks.map(
       ({ status, runs: [run] }) => html`<tr>
         <th scope="row"><a href="#check-${status.name}">${status.name}</a></th>
         <td>${run ? badge(run.outcome) : html`<span class="badge quiet">${sign('quiet')}no run yet</span>`}</td>
-        <td>${run ? clock(run.startedAt, now) : '–'}</td>
+        <td class="dim">${run ? clock(run.startedAt, now) : '–'}</td>
         <td>${run?.summary ?? (status.activity ? 'its first run is on' : '')}</td></tr>`,
-    )}</tbody></table></div>`;
+    )}</tbody></table>`;
 }
 
 function section({ status, nextRun, runs }: CheckView, now: Date): Html {
@@ -93,9 +99,9 @@ function section({ status, nextRun, runs }: CheckView, now: Date): Html {
           : ''
       }</p>`
     }
-    ${status.activity && activity(status.activity, now)}
     ${run && resultSummary(run)}
     ${run && findings(run, { evidence: false })}
+    ${status.activity && activity(status.activity, now)}
     ${facts(status, run, nextRun, now)}
     ${runs.length > 1 && rowOfRuns(runs, now)}
   </section>`;
