@@ -1,0 +1,134 @@
+/** A DMARC policy record against the template (RFC 9989), and the authorisation of its reports (RFC 9990 4). */
+import { type Comparison, comparison, literalMarks, readTags, type Tag } from './comparison.ts';
+import type { Difference } from './result.ts';
+
+/** A policy record: `v=DMARC1` first, in this case (RFC 9989 4.7). All else at the name does not count. */
+export function isDmarc(text: string): boolean {
+  return /^\s*v\s*=\s*DMARC1\s*(;|$)/.test(text);
+}
+
+/** A record that was meant to be one, and that receivers do not take for one. */
+export function nearlyDmarc(text: string): boolean {
+  return !isDmarc(text) && /v\s*=\s*dmarc/i.test(text);
+}
+
+/** Tags that RFC 9989 made historic, with what they used to mean when absent (RFC 7489 6.3). */
+export const HISTORIC: Readonly<Record<string, string>> = { pct: '100', rf: 'afrf', ri: '86400' };
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  adkim: 'r',
+  aspf: 'r',
+  fo: '0',
+  t: 'n',
+  psd: 'u',
+  ...HISTORIC,
+};
+/** Tags that change what happens to mail; a difference in any other is only more, or only older. */
+const DECISIVE = new Set(['p', 'sp', 'np', 'adkim', 'aspf', 't', 'psd', 'pct']);
+
+/** @param found the TXT records at the name that count; two count for none (RFC 9989 4.10) */
+export function compareDmarc(
+  expected: string,
+  found: readonly string[],
+  nearly: readonly string[] = [],
+): Comparison {
+  if (found.length === 0) {
+    if (nearly.length === 0) return comparison('missing');
+    const why = literalMarks(nearly[0]!) ?? 'A record counts only when it begins with "v=DMARC1" exactly so.';
+    return comparison('different', [{ tag: 'v', expected: 'DMARC1', found: nearly[0]!.slice(0, 20) }], [why]);
+  }
+  if (found.length > 1) {
+    return comparison(
+      'multiple',
+      [],
+      [`There are ${found.length} DMARC records; receivers then take none (RFC 9989 4.10).`],
+    );
+  }
+  const [text = ''] = found;
+  if (text === expected) return comparison('exact');
+  const want = readTags(expected).tags;
+  const { tags, stray, repeated } = readTags(text);
+  const unlike: Difference[] = [];
+  const more: Difference[] = [];
+  for (const part of stray) unlike.push({ tag: 'syntax', expected: null, found: part });
+  for (const name of repeated) unlike.push({ tag: name, expected: null, found: 'written twice' });
+  for (const name of new Set([...want, ...tags].map((tag) => tag.name))) {
+    if (name === 'v') continue;
+    const difference = { tag: name, expected: valueOf(want, name), found: valueOf(tags, name) };
+    if (name === 'rua' || name === 'ruf') {
+      const { lacks, adds } = compareDestinations(difference.expected, difference.found);
+      if (lacks) unlike.push(difference);
+      else if (adds) more.push(difference);
+    } else if (meaning(want, name) !== meaning(tags, name)) {
+      (DECISIVE.has(name) ? unlike : more).push(difference);
+    }
+  }
+  const notes = unlike.length > 0 ? [literalMarks(text)].filter((note) => note !== null) : [];
+  if (unlike.length > 0) return comparison('different', [...unlike, ...more], notes);
+  // rf and ri decide nothing any more: another value is neither better nor worse.
+  const shown = more.filter(({ tag }) => !(tag in HISTORIC));
+  return shown.length > 0 ? comparison('extra', shown) : comparison('equivalent');
+}
+
+function meaning(tags: readonly Tag[], name: string): string {
+  const value = valueOf(tags, name);
+  if (value !== null) return value.replace(/\s+/g, '').toLowerCase();
+  // sp falls back to p, np to sp (RFC 9989 4.7).
+  if (name === 'sp') return meaning(tags, 'p');
+  if (name === 'np') return meaning(tags, 'sp');
+  return DEFAULTS[name] ?? '';
+}
+
+function compareDestinations(
+  expected: string | null,
+  found: string | null,
+): { lacks: boolean; adds: boolean } {
+  const want = destinations(expected ?? '').map(({ uri }) => uri);
+  const have = destinations(found ?? '').map(({ uri }) => uri);
+  return { lacks: want.some((uri) => !have.includes(uri)), adds: have.some((uri) => !want.includes(uri)) };
+}
+
+/** The report addresses of a tag, without the size limit that RFC 9989 no longer knows. */
+export function destinations(value: string): { uri: string; host: string | null }[] {
+  return value
+    .split(',')
+    .map((part) => part.trim().replace(/!\d+[kmgt]?$/i, ''))
+    .filter(Boolean)
+    .map((uri) => {
+      const address = /^mailto:[^@]+@(?<host>[^?]+)/i.exec(uri)?.groups;
+      const host = address?.host?.toLowerCase().replace(/\.$/, '') ?? null;
+      return { uri: uri.toLowerCase(), host };
+    });
+}
+
+/** The hosts that a policy record sends reports to, each once. */
+export function reportHosts(record: string): string[] {
+  const { tags } = readTags(record);
+  const all = tags
+    .filter(({ name }) => name === 'rua' || name === 'ruf')
+    .flatMap(({ value }) => destinations(value).map(({ host }) => host));
+  return [...new Set(all.filter((host) => host !== null))];
+}
+
+function valueOf(tags: readonly Tag[], name: string): string | null {
+  return tags.find((tag) => tag.name === name)?.value ?? null;
+}
+
+/** One valid record suffices (RFC 9990 4); whatever else stands there does not matter. */
+export function compareReport(
+  expected: string,
+  found: readonly string[],
+  nearly: readonly string[] = [],
+): Comparison {
+  if (found.length === 0) {
+    if (nearly.length === 0) return comparison('missing');
+    return comparison(
+      'different',
+      [{ tag: 'v', expected: 'DMARC1', found: nearly[0]!.slice(0, 20) }],
+      ['It counts only when it begins with "v=DMARC1" exactly so.'],
+    );
+  }
+  if (found.includes(expected)) return comparison('exact');
+  const bare = found.some((text) => readTags(text).tags.length === readTags(expected).tags.length);
+  return comparison(bare ? 'equivalent' : 'extra');
+}

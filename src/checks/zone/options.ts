@@ -1,0 +1,91 @@
+/** The configuration of a `zone` check. */
+import { z } from 'zod';
+import { duration, secret } from '../../config/units.ts';
+import { isDomainName, normaliseName } from '../../dns/name.ts';
+import { resolverOptions } from '../../dns/options.ts';
+
+const domain = z
+  .string({ error: 'expected a domain, such as "example.org"' })
+  .transform((text, context) => {
+    const name = normaliseName(text);
+    if (name !== null && isDomainName(name)) return name;
+    context.issues.push({
+      code: 'custom',
+      message: 'expected a domain, such as "example.org"',
+      input: text,
+    });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', examples: ['example.org'] });
+
+const file = z.string({ error: 'expected the path of a file' }).min(1, 'expected the path of a file');
+
+const ldap = z.strictObject({
+  url: z
+    .url({
+      protocol: /^ldaps?$/,
+      error: 'expected the address of a directory, such as "ldaps://ldap.example.org"',
+    })
+    .describe('The directory: ldap:// (port 389) or ldaps:// (port 636).'),
+  startTls: z
+    .boolean()
+    .default(false)
+    .describe('Encrypt an ldap:// connection with StartTLS; without it nothing is sent.'),
+  ca: file.optional().describe('PEM file of the authorities that may have signed the certificate.'),
+  bindDn: z.string().min(1).optional().describe('Who logs in; without it the search is anonymous.'),
+  password: secret().optional().describe('The password of bindDn.'),
+  base: z
+    .string()
+    .min(1)
+    .default('ou=domains,ou=groups,dc=deuxfleurs,dc=fr')
+    .describe('The entry under which the domains are listed.'),
+  scope: z
+    .enum(['one', 'sub'], { error: 'expected "one" or "sub"' })
+    .default('one')
+    .describe('"one": the entries directly below the base. "sub": all below it.'),
+  filter: z.string().min(1).default('(objectClass=*)').describe('Which entries are domains (RFC 4515).'),
+  attributes: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['domain', 'cn'])
+    .describe('The attribute that holds the domain; the first of these that an entry has counts.'),
+  timeout: duration({ min: '100ms', max: '1m' })
+    .default(10_000)
+    .describe('How long the directory has for each of its answers.'),
+  cache: file
+    .optional()
+    .describe('Where the last known list is kept, for when the directory is down; a restart loses nothing.'),
+});
+
+export const zoneOptions = z
+  .strictObject({
+    domains: z.array(domain).default([]).describe('The domains to check.'),
+    domainsFile: file.optional().describe('A file with one domain per line; # begins a comment.'),
+    ldap: ldap.optional().describe('A directory that lists the domains.'),
+    except: z.array(domain).default([]).describe('Domains of the file or the directory that are left out.'),
+    template: file.optional().describe('The template; by default the operator’s own.'),
+    variables: z
+      .record(z.string(), z.union([z.string(), z.number().transform(String)]))
+      .default({})
+      .describe('Values for the variables of the template, such as mx, relay, selector, key.'),
+    egress: z
+      .array(z.union([z.ipv4(), z.ipv6()], { error: 'expected an IP address' }))
+      .default([])
+      .describe(
+        'Addresses that mail leaves from, which SPF must allow; by default those of the variable relay.',
+      ),
+    nameServers: z
+      .boolean()
+      .default(true)
+      .describe('Ask each domain’s own name servers too, and say when they differ from the resolver.'),
+    resolver: resolverOptions.describe('Who is asked.'),
+    deadline: duration({ min: '5s', max: '1h' })
+      .default(120_000)
+      .describe('How long a run may take; domains not reached by then are unknown.'),
+  })
+  .refine((value) => value.domains.length > 0 || value.domainsFile || value.ldap, {
+    error: 'expected domains: list them in domains, in a domainsFile, or name the ldap directory',
+  });
+
+export type ZoneOptions = z.output<typeof zoneOptions>;
+export type LdapOptions = z.output<typeof ldap>;
