@@ -4,14 +4,29 @@ import { z } from 'zod';
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+/** A duration as it is written; as a regular expression for editors, too. */
+export const DURATION_PATTERN = '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$';
+
 /** Reads `500ms`, `20s`, `5m`, `1h30m` into milliseconds; null when it is not a duration. */
 export function parseDuration(text: string): number | null {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return null;
+  if (!new RegExp(DURATION_PATTERN).test(text)) return null;
   let total = 0;
   for (const [, figure, , unit] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h|d)/g)) {
     total += Number(figure) * UNIT_MS[unit as keyof typeof UNIT_MS];
   }
   return total;
+}
+
+/** Milliseconds as the configuration writes them: 5400000 is `1h30m`. */
+export function formatDuration(ms: number): string {
+  let rest = Math.round(ms);
+  let text = '';
+  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
+    const figure = Math.floor(rest / UNIT_MS[unit]);
+    rest -= figure * UNIT_MS[unit];
+    if (figure > 0) text += `${figure}${unit}`;
+  }
+  return text || '0s';
 }
 
 /** A duration with its unit, such as `20s` or `5m`; the value is in milliseconds. */
@@ -37,7 +52,7 @@ export function duration(limits: { min?: string; max?: string } = {}) {
       }
       return ms;
     })
-    .meta({ type: 'string', examples: ['20s', '5m', '1h30m'] });
+    .meta({ type: 'string', pattern: DURATION_PATTERN, examples: ['20s', '5m', '1h30m'] });
 }
 
 /** A value that must never be printed: only `reveal()` gives it. JSON, templates and inspection show `[secret]`. */
@@ -62,9 +77,20 @@ export class Secret {
 
 /** A secret, written as `${ENV}` or `file:/path` (the loader has replaced both by the value). */
 export function secret() {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a variable is written in the configuration
+  const expected = 'expected a secret, best as "${NAME_OF_A_VARIABLE}" or "file:/path/to/it"';
   return z
-    .string({ error: 'expected a secret, best as "${NAME_OF_A_VARIABLE}" or "file:/path/to/it"' })
+    .string({ error: expected })
     .min(1, 'expected a secret that is not empty')
     .transform((value) => new Secret(value))
     .meta({ type: 'string', secret: true });
+}
+
+/**
+ * The path of a file that has to be there and readable; the loader says so where it is not, and makes a path
+ * that is relative to the configuration's file absolute.
+ */
+export function file() {
+  const expected = 'expected the path of a file';
+  return z.string({ error: expected }).min(1, expected).meta({ file: true });
 }

@@ -1,0 +1,145 @@
+/** What a zod issue means, in words: what was expected, what was found, what may have been meant. */
+import { distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { DURATION_PATTERN, parseDuration } from './units.ts';
+import { isMapping } from './walk.ts';
+
+type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
+
+/** What is said of a union that has no words of its own and of whose options none is near. */
+export const UNION_WORDS = 'expected a value of another form';
+
+const TYPES: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping of keys to values',
+  record: 'a mapping of keys to values',
+};
+
+/** The wording where a schema brings none of its own; for the `error` of zod's `parse`. */
+export function expectation(issue: RawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${TYPES[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `expected ${oneOf(issue.values.map((value) => show(value)))}`;
+    case 'too_small':
+      return bound(issue.origin, 'at least', issue.minimum, issue.inclusive !== false);
+    case 'too_big':
+      return bound(issue.origin, 'at most', issue.maximum, issue.inclusive !== false);
+    case 'invalid_format':
+      return issue.format === 'url'
+        ? 'expected a URL, such as "https://meet.example.org/"'
+        : `expected ${formatWords(issue)}`;
+    case 'not_multiple_of':
+      return `expected a multiple of ${issue.divisor}`;
+    case 'invalid_union':
+      return UNION_WORDS;
+    case 'unrecognized_keys':
+      return 'unknown key';
+    default:
+      return 'expected another value';
+  }
+}
+
+function formatWords(issue: Extract<RawIssue, { code: 'invalid_format' }>): string {
+  return issue.format === 'regex' && issue.pattern
+    ? `a text of the form ${issue.pattern}`
+    : `a value of the form "${issue.format}"`;
+}
+
+function bound(origin: string, words: string, limit: number | bigint, inclusive: boolean): string {
+  if (origin === 'string' && words === 'at least' && limit === 1) return 'expected a text that is not empty';
+  const unit = origin === 'string' ? ' characters' : origin === 'array' ? ' in the list' : '';
+  if (!inclusive) return `expected ${words === 'at least' ? 'more than' : 'less than'} ${limit}${unit}`;
+  return `expected ${words} ${limit}${unit}`;
+}
+
+/** A value as it stands in a message: short, and never the inside of something long. */
+export function found(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (isMapping(value)) return 'a mapping';
+  return show(value);
+}
+
+function show(value: unknown): string {
+  if (value === null) return 'nothing';
+  const text = typeof value === 'string' ? value : String(value);
+  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return typeof value === 'string' ? JSON.stringify(short) : short;
+}
+
+function oneOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** The known word that was probably meant; null where none is near. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  // Another way of writing the same words, as in other configurations: max_latency, max-latency, MaxLatency.
+  const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, '');
+  let best: string | null = null;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const far = distance(plain(word), plain(candidate));
+    if (far < least) {
+      least = far;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** What to say of an unknown key, given those that are known there. */
+export function unknownKey(key: string, known: readonly string[]): { message: string; hint: string | null } {
+  const meant = nearest(key, known);
+  if (meant !== null) return { message: 'unknown key', hint: `did you mean "${meant}"?` };
+  return { message: `unknown key; expected ${oneOf([...known].sort())}`, hint: null };
+}
+
+/** A guess at what was meant by a value that is not right; null without one. */
+export function guess(issue: Issue, value: unknown, pattern: unknown): string | null {
+  if (pattern === DURATION_PATTERN) {
+    const meant = meantDuration(value);
+    return meant === null ? null : `did you mean "${meant}"?`;
+  }
+  if (issue.code === 'invalid_value' && typeof value === 'string') {
+    const meant = nearest(
+      value,
+      issue.values.filter((known) => typeof known === 'string'),
+    );
+    return meant === null ? null : `did you mean "${meant}"?`;
+  }
+  if (issue.code === 'invalid_type' && issue.expected === 'boolean' && typeof value === 'string') {
+    if (/^(yes|on)$/i.test(value)) return 'did you mean true?';
+    if (/^(no|off)$/i.test(value)) return 'did you mean false?';
+  }
+  return null;
+}
+
+const LONG_UNITS: Record<string, string> = {
+  sec: 's',
+  secs: 's',
+  second: 's',
+  seconds: 's',
+  min: 'm',
+  mins: 'm',
+  minute: 'm',
+  minutes: 'm',
+  hour: 'h',
+  hours: 'h',
+  day: 'd',
+  days: 'd',
+};
+
+/** `20` and `"20"` may mean `20s`; `20 sec`, `20 S`. Null where the value is a duration (out of its range). */
+function meantDuration(value: unknown): string | null {
+  const match = /^(\d+(?:\.\d+)?) *([A-Za-z]*)$/.exec(String(value));
+  if (!match || (typeof value === 'string' && parseDuration(value) !== null)) return null;
+  const unit = match[2]!.toLowerCase();
+  const meant = `${match[1]}${unit === '' ? 's' : (LONG_UNITS[unit] ?? unit)}`;
+  return parseDuration(meant) === null ? null : meant;
+}

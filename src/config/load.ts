@@ -1,0 +1,305 @@
+/** Loads a configuration file: the typed configuration, or all that is wrong with it at once. */
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import { errorCode } from './errno.ts';
+import { expectation, found, guess, UNION_WORDS, unknownKey } from './explain.ts';
+import type { Path, Problem } from './problem.ts';
+import { type CheckConfig, type Config, frame, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
+import { readSource, type Source, UNKNOWN } from './source.ts';
+import { isMapping, type Surroundings, survey } from './walk.ts';
+
+export { formatProblems, type Problem } from './problem.ts';
+export type { CheckConfig, Config, Kinds } from './schema.ts';
+
+export type Loaded =
+  | { readonly ok: true; readonly config: Config }
+  /** By line and column; never empty. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads a configuration. Never throws for what a user can do wrong.
+ * Relative paths in it (`file:` secrets, files, `evidence.dir`) are relative to its own directory.
+ */
+export async function loadConfig(
+  file: string,
+  kinds: Kinds,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Loaded> {
+  const { source, problems } = await readSource(file, env);
+  if (!source) return { ok: false, problems };
+  const loader = new Loader(source, kinds, dirname(resolve(file)));
+  const config = await loader.load();
+  const all = [...problems, ...loader.problems];
+  if (config && all.length === 0) return { ok: true, config };
+  return { ok: false, problems: all.sort(byPlace) };
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+class Loader {
+  readonly problems: Problem[] = [];
+  readonly #source: Source;
+  readonly #kinds: Kinds;
+  readonly #directory: string;
+
+  constructor(source: Source, kinds: Kinds, directory: string) {
+    this.#source = source;
+    this.#kinds = kinds;
+    this.#directory = directory;
+  }
+
+  async load(): Promise<Config | null> {
+    const { value } = this.#source;
+    if (value === null)
+      return this.#reject([], 'the file is empty; expected at least "checks:" with one check');
+    if (!isMapping(value)) {
+      return this.#reject(
+        [],
+        `expected keys such as "checks:" at the top of the file; found ${found(value)}`,
+      );
+    }
+    const whole = await this.#parse(frame, value, []);
+    const raw = Array.isArray(value.checks) ? value.checks : [];
+    const checks: (CheckConfig | null)[] = [];
+    for (const [index, check] of raw.entries()) checks.push(await this.#check(check, ['checks', index]));
+    this.#uniqueNames(raw);
+    if (!whole || checks.includes(null)) return null;
+    return {
+      ...whole,
+      evidence: { ...whole.evidence, dir: resolve(this.#directory, whole.evidence.dir) },
+      checks: checks.filter((check) => check !== null),
+    };
+  }
+
+  async #check(raw: unknown, path: Path): Promise<CheckConfig | null> {
+    if (raw === UNKNOWN) return null;
+    if (!isMapping(raw)) {
+      const message = `expected a check: its name, its kind and the keys of that kind; found ${found(raw)}`;
+      return this.#reject(path, message);
+    }
+    const sharedSchema = sharedKeys(Object.keys(this.#kinds));
+    const sharedNames = Object.keys(sharedSchema.shape);
+    const shared = await this.#parse(
+      sharedSchema,
+      pick(raw, (key) => sharedNames.includes(key)),
+      path,
+    );
+    const kind =
+      typeof raw.kind === 'string' && Object.hasOwn(this.#kinds, raw.kind)
+        ? this.#kinds[raw.kind]
+        : undefined;
+    // Without its kind, nothing can be said of the other keys.
+    if (!kind) return null;
+    const own = pick(raw, (key) => !sharedNames.includes(key));
+    const options = await this.#parse(kind.schema, own, path, sharedNames);
+    if (!shared || options === null) return null;
+    return { name: shared.name, kind: shared.kind, schedule: scheduleOf(shared), options };
+  }
+
+  #uniqueNames(checks: readonly unknown[]): void {
+    const first = new Map<string, number>();
+    for (const [index, check] of checks.entries()) {
+      const name = isMapping(check) ? check.name : undefined;
+      if (typeof name !== 'string') continue;
+      const other = first.get(name);
+      if (other === undefined) {
+        first.set(name, index);
+        continue;
+      }
+      const line = this.#source.line(['checks', other, 'name']);
+      const message = `the name ${this.#found(['checks', index, 'name'], name, false)} is taken by checks[${other}] on line ${line}; expected each check to have a name of its own`;
+      this.#reject(['checks', index, 'name'], message);
+    }
+  }
+
+  #reject(path: Path, message: string, hint: string | null = null): null {
+    this.problems.push(this.#source.problem(path, this.#source.redact(message), { hint }));
+    return null;
+  }
+
+  /** Parses a part of the file; null where it is wrong, with every problem noted. `also`: keys known beside the schema's. */
+  async #parse<Output>(
+    schema: z.ZodType<Output>,
+    raw: Record<string, unknown>,
+    at: Path,
+    also: readonly string[] = [],
+  ): Promise<{ [Key in keyof Output]: Output[Key] } | null> {
+    const value = structuredClone(withoutUnknown(raw));
+    const around = survey(schema, value);
+    const readable = [await this.#secrets(around, value, at), await this.#files(around, value, at)];
+    let result = await schema.safeParseAsync(value, { error: expectation });
+    if (!result.success && this.#retype(result.error.issues, value, at)) {
+      result = await schema.safeParseAsync(value, { error: expectation });
+    }
+    if (result.success) return readable.includes(false) ? null : result.data;
+    const context = { around, raw, value, at, also };
+    for (const issue of flatten(result.error.issues, value)) this.#explain(issue, context);
+    return null;
+  }
+
+  /** Replaces `file:` secrets by what is in the files. */
+  async #secrets(around: Surroundings, value: unknown, at: Path): Promise<boolean> {
+    let fine = true;
+    for (const path of around.marked('secret')) {
+      const text = get(value, path);
+      if (typeof text !== 'string' || !text.startsWith('file:')) continue;
+      const file = resolve(this.#directory, text.slice('file:'.length));
+      try {
+        put(value, path, (await readFile(file, 'utf8')).replace(/\r?\n$/, ''));
+      } catch (error) {
+        fine = false;
+        this.#reject([...at, ...path], `the file of this secret cannot be read: ${fileFault(file, error)}`);
+      }
+    }
+    return fine;
+  }
+
+  /** Makes the paths of files absolute and sees that they can be read. */
+  async #files(around: Surroundings, value: unknown, at: Path): Promise<boolean> {
+    let fine = true;
+    for (const path of around.marked('file')) {
+      const text = get(value, path);
+      if (typeof text !== 'string' || text === '') continue;
+      const file = resolve(this.#directory, text);
+      try {
+        await access(file, constants.R_OK);
+        if ((await stat(file)).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+        put(value, path, file);
+      } catch (error) {
+        fine = false;
+        this.#reject([...at, ...path], `this file cannot be read: ${fileFault(file, error)}`);
+      }
+    }
+    return fine;
+  }
+
+  /** A variable's value is a text; where a number or true/false is expected, reads it as that. */
+  #retype(issues: readonly z.core.$ZodIssue[], value: unknown, at: Path): boolean {
+    let changed = false;
+    for (const issue of issues) {
+      const text = get(value, issue.path);
+      if (issue.code !== 'invalid_type' || typeof text !== 'string') continue;
+      if (this.#source.written([...at, ...issue.path]) === undefined) continue;
+      const typed = retyped(text, issue.expected);
+      if (typed === undefined) continue;
+      put(value, issue.path, typed);
+      changed = true;
+    }
+    return changed;
+  }
+
+  #explain(issue: z.core.$ZodIssue, context: IssueContext): void {
+    const { around, raw, value, at, also } = context;
+    const path = [...at, ...issue.path];
+    // What stands for something that is already reported is not wrong by itself.
+    if (isReported(raw, issue.path)) return;
+    if (issue.code === 'unrecognized_keys') {
+      const known = [...(around.keys(issue.path) ?? []), ...(issue.path.length === 0 ? also : [])];
+      for (const key of issue.keys) {
+        const { message, hint } = unknownKey(key, known);
+        this.problems.push(this.#source.problem([...path, key], message, { hint, of: 'key' }));
+      }
+      return;
+    }
+    const actual = get(value, issue.path);
+    const expected = issue.message;
+    if (actual === undefined) {
+      this.#reject(path, `required, but missing; ${expected}`);
+    } else if (actual === null) {
+      this.#reject(path, `has no value; ${expected}`);
+    } else if (isMapping(actual)) {
+      this.#reject(path, issue.code === 'invalid_type' ? `${expected}; found a mapping` : expected);
+    } else {
+      const meta = around.meta(issue.path);
+      const secret = meta?.secret === true;
+      const hint =
+        secret || this.#source.written(path) !== undefined ? null : guess(issue, actual, meta?.pattern);
+      const quote = secret && typeof actual !== 'string' ? 'put it in quotes' : null;
+      this.#reject(path, `${expected}; found ${this.#found(path, actual, secret)}`, hint ?? quote);
+    }
+  }
+
+  /** A value for a message: what the file says, not what a variable held; nothing of a secret. */
+  #found(path: Path, value: unknown, secret: boolean): string {
+    const written = this.#source.written(path);
+    if (written !== undefined) return `the value of ${written}`;
+    return secret && typeof value !== 'object' ? `a ${typeof value}` : found(value);
+  }
+}
+
+interface IssueContext {
+  readonly around: Surroundings;
+  readonly raw: unknown;
+  readonly value: unknown;
+  readonly at: Path;
+  readonly also: readonly string[];
+}
+
+/** Of a union's issues, those of the option that was meant: the one that fits best. */
+function flatten(issues: readonly z.core.$ZodIssue[], value: unknown): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return [issue];
+    // A schema's own words for all of its options are better than those for one of them.
+    if (issue.message !== UNION_WORDS) return [issue];
+    const actual = get(value, issue.path);
+    const near = issue.errors.filter((option) =>
+      option.every((inner) => inner.path.length > 0 || inner.code !== 'invalid_type'),
+    );
+    const best = near.sort((a, b) => a.length - b.length)[0];
+    if (!best) return [issue];
+    return flatten(best, actual).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
+}
+
+function retyped(text: string, expected: string): number | boolean | undefined {
+  if (expected === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
+  if (expected !== 'number' && expected !== 'int') return undefined;
+  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+function fileFault(file: string, error: unknown): string {
+  const code = errorCode(error);
+  const faults: Record<string, string> = {
+    ENOENT: `there is no ${file}`,
+    ENOTDIR: `there is no ${file}`,
+    EACCES: `permission denied for ${file}`,
+    EISDIR: `${file} is a directory`,
+  };
+  return faults[code] ?? `${code} for ${file}`;
+}
+
+function pick(from: Record<string, unknown>, wanted: (key: string) => boolean): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => wanted(key)));
+}
+
+function get(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? (inner as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    value,
+  );
+}
+
+function put(value: unknown, path: Path, to: unknown): void {
+  const parent = get(value, path.slice(0, -1)) as Record<PropertyKey, unknown>;
+  parent[path.at(-1)!] = to;
+}
+
+/** Whether the value at a path, or something around it, was reported while the file was read. */
+function isReported(raw: unknown, path: Path): boolean {
+  return path.some((_, index) => get(raw, path.slice(0, index + 1)) === UNKNOWN);
+}
+
+/** A copy in which what is already reported is null. */
+function withoutUnknown<Value>(value: Value): Value {
+  if (value === UNKNOWN) return null as Value;
+  if (Array.isArray(value)) return value.map((item) => withoutUnknown(item)) as Value;
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutUnknown(item)])) as Value;
+}

@@ -1,0 +1,164 @@
+/** The configuration's schema: what all checks share, and everything that is not a check. */
+import { validateDetailed } from 'node-cron';
+import { z } from 'zod';
+import type { CheckKind } from '../checks/check.ts';
+import type { Schedule } from '../schedule/ticker.ts';
+import { duration, parseDuration, secret } from './units.ts';
+
+/** The kinds of check that a configuration may name. */
+export type Kinds = Readonly<Record<string, Pick<CheckKind<unknown>, 'schema'>>>;
+
+/** How often a check runs where neither `every` nor `cron` is set. */
+const DEFAULT_EVERY: Readonly<Record<string, string>> = {
+  call: '5m',
+  signaling: '1m',
+  mail: '15m',
+  zone: '1h',
+};
+const OTHERWISE_EVERY = '5m';
+
+/** The interval of a kind's checks where the configuration does not set one, such as `5m`. */
+export function defaultEvery(kind: string): string {
+  return DEFAULT_EVERY[kind] ?? OTHERWISE_EVERY;
+}
+
+const listen = z
+  .string({ error: 'expected an address and a port, such as "127.0.0.1:9797"' })
+  .transform((text, context) => {
+    const parsed = parseListen(text);
+    if (parsed) return parsed;
+    context.issues.push({
+      code: 'custom',
+      message: 'expected an address and a port, such as "127.0.0.1:9797", "[::]:9797" or ":9797"',
+      input: text,
+    });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', examples: ['127.0.0.1:9797', ':9797', '[::1]:9797'] });
+
+/** Reads `127.0.0.1:9797`, `[::1]:9797`, `localhost:9797`, `:9797` (all addresses); null when it is none. */
+export function parseListen(text: string): { host: string; port: number } | null {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]*)):(\d{1,5})$/.exec(text);
+  if (!match) return null;
+  const port = Number(match[3]);
+  return port > 65_535 ? null : { host: match[1] ?? (match[2] || '::'), port };
+}
+
+const server = z
+  .strictObject({
+    listen: listen
+      .prefault('127.0.0.1:9797')
+      .describe('Address and port of metrics, API and pages. ":9797" listens on all addresses.'),
+    token: secret()
+      .optional()
+      .describe('Who has it may start runs by hand, in the API. Without it nobody may.'),
+  })
+  .prefault({})
+  .describe('Metrics, API and pages.');
+
+const keep = (what: string, usual: number) =>
+  z
+    .int({ error: 'expected a whole number, 0 or more' })
+    .min(0, 'expected a whole number, 0 or more')
+    .default(usual)
+    .describe(`Of how many ${what} each check keeps the evidence; the newest ones. 0 keeps none.`);
+
+const evidence = z
+  .strictObject({
+    dir: z
+      .string({ error: 'expected the path of a directory' })
+      .min(1, 'expected the path of a directory')
+      .default('evidence')
+      .describe('The directory for what runs leave: statistics, consoles, screenshots, SMTP transcripts.'),
+    keepFailures: keep('runs that did not pass', 50),
+    keepPasses: keep('runs that passed', 2),
+    maxAge: duration({ min: '1h' })
+      .default(parseDuration('30d')!)
+      .describe('Evidence that is older is deleted, of whatever run.'),
+  })
+  .prefault({})
+  .describe('What runs leave for people, and for how long.');
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const log = z
+  .strictObject({
+    level: z
+      .enum(LEVELS, { error: 'expected "debug", "info", "warn" or "error"' })
+      .default('info')
+      .describe('What the log on standard error tells: this and what is worse.'),
+  })
+  .prefault({})
+  .describe('The log on standard error.');
+
+export const CHECKS_DESCRIPTION = 'What is watched. Each check has a name, a kind, and the keys of its kind.';
+
+/** Everything but the checks, whose keys depend on their kind. */
+export const frame = z.strictObject({
+  server,
+  evidence,
+  log,
+  checks: z
+    .array(z.unknown(), { error: 'expected a list of checks, such as "- name: meet"' })
+    .min(1, 'expected at least one check')
+    .describe(CHECKS_DESCRIPTION),
+});
+
+const NAME = 'expected a name of lower-case letters, digits and hyphens, such as "meet-main"';
+const cron = z
+  .string({ error: 'expected a cron expression, such as "0 3 * * *"' })
+  .superRefine((text, context) => {
+    const { valid, errors } = validateDetailed(text);
+    if (valid) return;
+    const fault = errors[0];
+    const what = fault === undefined || fault.field === 'expression' ? '' : ` (its ${fault.field} is wrong)`;
+    context.addIssue({
+      code: 'custom',
+      message: `expected a cron expression of 5 or 6 fields, such as "0 3 * * *"${what}`,
+    });
+  })
+  .meta({ examples: ['*/5 * * * *', '0 3 * * *'] });
+
+/** The keys that every check has; its kind's keys come beside them. */
+export function sharedKeys(kinds: readonly string[]) {
+  const expected = `expected a kind of check: ${kinds.map((kind) => `"${kind}"`).join(', ')}`;
+  return z
+    .strictObject({
+      name: z
+        .string({ error: NAME })
+        .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, NAME)
+        .describe('The name in metrics, pages and reports; no two checks have the same.'),
+      kind: z
+        .enum(kinds as [string, ...string[]], { error: expected })
+        .describe('What kind of check this is.'),
+      every: duration({ min: '5s', max: '7d' })
+        .optional()
+        .describe('The time from the start of one run to the start of the next.'),
+      cron: cron
+        .optional()
+        .describe('When it runs, as a cron expression of 5 fields, or 6 with seconds first, in UTC.'),
+    })
+    .refine(({ every, cron }) => every === undefined || cron === undefined, {
+      path: ['cron'],
+      error: 'expected either every or cron, and not both',
+    });
+}
+
+/** A check as it is configured. `options` is what its kind's schema made of its keys. */
+export interface CheckConfig {
+  readonly name: string;
+  readonly kind: string;
+  readonly schedule: Schedule;
+  readonly options: unknown;
+}
+
+export type Config = Omit<z.output<typeof frame>, 'checks'> & { readonly checks: readonly CheckConfig[] };
+
+/** The schedule that a check's keys say, or the usual one of its kind. */
+export function scheduleOf(shared: {
+  kind: string;
+  every?: number | undefined;
+  cron?: string | undefined;
+}): Schedule {
+  if (shared.cron !== undefined) return { cron: shared.cron };
+  return { everyMs: shared.every ?? parseDuration(defaultEvery(shared.kind))! };
+}
