@@ -41,7 +41,10 @@ export function expectation(issue: RawIssue): string {
       return UNION_WORDS;
     case 'unrecognized_keys':
       return 'unknown key';
-    default:
+    case 'invalid_key':
+      return 'expected another key';
+    case 'invalid_element':
+    case 'custom':
       return 'expected another value';
   }
 }
@@ -68,7 +71,7 @@ export function found(value: unknown): string {
 
 function show(value: unknown): string {
   if (value === null) return 'nothing';
-  const text = typeof value === 'string' ? value : String(value);
+  const text = typeof value === 'string' ? value : String(value as number | boolean | bigint);
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return typeof value === 'string' ? JSON.stringify(short) : short;
 }

@@ -54,7 +54,7 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
       const { def } = (zodSchema as z.core.$ZodTypes)._zod;
       const { examples } = z.globalRegistry.get(zodSchema) ?? {};
       // zod leaves out what it cannot know to be valid as it is written: values that are read into others.
-      if (examples) jsonSchema.examples = examples;
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
       if (def.type === 'prefault') jsonSchema.default = def.defaultValue as JsonSchema['default'];
       if (def.type === 'default' && jsonSchema.pattern === DURATION_PATTERN) {
         jsonSchema.default = formatDuration(Number(def.defaultValue));
