@@ -1,7 +1,9 @@
 /** The one map of all kinds of check. */
 import type { CheckKind, Kind } from './check.ts';
 import { mailKind } from './mail/index.ts';
+import { zoneKind } from './zone/index.ts';
 
 export const checkKinds = {
   mail: mailKind,
+  zone: zoneKind,
 } satisfies Partial<Record<Kind, CheckKind<unknown>>>;

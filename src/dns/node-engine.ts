@@ -53,7 +53,7 @@ export class NodeEngine implements Engine {
     const server = servers.map(serverText).join(', ');
     await this.#enter();
     const { timeoutMs, tries, counters } = { ...this.#options, ...question.patience };
-    const resolver = new dns.Resolver({ timeout: Math.max(100, timeoutMs / tries / 2), tries });
+    const resolver = new dns.Resolver({ timeout: Math.max(100, Math.round(timeoutMs / tries / 2)), tries });
     this.#resolvers.add(resolver);
     const onAbort = () => resolver.cancel();
     signal.addEventListener('abort', onAbort, { once: true });

@@ -25,6 +25,7 @@ export type {
   AnswerStatus,
   DnsCounters,
   DnsErrorCode,
+  Patience,
   RecordData,
   RecordType,
   Server,
@@ -158,7 +159,10 @@ class CachingResolver implements Resolver {
       return answer as Answer<T>;
     } catch (cause) {
       this.counters.failed += 1;
-      throw cause instanceof DnsError ? cause : ended(name, type, cause);
+      if (cause instanceof DnsError) throw cause;
+      // What is neither an answer nor an end that was asked for is a fault of ours, and must show as one.
+      if (!signal?.aborted && !this.#closed.signal.aborted) throw cause;
+      throw ended(name, type, cause);
     }
   }
 

@@ -1,6 +1,14 @@
 /** A DKIM key record against the template (RFC 6376 3.6.1, RFC 8301): keys are compared as keys. */
 import { keyOfRecord } from '../mail/dkim-key.ts';
-import { type Comparison, comparison, literalMarks, readTags, short, type Tag } from './comparison.ts';
+import {
+  type Comparison,
+  comparison,
+  literalMarks,
+  readTags,
+  short,
+  type Tag,
+  tagValue,
+} from './comparison.ts';
 import type { Difference } from './result.ts';
 
 /** What a tag means when it is not there. */
@@ -32,7 +40,7 @@ export function compareDkim(expected: string, found: readonly string[]): Compari
   const differences: Difference[] = [];
   const notes: string[] = [];
   if (tags.some(({ name, value }, index) => name === 'v' && (index > 0 || value !== 'DKIM1'))) {
-    differences.push({ tag: 'v', expected: 'DKIM1', found: valueOf(tags, 'v') });
+    differences.push({ tag: 'v', expected: 'DKIM1', found: tagValue(tags, 'v') });
     notes.push('"v=" must come first and be exactly DKIM1, or the key is ignored (RFC 6376 3.6.1).');
   }
   for (const name of repeated) differences.push({ tag: name, expected: null, found: 'written twice' });
@@ -47,8 +55,8 @@ export function compareDkim(expected: string, found: readonly string[]): Compari
 }
 
 function compareKeys(expected: string, text: string, notes: string[]): Difference[] {
-  const wanted = valueOf(readTags(expected).tags, 'p') ?? '';
-  const written = valueOf(readTags(text).tags, 'p');
+  const wanted = tagValue(readTags(expected).tags, 'p') ?? '';
+  const written = tagValue(readTags(text).tags, 'p');
   const bare = (written ?? '').replace(/\s+/g, '');
   const difference = { tag: 'p', expected: short(wanted), found: written === null ? null : short(bare) };
   if (written === null) {
@@ -90,7 +98,7 @@ function compareTags(
     const expected = meaning(want, name);
     const found = meaning(have, name);
     if (expected === found) continue;
-    const difference = { tag: name, expected: valueOf(want, name), found: valueOf(have, name) };
+    const difference = { tag: name, expected: tagValue(want, name), found: tagValue(have, name) };
     (harmless(name, expected, found) ? more : unlike).push(difference);
   }
   return { unlike, more };
@@ -111,11 +119,7 @@ function covers(all: readonly string[], needed: readonly string[]): boolean {
 }
 
 function meaning(tags: readonly Tag[], name: string): string {
-  const value = valueOf(tags, name) ?? DEFAULTS[name] ?? '';
+  const value = tagValue(tags, name) ?? DEFAULTS[name] ?? '';
   const plain = CASELESS.has(name) ? value.toLowerCase() : value;
   return plain.replace(/\s+/g, '').split(':').sort().join(':');
-}
-
-function valueOf(tags: readonly Tag[], name: string): string | null {
-  return tags.find((tag) => tag.name === name)?.value ?? null;
 }

@@ -1,5 +1,5 @@
 /** A DMARC policy record against the template (RFC 9989), and the authorisation of its reports (RFC 9990 4). */
-import { type Comparison, comparison, literalMarks, readTags, type Tag } from './comparison.ts';
+import { type Comparison, comparison, literalMarks, readTags, type Tag, tagValue } from './comparison.ts';
 import type { Difference } from './result.ts';
 
 /** A policy record: `v=DMARC1` first, in this case (RFC 9989 4.7). All else at the name does not count. */
@@ -54,7 +54,7 @@ export function compareDmarc(
   for (const name of repeated) unlike.push({ tag: name, expected: null, found: 'written twice' });
   for (const name of new Set([...want, ...tags].map((tag) => tag.name))) {
     if (name === 'v') continue;
-    const difference = { tag: name, expected: valueOf(want, name), found: valueOf(tags, name) };
+    const difference = { tag: name, expected: tagValue(want, name), found: tagValue(tags, name) };
     if (name === 'rua' || name === 'ruf') {
       const { lacks, adds } = compareDestinations(difference.expected, difference.found);
       if (lacks) unlike.push(difference);
@@ -71,7 +71,7 @@ export function compareDmarc(
 }
 
 function meaning(tags: readonly Tag[], name: string): string {
-  const value = valueOf(tags, name);
+  const value = tagValue(tags, name);
   if (value !== null) return value.replace(/\s+/g, '').toLowerCase();
   // sp falls back to p, np to sp (RFC 9989 4.7).
   if (name === 'sp') return meaning(tags, 'p');
@@ -108,10 +108,6 @@ export function reportHosts(record: string): string[] {
     .filter(({ name }) => name === 'rua' || name === 'ruf')
     .flatMap(({ value }) => destinations(value).map(({ host }) => host));
   return [...new Set(all.filter((host) => host !== null))];
-}
-
-function valueOf(tags: readonly Tag[], name: string): string | null {
-  return tags.find((tag) => tag.name === name)?.value ?? null;
 }
 
 /** One valid record suffices (RFC 9990 4); whatever else stands there does not matter. */

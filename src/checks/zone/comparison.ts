@@ -41,6 +41,11 @@ export function readTags(text: string): { tags: Tag[]; stray: string[]; repeated
   return { tags, stray, repeated };
 }
 
+/** The value of a tag as written; null without it. */
+export function tagValue(tags: readonly Tag[], name: string): string | null {
+  return tags.find((tag) => tag.name === name)?.value ?? null;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join('');

@@ -1,0 +1,187 @@
+/** One domain's records, asked for and judged. */
+import { type Answer, DnsError, type Resolver } from '../../dns/resolver.ts';
+import { type Assessment, assess, type Question, questionsFor } from './assess.ts';
+import { reportHosts } from './compare-dmarc.ts';
+import { mergeSpf } from './compare-spf.ts';
+import { list } from './comparison.ts';
+import { type Heard, judge } from './judge.ts';
+import { type NameServers, type ServerAnswer, serverState } from './name-servers.ts';
+import { sameOrganisation } from './organisation.ts';
+import { publishMx, publishTxt } from './publish.ts';
+import { spfProblem } from './relay.ts';
+import type { NameServer, Publish, ZoneDomain, ZoneRecord } from './result.ts';
+import type { Expected } from './template.ts';
+import { describe, TITLES } from './wording.ts';
+
+export interface AuditContext {
+  readonly resolver: Resolver;
+  /** Null: the domains' own name servers are not asked. */
+  readonly nameServers: NameServers | null;
+  /** Why no key is known to compare with, where the template needs one. */
+  readonly keyProblem: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** What one name server said to all questions. */
+interface Witness {
+  readonly server: NameServer;
+  readonly answers: ReadonlyMap<Question, ServerAnswer>;
+}
+
+/** Never rejects: what could not be told is `unknown`. */
+export async function auditDomain(expected: Expected, context: AuditContext): Promise<ZoneDomain> {
+  const { domain } = expected;
+  const questions = questionsFor(expected, await externalHosts(expected, context));
+  const asking = questions.map((question) => ask(question, context));
+  const [witnesses, ...answers] = await Promise.all([askNameServers(domain, questions, context), ...asking]);
+  const records = await Promise.all(
+    questions.map((question, index) => judgeRecord(question, expected, answers[index]!, witnesses, context)),
+  );
+  const own = answers.filter((_, index) => questions[index]!.name === domain);
+  const known = own.filter((answer): answer is Answer => !(answer instanceof DnsError));
+  return {
+    domain,
+    exists: known.length === 0 ? null : known.some(({ status }) => status !== 'nxdomain'),
+    records,
+    nameServers: witnesses.map(({ server }) => server),
+  };
+}
+
+/** The hosts that have to allow reports; one that cannot be told counts as external, as most are. */
+async function externalHosts(expected: Expected, { resolver, signal }: AuditContext): Promise<string[]> {
+  if (expected.report === null || expected.dmarc === null) return [];
+  const external: string[] = [];
+  for (const host of reportHosts(expected.dmarc)) {
+    const own = await sameOrganisation(resolver, expected.domain, host, signal).catch(() => false);
+    if (!own) external.push(host);
+  }
+  return external;
+}
+
+async function ask({ name, type }: Question, { resolver, signal }: AuditContext): Promise<Answer | DnsError> {
+  try {
+    return await resolver.lookup(name, type, { signal });
+  } catch (cause) {
+    if (cause instanceof DnsError) return cause;
+    throw cause;
+  }
+}
+
+/** All name servers of the zone, all questions about names in it. Those of other zones are not theirs to answer. */
+async function askNameServers(
+  domain: string,
+  questions: readonly Question[],
+  { nameServers }: AuditContext,
+): Promise<Witness[]> {
+  if (!nameServers) return [];
+  const servers = await nameServers.of(domain).catch(() => []);
+  const inside = questions.filter(({ zone }) => zone === domain);
+  return Promise.all(
+    servers.map(async (asked): Promise<Witness> => {
+      const { server } = asked;
+      const answers = server
+        ? await Promise.all(inside.map(({ name, type }) => nameServers.ask(server, name, type)))
+        : [];
+      return {
+        server: { name: asked.name, address: asked.address, state: serverState(asked, answers) },
+        answers: new Map(inside.map((question, index) => [question, answers[index] ?? { state: 'silent' }])),
+      };
+    }),
+  );
+}
+
+async function judgeRecord(
+  question: Question,
+  expected: Expected,
+  answer: Answer | DnsError,
+  witnesses: readonly Witness[],
+  context: AuditContext,
+): Promise<ZoneRecord> {
+  const { record, name } = question;
+  const shown = { record, name, expected: question.expected };
+  const heard = hear(question, expected, witnesses);
+  if (answer instanceof DnsError) return { ...shown, ...unknown(question, answer, heard) };
+  if (question.expected.length === 0) {
+    return { ...shown, ...blank(`${TITLES[record]} could not be compared: ${context.keyProblem}`) };
+  }
+  const judged = judge(assess(question, expected, answer), heard);
+  const assessment = await lookCloser(question, expected, judged.assessment, context);
+  const { level, found, differences, notes } = assessment;
+  const { publish, remark } = whatToPublish(question, expected, assessment);
+  const text = `${describe(question, expected.domain, assessment)}${remark}`;
+  const { source, differs, views } = judged;
+  return { ...shown, level, found, text, differences, notes, publish, source, differs, views };
+}
+
+function hear(question: Question, expected: Expected, witnesses: readonly Witness[]): Heard[] {
+  if (question.expected.length === 0) return [];
+  return witnesses.flatMap(({ server, answers }) => {
+    const said = answers.get(question);
+    if (said?.state !== 'answer') return [];
+    return [{ server: server.name, assessment: assess(question, expected, said.answer) }];
+  });
+}
+
+/** What takes further questions, asked only where something is not as it should be. */
+async function lookCloser(
+  question: Question,
+  expected: Expected,
+  assessment: Assessment,
+  { resolver, signal }: AuditContext,
+): Promise<Assessment> {
+  if (question.record === 'spf' && assessment.level === 'extra') {
+    const { problem } = await spfProblem(resolver, expected.domain, assessment.found[0] ?? '', signal);
+    if (problem === null) return assessment;
+    const note = `Receivers cannot evaluate it (permerror): ${problem}.`;
+    return { ...assessment, level: 'different', notes: [...assessment.notes, note] };
+  }
+  if (assessment.level !== 'missing' || question.zone !== expected.domain) return assessment;
+  // A form that adds the domain by itself, given the whole name, publishes it one level too deep.
+  const doubled = { ...question, name: `${question.name}.${expected.domain}` };
+  const answer = await ask(doubled, { resolver, signal, nameServers: null, keyProblem: null });
+  if (answer instanceof DnsError || assess(doubled, expected, answer).found.length === 0) return assessment;
+  const note = `It stands at ${doubled.name} instead: the form adds the domain by itself, so enter the short name.`;
+  return { ...assessment, notes: [...assessment.notes, note] };
+}
+
+function blank(text: string): Omit<ZoneRecord, 'record' | 'name' | 'expected'> {
+  const nothing = { found: [], differences: [], notes: [], publish: [], views: [] };
+  return { level: 'unknown', text, source: 'resolver', differs: null, ...nothing };
+}
+
+function unknown(question: Question, error: DnsError, heard: readonly Heard[]) {
+  const said = [...new Set(heard.map(({ assessment }) => assessment.level))];
+  const hint =
+    heard.length === 0
+      ? ''
+      : ` The domain's own name servers do answer (${list(said)}): either our resolver is at fault or the zone's DNSSEC is.`;
+  const text = `Nothing is known about ${TITLES[question.record]}: ${error.message}.${hint}`;
+  const views = heard.map(({ server, assessment }) => ({
+    server,
+    level: assessment.level,
+    found: assessment.found,
+  }));
+  return { ...blank(text), views };
+}
+
+/** The record that puts it right, and what to say about it. */
+function whatToPublish(
+  question: Question,
+  expected: Expected,
+  { level, found }: Assessment,
+): { publish: readonly Publish[]; remark: string } {
+  if (level !== 'missing' && level !== 'different' && level !== 'multiple')
+    return { publish: [], remark: '' };
+  if (question.record === 'mx') {
+    const remark = found.length > 0 ? ` Replace the MX records there are.` : '';
+    return { publish: publishMx(question.zone, expected.mx ?? []), remark };
+  }
+  let value = question.expected[0]!;
+  let remark = found.length > 0 && question.record !== 'dmarc-report' ? ' Replace what is there.' : '';
+  if (question.record === 'spf' && found.length > 0) {
+    const merged = mergeSpf(value, found, expected.domain);
+    value = merged.value;
+    if (merged.kept.length > 0) remark += ` The record below keeps ${list(merged.kept)}.`;
+  }
+  return { publish: [publishTxt(question.name, question.zone, value)], remark };
+}

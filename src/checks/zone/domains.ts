@@ -1,0 +1,110 @@
+/** The domains of a run: from the configuration, a file and a directory, each once, in order. */
+import { readFile } from 'node:fs/promises';
+import { isDomainName, normaliseName } from '../../dns/name.ts';
+import type { Finding, Logger } from '../check.ts';
+import { cacheFile, DirectoryError, lastKnown, readDirectory, remember } from './ldap.ts';
+import type { ZoneOptions } from './options.ts';
+import type { ZoneResult } from './result.ts';
+
+export interface Domains {
+  readonly domains: readonly string[];
+  readonly source: ZoneResult['source'];
+  readonly findings: readonly Finding[];
+}
+
+/** Never rejects: a source that fails is an `error` finding, and what the others gave is used. */
+export async function listDomains(options: ZoneOptions, signal: AbortSignal, log: Logger): Promise<Domains> {
+  const findings: Finding[] = [];
+  const found = [...options.domains];
+  let cached: string | null = null;
+  if (options.domainsFile !== undefined) found.push(...(await fromFile(options.domainsFile, findings)));
+  if (options.ldap) {
+    const list = await fromLdap(options.ldap, signal, log, findings);
+    found.push(...list.domains);
+    cached = list.cached;
+  }
+  const except = new Set(options.except);
+  const kind = options.ldap ? 'ldap' : options.domainsFile !== undefined ? 'file' : 'configuration';
+  return {
+    domains: [...new Set(found)].filter((domain) => !except.has(domain)),
+    source: { kind, cached },
+    findings,
+  };
+}
+
+async function fromFile(file: string, findings: Finding[]): Promise<string[]> {
+  let content: string;
+  try {
+    content = await readFile(file, 'utf8');
+  } catch (cause) {
+    findings.push({
+      id: 'zone-domains-unreadable',
+      outcome: 'error',
+      text: `The list of domains ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+    });
+    return [];
+  }
+  const { domains, wrong } = parseDomains(content);
+  for (const { line, text } of wrong) {
+    findings.push({
+      id: 'zone-domain-invalid',
+      outcome: 'error',
+      text: `${file}:${line}: "${text}" is not a domain; expected one domain per line.`,
+    });
+  }
+  return domains;
+}
+
+/** One domain per line; `#` begins a comment. */
+export function parseDomains(content: string): {
+  domains: string[];
+  wrong: { line: number; text: string }[];
+} {
+  const domains: string[] = [];
+  const wrong: { line: number; text: string }[] = [];
+  for (const [index, whole] of content.split(/\r?\n/).entries()) {
+    const text = whole.replace(/#.*$/, '').trim();
+    if (text === '') continue;
+    const name = normaliseName(text);
+    if (name !== null && isDomainName(name)) domains.push(name);
+    else wrong.push({ line: index + 1, text });
+  }
+  return { domains, wrong };
+}
+
+async function fromLdap(
+  options: NonNullable<ZoneOptions['ldap']>,
+  signal: AbortSignal,
+  log: Logger,
+  findings: Finding[],
+): Promise<{ domains: readonly string[]; cached: string | null }> {
+  const file = cacheFile(options);
+  try {
+    const { domains, ignored } = await readDirectory(options, signal);
+    if (ignored.length > 0)
+      log.warn({ ignored }, 'entries of the directory that are not domains were left out');
+    // An empty list is what a lost permission looks like.
+    if (domains.length === 0) {
+      throw new DirectoryError(
+        `${options.url} lists no domain below ${options.base} with ${options.filter}.`,
+      );
+    }
+    await remember(file, { savedAt: new Date().toISOString(), domains: [...domains] }).catch((cause: Error) =>
+      log.warn({ file, reason: cause.message }, 'the list of domains could not be kept'),
+    );
+    return { domains, cached: null };
+  } catch (cause) {
+    if (!(cause instanceof DirectoryError)) throw cause;
+    const known = await lastKnown(file);
+    const instead = known
+      ? `The last known list is used: ${known.domains.length} domains, of ${known.savedAt}.`
+      : 'No earlier list is known, so no domain of it was checked.';
+    findings.push({
+      id: 'zone-directory-down',
+      outcome: 'error',
+      text: `The directory of domains could not be read: ${cause.message} ${instead}`,
+      evidence: { url: options.url, base: options.base, lastKnown: known?.savedAt ?? null },
+    });
+    return { domains: known?.domains ?? [], cached: known?.savedAt ?? null };
+  }
+}

@@ -1,0 +1,159 @@
+/** The check `zone`: the records of the hosted domains against the operator's template. */
+import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
+import type { CheckContext, CheckKind, CheckResult, Finding, Phase } from '../check.ts';
+import { worstFirst } from '../outcome.ts';
+import { ownFault } from '../run.ts';
+import { auditDomain } from './audit.ts';
+import { readTags, tagValue } from './comparison.ts';
+import { listDomains } from './domains.ts';
+import { findingsOf, summaryOf, templateAdvice } from './findings.ts';
+import { NameServers } from './name-servers.ts';
+import { type ZoneOptions, zoneOptions } from './options.ts';
+import { checkTemplateHosts } from './relay.ts';
+import type { ZoneDomain, ZoneResult } from './result.ts';
+import {
+  DEFAULT_TEMPLATE,
+  expand,
+  loadTemplate,
+  operatorKeyName,
+  type Template,
+  TemplateError,
+} from './template.ts';
+
+/** So many domains are worked on at once; how many questions that puts on the network, the resolver bounds. */
+const AT_ONCE = 128;
+/** A sign of life after so many domains. */
+const PROGRESS_EVERY = 50;
+
+export const zoneKind: CheckKind<ZoneOptions> = {
+  kind: 'zone',
+  schema: zoneOptions,
+  heavy: false,
+  deadlineMs: (options) => options.deadline,
+  run: (options, context) => runZone(options, context),
+};
+
+/** @param nameServerPort the port of the domains' own name servers; another one than 53 is for tests */
+export async function runZone(
+  options: ZoneOptions,
+  context: CheckContext,
+  nameServerPort = 53,
+): Promise<CheckResult> {
+  const phases: Phase[] = [];
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      phases.push({ name, ms: Math.round(performance.now() - start) });
+    }
+  };
+  let template: Template;
+  try {
+    template = loadTemplate(options.template ?? DEFAULT_TEMPLATE, options.variables);
+  } catch (cause) {
+    if (!(cause instanceof TemplateError)) throw cause;
+    return { summary: '', findings: [ownFault('zone-template', cause.message)], phases };
+  }
+  const listed = await timed('domains', () => listDomains(options, context.signal, context.log));
+  if (listed.domains.length === 0) {
+    const findings = [...listed.findings, ownFault('zone-no-domains', 'There is no domain to check.')];
+    return { summary: findings[0]!.text, findings, phases };
+  }
+  const resolver = createResolver(options.resolver);
+  try {
+    const key = await timed('key', () => operatorKey(resolver, template, context.signal));
+    const nameServers = options.nameServers
+      ? new NameServers(resolver, context.signal, nameServerPort)
+      : null;
+    const first = expand(template, listed.domains[0]!, key.value);
+    const hosts = checkTemplateHosts(
+      resolver,
+      first,
+      { egress: options.egress, relay: template.variables.relay ?? null },
+      context.signal,
+    );
+    const [domains, hostFindings] = await timed('records', () =>
+      Promise.all([
+        auditAll(listed.domains, context, (domain) =>
+          auditDomain(expand(template, domain, key.value), {
+            resolver,
+            nameServers,
+            keyProblem: key.problem,
+            signal: context.signal,
+          }),
+        ),
+        hosts,
+      ]),
+    );
+    const zone: ZoneResult = { domains, source: listed.source, queries: queriesOf(resolver) };
+    await context.evidence?.write('zone.json', `${JSON.stringify(zone, null, 1)}\n`);
+    const findings: Finding[] = [
+      ...listed.findings,
+      ...hostFindings,
+      ...findingsOf(domains),
+      ...templateAdvice(first.dmarc),
+    ];
+    return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
+  } finally {
+    resolver.close();
+  }
+}
+
+/** What concerns every domain comes first. */
+function summary(domains: readonly ZoneDomain[], general: readonly Finding[]): string {
+  const [worst] = worstFirst(general).filter(({ outcome }) => outcome === 'fail' || outcome === 'error');
+  const line = summaryOf(domains);
+  return worst ? `${worst.text} Then: ${line}.` : line;
+}
+
+function queriesOf({ counters }: Resolver): ZoneResult['queries'] {
+  return { sent: counters.sent, retries: counters.retries, maxInFlight: counters.maxInFlight };
+}
+
+/** Works through the domains, some at once. One that fails does not stop the others. */
+async function auditAll(
+  domains: readonly string[],
+  { progress }: CheckContext,
+  audit: (domain: string) => Promise<ZoneDomain>,
+): Promise<ZoneDomain[]> {
+  const results: ZoneDomain[] = new Array(domains.length);
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    while (next < domains.length) {
+      const index = next;
+      next += 1;
+      results[index] = await audit(domains[index]!);
+      done += 1;
+      if (done % PROGRESS_EVERY === 0 || done === domains.length) {
+        progress({ phase: 'records', text: `${done} of ${domains.length} domains` });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, domains.length) }, work));
+  return results;
+}
+
+/** The key that the operator's own domain publishes, where the template was given none. */
+async function operatorKey(
+  resolver: Resolver,
+  template: Template,
+  signal: AbortSignal,
+): Promise<{ value: string | null; problem: string | null }> {
+  const name = operatorKeyName(template);
+  if (name === null) return { value: null, problem: 'the template was given no key (variable "key").' };
+  const advice = 'Set the variable "key" to the key that the relay signs with.';
+  try {
+    const answer = await resolver.lookup(name, 'TXT', { signal });
+    const keys = answer.records
+      .map((strings) => tagValue(readTags(strings.join('')).tags, 'p')?.replace(/\s+/g, '') ?? '')
+      .filter((key) => key !== '');
+    if (keys.length === 1) return { value: keys[0]!, problem: null };
+    const what = keys.length === 0 ? 'publishes no key' : `publishes ${keys.length} keys`;
+    return { value: null, problem: `${name} ${what} to compare with. ${advice}` };
+  } catch (cause) {
+    if (!(cause instanceof DnsError)) throw cause;
+    return { value: null, problem: `${cause.message}, so there is no key to compare with. ${advice}` };
+  }
+}

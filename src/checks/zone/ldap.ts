@@ -1,0 +1,129 @@
+/** The list of hosted domains in a directory (LDAP), and the last known one for when it is down. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
+import { Client, type Entry } from 'ldapts';
+import { z } from 'zod';
+import { isDomainName, normaliseName } from '../../dns/name.ts';
+import type { LdapOptions } from './options.ts';
+
+/** The directory did not give a list. The message says what happened, without a secret. */
+export class DirectoryError extends Error {
+  override readonly name = 'DirectoryError';
+}
+
+export interface DirectoryList {
+  readonly domains: readonly string[];
+  /** Entries whose attribute is not a domain, as written. */
+  readonly ignored: readonly string[];
+}
+
+/** Asks the directory. Every step has `options.timeout`. @throws DirectoryError */
+export async function readDirectory(options: LdapOptions, signal: AbortSignal): Promise<DirectoryList> {
+  const tls = await tlsOptions(options);
+  const client = new Client({
+    url: options.url,
+    timeout: options.timeout,
+    connectTimeout: options.timeout,
+    ...(options.url.startsWith('ldaps:') ? { tlsOptions: tls } : {}),
+  });
+  const onAbort = () => void client.unbind().catch(() => {});
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (options.startTls && !options.url.startsWith('ldaps:')) await client.startTLS(tls);
+    if (options.bindDn !== undefined) await client.bind(options.bindDn, options.password?.reveal() ?? '');
+    const { searchEntries } = await client.search(options.base, {
+      scope: options.scope,
+      filter: options.filter,
+      attributes: [...options.attributes],
+      paged: true,
+    });
+    return fromEntries(searchEntries, options.attributes);
+  } catch (cause) {
+    throw new DirectoryError(reasonOf(cause, options));
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await client.unbind().catch(() => {});
+  }
+}
+
+async function tlsOptions({ url, ca }: LdapOptions): Promise<ConnectionOptions> {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const name = isIP(host) ? {} : { servername: host };
+  if (ca === undefined) return { host, ...name };
+  try {
+    return { host, ...name, ca: await readFile(ca) };
+  } catch (cause) {
+    throw new DirectoryError(`ldap.ca: ${ca} cannot be read (${(cause as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** The first of the attributes that an entry has counts; a domain that stands there twice counts once. */
+export function fromEntries(entries: readonly Entry[], attributes: readonly string[]): DirectoryList {
+  const domains = new Set<string>();
+  const ignored: string[] = [];
+  for (const entry of entries) {
+    const key = attributes
+      .map((wanted) => Object.keys(entry).find((name) => name.toLowerCase() === wanted.toLowerCase()))
+      .find((name) => name !== undefined && values(entry[name]).length > 0);
+    for (const value of key === undefined ? [] : values(entry[key])) {
+      const name = normaliseName(value);
+      if (name !== null && isDomainName(name)) domains.add(name);
+      else ignored.push(value);
+    }
+  }
+  return { domains: [...domains].sort(), ignored };
+}
+
+function values(attribute: Entry[string] | undefined): string[] {
+  const all = attribute === undefined ? [] : Array.isArray(attribute) ? attribute : [attribute];
+  return all.map(String).filter((value) => value !== '');
+}
+
+function reasonOf(cause: unknown, { url, base, bindDn, timeout }: LdapOptions): string {
+  if (cause instanceof DirectoryError) return cause.message;
+  // Node's errors have a word as their code, the directory's a number (RFC 4511 4.1.9).
+  const error = cause as Error & { code?: string | number };
+  const code = typeof error.code === 'number' ? `LDAP result ${error.code}` : (error.code ?? error.name);
+  if (error.name === 'InvalidCredentialsError') return `${url} does not accept the password of ${bindDn}.`;
+  if (error.name === 'NoSuchObjectError') {
+    const who = bindDn === undefined ? ' or is hidden from an anonymous search (set bindDn)' : '';
+    return `${url} has no entry ${base}, or it may not be read${who}.`;
+  }
+  if (/timeout|timed out/i.test(error.message)) return `${url} did not answer within ${timeout / 1000} s.`;
+  return `${url}: ${error.message.trim() || code} (${code}).`;
+}
+
+const cacheSchema = z.object({ savedAt: z.string(), domains: z.array(z.string()) });
+export type KnownList = z.output<typeof cacheSchema>;
+
+/** Where the last known list is kept when the configuration names no file: one file per directory and search. */
+export function cacheFile({ cache, url, base, filter }: LdapOptions): string {
+  if (cache !== undefined) return cache;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([url, base, filter]))
+    .digest('hex')
+    .slice(0, 12);
+  const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return join(home, 'vigie', `domains-${digest}.json`);
+}
+
+/** The last known list; null when there is none that can be read. */
+export async function lastKnown(file: string): Promise<KnownList | null> {
+  try {
+    return cacheSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a list. A crash in between leaves the old one. @throws what the file system says */
+export async function remember(file: string, list: KnownList): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const fresh = `${file}.${process.pid}.new`;
+  await writeFile(fresh, `${JSON.stringify(list)}\n`, { mode: 0o600 });
+  await rename(fresh, file);
+}
