@@ -1,10 +1,11 @@
 /** What must be there before anything starts: found out first, and said in a sentence. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorCode } from './config/errno.ts';
+import { makeDirectory } from './history/evidence.ts';
 
 export interface Needs {
   readonly listen: { readonly host: string; readonly port: number };
@@ -80,7 +81,7 @@ async function portObstacle(listen: Needs['listen']): Promise<Obstacle | null> {
 
 async function directoryObstacle(directory: string): Promise<Obstacle | null> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await tryToWrite(directory);
     return null;
   } catch (error) {

@@ -1,0 +1,102 @@
+/** The metrics as the real tools see them: promtool's lint, and a Prometheus that scrapes. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { child } from '../child.ts';
+import { aCall, aFailedCall, aRun } from '../history/runs.ts';
+import { fakeCheck } from '../schedule/kinds.ts';
+import { type TestServer, testServer } from './source.ts';
+
+const missing = ['prometheus', 'promtool'].filter((tool) => spawnSync('which', [tool]).status !== 0);
+if (missing.length > 0) {
+  console.warn(`not run: ${missing.join(', ')} missing (apt-get install --no-install-recommends prometheus)`);
+}
+
+let server: TestServer;
+beforeEach(() => {
+  server = testServer();
+  server.scheduler.update([fakeCheck({ name: 'meet', ms: 3_600_000, schedule: { everyMs: 180_000 } })]);
+});
+afterEach(() => server.close());
+
+describe.skipIf(missing.length > 0)('with the real tools', () => {
+  it('promtool finds nothing to complain about, before a run, after one, and after an error', async () => {
+    const lint = async () => {
+      const { body } = await server.app.inject('/metrics');
+      return execFileSync('promtool', ['check', 'metrics'], { input: body, encoding: 'utf8', stdio: 'pipe' });
+    };
+    expect(await lint()).toBe('');
+    server.store.append(aFailedCall());
+    expect(await lint()).toBe('');
+    server.store.append(aRun({ outcome: 'error' }));
+    expect(await lint()).toBe('');
+  });
+
+  it('a Prometheus scrapes every series, and those that vanish are gone', async () => {
+    server.store.append(aFailedCall());
+    const target = new URL(await server.app.listen({ host: '127.0.0.1', port: 0 })).host;
+    const prometheus = await startPrometheus(target);
+    const query = (expression: string) => prometheus.query(expression);
+    await expect.poll(() => query('count(vigie_call_stream_ok)'), POLL).toEqual(['12']);
+    expect(await query('vigie_call_stream_ok == 0')).toEqual(['0']);
+    expect(await query('vigie_call_stream_ok{receiver="C",sender="B",media="video"}')).toEqual(['0']);
+    expect(await query('vigie_check_success')).toEqual(['0']);
+    expect(await query('histogram_quantile(0.5, vigie_check_duration_seconds_bucket)')).toHaveLength(1);
+    expect(await query('vigie_target_info * on(check) vigie_check_interval_seconds')).toEqual(['180']);
+    expect(await query('count(nodejs_eventloop_lag_p99_seconds)')).toEqual(['1']);
+
+    server.store.append(aRun({ outcome: 'error', call: aCall() }));
+    await expect.poll(() => query('vigie_call_stream_ok'), POLL).toEqual([]);
+    expect(await query('vigie_check_success')).toEqual([]);
+    expect(await query('vigie_check_runs_total{outcome="error"}')).toEqual(['1']);
+    await prometheus.stop();
+  });
+});
+
+const POLL = { timeout: 30_000, interval: 200 };
+
+/** A Prometheus that scrapes the target's two paths each second. */
+async function startPrometheus(target: string) {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const jobs = ['/metrics', '/metrics/process'].map((path) => ({
+    job_name: `vigie${path.replaceAll('/', '-')}`,
+    scrape_interval: '1s',
+    metrics_path: path,
+    static_configs: [{ targets: [target] }],
+  }));
+  // JSON is YAML.
+  await writeFile(join(directory, 'prometheus.yml'), JSON.stringify({ scrape_configs: jobs }));
+  const port = await freePort();
+  const prometheus = child('prometheus', [
+    `--config.file=${join(directory, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(directory, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ]);
+  await prometheus.says(/Server is ready/);
+  return {
+    /** The values of the series that a query gives. */
+    async query(expression: string): Promise<string[]> {
+      const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
+      const { data } = (await (await fetch(url)).json()) as {
+        data: { result: { value: [number, string] }[] };
+      };
+      return data.result.map(({ value }) => value[1]);
+    },
+    async stop() {
+      prometheus.process.kill('SIGTERM');
+      expect(await prometheus.ended).toBe(0);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
