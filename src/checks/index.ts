@@ -1,9 +1,11 @@
 /** The one map of all kinds of check. */
 import type { CheckKind, Kind } from './check.ts';
+import { callKind } from './call/index.ts';
 import { mailKind } from './mail/index.ts';
 import { zoneKind } from './zone/index.ts';
 
 export const checkKinds = {
+  call: callKind,
   mail: mailKind,
   zone: zoneKind,
 } satisfies Partial<Record<Kind, CheckKind<unknown>>>;

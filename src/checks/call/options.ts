@@ -4,7 +4,10 @@ import { BROWSERS } from '../../browsers/browser.ts';
 import { duration } from '../../config/units.ts';
 
 const url = z
-  .url({ protocol: /^https?$/, error: 'expected the address of a Jitsi deployment, such as "https://meet.example.org/"' })
+  .url({
+    protocol: /^https?$/,
+    error: 'expected the address of a Jitsi deployment, such as "https://meet.example.org/"',
+  })
   .describe("The deployment's address; a tenant's path may follow the host.");
 
 const participants = z
@@ -20,9 +23,7 @@ export const callOptions = z.strictObject({
   participants: participants
     .default(['chromium', 'chromium', 'chromium'])
     .describe('One browser per participant (2 to 10); they are named A, B, C … in this order.'),
-  watch: duration({ max: '1h' })
-    .default(5000)
-    .describe('How long the complete call is observed.'),
+  watch: duration({ max: '1h' }).default(5000).describe('How long the complete call is observed.'),
   completeWithin: duration({ min: '1s', max: '5m' })
     .default(20_000)
     .describe('How long everybody has, from the moment the pages are ready, to hear and see everybody.'),
@@ -33,8 +34,11 @@ export const callOptions = z.strictObject({
     .default('degraded')
     .describe('What it means that the deployment lets people join muted: below its best, or meant so.'),
   maxLatency: duration({ min: '10ms', max: '10s' })
-    .default(400)
-    .describe('A stream whose median age is above this is late (ITU-T G.114 sets 400 ms as the limit).'),
+    .default(600)
+    .describe('A stream whose median age is above this is late; the jitter buffer counts, as for a person.'),
+  maxRoundTrip: duration({ min: '1ms', max: '10s' })
+    .default(250)
+    .describe('A participant whose packets need longer than this to the bridge and back has a slow network.'),
   maxLoss: z
     .number({ error: 'expected a share of lost packets between 0 and 1, such as 0.05' })
     .min(0)

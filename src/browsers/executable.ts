@@ -1,0 +1,56 @@
+/** Where the browsers are. */
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { BrowserName } from './browser.ts';
+import { BrowserFault } from './faults.ts';
+
+const NAMES: Record<BrowserName, { variable: string; programs: readonly string[]; package: string }> = {
+  chromium: {
+    variable: 'VIGIE_CHROMIUM',
+    programs: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
+    package: 'chromium',
+  },
+  firefox: { variable: 'VIGIE_FIREFOX', programs: ['firefox-esr', 'firefox'], package: 'firefox-esr' },
+};
+
+/** True when the file exists and may be run. */
+async function runnable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The first of these programs on the PATH; null when there is none. */
+export async function findProgram(programs: readonly string[]): Promise<string | null> {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  for (const program of programs) {
+    for (const folder of folders) {
+      const path = join(folder, program);
+      if (await runnable(path)) return path;
+    }
+  }
+  return null;
+}
+
+/**
+ * The browser's program: `VIGIE_CHROMIUM` or `VIGIE_FIREFOX` where set, else the distribution's.
+ * @throws {BrowserFault} `browser-missing`, with what to do.
+ */
+export async function findBrowser(name: BrowserName): Promise<string> {
+  const { variable, programs, package: debian } = NAMES[name];
+  const chosen = process.env[variable];
+  if (chosen) {
+    if (await runnable(chosen)) return chosen;
+    throw new BrowserFault(
+      'browser-missing',
+      `${variable} names ${chosen}, which is not there or may not be run.`,
+    );
+  }
+  const found = await findProgram(programs);
+  if (found) return found;
+  throw new BrowserFault(
+    'browser-missing',
+    `No ${name} on this machine (looked for ${programs.join(', ')}). Install it (Debian: apt-get install ${debian}) or name it in ${variable}.`,
+  );
+}

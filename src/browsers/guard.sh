@@ -1,0 +1,25 @@
+#!/bin/sh
+# Runs one program for Vigie and leaves nothing of it behind, whatever happens to Vigie.
+#   guard.sh DIRECTORY PROGRAM [ARGUMENT]...
+# Standard input is a pipe that Vigie holds open: its end means that Vigie is gone (also by SIGKILL), and then
+# the program's whole process group is killed. At the end DIRECTORY (profile, sockets) is removed.
+dir=$1
+shift
+exec 3<&0
+setsid "$@" </dev/null 3<&- &
+child=$!
+{
+  read -r _ <&3
+  kill -s KILL -- "-$child"
+} 2>/dev/null &
+watcher=$!
+wait "$child"
+code=$?
+kill -s KILL -- "-$child" 2>/dev/null
+kill "$watcher" 2>/dev/null
+# A browser's last process may still write into its profile while it dies.
+for _ in 1 2 3 4 5; do
+  rm -rf -- "$dir" 2>/dev/null && break
+  sleep 0.1
+done
+exit "$code"

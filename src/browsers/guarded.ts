@@ -1,0 +1,131 @@
+/** Child processes that die with Vigie and take their temporary directory with them. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const GUARD = join(import.meta.dirname, 'guard.sh');
+const PREFIX = 'vigie-';
+/** What is kept of a program's output. */
+const OUTPUT_CHARS = 8000;
+
+/** How a guarded program ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Guarded {
+  readonly process: ChildProcess;
+  /** The last of what the program printed on either stream. */
+  output(): string;
+  /** Resolves when the program is gone; never rejects. */
+  readonly ended: Promise<Ending>;
+  /** Resolves with the first line that matches; rejects when the program ends first or `signal` aborts. */
+  line(pattern: RegExp, signal: AbortSignal): Promise<RegExpMatchArray>;
+  /** Kills the program's whole group and waits until it and its directory are gone. */
+  kill(): Promise<void>;
+}
+
+/** A private directory for one program; its name tells whose it is, so that leftovers can be swept. */
+export function makeDirectory(purpose: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${purpose}-`));
+}
+
+/** Removes directories of Vigie processes that are gone; a machine that lost power leaves some. */
+export async function sweepDirectories(): Promise<string[]> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  const stale = [];
+  for (const name of names) {
+    const owner = /^vigie-(\d+)-/.exec(name)?.[1];
+    if (!owner || (await isAlive(Number(owner)))) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
+    stale.push(name);
+  }
+  return stale;
+}
+
+async function isAlive(pid: number): Promise<boolean> {
+  if (pid === process.pid) return true;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command !== '';
+}
+
+/** Starts a program in a process group of its own, guarded; `directory` is removed when it ends. */
+export function spawnGuarded(
+  directory: string,
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Guarded {
+  const child = spawn(GUARD, [directory, program, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, ...env },
+  });
+  let output = '';
+  let rest = '';
+  const watchers = new Set<(line: string) => void>();
+  const read = (chunk: Buffer) => {
+    const text = chunk.toString('utf8');
+    output = (output + text).slice(-OUTPUT_CHARS);
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) for (const watcher of watchers) watcher(line);
+  };
+  child.stdout!.on('data', read);
+  child.stderr!.on('data', read);
+  // The pipe breaks when the program dies first; its ending is told by `ended`.
+  child.stdin!.on('error', () => {});
+  const ended = new Promise<Ending>((resolve) => {
+    child.once('exit', (code, signal) => {
+      child.stdin!.destroy();
+      // The guard passes a signal on as the shell does, as 128 + its number.
+      resolve(code !== null && code > 128 ? { code: null, signal: signalOf(code - 128) } : { code, signal });
+    });
+    child.once('error', () => resolve({ code: 127, signal: null }));
+  });
+
+  return {
+    process: child,
+    output: () => output,
+    ended,
+    line: (pattern, signal) =>
+      new Promise((resolve, reject) => {
+        const finish = (settle: () => void) => {
+          watchers.delete(watcher);
+          signal.removeEventListener('abort', onAbort);
+          settle();
+        };
+        const watcher = (line: string) => {
+          const match = pattern.exec(line);
+          if (match) finish(() => resolve(match));
+        };
+        const onAbort = () => finish(() => reject(new Error('no answer in time')));
+        watchers.add(watcher);
+        signal.addEventListener('abort', onAbort, { once: true });
+        void ended.then(({ code, signal: by }) =>
+          finish(() => reject(new Error(`ended with ${by ?? `status ${code}`}`))),
+        );
+        for (const line of output.split('\n')) watcher(line);
+      }),
+    kill: async () => {
+      child.stdin!.end();
+      await ended;
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+    },
+  };
+}
+
+const SIGNALS: Record<number, NodeJS.Signals> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  4: 'SIGILL',
+  5: 'SIGTRAP',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+};
+const signalOf = (number: number): NodeJS.Signals => SIGNALS[number] ?? 'SIGKILL';

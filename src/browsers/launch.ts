@@ -1,0 +1,239 @@
+/**
+ * Starts Chromium or Firefox and connects to it. The program is started by us, not by puppeteer: under the
+ * guard it dies with Vigie, and how it ended is known.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createProfile, Browser as Product } from '@puppeteer/browsers';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { BrowserName } from './browser.ts';
+import { findBrowser } from './executable.ts';
+import { BrowserFault } from './faults.ts';
+import { type Ending, type Guarded, makeDirectory, spawnGuarded } from './guarded.ts';
+import { startPulse } from './pulse.ts';
+
+const START_MS = 20_000;
+const CLOSE_MS = 2000;
+/** A single command to a browser that takes longer means that the browser hangs. */
+const COMMAND_MS = 15_000;
+
+export interface LaunchOptions {
+  readonly insecure: boolean;
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunningBrowser {
+  readonly name: BrowserName;
+  readonly version: string;
+  readonly pid: number;
+  /** A page in a browser context of its own: nothing is shared with the others. */
+  open(): Promise<Page>;
+  /** Resolves when the browser is gone without having been asked; never when it was closed. */
+  readonly died: Promise<BrowserFault>;
+  /** Ends the browser, its helpers and its profile; never rejects. */
+  close(): Promise<void>;
+}
+
+/** Sound and picture work without devices and gestures; nothing is throttled, nothing calls home. */
+const CHROMIUM_ARGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--mute-audio',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  // Without getUserMedia, host candidates would be hidden behind mDNS names that a direct peer cannot resolve.
+  '--disable-features=WebRtcHideLocalIpsWithMdns,Translate,MediaRouter,OptimizationHints,AcceptCHFrame,DialMediaRouteProvider,PaintHolding,IsolateSandboxedIframes',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--no-pings',
+  '--no-service-autorun',
+  '--password-store=basic',
+  '--use-mock-keychain',
+  '--disable-background-networking',
+  '--disable-client-side-phishing-detection',
+  '--disable-component-extensions-with-background-pages',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-domain-reliability',
+  '--disable-extensions',
+  '--disable-sync',
+  '--disable-breakpad',
+  '--disable-crash-reporter',
+  '--disable-hang-monitor',
+  '--disable-prompt-on-repost',
+  '--disable-ipc-flooding-protection',
+  '--disable-search-engine-choice-screen',
+  '--metrics-recording-only',
+  '--force-color-profile=srgb',
+  '--window-size=980,600',
+  '--remote-debugging-port=0',
+];
+
+/** The same for Firefox. */
+const FIREFOX_PREFERENCES: Record<string, boolean | number | string> = {
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
+  'media.autoplay.default': 0,
+  'media.autoplay.block-webaudio': false,
+  'media.autoplay.blocking_policy': 0,
+  // Several participants are several tabs of one window: none of them is in the background.
+  'dom.min_background_timeout_value': 4,
+  'dom.timeout.enable_budget_timer_throttling': false,
+  'dom.timeout.background_throttling_max_budget': -1,
+  'dom.suspend_inactive.enabled': false,
+  'layout.throttled_frame_rate': 60,
+  'widget.windows.window_occlusion_tracking.enabled': false,
+  'privacy.reduceTimerPrecision': false,
+  'gfx.webrender.software': true,
+  'media.gmp-manager.updateEnabled': false,
+  'media.gmp-manager.url': '',
+  'media.gmp-provider.enabled': false,
+  'browser.tabs.remote.separatePrivilegedContentProcess': false,
+  'dom.ipc.processPrelaunch.enabled': false,
+};
+
+/**
+ * Starts a browser.
+ * @throws {BrowserFault} `browser-missing`, `browser-start` or `sound-server`.
+ */
+export async function launch(name: BrowserName, options: LaunchOptions): Promise<RunningBrowser> {
+  const program = await findBrowser(name);
+  const helpers: Guarded[] = [];
+  let guarded: Guarded | null = null;
+  try {
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(START_MS)]);
+    const started =
+      name === 'chromium'
+        ? await startChromium(program, signal)
+        : await startFirefox(program, signal, helpers);
+    guarded = started.guarded;
+    const browser = await puppeteer.connect({
+      browserWSEndpoint: started.endpoint,
+      acceptInsecureCerts: options.insecure,
+      defaultViewport: null,
+      protocolTimeout: COMMAND_MS,
+      protocol: name === 'chromium' ? 'cdp' : 'webDriverBiDi',
+    });
+    return await running(name, browser, guarded, helpers);
+  } catch (cause) {
+    await Promise.all([guarded?.kill(), ...helpers.map((helper) => helper.kill())]);
+    if (cause instanceof BrowserFault) throw cause;
+    throw new BrowserFault(
+      'browser-start',
+      `${name} did not start: ${(cause as Error).message}.`,
+      guarded?.output() ?? '',
+    );
+  }
+}
+
+interface Started {
+  readonly guarded: Guarded;
+  readonly endpoint: string;
+}
+
+async function startChromium(program: string, signal: AbortSignal): Promise<Started> {
+  const directory = await makeDirectory('chromium');
+  const guarded = spawnGuarded(
+    directory,
+    program,
+    [...CHROMIUM_ARGS, `--user-data-dir=${join(directory, 'profile')}`],
+    {
+      HOME: directory,
+    },
+  );
+  return {
+    guarded,
+    endpoint: await endpoint(guarded, /DevTools listening on (ws:\S+)/, signal, (url) => url),
+  };
+}
+
+async function startFirefox(program: string, signal: AbortSignal, helpers: Guarded[]): Promise<Started> {
+  const pulse = await startPulse(signal);
+  helpers.push(pulse.guarded);
+  const directory = await makeDirectory('firefox');
+  const profile = join(directory, 'profile');
+  await mkdir(profile);
+  await createProfile(Product.FIREFOX, { path: profile, preferences: FIREFOX_PREFERENCES });
+  const guarded = spawnGuarded(
+    directory,
+    program,
+    ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0', 'about:blank'],
+    { ...pulse.env, HOME: directory, MOZ_CRASHREPORTER_DISABLE: '1', MOZ_DISABLE_CONTENT_SANDBOX: '1' },
+  );
+  return {
+    guarded,
+    endpoint: await endpoint(
+      guarded,
+      /WebDriver BiDi listening on (ws:\S+)/,
+      signal,
+      (url) => `${url}/session`,
+    ),
+  };
+}
+
+async function endpoint(
+  guarded: Guarded,
+  pattern: RegExp,
+  signal: AbortSignal,
+  address: (url: string) => string,
+): Promise<string> {
+  try {
+    return address((await guarded.line(pattern, signal))[1]!);
+  } catch (cause) {
+    await guarded.kill();
+    throw new BrowserFault(
+      'browser-start',
+      `The browser did not start: ${(cause as Error).message}.`,
+      guarded.output(),
+    );
+  }
+}
+
+async function running(
+  name: BrowserName,
+  browser: Browser,
+  guarded: Guarded,
+  helpers: readonly Guarded[],
+): Promise<RunningBrowser> {
+  const version = (await browser.version()).replace(/^[^\d]*/, '');
+  let closing = false;
+  return {
+    name,
+    version,
+    pid: guarded.process.pid!,
+    open: async () => {
+      const context = await browser.createBrowserContext();
+      return context.newPage({ type: 'window', windowBounds: { width: 980, height: 600 } });
+    },
+    died: new Promise((resolve) => {
+      void guarded.ended.then((ending) => {
+        if (!closing) resolve(deathOf(name, ending, guarded.output()));
+      });
+    }),
+    close: async () => {
+      closing = true;
+      // Asked nicely a browser leaves nothing behind; one that hangs is killed.
+      await Promise.race([
+        browser.close().catch(() => {}),
+        guarded.ended,
+        new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref()),
+      ]);
+      await Promise.all([guarded.kill(), ...helpers.map((helper) => helper.kill())]);
+    },
+  };
+}
+
+function deathOf(name: BrowserName, { code, signal }: Ending, output: string): BrowserFault {
+  const how =
+    signal === 'SIGKILL'
+      ? 'was killed (SIGKILL: by a person, a supervisor, or the kernel for want of memory)'
+      : signal
+        ? `crashed (${signal})`
+        : `ended by itself (status ${code})`;
+  return new BrowserFault('browser-died', `Our ${name} ${how} during the call.`, output);
+}

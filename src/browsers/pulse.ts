@@ -1,0 +1,63 @@
+/**
+ * A private PulseAudio with a null sink. Headless Firefox leaves every AudioContext suspended on a machine
+ * without a sound device; with this it has one, and nobody hears it.
+ */
+import { join } from 'node:path';
+import { findProgram } from './executable.ts';
+import { BrowserFault } from './faults.ts';
+import { type Guarded, makeDirectory, spawnGuarded } from './guarded.ts';
+
+const START_MS = 5000;
+
+export interface SoundServer {
+  /** Environment for the program that is to use it. */
+  readonly env: Record<string, string>;
+  readonly guarded: Guarded;
+}
+
+/** Starts a sound server of our own. @throws {BrowserFault} `sound-server` or `browser-missing`. */
+export async function startPulse(signal: AbortSignal): Promise<SoundServer> {
+  const program = await findProgram(['pulseaudio']);
+  if (!program) {
+    throw new BrowserFault(
+      'browser-missing',
+      'Firefox needs PulseAudio to have a sound device on this machine. Install it (Debian: apt-get install pulseaudio).',
+    );
+  }
+  const directory = await makeDirectory('pulse');
+  const socket = join(directory, 'native');
+  const guarded = spawnGuarded(
+    directory,
+    program,
+    [
+      '-n',
+      '--daemonize=no',
+      '--exit-idle-time=-1',
+      '--use-pid-file=no',
+      '--disallow-exit=yes',
+      '--log-target=stderr',
+      '--log-level=4',
+      `--load=module-native-protocol-unix socket=${socket} auth-anonymous=1`,
+      '--load=module-null-sink rate=48000 channels=2',
+      '--load=module-always-sink',
+    ],
+    {
+      HOME: directory,
+      XDG_RUNTIME_DIR: directory,
+      PULSE_RUNTIME_PATH: directory,
+      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+    },
+  );
+  try {
+    // Logged once all modules of the command line are loaded.
+    await guarded.line(/Daemon startup complete/, AbortSignal.any([signal, AbortSignal.timeout(START_MS)]));
+  } catch (cause) {
+    await guarded.kill();
+    throw new BrowserFault(
+      'sound-server',
+      `PulseAudio did not start: ${(cause as Error).message}.`,
+      guarded.output(),
+    );
+  }
+  return { env: { PULSE_SERVER: `unix:${socket}` }, guarded };
+}

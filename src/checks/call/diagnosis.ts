@@ -1,0 +1,255 @@
+/**
+ * What became of a stream, and where on its way: content decides the verdict, statistics say where it broke.
+ * The order of the questions follows the packet: capture, sender's transport, other receivers, receiver's
+ * transport, bridge channel, track, packets, content.
+ */
+import type { Evidence, Place } from '../check.ts';
+import type { Cell } from './cells.ts';
+import type { RtpStats, StatsSample } from './page/protocol.ts';
+import type { Participant } from './participant.ts';
+import type { Verdict } from './result.ts';
+import type { Session } from './session.ts';
+
+/** Two samples must be this far apart for a rate, in milliseconds. */
+const RATE_MS = 300;
+/** Fewer packets a second than this are leftovers, not a stream. */
+const FLOWING_PPS = 2;
+
+export interface Diagnosis {
+  readonly verdict: Verdict;
+  readonly where: Place | null;
+  /** Why the verdict is not `ok`, in words; null when it is. */
+  readonly reason: string | null;
+  readonly evidence: Evidence;
+}
+
+/** What flows on one RTP stream of a participant, from its last statistics. */
+export interface Flow {
+  readonly exists: boolean;
+  readonly active: boolean | null;
+  readonly packets: number | null;
+  readonly packetsPerSecond: number | null;
+  readonly framesPerSecond: number | null;
+  readonly codec: string | null;
+}
+
+const NO_FLOW: Flow = {
+  exists: false,
+  active: null,
+  packets: null,
+  packetsPerSecond: null,
+  framesPerSecond: null,
+  codec: null,
+};
+
+/** The last sample and the newest one far enough before it to tell a rate. */
+function lastTwo(samples: readonly StatsSample[]): [StatsSample | undefined, StatsSample | undefined] {
+  const last = samples.at(-1);
+  return [last && samples.findLast((sample) => last.at - sample.at >= RATE_MS), last];
+}
+
+/** Adds up the RTP streams that `select` picks: simulcast sends one stream in several. */
+function flowOf(participant: Participant, select: (rtp: RtpStats) => boolean): Flow {
+  const [before, last] = lastTwo(participant.samples);
+  const now = last?.rtp.filter(select) ?? [];
+  if (!last || now.length === 0) return NO_FLOW;
+  const sum = (list: readonly RtpStats[], of: (rtp: RtpStats) => number | null) =>
+    list.reduce((total, rtp) => total + (of(rtp) ?? 0), 0);
+  const then = before?.rtp.filter(select) ?? [];
+  const rate = (of: (rtp: RtpStats) => number | null) =>
+    before ? Math.round(((sum(now, of) - sum(then, of)) / (last.at - before.at)) * 10_000) / 10 : null;
+  return {
+    exists: true,
+    active: now.some(({ active }) => active !== null) ? now.some(({ active }) => active === true) : null,
+    packets: sum(now, ({ packets }) => packets),
+    packetsPerSecond: rate(({ packets }) => packets),
+    framesPerSecond: rate(({ frames }) => frames),
+    codec: now[0]?.codec ?? null,
+  };
+}
+
+export function outbound(participant: Participant, kind: string, p2p: boolean): Flow {
+  return flowOf(participant, (rtp) => rtp.direction === 'out' && rtp.kind === kind && rtp.p2p === p2p);
+}
+
+function inbound(participant: Participant, cell: Cell): Flow {
+  const ssrc = cell.track?.ssrc ?? null;
+  return flowOf(participant, (rtp) => rtp.direction === 'in' && ssrc !== null && rtp.ssrc === ssrc);
+}
+
+const flows = (flow: Flow): boolean => (flow.packetsPerSecond ?? 0) >= FLOWING_PPS;
+
+/** True when a participant's media connection of that path is up, as it last said. */
+export function connected(participant: Participant, p2p: boolean): boolean {
+  return (participant.samples.at(-1)?.peers ?? []).some(
+    (peer) =>
+      peer.p2p === p2p &&
+      ['connected', 'completed'].includes(peer.iceConnectionState) &&
+      peer.connectionState !== 'failed',
+  );
+}
+
+/** True when the bridge channel is open, as the last event says. */
+export function channelOpen(participant: Participant): boolean {
+  const last = participant.timeline.findLast(({ name }) =>
+    /dataChannel(Opened|Closed)|DATA_CHANNEL/i.test(name),
+  );
+  return last !== undefined && /opened/i.test(last.name);
+}
+
+/** Judges one stream at the end of the observation. */
+export function diagnose(session: Session, cell: Cell, maxLatencyMs: number): Diagnosis {
+  const receiver = session.participant(cell.key.receiver)!;
+  const sender = session.participant(cell.key.sender)!;
+  const p2p = receiver.samples.at(-1)?.p2pActive ?? false;
+  const sent = outbound(sender, cell.key.kind, p2p);
+  const got = inbound(receiver, cell);
+  const evidence = evidenceOf(cell, sent, got, p2p);
+  const stopped = cell.lastAt === null || cell.noticedAt !== null;
+  if (!stopped) return flowing(cell, maxLatencyMs, evidence);
+  const verdict = verdictOf(cell, got);
+  if (verdict === 'wrong') {
+    const other = session.participants[cell.wrongIndex()!]?.name ?? 'somebody else';
+    const reason = `what is announced as ${sender.name}'s carries the mark of ${other}`;
+    return { verdict, where: 'bridge', reason, evidence };
+  }
+  const { where, reason } = locate(session, cell, { receiver, sender, p2p, sent, got });
+  return { verdict, where, reason, evidence };
+}
+
+function flowing(cell: Cell, maxLatencyMs: number, evidence: Evidence): Diagnosis {
+  const latency = cell.latencyMs();
+  if (latency === null || latency <= maxLatencyMs)
+    return { verdict: 'ok', where: null, reason: null, evidence };
+  return {
+    verdict: 'late',
+    where: 'unknown',
+    reason: `its marks are ${latency} ms old when they arrive (threshold ${maxLatencyMs} ms)`,
+    evidence,
+  };
+}
+
+function verdictOf(cell: Cell, got: Flow): Verdict {
+  if (cell.wrongIndex() !== null) return 'wrong';
+  if (flows(got)) return cell.key.kind === 'video' ? 'frozen' : 'silent';
+  return cell.lastAt === null ? 'missing' : 'lost';
+}
+
+interface Ends {
+  readonly receiver: Participant;
+  readonly sender: Participant;
+  readonly p2p: boolean;
+  readonly sent: Flow;
+  readonly got: Flow;
+}
+
+type Located = Pick<Diagnosis, 'where' | 'reason'>;
+
+function locate(session: Session, cell: Cell, ends: Ends): Located {
+  return atSender(cell, ends) ?? onTheWayUp(session, cell, ends) ?? atReceiver(session, cell, ends);
+}
+
+function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
+  const { kind } = cell.key;
+  const what = kind === 'audio' ? 'sound' : 'picture';
+  const muted = sender.events('mute').findLast(({ detail }) => detail.local === true && detail.kind === kind);
+  if (muted?.detail.muted === true) return { where: 'sender', reason: `${sender.name} is muted` };
+  if (!connected(sender, p2p)) {
+    return {
+      where: 'uplink',
+      reason: `${sender.name} has no media connection ${p2p ? 'to the other' : 'to the bridge'}`,
+    };
+  }
+  if (!sent.exists) return { where: 'sender', reason: `${sender.name} never began to send its ${what}` };
+  if (sent.active === false) {
+    return {
+      where: 'sender',
+      reason: `${sender.name} sends no ${what}: all its encodings are switched off (active: false)`,
+    };
+  }
+  if (!flows(sent))
+    return {
+      where: 'sender',
+      reason: `${sender.name} sends no ${what} (${sent.packetsPerSecond ?? 0} packets/s)`,
+    };
+  if (cell.track?.muted)
+    return { where: 'signaling', reason: `${sender.name} is signalled as muted, but is not` };
+  return null;
+}
+
+/** Nobody gets it although it is sent: it breaks before the ways part. */
+function onTheWayUp(session: Session, cell: Cell, { sender, sent, p2p }: Ends): Located | null {
+  const { kind } = cell.key;
+  const column = session.cells.all.filter(({ key }) => key.sender === sender.name);
+  const sameKind = column.filter(({ key }) => key.kind === kind);
+  const others = sameKind.filter((other) => other !== cell);
+  if (p2p || others.length === 0 || others.some(arrives)) return null;
+  const sends = `${sender.name} sends it (${sent.packetsPerSecond} packets/s) and nobody gets it`;
+  if (column.some((other) => other.key.kind !== kind && arrives(other))) {
+    return {
+      where: 'bridge',
+      reason: `${sends}, though its ${kind === 'audio' ? 'picture' : 'sound'} arrives`,
+    };
+  }
+  // Everybody's streams fail: then it is the bridge, or the way to it, not this sender's.
+  const any = session.cells.all.some(arrives);
+  return { where: any ? 'uplink' : 'bridge', reason: sends };
+}
+
+const arrives = (cell: Cell): boolean => cell.lastAt !== null && cell.noticedAt === null;
+
+function atReceiver(session: Session, cell: Cell, { receiver, sender, p2p, sent, got }: Ends): Located {
+  const { kind } = cell.key;
+  if (!connected(receiver, p2p))
+    return { where: 'downlink', reason: `${receiver.name} has no media connection` };
+  if (!p2p && !channelOpen(receiver)) {
+    return {
+      where: 'signaling',
+      reason: `${receiver.name} has no bridge channel, so it is never told of the stream`,
+    };
+  }
+  if (cell.track === null) {
+    return {
+      where: 'signaling',
+      reason: `${receiver.name} was never told of the stream (no track was added)`,
+    };
+  }
+  const other = session.cells.all.find(
+    ({ key }) => key.sender === sender.name && key.kind === kind && key.receiver !== receiver.name,
+  );
+  const elsewhere = other && arrives(other) ? `; ${other.key.receiver} gets it` : '';
+  if (!flows(got)) {
+    const since = cell.lastAt === null ? 'no packet reaches' : 'packets no longer reach';
+    return {
+      where: 'downlink',
+      reason: `${sender.name} sends it (${sent.packetsPerSecond} packets/s)${elsewhere}, but ${since} ${receiver.name}`,
+    };
+  }
+  return { where: elsewhere ? 'receiver' : 'sender', reason: contentFault(cell, got) + elsewhere };
+}
+
+function contentFault(cell: Cell, got: Flow): string {
+  const rate = `packets arrive (${got.packetsPerSecond}/s)`;
+  const { track } = cell;
+  if (cell.key.kind === 'audio') {
+    const level = track?.levelDb ?? null;
+    return level === null || level < -60
+      ? `${rate}, but nothing is heard${level === null ? '' : ` (${Math.round(level)} dB)`}`
+      : `${rate}, but the sound does not carry the sender's mark (${Math.round(level)} dB)`;
+  }
+  if ((got.framesPerSecond ?? 0) < 1) return `${rate}, but no picture is decoded`;
+  if ((track?.brightness ?? 128) < 8) return `${rate}, but the picture is black`;
+  return `${rate} and are decoded (${got.framesPerSecond} pictures/s), but the picture stands still or shows no mark`;
+}
+
+function evidenceOf(cell: Cell, sent: Flow, got: Flow, p2p: boolean): Evidence {
+  return {
+    path: p2p ? 'p2p' : 'bridge',
+    sent,
+    received: got,
+    ssrc: cell.track?.ssrc ?? null,
+    levelDb: cell.track?.levelDb ?? null,
+    lastGoodMark: cell.lastAt === null ? null : new Date(cell.lastAt).toISOString(),
+    latencyMs: cell.latencyMs(),
+  };
+}

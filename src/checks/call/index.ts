@@ -1,0 +1,151 @@
+/** The `call` check: people in a room, and whether each hears and sees each other. */
+import { randomBytes } from 'node:crypto';
+import type { BrowserName } from '../../browsers/browser.ts';
+import { launch, type RunningBrowser } from '../../browsers/launch.ts';
+import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
+import { keepEvidence } from './evidence.ts';
+import { judge, partial } from './judge.ts';
+import { type CallOptions, callOptions } from './options.ts';
+import { preflight } from './preflight.ts';
+import { now, Session } from './session.ts';
+
+/** What a run may need beside joining and watching: start, load, leave, clean up. */
+const OVERHEAD_MS = 45_000;
+/** A verdict waits this long at most for streams that are in doubt at the end of the watch. */
+const SETTLE_MS = 2000;
+/** How often whoever looks on is told how the call goes. */
+const SHOW_MS = 250;
+
+export const callKind: CheckKind<CallOptions> = {
+  kind: 'call',
+  schema: callOptions,
+  heavy: true,
+  deadlineMs: (options) => OVERHEAD_MS + options.completeWithin + options.watch,
+  run: (options, context) => new CallRun(options, context).run(),
+};
+
+/** Times the parts of a run. */
+class Phases {
+  readonly done: Phase[] = [];
+  async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.done.push({ name, ms: Math.round(performance.now() - start) });
+    }
+  }
+}
+
+class CallRun {
+  readonly #options: CallOptions;
+  readonly #context: CheckContext;
+  readonly #phases = new Phases();
+  readonly #browsers = new Map<BrowserName, RunningBrowser>();
+  readonly #startedAt = now();
+  #phase = '';
+  #text = '';
+
+  constructor(options: CallOptions, context: CheckContext) {
+    this.#options = options;
+    this.#context = context;
+  }
+
+  async run(): Promise<CheckResult> {
+    const { participants, insecure, p2p } = this.#options;
+    const base = this.#options.url.endsWith('/') ? this.#options.url : `${this.#options.url}/`;
+    const room = `vigie-${randomBytes(6).toString('hex')}`;
+    const session = new Session({ base, room, p2p }, participants.length);
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#context.signal, stop.signal]);
+    try {
+      const front = preflight(base, insecure, signal).then((findings) => {
+        // Without page, configuration and library there is no call: no need to wait for the browsers.
+        if (findings.length > 0) stop.abort();
+        return findings;
+      });
+      let failure: unknown = null;
+      try {
+        await this.#phases.time('launch', () => this.#launch(session, signal));
+        await this.#phases.time('load', () =>
+          session.load(participants.map((name) => this.#browsers.get(name)!)),
+        );
+      } catch (cause) {
+        failure = cause;
+      }
+      const found = await front;
+      if (found.length === 0 && failure === null) await this.#converse(session, signal);
+      const result = judge({
+        session,
+        options: this.#options,
+        startedAt: this.#startedAt,
+        phases: this.#phases.done,
+        front: found,
+        failure,
+      });
+      if (this.#context.evidence) await keepEvidence(session, this.#context.evidence);
+      return result;
+    } finally {
+      stop.abort();
+      await this.#phases.time('leave', async () => {
+        await Promise.all(session.participants.map((participant) => participant.leave()));
+        await Promise.all([...this.#browsers.values()].map((browser) => browser.close()));
+      });
+    }
+  }
+
+  async #launch(session: Session, signal: AbortSignal): Promise<void> {
+    this.#say('launch', `starting ${[...new Set(this.#options.participants)].join(' and ')}`);
+    await Promise.all(
+      [...new Set(this.#options.participants)].map(async (name) => {
+        const browser = await launch(name, { insecure: this.#options.insecure, signal });
+        this.#browsers.set(name, browser);
+        session.guard(browser);
+      }),
+    );
+  }
+
+  async #converse(session: Session, signal: AbortSignal): Promise<void> {
+    this.#say('join', 'joining the room');
+    const told = setInterval(() => this.#show(session), SHOW_MS);
+    try {
+      await this.#observe(session, signal);
+    } finally {
+      clearInterval(told);
+    }
+  }
+
+  async #observe(session: Session, signal: AbortSignal): Promise<void> {
+    const { completeWithin, watch } = this.#options;
+    await session.join();
+    const deadline = session.startedAt + completeWithin;
+    await this.#phases.time('join', () => session.until(() => session.joinedAt !== null, deadline, signal));
+    const complete = await this.#phases.time('media', () =>
+      session.until(() => session.complete(), deadline, signal),
+    );
+    session.completeAt = complete ? now() : null;
+    if (complete) {
+      this.#say('watch', 'everybody hears and sees everybody; watching');
+      for (const cell of session.cells.all) cell.forgetLatencies();
+      await this.#phases.time('watch', async () => {
+        await session.until(() => false, now() + watch, signal);
+        await session.until(() => session.settled(), now() + SETTLE_MS, signal);
+      });
+    }
+    session.endedAt = now();
+    if (signal.aborted) return;
+    await session.sampleAll();
+  }
+
+  #say(phase: string, text: string): void {
+    this.#phase = phase;
+    this.#text = text;
+    this.#context.progress({ phase, text });
+  }
+
+  /** What is known so far, for whoever looks on. */
+  #show(session: Session): void {
+    const call = partial({ session, options: this.#options, startedAt: this.#startedAt });
+    this.#context.progress({ phase: this.#phase, text: this.#text, partial: { call } });
+  }
+}

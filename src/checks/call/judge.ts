@@ -1,0 +1,183 @@
+/** From what was seen of a call to its result: matrix, transports, findings. */
+import { BrowserFault } from '../../browsers/faults.ts';
+import type { CheckResult, Finding, Phase } from '../check.ts';
+import { ownFault } from '../run.ts';
+import type { Cell } from './cells.ts';
+import { type Diagnosis, diagnose } from './diagnosis.ts';
+import { networkFindings } from './network.ts';
+import { list, ownFaults, refusals, standstills } from './obstacles.ts';
+import type { CallOptions } from './options.ts';
+import { type Participant as Bot, NotLoaded } from './participant.ts';
+import type { CallResult, Participant, Stream, Transport } from './result.ts';
+import { nameOf, type Session } from './session.ts';
+import { gapFindings, type Judged, streamFindings } from './streamfindings.ts';
+
+export interface Seen {
+  readonly session: Session;
+  readonly options: CallOptions;
+  /** When the run began, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly phases: readonly Phase[];
+  /** What the web front answered. */
+  readonly front: readonly Finding[];
+  /** What stopped browsers or pages before the call; null when nothing did. */
+  readonly failure: unknown;
+}
+
+/** The step that a plain call consists of. */
+const STEP = 'join';
+
+export function judge(seen: Seen): CheckResult {
+  const { session, options, front, failure } = seen;
+  const before = [...front, ...(front.length === 0 && failure !== null ? [notStarted(failure)] : [])];
+  const ours = ownFaults(session.obstacles);
+  const began = session.startedAt > 0 && before.length === 0;
+  const judged = began ? session.cells.all.map((cell) => judgeCell(session, cell, options)) : [];
+  // After a fault of ours nothing can be said of what is not there.
+  const told = ours.length > 0 ? judged.filter(({ stream }) => stream.verdict === 'ok') : judged;
+  const findings = ours.length > 0 ? ours : began ? callFindings(session, told, options) : [];
+  return {
+    summary: '',
+    findings: [...before, ...findings],
+    phases: seen.phases,
+    call: callResult(seen, told),
+  };
+}
+
+function callFindings(session: Session, judged: readonly Judged[], options: CallOptions): Finding[] {
+  const broken = judged.filter(({ stream }) => stream.verdict !== 'ok' && stream.verdict !== 'late');
+  const refused = refusals(session);
+  const stuck = broken.length > 0 ? standstills(session, refused) : [];
+  const out = new Set([...refused, ...stuck].flatMap(({ participants }) => participants));
+  // Streams of those who are out of the call are explained by why they are out.
+  const unexplained = judged.filter(({ stream }) => !out.has(stream.receiver) && !out.has(stream.sender));
+  const causes = [...refused, ...stuck].map(({ participants: _, ...finding }) => finding);
+  const names = session.participants.map(({ name }) => name).filter((name) => !out.has(name));
+  return [
+    ...causes,
+    ...streamFindings(unexplained, names),
+    ...startMuted(session, options),
+    ...gapFindings(unexplained),
+    ...networkFindings(session, options),
+  ];
+}
+
+/** What kept browsers or pages from starting, though the web front answered. */
+function notStarted(failure: unknown): Finding {
+  if (failure instanceof NotLoaded) {
+    const library = failure.urls.some((url) => url.includes('lib-jitsi-meet'));
+    return {
+      id: library ? 'library-missing' : 'config-missing',
+      outcome: 'fail',
+      text: `The browser could not load ${list(failure.urls.map((url) => url.replace(/^https?:\/\/[^/]*/, '').replace(/\?.*/, '')))} from the deployment.`,
+      where: 'signaling',
+      evidence: { urls: failure.urls },
+    };
+  }
+  if (failure instanceof BrowserFault) {
+    return ownFault(failure.code, failure.message, { output: failure.output.slice(-1000) });
+  }
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return ownFault('browser-start', `Our own pages did not start: ${message.split('\n')[0]}`, { message });
+}
+
+function judgeCell(session: Session, cell: Cell, { maxLatency }: CallOptions): Judged {
+  const diagnosis: Diagnosis = diagnose(session, cell, maxLatency);
+  const stream = { ...streamOf(session, cell, diagnosis.verdict), reason: diagnosis.reason };
+  return { stream, diagnosis };
+}
+
+function startMuted(session: Session, options: CallOptions): Finding[] {
+  const muted = session.participants.filter((participant) => participant.events('start-muted').length > 0);
+  if (muted.length === 0 || options.startMuted === 'expected') return [];
+  const keys = [
+    ...new Set(muted.flatMap((bot) => bot.events('start-muted').map(({ detail }) => String(detail.key)))),
+  ];
+  return [
+    {
+      id: 'start-muted',
+      outcome: 'degraded',
+      text: `The deployment lets everybody join muted (${keys.join(', ')} in config.js); Vigie unmuted its participants to test the rest.`,
+      where: 'sender',
+      evidence: { participants: muted.map(({ name }) => name), keys },
+    },
+  ];
+}
+
+function callResult({ session, options, startedAt }: Seen, judged: readonly Judged[]): CallResult {
+  const began = session.startedAt > 0;
+  const end = session.completeAt ?? session.endedAt ?? session.startedAt;
+  return {
+    url: options.url,
+    room: session.options.room,
+    version: session.participants.find(({ version }) => version)?.version ?? null,
+    participants: options.participants.map((browser, index) =>
+      participantOf(nameOf(index), browser, session.participant(nameOf(index))),
+    ),
+    steps: began
+      ? [
+          {
+            name: STEP,
+            atMs: Math.round(session.startedAt - startedAt),
+            ms: Math.round(end - session.startedAt),
+          },
+        ]
+      : [],
+    streams: judged.map(({ stream }) => stream),
+  };
+}
+
+function participantOf(name: string, browser: Participant['browser'], bot: Bot | undefined): Participant {
+  return {
+    name,
+    browser,
+    version: bot?.browser.version ?? null,
+    endpointId: bot?.endpointId ?? null,
+    transport: bot ? transportOf(bot) : null,
+  };
+}
+
+function transportOf(bot: Bot): Transport | null {
+  const last = bot.samples.at(-1);
+  const pair = last?.pairs.find(({ p2p }) => p2p === last.p2pActive);
+  if (!pair) return null;
+  return {
+    path: pair.p2p ? 'p2p' : 'bridge',
+    candidateType: pair.candidateType as Transport['candidateType'],
+    protocol: (pair.relayProtocol ?? pair.protocol) as Transport['protocol'],
+    localPort: pair.localPort,
+    rttMs: pair.rttMs,
+  };
+}
+
+/** What is known while the call goes on, for whoever looks on. */
+export function partial(seen: Omit<Seen, 'phases' | 'front' | 'failure'>): CallResult {
+  const { session, options } = seen;
+  const judged = session.cells.all
+    .filter((cell) => cell.lastAt !== null)
+    .map((cell) => {
+      const verdict = cell.noticedAt === null ? ('ok' as const) : ('lost' as const);
+      const stream = streamOf(session, cell, verdict);
+      return { stream, diagnosis: { verdict, where: null, reason: null, evidence: {} } };
+    });
+  return callResult(
+    { session, options, startedAt: seen.startedAt, phases: [], front: [], failure: null },
+    judged,
+  );
+}
+
+function streamOf(session: Session, cell: Cell, verdict: Stream['verdict']): Stream {
+  const stopped = cell.noticedAt !== null && cell.lastAt !== null;
+  return {
+    step: STEP,
+    ...cell.key,
+    verdict,
+    firstMs: cell.firstAt === null ? null : Math.round(cell.firstAt - session.startedAt),
+    lostAt: stopped ? new Date(cell.lastAt!).toISOString() : null,
+    noticedAt: stopped ? new Date(cell.noticedAt!).toISOString() : null,
+    latencyMs: cell.latencyMs(),
+    gaps: cell.gaps,
+    ssrc: cell.track?.ssrc ?? null,
+    reason: null,
+  };
+}

@@ -1,0 +1,78 @@
+/** What participants' own statistics say of their networks: loss and round trip during the watch. */
+import type { Finding } from '../check.ts';
+import { list } from './obstacles.ts';
+import type { CallOptions } from './options.ts';
+import type { Participant } from './participant.ts';
+import type { Session } from './session.ts';
+
+/** So few packets say nothing of a share. */
+const MIN_PACKETS = 100;
+
+/** Packets received and lost since everybody was complete; null when too few to tell. */
+function lossOf(
+  participant: Participant,
+  since: number,
+): { received: number; lost: number; share: number } | null {
+  const inbound = (at: 'first' | 'last') => {
+    const sample =
+      at === 'last'
+        ? participant.samples.at(-1)
+        : participant.samples.find((candidate) => candidate.at >= since);
+    return sample?.rtp.filter(({ direction }) => direction === 'in') ?? [];
+  };
+  const before = new Map(inbound('first').map((rtp) => [rtp.ssrc, rtp]));
+  let received = 0;
+  let lost = 0;
+  for (const rtp of inbound('last')) {
+    const then = before.get(rtp.ssrc);
+    if (!then) continue;
+    received += rtp.packets - then.packets;
+    lost += Math.max(0, (rtp.packetsLost ?? 0) - (then.packetsLost ?? 0));
+  }
+  return received + lost < MIN_PACKETS ? null : { received, lost, share: lost / (received + lost) };
+}
+
+/** Median round trip of the path in use since then, in milliseconds; null before the first measurement. */
+function roundTripOf(participant: Participant, since: number): number | null {
+  const times = participant.samples
+    .filter(({ at }) => at >= since)
+    .flatMap(({ pairs, p2pActive }) =>
+      pairs.filter(({ p2p }) => p2p === p2pActive).flatMap(({ rttMs }) => rttMs ?? []),
+    )
+    .sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? null;
+}
+
+/** Findings on networks that work badly. */
+export function networkFindings(session: Session, options: CallOptions): Finding[] {
+  const since = session.completeAt ?? session.startedAt;
+  const lossy: Record<string, number> = {};
+  const slow: Record<string, number> = {};
+  for (const participant of session.participants) {
+    const loss = lossOf(participant, since);
+    if (loss && loss.share > options.maxLoss) lossy[participant.name] = Math.round(loss.share * 1000) / 1000;
+    const roundTrip = roundTripOf(participant, since);
+    if (roundTrip !== null && roundTrip > options.maxRoundTrip) slow[participant.name] = roundTrip;
+  }
+  const findings: Finding[] = [];
+  if (Object.keys(lossy).length > 0) {
+    const worst = Math.round(Math.max(...Object.values(lossy)) * 100);
+    findings.push({
+      id: 'network-loss',
+      outcome: 'degraded',
+      text: `${list(Object.keys(lossy))} lost up to ${worst} % of the packets on the way from the bridge (threshold ${Math.round(options.maxLoss * 100)} %).`,
+      where: 'downlink',
+      evidence: { lossByReceiver: lossy },
+    });
+  }
+  if (Object.keys(slow).length > 0) {
+    findings.push({
+      id: 'network-delay',
+      outcome: 'degraded',
+      text: `The round trip of ${list(Object.keys(slow))} is up to ${Math.max(...Object.values(slow))} ms (threshold ${options.maxRoundTrip} ms).`,
+      where: 'unknown',
+      evidence: { roundTripMs: slow },
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,164 @@
+/** A participant's page: eyes, ears, camera and microphone in a Jitsi room, told to Vigie over one binding. */
+import { startCamera } from './camera.ts';
+import { type Ears, hear } from './ears.ts';
+import { type Eyes, watch } from './eyes.ts';
+import { type Mark, saltOf } from './marks.ts';
+import { startMicrophone } from './microphone.ts';
+import type { MarksRead, Orders, PageMessage, TrackState } from './protocol.ts';
+import { enter, type Room } from './room.ts';
+import { keepPeerConnections, readStats } from './stats.ts';
+
+const LISTEN_MS = 25;
+const REPORT_MS = 150;
+const STATS_MS = 1000;
+
+interface Remote {
+  readonly endpointId: string;
+  readonly sense: Eyes | Ears;
+  /** Marks read since the last report, by who they say they are from. */
+  readonly read: Map<number, [number, number][]>;
+}
+
+let offset = 0;
+let room: Room | null = null;
+let say: (message: PageMessage) => void = () => {};
+const remotes = new Map<JitsiTrack, Remote>();
+const now = () => performance.timeOrigin + performance.now() + offset;
+const event = (name: string, detail: Record<string, unknown>) =>
+  say({ type: 'event', at: now(), name, detail });
+
+globalThis.vigie = {
+  start(orders) {
+    offset = orders.clockOffsetMs;
+    say = (message) => globalThis.vigieSay(JSON.stringify(message));
+    start(orders).catch((error: Error) => event('failed', { stage: 'page', error: error.message }));
+  },
+  async leave() {
+    await room?.leave();
+  },
+  sample: sampleStats,
+};
+
+async function start(orders: Orders): Promise<void> {
+  addEventListener('error', (failure) => event('page-error', { message: failure.message }));
+  addEventListener('unhandledrejection', (failure) =>
+    event('page-error', { message: String(failure.reason?.message ?? failure.reason) }),
+  );
+  keepPeerConnections(event);
+  const library = JitsiMeetJS!;
+  library.setLogLevel(library.logLevels.ERROR);
+  library.init(config!);
+
+  const salt = saltOf(orders.room);
+  const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
+  const camera = startCamera(orders.index, orders.name, salt, now);
+  const microphone = startMicrophone(context, orders.index, salt, now);
+  const media = library.createLocalTracksFromMediaStreams([
+    { stream: microphone.stream, mediaType: 'audio', sourceType: 'oscillator' },
+    { stream: camera.stream, mediaType: 'video', sourceType: 'canvas', videoType: 'camera' },
+  ]);
+  await joinAsDeployed(media);
+  room = enter(orders, media, event, { added: (track) => attach(track, context, salt), removed: detach });
+
+  setInterval(() => {
+    for (const { sense } of remotes.values()) if ('listen' in sense) sense.listen();
+  }, LISTEN_MS);
+  startReporting(() => ({ drawn: camera.drawn(), played: microphone.played() }));
+  setInterval(() => void sampleStats(), STATS_MS);
+}
+
+/** Obeys what `config.js` says of joining muted, as the web app would, and says so; then unmutes, as a person would. */
+async function joinAsDeployed(media: JitsiTrack[]): Promise<void> {
+  for (const track of media) {
+    const key = track.getType() === 'audio' ? 'startWithAudioMuted' : 'startWithVideoMuted';
+    if (config![key] !== true) continue;
+    event('start-muted', { kind: track.getType(), key });
+    await track.mute();
+    setTimeout(() => void track.unmute(), UNMUTE_AFTER_MS);
+  }
+}
+const UNMUTE_AFTER_MS = 2500;
+
+function attach(track: JitsiTrack, context: AudioContext, salt: number): void {
+  detach(track);
+  const read: Remote['read'] = new Map();
+  const note = (mark: Mark, readAt: number) => {
+    const first = !read.has(mark.sender);
+    const list = read.get(mark.sender) ?? [];
+    list.push([mark.at, readAt]);
+    read.set(mark.sender, list);
+    if (first) soon();
+  };
+  const sense =
+    track.getType() === 'video'
+      ? watch(track.getTrack(), salt, now, note)
+      : hear(context, track.getTrack(), salt, now, note);
+  remotes.set(track, { endpointId: track.getParticipantId(), sense, read });
+  const tile = document.createElement('figure');
+  tile.append(sense.element);
+  document.body.append(tile);
+}
+
+function detach(track: JitsiTrack): void {
+  const remote = remotes.get(track);
+  if (!remote) return;
+  remote.sense.element.parentElement?.remove();
+  remote.sense.close();
+  remotes.delete(track);
+}
+
+let soon: () => void = () => {};
+
+/** Reports several times a second, and at once when a stream brings its first mark. */
+function startReporting(self: () => { drawn: number; played: number }): void {
+  let last = performance.now();
+  let lastTurn = last;
+  let stalledMs = 0;
+  let seen = false;
+  const report = () => {
+    last = performance.now();
+    const read: MarksRead[] = [];
+    const tracks: TrackState[] = [];
+    for (const [track, remote] of remotes) {
+      for (const [index, marks] of remote.read) {
+        read.push({ endpointId: remote.endpointId, kind: track.getType(), index, marks: [...marks] });
+      }
+      remote.read.clear();
+      tracks.push(stateOf(track, remote));
+    }
+    say({ type: 'report', at: now(), stalledMs: Math.round(stalledMs), ...self(), read, tracks });
+    stalledMs = 0;
+  };
+  setInterval(() => {
+    const turn = performance.now();
+    stalledMs = Math.max(stalledMs, turn - lastTurn - LISTEN_MS);
+    lastTurn = turn;
+    if (turn - last >= REPORT_MS) report();
+  }, LISTEN_MS);
+  soon = () => {
+    if (seen) return;
+    seen = true;
+    queueMicrotask(() => {
+      seen = false;
+      if (performance.now() - last > 20) report();
+    });
+  };
+}
+
+function stateOf(track: JitsiTrack, remote: Remote): TrackState {
+  const { sense } = remote;
+  return {
+    endpointId: remote.endpointId,
+    kind: track.getType(),
+    p2p: track.isP2P === true,
+    ssrc: track.getSsrc?.() ?? track.ssrc ?? null,
+    muted: track.isMuted(),
+    frames: 'frames' in sense ? sense.frames() : null,
+    levelDb: 'levelDb' in sense ? sense.levelDb() : null,
+    brightness: 'brightness' in sense ? sense.brightness() : null,
+  };
+}
+
+async function sampleStats(): Promise<void> {
+  say({ type: 'stats', sample: await readStats(now(), room?.conference() ?? null) });
+}

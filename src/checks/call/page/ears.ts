@@ -1,0 +1,100 @@
+/** Reads the marks in remote sound. */
+import { AUDIO_BANDS, decodeAudio, type Mark, TONES_PER_BAND, toneHz } from './marks.ts';
+
+const FFT_SIZE = 2048;
+/** Below this nothing is heard, in dBFS of the strongest tone; a healthy tone is around -25. */
+const SILENCE_DB = -70;
+/** A band's loudest tone must stand out from its second by this much. */
+const CONTRAST_DB = 6;
+
+export interface Ears {
+  readonly element: HTMLAudioElement;
+  levelDb(): number | null;
+  close(): void;
+  /** Listens once; called many times a second. */
+  listen(): void;
+}
+
+/** Listens to a track and calls `onMark` for each chord that was not heard before, with the time of reading. */
+export function hear(
+  context: AudioContext,
+  track: MediaStreamTrack,
+  salt: number,
+  now: () => number,
+  onMark: (mark: Mark, readAt: number) => void,
+): Ears {
+  const stream = new MediaStream([track]);
+  // Chromium gives Web Audio nothing of a remote track unless an unmuted element plays it as well.
+  const element = document.createElement('audio');
+  element.autoplay = true;
+  element.srcObject = stream;
+  element.play().catch(() => {});
+  const source = context.createMediaStreamSource(stream);
+  const analyser = context.createAnalyser();
+  analyser.fftSize = FFT_SIZE;
+  analyser.smoothingTimeConstant = 0;
+  source.connect(analyser);
+  const spectrum = new Float32Array(analyser.frequencyBinCount);
+  const binOf = (hz: number) => Math.round((hz * FFT_SIZE) / context.sampleRate);
+  const bins = Array.from({ length: AUDIO_BANDS }, (_, band) =>
+    Array.from({ length: TONES_PER_BAND }, (__, tone) => binOf(toneHz(band, tone))),
+  );
+  let level: number | null = null;
+  let before = '';
+  let accepted = Number.NEGATIVE_INFINITY;
+
+  const listen = () => {
+    analyser.getFloatFrequencyData(spectrum);
+    const chord = loudest(spectrum, bins);
+    level = chord.levelDb;
+    // Two looks in a row must agree: one that falls between two chords sees a mixture of both.
+    const key = chord.tones?.join('') ?? '';
+    const steady = key !== '' && key === before;
+    before = key;
+    if (!steady || !chord.tones) return;
+    const at = now();
+    const mark = decodeAudio(chord.tones, salt, at);
+    // Concealment repeats the last chord: only one that moves on is news.
+    if (!mark || mark.at === accepted) return;
+    accepted = mark.at;
+    onMark(mark, at);
+  };
+
+  return {
+    element,
+    levelDb: () => level,
+    listen,
+    close: () => {
+      source.disconnect();
+      element.srcObject = null;
+      element.remove();
+    },
+  };
+}
+
+/** The loudest tone of each band, or null for tones when a band has none that stands out. */
+function loudest(
+  spectrum: Float32Array,
+  bins: readonly (readonly number[])[],
+): { tones: number[] | null; levelDb: number } {
+  const tones: number[] = [];
+  let levelDb = Number.NEGATIVE_INFINITY;
+  for (const band of bins) {
+    let best = Number.NEGATIVE_INFINITY;
+    let second = Number.NEGATIVE_INFINITY;
+    let tone = -1;
+    for (const [index, bin] of band.entries()) {
+      const db = spectrum[bin]!;
+      if (db > best) {
+        second = best;
+        best = db;
+        tone = index;
+      } else if (db > second) {
+        second = db;
+      }
+    }
+    levelDb = Math.max(levelDb, best);
+    if (best > SILENCE_DB && best - second >= CONTRAST_DB) tones.push(tone);
+  }
+  return { tones: tones.length === bins.length ? tones : null, levelDb: Math.max(levelDb, -200) };
+}

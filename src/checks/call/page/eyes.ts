@@ -1,0 +1,80 @@
+/** Reads the marks in a remote picture. */
+import { CAPTION_SHARE } from './camera.ts';
+import { decodeVideo, type Mark, VIDEO_COLUMNS, VIDEO_ROWS } from './marks.ts';
+
+/** Pixels a block in the reduced picture that is read; the middle one decides. */
+const CELL = 3;
+const WIDTH = VIDEO_COLUMNS * CELL;
+const HEIGHT = VIDEO_ROWS * CELL;
+
+export interface Eyes {
+  readonly element: HTMLVideoElement;
+  frames(): number;
+  brightness(): number | null;
+  close(): void;
+}
+
+let pen: CanvasRenderingContext2D | null = null;
+
+/** Watches a track and calls `onMark` for each good mark, with the time of reading. */
+export function watch(
+  track: MediaStreamTrack,
+  salt: number,
+  now: () => number,
+  onMark: (mark: Mark, readAt: number) => void,
+): Eyes {
+  const element = document.createElement('video');
+  element.muted = true;
+  element.autoplay = true;
+  element.playsInline = true;
+  element.srcObject = new MediaStream([track]);
+  element.play().catch(() => {});
+  let frames = 0;
+  let brightness: number | null = null;
+  let closed = false;
+
+  const look = () => {
+    if (closed) return;
+    frames++;
+    const at = now();
+    const grey = reduce(element);
+    let bits = 0;
+    let sum = 0;
+    for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
+      const x = (cell % VIDEO_COLUMNS) * CELL + 1;
+      const y = Math.floor(cell / VIDEO_COLUMNS) * CELL + 1;
+      // Green alone stands for the brightness: the marks are black and white.
+      const level = grey[(y * WIDTH + x) * 4 + 1]!;
+      sum += level;
+      bits = (bits << 1) | (level > 127 ? 1 : 0);
+    }
+    brightness = Math.round(sum / (VIDEO_COLUMNS * VIDEO_ROWS));
+    const mark = decodeVideo(bits >>> 0, salt, at);
+    if (mark) onMark(mark, at);
+    element.requestVideoFrameCallback(look);
+  };
+  element.requestVideoFrameCallback(look);
+
+  return {
+    element,
+    frames: () => frames,
+    brightness: () => brightness,
+    close: () => {
+      closed = true;
+      element.srcObject = null;
+      element.remove();
+    },
+  };
+}
+
+function reduce(element: HTMLVideoElement): Uint8ClampedArray {
+  if (!pen) {
+    const canvas = document.createElement('canvas');
+    canvas.width = WIDTH;
+    canvas.height = HEIGHT;
+    pen = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
+  }
+  const { videoWidth, videoHeight } = element;
+  pen.drawImage(element, 0, 0, videoWidth, videoHeight * (1 - CAPTION_SHARE), 0, 0, WIDTH, HEIGHT);
+  return pen.getImageData(0, 0, WIDTH, HEIGHT).data;
+}

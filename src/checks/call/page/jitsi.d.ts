@@ -1,0 +1,58 @@
+/** The part of lib-jitsi-meet's interface that the bot uses; source: lib-jitsi-meet, JitsiMeetJS.ts and JitsiConference. */
+
+interface JitsiTrack {
+  getType(): 'audio' | 'video';
+  getTrack(): MediaStreamTrack;
+  getParticipantId(): string;
+  getSsrc?(): number | undefined;
+  readonly ssrc?: number;
+  readonly isP2P?: boolean;
+  isLocal(): boolean;
+  isMuted(): boolean;
+  mute(): Promise<void>;
+  unmute(): Promise<void>;
+}
+
+interface JitsiConference {
+  on(event: string, listener: (...args: never[]) => void): void;
+  addTrack(track: JitsiTrack): Promise<unknown>;
+  setDisplayName(name: string): void;
+  setReceiverConstraints(constraints: object): void;
+  join(): void;
+  leave(): Promise<unknown>;
+  myUserId(): string;
+  isP2PActive(): boolean;
+  /** Not part of the documented interface, the same in all releases since 2020; absent elsewhere. */
+  readonly rtc?: {
+    readonly peerConnections?: Map<
+      unknown,
+      { readonly isP2P: boolean; readonly peerconnection: RTCPeerConnection }
+    >;
+  };
+}
+
+interface JitsiConnection {
+  addEventListener(event: string, listener: (...args: never[]) => void): void;
+  connect(options: { name: string }): void;
+  disconnect(): Promise<unknown> | undefined;
+  initJitsiConference(room: string, options: object): JitsiConference;
+}
+
+interface JitsiMeet {
+  readonly version: string;
+  readonly logLevels: { readonly ERROR: string };
+  readonly events: {
+    readonly connection: Record<string, string>;
+    readonly conference: Record<string, string>;
+  };
+  setLogLevel(level: string): void;
+  init(options: object): unknown;
+  JitsiConnection: new (appId: null, token: null, options: object) => JitsiConnection;
+  createLocalTracksFromMediaStreams(
+    tracks: { stream: MediaStream; mediaType: string; sourceType: string; videoType?: string }[],
+  ): JitsiTrack[];
+}
+
+/** Declared by the deployment's own `config.js` and `lib-jitsi-meet.min.js`; absent when those did not load. */
+declare var JitsiMeetJS: JitsiMeet | undefined;
+declare var config: Record<string, unknown> | undefined;

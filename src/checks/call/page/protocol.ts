@@ -1,0 +1,127 @@
+/** What the page of a participant and Vigie say to each other. Types only: both sides import it. */
+import type { MediaKind } from '../result.ts';
+
+/** What a page is told before it joins. */
+export interface Orders {
+  /** A, B, C …: shown to the others as display name. */
+  readonly name: string;
+  /** The number in the marks: 0 for A. */
+  readonly index: number;
+  readonly room: string;
+  /** Absolute URL of the deployment, with a slash at its end. */
+  readonly base: string;
+  /** false: the bridge only. */
+  readonly p2p: boolean;
+  /** Milliseconds to add to the page's clock to get Vigie's. */
+  readonly clockOffsetMs: number;
+}
+
+/** Marks that one receiver read in one track since the last report, of one sender. */
+export interface MarksRead {
+  readonly endpointId: string;
+  readonly kind: MediaKind;
+  /** Who the marks say they are from; the track is signalled as `endpointId`'s. */
+  readonly index: number;
+  /** One entry a mark, in the order of reading: when it was made, when it was read. */
+  readonly marks: readonly (readonly [madeAt: number, readAt: number])[];
+}
+
+/** What a receiver has of one track, with or without marks. */
+export interface TrackState {
+  readonly endpointId: string;
+  readonly kind: MediaKind;
+  readonly p2p: boolean;
+  readonly ssrc: number | null;
+  readonly muted: boolean;
+  /** Pictures that arrived since the track was added; null for sound. */
+  readonly frames: number | null;
+  /** Level of the strongest tone in dBFS for sound; null before one was measured, and for pictures. */
+  readonly levelDb: number | null;
+  /** Mean brightness of the last picture, 0 to 255, for pictures. */
+  readonly brightness: number | null;
+}
+
+/** One RTP stream in `getStats()`, the few figures that a diagnosis needs. */
+export interface RtpStats {
+  readonly direction: 'in' | 'out';
+  readonly kind: MediaKind;
+  readonly p2p: boolean;
+  readonly ssrc: number;
+  readonly trackId: string | null;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly packetsLost: number | null;
+  /** Decoded for `in`, encoded for `out`; null for sound. */
+  readonly frames: number | null;
+  readonly freezes: number | null;
+  readonly jitterBufferMs: number | null;
+  readonly concealedSamples: number | null;
+  readonly samples: number | null;
+  readonly audioEnergy: number | null;
+  /** `out`: whether the encoding is switched on (RTCRtpSender.getParameters and outbound-rtp agree). */
+  readonly active: boolean | null;
+  readonly codec: string | null;
+}
+
+export interface PairStats {
+  readonly p2p: boolean;
+  readonly localPort: number | null;
+  readonly localAddress: string | null;
+  readonly candidateType: string;
+  readonly protocol: string;
+  readonly relayProtocol: string | null;
+  readonly remoteType: string;
+  readonly rttMs: number | null;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  readonly availableOutgoingBitrate: number | null;
+}
+
+export interface PeerStats {
+  readonly p2p: boolean;
+  readonly connectionState: string;
+  readonly iceConnectionState: string;
+}
+
+export interface StatsSample {
+  readonly at: number;
+  readonly p2pActive: boolean;
+  readonly peers: readonly PeerStats[];
+  readonly pairs: readonly PairStats[];
+  readonly rtp: readonly RtpStats[];
+}
+
+/** What a page says, over one binding, in order. All times are on Vigie's clock. */
+export type PageMessage =
+  | {
+      readonly type: 'event';
+      readonly at: number;
+      readonly name: string;
+      readonly detail: Record<string, unknown>;
+    }
+  | {
+      readonly type: 'report';
+      readonly at: number;
+      /** The longest time since the last report in which the page's timers stood still. */
+      readonly stalledMs: number;
+      /** Marks drawn, and chords played, since the start: a camera that stands still is our own fault. */
+      readonly drawn: number;
+      readonly played: number;
+      readonly read: readonly MarksRead[];
+      readonly tracks: readonly TrackState[];
+    }
+  | { readonly type: 'stats'; readonly sample: StatsSample };
+
+/** What Vigie calls in the page. */
+export interface BotPage {
+  start(orders: Orders): void;
+  leave(): Promise<void>;
+  /** One last statistics sample, at once. */
+  sample(): Promise<void>;
+}
+
+declare global {
+  var vigie: BotPage;
+  /** The binding; takes a `PageMessage` as JSON. */
+  var vigieSay: (message: string) => void;
+}

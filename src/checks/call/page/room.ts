@@ -1,0 +1,151 @@
+/** Into the room and out of it, through the deployment's own lib-jitsi-meet. */
+import type { Orders } from './protocol.ts';
+
+type Say = (name: string, detail: Record<string, unknown>) => void;
+
+export interface Room {
+  /** lib-jitsi-meet's conference once there is one. */
+  conference(): JitsiConference | null;
+  leave(): Promise<void>;
+}
+
+/** What the bot wants to know of a remote track. */
+export interface TrackListener {
+  added(track: JitsiTrack): void;
+  removed(track: JitsiTrack): void;
+}
+
+/** Makes an address absolute that a `config.js` gives relative to its own page or without a scheme. */
+function absolute(address: string, base: string, secure: string, plain: string): string {
+  const url = new URL(address, base);
+  if (!/^(wss?|https?):$/.test(url.protocol)) return address;
+  url.protocol = /^(wss|https):$/.test(url.protocol) ? secure : plain;
+  return url.href;
+}
+
+function withRoom(address: string, room: string): string {
+  const url = new URL(address);
+  url.searchParams.set('room', room);
+  return url.href;
+}
+
+/** The deployment's options with its addresses made absolute and this room in them. */
+function connectionOptions(orders: Orders, say: Say): Record<string, unknown> {
+  const options: Record<string, unknown> = structuredClone(config!);
+  const { base, room } = orders;
+  const websocket = typeof options.websocket === 'string' ? options.websocket : null;
+  const bosh = typeof options.bosh === 'string' ? options.bosh : null;
+  if (bosh) options.bosh = absolute(bosh, base, 'https:', 'http:');
+  const service = websocket
+    ? absolute(websocket, base, 'wss:', 'ws:')
+    : bosh && absolute(bosh, base, 'https:', 'http:');
+  if (!service) throw new Error('config.js offers neither websocket nor bosh');
+  options.serviceUrl = withRoom(service, room);
+  for (const key of ['websocketKeepAliveUrl', 'conferenceRequestUrl']) {
+    const address = options[key];
+    if (typeof address === 'string') {
+      options[key] = withRoom(absolute(address, base, 'https:', 'http:'), room);
+    }
+  }
+  // The web app switches this on unless the deployment says otherwise; the bare library does not.
+  options.flags = { ssrcRewritingEnabled: true, ...(options.flags as object | undefined) };
+  if (!orders.p2p) options.p2p = { ...(options.p2p as object | undefined), enabled: false };
+  say('signaling', { transport: websocket ? 'websocket' : 'bosh' });
+  return options;
+}
+
+/** Events of the conference that belong into a participant's timeline; names as lib-jitsi-meet has them. */
+const TOLD = [
+  'CONFERENCE_LEFT',
+  'CONFERENCE_ERROR',
+  'DATA_CHANNEL_OPENED',
+  'DATA_CHANNEL_CLOSED',
+  'CONNECTION_INTERRUPTED',
+  'CONNECTION_RESTORED',
+  'KICKED',
+  'START_MUTED_POLICY_CHANGED',
+  'SUSPEND_DETECTED',
+] as const;
+
+const plain = (value: unknown): unknown =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value)
+    ? value
+    : value instanceof Error
+      ? value.message
+      : undefined;
+
+/** Connects, joins and sends the given tracks; what happens is said, not returned. */
+export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: TrackListener): Room {
+  const library = JitsiMeetJS!;
+  const options = connectionOptions(orders, say);
+  const connection = new library.JitsiConnection(null, null, options);
+  const { connection: on, conference: at } = library.events;
+  let conference: JitsiConference | null = null;
+
+  connection.addEventListener(on.CONNECTION_ESTABLISHED!, () => {
+    say('connected', {});
+    conference = connection.initJitsiConference(orders.room, options);
+    join(conference).catch((error: Error) => say('failed', { stage: 'join', error: error.message }));
+  });
+  connection.addEventListener(on.CONNECTION_FAILED!, (error: string, message: unknown) =>
+    say('failed', { stage: 'connection', error, message: plain(message) }),
+  );
+  connection.addEventListener(on.CONNECTION_DISCONNECTED!, (message: unknown) =>
+    say('disconnected', { message: plain(message) }),
+  );
+
+  const join = async (room: JitsiConference) => {
+    const want = () =>
+      room.setReceiverConstraints({ lastN: -1, defaultConstraints: { maxHeight: 180 }, constraints: {} });
+    room.on(at.CONFERENCE_JOINED!, () => say('joined', { endpointId: room.myUserId() }));
+    room.on(at.CONFERENCE_FAILED!, (error: string, ...more: unknown[]) =>
+      say('failed', { stage: 'conference', error, more: more.map(plain) }),
+    );
+    room.on(at.USER_JOINED!, (id: string) => say('user-joined', { id }));
+    room.on(at.USER_LEFT!, (id: string) => say('user-left', { id }));
+    room.on(at.P2P_STATUS!, (_: unknown, active: boolean) => say('p2p', { active }));
+    room.on(at._MEDIA_SESSION_STARTED!, (session: { isP2P?: boolean }) => {
+      say('media-session', { p2p: session?.isP2P === true });
+      want();
+    });
+    room.on(at.TRACK_ADDED!, (track: JitsiTrack) => {
+      if (track.isLocal()) return;
+      say('track-added', { id: track.getParticipantId(), kind: track.getType(), p2p: track.isP2P === true });
+      tracks.added(track);
+    });
+    room.on(at.TRACK_REMOVED!, (track: JitsiTrack) => {
+      if (track.isLocal()) return;
+      say('track-removed', {
+        id: track.getParticipantId(),
+        kind: track.getType(),
+        p2p: track.isP2P === true,
+      });
+      tracks.removed(track);
+    });
+    room.on(at.TRACK_MUTE_CHANGED!, (track: JitsiTrack) =>
+      say('mute', {
+        id: track.isLocal() ? room.myUserId() : track.getParticipantId(),
+        local: track.isLocal(),
+        kind: track.getType(),
+        muted: track.isMuted(),
+      }),
+    );
+    for (const event of TOLD) {
+      const name = at[event];
+      if (name) room.on(name, (...args: unknown[]) => say(name, { args: args.map(plain) }));
+    }
+    room.setDisplayName(orders.name);
+    for (const track of media) await room.addTrack(track);
+    want();
+    room.join();
+  };
+
+  connection.connect({ name: orders.room });
+  return {
+    conference: () => conference,
+    leave: async () => {
+      await conference?.leave();
+      await connection.disconnect();
+    },
+  };
+}

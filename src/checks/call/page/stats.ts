@@ -1,0 +1,160 @@
+/** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
+import type { MediaKind } from '../result.ts';
+import type { PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
+
+/** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
+const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
+
+/**
+ * Keeps every peer connection that the page makes from now on, and tells what happens to it. Wrapping the
+ * constructor works with every release, unlike lib-jitsi-meet's own getters.
+ */
+export function keepPeerConnections(say: (name: string, detail: Record<string, unknown>) => void): void {
+  const Native = RTCPeerConnection;
+  class Kept extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      const peer = { connection: this as RTCPeerConnection, p2p: false };
+      peers.push(peer);
+      const index = peers.length - 1;
+      for (const event of ['iceconnectionstatechange', 'connectionstatechange'] as const) {
+        this.addEventListener(event, () =>
+          say(`peer-${event}`, {
+            peer: index,
+            ice: this.iceConnectionState,
+            connection: this.connectionState,
+          }),
+        );
+      }
+      this.addEventListener('icecandidateerror', (event) =>
+        say('ice-candidate-error', {
+          peer: index,
+          url: event.url,
+          code: event.errorCode,
+          text: event.errorText,
+        }),
+      );
+    }
+  }
+  globalThis.RTCPeerConnection = Kept;
+}
+
+/** Learns which connections are direct ones: those that lib-jitsi-meet holds for its P2P session. */
+function tellPeersApart(conference: JitsiConference | null): void {
+  for (const held of conference?.rtc?.peerConnections?.values() ?? []) {
+    const peer = peers.find(({ connection }) => connection === held.peerconnection);
+    if (peer) peer.p2p = held.isP2P;
+  }
+}
+
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** Reads all open connections; `at` is stamped by the caller's clock. */
+export async function readStats(at: number, conference: JitsiConference | null): Promise<StatsSample> {
+  tellPeersApart(conference);
+  const p2pActive = conference?.isP2PActive() ?? false;
+  const rtp: RtpStats[] = [];
+  const pairs: PairStats[] = [];
+  const states: PeerStats[] = [];
+  for (const { connection, p2p } of peers) {
+    if (connection.connectionState === 'closed') continue;
+    states.push({
+      p2p,
+      connectionState: connection.connectionState,
+      iceConnectionState: connection.iceConnectionState,
+    });
+    const report = new Map<string, Record<string, unknown>>();
+    (await connection.getStats()).forEach((entry: Record<string, unknown>, id: string) => {
+      report.set(id, entry);
+    });
+    const active = encodingsByKind(connection);
+    for (const entry of report.values()) {
+      if (entry.type === 'inbound-rtp' || entry.type === 'outbound-rtp') {
+        rtp.push(rtpStats(entry, p2p, report, active));
+      }
+    }
+    const pair = selectedPair(report);
+    if (pair) pairs.push(pairStats(pair, p2p, report));
+  }
+  return { at, p2pActive, peers: states, pairs, rtp };
+}
+
+/** Whether any encoding of a kind is switched on, as the sender's parameters say. */
+function encodingsByKind(connection: RTCPeerConnection): Map<string, boolean> {
+  const active = new Map<string, boolean>();
+  for (const sender of connection.getSenders()) {
+    if (!sender.track) continue;
+    const { encodings } = sender.getParameters();
+    active.set(
+      sender.track.kind,
+      (encodings ?? []).some((encoding) => encoding.active !== false),
+    );
+  }
+  return active;
+}
+
+function rtpStats(
+  entry: Record<string, unknown>,
+  p2p: boolean,
+  report: Map<string, Record<string, unknown>>,
+  active: Map<string, boolean>,
+): RtpStats {
+  const inbound = entry.type === 'inbound-rtp';
+  const kind = entry.kind as MediaKind;
+  const emitted = number(entry.jitterBufferEmittedCount);
+  const delay = number(entry.jitterBufferDelay);
+  return {
+    direction: inbound ? 'in' : 'out',
+    kind,
+    p2p,
+    ssrc: number(entry.ssrc) ?? 0,
+    trackId: text(entry.trackIdentifier),
+    packets: number(inbound ? entry.packetsReceived : entry.packetsSent) ?? 0,
+    bytes: number(inbound ? entry.bytesReceived : entry.bytesSent) ?? 0,
+    packetsLost: number(entry.packetsLost),
+    frames: number(inbound ? entry.framesDecoded : entry.framesEncoded),
+    freezes: number(entry.freezeCount),
+    jitterBufferMs: emitted && delay !== null ? Math.round((delay / emitted) * 1000) : null,
+    concealedSamples: number(entry.concealedSamples),
+    samples: number(entry.totalSamplesReceived),
+    audioEnergy: number(entry.totalAudioEnergy),
+    active: inbound ? null : typeof entry.active === 'boolean' ? entry.active : (active.get(kind) ?? null),
+    codec: text(report.get(String(entry.codecId))?.mimeType),
+  };
+}
+
+function selectedPair(report: Map<string, Record<string, unknown>>): Record<string, unknown> | undefined {
+  const all = [...report.values()];
+  const transport = all.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId);
+  return (
+    (transport && report.get(String(transport.selectedCandidatePairId))) ??
+    // Firefox marks the pair itself.
+    all.find(
+      (entry) => entry.type === 'candidate-pair' && entry.selected === true && entry.nominated === true,
+    )
+  );
+}
+
+function pairStats(
+  pair: Record<string, unknown>,
+  p2p: boolean,
+  report: Map<string, Record<string, unknown>>,
+): PairStats {
+  const local = report.get(String(pair.localCandidateId)) ?? {};
+  const remote = report.get(String(pair.remoteCandidateId)) ?? {};
+  const rtt = number(pair.currentRoundTripTime);
+  return {
+    p2p,
+    localPort: number(local.port),
+    localAddress: text(local.address) ?? text(local.ip),
+    candidateType: text(local.candidateType) ?? 'unknown',
+    protocol: text(local.protocol) ?? 'unknown',
+    relayProtocol: text(local.relayProtocol),
+    remoteType: text(remote.candidateType) ?? 'unknown',
+    rttMs: rtt === null ? null : Math.round(rtt * 1000),
+    bytesReceived: number(pair.bytesReceived) ?? 0,
+    bytesSent: number(pair.bytesSent) ?? 0,
+    availableOutgoingBitrate: number(pair.availableOutgoingBitrate),
+  };
+}

@@ -1,0 +1,253 @@
+/** One participant: a page of ours in the deployment's origin, and what it tells. */
+import type { HTTPRequest, Page } from 'puppeteer-core';
+import { BrowserFault } from '../../browsers/faults.ts';
+import type { RunningBrowser } from '../../browsers/launch.ts';
+import type { Span } from './cells.ts';
+import type { Orders, PageMessage, StatsSample } from './page/protocol.ts';
+import type { PageFile } from './pagefiles.ts';
+
+const LOAD_MS = 15_000;
+const LEAVE_MS = 1500;
+const COMMAND_MS = 3000;
+/** A page whose timers stood still for longer than this is excused for what it missed. */
+const STALL_MS = 150;
+const CONSOLE_LINES = 500;
+
+/** One entry of a participant's timeline. */
+export interface TimelineEvent {
+  /** Milliseconds since the epoch, on Vigie's clock. */
+  readonly at: number;
+  readonly name: string;
+  readonly detail: Record<string, unknown>;
+}
+
+export type Report = Extract<PageMessage, { type: 'report' }>;
+
+/** What of the deployment and of ours is in the page; evaluated there, after all scripts. */
+const LOADED = `({
+  failed: globalThis.notLoaded ?? [],
+  config: typeof config === 'object',
+  version: typeof JitsiMeetJS === 'undefined' ? null : String(JitsiMeetJS.version),
+  bot: typeof vigie === 'object',
+})`;
+interface Loaded {
+  readonly failed: readonly string[];
+  readonly config: boolean;
+  readonly version: string | null;
+  readonly bot: boolean;
+}
+
+/** Scripts of the deployment that the page could not load. */
+export class NotLoaded extends Error {
+  readonly urls: readonly string[];
+  constructor(urls: readonly string[]) {
+    super(`could not load ${urls.join(' and ')}`);
+    this.name = 'NotLoaded';
+    this.urls = urls;
+  }
+}
+
+export class Participant {
+  readonly name: string;
+  readonly index: number;
+  readonly browser: RunningBrowser;
+  readonly timeline: TimelineEvent[] = [];
+  readonly console: string[] = [];
+  readonly samples: StatsSample[] = [];
+  /** When the page's timers stood still: our own fault, not the target's. */
+  readonly stalls: Span[] = [];
+  endpointId: string | null = null;
+  version: string | null = null;
+  lastReport: Report | null = null;
+  /** Resolves when the page crashed; otherwise never. */
+  readonly crashed: Promise<BrowserFault>;
+  readonly #page: Page;
+  #onMessage: (message: PageMessage) => void = () => {};
+
+  private constructor(name: string, index: number, browser: RunningBrowser, page: Page) {
+    this.name = name;
+    this.index = index;
+    this.browser = browser;
+    this.#page = page;
+    this.crashed = new Promise((resolve) => {
+      page.once('error', (cause) =>
+        resolve(
+          new BrowserFault(
+            'browser-died',
+            `The page of ${name} crashed in our ${browser.name} (${cause.message}).`,
+          ),
+        ),
+      );
+    });
+    page.on('console', (message) => this.#log(`[${message.type()}] ${message.text()}`));
+    page.on('pageerror', (cause) =>
+      this.#log(`[exception] ${cause instanceof Error ? cause.message : String(cause)}`),
+    );
+    page.on('requestfailed', (request) =>
+      this.#log(`[request failed] ${request.url()} ${request.failure()?.errorText ?? ''}`),
+    );
+  }
+
+  /** Opens a page for a participant on a browser. */
+  static async open(name: string, index: number, browser: RunningBrowser): Promise<Participant> {
+    return new Participant(name, index, browser, await browser.open());
+  }
+
+  /**
+   * Loads the bot's page with the deployment's `config.js` and library; afterwards `start` joins.
+   * @throws {NotLoaded} when the deployment's part did not load.
+   */
+  async load(base: string, url: string, files: ReadonlyMap<string, PageFile>): Promise<void> {
+    const page = this.#page;
+    await page.exposeFunction('vigieSay', (text: string) => this.#hear(JSON.parse(text) as PageMessage));
+    await answer(page, this.browser, url, files);
+    if (this.browser.name === 'chromium') {
+      await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    } else {
+      await writeInto(page, `${base}config.js`, files.get('')!.body);
+    }
+    const loaded = (await page.evaluate(LOADED)) as Loaded;
+    const missing = [...loaded.failed];
+    if (missing.length === 0 && !loaded.config) missing.push('config.js');
+    if (missing.length === 0 && loaded.version === null) missing.push('libs/lib-jitsi-meet.min.js');
+    if (missing.length > 0) throw new NotLoaded(missing);
+    if (!loaded.bot)
+      throw new BrowserFault('browser-start', `Our own page did not start in ${this.browser.name}.`);
+    this.version = loaded.version;
+  }
+
+  /** Milliseconds to add to the page's clock to get Vigie's: the best of a few exchanges. */
+  async clockOffset(): Promise<number> {
+    let best = { roundTrip: Number.POSITIVE_INFINITY, offset: 0 };
+    for (let i = 0; i < 3; i++) {
+      const sent = performance.timeOrigin + performance.now();
+      const theirs = await this.#page.evaluate(() => performance.timeOrigin + performance.now());
+      const back = performance.timeOrigin + performance.now();
+      if (back - sent < best.roundTrip) best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
+    }
+    return best.offset;
+  }
+
+  /** Joins; from now on everything the page tells goes to `onMessage`. */
+  async start(orders: Orders, onMessage: (message: PageMessage) => void): Promise<void> {
+    this.#onMessage = onMessage;
+    await this.#page.evaluate((given) => vigie.start(given), orders);
+  }
+
+  /** One statistics sample, now. */
+  async sample(): Promise<void> {
+    await within(
+      COMMAND_MS,
+      this.#page.evaluate(() => vigie.sample()),
+    );
+  }
+
+  async screenshot(): Promise<Uint8Array> {
+    return within(COMMAND_MS, this.#page.screenshot({ type: 'png' }));
+  }
+
+  /** Leaves the room, so that the deployment is not left with a ghost; best effort. */
+  async leave(): Promise<void> {
+    await within(
+      LEAVE_MS,
+      this.#page.evaluate(() => vigie.leave()),
+    ).catch(() => {});
+  }
+
+  events(name: string): TimelineEvent[] {
+    return this.timeline.filter((event) => event.name === name);
+  }
+
+  #log(line: string): void {
+    if (this.console.length < CONSOLE_LINES) this.console.push(`${new Date().toISOString()} ${line}`);
+  }
+
+  #hear(message: PageMessage): void {
+    if (message.type === 'event') {
+      const { at, name, detail } = message;
+      this.timeline.push({ at, name, detail });
+      if (name === 'joined') this.endpointId = String(detail.endpointId);
+    } else if (message.type === 'stats') {
+      this.samples.push(message.sample);
+    } else {
+      this.lastReport = message;
+      if (message.stalledMs > STALL_MS) {
+        this.stalls.push({ from: message.at - message.stalledMs - STALL_MS, to: message.at });
+      }
+    }
+    this.#onMessage(message);
+  }
+}
+
+/**
+ * Opens a document that the deployment really serves and writes ours in its place. Firefox offers a page that
+ * captures nothing the address of one interface alone: the one that the document came over, or the default
+ * route's when the document came over none. It must be the former, or hosts with several networks find no way.
+ */
+async function writeInto(page: Page, url: string, html: string): Promise<void> {
+  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+  await page.evaluate((text) => {
+    const { document } = globalThis as unknown as {
+      document: { open(): void; write(text: string): void; close(): void };
+    };
+    document.open();
+    document.write(text);
+    document.close();
+  }, html);
+  await page.waitForFunction(`typeof vigie === 'object' || (globalThis.notLoaded ?? []).length > 0`, {
+    timeout: LOAD_MS,
+    polling: 20,
+  });
+}
+
+/** Answers the bot's own path with its files, and lets everything else go to the deployment. */
+async function answer(
+  page: Page,
+  browser: RunningBrowser,
+  url: string,
+  files: ReadonlyMap<string, PageFile>,
+): Promise<void> {
+  if (browser.name === 'chromium') {
+    // Only the bot's path is stopped; requests to the deployment never wait for us.
+    const session = await page.createCDPSession();
+    session.on('Fetch.requestPaused', ({ requestId, request }) => {
+      const file = files.get(request.url.slice(url.length));
+      void session
+        .send('Fetch.fulfillRequest', {
+          requestId,
+          responseCode: file ? 200 : 404,
+          responseHeaders: [{ name: 'Content-Type', value: file?.contentType ?? 'text/plain' }],
+          body: Buffer.from(file?.body ?? 'not here').toString('base64'),
+        })
+        .catch(() => {});
+    });
+    await session.send('Fetch.enable', { patterns: [{ urlPattern: `${url}*` }] });
+    return;
+  }
+  await page.setRequestInterception(true);
+  page.on('request', (request: HTTPRequest) => {
+    const file = request.url().startsWith(url) ? files.get(request.url().slice(url.length)) : undefined;
+    const done = file
+      ? request.respond({ status: 200, contentType: file.contentType, body: file.body })
+      : request.continue();
+    done.catch(() => {});
+  });
+}
+
+/** Waits for a command to a page, but not for ever. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      work,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(
+          () => reject(new BrowserFault('browser-hung', `a page did not answer within ${ms} ms`)),
+          ms,
+        );
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
