@@ -1,0 +1,30 @@
+/** The sandbox's own `lib-jitsi-meet.min.js`: the files of page/ as one classic script that sets `JitsiMeetJS`. */
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+
+/** In order: a file uses only what stands before it. */
+const FILES = [
+  'events.ts',
+  'tracks.ts',
+  'stand-ins.ts',
+  'sdp.ts',
+  'channel.ts',
+  'session.ts',
+  'conference.ts',
+  'connection.ts',
+  'main.ts',
+];
+
+/**
+ * Joins the page's modules: types stripped, imports dropped (one scope holds all), exports made plain. The
+ * modules must therefore import by plain names, at the top, and never the same name for two things.
+ */
+export function libraryScript(version: string): string {
+  const parts = FILES.map((file) => {
+    const source = readFileSync(new URL(`page/${file}`, import.meta.url), 'utf8');
+    return stripTypeScriptTypes(source)
+      .replace(/^import\s[^;]*;\n/gm, '')
+      .replace(/^export (?=(class|function|async|const|let)\b)/gm, '');
+  });
+  return `(() => {\n'use strict';\nconst VERSION = ${JSON.stringify(version)};\n${parts.join('\n')}})();\n`;
+}

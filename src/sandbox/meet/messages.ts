@@ -1,0 +1,98 @@
+/**
+ * What a page and the sandbox say to each other, in JSON over two WebSockets: signaling (what XMPP and Jingle
+ * carry in a Jitsi deployment) and the bridge channel (whose messages bear the names that Jitsi Videobridge's
+ * have). Types only: both sides import it.
+ */
+
+export type MediaKind = 'audio' | 'video';
+
+/** A source as its owner's presence tells it; `name` is `<endpoint id>-a0` or `-v0`. */
+export interface SourceInfo {
+  readonly name: string;
+  readonly kind: MediaKind;
+  readonly muted: boolean;
+}
+
+export interface Presence {
+  /** Endpoint id: 8 hexadecimal digits. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly sources: readonly SourceInfo[];
+}
+
+/** ICE and DTLS parameters of one side. */
+export interface TransportParameters {
+  readonly ufrag: string;
+  readonly password: string;
+  /** The SHA-256 fingerprint of the certificate, as in SDP. */
+  readonly fingerprint: string;
+}
+
+export interface SessionOffer extends TransportParameters {
+  /** Counts the media sessions of a participant; an answer names the one it answers. */
+  readonly generation: number;
+  /** Where the bridge receives; loopback UDP. */
+  readonly candidates: readonly { readonly address: string; readonly port: number }[];
+  /** Path of the bridge channel's WebSocket. */
+  readonly channelPath: string;
+}
+
+/** From a page, over signaling. */
+export type PageSays =
+  | {
+      readonly type: 'join';
+      readonly room: string;
+      readonly displayName: string;
+      readonly sources: readonly Pick<SourceInfo, 'kind' | 'muted'>[];
+    }
+  | { readonly type: 'name'; readonly displayName: string }
+  | { readonly type: 'answer'; readonly generation: number; readonly transport: TransportParameters }
+  /** RTP sources in use, after every negotiation, and when one is muted. */
+  | {
+      readonly type: 'sources';
+      readonly sources: readonly {
+        readonly kind: MediaKind;
+        readonly ssrc: number;
+        readonly muted: boolean;
+      }[];
+    }
+  /** The media session failed: another one is wanted. */
+  | { readonly type: 'restart' }
+  | { readonly type: 'leave' };
+
+/** To a page, over signaling. */
+export type PageHears =
+  | { readonly type: 'welcome'; readonly id: string }
+  | { readonly type: 'joined'; readonly others: readonly Presence[] }
+  | { readonly type: 'presence'; readonly presence: Presence }
+  | { readonly type: 'left'; readonly id: string }
+  | { readonly type: 'session'; readonly offer: SessionOffer }
+  /** Switches that the page itself acts out: a still picture, near silence. */
+  | { readonly type: 'hold'; readonly frozen: boolean; readonly silent: boolean };
+
+/** A stream that the bridge sends to this receiver, under an SSRC of the bridge's choice. */
+export interface MappedSource {
+  readonly source: string;
+  readonly owner: string;
+  readonly ssrc: number;
+}
+
+/** To a page, over the bridge channel. A map holds all sources of its kind, not only what changed. */
+export type ChannelHears =
+  | { readonly colibriClass: 'ServerHello'; readonly version: string }
+  | {
+      readonly colibriClass: 'AudioSourcesMap' | 'VideoSourcesMap';
+      readonly mappedSources: readonly MappedSource[];
+    };
+
+export interface ReceiverConstraints {
+  readonly lastN?: number;
+  readonly defaultConstraints?: { readonly maxHeight: number };
+  readonly constraints?: Readonly<Record<string, { readonly maxHeight: number }>>;
+}
+
+/** From a page, over the bridge channel. */
+export type ChannelSays =
+  | ({ readonly colibriClass: 'ReceiverVideoConstraints' } & ReceiverConstraints)
+  /** The receiver is ready for these SSRCs: nothing is forwarded before, so that no first packet is lost. */
+  | { readonly colibriClass: 'SourcesApplied'; readonly ssrcs: readonly number[] };

@@ -1,0 +1,280 @@
+/** A conference with the methods and events of lib-jitsi-meet's JitsiConference that a bot needs. */
+
+import type {
+  MediaKind,
+  PageHears,
+  PageSays,
+  Presence,
+  ReceiverConstraints,
+  SourceInfo,
+} from '../messages.ts';
+import { conferenceErrors, conferenceEvents, Emitter } from './events.ts';
+import { MediaSession } from './session.ts';
+import type { LocalTrack, RemoteTrack } from './tracks.ts';
+
+/** As lib-jitsi-meet's MAX_CONNECTION_RETRIES: how often a media session that failed is asked for anew. */
+const MAX_RESTARTS = 3;
+
+/** What a conference needs of its connection. */
+export interface Signaling {
+  readonly id: string;
+  readonly url: string;
+  say(message: PageSays): void;
+}
+
+export class Participant {
+  readonly #presence: Presence;
+  readonly #conference: Conference;
+
+  constructor(presence: Presence, conference: Conference) {
+    this.#presence = presence;
+    this.#conference = conference;
+  }
+
+  getId(): string {
+    return this.#presence.id;
+  }
+
+  getDisplayName(): string {
+    return this.#presence.displayName;
+  }
+
+  getTracks(): RemoteTrack[] {
+    return this.#conference.remoteTracks().filter((track) => track.getParticipantId() === this.getId());
+  }
+
+  /** As presence says: true also where there is none. */
+  isAudioMuted(): boolean {
+    return this.source('audio')?.muted ?? true;
+  }
+
+  isVideoMuted(): boolean {
+    return this.source('video')?.muted ?? true;
+  }
+
+  source(kind: MediaKind): SourceInfo | undefined {
+    return this.#presence.sources.find((source) => source.kind === kind);
+  }
+}
+
+export class Conference extends Emitter {
+  readonly #signaling: Signaling;
+  readonly #room: string;
+  readonly #local: LocalTrack[] = [];
+  readonly #participants = new Map<string, Participant>();
+  #displayName = '';
+  #session: MediaSession | null = null;
+  #held = { frozen: false, silent: false };
+  #constraints: ReceiverConstraints | null = null;
+  #ssrcs: ReadonlyMap<MediaKind, number> = new Map();
+  #restarts = 0;
+  #joined = false;
+  #wasConnected = false;
+  #interrupted = false;
+
+  constructor(signaling: Signaling, room: string) {
+    super();
+    this.#signaling = signaling;
+    this.#room = room;
+  }
+
+  getName(): string {
+    return this.#room;
+  }
+
+  myUserId(): string {
+    return this.#signaling.id;
+  }
+
+  isJoined(): boolean {
+    return this.#joined;
+  }
+
+  getParticipants(): Participant[] {
+    return [...this.#participants.values()];
+  }
+
+  getParticipantById(id: string): Participant | undefined {
+    return this.#participants.get(id);
+  }
+
+  getLocalTracks(): LocalTrack[] {
+    return [...this.#local];
+  }
+
+  remoteTracks(): RemoteTrack[] {
+    return this.#session?.tracks() ?? [];
+  }
+
+  isP2PActive(): boolean {
+    return false;
+  }
+
+  /** The session with the bridge: the raw connection is its `peerconnection`. Null while alone. */
+  getActivePeerConnection(): MediaSession | null {
+    return this.#session;
+  }
+
+  getMediaSessions(): { readonly isP2P: boolean; readonly peerconnection: MediaSession }[] {
+    return this.#session ? [{ isP2P: false, peerconnection: this.#session }] : [];
+  }
+
+  getConnectionState(): string | null {
+    return this.#session?.peerconnection.iceConnectionState ?? null;
+  }
+
+  setDisplayName(name: string): void {
+    this.#displayName = name;
+    if (this.#joined) this.#signaling.say({ type: 'name', displayName: name });
+  }
+
+  setReceiverConstraints(constraints: ReceiverConstraints): void {
+    this.#constraints = constraints;
+    this.#session?.setConstraints(constraints);
+  }
+
+  async addTrack(track: LocalTrack): Promise<void> {
+    if (this.#local.some((known) => known.getType() === track.getType())) {
+      throw new Error(`there is a local ${track.getType()} track already`);
+    }
+    this.#local.push(track);
+    track.owner = this.myUserId();
+    track.onMuteChange = async () => {
+      await this.#session?.refresh(track.getType());
+      this.#saySources();
+      this.emit(conferenceEvents.TRACK_MUTE_CHANGED, track);
+    };
+    this.#session?.addLocal(track);
+    this.emit(conferenceEvents.TRACK_ADDED, track);
+  }
+
+  join(): void {
+    const sources = this.#local.map((track) => ({ kind: track.getType(), muted: track.isMuted() }));
+    this.#signaling.say({ type: 'join', room: this.#room, displayName: this.#displayName, sources });
+  }
+
+  async leave(): Promise<void> {
+    this.#signaling.say({ type: 'leave' });
+    this.end();
+    this.emit(conferenceEvents.CONFERENCE_LEFT, this.myUserId());
+  }
+
+  /** Ends the media session without a word to anybody. */
+  end(): void {
+    this.#joined = false;
+    this.#session?.close();
+    this.#session = null;
+  }
+
+  /** What the sandbox says, for the conference to act on. */
+  hear(message: PageHears): void {
+    switch (message.type) {
+      case 'joined':
+        for (const presence of message.others) this.#onPresence(presence);
+        this.#joined = true;
+        this.emit(conferenceEvents.CONFERENCE_JOINED);
+        break;
+      case 'presence':
+        this.#onPresence(message.presence);
+        break;
+      case 'left':
+        this.#onLeft(message.id);
+        break;
+      case 'session':
+        this.#start(message.offer);
+        break;
+      case 'hold':
+        this.#held = message;
+        this.#session?.hold(message);
+        break;
+      case 'welcome':
+        break;
+    }
+  }
+
+  #onPresence(presence: Presence): void {
+    const before = this.#participants.get(presence.id);
+    const participant = new Participant(presence, this);
+    this.#participants.set(presence.id, participant);
+    if (!before) this.emit(conferenceEvents.USER_JOINED, presence.id, participant);
+    else if (before.getDisplayName() !== presence.displayName) {
+      this.emit(conferenceEvents.DISPLAY_NAME_CHANGED, presence.id, presence.displayName);
+    }
+    for (const track of participant.getTracks()) {
+      const source = participant.source(track.getType());
+      if (source && track.setMuted(source.muted)) this.emit(conferenceEvents.TRACK_MUTE_CHANGED, track);
+    }
+  }
+
+  #onLeft(id: string): void {
+    const participant = this.#participants.get(id);
+    if (!participant) return;
+    this.#participants.delete(id);
+    this.emit(conferenceEvents.USER_LEFT, id, participant);
+  }
+
+  #start(offer: Extract<PageHears, { type: 'session' }>['offer']): void {
+    this.#session?.close();
+    this.#wasConnected = this.#interrupted = false;
+    const channelUrl = new URL(offer.channelPath, this.#signaling.url).href;
+    const session = new MediaSession(offer, channelUrl, this.#local, {
+      onAnswer: (generation, transport) => this.#signaling.say({ type: 'answer', generation, transport }),
+      onSending: (ssrcs) => {
+        this.#ssrcs = ssrcs;
+        this.#saySources();
+      },
+      onTrackAdded: (track) => {
+        track.setMuted(
+          this.#participants.get(track.getParticipantId())?.source(track.getType())?.muted ?? false,
+        );
+        this.emit(conferenceEvents.TRACK_ADDED, track);
+      },
+      onTrackRemoved: (track) => this.emit(conferenceEvents.TRACK_REMOVED, track),
+      onIceState: (state) => this.#onIceState(state),
+      onChannel: (open) => {
+        if (open) this.emit(conferenceEvents.DATA_CHANNEL_OPENED);
+        else this.emit(conferenceEvents.DATA_CHANNEL_CLOSED, { code: 1006, reason: '' });
+      },
+      onError: (error) => {
+        console.error('vigie-sandbox: offer and answer', error);
+        this.emit(conferenceEvents.CONFERENCE_FAILED, conferenceErrors.OFFER_ANSWER_FAILED, String(error));
+      },
+    });
+    this.#session = session;
+    if (this.#constraints) session.setConstraints(this.#constraints);
+    if (this.#held.frozen || this.#held.silent) session.hold(this.#held);
+    this.emit(conferenceEvents._MEDIA_SESSION_STARTED, { isP2P: false, peerconnection: session });
+  }
+
+  #saySources(): void {
+    if (this.#ssrcs.size === 0) return;
+    const sources = this.#local.flatMap((track) => {
+      const kind = track.getType();
+      const ssrc = this.#ssrcs.get(kind);
+      return ssrc === undefined ? [] : [{ kind, ssrc, muted: track.isMuted() }];
+    });
+    this.#signaling.say({ type: 'sources', sources });
+  }
+
+  #onIceState(state: RTCIceConnectionState): void {
+    if (state === 'connected' || state === 'completed') {
+      if (!this.#wasConnected) this.emit(conferenceEvents.CONNECTION_ESTABLISHED);
+      else if (this.#interrupted) this.emit(conferenceEvents.CONNECTION_RESTORED);
+      this.#wasConnected = true;
+      this.#interrupted = false;
+      this.#restarts = 0;
+    } else if (state === 'disconnected' && !this.#interrupted) {
+      this.#interrupted = true;
+      this.emit(conferenceEvents.CONNECTION_INTERRUPTED);
+    } else if (state === 'failed') this.#onFailed();
+  }
+
+  #onFailed(): void {
+    if (this.#restarts < MAX_RESTARTS) {
+      this.#restarts++;
+      this.#signaling.say({ type: 'restart' });
+    } else {
+      this.emit(conferenceEvents.CONFERENCE_FAILED, conferenceErrors.ICE_FAILED);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/** What the sandbox's web front answers. */
+import type { ServerResponse } from 'node:http';
+import type { SwitchBoard } from '../switches.ts';
+import { libraryScript } from './library.ts';
+import { SIGNALING_PATH, type Signaling } from './signaling.ts';
+
+export const CONFERENCE_REQUEST_PATH = '/conference-request/v1';
+export const LIBRARY_PATH = '/libs/lib-jitsi-meet.min.js';
+export const HEALTH_PATH = '/about/health';
+const ROOM_PATH = /^\/[^/.]+$/;
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** Answers GET requests for a Jitsi deployment's files and pages. `host` is as the browser wrote it. */
+export class Pages {
+  readonly #switches: SwitchBoard;
+  readonly #signaling: Signaling;
+  readonly #version: string;
+  readonly #library: string;
+
+  constructor(switches: SwitchBoard, signaling: Signaling, version: string) {
+    this.#switches = switches;
+    this.#signaling = signaling;
+    this.#version = version;
+    this.#library = libraryScript(version);
+  }
+
+  /** False for a path that is none of a deployment's. */
+  answer(path: string, host: string, response: ServerResponse): boolean {
+    const isRoom = ROOM_PATH.test(path) || path === '/base.html';
+    if (!isRoom && path !== '/' && path !== '/config.js' && path !== LIBRARY_PATH) return false;
+    if (this.#switches.is('page-error')) {
+      send(
+        response,
+        502,
+        'text/html',
+        this.#page('502 Bad Gateway', '<p>The switch <code>page-error</code> is on.</p>'),
+      );
+    } else if (path === '/config.js') {
+      send(response, 200, 'text/javascript', this.#config(host));
+    } else if (path === LIBRARY_PATH) {
+      if (this.#switches.is('library-missing'))
+        send(response, 404, 'text/plain', 'The switch library-missing is on.\n');
+      else send(response, 200, 'text/javascript', this.#library);
+    } else if (path === '/base.html') {
+      send(response, 200, 'text/html', this.#page('base', ''));
+    } else {
+      send(response, 200, 'text/html', this.#page(path === '/' ? 'rooms' : path.slice(1), this.#overview()));
+    }
+    return true;
+  }
+
+  #config(host: string): string {
+    const config = {
+      sandbox: this.#version,
+      hosts: { domain: 'sandbox.vigie', muc: 'conference.sandbox.vigie' },
+      websocket: `ws://${host}${SIGNALING_PATH}`,
+      conferenceRequestUrl: `http://${host}${CONFERENCE_REQUEST_PATH}`,
+      p2p: { enabled: false },
+      bridgeChannel: { preferSctp: false },
+      resolution: 180,
+      flags: { ssrcRewritingEnabled: true },
+    };
+    return `// ${this.#version}: Vigie's own sandbox, no Jitsi.\nvar config = ${JSON.stringify(config, null, 2)};\n`;
+  }
+
+  #overview(): string {
+    const broken = this.#switches.list();
+    const list = (entries: readonly string[], none: string) =>
+      entries.length === 0
+        ? `<p>${none}</p>`
+        : `<ul>${entries.map((entry) => `<li>${escapeHtml(entry)}</li>`).join('')}</ul>`;
+    const rooms = this.#signaling
+      .rooms()
+      .map(({ room, participants }) => `${room}: ${participants.map(({ name }) => name).join(', ')}`);
+    return `<p>A small deployment that Vigie starts to watch and to break. It forwards calls between browsers
+on this machine and is reached from nowhere else.</p>
+<h2>Broken</h2>${list(broken, 'Nothing.')}<h2>In a call</h2>${list(rooms, 'Nobody.')}`;
+  }
+
+  #page(title: string, body: string): string {
+    const heading = `${escapeHtml(decode(title))} · Vigie sandbox`;
+    return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${heading}</title>
+<link rel="icon" href="data:,"><style>body{font:1rem/1.5 system-ui,sans-serif;max-width:45rem;margin:2rem auto;padding:0 1rem}</style>
+</head><body data-version="${escapeHtml(this.#version)}">${body && `<h1>${heading}</h1>`}${body}</body></html>
+`;
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Answers and closes the matter; nothing of the sandbox is ever to be cached. */
+export function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store' });
+  response.end(body);
+}

@@ -1,0 +1,242 @@
+/** A room: who is in it, what they are told of each other, and their media sessions with the bridge. */
+import { randomBytes } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import type { SwitchBoard } from '../switches.ts';
+import { Bridge, sourceName } from './bridge.ts';
+import type { ChannelHears, ChannelSays, PageHears, PageSays, Presence, SourceInfo } from './messages.ts';
+import { nameParticipants } from './names.ts';
+import { MediaTransport } from './transport.ts';
+
+/** As jicofo's `conference.min-participants`: who is alone has no media session. */
+const MIN_PARTICIPANTS = 2;
+
+interface Participant {
+  readonly id: string;
+  readonly signaling: WebSocket;
+  displayName: string;
+  name: string;
+  sources: SourceInfo[];
+  /** Counts media sessions; what belongs to an earlier one is ignored. */
+  generation: number;
+  transport: MediaTransport | null;
+  channel: WebSocket | null;
+  /** What the page was last told to act out. */
+  held: string;
+  /** The source maps last sent over the channel. */
+  mapped: string;
+}
+
+type Message<Type extends PageSays['type']> = Extract<PageSays, { type: Type }>;
+
+export class Room {
+  readonly name: string;
+  readonly #participants = new Map<string, Participant>();
+  readonly #switches: SwitchBoard;
+  readonly #bridge: Bridge;
+  readonly #version: string;
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(name: string, switches: SwitchBoard, version: string) {
+    this.name = name;
+    this.#switches = switches;
+    this.#version = version;
+    this.#bridge = new Bridge(switches);
+  }
+
+  get empty(): boolean {
+    return this.#participants.size === 0;
+  }
+
+  /** RTP packets forwarded since the room began. */
+  get forwarded(): number {
+    return this.#bridge.forwarded;
+  }
+
+  /** Who is in the room: the letter for switches, the endpoint id and the display name. */
+  list(): { name: string; id: string; displayName: string }[] {
+    return [...this.#participants.values()].map(({ name, id, displayName }) => ({ name, id, displayName }));
+  }
+
+  /** Lets somebody in; everybody is told, and media sessions begin once there are two. */
+  join(id: string, signaling: WebSocket, { displayName, sources }: Message<'join'>): void {
+    const participant: Participant = {
+      id,
+      signaling,
+      displayName,
+      name: '',
+      sources: sources.map(({ kind, muted }) => ({ name: sourceName(id, kind), kind, muted })),
+      generation: 0,
+      transport: null,
+      channel: null,
+      held: '',
+      mapped: '',
+    };
+    const others = [...this.#participants.values()];
+    this.#participants.set(id, participant);
+    say(signaling, { type: 'joined', others: others.map(presenceOf) });
+    for (const other of others) say(other.signaling, { type: 'presence', presence: presenceOf(participant) });
+    this.#rename();
+    if (this.#participants.size < MIN_PARTICIPANTS) return;
+    for (const each of this.#participants.values())
+      if (each.generation === 0) void this.startSession(each.id);
+  }
+
+  /** Takes somebody out and tells the others. */
+  leave(id: string): void {
+    const participant = this.#participants.get(id);
+    if (!participant) return;
+    this.#participants.delete(id);
+    this.#endSession(participant);
+    for (const other of this.#participants.values()) say(other.signaling, { type: 'left', id });
+    this.#rename();
+    this.#announceSources();
+  }
+
+  /** Resolves once the last socket is closed. */
+  async close(): Promise<void> {
+    for (const id of [...this.#participants.keys()]) this.leave(id);
+    this.#bridge.close();
+    await Promise.all(this.#closing);
+  }
+
+  setDisplayName(id: string, displayName: string): void {
+    const participant = this.#participants.get(id);
+    if (!participant) return;
+    participant.displayName = displayName;
+    this.#tellOthers(participant);
+    this.#rename();
+  }
+
+  setSources(id: string, { sources }: Message<'sources'>): void {
+    const participant = this.#participants.get(id);
+    if (!participant) return;
+    participant.sources = sources.map(({ kind, muted }) => ({ name: sourceName(id, kind), kind, muted }));
+    this.#bridge.setSources(id, sources);
+    this.#tellOthers(participant);
+    this.#announceSources();
+  }
+
+  #tellOthers(participant: Participant): void {
+    for (const other of this.#participants.values()) {
+      if (other !== participant)
+        say(other.signaling, { type: 'presence', presence: presenceOf(participant) });
+    }
+  }
+
+  #rename(): void {
+    const names = nameParticipants([...this.#participants.values()]);
+    for (const participant of this.#participants.values()) {
+      participant.name = names.get(participant.id) ?? '';
+      this.#bridge.rename(participant.id, participant.name);
+    }
+    this.applySwitches();
+  }
+
+  /** Brings what is not decided packet by packet in line with the switches. */
+  applySwitches(): void {
+    for (const participant of this.#participants.values()) {
+      const frozen = this.#switches.held('frozen', participant.name);
+      const silent = this.#switches.held('silent', participant.name);
+      const held = `${frozen} ${silent}`;
+      if (held !== (participant.held || 'false false'))
+        say(participant.signaling, { type: 'hold', frozen, silent });
+      participant.held = held;
+      // 1006 at the page: nothing said goodbye.
+      if (this.#switches.bridgeChannelCut(participant.name)) participant.channel?.terminate();
+    }
+    this.#bridge.refresh();
+  }
+
+  /** Offers a media session, the first or a new one after the last failed. */
+  async startSession(id: string): Promise<void> {
+    const participant = this.#participants.get(id);
+    if (!participant) return;
+    this.#endSession(participant);
+    const generation = ++participant.generation;
+    const transport = await MediaTransport.open({
+      onRtp: (packet) => this.#bridge.onRtp(id, packet),
+      onRtcp: (packet) => this.#bridge.onRtcp(id, packet),
+      answersIce: () => !this.#switches.is('no-ice'),
+    });
+    if (this.#participants.get(id) !== participant || participant.generation !== generation) {
+      await transport.close();
+      return;
+    }
+    participant.transport = transport;
+    this.#bridge.add(id, participant.name, transport);
+    const channelPath = `/colibri-ws/${encodeURIComponent(this.name)}/${id}?pwd=${randomBytes(8).toString('hex')}`;
+    say(participant.signaling, {
+      type: 'session',
+      offer: { ...transport.parameters, generation, channelPath },
+    });
+  }
+
+  #endSession(participant: Participant): void {
+    const { transport, channel } = participant;
+    participant.transport = null;
+    participant.channel = null;
+    participant.mapped = '';
+    this.#bridge.remove(participant.id);
+    channel?.terminate();
+    if (!transport) return;
+    const closing = transport.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  answer(id: string, { generation, transport }: Message<'answer'>): void {
+    const participant = this.#participants.get(id);
+    if (participant?.generation !== generation) return;
+    participant.transport?.connect(transport).catch(() => {
+      // The page sees its connection fail, and asks for another.
+    });
+  }
+
+  /** Takes a bridge channel in; false where there is nobody to have it, or it is broken. */
+  openChannel(id: string, accept: () => WebSocket | undefined): boolean {
+    const participant = this.#participants.get(id);
+    if (!participant?.transport || this.#switches.bridgeChannelCut(participant.name)) return false;
+    const channel = accept();
+    if (!channel) return true;
+    participant.channel?.terminate();
+    participant.channel = channel;
+    participant.mapped = '';
+    channel.on('close', () => {
+      if (participant.channel === channel) participant.channel = null;
+    });
+    tell(channel, { colibriClass: 'ServerHello', version: this.#version });
+    this.#announceSources();
+    return true;
+  }
+
+  onChannel(id: string, message: ChannelSays): void {
+    if (message.colibriClass === 'SourcesApplied') this.#bridge.applied(id, message.ssrcs);
+    else this.#bridge.setConstraints(id, message);
+  }
+
+  #announceSources(): void {
+    for (const participant of this.#participants.values()) {
+      const { channel, id } = participant;
+      if (!channel) continue;
+      const audio = this.#bridge.mappedSources(id, 'audio');
+      const video = this.#bridge.mappedSources(id, 'video');
+      const mapped = JSON.stringify([audio, video]);
+      if (mapped === participant.mapped) continue;
+      participant.mapped = mapped;
+      tell(channel, { colibriClass: 'AudioSourcesMap', mappedSources: audio });
+      tell(channel, { colibriClass: 'VideoSourcesMap', mappedSources: video });
+    }
+  }
+}
+
+function presenceOf({ id, displayName, sources }: Participant): Presence {
+  return { id, displayName, sources };
+}
+
+/** Says something to a page over signaling; one that is gone hears nothing. */
+export function say(socket: WebSocket, message: PageHears): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+}
+
+function tell(channel: WebSocket, message: ChannelHears): void {
+  if (channel.readyState === channel.OPEN) channel.send(JSON.stringify(message));
+}

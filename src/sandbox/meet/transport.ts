@@ -1,0 +1,119 @@
+/** One participant's way to the bridge: ICE, DTLS and SRTP (werift), on one UDP socket of 127.0.0.1. */
+import {
+  type IceOptions,
+  RTCDtlsFingerprint,
+  RTCDtlsParameters,
+  RTCDtlsTransport,
+  RTCIceGatherer,
+  RTCIceParameters,
+  RTCIceTransport,
+  type RtcpPacket,
+  type RtpHeader,
+  type RtpPacket,
+} from 'werift';
+import type { SessionOffer, TransportParameters } from './messages.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** AEAD_AES_128_GCM (RFC 7714): one pass, less work than AES_CM with HMAC-SHA1; both browsers have it. */
+const SRTP_PROFILES = [7, 1] as const;
+/** A handshake flight that werift would send again is not, once its context is past every flight. */
+const PAST_EVERY_FLIGHT = 99;
+
+export interface TransportEvents {
+  onRtp(packet: RtpPacket): void;
+  onRtcp(packet: RtcpPacket): void;
+  /** False: checks get no answer, as if the bridge could not be reached. */
+  answersIce(): boolean;
+}
+
+/**
+ * The bridge is an ICE lite agent (RFC 8445 section 2.5), as it has one known address: the browser checks and
+ * nominates, the bridge answers. No STUN server is ever asked and no other interface than loopback used.
+ */
+export class MediaTransport {
+  readonly #ice: RTCIceTransport;
+  readonly #dtls: RTCDtlsTransport;
+  #closed = false;
+
+  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport) {
+    this.#ice = ice;
+    this.#dtls = dtls;
+  }
+
+  /** Binds a socket and returns a transport that waits for its participant. */
+  static async open(events: TransportEvents): Promise<MediaTransport> {
+    const certificate = await RTCDtlsTransport.SetupCertificate();
+    const filterStunResponse: IceOptions['filterStunResponse'] = (message, [host, port]) => {
+      if (!events.answersIce()) return false;
+      // werift keeps to the first pair that was nominated; a browser that moves to another must be followed.
+      const selected = ice.connection.nominated?.remoteAddr;
+      const moved = selected !== undefined && (selected[0] !== host || selected[1] !== port);
+      if (moved && message.attributesKeys.includes('USE-CANDIDATE')) ice.connection.resetNominatedPair();
+      return true;
+    };
+    const gatherer = new RTCIceGatherer({
+      iceLite: true,
+      useIpv4: false,
+      useIpv6: false,
+      useTcp: false,
+      additionalHostAddresses: [LOOPBACK],
+      interfaceAddresses: { udp4: LOOPBACK },
+      filterStunResponse,
+    });
+    const ice = new RTCIceTransport(gatherer);
+    await gatherer.gather();
+    const dtls = new RTCDtlsTransport({}, ice, certificate, [...SRTP_PROFILES]);
+    dtls.role = 'server';
+    dtls.onRtp.subscribe((packet) => events.onRtp(packet));
+    dtls.onRtcp.subscribe((packet) => events.onRtcp(packet));
+    return new MediaTransport(ice, dtls);
+  }
+
+  /** What the participant must know. */
+  get parameters(): TransportParameters & Pick<SessionOffer, 'candidates'> {
+    const { usernameFragment, password } = this.#ice.localParameters;
+    const fingerprint = this.#dtls.localParameters.fingerprints.find(
+      ({ algorithm }) => algorithm === 'sha-256',
+    );
+    return {
+      ufrag: usernameFragment,
+      password,
+      fingerprint: fingerprint!.value,
+      candidates: this.#ice.localCandidates.map(({ ip, port }) => ({ address: ip, port })),
+    };
+  }
+
+  /** Waits for the participant's checks and handshake; resolves once media can flow, rejects when it cannot. */
+  async connect(remote: TransportParameters): Promise<void> {
+    this.#ice.setRemoteParams(
+      new RTCIceParameters({ usernameFragment: remote.ufrag, password: remote.password, iceLite: false }),
+    );
+    const fingerprint = new RTCDtlsFingerprint('sha-256', remote.fingerprint);
+    this.#dtls.setRemoteParams(new RTCDtlsParameters([fingerprint], 'client'));
+    // Both at once: the browser's first handshake message follows its nomination without a pause.
+    await Promise.all([this.#ice.start(), this.#dtls.start()]);
+  }
+
+  get connected(): boolean {
+    return !this.#closed && this.#dtls.state === 'connected';
+  }
+
+  sendRtp(payload: Buffer, header: RtpHeader): void {
+    if (this.connected) void this.#dtls.sendRtp(payload, header);
+  }
+
+  sendRtcp(packets: RtcpPacket[]): void {
+    if (!this.connected) return;
+    this.#dtls.sendRtcp(packets).catch(() => {
+      // A report that cannot be sent is followed by the next.
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const context = this.#dtls.dtls?.dtls;
+    if (context) context.flight = PAST_EVERY_FLIGHT;
+    await this.#dtls.stop();
+  }
+}
