@@ -1,4 +1,5 @@
-/** One participant's way to the bridge: ICE, DTLS and SRTP (werift), on one UDP socket of 127.0.0.1. */
+/** One participant's way to the bridge: ICE, DTLS and SRTP (werift), on one UDP socket for this machine only. */
+import { networkInterfaces } from 'node:os';
 import {
   type IceOptions,
   RTCDtlsFingerprint,
@@ -27,8 +28,21 @@ export interface TransportEvents {
 }
 
 /**
+ * Every IPv4 address of this machine, the one to listen on first: not a loopback address where there is another,
+ * because Firefox pairs no loopback candidate with its own (nICEr, unless media.peerconnection.ice.loopback is set).
+ */
+function ownAddresses(): [string, ...string[]] {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .filter(({ family, address }) => family === 'IPv4' && !address.startsWith('169.254.'))
+    .toSorted((a, b) => Number(a.internal) - Number(b.internal))
+    .map(({ address }) => address);
+  return [addresses[0] ?? LOOPBACK, ...addresses.slice(1), LOOPBACK];
+}
+
+/**
  * The bridge is an ICE lite agent (RFC 8445 section 2.5), as it has one known address: the browser checks and
- * nominates, the bridge answers. No STUN server is ever asked and no other interface than loopback used.
+ * nominates, the bridge answers. No STUN server is ever asked, and nobody beyond this machine is answered.
  */
 export class MediaTransport {
   readonly #ice: RTCIceTransport;
@@ -43,8 +57,9 @@ export class MediaTransport {
   /** Binds a socket and returns a transport that waits for its participant. */
   static async open(events: TransportEvents): Promise<MediaTransport> {
     const certificate = await RTCDtlsTransport.SetupCertificate();
+    const own = ownAddresses();
     const filterStunResponse: IceOptions['filterStunResponse'] = (message, [host, port]) => {
-      if (!events.answersIce()) return false;
+      if (!events.answersIce() || !own.includes(host)) return false;
       // werift keeps to the first pair that was nominated; a browser that moves to another must be followed.
       const selected = ice.connection.nominated?.remoteAddr;
       const moved = selected !== undefined && (selected[0] !== host || selected[1] !== port);
@@ -56,8 +71,8 @@ export class MediaTransport {
       useIpv4: false,
       useIpv6: false,
       useTcp: false,
-      additionalHostAddresses: [LOOPBACK],
-      interfaceAddresses: { udp4: LOOPBACK },
+      additionalHostAddresses: [own[0]],
+      interfaceAddresses: { udp4: own[0] },
       filterStunResponse,
     });
     const ice = new RTCIceTransport(gatherer);

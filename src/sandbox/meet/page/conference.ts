@@ -159,11 +159,17 @@ export class Conference extends Emitter {
     this.emit(conferenceEvents.CONFERENCE_LEFT, this.myUserId());
   }
 
-  /** Ends the media session without a word to anybody. */
+  /** Ends the conference without a word to anybody. */
   end(): void {
     this.#joined = false;
-    this.#session?.close();
+    this.#endSession();
+  }
+
+  #endSession(): void {
+    const session = this.#session;
     this.#session = null;
+    session?.close();
+    for (const track of session?.tracks() ?? []) this.emit(conferenceEvents.TRACK_REMOVED, track);
   }
 
   /** What the sandbox says, for the conference to act on. */
@@ -214,7 +220,7 @@ export class Conference extends Emitter {
   }
 
   #start(offer: Extract<PageHears, { type: 'session' }>['offer']): void {
-    this.#session?.close();
+    this.#endSession();
     this.#wasConnected = this.#interrupted = false;
     const channelUrl = new URL(offer.channelPath, this.#signaling.url).href;
     const session = new MediaSession(offer, channelUrl, this.#local, {
