@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { html } from '../../src/server/views/html.ts';
 import { span } from '../../src/server/views/words.ts';
+import { aLetter, aMail, aRecord, aZone } from '../history/results.ts';
 import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
 import { fakeCheck } from '../schedule/kinds.ts';
 import { type TestServer, testServer } from './source.ts';
@@ -158,6 +159,50 @@ describe('the first page', () => {
     expect(style.headers['content-type']).toContain('text/css');
     expect(style.headers['cache-control']).toContain('immutable');
     expect(markup).not.toMatch(/<script|style="|onclick/);
+  });
+});
+
+describe('mail and domains', () => {
+  it('shows each letter and what the world would make of it', async () => {
+    const good = aLetter('example.org');
+    const bad = aLetter('example.net', { delivery: null, dkim: null, spf: { ...good.spf!, aligned: false } });
+    const probes = [{ name: 'stranger', result: 'accepted', response: '250 Ok' }] as const;
+    const mail = aMail([good, bad], { probes });
+    server.scheduler.update([{ ...fakeCheck({ name: 'post', ms: 3_600_000 }), kind: 'mail' }]);
+    const run = aRun({ check: 'post', kind: 'mail', outcome: 'fail', mail });
+    server.store.append(run);
+    const { text: words } = await page('/');
+    expect(words).toContain('vigie@example.org accepted after 1.8 s pass pass pass');
+    expect(words).toContain('vigie@example.net accepted not seen not judged other domain pass');
+    expect((await page(`/runs/${run.id}`)).text).toContain('a stranger who does not log in accepted 250 Ok');
+  });
+
+  it('shows the domains that need somebody, and on the page of the run what to publish', async () => {
+    const right = (['mx', 'spf'] as const).map((record) => aRecord(record, 'exact'));
+    const domains = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`ok${i}.example`, right]));
+    const wrong = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `bad${i}.example`,
+        [aRecord('mx', 'exact'), aRecord('spf', 'missing')],
+      ]),
+    );
+    server.scheduler.update([{ ...fakeCheck({ name: 'domains', ms: 3_600_000 }), kind: 'zone' }]);
+    const run = aRun({
+      check: 'domains',
+      kind: 'zone',
+      outcome: 'fail',
+      zone: aZone({ ...domains, ...wrong }),
+    });
+    server.store.append(run);
+    const { text: words } = await page('/');
+    expect(words).toContain('30 domains of 42 as the template asks.');
+    expect(words).toContain('bad9.example exact missing');
+    expect(words).not.toContain('bad10.example');
+    expect(words).toContain('And 2 more domains');
+    const details = (await page(`/runs/${run.id}`)).text;
+    expect(details).toContain('bad11.example');
+    expect(details).toContain('example.org. IN TXT &quot;spf&quot;');
+    expect(details).toContain('30 domains as the template asks');
   });
 });
 

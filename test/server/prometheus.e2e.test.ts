@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { child } from '../child.ts';
+import { aLetter, aMail, aRecord, aZone } from '../history/results.ts';
 import { aCall, aFailedCall, aRun } from '../history/runs.ts';
 import { fakeCheck } from '../schedule/kinds.ts';
 import { type TestServer, testServer } from './source.ts';
@@ -32,6 +33,16 @@ describe.skipIf(missing.length > 0)('with the real tools', () => {
     server.store.append(aFailedCall());
     expect(await lint()).toBe('');
     server.store.append(aRun({ outcome: 'error' }));
+    expect(await lint()).toBe('');
+    const never = { ms: 3_600_000 };
+    server.scheduler.update([
+      { ...fakeCheck({ name: 'post', ...never }), kind: 'mail' },
+      { ...fakeCheck({ name: 'domains', ...never }), kind: 'zone' },
+    ]);
+    server.store.append(aRun({ check: 'post', kind: 'mail', mail: aMail([aLetter('example.org')]) }));
+    const zone = aZone({ 'example.org': [aRecord('mx', 'exact')] });
+    server.store.append(aRun({ check: 'domains', kind: 'zone', zone }));
+    expect((await server.app.inject('/metrics')).body).toContain('vigie_zone_record_ok{');
     expect(await lint()).toBe('');
   });
 

@@ -57,8 +57,9 @@ export function callMetrics(registry: Registry): Collector {
     reset() {
       for (const metric of all) metric.reset();
     },
-    add({ check, call }) {
-      if (!call) return;
+    add({ check, outcome, call }) {
+      // After a fault of ours in one browser, what the others saw of the call is no measure of it either.
+      if (!call || outcome === 'error') return;
       const browsers = new Map(call.participants.map(({ name, browser }) => [name, browser]));
       for (const stream of call.streams) {
         const labels = {

@@ -8,7 +8,10 @@ import type { Run } from '../../checks/check.ts';
  */
 export interface Collector {
   reset(): void;
-  /** Adds what the latest run of a check says. Not called for a run of which we could not tell (`error`). */
+  /**
+   * Adds what the latest run of a check says. Also called for a run that could not tell (`error`): what it
+   * does not know must stay absent, never become 0.
+   */
   add(run: Run): void;
 }
 
@@ -25,4 +28,10 @@ export function gauge<Label extends string>(
 /** Milliseconds as the seconds that Prometheus counts in. */
 export function seconds(ms: number): number {
   return ms / 1000;
+}
+
+/** Of several: false where one is false, null where one is not known and none is false. */
+export function allOk(each: readonly (boolean | null)[]): boolean | null {
+  if (each.includes(false)) return false;
+  return each.includes(null) ? null : true;
 }

@@ -6,6 +6,8 @@ import type { CheckStatus } from '../../schedule/scheduler.ts';
 import { callMetrics } from './call.ts';
 import { gauge } from './collector.ts';
 import { commonMetrics } from './common.ts';
+import { mailMetrics } from './mail.ts';
+import { zoneMetrics } from './zone.ts';
 
 export interface ReloadState {
   /** Whether the configuration that was last read is the one in use. */
@@ -47,7 +49,7 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
     [],
   );
   const common = commonMetrics(registry);
-  const collectors = [callMetrics(registry)];
+  const collectors = [callMetrics(registry), mailMetrics(registry), zoneMetrics(registry)];
   build.set({ version }, 1);
   const close = store.subscribe((run) => common.count(run));
 
@@ -65,7 +67,7 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
       common.fill(current, latest, store);
       for (const collector of collectors) {
         collector.reset();
-        for (const run of latest.values()) if (run.outcome !== 'error') collector.add(run);
+        for (const run of latest.values()) collector.add(run);
       }
       const { successful, at } = lastReload();
       reloaded.set(successful ? 1 : 0);

@@ -1,58 +1,18 @@
 /** What a run found, by its kind. */
-import type { CallResult } from '../../checks/call/result.ts';
-import type { Run } from '../../checks/check.ts';
+import type { CheckResult } from '../../checks/check.ts';
+import { callDetails, callSummary } from './call.ts';
 import { type Html, html } from './html.ts';
-import { matrix, tellingStep } from './matrix.ts';
-import { sign, span, VERDICT_TONES } from './words.ts';
+import { mailTable } from './mail.ts';
+import { zoneSummary, zoneTables } from './zone.ts';
 
-/** The part for the first page: one matrix. */
-export function resultSummary({ call }: Run): Html | null {
-  const step = call ? tellingStep(call) : null;
-  if (!call || step === null || call.participants.length === 0) return null;
-  return html`${matrix(call, step, { pending: false })}
-    ${call.steps.length > 1 && html`<p class="dim">One of ${call.steps.length} steps; the run's page has them all.</p>`}`;
+type Result = Pick<CheckResult, 'call' | 'mail' | 'zone'>;
+
+/** The part for the first page: what is wrong, at a glance. */
+export function resultSummary({ call, mail, zone }: Result): Html {
+  return html`${call && callSummary(call)}${mail && mailTable(mail, { details: false })}${zone && zoneSummary(zone)}`;
 }
 
-/** Everything, for the run's own page. */
-export function resultDetails({ call }: Pick<Run, 'call'>, { pending }: { pending: boolean }): Html | null {
-  return call ? callDetails(call, pending) : null;
-}
-
-function callDetails(call: CallResult, pending: boolean): Html {
-  const steps =
-    call.steps.length > 0
-      ? call.steps.map(({ name }) => name)
-      : [...new Set(call.streams.map((s) => s.step))];
-  return html`
-    ${call.participants.length > 0 && steps.map((step) => matrix(call, step, { pending }))}
-    ${participants(call)}
-    ${call.streams.length > 0 && streams(call)}`;
-}
-
-function participants({ participants: all, room, version }: CallResult): Html {
-  return html`<h2>Participants</h2>
-    <p class="dim">Room <code>${room}</code>, ${version === null ? 'lib-jitsi-meet did not load' : html`lib-jitsi-meet <code>${version}</code>`}.</p>
-    <div class="scroll"><table class="list">
-    <thead><tr><th scope="col">name</th><th scope="col">browser</th><th scope="col">endpoint</th><th scope="col">way</th><th scope="col">round trip</th></tr></thead>
-    <tbody>${all.map(
-      ({ name, browser, version: its, endpointId, transport }) => html`<tr>
-        <th scope="row">${name}</th>
-        <td>${browser} ${its ?? 'did not start'}</td>
-        <td>${endpointId ? html`<code>${endpointId}</code>` : 'did not join'}</td>
-        <td>${transport ? `${transport.path === 'p2p' ? 'direct' : 'bridge'}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` port ${transport.localPort}`}` : 'none'}</td>
-        <td>${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}</td></tr>`,
-    )}</tbody></table></div>`;
-}
-
-function streams({ streams: all }: CallResult): Html {
-  return html`<details class="streams"><summary>All ${all.length} streams</summary><div class="scroll"><table class="list">
-    <thead><tr><th scope="col">step</th><th scope="col">stream</th><th scope="col">verdict</th><th scope="col">first after</th><th scope="col">age</th><th scope="col">pauses</th><th scope="col">remarks</th></tr></thead>
-    <tbody>${all.map(
-      (s) => html`<tr><td>${s.step}</td><th scope="row">${s.receiver} ← ${s.sender} ${s.kind}</th>
-        <td><span class="stream ${VERDICT_TONES[s.verdict]}">${sign(VERDICT_TONES[s.verdict])}<b>${s.verdict}</b></span></td>
-        <td>${s.firstMs === null ? '–' : span(s.firstMs)}</td>
-        <td>${s.latencyMs === null ? '–' : `${Math.round(s.latencyMs)} ms`}</td>
-        <td>${s.gaps.length === 0 ? '–' : s.gaps.map(({ ms }) => span(ms)).join(', ')}</td>
-        <td>${s.reason}${s.lostAt && ` Last good mark at ${s.lostAt.slice(11, 23)} UTC.`}</td></tr>`,
-    )}</tbody></table></div></details>`;
+/** Everything, for the run's own page. `pending`: the run is still on. */
+export function resultDetails({ call, mail, zone }: Result, { pending }: { pending: boolean }): Html {
+  return html`${call && callDetails(call, pending)}${mail && mailTable(mail, { details: true })}${zone && zoneTables(zone)}`;
 }

@@ -1,0 +1,86 @@
+/** Metrics of a mail check: does it arrive, and would the world believe it. */
+import type { Registry } from 'prom-client';
+import type { AuthResult, MailLetter } from '../../checks/mail/result.ts';
+import { allOk, type Collector, gauge, seconds } from './collector.ts';
+
+const MECHANISMS = ['dkim', 'spf', 'dmarc'] as const;
+type Mechanism = (typeof MECHANISMS)[number];
+
+/** Whether a mechanism passes, for the domain that a reader sees; null when that could not be told. */
+function passes(letter: MailLetter, mechanism: Mechanism): boolean | null {
+  const verdict = letter[mechanism];
+  if (verdict === null || couldNotTell(verdict.result)) return null;
+  const aligned = 'aligned' in verdict ? verdict.aligned : true;
+  return verdict.result === 'pass' && aligned;
+}
+
+function couldNotTell(result: AuthResult): boolean {
+  return result === 'temperror';
+}
+
+/** The slowest of several letters in milliseconds; null unless all have arrived. */
+function slowest(letters: readonly MailLetter[]): number | null {
+  const times = letters.map(({ delivery }) => delivery?.ms ?? null);
+  return times.length === 0 || times.includes(null) ? null : Math.max(...times.map(Number));
+}
+
+export function mailMetrics(registry: Registry): Collector {
+  const delivery = gauge(
+    registry,
+    'vigie_mail_delivery_seconds',
+    'From the acceptance of the letter by the relay to its arrival, of the slowest; absent unless all arrived.',
+    ['check'],
+  );
+  const authenticated = gauge(
+    registry,
+    'vigie_mail_authenticated',
+    'Whether every letter passes the mechanism for the domain of its sender (1), or not (0).',
+    ['check', 'mechanism'],
+  );
+  const byDomain = gauge(
+    registry,
+    'vigie_mail_domain_authenticated',
+    'The same for each domain that sent a letter.',
+    ['check', 'domain', 'mechanism'],
+  );
+  const deliveryByDomain = gauge(
+    registry,
+    'vigie_mail_domain_delivery_seconds',
+    'From the acceptance of the letter by the relay to its arrival, for each domain that sent one.',
+    ['check', 'domain'],
+  );
+  const expiry = gauge(
+    registry,
+    'vigie_mail_certificate_expiry_timestamp_seconds',
+    "When the relay's certificate expires.",
+    ['check'],
+  );
+  const all = [delivery, authenticated, byDomain, deliveryByDomain, expiry];
+  return {
+    reset() {
+      for (const metric of all) metric.reset();
+    },
+    add({ check, mail }) {
+      if (!mail || mail.letters.length === 0) return;
+      const ms = slowest(mail.letters);
+      if (ms !== null) delivery.set({ check }, seconds(ms));
+      for (const mechanism of MECHANISMS) {
+        const ok = allOk(mail.letters.map((letter) => passes(letter, mechanism)));
+        if (ok !== null) authenticated.set({ check, mechanism }, ok ? 1 : 0);
+      }
+      const domains = Map.groupBy(mail.letters, ({ from }) => from.replace(/^.*@/, '').toLowerCase());
+      for (const [domain, letters] of domains) {
+        const its = slowest(letters);
+        if (its !== null) deliveryByDomain.set({ check, domain }, seconds(its));
+        for (const mechanism of MECHANISMS) {
+          const ok = allOk(letters.map((letter) => passes(letter, mechanism)));
+          if (ok !== null) byDomain.set({ check, domain, mechanism }, ok ? 1 : 0);
+        }
+      }
+      const expiries = mail.letters.flatMap(({ submission }) =>
+        submission.certificate ? [Date.parse(submission.certificate.validTo)] : [],
+      );
+      if (expiries.length > 0) expiry.set({ check }, seconds(Math.min(...expiries)));
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** Metrics of a zone check: are the domains' records right. */
+import type { Registry } from 'prom-client';
+import { recordOk } from '../../checks/zone/result.ts';
+import { allOk, type Collector, gauge } from './collector.ts';
+
+export function zoneMetrics(registry: Registry): Collector {
+  const ok = gauge(
+    registry,
+    'vigie_zone_record_ok',
+    'Whether a record does what the template asks for (1), or not (0); absent where the resolver failed.',
+    ['check', 'domain', 'record'],
+  );
+  return {
+    reset: () => ok.reset(),
+    add({ check, zone }) {
+      for (const { domain, records } of zone?.domains ?? []) {
+        // Several answers for one record (reports to several hosts, say) are right when all of them are.
+        for (const [record, its] of Map.groupBy(records, (each) => each.record)) {
+          const value = allOk(its.map(({ level }) => recordOk(level)));
+          if (value !== null) ok.set({ check, domain, record }, value ? 1 : 0);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** What a zone check found: each domain's records, and what to publish. */
+import {
+  type Level,
+  recordOk,
+  type ZoneDomain,
+  type ZoneRecord,
+  type ZoneResult,
+} from '../../checks/zone/result.ts';
+import { type Html, html } from './html.ts';
+import { clock, count, sign, type Tone } from './words.ts';
+
+/** So many domains that need somebody are listed on the first page; the run's page has them all. */
+const SHOWN = 10;
+
+/** For the first page: the domains that need somebody. */
+export function zoneSummary({ domains, source }: ZoneResult): Html {
+  const wrong = domains.filter(needsSomebody);
+  return html`<p>${count(domains.length - wrong.length, 'domain')} of ${domains.length} as the template asks.</p>
+    ${source.cached && html`<p class="dim">The list of domains could not be read; this is the last known one, from ${clock(source.cached, new Date(0))}.</p>`}
+    ${wrong.length > 0 && table(wrong.slice(0, SHOWN))}
+    ${wrong.length > SHOWN && html`<p class="dim">And ${count(wrong.length - SHOWN, 'more domain')}; the run's page has them all.</p>`}`;
+}
+
+/** Everything: what is wrong with its record to publish, then all the rest. */
+export function zoneTables({ domains }: ZoneResult): Html {
+  const wrong = domains.filter(needsSomebody);
+  const right = domains.filter((domain) => !needsSomebody(domain));
+  return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain])}${publish(domain)}`)}
+    ${right.length > 0 && html`<details><summary>${count(right.length, 'domain')} as the template asks</summary>${table(right)}</details>`}`;
+}
+
+function needsSomebody({ records }: ZoneDomain): boolean {
+  return records.some(({ level }) => recordOk(level) !== true);
+}
+
+function table(domains: readonly ZoneDomain[]): Html {
+  const columns = [...new Set(domains.flatMap(({ records }) => records.map(({ record }) => record)))];
+  return html`<div class="scroll"><table class="list">
+    <thead><tr><th scope="col">domain</th>${columns.map((record) => html`<th scope="col">${record}</th>`)}</tr></thead>
+    <tbody>${domains.map(
+      ({ domain, records }) =>
+        html`<tr><th scope="row">${domain}</th>${columns.map(
+          (column) => html`<td>${records.filter(({ record }) => record === column).map(cell)}</td>`,
+        )}</tr>`,
+    )}</tbody></table></div>`;
+}
+
+function cell({ level, text }: ZoneRecord): Html {
+  const tone = toneOf(level);
+  return html`<span class="stream ${tone}" title="${text}">${sign(tone)}<b>${level}</b></span>`;
+}
+
+function toneOf(level: Level): Tone {
+  const ok = recordOk(level);
+  return ok === null ? 'unsure' : ok ? 'good' : 'bad';
+}
+
+function publish({ records }: ZoneDomain): Html {
+  const wrong = records.filter(({ level }) => recordOk(level) !== true);
+  return html`<ul class="plain">${wrong.map(
+    ({ text, publish: lines }) =>
+      html`<li><p>${text}</p>${lines.length > 0 && html`<pre>${lines.map(({ bind }) => bind).join('\n')}</pre>`}</li>`,
+  )}</ul>`;
+}

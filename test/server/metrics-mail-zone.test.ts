@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ZoneRecordKind } from '../../src/checks/zone/result.ts';
+import { aLetter, aMail, aRecord, aZone } from '../history/results.ts';
+import { aRun } from '../history/runs.ts';
+import { fakeCheck } from '../schedule/kinds.ts';
+import { type TestServer, testServer } from './source.ts';
+
+let server: TestServer;
+beforeEach(() => {
+  server = testServer();
+  const never = { ms: 3_600_000 };
+  server.scheduler.update([
+    { ...fakeCheck({ name: 'post', ...never }), kind: 'mail' },
+    { ...fakeCheck({ name: 'domains', ...never }), kind: 'zone' },
+  ]);
+});
+afterEach(() => server.close());
+
+const scrape = async (prefix: string) =>
+  (await server.app.inject('/metrics')).body.split('\n').filter((line) => line.startsWith(prefix));
+
+describe('a mail check', () => {
+  const mailRun = (letters: Parameters<typeof aMail>[0], outcome: 'pass' | 'fail' | 'error' = 'pass') =>
+    server.store.append(aRun({ check: 'post', kind: 'mail', outcome, mail: aMail(letters) }));
+
+  it('tells the slowest delivery and each mechanism, of all letters and of each domain', async () => {
+    const slow = aLetter('example.net');
+    mailRun([aLetter('example.org'), { ...slow, delivery: { ...slow.delivery!, ms: 4200 } }]);
+    expect(await scrape('vigie_mail_')).toEqual([
+      'vigie_mail_delivery_seconds{check="post"} 4.2',
+      ...['dkim', 'spf', 'dmarc'].map((m) => `vigie_mail_authenticated{check="post",mechanism="${m}"} 1`),
+      ...['example.org', 'example.net'].flatMap((domain) =>
+        ['dkim', 'spf', 'dmarc'].map(
+          (m) => `vigie_mail_domain_authenticated{check="post",domain="${domain}",mechanism="${m}"} 1`,
+        ),
+      ),
+      'vigie_mail_domain_delivery_seconds{check="post",domain="example.org"} 1.8',
+      'vigie_mail_domain_delivery_seconds{check="post",domain="example.net"} 4.2',
+      'vigie_mail_certificate_expiry_timestamp_seconds{check="post"} 1800403200',
+    ]);
+  });
+
+  it('one letter that is not authenticated makes the whole 0; a pass for another domain is none', async () => {
+    const letter = aLetter('example.net');
+    mailRun(
+      [
+        aLetter('example.org'),
+        { ...letter, dkim: { ...letter.dkim!, result: 'fail' }, spf: { ...letter.spf!, aligned: false } },
+      ],
+      'fail',
+    );
+    const lines = await scrape('vigie_mail_authenticated');
+    expect(lines.map((line) => line.slice(-9))).toEqual(['"dkim"} 0', '="spf"} 0', 'dmarc"} 1']);
+    expect(await scrape('vigie_mail_domain_authenticated{check="post",domain="example.org"')).toEqual([
+      expect.stringMatching(/ 1$/),
+      expect.stringMatching(/ 1$/),
+      expect.stringMatching(/ 1$/),
+    ]);
+  });
+
+  it('what was not found out is absent: a letter not arrived, a resolver that failed', async () => {
+    const lost = aLetter('example.net', { delivery: null, dkim: null, spf: null, dmarc: null });
+    mailRun([aLetter('example.org'), lost], 'fail');
+    expect(await scrape('vigie_mail_delivery_seconds')).toEqual([]);
+    expect(await scrape('vigie_mail_authenticated')).toEqual([]);
+    expect((await scrape('vigie_mail_domain_')).filter((line) => line.includes('example.net'))).toEqual([]);
+    const letter = aLetter('example.org');
+    mailRun([{ ...letter, dkim: { ...letter.dkim!, result: 'temperror' } }], 'error');
+    expect((await scrape('vigie_mail_authenticated')).map((line) => line.slice(-9))).toEqual([
+      '="spf"} 1',
+      'dmarc"} 1',
+    ]);
+  });
+});
+
+describe('a zone check', () => {
+  const records = (changes: Partial<Record<ZoneRecordKind, Parameters<typeof aRecord>[1]>> = {}) =>
+    (['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const).map((kind) =>
+      aRecord(kind, changes[kind] ?? 'exact'),
+    );
+  const zoneRun = (zone: ReturnType<typeof aZone>, outcome: 'pass' | 'fail' | 'error' = 'fail') =>
+    server.store.append(aRun({ check: 'domains', kind: 'zone', outcome, zone }));
+
+  it('tells of each record whether it is right, and nothing of what is unknown', async () => {
+    const domains = {
+      'example.org': records({ spf: 'different', mx: 'extra', dkim: 'unknown' }),
+      'example.net': records(),
+    };
+    zoneRun(aZone(domains));
+    const lines = await scrape('vigie_zone_record_ok');
+    const of = (record: string) =>
+      `vigie_zone_record_ok{check="domains",domain="example.org",record="${record}"}`;
+    expect(lines.slice(0, 4)).toEqual([
+      `${of('mx')} 1`,
+      `${of('spf')} 0`,
+      `${of('dmarc')} 1`,
+      `${of('dmarc-report')} 1`,
+    ]);
+    expect(lines.length).toBe(9);
+  });
+
+  it('of several reports hosts, one that is wrong makes it 0', async () => {
+    zoneRun(aZone({ 'example.org': [aRecord('dmarc-report', 'exact'), aRecord('dmarc-report', 'missing')] }));
+    expect(await scrape('vigie_zone_record_ok')).toEqual([expect.stringMatching(/"dmarc-report"} 0$/)]);
+  });
+
+  it('keeps what it knows when one domain could not be told, and drops domains that are gone', async () => {
+    zoneRun(aZone({ 'example.org': records({ mx: 'unknown' }), 'example.net': records() }), 'error');
+    expect((await scrape('vigie_zone_record_ok')).length).toBe(9);
+    zoneRun(aZone({ 'example.net': records() }), 'pass');
+    expect((await scrape('vigie_zone_record_ok')).length).toBe(5);
+  });
+});
