@@ -51,7 +51,7 @@ function callFindings(session: Session, judged: readonly Judged[], options: Call
   const out = new Set([...refused, ...stuck].flatMap(({ participants }) => participants));
   // Streams of those who are out of the call are explained by why they are out.
   const unexplained = judged.filter(({ stream }) => !out.has(stream.receiver) && !out.has(stream.sender));
-  const causes = [...refused, ...stuck].map(({ participants: _, ...finding }) => finding);
+  const causes = [...refused, ...stuck].map((cause) => cause.finding);
   const names = session.participants.map(({ name }) => name).filter((name) => !out.has(name));
   return [
     ...causes,

@@ -91,20 +91,21 @@ const who = (names: readonly string[], all: number): string =>
   names.length === all ? 'Nobody can talk' : `${list(names)} cannot take part`;
 
 /** A finding about participants who are out of the call. */
-export interface Explained extends Finding {
+export interface Explained {
+  readonly finding: Finding;
   /** Their streams need no finding of their own. */
   readonly participants: readonly string[];
 }
 
-function finding(told: Told, names: readonly string[], session: Session, evidence: Evidence): Explained {
-  return {
+function explain(told: Told, names: readonly string[], session: Session, evidence: Evidence): Explained {
+  const finding: Finding = {
     id: told.id,
     outcome: 'fail',
     text: `${who(names, session.participants.length)}: ${told.text}.`,
     where: told.where ?? 'signaling',
     evidence: { participants: names, ...evidence },
-    participants: names,
   };
+  return { finding, participants: names };
 }
 
 /** Our own faults: the call says nothing of the target any more. */
@@ -137,7 +138,7 @@ export function refusals(session: Session): Explained[] {
     if (!entry.names.includes(obstacle.participant)) entry.names.push(obstacle.participant);
     said.set(told.id, entry);
   }
-  return [...said.values()].map(({ told, names, detail }) => finding(told, names.sort(), session, detail));
+  return [...said.values()].map(({ told, names, detail }) => explain(told, names.sort(), session, detail));
 }
 
 /** A signaling connection that broke is another thing than one that never was. */
@@ -169,7 +170,7 @@ export function standstills(session: Session, except: readonly Explained[]): Exp
   }
   for (const { told, names } of waiting.values()) {
     const evidence = Object.fromEntries(names.map((name) => [name, progressOf(session.participant(name)!)]));
-    found.push(finding(told, names, session, evidence));
+    found.push(explain(told, names, session, evidence));
   }
   return found;
 }

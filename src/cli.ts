@@ -1,0 +1,83 @@
+/** The commands, nothing else: one line each. */
+import manifest from '../package.json' with { type: 'json' };
+import type { Command, CommandIo } from './cli/io.ts';
+import { EXIT, meant, UsageError } from './cli/io.ts';
+
+/** Loaded when asked for: a call starts its browsers sooner without the code of a server. */
+const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> = {
+  serve: {
+    does: 'run the schedule and the server',
+    load: async () => (await import('./cli/serve.ts')).serve,
+  },
+  run: {
+    does: 'run checks of the configuration now, once',
+    load: async () => (await import('./cli/run.ts')).run,
+  },
+  call: { does: 'a call on any deployment', load: async () => (await import('./cli/call.ts')).call },
+  mail: { does: 'the mail checks alone', load: async () => (await import('./cli/run.ts')).mail },
+  zone: {
+    does: "domains' records against a template",
+    load: async () => (await import('./checks/zone/cli.ts')).zoneCommand,
+  },
+  sandbox: {
+    does: 'the embedded deployment alone',
+    load: async () => (await import('./cli/serve.ts')).sandbox,
+  },
+  'check-config': {
+    does: 'what is wrong with a configuration',
+    load: async () => (await import('./cli/config.ts')).checkConfig,
+  },
+  schema: {
+    does: "the configuration's JSON Schema",
+    load: async () => (await import('./cli/config.ts')).schema,
+  },
+};
+
+const usage = (): string => `Usage: vigie COMMAND [options]
+
+${Object.entries(COMMANDS)
+  .map(([name, { does }]) => `  ${name.padEnd(14)}${does}`)
+  .join('\n')}
+
+"vigie COMMAND --help" tells a command's options.
+`;
+
+async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === '--version') {
+    io.stdout.write(`vigie ${manifest.version}\n`);
+    return EXIT.pass;
+  }
+  if (name === undefined || name === '--help' || name === 'help') {
+    (name === undefined ? io.stderr : io.stdout).write(usage());
+    return name === undefined ? EXIT.usage : EXIT.pass;
+  }
+  const command = COMMANDS[name];
+  if (!command) {
+    io.stderr.write(
+      `vigie: there is no command "${name}"${meant(name, Object.keys(COMMANDS))}\n\n${usage()}`,
+    );
+    return EXIT.usage;
+  }
+  try {
+    return await (await command.load())(rest, io);
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause;
+    io.stderr.write(`vigie ${name}: ${cause.message}\nTry "vigie ${name} --help".\n`);
+    return EXIT.usage;
+  }
+}
+
+const interrupted = new AbortController();
+const [, , command] = process.argv;
+// The service has its own way to end; everything else is aborted, cleans up and says what it knows.
+if (command !== 'serve') {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+}
+// A reader that went away (`| head`) is no fault worth a stack.
+process.stdout.on('error', () => process.exit(EXIT.pass));
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: interrupted.signal,
+});

@@ -1,0 +1,90 @@
+/** `vigie call`: a call on any deployment, without a configuration. */
+import { callKind } from '../checks/call/index.ts';
+import { execute } from './execute.ts';
+import { type Command, readArguments, UsageError } from './io.ts';
+
+export const CALL_USAGE = `Usage: vigie call URL [options]
+
+Sits people down in a room of the Jitsi deployment at URL and says who does not hear or see whom.
+
+  --participants LIST   browsers, 2 to 10, such as chromium,chromium,firefox (three chromium)
+  --watch SECONDS       how long the complete call is observed (5)
+  --within SECONDS      how long everybody has to hear and see everybody (20)
+  --steps NAME          the choreography: join, everybody at once (join)
+  --no-p2p              never the direct connection of two, always the bridge
+  --insecure            do not verify the certificate
+  --evidence DIR        leave statistics, events, console and a screenshot of each participant there
+  --json                print the run as JSON
+  --junit FILE          write the run as JUnit XML, too
+  --strict              a degraded result counts as a failure
+  --help                this text
+
+Exit status: 0 all is well, 1 something is broken, 2 wrong usage, 3 could not tell (a fault of ours).
+`;
+
+/** What `--steps` may name. */
+const STEPS = ['join'];
+
+export const call: Command = async (argv, io) => {
+  const { values, positionals } = readArguments({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      participants: { type: 'string' },
+      watch: { type: 'string' },
+      within: { type: 'string' },
+      steps: { type: 'string' },
+      'no-p2p': { type: 'boolean', default: false },
+      insecure: { type: 'boolean', default: false },
+      evidence: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      junit: { type: 'string' },
+      strict: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    io.stdout.write(CALL_USAGE);
+    return 0;
+  }
+  const [url, ...more] = positionals;
+  if (url === undefined)
+    throw new UsageError('the address of a deployment is missing, such as https://meet.example.org/');
+  if (more.length > 0) throw new UsageError(`one address is expected, and ${more.join(' ')} is left over`);
+  if (values.steps !== undefined && !STEPS.includes(values.steps)) {
+    throw new UsageError(`--steps: there is no choreography "${values.steps}"; there is ${STEPS.join(', ')}`);
+  }
+  const parsed = callKind.schema.safeParse({
+    url: /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
+    ...(values.participants === undefined
+      ? {}
+      : { participants: values.participants.split(',').map((name) => name.trim()) }),
+    ...(values.watch === undefined ? {} : { watch: seconds('--watch', values.watch) }),
+    ...(values.within === undefined ? {} : { completeWithin: seconds('--within', values.within) }),
+    p2p: !values['no-p2p'],
+    insecure: values.insecure,
+  });
+  if (!parsed.success) {
+    throw new UsageError(
+      parsed.error.issues
+        .map(({ path, message }) => `${FLAGS[String(path[0])] ?? path.join('.')}: ${message}`)
+        .join('\n'),
+    );
+  }
+  const { host } = new URL(parsed.data.url);
+  return execute([{ name: host, kind: callKind, options: parsed.data }], values, io);
+};
+
+/** What a key of the options is called on the command line. */
+const FLAGS: Record<string, string> = {
+  url: 'URL',
+  participants: '--participants',
+  watch: '--watch',
+  completeWithin: '--within',
+};
+
+function seconds(flag: string, text: string): string {
+  if (/^\d+(\.\d+)?$/.test(text)) return `${text}s`;
+  if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(text)) return text;
+  throw new UsageError(`${flag}: expected a number of seconds, found "${text}"`);
+}

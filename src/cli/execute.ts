@@ -1,0 +1,61 @@
+/** Runs checks one after the other for a person or a script: progress on stderr, results on stdout. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckKind, Run } from '../checks/check.ts';
+import { runCheck } from '../checks/run.ts';
+import { directorySink } from '../history/evidence.ts';
+import { createLog } from '../log.ts';
+import { junit } from '../report/junit.ts';
+import { liveView } from '../report/live.ts';
+import { reportRun } from '../report/run.ts';
+import { type CommandIo, exitStatus, hasColor } from './io.ts';
+
+export interface Job {
+  readonly name: string;
+  readonly kind: CheckKind<unknown>;
+  readonly options: unknown;
+}
+
+export interface Output {
+  readonly json: boolean;
+  readonly strict: boolean;
+  /** A file for JUnit XML. */
+  readonly junit?: string | undefined;
+  /** A directory for evidence; with several checks each has a folder of its own in it. */
+  readonly evidence?: string | undefined;
+}
+
+/** Runs all, prints all; gives the exit status. */
+export async function execute(jobs: readonly Job[], output: Output, io: CommandIo): Promise<number> {
+  const runs: Run[] = [];
+  for (const job of jobs) {
+    runs.push(await runJob(job, jobs.length > 1, output, io));
+    if (!output.json) io.stdout.write(reportRun(runs.at(-1)!, hasColor(io.stdout)));
+    if (io.signal.aborted) break;
+  }
+  if (output.json) io.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  if (output.junit) await writeFile(output.junit, junit(runs, output.strict));
+  return exitStatus(runs, output.strict);
+}
+
+async function runJob(
+  { name, kind, options }: Job,
+  several: boolean,
+  output: Output,
+  io: CommandIo,
+): Promise<Run> {
+  const log = createLog({ level: 'warn' });
+  const live = liveView(name, io.stderr);
+  const directory = output.evidence && (several ? join(output.evidence, name) : output.evidence);
+  const evidence = directory ? directorySink(directory, log) : null;
+  const run = await runCheck(kind, options, {
+    name,
+    signal: io.signal,
+    evidence,
+    log,
+    progress: (progress) => live.show(progress),
+  });
+  live.clear();
+  await evidence?.write('run.json', `${JSON.stringify(run, null, 2)}\n`);
+  return run;
+}

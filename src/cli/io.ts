@@ -1,0 +1,56 @@
+/** What every command has in common: where it writes, how it fails, what its exit status means. */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { distance } from 'fastest-levenshtein';
+import type { Run } from '../checks/check.ts';
+
+/** What a command reads and writes; `signal` aborts it. */
+export interface CommandIo {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+}
+
+/** Gives the exit status. */
+export type Command = (argv: string[], io: CommandIo) => Promise<number>;
+
+export const EXIT = { pass: 0, fail: 1, usage: 2, error: 3 } as const;
+
+/** A user's mistake on the command line; the message says what was expected. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** 0 all pass, 1 something failed (`strict`: or is degraded), 3 could not tell. */
+export function exitStatus(runs: readonly Run[], strict: boolean): number {
+  const some = (...outcomes: Run['outcome'][]) => runs.some(({ outcome }) => outcomes.includes(outcome));
+  if (some('fail') || (strict && some('degraded'))) return EXIT.fail;
+  return some('error') ? EXIT.error : EXIT.pass;
+}
+
+export const isTerminal = (stream: NodeJS.WritableStream): boolean =>
+  'isTTY' in stream && stream.isTTY === true;
+export const hasColor = (stream: NodeJS.WritableStream): boolean =>
+  isTerminal(stream) && !process.env.NO_COLOR;
+
+/** `parseArgs` with its errors turned into sentences. @throws {UsageError} */
+export function readArguments<Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config);
+  } catch (cause) {
+    const message = (cause as Error).message;
+    const unknown = /Unknown option '(--?[^']+)'/.exec(message)?.[1];
+    if (!unknown) throw new UsageError(message.split('. ')[0]!.replace(/\.$/, ''));
+    const known = Object.keys(config.options ?? {}).map((name) => `--${name}`);
+    throw new UsageError(`there is no option ${unknown}${meant(unknown, known)}`);
+  }
+}
+
+/** `; did you mean "x"?` where one of the known words is near, else nothing. */
+export function meant(word: string, known: readonly string[]): string {
+  const [nearest] = [...known].sort((a, b) => distance(word, a) - distance(word, b));
+  return nearest !== undefined && distance(word, nearest) <= Math.max(2, word.length / 3)
+    ? `; did you mean "${nearest}"?`
+    : '';
+}

@@ -1,0 +1,120 @@
+/** `vigie run` and `vigie mail`: configured checks, now, once. */
+import { existsSync } from 'node:fs';
+import type { CheckKind } from '../checks/check.ts';
+import { checkKinds } from '../checks/index.ts';
+import { type Config, formatProblems, loadConfig } from '../config/load.ts';
+import { startSandbox } from '../sandbox/index.ts';
+import { execute, type Job } from './execute.ts';
+import { type Command, type CommandIo, EXIT, meant, readArguments, UsageError } from './io.ts';
+
+export const RUN_USAGE = `Usage: vigie run [CHECK...] [options]
+
+Runs checks of the configuration now, once: all, or those named.
+
+  --config FILE     the configuration (vigie.yaml; where there is none, the sandbox is watched)
+  --evidence DIR    leave what the runs saw there
+  --json            print the runs as JSON
+  --junit FILE      write the runs as JUnit XML, too
+  --strict          a degraded result counts as a failure
+  --help            this text
+
+Exit status: 0 all pass, 1 something failed, 2 wrong usage or configuration, 3 could not tell.
+`;
+
+/** Used where no configuration is named. */
+export const DEFAULT_CONFIG = 'vigie.yaml';
+
+const OPTIONS = {
+  config: { type: 'string' },
+  evidence: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  junit: { type: 'string' },
+  strict: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export const run: Command = async (argv, io) => {
+  const { values, positionals } = readArguments({ args: argv, allowPositionals: true, options: OPTIONS });
+  if (values.help) return say(RUN_USAGE, io);
+  const file = values.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
+  if (file === null) return runSandbox(positionals, values, io);
+  const config = await load(file, io);
+  if (!config) return EXIT.usage;
+  return execute(select(config, positionals), values, io);
+};
+
+export const mail: Command = async (argv, io) => {
+  const { values } = readArguments({ args: argv, options: OPTIONS });
+  if (values.help)
+    return say(
+      RUN_USAGE.replace('vigie run [CHECK...]', 'vigie mail')
+        .replace(
+          'Runs checks of the configuration now, once: all, or those named.',
+          'Runs the mail checks of the configuration now, once.',
+        )
+        .replace('; where there is none, the sandbox is watched', ''),
+      io,
+    );
+  const config = await load(values.config ?? DEFAULT_CONFIG, io);
+  if (!config) return EXIT.usage;
+  const jobs = jobsOf(config).filter(({ kind }) => kind.kind === 'mail');
+  if (jobs.length === 0)
+    throw new UsageError(`${values.config ?? DEFAULT_CONFIG} has no check of kind "mail"`);
+  return execute(jobs, values, io);
+};
+
+function say(text: string, io: CommandIo): number {
+  io.stdout.write(text);
+  return EXIT.pass;
+}
+
+/** The configuration; null when its problems have been printed. */
+export async function load(file: string, io: CommandIo): Promise<Config | null> {
+  const loaded = await loadConfig(file, checkKinds);
+  if (loaded.ok) return loaded.config;
+  io.stderr.write(`${formatProblems(loaded.problems)}\n`);
+  return null;
+}
+
+function jobsOf(config: Config): Job[] {
+  const kinds: Readonly<Record<string, CheckKind<unknown>>> = checkKinds;
+  return config.checks.map(({ name, kind, options }) => ({ name, kind: kinds[kind]!, options }));
+}
+
+function select(config: Config, names: readonly string[]): Job[] {
+  const jobs = jobsOf(config);
+  if (names.length === 0) return jobs;
+  const known = jobs.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `there is no check "${unknown}"${meant(unknown, known) || `; there is ${known.join(', ')}`}`,
+    );
+  }
+  return jobs.filter(({ name }) => names.includes(name));
+}
+
+/** Without a configuration there is still something to see. */
+async function runSandbox(
+  names: readonly string[],
+  output: Parameters<typeof execute>[1],
+  io: CommandIo,
+): Promise<number> {
+  if (names.some((name) => name !== 'sandbox')) {
+    throw new UsageError(
+      `there is no ${DEFAULT_CONFIG} here that could have a check "${names[0]}"; name one with --config`,
+    );
+  }
+  io.stderr.write("nothing is configured: this is a call in Vigie's own sandbox\n");
+  const sandbox = await startSandbox();
+  try {
+    const kind = checkKinds.call;
+    return await execute(
+      [{ name: 'sandbox', kind, options: kind.schema.parse({ url: sandbox.url }) }],
+      output,
+      io,
+    );
+  } finally {
+    await sandbox.close();
+  }
+}

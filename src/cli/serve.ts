@@ -1,0 +1,74 @@
+/** `vigie serve` and `vigie sandbox`. */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { checkKinds } from '../checks/index.ts';
+import { reportRun } from '../report/run.ts';
+import { SandboxError, SwitchError, startSandbox } from '../sandbox/index.ts';
+import { serve as startService } from '../serve.ts';
+import { type Command, EXIT, hasColor, readArguments, UsageError } from './io.ts';
+import { DEFAULT_CONFIG } from './run.ts';
+
+export const SERVE_USAGE = `Usage: vigie serve [--config FILE]
+
+Runs the checks on their schedule, and serves pages, metrics and an API until it is ended (SIGTERM, Ctrl-C).
+SIGHUP reads the configuration anew; a faulty one is refused and the one before stays in use.
+
+  --config FILE     the configuration (vigie.yaml; where there is none, Vigie watches its own sandbox)
+  --help            this text
+`;
+
+export const serve: Command = async (argv, io) => {
+  const { values } = readArguments({
+    args: argv,
+    options: { config: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    io.stdout.write(SERVE_USAGE);
+    return EXIT.pass;
+  }
+  return startService({
+    configFile: values.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null),
+    kinds: checkKinds,
+    report: (run) => reportRun(run, hasColor(io.stdout)),
+  });
+};
+
+export const SANDBOX_USAGE = `Usage: vigie sandbox [--break WHAT]... [--port PORT]
+
+Starts Vigie's own small deployment alone, for trying things out and for fire drills, until it is ended.
+
+  --break WHAT      what is broken from the start, such as "audio A->B" or "library-missing" (again for more)
+  --port PORT       where it listens on the loopback address (8787)
+  --help            this text
+`;
+
+const SANDBOX_PORT = 8787;
+
+export const sandbox: Command = async (argv, io) => {
+  const { values } = readArguments({
+    args: argv,
+    options: {
+      break: { type: 'string', multiple: true },
+      port: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    io.stdout.write(SANDBOX_USAGE);
+    return EXIT.pass;
+  }
+  const port = values.port === undefined ? SANDBOX_PORT : Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UsageError(`--port: expected a number between 0 and 65535, found "${values.port}"`);
+  }
+  try {
+    const running = await startSandbox({ port, breaks: values.break ?? [] });
+    io.stdout.write(`${running.describe()}\n`);
+    if (!io.signal.aborted) await once(io.signal, 'abort');
+    await running.close();
+    return EXIT.pass;
+  } catch (cause) {
+    if (cause instanceof SwitchError || cause instanceof SandboxError) throw new UsageError(cause.message);
+    throw cause;
+  }
+};

@@ -1,0 +1,44 @@
+/** The particulars of a call: its matrix, then how everybody was connected. */
+import type { CallResult, Participant } from '../checks/call/result.ts';
+import type { Run } from '../checks/check.ts';
+import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
+import type { Paint } from './paint.ts';
+
+export function callLines(run: Run, paint: Paint): string[] {
+  const { call } = run;
+  if (!call || call.steps.length === 0) return [];
+  const lines: string[] = [];
+  for (const { name, ms } of call.steps) {
+    const title = call.steps.length > 1 ? `${name} (${seconds(ms)}): ${MATRIX_LEGEND}` : MATRIX_LEGEND;
+    lines.push(paint('dim', title), ...matrixLines(call, name, 'unknown', paint), '');
+  }
+  return [...lines, ...connections(call, paint), paint('dim', timing(run))];
+}
+
+function connections({ participants, version }: CallResult, paint: Paint): string[] {
+  return [
+    ...participants.map((participant) => paint('dim', connection(participant))),
+    paint('dim', `lib-jitsi-meet ${version ?? 'unknown'}`),
+  ];
+}
+
+function connection({ name, browser, version, transport }: Participant): string {
+  const who = `${name}  ${browser} ${version ?? '(never started)'}`;
+  if (!transport) return `${who}, no media connection`;
+  const { path, candidateType, protocol, localPort, rttMs } = transport;
+  const way = path === 'p2p' ? 'directly' : 'over the bridge';
+  const relayed = candidateType === 'relay' ? ', relayed' : '';
+  const port = localPort === null ? '' : ` from port ${localPort}`;
+  return `${who}, ${way} by ${protocol}${relayed}${port}${rttMs === null ? '' : `, round trip ${rttMs} ms`}`;
+}
+
+function timing({ call, phases }: Run): string {
+  const firsts = call!.streams.flatMap(({ firstMs }) => firstMs ?? []);
+  const complete =
+    firsts.length > 0 && firsts.length === call!.streams.length
+      ? `all streams after ${seconds(Math.max(...firsts))}; `
+      : '';
+  return `${complete}${phases.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(', ')}`;
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
