@@ -67,7 +67,7 @@ export const WORDINGS: readonly Wording[] = [
   { syntax: 'loss 10%', sees: '10 % of the packets from the bridge are lost, at random' },
   {
     syntax: 'no-ice',
-    sees: 'the bridge answers no ICE checks: no media for anybody, a running call breaks off',
+    sees: 'the bridge answers no ICE checks and sends nothing: no media for anybody, a running call breaks off',
   },
   {
     syntax: 'join-refused',

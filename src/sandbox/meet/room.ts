@@ -156,7 +156,7 @@ export class Room {
     const transport = await MediaTransport.open({
       onRtp: (packet) => this.#bridge.onRtp(id, packet),
       onRtcp: (packet) => this.#bridge.onRtcp(id, packet),
-      answersIce: () => !this.#switches.is('no-ice'),
+      reachable: () => !this.#switches.is('no-ice'),
     });
     if (this.#participants.get(id) !== participant || participant.generation !== generation) {
       await transport.close();

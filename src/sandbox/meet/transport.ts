@@ -23,8 +23,8 @@ const PAST_EVERY_FLIGHT = 99;
 export interface TransportEvents {
   onRtp(packet: RtpPacket): void;
   onRtcp(packet: RtcpPacket): void;
-  /** False: checks get no answer, as if the bridge could not be reached. */
-  answersIce(): boolean;
+  /** False: whatever comes is ignored and nothing is sent, as if the way to the bridge were cut. */
+  reachable(): boolean;
 }
 
 /**
@@ -47,11 +47,13 @@ function ownAddresses(): [string, ...string[]] {
 export class MediaTransport {
   readonly #ice: RTCIceTransport;
   readonly #dtls: RTCDtlsTransport;
+  readonly #events: TransportEvents;
   #closed = false;
 
-  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport) {
+  private constructor(ice: RTCIceTransport, dtls: RTCDtlsTransport, events: TransportEvents) {
     this.#ice = ice;
     this.#dtls = dtls;
+    this.#events = events;
   }
 
   /** Binds a socket and returns a transport that waits for its participant. */
@@ -59,7 +61,7 @@ export class MediaTransport {
     const certificate = await RTCDtlsTransport.SetupCertificate();
     const own = ownAddresses();
     const filterStunResponse: IceOptions['filterStunResponse'] = (message, [host, port]) => {
-      if (!events.answersIce() || !own.includes(host)) return false;
+      if (!events.reachable() || !own.includes(host)) return false;
       // werift keeps to the first pair that was nominated; a browser that moves to another must be followed.
       const selected = ice.connection.nominated?.remoteAddr;
       const moved = selected !== undefined && (selected[0] !== host || selected[1] !== port);
@@ -79,9 +81,13 @@ export class MediaTransport {
     await gatherer.gather();
     const dtls = new RTCDtlsTransport({}, ice, certificate, [...SRTP_PROFILES]);
     dtls.role = 'server';
-    dtls.onRtp.subscribe((packet) => events.onRtp(packet));
-    dtls.onRtcp.subscribe((packet) => events.onRtcp(packet));
-    return new MediaTransport(ice, dtls);
+    dtls.onRtp.subscribe((packet) => {
+      if (events.reachable()) events.onRtp(packet);
+    });
+    dtls.onRtcp.subscribe((packet) => {
+      if (events.reachable()) events.onRtcp(packet);
+    });
+    return new MediaTransport(ice, dtls, events);
   }
 
   /** What the participant must know. */
@@ -109,16 +115,17 @@ export class MediaTransport {
     await Promise.all([this.#ice.start(), this.#dtls.start()]);
   }
 
-  get connected(): boolean {
-    return !this.#closed && this.#dtls.state === 'connected';
+  /** Whether media can be sent now. */
+  get #open(): boolean {
+    return !this.#closed && this.#dtls.state === 'connected' && this.#events.reachable();
   }
 
   sendRtp(payload: Buffer, header: RtpHeader): void {
-    if (this.connected) void this.#dtls.sendRtp(payload, header);
+    if (this.#open) void this.#dtls.sendRtp(payload, header);
   }
 
   sendRtcp(packets: RtcpPacket[]): void {
-    if (!this.connected) return;
+    if (!this.#open) return;
     this.#dtls.sendRtcp(packets).catch(() => {
       // A report that cannot be sent is followed by the next.
     });

@@ -43,6 +43,8 @@ declare const JitsiMeetJS: {
   createLocalTracksFromMediaStreams(infos: object[]): Track[];
 };
 
+/** Milliseconds from 1900, where NTP's time begins, to 1970. */
+const NTP_EPOCH_MS = 2_208_988_800_000;
 const COLOURS = ['#f00', '#0f0', '#00f', '#ff0', '#0ff', '#f0f', '#f80', '#08f', '#8f0', '#80f'];
 const SIZE = { width: 320, height: 180 };
 
@@ -167,7 +169,11 @@ async function received(): Promise<Received[]> {
       source: track.getSourceName(),
       muted: track.isMuted(),
       packets: inbound?.packetsReceived ?? 0,
+      lost: inbound?.packetsLost ?? 0,
       framesDecoded: inbound?.framesDecoded ?? null,
+      ageMs: inbound?.estimatedPlayoutTimestamp
+        ? Date.now() + NTP_EPOCH_MS - inbound.estimatedPlayoutTimestamp
+        : null,
       audioEnergy: inbound?.totalAudioEnergy ?? null,
       ...picture(element),
     };

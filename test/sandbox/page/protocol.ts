@@ -8,7 +8,11 @@ export interface Received {
   readonly source: string;
   readonly muted: boolean;
   readonly packets: number;
+  /** RTP packets that never came. */
+  readonly lost: number;
   readonly framesDecoded: number | null;
+  /** From capture to playout, in milliseconds, by the sender's reports; null before one came. */
+  readonly ageMs: number | null;
   /** Strength of the sound, 0 to 1. */
   readonly audioEnergy: number | null;
   /** Share of red, green and blue in the picture; null for sound or without one. */

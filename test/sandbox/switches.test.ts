@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { parseSwitch, SwitchBoard, SwitchError, WORDINGS } from '../../src/sandbox/switches.ts';
+
+function message(text: string): string {
+  try {
+    parseSwitch(text);
+  } catch (error) {
+    if (error instanceof SwitchError) return error.message;
+    throw error;
+  }
+  throw new Error(`"${text}" was understood`);
+}
+
+describe('parseSwitch', () => {
+  it('understands every wording it offers', () => {
+    expect(WORDINGS.map(({ syntax }) => parseSwitch(syntax).text)).toEqual(
+      WORDINGS.map(({ syntax }) => syntax),
+    );
+  });
+
+  it.each([
+    ['Audio a -> b', 'audio A->B'],
+    ['  video c→a ', 'video C->A'],
+    ['b->c', 'B->C'],
+    ['bridge-channel', 'bridge-channel'],
+    ['swapped c a', 'swapped A C'],
+    ['swapped audio b a', 'swapped audio A B'],
+    ['slow 1.5s', 'slow 1.5s'],
+    ['loss 0.5%', 'loss 0.5%'],
+    ['NO-ICE', 'no-ice'],
+  ])('reads "%s" as "%s"', (written, canonical) => {
+    expect(parseSwitch(written).text).toBe(canonical);
+  });
+
+  it('says what was probably meant', () => {
+    expect(message('vidoe A->B')).toContain('Did you mean "video A->B"?');
+    expect(message('libary-missing')).toContain('Did you mean "library-missing"?');
+  });
+
+  it('shows how a word is used when what follows it is wrong', () => {
+    expect(message('frozen')).toContain('Write it like "frozen A".');
+    expect(message('downlink A B')).toContain('Write it like "downlink B".');
+  });
+
+  it('lists everything there is', () => {
+    const text = message('nonsense');
+    for (const { syntax } of WORDINGS) expect(text).toContain(`"${syntax}"`);
+    expect(text).not.toContain('Did you mean');
+  });
+
+  it.each([
+    ['A->A', 'nobody is sent their own stream'],
+    ['swapped B B', 'name two participants'],
+    ['slow 500', 'slow 500ms'],
+    ['slow 2m', 'up to 10s'],
+    ['loss 10', 'loss 10%'],
+    ['loss 101%', 'up to 100%'],
+    ['', 'What exists'],
+  ])('refuses "%s" with "%s"', (text, expected) => {
+    expect(message(text)).toContain(expected);
+  });
+});
+
+describe('SwitchBoard', () => {
+  it('cuts the one stream that is named, of the kind that is named', () => {
+    const board = new SwitchBoard();
+    board.break(['audio A->B']);
+    expect(board.streamCut('audio', 'A', 'B')).toBe(true);
+    expect(board.streamCut('video', 'A', 'B')).toBe(false);
+    expect(board.streamCut('audio', 'B', 'A')).toBe(false);
+    expect(board.streamCut('audio', 'A', 'C')).toBe(false);
+    expect(board.uplinkCut('audio', 'A')).toBe(false);
+  });
+
+  it('tells uplinks, downlinks and both kinds apart', () => {
+    const board = new SwitchBoard();
+    board.break(['video A', 'uplink B', 'downlink C', 'A->B']);
+    expect(board.uplinkCut('video', 'A')).toBe(true);
+    expect(board.uplinkCut('audio', 'A')).toBe(false);
+    expect(board.uplinkCut('audio', 'B')).toBe(true);
+    expect(board.streamCut('audio', 'A', 'C')).toBe(true);
+    expect(board.streamCut('video', 'A', 'B')).toBe(true);
+    expect(board.streamCut('audio', 'A', 'B')).toBe(true);
+    expect(board.streamCut('audio', 'C', 'A')).toBe(false);
+  });
+
+  it('swaps two participants in the kinds that are named', () => {
+    const board = new SwitchBoard();
+    board.break(['swapped audio A B']);
+    expect(board.swappedWith('audio', 'A')).toBe('B');
+    expect(board.swappedWith('audio', 'B')).toBe('A');
+    expect(board.swappedWith('audio', 'C')).toBe('C');
+    expect(board.swappedWith('video', 'A')).toBe('A');
+  });
+
+  it('closes the channel of one, or of all', () => {
+    const board = new SwitchBoard();
+    board.break(['bridge-channel B']);
+    expect([board.bridgeChannelCut('A'), board.bridgeChannelCut('B')]).toEqual([false, true]);
+    board.break(['bridge-channel']);
+    expect(board.bridgeChannelCut('A')).toBe(true);
+  });
+
+  it('takes the later of two delays or losses', () => {
+    const board = new SwitchBoard();
+    board.break(['slow 500ms', 'loss 10%', 'slow 1s']);
+    expect(board.delayMs).toBe(1000);
+    expect(board.lossShare).toBeCloseTo(0.1);
+    expect(board.list()).toEqual(['slow 1s', 'loss 10%']);
+    board.mend(['slow', 'loss 10%']);
+    expect([board.delayMs, board.lossShare]).toEqual([0, 0]);
+  });
+
+  it('breaks nothing where one of several is not understood', () => {
+    const board = new SwitchBoard();
+    expect(() => board.break(['no-ice', 'no-such-thing'])).toThrow(SwitchError);
+    expect(board.list()).toEqual([]);
+  });
+
+  it('mends nothing where one of several is not broken', () => {
+    const board = new SwitchBoard();
+    board.break(['no-ice', 'frozen A']);
+    expect(() => board.mend(['no-ice', 'frozen B'])).toThrow(
+      '"frozen B" is not broken. Broken: "no-ice", "frozen A".',
+    );
+    expect(board.list()).toEqual(['no-ice', 'frozen A']);
+  });
+
+  it('tells whoever listens of every change, and of nothing else', () => {
+    const board = new SwitchBoard();
+    const heard: string[][] = [];
+    const stop = board.onChange(() => heard.push(board.list()));
+    board.break(['no-ice']);
+    board.break([]);
+    board.change({ mend: 'all', break: ['silent B'] });
+    stop();
+    board.mend('all');
+    expect(heard).toEqual([['no-ice'], ['silent B']]);
+  });
+});
