@@ -1,4 +1,5 @@
-# Sourced by ./vigie and the scripts: which Node runs Vigie. shellcheck shell=bash
+# shellcheck shell=bash
+# Sourced by ./vigie and the scripts: which Node runs Vigie.
 #
 # Vigie's TypeScript is run as it is, which Node does without a flag and without a warning from 24.12 on.
 
