@@ -13,7 +13,8 @@ const MAX_LABEL = 63;
  */
 export function normaliseName(written: string): string | null {
   let name = written.trim().replace(/\.$/, '').toLowerCase();
-  if (/[^\x21-\x7e]/.test(name)) name = domainToASCII(name);
+  // Octets of a label may be anything (RFC 2181 11); SPF macros do make spaces.
+  if (/[^\x20-\x7e]/.test(name)) name = domainToASCII(name);
   if (name === '' || name.length > MAX_NAME) return null;
   const fits = name.split('.').every((label) => label.length > 0 && label.length <= MAX_LABEL);
   return fits ? name : null;

@@ -213,10 +213,11 @@ function spfVerdict(
     };
   }
   const said = result.status.result as AuthResult;
+  // Only what mailauth calls so: a lookup for an explanation (exp=) may fail without any harm.
   const failed = failures.find((one) => !/\._domainkey\.|^_dmarc\./.test(one.hostname));
-  const unknown = said !== 'pass' && failed !== undefined;
+  const unknown = said === 'temperror' && failed !== undefined;
   return {
-    result: unknown ? 'temperror' : said,
+    result: said,
     reason: unknown ? failed.message : said === 'pass' ? '' : (result.status.comment ?? ''),
     domain: result.domain,
     clientIp: hop.clientIp,

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lab, labOptions, labScript, runMail, withFaults, withoutLab } from './lab.ts';
+import { FAULTS } from './lab-faults.ts';
+
+describe.skipIf(!labScript)(`each fault of the mail lab${labScript ? '' : ` (${withoutLab})`}`, () => {
+  beforeAll(async () => {
+    await lab('up');
+    await lab('purge');
+  });
+  afterAll(() => lab('clear'));
+
+  for (const { faults, options = {}, outcome, findings } of FAULTS) {
+    const where = 'submission' in options ? ' (465)' : 'receive' in options ? ' (IMAP)' : '';
+    test(`${faults.join(' + ')}${where}: ${outcome} ${findings.join(', ')}`, async () => {
+      const run = await withFaults(faults, () => runMail(labOptions(options)));
+      const serious = run.findings.filter((finding) => finding.outcome !== 'pass');
+      expect({ outcome: run.outcome, findings: serious.map((finding) => finding.id) }).toEqual({
+        outcome,
+        findings: [...findings],
+      });
+      await lab('purge');
+    });
+  }
+});

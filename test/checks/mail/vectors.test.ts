@@ -1,0 +1,298 @@
+/** The standards' own examples through the whole path: name server, resolver, verdict, findings. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authFindings } from '../../../src/checks/mail/findings-auth.ts';
+import type { Hop } from '../../../src/checks/mail/hop.ts';
+import { judgeLetter, type Verdict } from '../../../src/checks/mail/verdict.ts';
+import { type NameServer, startNameServer, txt, type Zone } from './name-server.ts';
+
+const crlf = (lines: readonly string[]) => Buffer.from(lines.join('\r\n'), 'latin1');
+const expected = { minBits: 2048, policy: 'reject', deliveredIn: 20_000, certificateDays: 14 } as const;
+
+function findings(verdict: Verdict, from: string): string[] {
+  const domain = from.replace(/^.*@/, '');
+  const facts = { from, domain, verdict, headerIntact: true, alteredLine: null };
+  return authFindings(facts, { ...expected, selector: undefined, key: undefined }).map(({ id }) => id);
+}
+
+/** RFC 6376 appendix A and C, with errata 3192 (one space in the body) and 4926 (indentation). */
+const RFC6376_KEY =
+  'v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYt' +
+  'IxN2SnFCjxOCKG9v3b4jYfcTNh5ijSsq631uBItLa7od+v/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4OuKhi' +
+  'tdY9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB';
+const rfc6376 = (body = 'We lost the game. Are you hungry yet?', subject = 'Is dinner ready?') =>
+  crlf([
+    'DKIM-Signature: v=1; a=rsa-sha256; s=brisbane; d=example.com;',
+    '      c=simple/simple; q=dns/txt; i=joe@football.example.com;',
+    '      h=Received : From : To : Subject : Date : Message-ID;',
+    '      bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;',
+    '      b=AuUoFEfDxTDkHlLXSZEpZj79LICEps6eda7W3deTVFOk4yAUoqOB',
+    '      4nujc7YopdG5dWLSdNg6xNAZpOPr+kHxt1IrE+NahM6L/LbvaHut',
+    '      KVdkLLkpVaVVQPzeRDI009SO2Il5Lu7rDNH6mZckBdrIx0orEtZV',
+    '      4bmp/YzhwvcubU4=;',
+    'Received: from client1.football.example.com  [192.0.2.1]',
+    '      by submitserver.example.com with SUBMISSION;',
+    '      Fri, 11 Jul 2003 21:01:54 -0700 (PDT)',
+    'From: Joe SixPack <joe@football.example.com>',
+    'To: Suzie Q <suzie@shopping.example.net>',
+    `Subject: ${subject}`,
+    'Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)',
+    'Message-ID: <20030712040037.46341.5F8J@football.example.com>',
+    '',
+    'Hi.',
+    '',
+    body,
+    '',
+    'Joe.',
+    '',
+  ]);
+
+/** RFC 8463 appendix A: one letter signed by both algorithms. */
+const RFC8463_ED25519 = 'v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
+const RFC8463_RSA =
+  'v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6wy5bd' +
+  'OKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3FutACDfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZy' +
+  'VYLzBfO2EeC3Ip3G+2kryOTIKT+l/K4w3QIDAQAB';
+const rfc8463 = crlf([
+  'DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;',
+  ' d=football.example.com; i=@football.example.com;',
+  ' q=dns/txt; s=brisbane; t=1528637909; h=from : to :',
+  ' subject : date : message-id : from : subject : date;',
+  ' bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;',
+  ' b=/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus',
+  ' Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==',
+  'DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;',
+  ' d=football.example.com; i=@football.example.com;',
+  ' q=dns/txt; s=test; t=1528637909; h=from : to : subject :',
+  ' date : message-id : from : subject : date;',
+  ' bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;',
+  ' b=F45dVWDfMbQDGHJFlXUNB2HKfbCeLRyhDXgFpEL8GwpsRe0IeIixNTe3',
+  ' DhCVlUrSjV4BwcVcOF6+FF3Zo9Rpo1tFOeS9mPYQTnGdaSGsgeefOsk2Jz',
+  ' dA+L10TeYt9BgDfQNZtKdN1WO//KgIqXP7OdEFE4LjFYNcUxZQ4FADY+8=',
+  'From: Joe SixPack <joe@football.example.com>',
+  'To: Suzie Q <suzie@shopping.example.net>',
+  'Subject: Is dinner ready?',
+  'Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)',
+  'Message-ID: <20030712040037.46341.5F8J@football.example.com>',
+  '',
+  'Hi.',
+  '',
+  'We lost the game.  Are you hungry yet?',
+  '',
+  'Joe.',
+  '',
+]);
+
+const hop: Hop = {
+  clientIp: '192.0.2.65',
+  helo: 'amy.example.com',
+  mailFrom: 'joe@football.example.com',
+  encrypted: true,
+};
+const strict = 'v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s; rua=mailto:contact@example.com';
+const football: Zone = {
+  'brisbane._domainkey.example.com': [txt(RFC6376_KEY)],
+  'brisbane._domainkey.football.example.com': [txt(RFC8463_ED25519)],
+  'test._domainkey.football.example.com': [txt(RFC8463_RSA)],
+  'football.example.com': [txt('v=spf1 ip4:192.0.2.65 -all')],
+  '_dmarc.football.example.com': [txt(strict)],
+};
+
+let server: NameServer;
+beforeAll(async () => {
+  server = await startNameServer(football);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const judge = (raw: Buffer, changes: Zone = {}, from: Hop | null = hop, selector?: string) => {
+  server.zone = { ...football, ...changes };
+  return judgeLetter(raw, from, { resolver: server.resolver, selector });
+};
+
+describe('RFC 6376 appendix A', () => {
+  test('verifies; its domain is not that of From, and its key is short', async () => {
+    const verdict = await judge(rfc6376());
+    expect(verdict.dkim).toMatchObject({
+      result: 'pass',
+      domain: 'example.com',
+      selector: 'brisbane',
+      bits: 1024,
+      aligned: false,
+      keyMatchesZone: true,
+      fromOversigned: false,
+      bodyLimit: null,
+      signatures: 1,
+    });
+    expect(verdict.dmarc).toMatchObject({ result: 'pass', alignedBy: ['spf'], policy: 'reject' });
+    expect(findings(verdict, 'joe@football.example.com')).toEqual([
+      'dkim-not-aligned',
+      'dkim-weak-key',
+      'dkim-from-not-oversigned',
+    ]);
+  });
+
+  test('a changed body, a changed header and another key are three incidents', async () => {
+    const body = await judge(rfc6376('We won the game. Are you hungry yet?'));
+    expect(body.dkim).toMatchObject({ result: 'fail', reason: 'body hash did not verify' });
+    expect(findings(body, 'joe@football.example.com')).toContain('dkim-body-altered');
+
+    const header = await judge(rfc6376(undefined, 'Is lunch ready?'));
+    expect(header.dkim).toMatchObject({ result: 'fail', reason: 'bad signature' });
+
+    const key = await judge(rfc6376(), { 'brisbane._domainkey.example.com': [txt(RFC8463_RSA)] });
+    expect(findings(key, 'joe@football.example.com')).toContain('dkim-wrong-key');
+  });
+
+  test('no key, a revoked key and a key that cannot be looked up are told apart', async () => {
+    const none = await judge(rfc6376(), { 'brisbane._domainkey.example.com': [] });
+    expect(findings(none, 'joe@football.example.com')).toContain('dkim-no-key');
+    const revoked = await judge(rfc6376(), { 'brisbane._domainkey.example.com': [txt('v=DKIM1; p=')] });
+    expect(findings(revoked, 'joe@football.example.com')).toContain('dkim-invalid-key');
+    const unknown = await judge(rfc6376(), { 'brisbane._domainkey.example.com': 'servfail' });
+    expect(unknown.dkim).toMatchObject({ result: 'temperror', keyMatchesZone: null });
+    expect(unknown.unresolved).toHaveLength(1);
+    expect(findings(unknown, 'joe@football.example.com')).toContain('dkim-unknown');
+  });
+});
+
+describe('RFC 8463 appendix A', () => {
+  test('Ed25519 and RSA both verify, are aligned, and From is oversigned', async () => {
+    for (const [selector, bits, algorithm] of [
+      ['brisbane', 256, 'ed25519-sha256'],
+      ['test', 1024, 'rsa-sha256'],
+    ] as const) {
+      const verdict = await judge(rfc8463, {}, hop, selector);
+      expect(verdict.dkim).toMatchObject({
+        result: 'pass',
+        domain: 'football.example.com',
+        selector,
+        bits,
+        algorithm,
+        aligned: true,
+        fromOversigned: true,
+        signatures: 2,
+      });
+      expect(verdict.dmarc).toMatchObject({ result: 'pass', alignedBy: ['dkim', 'spf'] });
+    }
+  });
+
+  test('one signature that cannot be looked up does not hide the other', async () => {
+    const verdict = await judge(rfc8463, { 'brisbane._domainkey.football.example.com': 'servfail' });
+    expect(verdict.dkim).toMatchObject({ result: 'pass', selector: 'test' });
+    expect(verdict.dmarc.result).toBe('pass');
+  });
+});
+
+/** RFC 7208 appendix A.1's zone, with its examples' records at example.com. */
+const rfc7208: Zone = {
+  'example.com': [
+    { type: 'MX', priority: 10, exchange: 'mail-a.example.com' },
+    { type: 'MX', priority: 20, exchange: 'mail-b.example.com' },
+    { type: 'A', address: '192.0.2.10' },
+    { type: 'A', address: '192.0.2.11' },
+  ],
+  'amy.example.com': [{ type: 'A', address: '192.0.2.65' }],
+  'bob.example.com': [{ type: 'A', address: '192.0.2.66' }],
+  'mail-a.example.com': [{ type: 'A', address: '192.0.2.129' }],
+  'mail-b.example.com': [{ type: 'A', address: '192.0.2.130' }],
+  'example.org': [{ type: 'MX', priority: 10, exchange: 'mail-c.example.org' }],
+  'mail-c.example.org': [{ type: 'A', address: '192.0.2.140' }],
+  '10.2.0.192.in-addr.arpa': [{ type: 'PTR', domain: 'example.com' }],
+  '65.2.0.192.in-addr.arpa': [{ type: 'PTR', domain: 'amy.example.com' }],
+  '140.2.0.192.in-addr.arpa': [{ type: 'PTR', domain: 'mail-c.example.org' }],
+};
+
+describe('RFC 7208 appendix A.1', () => {
+  const cases: [record: string, passes: string[], fails: string[]][] = [
+    ['v=spf1 +all', ['192.0.2.1', '198.51.100.1'], []],
+    ['v=spf1 a -all', ['192.0.2.10', '192.0.2.11'], ['192.0.2.129']],
+    ['v=spf1 a:example.org -all', [], ['192.0.2.10', '192.0.2.140']],
+    ['v=spf1 mx -all', ['192.0.2.129', '192.0.2.130'], ['192.0.2.10']],
+    ['v=spf1 mx:example.org -all', ['192.0.2.140'], ['192.0.2.129']],
+    ['v=spf1 mx mx:example.org -all', ['192.0.2.129', '192.0.2.130', '192.0.2.140'], ['192.0.2.10']],
+    ['v=spf1 mx/30 mx:example.org/30 -all', ['192.0.2.131', '192.0.2.143'], ['192.0.2.132']],
+    ['v=spf1 ptr -all', ['192.0.2.10', '192.0.2.65'], ['192.0.2.140']],
+    ['v=spf1 ip4:192.0.2.128/28 -all', ['192.0.2.129', '192.0.2.140'], ['192.0.2.65']],
+  ];
+  for (const [record, passes, fails] of cases) {
+    test(record, async () => {
+      const from = { helo: 'example.com', mailFrom: 'strong-bad@example.com', encrypted: null };
+      const zone: Zone = {
+        ...rfc7208,
+        'example.com': [...(rfc7208['example.com'] as []), txt(record)],
+        '_dmarc.example.com': [txt(strict)],
+      };
+      const letter = crlf(['From: <strong-bad@example.com>', 'Subject: spf', '', 'text', '']);
+      for (const [addresses, result] of [
+        [passes, 'pass'],
+        [fails, 'fail'],
+      ] as const) {
+        for (const clientIp of addresses) {
+          const verdict = await judge(letter, zone, { ...from, clientIp });
+          expect(verdict.spf).toMatchObject({ clientIp, result, aligned: true });
+          expect(verdict.dmarc).toMatchObject({
+            result: result === 'pass' ? 'pass' : 'fail',
+            alignedBy: result === 'pass' ? ['spf'] : [],
+          });
+        }
+      }
+    });
+  }
+});
+
+describe('what cannot be told is not failed', () => {
+  const unsigned = crlf(['From: <joe@football.example.com>', 'Subject: x', '', 'text', '']);
+
+  test('an SPF record that cannot be looked up', async () => {
+    const verdict = await judge(unsigned, { 'football.example.com': 'servfail' });
+    expect(verdict.spf.result).toBe('temperror');
+    expect(verdict.dmarc).toMatchObject({ result: 'temperror', policy: null });
+    expect(findings(verdict, 'joe@football.example.com')).toEqual([
+      'dkim-unsigned',
+      'spf-unknown',
+      'dmarc-unknown',
+    ]);
+  });
+
+  test('a name that the SPF record leads to', async () => {
+    const verdict = await judge(unsigned, {
+      'football.example.com': [txt('v=spf1 mx:out.example.com -all')],
+      'out.example.com': 'servfail',
+    });
+    expect(verdict.spf.result).toBe('temperror');
+  });
+
+  test('a DMARC record that cannot be looked up', async () => {
+    const verdict = await judge(rfc8463, { '_dmarc.football.example.com': 'servfail' });
+    expect(verdict.dkim.result).toBe('pass');
+    expect(verdict.dmarc.result).toBe('temperror');
+  });
+
+  test('a hop that nobody trustworthy wrote down', async () => {
+    const verdict = await judge(rfc8463, {}, null);
+    expect(verdict.spf).toMatchObject({ result: 'temperror', clientIp: null });
+    expect(verdict.dmarc).toMatchObject({ result: 'pass', alignedBy: ['dkim'] });
+    const lost = await judge(unsigned, {}, null);
+    expect(lost.dmarc.result).toBe('temperror');
+  });
+});
+
+test('two DMARC records count as none, relaxed alignment is not strict', async () => {
+  const two = await judge(rfc8463, { '_dmarc.football.example.com': [txt(strict), txt('v=DMARC1; p=none')] });
+  expect(two.dmarc.result).toBe('none');
+  expect(findings(two, 'joe@football.example.com')).toEqual(['dmarc-multiple']);
+
+  const relaxed = await judge(rfc6376(), {
+    '_dmarc.football.example.com': [],
+    '_dmarc.example.com': [txt('v=DMARC1; p=reject')],
+    'football.example.com': [txt('v=spf1 -all')],
+  });
+  expect(relaxed.dmarc).toMatchObject({ result: 'pass', alignedBy: [] });
+  expect(findings(relaxed, 'joe@football.example.com')).toContain('dmarc-not-strict');
+});
+
+test('two From fields: nobody can say whose letter it is', async () => {
+  const verdict = await judge(crlf(['From: <a@one.example>', 'From: <b@two.example>', '', 'x', '']));
+  expect(verdict.fromDomain).toBeNull();
+  expect(verdict.dmarc).toMatchObject({ result: 'permerror', policy: null });
+  expect(findings(verdict, 'a@one.example')).toContain('from-rewritten');
+});
