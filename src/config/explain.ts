@@ -64,7 +64,7 @@ function bound(origin: string, words: string, limit: number | bigint, inclusive:
 
 /** A value as it stands in a message: short, and never the inside of something long. */
 export function found(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (isMapping(value)) return 'a mapping';
   return show(value);
 }
@@ -104,9 +104,9 @@ export function unknownKey(key: string, known: readonly string[]): { message: st
 }
 
 /** A guess at what was meant by a value that is not right; null without one. */
-export function guess(issue: Issue, value: unknown, pattern: unknown): string | null {
-  if (pattern === DURATION_PATTERN) {
-    const meant = meantDuration(value);
+export function guess(issue: Issue, value: unknown, meta: z.core.GlobalMeta | undefined): string | null {
+  if (meta?.pattern === DURATION_PATTERN) {
+    const meant = meantDuration(value, meta.range as readonly [number, number]);
     return meant === null ? null : `did you mean "${meant}"?`;
   }
   if (issue.code === 'invalid_value' && typeof value === 'string') {
@@ -138,11 +138,21 @@ const LONG_UNITS: Record<string, string> = {
   days: 'd',
 };
 
-/** `20` and `"20"` may mean `20s`; `20 sec`, `20 S`. Null where the value is a duration (out of its range). */
-function meantDuration(value: unknown): string | null {
-  const match = /^(\d+(?:\.\d+)?) *([A-Za-z]*)$/.exec(String(value));
+/**
+ * `20` and `"20"` may mean `20s`, or what else is in the range; `20 sec` and `20 S` mean `20s`. Null where the
+ * value is a duration (out of its range).
+ */
+function meantDuration(value: unknown, [min, max]: readonly [number, number]): string | null {
+  const match = /^(\d+(?:\.\d+)?) *([A-Za-z]*)$/.exec(String(value as string | number));
   if (!match || (typeof value === 'string' && parseDuration(value) !== null)) return null;
   const unit = match[2]!.toLowerCase();
-  const meant = `${match[1]}${unit === '' ? 's' : (LONG_UNITS[unit] ?? unit)}`;
-  return parseDuration(meant) === null ? null : meant;
+  const units = unit === '' ? ['s', 'ms', 'm', 'h', 'd'] : [LONG_UNITS[unit] ?? unit];
+  return (
+    units
+      .map((known) => `${match[1]}${known}`)
+      .find((text) => {
+        const ms = parseDuration(text);
+        return ms !== null && ms >= min && ms <= max;
+      }) ?? null
+  );
 }

@@ -33,7 +33,18 @@ export async function loadConfig(
   const config = await loader.load();
   const all = [...problems, ...loader.problems];
   if (config && all.length === 0) return { ok: true, config };
-  return { ok: false, problems: all.sort(byPlace) };
+  return { ok: false, problems: once(all).sort(byPlace) };
+}
+
+/** What an alias repeats is wrong in one place of the file only. */
+function once(problems: readonly Problem[]): Problem[] {
+  const told = new Map<string, Problem>();
+  for (const problem of problems) {
+    const lastKey = problem.key?.replace(/^.*\./, '');
+    const id = JSON.stringify([problem.line, problem.column, problem.message, lastKey]);
+    if (!told.has(id)) told.set(id, problem);
+  }
+  return [...told.values()];
 }
 
 function byPlace(a: Problem, b: Problem): number {
@@ -216,9 +227,8 @@ class Loader {
     } else {
       const meta = around.meta(issue.path);
       const secret = meta?.secret === true;
-      const hint =
-        secret || this.#source.written(path) !== undefined ? null : guess(issue, actual, meta?.pattern);
-      const quote = secret && typeof actual !== 'string' ? 'put it in quotes' : null;
+      const hint = secret || this.#source.written(path) !== undefined ? null : guess(issue, actual, meta);
+      const quote = secret && ['number', 'boolean'].includes(typeof actual) ? 'put it in quotes' : null;
       this.#reject(path, `${expected}; found ${this.#found(path, actual, secret)}`, hint ?? quote);
     }
   }

@@ -16,7 +16,7 @@ import {
 import { errorCode } from './errno.ts';
 import { interpolate } from './interpolate.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
-import { yamlMessage } from './yaml-messages.ts';
+import { yamlFault } from './yaml-messages.ts';
 
 /** Aliases can make a short file enormous; no configuration has so many values. */
 const MOST_VALUES = 100_000;
@@ -75,8 +75,8 @@ export function parseSource(
   if (wrong.length > 0) {
     // What follows the first fault of the notation is seldom a fault of its own.
     const first = wrong[0]!;
-    const { line, col } = lines.linePos(first.pos[0]);
-    const message = yamlMessage(first.code);
+    const { message, at } = yamlFault(first, document);
+    const { line, col } = lines.linePos(at);
     return { source: null, problems: [{ file, line, column: col, key: null, message, hint: null }] };
   }
   const reader = new Reader(file, document, lines, env);
@@ -144,12 +144,13 @@ class Reader {
         this.#problem([], offset(node) ?? 0, 'the aliases in this file multiply it too far'),
       );
     }
-    if (node === null || this.#values >= MOST_VALUES) return null;
+    if (this.#values >= MOST_VALUES) return UNKNOWN;
+    if (node === null) return null;
     if (isAlias(node)) return this.#alias(node, path);
     if (isScalar(node)) return this.#scalar(node, path);
     if (this.#open.has(node)) {
       this.problems.push(this.#problem(path, offset(node) ?? 0, 'an alias that contains itself'));
-      return null;
+      return UNKNOWN;
     }
     this.#open.add(node);
     try {
@@ -174,7 +175,7 @@ class Reader {
     this.problems.push(
       this.#problem(path, offset(alias) ?? 0, `there is no anchor "&${alias.source}" before this alias`),
     );
-    return null;
+    return UNKNOWN;
   }
 
   #scalar(scalar: Scalar, path: Path): unknown {
@@ -224,8 +225,8 @@ class Reader {
     for (const item of isSeq(target) ? [...target.items].reverse() : [target]) {
       const map = this.#target(item as Node | null);
       if (isMap(map)) {
-        const merged = this.#value(map, path) as Record<string, unknown> | null;
-        for (const [key, value] of Object.entries(merged ?? {})) set(into, key, value);
+        // A mapping that contains itself has no keys to give, and is reported.
+        for (const [key, value] of Object.entries(Object(this.#value(map, path)))) set(into, key, value);
       } else {
         const message = 'expected "<<" to name a mapping that has an anchor, such as "<<: *defaults"';
         this.problems.push(this.#problem([...path, '<<'], offset(node) ?? 0, message));

@@ -52,7 +52,7 @@ export function duration(limits: { min?: string; max?: string } = {}) {
       }
       return ms;
     })
-    .meta({ type: 'string', pattern: DURATION_PATTERN, examples: ['20s', '5m', '1h30m'] });
+    .meta({ type: 'string', pattern: DURATION_PATTERN, range: [min, max], examples: ['20s', '5m', '1h30m'] });
 }
 
 /** A value that must never be printed: only `reveal()` gives it. JSON, templates and inspection show `[secret]`. */

@@ -1,5 +1,5 @@
 /** The YAML parser's complaints in other words, without the text that they quote: it may hold a secret. */
-import type { ErrorCode } from 'yaml';
+import { type Document, type ErrorCode, visit, type YAMLError } from 'yaml';
 
 const MESSAGES: Partial<Record<ErrorCode, string>> = {
   ALIAS_PROPS: 'an alias ("*name") cannot have an anchor or a tag',
@@ -12,7 +12,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'two keys in one line; a value that contains ": " needs quotes',
   BLOCK_IN_FLOW: 'inside "[…]" and "{…}", expected values separated by commas',
   DUPLICATE_KEY: 'this key was already set',
-  MISSING_CHAR: 'a closing quote, bracket, brace, comma or colon is missing',
+  MISSING_CHAR: 'a bracket, brace, comma or colon is missing',
   MULTILINE_IMPLICIT_KEY: 'a key cannot go over several lines; is a colon missing before here?',
   MULTIPLE_DOCS: 'a second document begins here ("---"); expected one',
   TAB_AS_INDENT: 'a tab is used for indentation; expected spaces',
@@ -21,7 +21,29 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
     'unexpected here; is the indentation of this line right, and are quotes closed before it?',
 };
 
-/** What is wrong with the notation, for people. */
-export function yamlMessage(code: ErrorCode): string {
-  return `not valid YAML: ${MESSAGES[code] ?? 'the notation is wrong here'}`;
+/** What is wrong with the notation, for people, and the offset at which to point. */
+export function yamlFault(error: YAMLError, document: Document): { message: string; at: number } {
+  const at = error.pos[0];
+  if (error.code === 'MISSING_CHAR' && error.message.startsWith('Missing closing')) {
+    // The parser notices at the end of the file; the fault is where the quote was opened.
+    return {
+      message: 'not valid YAML: the quote that is opened here is never closed',
+      at: quoteBefore(at, document),
+    };
+  }
+  if (error.code === 'MISSING_CHAR' && error.message.startsWith('Sequence item')) {
+    return { message: 'not valid YAML: neither a new item ("- …") nor as indented as the item before', at };
+  }
+  return { message: `not valid YAML: ${MESSAGES[error.code] ?? 'the notation is wrong here'}`, at };
+}
+
+/** Where the last quoted value that reaches to the offset begins. */
+function quoteBefore(end: number, document: Document): number {
+  let start = end;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (type?.startsWith('QUOTE') && range && range[1] >= end) start = range[0];
+    },
+  });
+  return start;
 }

@@ -1,0 +1,42 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { formatDuration, parseDuration, Secret } from '../../src/config/units.ts';
+
+test.for([
+  ['500ms', 500],
+  ['20s', 20_000],
+  ['1.5s', 1500],
+  ['5m', 300_000],
+  ['1h30m', 5_400_000],
+  ['30d', 2_592_000_000],
+  ['0s', 0],
+] as const)('%s is %d ms', ([text, ms]) => {
+  expect(parseDuration(text)).toBe(ms);
+});
+
+test.for(['', '20', 's', '20 s', '-5s', '5S', '5sec', '1h 30m', '1e3s'])('"%s" is no duration', (text) => {
+  expect(parseDuration(text)).toBeNull();
+});
+
+test.for([
+  [5_400_000, '1h30m'],
+  [400, '400ms'],
+  [1500, '1s500ms'],
+  [0, '0s'],
+  [86_400_000, '1d'],
+] as const)('%d ms is written %s, and read again', ([ms, text]) => {
+  expect(formatDuration(ms)).toBe(text);
+  expect(parseDuration(text)).toBe(ms);
+});
+
+test('a secret shows itself to nobody who does not ask', () => {
+  const secret = new Secret('hunter2');
+  const shown = [
+    String(secret),
+    [secret].join(),
+    JSON.stringify({ secret }),
+    inspect({ secret }, { showHidden: true }),
+  ];
+  for (const text of shown) expect(text).not.toContain('hunter2');
+  expect(secret.reveal()).toBe('hunter2');
+});
