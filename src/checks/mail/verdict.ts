@@ -87,7 +87,13 @@ export async function judgeLetter(raw: Buffer, hop: Hop | null, options: Verdict
   const chosen = choose(result.dkim.results, fromDomain, selector);
   const keyName = chosen?.selector ? `${chosen.selector}._domainkey.${chosen.signingDomain}` : null;
   const keyRecords = keyName ? await texts(resolve, keyName) : [];
-  const dkim = dkimVerdict(raw, chosen, { results: result.dkim.results, fromDomain, keyRecords, failures });
+  const dkim = dkimVerdict(raw, chosen, {
+    results: result.dkim.results,
+    fromFields: result.dkim.fromFields,
+    fromDomain,
+    keyRecords,
+    failures,
+  });
   const spf = spfVerdict(hop ? result.spf : null, hop, fromDomain, failures);
   const records = fromDomain ? await texts(resolve, `_dmarc.${fromDomain}`) : [];
   return {
@@ -138,20 +144,30 @@ function dkimVerdict(
   chosen: DKIMResult | null,
   known: {
     results: readonly DKIMResult[];
+    fromFields: number;
     fromDomain: string | null;
     keyRecords: readonly string[];
     failures: readonly DnsError[];
   },
 ): DkimVerdict {
-  const { results, fromDomain, keyRecords, failures } = known;
+  const { results, fromFields, fromDomain, keyRecords, failures } = known;
   if (!chosen) return UNSIGNED;
   const keyFailed = failures.find((failure) => failure.hostname.includes('._domainkey.'));
-  const passed = chosen.status.result === 'pass';
-  const unknown = !passed && keyFailed !== undefined && keyRecords.length === 0;
+  const verified = chosen.status.result === 'pass';
+  // Whom the signature speaks for is then anybody's guess (RFC 6376 8.15); opendkim and dkimpy refuse it too.
+  const ambiguous = verified && fromFields !== 1;
+  const passed = verified && !ambiguous;
+  const unknown = !verified && keyFailed !== undefined && keyRecords.length === 0;
   const key = keyRecords.map(keyOfRecord).find((one) => one !== null) ?? null;
   return {
-    result: unknown ? 'temperror' : (chosen.status.result as AuthResult),
-    reason: unknown ? keyFailed.message : passed ? '' : (chosen.status.comment ?? ''),
+    result: unknown ? 'temperror' : ambiguous ? 'permerror' : (chosen.status.result as AuthResult),
+    reason: unknown
+      ? keyFailed.message
+      : ambiguous
+        ? `the letter has ${fromFields} From fields`
+        : passed
+          ? ''
+          : (chosen.status.comment ?? ''),
     domain: chosen.signingDomain ?? null,
     selector: chosen.selector ?? null,
     algorithm: chosen.algo ?? null,
@@ -159,7 +175,7 @@ function dkimVerdict(
     aligned: sameDomain(chosen.signingDomain, fromDomain),
     // It verified with the published key, so that is the key that signed. Whether a signature that did not
     // was made with another is found out by trying the keys that are known (`signedWith`).
-    keyMatchesZone: passed ? true : null,
+    keyMatchesZone: verified ? true : null,
     fromOversigned: oversigned(raw, chosen),
     bodyLimit: chosen.canonBodyLengthLimited ? (chosen.canonBodyLengthLimit ?? null) : null,
     signatures: results.filter((one) => one.signingDomain).length,

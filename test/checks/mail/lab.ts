@@ -16,8 +16,8 @@ export const labScript = process.env.VIGIE_TEST_MAIL_LAB ?? '';
 /** Said where the lab is absent. */
 export const withoutLab = 'needs the mail lab: set VIGIE_TEST_MAIL_LAB to the path of its script';
 
-const state = process.env.MAIL_LAB_STATE ?? '/tmp/mail-lab';
-export const labCa = `${state}/ca.pem`;
+export const labState = process.env.MAIL_LAB_STATE ?? '/tmp/mail-lab';
+export const labCa = `${labState}/ca.pem`;
 export const labPassword = 'labsecret';
 export const labResolver = { servers: ['203.0.113.53'], timeout: '1500ms', tries: 2 };
 
@@ -51,8 +51,8 @@ export const viaMx = {
     listen: '203.0.113.1:25',
     domain: 'probe.test',
     name: 'mx.probe.test',
-    key: `${state}/tls/mx.probe.test.pem`,
-    cert: `${state}/tls/mx.probe.test.pem`,
+    key: `${labState}/tls/mx.probe.test.pem`,
+    cert: `${labState}/tls/mx.probe.test.pem`,
     linger: '0s',
   },
   within: '6s',
