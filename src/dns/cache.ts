@@ -1,4 +1,5 @@
 /** Answers kept for as long as their TTL says, and one flight for all who ask the same thing at once. */
+import { Cancellation } from './cancellation.ts';
 import type { Answer } from './types.ts';
 
 /** However long a zone wants its records kept, a monitor looks again after this (seconds). */
@@ -34,11 +35,11 @@ export class AnswerCache {
 
 interface Flight {
   readonly landing: Promise<Answer>;
-  readonly controller: AbortController;
+  readonly end: Cancellation;
   waiting: number;
 }
 
-/** Shares what is under way. It goes on while anybody waits for it, and is aborted when nobody does. */
+/** Shares what is under way. It goes on while anybody waits for it, and is ended when nobody does. */
 export class SingleFlight {
   readonly #flights = new Map<string, Flight>();
 
@@ -47,37 +48,44 @@ export class SingleFlight {
     return this.#flights.has(key);
   }
 
-  async join(
+  /** @param own ends the wait of this one caller, who then gets its reason */
+  join(
     key: string,
-    signal: AbortSignal,
-    start: (signal: AbortSignal) => Promise<Answer>,
+    own: Cancellation | null,
+    start: (end: Cancellation) => Promise<Answer>,
   ): Promise<Answer> {
-    let flight = this.#flights.get(key);
-    if (!flight) {
-      const controller = new AbortController();
-      const landing = start(controller.signal).finally(() => {
+    const flight = this.#flights.get(key) ?? this.#start(key, start);
+    if (own === null) {
+      flight.waiting += 1;
+      return flight.landing;
+    }
+    return new Promise((resolve, reject) => {
+      flight.waiting += 1;
+      const forget = own.onCancel(() => {
+        reject(own.reason);
+        flight.waiting -= 1;
+        if (flight.waiting > 0) return;
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        flight.end.cancel(own.reason);
       });
-      landing.catch(() => {});
-      flight = { landing, controller, waiting: 0 };
-      this.#flights.set(key, flight);
-    }
-    flight.waiting += 1;
-    let onAbort = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+      flight.landing.then(resolve, reject).finally(forget);
     });
-    try {
-      return await Promise.race([flight.landing, aborted]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      flight.waiting -= 1;
-      if (flight.waiting === 0 && this.#flights.get(key) === flight) {
-        this.#flights.delete(key);
-        flight.controller.abort(signal.reason);
-      }
-    }
+  }
+
+  /** Ends all that is under way. */
+  close(reason: unknown): void {
+    for (const { end } of [...this.#flights.values()]) end.cancel(reason);
+  }
+
+  #start(key: string, start: (end: Cancellation) => Promise<Answer>): Flight {
+    const end = new Cancellation();
+    const landed = () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    const landing = start(end);
+    landing.then(landed, landed);
+    const flight: Flight = { landing, end, waiting: 0 };
+    this.#flights.set(key, flight);
+    return flight;
   }
 }

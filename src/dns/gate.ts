@@ -4,6 +4,8 @@
  * A hundred zones whose servers are dead then delay nobody else.
  */
 
+import type { Cancellation } from './cancellation.ts';
+
 export interface GateLimits {
   /** Sent within the last `slowMs`. */
   readonly fresh: number;
@@ -20,7 +22,7 @@ interface Waiting {
 
 export class Gate {
   readonly #limits: GateLimits;
-  readonly #queue: Waiting[] = [];
+  readonly #queue = new Set<Waiting>();
   #fresh = 0;
   #total = 0;
   /** The most that were under way at one moment. */
@@ -30,23 +32,20 @@ export class Gate {
     this.#limits = limits;
   }
 
-  /** Waits for a place; the function that comes back gives it up again. Rejects with the signal's reason. */
-  enter(signal: AbortSignal): Promise<() => void> {
-    if (signal.aborted) return Promise.reject(signal.reason);
+  /** Waits for a place; the function that comes back gives it up again. Rejects with the reason of the end. */
+  enter(end: Cancellation): Promise<() => void> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         start: () => {
-          signal.removeEventListener('abort', onAbort);
+          forget();
           resolve(this.#occupy());
         },
       };
-      const onAbort = () => {
-        const index = this.#queue.indexOf(waiting);
-        if (index >= 0) this.#queue.splice(index, 1);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#queue.push(waiting);
+      this.#queue.add(waiting);
+      const forget = end.onCancel(() => {
+        this.#queue.delete(waiting);
+        reject(end.reason);
+      });
       this.#admit();
     });
   }
@@ -79,8 +78,9 @@ export class Gate {
 
   #admit(): void {
     while (this.#fresh < this.#limits.fresh && this.#total < this.#limits.total) {
-      const next = this.#queue.shift();
+      const [next] = this.#queue;
       if (!next) return;
+      this.#queue.delete(next);
       next.start();
     }
   }

@@ -48,17 +48,16 @@ export class NodeEngine implements Engine {
   }
 
   async lookup<T extends RecordType>(question: EngineQuestion<T>): Promise<Answer<T>> {
-    const { name, type, signal } = question;
+    const { name, type, end } = question;
     const servers = question.direct ?? this.#options.servers;
     const server = servers.map(serverText).join(', ');
     await this.#enter();
     const { timeoutMs, tries, counters } = { ...this.#options, ...question.patience };
     const resolver = new dns.Resolver({ timeout: Math.max(100, Math.round(timeoutMs / tries / 2)), tries });
     this.#resolvers.add(resolver);
-    const onAbort = () => resolver.cancel();
-    signal.addEventListener('abort', onAbort, { once: true });
+    const forget = end.onCancel(() => resolver.cancel());
     try {
-      if (signal.aborted) throw new DnsError('ECANCELLED', name, type, server);
+      if (end.cancelled) throw new DnsError('ECANCELLED', name, type, server);
       resolver.setServers(servers.map(serverText));
       counters.sent += 1;
       const records = await QUERIES[type](resolver, name);
@@ -69,7 +68,7 @@ export class NodeEngine implements Engine {
       if (code === 'ENODATA') return { ...blank(question, server), status: 'nodata', records: [] };
       throw cause instanceof DnsError ? cause : new DnsError(code, name, type, server);
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      forget();
       this.#resolvers.delete(resolver);
       this.#underWay -= 1;
       this.#queue.shift()?.();

@@ -4,6 +4,7 @@
  */
 import { getServers } from 'node:dns';
 import { AnswerCache, SingleFlight } from './cache.ts';
+import { cancellationOf } from './cancellation.ts';
 import type { GateLimits } from './gate.ts';
 import { normaliseName, parseServer, serverText } from './name.ts';
 import { NodeEngine } from './node-engine.ts';
@@ -123,7 +124,7 @@ class CachingResolver implements Resolver {
   readonly #engine: Engine;
   readonly #cache = new AnswerCache(() => performance.now());
   readonly #flights = new SingleFlight();
-  readonly #closed = new AbortController();
+  #closed = false;
 
   constructor(engine: Engine, servers: readonly string[], counters: DnsCounters) {
     this.#engine = engine;
@@ -138,21 +139,15 @@ class CachingResolver implements Resolver {
   ): Promise<Answer<T>> {
     const name = normaliseName(written);
     if (name === null) throw new DnsError('EBADNAME', written, type);
-    if (this.#closed.signal.aborted) throw new DnsError('ECANCELLED', name, type);
+    if (this.#closed) throw new DnsError('ECANCELLED', name, type);
     const key = `${type} ${name}${direct ? ` @${direct.map(serverText).join(',')}` : ''}`;
     const kept = direct ? null : this.#cache.get(key);
     if (kept || this.#flights.has(key)) this.counters.cached += 1;
     if (kept) return kept as Answer<T>;
     try {
-      const answer = await this.#flights.join(key, signal ?? this.#closed.signal, async (flight) => {
-        const ending = AbortSignal.any([flight, this.#closed.signal]);
-        const fresh = await this.#engine.lookup({
-          name,
-          type,
-          direct: direct ?? null,
-          patience,
-          signal: ending,
-        });
+      const own = signal ? cancellationOf(signal) : null;
+      const answer = await this.#flights.join(key, own, async (end) => {
+        const fresh = await this.#engine.lookup({ name, type, direct: direct ?? null, patience, end });
         if (!direct) this.#cache.set(key, fresh);
         return fresh;
       });
@@ -161,7 +156,7 @@ class CachingResolver implements Resolver {
       this.counters.failed += 1;
       if (cause instanceof DnsError) throw cause;
       // What is neither an answer nor an end that was asked for is a fault of ours, and must show as one.
-      if (!signal?.aborted && !this.#closed.signal.aborted) throw cause;
+      if (!signal?.aborted && !this.#closed) throw cause;
       throw ended(name, type, cause);
     }
   }
@@ -197,7 +192,8 @@ class CachingResolver implements Resolver {
   }
 
   close(): void {
-    this.#closed.abort(new Error('closed'));
+    this.#closed = true;
+    this.#flights.close(new Error('the resolver was closed'));
     this.#engine.close();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One question to one server, over UDP or TCP, until it is answered or the signal aborts. Own sockets, for
+ * One question to one server, over UDP or TCP, until it is answered or ended. Own sockets, for
  * dns2's clients match too little (the question and QR not at all, over TCP not even the id) and have no
  * timeout over TCP. Retries and rcodes are the engine's.
  */
@@ -7,6 +7,7 @@ import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
+import type { Cancellation } from './cancellation.ts';
 import { serverText } from './name.ts';
 import type { Server } from './types.ts';
 import { decodeReply, encodeQuestion, messageId, type Reply, type WireQuestion } from './wire.ts';
@@ -30,7 +31,7 @@ interface Pending {
 class UdpSocket {
   readonly #socket: Socket;
   readonly #pending = new Map<number, Pending>();
-  readonly #connected: Promise<void>;
+  #connected = false;
   #uses = 0;
   #closed = false;
   #idle: NodeJS.Timeout | undefined;
@@ -39,13 +40,14 @@ class UdpSocket {
     this.#socket = createSocket({ type: isIP(address) === 6 ? 'udp6' : 'udp4' });
     this.#socket.on('message', (message) => this.#receive(message));
     this.#socket.on('error', (error) => this.#fail(error));
-    this.#connected = new Promise((resolve) => {
-      // An error (no route to the family, for one) comes as the event, and as the argument too.
-      this.#socket.connect(port, address, (error?: Error) => {
-        if (error) this.#fail(error);
-        resolve();
-      });
-      this.#socket.once('error', () => resolve());
+    // An error (no route to the family, for one) comes as the argument; later ones as the event.
+    this.#socket.connect(port, address, (error?: Error) => {
+      if (error) {
+        this.#fail(error);
+        return;
+      }
+      this.#connected = true;
+      for (const id of this.#pending.keys()) this.#send(id);
     });
   }
 
@@ -53,30 +55,24 @@ class UdpSocket {
     return !this.#closed && this.#uses < USES_PER_SOCKET;
   }
 
-  async ask(question: WireQuestion, signal: AbortSignal): Promise<Reply> {
+  /** Settles once: with the reply, as unreachable, or with the reason of the end. */
+  ask(question: WireQuestion, end: Cancellation): Promise<Reply> {
     this.#uses += 1;
     clearTimeout(this.#idle);
+    this.#socket.ref();
     const id = this.#freeId();
-    const answer = new Promise<Reply>((resolve, reject) => {
-      this.#pending.set(id, {
-        question,
-        settle: (result) => (result instanceof Error ? reject(result) : resolve(result)),
-      });
+    return new Promise<Reply>((resolve, reject) => {
+      const settle = (result: Reply | Error) => {
+        this.#pending.delete(id);
+        forget();
+        this.#rest();
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      };
+      this.#pending.set(id, { question, settle });
+      const forget = end.onCancel(() => settle(end.reason as Error));
+      if (this.#connected) this.#send(id);
     });
-    const onAbort = () => this.#settle(id, signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      if (signal.aborted) throw signal.reason;
-      await Promise.race([this.#connected, answer]);
-      this.#send(encodeQuestion(id, question), id);
-      return await answer;
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      this.#pending.delete(id);
-      // A promise that lost the race must not become an unhandled rejection.
-      answer.catch(() => {});
-      this.#rest();
-    }
   }
 
   close(): void {
@@ -86,9 +82,10 @@ class UdpSocket {
     this.#socket.close();
   }
 
-  #send(message: Buffer, id: number): void {
-    if (this.#closed || !this.#pending.has(id)) return;
-    this.#socket.send(message, (error) => {
+  #send(id: number): void {
+    const pending = this.#pending.get(id);
+    if (this.#closed || !pending) return;
+    this.#socket.send(encodeQuestion(id, pending.question), (error) => {
       if (error) this.#settle(id, new Unreachable(error.message));
     });
   }
@@ -102,9 +99,7 @@ class UdpSocket {
   }
 
   #settle(id: number, result: Reply | Error): void {
-    const pending = this.#pending.get(id);
-    this.#pending.delete(id);
-    pending?.settle(result);
+    this.#pending.get(id)?.settle(result);
   }
 
   /** The error of one datagram is reported to the socket: all that wait on it are told. */
@@ -131,20 +126,15 @@ class UdpSocket {
     // Nothing is awaited: the process may end.
     this.#socket.unref();
   }
-
-  /** Keeps the process alive while an answer is awaited. */
-  hold(): void {
-    if (!this.#closed) this.#socket.ref();
-  }
 }
 
 export class Transport {
   readonly #sockets = new Map<string, UdpSocket>();
   #closed = false;
 
-  /** @throws Unreachable, or the signal's reason */
-  async udp(server: Server, question: WireQuestion, signal: AbortSignal): Promise<Reply> {
-    const address = await addressOf(server);
+  /** @throws Unreachable, or the reason of the end */
+  async udp(server: Server, question: WireQuestion, end: Cancellation): Promise<Reply> {
+    const address = isIP(server.host) ? server.host : await addressOf(server.host);
     if (this.#closed) throw new Unreachable('the resolver was closed');
     const key = serverText(server);
     let socket = this.#sockets.get(key);
@@ -152,22 +142,20 @@ export class Transport {
       socket = new UdpSocket(address, server.port);
       this.#sockets.set(key, socket);
     }
-    socket.hold();
-    return socket.ask(question, signal);
+    return socket.ask(question, end);
   }
 
-  /** One connection for one question (RFC 7766). @throws Unreachable, or the signal's reason */
-  async tcp(server: Server, question: WireQuestion, signal: AbortSignal): Promise<Reply | null> {
-    const address = await addressOf(server);
-    if (signal.aborted) throw signal.reason;
+  /** One connection for one question (RFC 7766). @throws Unreachable, or the reason of the end */
+  async tcp(server: Server, question: WireQuestion, end: Cancellation): Promise<Reply | null> {
+    const address = isIP(server.host) ? server.host : await addressOf(server.host);
+    if (end.cancelled) throw end.reason;
     const id = randomInt(0x1_0000);
     const message = encodeQuestion(id, question);
     const frame = Buffer.alloc(2 + message.length);
     frame.writeUInt16BE(message.length, 0);
     message.copy(frame, 2);
     const socket = connect({ host: address, port: server.port });
-    const onAbort = () => socket.destroy(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const forget = end.onCancel(() => socket.destroy(end.reason as Error));
     try {
       socket.write(frame);
       let received = Buffer.alloc(0);
@@ -179,10 +167,10 @@ export class Transport {
       if (length === 0 || received.length < 2 + length) return null;
       return decodeReply(received.subarray(2, 2 + length), id, question);
     } catch (cause) {
-      if (signal.aborted) throw signal.reason;
+      if (end.cancelled) throw end.reason;
       throw new Unreachable(cause instanceof Error ? cause.message : String(cause));
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      forget();
       socket.destroy();
     }
   }
@@ -195,11 +183,10 @@ export class Transport {
 }
 
 /** A server may be given by name (a container's, say): the system resolves it, each time, for it may move. */
-async function addressOf(server: Server): Promise<string> {
-  if (isIP(server.host)) return server.host;
+async function addressOf(host: string): Promise<string> {
   try {
-    return (await lookup(server.host)).address;
+    return (await lookup(host)).address;
   } catch {
-    throw new Unreachable(`the name server's own name, ${server.host}, has no address`);
+    throw new Unreachable(`the name server's own name, ${host}, has no address`);
   }
 }

@@ -1,5 +1,7 @@
 /** What the resolver is asked and what it answers. Definite and temporary are never mixed (see `DnsError`). */
 
+import type { Cancellation } from './cancellation.ts';
+
 /** The rdata of each record type that can be asked for. Names are in lower case without a trailing dot. */
 export interface RecordData {
   A: string;
@@ -126,7 +128,8 @@ export interface EngineQuestion<T extends RecordType = RecordType> {
   readonly direct: readonly Server[] | null;
   /** In place of the configured patience. */
   readonly patience?: Patience | undefined;
-  readonly signal: AbortSignal;
+  /** When nobody waits for the answer any more. */
+  readonly end: Cancellation;
 }
 
 /** How long and how often one question is asked. */

@@ -3,6 +3,7 @@
  * A question has `timeoutMs` in all. It is sent again after growing pauses, and the answer to an earlier
  * sending still counts: a slow server is not taken for a dead one.
  */
+import { Cancellation } from './cancellation.ts';
 import { Gate, type GateLimits } from './gate.ts';
 import { serverText } from './name.ts';
 import { Transport, Unreachable } from './transport.ts';
@@ -28,6 +29,10 @@ import {
 
 /** Before a server that failed is asked again, when there is no other. */
 const PAUSE_MS = 200;
+
+/** What a server says that does not understand EDNS (RFC 6891 7). */
+const NO_EDNS: ReadonlySet<number> = new Set([RCODE.FORMERR, RCODE.NOTIMP, RCODE.BADVERS]);
+const OVER = new Error('another sending was answered');
 
 const FAILURES = new Map<number, DnsErrorCode>([
   [RCODE.SERVFAIL, 'ESERVFAIL'],
@@ -100,125 +105,109 @@ export class WireEngine implements Engine {
   }
 
   /** Sends, and sends again, until one sending is answered with something definite. */
-  async #exchange(question: EngineQuestion): Promise<Served> {
+  #exchange(question: EngineQuestion): Promise<Served> {
     const servers = question.direct ?? this.#options.servers;
-    const controller = new AbortController();
-    const signal = AbortSignal.any([question.signal, controller.signal]);
-    let failure: DnsError | null = null;
-    try {
-      return await new Promise<Served>((resolve, reject) => {
-        this.#schedule(question, servers, signal, {
-          resolve,
-          reject,
-          failed: (error) => {
-            failure = error;
-          },
-          exhausted: () =>
-            reject(failure ?? new DnsError('ETIMEOUT', question.name, question.type, listed(servers))),
-        });
-      });
-    } catch (cause) {
-      if (cause instanceof DnsError) throw cause;
-      if (question.signal.aborted) throw cancelled(question, listed(servers));
-      throw cause;
-    } finally {
-      controller.abort(new DnsError('ECANCELLED', question.name, question.type));
-    }
-  }
-
-  #schedule(question: EngineQuestion, servers: readonly Server[], signal: AbortSignal, course: Course): void {
-    const { tries, timeoutMs } = { ...this.#options, ...question.patience };
-    const state = { sent: 0, underWay: 0, done: false, timer: undefined as NodeJS.Timeout | undefined };
-    const end = (finish: () => void) => {
-      if (state.done) return;
-      state.done = true;
-      clearTimeout(state.timer);
-      finish();
-    };
-    signal.addEventListener('abort', () => end(() => course.reject(signal.reason)), { once: true });
+    const { tries, timeoutMs } = question.patience ?? this.#options;
     const total = Math.max(tries, servers.length);
-    const send = () => {
-      if (state.done) return;
-      const server = servers[state.sent % servers.length]!;
-      state.sent += 1;
-      state.underWay += 1;
-      const sent = () => {
-        // The clock of a sending starts when it has got its place, not while it queues.
-        clearTimeout(state.timer);
-        state.timer = setTimeout(
-          () => (state.sent < total ? send() : end(course.exhausted)),
-          share(state.sent, total) * timeoutMs,
-        );
+    return new Promise<Served>((resolve, reject) => {
+      /** Ends the sendings that are still under way when one of them was enough. */
+      const end = new Cancellation();
+      let failure: DnsError | null = null;
+      let sent = 0;
+      let underWay = 0;
+      let timer: NodeJS.Timeout | undefined;
+      const finish = (settle: () => void) => {
+        if (end.cancelled) return;
+        clearTimeout(timer);
+        forget();
+        end.cancel(OVER);
+        settle();
       };
-      void this.#attempt(question, server, signal, state.sent > 1, sent).then((result) => {
-        state.underWay -= 1;
-        if (state.done) return;
+      const giveUp = () =>
+        finish(() =>
+          reject(failure ?? new DnsError('ETIMEOUT', question.name, question.type, listed(servers))),
+        );
+      const wait = (ms: number, then: () => void) => {
+        clearTimeout(timer);
+        timer = setTimeout(then, ms);
+      };
+      const take = (result: Reply | DnsError, server: Server) => {
+        underWay -= 1;
+        if (end.cancelled) return;
         if (!(result instanceof DnsError)) {
-          end(() => course.resolve({ reply: result, server }));
+          finish(() => resolve({ reply: result, server }));
           return;
         }
-        course.failed(result);
-        if (state.sent < total) {
-          clearTimeout(state.timer);
-          const other = state.sent < servers.length;
-          state.timer = setTimeout(send, other ? 0 : PAUSE_MS);
-        } else if (state.underWay === 0) end(course.exhausted);
-      });
-    };
-    if (signal.aborted) end(() => course.reject(signal.reason));
-    else send();
+        failure = result;
+        if (sent < total) wait(sent < servers.length ? 0 : PAUSE_MS, send);
+        else if (underWay === 0) giveUp();
+      };
+      const send = () => {
+        const server = servers[sent % servers.length]!;
+        sent += 1;
+        underWay += 1;
+        // The clock of a sending starts when it has got its place, not while it queues.
+        const started = () => wait(share(sent, total) * timeoutMs, sent < total ? send : giveUp);
+        this.#attempt(question, server, end, sent > 1, started).then(
+          (result) => take(result, server),
+          (cause) => finish(() => reject(cause)),
+        );
+      };
+      const forget = question.end.onCancel(() => finish(() => reject(cancelled(question, listed(servers)))));
+      if (!question.end.cancelled) send();
+    });
   }
 
-  /** One sending to one server: the reply, or why there is none. Never rejects. */
+  /** One sending to one server: the reply, or why there is none. */
   async #attempt(
     question: EngineQuestion,
     server: Server,
-    signal: AbortSignal,
+    end: Cancellation,
     again: boolean,
-    sent: () => void,
+    started: () => void,
   ): Promise<Reply | DnsError> {
     const { counters } = this.#options;
     const { name, type } = question;
     let leave: (() => void) | undefined;
-    const count = (tcp: boolean) => {
-      counters.sent += 1;
-      if (tcp) counters.tcp += 1;
-    };
     const fault = (code: DnsErrorCode) => new DnsError(code, name, type, serverText(server));
     try {
-      leave = await this.#gate.enter(signal);
+      leave = await this.#gate.enter(end);
       counters.maxInFlight = Math.max(counters.maxInFlight, this.#gate.maxInFlight);
-      sent();
+      started();
       if (again) counters.retries += 1;
-      let wire: WireQuestion = { name, type, recursive: question.direct === null, edns: true };
-      count(false);
-      let reply: Reply | null = await this.#transport.udp(server, wire, signal);
-      if (reply.rcode === RCODE.FORMERR || reply.rcode === RCODE.NOTIMP || reply.rcode === RCODE.BADVERS) {
-        wire = { ...wire, edns: false };
-        count(false);
-        reply = await this.#transport.udp(server, wire, signal);
-      }
-      if (reply.truncated || reply.damaged) {
-        count(true);
-        reply = await this.#transport.tcp(server, wire, signal);
-      }
+      const reply = await this.#ask(question, server, end);
       if (reply === null || reply.damaged) return fault('EBADRESP');
       if (reply.rcode === RCODE.NOERROR || reply.rcode === RCODE.NXDOMAIN) return reply;
       return fault(FAILURES.get(reply.rcode) ?? 'EBADRESP');
     } catch (cause) {
       if (cause instanceof Unreachable) return fault('ECONNREFUSED');
-      return cause instanceof DnsError ? cause : cancelled(question, serverText(server));
+      if (end.cancelled) return fault('ECANCELLED');
+      throw cause;
     } finally {
       leave?.();
     }
   }
-}
 
-interface Course {
-  readonly resolve: (served: Served) => void;
-  readonly reject: (reason: unknown) => void;
-  readonly failed: (error: DnsError) => void;
-  readonly exhausted: () => void;
+  /** Over UDP; without EDNS for who does not understand it; over TCP when the answer is cut off or damaged. */
+  async #ask(
+    { name, type, direct }: EngineQuestion,
+    server: Server,
+    end: Cancellation,
+  ): Promise<Reply | null> {
+    const { counters } = this.#options;
+    let wire: WireQuestion = { name, type, recursive: direct === null, edns: true };
+    counters.sent += 1;
+    let reply = await this.#transport.udp(server, wire, end);
+    if (NO_EDNS.has(reply.rcode)) {
+      wire = { ...wire, edns: false };
+      counters.sent += 1;
+      reply = await this.#transport.udp(server, wire, end);
+    }
+    if (!reply.truncated && !reply.damaged) return reply;
+    counters.sent += 1;
+    counters.tcp += 1;
+    return this.#transport.tcp(server, wire, end);
+  }
 }
 
 /** The part of the whole time that sending number `n` (from 1) of `total` may wait: each a little longer. */
@@ -231,9 +220,9 @@ function listed(servers: readonly Server[]): string {
   return servers.map(serverText).join(', ');
 }
 
-/** A question ended by its signal: a deadline is a time-out, all else a cancellation. */
+/** A question that was ended: a deadline is a time-out, all else a cancellation. */
 function cancelled(question: EngineQuestion, server: string): DnsError {
-  const { reason } = question.signal as { reason: unknown };
+  const { reason } = question.end;
   const late = reason instanceof DOMException && reason.name === 'TimeoutError';
   return new DnsError(late ? 'ETIMEOUT' : 'ECANCELLED', question.name, question.type, server);
 }

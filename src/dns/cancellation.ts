@@ -1,0 +1,46 @@
+/**
+ * What ends a question that nobody waits for any more. An AbortSignal does the same, but a listener on a
+ * signal that thousands share costs a walk over all the others (measured: a third of a run over 1000 domains).
+ */
+
+export class Cancellation {
+  readonly #callbacks = new Set<() => void>();
+  #reason: { readonly is: unknown } | null = null;
+
+  get cancelled(): boolean {
+    return this.#reason !== null;
+  }
+
+  /** Why; undefined before. */
+  get reason(): unknown {
+    return this.#reason?.is;
+  }
+
+  cancel(reason: unknown): void {
+    if (this.#reason) return;
+    this.#reason = { is: reason };
+    const callbacks = [...this.#callbacks];
+    this.#callbacks.clear();
+    for (const callback of callbacks) callback();
+  }
+
+  /** Calls back once, at once if it is over already; the function that comes back takes that back. */
+  onCancel(callback: () => void): () => void {
+    if (this.#reason) callback();
+    else this.#callbacks.add(callback);
+    return () => this.#callbacks.delete(callback);
+  }
+}
+
+const ofSignals = new WeakMap<AbortSignal, Cancellation>();
+
+/** The cancellation that follows a signal: one for each signal, with one listener on it. */
+export function cancellationOf(signal: AbortSignal): Cancellation {
+  const known = ofSignals.get(signal);
+  if (known) return known;
+  const cancellation = new Cancellation();
+  ofSignals.set(signal, cancellation);
+  if (signal.aborted) cancellation.cancel(signal.reason);
+  else signal.addEventListener('abort', () => cancellation.cancel(signal.reason), { once: true });
+  return cancellation;
+}
