@@ -7,7 +7,12 @@ export interface MemoryStoreOptions {
   readonly keep?: number;
   /** Of those that fall out of it, so many that did not pass are kept on: what a person comes back to look for. */
   readonly keepFailures?: number;
+  /** What the runs of one check may take, in bytes of JSON; the oldest give way, the latest stays. */
+  readonly keepBytes?: number;
 }
+
+/** A call's run has about 10 kB, that of a zone check with a thousand domains megabytes. */
+const KEEP_BYTES = 16_000_000;
 
 interface Kept {
   /** Oldest first. */
@@ -15,6 +20,8 @@ interface Kept {
   /** Runs that did not pass and fell out of `recent`; oldest first. */
   failures: Run[];
   lastWorking: Run | null;
+  /** Of `recent` and `failures` together. */
+  bytes: number;
 }
 
 /** Every run of a check that is still kept, each once. */
@@ -23,7 +30,11 @@ function all({ recent, failures, lastWorking }: Kept): Run[] {
 }
 
 /** A `RunStore` that lasts as long as the process and never grows beyond `keep + keepFailures + 1` runs a check. */
-export function createMemoryStore({ keep = 100, keepFailures = 100 }: MemoryStoreOptions = {}): RunStore {
+export function createMemoryStore({
+  keep = 100,
+  keepFailures = 100,
+  keepBytes = KEEP_BYTES,
+}: MemoryStoreOptions = {}): RunStore {
   const checks = new Map<string, Kept>();
   const byId = new Map<string, Run>();
   /** The order in which runs ended: the wall clock may have been set back meanwhile. */
@@ -31,15 +42,20 @@ export function createMemoryStore({ keep = 100, keepFailures = 100 }: MemoryStor
   let appended = 0;
   const listeners = new Set<(run: Run) => void>();
 
+  const sizes = new WeakMap<Run, number>();
+  const drop = (kept: Kept, run: Run) => {
+    kept.bytes -= sizes.get(run)!;
+    if (run !== kept.lastWorking) byId.delete(run.id);
+  };
   const evict = (kept: Kept) => {
     while (kept.recent.length > keep) {
       const oldest = kept.recent.shift()!;
-      if (oldest.outcome !== 'pass') kept.failures.push(oldest);
-      else if (oldest !== kept.lastWorking) byId.delete(oldest.id);
+      if (oldest.outcome === 'pass') drop(kept, oldest);
+      else kept.failures.push(oldest);
     }
-    while (kept.failures.length > keepFailures) {
-      const oldest = kept.failures.shift()!;
-      if (oldest !== kept.lastWorking) byId.delete(oldest.id);
+    while (kept.failures.length > keepFailures) drop(kept, kept.failures.shift()!);
+    while (kept.bytes > keepBytes && kept.failures.length + kept.recent.length > 1) {
+      drop(kept, (kept.failures.length > 0 ? kept.failures : kept.recent).shift()!);
     }
   };
 
@@ -48,11 +64,14 @@ export function createMemoryStore({ keep = 100, keepFailures = 100 }: MemoryStor
       if (byId.has(run.id)) throw new Error(`run ${run.id} is already kept`);
       let kept = checks.get(run.check);
       if (!kept) {
-        kept = { recent: [], failures: [], lastWorking: null };
+        kept = { recent: [], failures: [], lastWorking: null, bytes: 0 };
         checks.set(run.check, kept);
       }
       byId.set(run.id, run);
       sequence.set(run, ++appended);
+      const bytes = JSON.stringify(run).length;
+      sizes.set(run, bytes);
+      kept.bytes += bytes;
       kept.recent.push(run);
       if (works(run.outcome)) {
         const before = kept.lastWorking;

@@ -70,6 +70,17 @@ describe('the run store in memory', () => {
     expect(store.list().length).toBeLessThanOrEqual(16);
   });
 
+  it('lets the oldest give way to large runs, but never the latest', () => {
+    const large = () => aRun({ summary: 'x'.repeat(10_000) });
+    const store = createMemoryStore({ keepBytes: 35_000 });
+    const runs = Array.from({ length: 6 }, large);
+    for (const run of runs) store.append(run);
+    expect(ids(store.list())).toEqual(ids([runs[5]!, runs[4]!, runs[3]!]));
+    const huge = aRun({ summary: 'x'.repeat(50_000) });
+    store.append(huge);
+    expect(store.list()).toEqual([huge]);
+  });
+
   it('tells its subscribers, until they have heard enough', () => {
     const store = createMemoryStore();
     const heard: string[] = [];
