@@ -9,7 +9,6 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,14 +33,12 @@ const { values } = parseArgs({
 
 /** BIND listens only at addresses that an interface has: the two that every loopback has. */
 const SERVER = '127.0.0.1';
-const BLACK_HOLE = '127.0.53.9';
 const PORT = values.checkdmarc ? 53 : 15_353;
 const OPERATOR = 'operator.example';
 const count = Number(values.domains);
 const silentEvery = Number(values.silent);
 
 const directory = mkdtempSync(join(tmpdir(), 'vigie-zones-'));
-const hole = createSocket('udp4');
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .publicKey.export({ type: 'spki', format: 'der' })
   .toString('base64');
@@ -77,17 +74,21 @@ function writeZones(): void {
   const reports = '*._report._dmarc TXT "v=DMARC1"';
   writeFileSync(join(directory, 'operator.zone'), zoneText([...operator, reports, SPF, KEY, DMARC, MX]));
   writeFileSync(join(directory, 'root.zone'), zoneText([]));
-  const zones = domains.map((domain, index) =>
-    silentEvery > 0 && index % silentEvery === silentEvery - 1
-      ? `zone "${domain}" { type forward; forward only; forwarders { ${BLACK_HOLE} port ${PORT}; }; };`
-      : `zone "${domain}" { type primary; file "${kindOf(index)}.zone"; };`,
+  const zones = domains.map(
+    (domain, index) => `zone "${domain}" { type primary; file "${kindOf(index)}.zone"; };`,
   );
+  const silent = domains.filter((_, index) => silentEvery > 0 && index % silentEvery === silentEvery - 1);
+  // A response policy that drops: the query arrives, and nothing comes back.
+  const drops = silent.flatMap((domain) => [`${domain} CNAME rpz-drop.`, `*.${domain} CNAME rpz-drop.`]);
+  writeFileSync(join(directory, 'drop.zone'), zoneText(drops));
   writeFileSync(
     join(directory, 'named.conf'),
     [
       `options { directory "${directory}"; pid-file none; session-keyfile none; recursion yes; allow-query { any; };`,
       `  listen-on port ${PORT} { ${SERVER}; }; listen-on-v6 port ${PORT} { ::1; };`,
-      '  dnssec-validation no; notify no; };',
+      '  dnssec-validation no; notify no;',
+      '  response-policy { zone "drop"; } recursive-only no qname-wait-recurse no; };',
+      'zone "drop" { type primary; file "drop.zone"; allow-query { none; }; };',
       'controls { };',
       'logging { category default { null; }; };',
       'zone "." { type primary; file "root.zone"; };',
@@ -167,7 +168,6 @@ async function checkdmarc(command: string): Promise<void> {
 }
 
 writeZones();
-await new Promise<void>((resolve) => hole.bind(PORT, BLACK_HOLE, resolve));
 const named = spawn('named', ['-g', '-n', '1', '-c', join(directory, 'named.conf')], {
   stdio: ['ignore', 'ignore', 'pipe'],
 });
@@ -189,6 +189,5 @@ try {
   process.exitCode = 1;
 } finally {
   named.kill();
-  hole.close();
   rmSync(directory, { recursive: true, force: true });
 }

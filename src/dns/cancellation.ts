@@ -24,10 +24,10 @@ export class Cancellation {
     for (const callback of callbacks) callback();
   }
 
-  /** Calls back once, at once if it is over already; the function that comes back takes that back. */
+  /** Calls back once, soon if it is over already; the function that comes back takes that back. */
   onCancel(callback: () => void): () => void {
-    if (this.#reason) callback();
-    else this.#callbacks.add(callback);
+    this.#callbacks.add(callback);
+    if (this.#reason) queueMicrotask(() => this.#callbacks.delete(callback) && callback());
     return () => this.#callbacks.delete(callback);
   }
 }

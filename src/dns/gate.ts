@@ -7,14 +7,14 @@
 import type { Cancellation } from './cancellation.ts';
 
 export interface GateLimits {
-  /** Sent within the last `slowMs`. */
+  /** Questions whose first sending was less than `slowMs` ago. */
   readonly fresh: number;
   /** Fresh and slow together. */
   readonly total: number;
   readonly slowMs: number;
 }
 
-export const DEFAULT_LIMITS: GateLimits = { fresh: 64, total: 512, slowMs: 250 };
+export const DEFAULT_LIMITS: GateLimits = { fresh: 64, total: 512, slowMs: 100 };
 
 interface Waiting {
   readonly start: () => void;

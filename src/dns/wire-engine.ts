@@ -104,8 +104,25 @@ export class WireEngine implements Engine {
     }
   }
 
-  /** Sends, and sends again, until one sending is answered with something definite. */
-  #exchange(question: EngineQuestion): Promise<Served> {
+  /** Takes a place for the question with all its sendings. */
+  async #exchange(question: EngineQuestion): Promise<Served> {
+    const { counters } = this.#options;
+    let leave: () => void;
+    try {
+      leave = await this.#gate.enter(question.end);
+    } catch {
+      throw cancelled(question, listed(question.direct ?? this.#options.servers));
+    }
+    counters.maxInFlight = Math.max(counters.maxInFlight, this.#gate.maxInFlight);
+    try {
+      return await this.#send(question);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Sends, and sends again, until one sending is answered with something definite, or the time is up. */
+  #send(question: EngineQuestion): Promise<Served> {
     const servers = question.direct ?? this.#options.servers;
     const { tries, timeoutMs } = question.patience ?? this.#options;
     const total = Math.max(tries, servers.length);
@@ -144,11 +161,11 @@ export class WireEngine implements Engine {
       };
       const send = () => {
         const server = servers[sent % servers.length]!;
+        if (sent > 0) this.#options.counters.retries += 1;
         sent += 1;
         underWay += 1;
-        // The clock of a sending starts when it has got its place, not while it queues.
-        const started = () => wait(share(sent, total) * timeoutMs, sent < total ? send : giveUp);
-        this.#attempt(question, server, end, sent > 1, started).then(
+        wait(share(sent, total) * timeoutMs, sent < total ? send : giveUp);
+        this.#attempt(question, server, end).then(
           (result) => take(result, server),
           (cause) => finish(() => reject(cause)),
         );
@@ -159,22 +176,10 @@ export class WireEngine implements Engine {
   }
 
   /** One sending to one server: the reply, or why there is none. */
-  async #attempt(
-    question: EngineQuestion,
-    server: Server,
-    end: Cancellation,
-    again: boolean,
-    started: () => void,
-  ): Promise<Reply | DnsError> {
-    const { counters } = this.#options;
+  async #attempt(question: EngineQuestion, server: Server, end: Cancellation): Promise<Reply | DnsError> {
     const { name, type } = question;
-    let leave: (() => void) | undefined;
     const fault = (code: DnsErrorCode) => new DnsError(code, name, type, serverText(server));
     try {
-      leave = await this.#gate.enter(end);
-      counters.maxInFlight = Math.max(counters.maxInFlight, this.#gate.maxInFlight);
-      started();
-      if (again) counters.retries += 1;
       const reply = await this.#ask(question, server, end);
       if (reply === null || reply.damaged) return fault('EBADRESP');
       if (reply.rcode === RCODE.NOERROR || reply.rcode === RCODE.NXDOMAIN) return reply;
@@ -183,8 +188,6 @@ export class WireEngine implements Engine {
       if (cause instanceof Unreachable) return fault('ECONNREFUSED');
       if (end.cancelled) return fault('ECANCELLED');
       throw cause;
-    } finally {
-      leave?.();
     }
   }
 
