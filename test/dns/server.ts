@@ -25,7 +25,9 @@ export interface TestServer extends AsyncDisposable {
   readonly asked: Asked[];
 }
 
-export async function startServer(handler: Handler): Promise<TestServer> {
+/** @param at another address of the loopback, and the port that a first server got */
+export async function startServer(handler: Handler, at: Partial<Server> = {}): Promise<TestServer> {
+  const host = at.host ?? '127.0.0.1';
   const asked: Asked[] = [];
   const open = new Set<Socket>();
   const take = (message: Buffer, tcp: boolean): Asked => {
@@ -55,17 +57,17 @@ export async function startServer(handler: Handler): Promise<TestServer> {
       }
     });
   });
-  tcp.listen(0, '127.0.0.1');
+  tcp.listen(at.port ?? 0, host);
   await once(tcp, 'listening');
   const { port } = tcp.address() as { port: number };
   const udp = createSocket('udp4');
   udp.on('message', async (message, peer) => {
     for (const answer of await handler(take(message, false))) udp.send(answer, peer.port, peer.address);
   });
-  udp.bind(port, '127.0.0.1');
+  udp.bind(port, host);
   await once(udp, 'listening');
   return {
-    address: { host: '127.0.0.1', port },
+    address: { host, port },
     asked,
     [Symbol.asyncDispose]: async () => {
       for (const socket of open) socket.destroy();
@@ -111,6 +113,8 @@ export function reply(
 export const { TYPE } = Packet;
 
 export const txt = (...data: string[]): Partial<Resource> => ({ type: TYPE.TXT, data });
+/** A text of any length, in strings of at most 200. */
+export const longTxt = (text: string): Partial<Resource> => txt(...(text.match(/.{1,200}/g) ?? []));
 export const mx = (priority: number, exchange: string): Partial<Resource> => ({
   type: TYPE.MX,
   priority,

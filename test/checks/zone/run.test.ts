@@ -1,0 +1,387 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Resource } from 'dns2';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { CheckContext, CheckResult, Progress } from '../../../src/checks/check.ts';
+import { outcomeOf } from '../../../src/checks/outcome.ts';
+import { runZone } from '../../../src/checks/zone/index.ts';
+import { zoneOptions } from '../../../src/checks/zone/options.ts';
+import {
+  type Handler,
+  longTxt,
+  mx,
+  reply,
+  startServer,
+  type TestServer,
+  TYPE,
+  txt,
+  zone,
+} from '../../dns/server.ts';
+import { KEY, OTHER_KEY } from './keys.ts';
+
+const servers: TestServer[] = [];
+const directory = mkdtempSync(join(tmpdir(), 'vigie-zone-run-'));
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function serve(handler: Handler, at = {}): Promise<TestServer> {
+  const server = await startServer(handler, at);
+  servers.push(server);
+  return server;
+}
+
+type Table = Record<string, readonly Partial<Resource>[]>;
+
+const DMARC =
+  'v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s; rua=mailto:contact@deuxfleurs.fr!10m; ' +
+  'ruf=mailto:contact@deuxfleurs.fr!10m; rf=afrf; pct=100; ri=86400';
+
+/** A customer's zone as the template wants it. */
+function customer(domain: string): Table {
+  return {
+    [`${domain} MX`]: [mx(10, 'email-in.deuxfleurs.fr')],
+    [`${domain} TXT`]: [txt('google-site-verification=x'), txt('v=spf1 mx:out.deuxfleurs.fr -all')],
+    [`smtp._domainkey.${domain} TXT`]: [
+      txt('v=DKIM1; h=sha256; k=rsa; ', `p=${KEY.slice(0, 200)}`, KEY.slice(200)),
+    ],
+    [`_dmarc.${domain} TXT`]: [txt(DMARC)],
+    [`${domain} NS`]: [{ type: TYPE.NS, ns: 'ns1.host.example' }],
+    [`${domain}._report._dmarc.deuxfleurs.fr TXT`]: [txt('v=DMARC1')],
+  };
+}
+
+const OPERATOR: Table = {
+  'smtp._domainkey.deuxfleurs.fr TXT': [longTxt(`v=DKIM1; h=sha256; k=rsa; p=${KEY}`)],
+  'email-in.deuxfleurs.fr A': [{ type: TYPE.A, address: '192.0.2.10' }],
+  'out.deuxfleurs.fr A': [{ type: TYPE.A, address: '192.0.2.11' }],
+  'out.deuxfleurs.fr MX': [mx(10, 'out.deuxfleurs.fr')],
+  'ns1.host.example A': [{ type: TYPE.A, address: '127.0.0.1' }],
+  'ns2.host.example A': [{ type: TYPE.A, address: '127.0.0.2' }],
+};
+
+interface Setting {
+  readonly resolver: Handler;
+  /** Without it the domains' own name servers are not asked. */
+  readonly nameServers?: readonly Handler[];
+  readonly options?: Record<string, unknown>;
+}
+
+async function run(
+  domains: readonly string[],
+  { resolver, nameServers, options }: Setting,
+): Promise<CheckResult> {
+  const upstream = await serve(resolver);
+  let port = 53;
+  for (const [index, handler] of (nameServers ?? []).entries()) {
+    const at = index === 0 ? {} : { host: `127.0.0.${index + 1}`, port };
+    port = (await serve(handler, at)).address.port;
+  }
+  const parsed = zoneOptions.parse({
+    domains,
+    nameServers: nameServers !== undefined,
+    ...options,
+    resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout: '500ms', tries: 2 },
+  });
+  return runZone(parsed, context(), port);
+}
+
+function context(seen: Progress[] = []): CheckContext {
+  const quiet = () => {};
+  return {
+    name: 'test',
+    signal: new AbortController().signal,
+    evidence: null,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    progress: (progress) => seen.push(progress),
+  };
+}
+
+function levels(result: CheckResult, domain: string): Record<string, string> {
+  const found = result.zone?.domains.find((one) => one.domain === domain);
+  return Object.fromEntries((found?.records ?? []).map(({ record, level }) => [record, level]));
+}
+
+/** The ids of findings that are no advice. */
+function ids({ findings }: CheckResult): string[] {
+  return [...new Set(findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id))].sort();
+}
+
+const ALL_EXACT = { mx: 'exact', spf: 'exact', dkim: 'exact', dmarc: 'exact', 'dmarc-report': 'exact' };
+
+describe('a zone as it should be', () => {
+  it('passes, with advice about what RFC 9989 made historic', async () => {
+    const table = zone({ ...OPERATOR, ...customer('good.example') });
+    const result = await run(['good.example'], { resolver: table, nameServers: [table] });
+    expect(levels(result, 'good.example')).toEqual(ALL_EXACT);
+    expect(outcomeOf(result.findings)).toBe('pass');
+    expect(result.summary).toBe('the records of good.example are right');
+    expect(result.findings.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ['zone-template-historic', 'pass'],
+      ['zone-template-report-size', 'pass'],
+    ]);
+    const [domain] = result.zone!.domains;
+    expect(domain).toMatchObject({ exists: true, nameServers: [{ name: 'ns1.host.example', state: 'ok' }] });
+    expect(domain!.records.filter(({ source }) => source === 'nameServers')).toHaveLength(4);
+  });
+
+  it('needs no authorisation for reports to its own organisation', async () => {
+    const table = { ...OPERATOR, ...customer('deuxfleurs.fr'), ...customer('sub.deuxfleurs.fr') };
+    delete table['deuxfleurs.fr._report._dmarc.deuxfleurs.fr TXT'];
+    delete table['sub.deuxfleurs.fr._report._dmarc.deuxfleurs.fr TXT'];
+    const result = await run(['deuxfleurs.fr', 'sub.deuxfleurs.fr'], { resolver: zone(table) });
+    for (const domain of ['deuxfleurs.fr', 'sub.deuxfleurs.fr']) {
+      expect(levels(result, domain)).toEqual({ mx: 'exact', spf: 'exact', dkim: 'exact', dmarc: 'exact' });
+    }
+  });
+});
+
+describe('what is wrong', () => {
+  it('is said record by record, with what to publish', async () => {
+    const table: Table = {
+      ...OPERATOR,
+      ...customer('bad.example'),
+      'bad.example MX': [mx(10, 'spool.mail.gandi.net')],
+      'bad.example TXT': [txt('v=spf1 include:_mailcust.gandi.net ?all')],
+      'smtp._domainkey.bad.example TXT': [longTxt(`v=DKIM1; k=rsa; p=${OTHER_KEY}`)],
+      '_dmarc.bad.example TXT': [txt(DMARC), txt('v=DMARC1; p=none')],
+    };
+    delete table['bad.example._report._dmarc.deuxfleurs.fr TXT'];
+    const result = await run(['bad.example'], { resolver: zone(table) });
+    expect(levels(result, 'bad.example')).toEqual({
+      mx: 'different',
+      spf: 'different',
+      dkim: 'different',
+      dmarc: 'multiple',
+      'dmarc-report': 'missing',
+    });
+    expect(ids(result)).toEqual([
+      'zone-dkim-different',
+      'zone-dmarc-multiple',
+      'zone-dmarc-report-missing',
+      'zone-mx-different',
+      'zone-spf-different',
+    ]);
+    const records = result.zone!.domains[0]!.records;
+    const published = Object.fromEntries(records.map(({ record, publish }) => [record, publish[0]]));
+    expect(published.mx).toMatchObject({
+      name: '@',
+      type: 'MX',
+      priority: 10,
+      value: 'email-in.deuxfleurs.fr',
+    });
+    expect(published.spf).toMatchObject({
+      value: 'v=spf1 mx:out.deuxfleurs.fr include:_mailcust.gandi.net -all',
+    });
+    expect(published.dkim).toMatchObject({
+      name: 'smtp._domainkey',
+      value: `v=DKIM1; h=sha256; k=rsa; p=${KEY}`,
+    });
+    expect(published['dmarc-report']).toMatchObject({
+      zone: 'deuxfleurs.fr',
+      name: 'bad.example._report._dmarc',
+      bind: 'bad.example._report._dmarc.deuxfleurs.fr. IN TXT "v=DMARC1"',
+    });
+  });
+
+  it('finds a record that a form put one level too deep', async () => {
+    const table = { ...OPERATOR, ...customer('deep.example') };
+    table['_dmarc.deep.example.deep.example TXT'] = table['_dmarc.deep.example TXT']!;
+    delete table['_dmarc.deep.example TXT'];
+    const result = await run(['deep.example'], { resolver: zone(table) });
+    expect(result.findings.find(({ id }) => id === 'zone-dmarc-missing')?.text).toContain(
+      'It stands at _dmarc.deep.example.deep.example instead',
+    );
+  });
+
+  it('does not accept a longer SPF record that receivers cannot evaluate', async () => {
+    const table: Table = {
+      ...OPERATOR,
+      ...customer('long.example'),
+      'long.example TXT': [txt('v=spf1 mx:out.deuxfleurs.fr include:nowhere.example -all')],
+    };
+    const result = await run(['long.example'], { resolver: zone(table) });
+    expect(levels(result, 'long.example').spf).toBe('different');
+    expect(result.findings.find(({ id }) => id === 'zone-spf-different')?.text).toContain('permerror');
+  });
+
+  it('says of a domain that does not exist just that', async () => {
+    const result = await run(['gone.example'], { resolver: zone(OPERATOR) });
+    expect(ids(result)).toEqual(['zone-domain-missing']);
+    expect(result.zone!.domains[0]!.exists).toBe(false);
+  });
+
+  it('says once that the relay has no MX, for which every domain fails', async () => {
+    const table = { ...OPERATOR, ...customer('good.example') };
+    delete table['out.deuxfleurs.fr MX'];
+    const result = await run(['good.example'], { resolver: zone(table) });
+    expect(ids(result)).toEqual(['zone-spf-relay']);
+    expect(result.summary).toContain('"mx:out.deuxfleurs.fr" means the MX records of out.deuxfleurs.fr');
+    expect(levels(result, 'good.example')).toEqual(ALL_EXACT);
+  });
+
+  it('tells that an egress address is not covered, and that an MX host has no address', async () => {
+    const table = { ...OPERATOR, ...customer('good.example') };
+    delete table['email-in.deuxfleurs.fr A'];
+    const options = { egress: ['192.0.2.11', '2001:db8::11'] };
+    const result = await run(['good.example'], { resolver: zone(table), options });
+    expect(ids(result)).toEqual(['zone-mx-host', 'zone-spf-relay']);
+    expect(result.findings.find(({ id }) => id === 'zone-spf-relay')?.text).toContain(
+      'Mail from 2001:db8::11 fails',
+    );
+  });
+});
+
+describe('what could not be told', () => {
+  it('is unknown, is an error, and spoils nothing else', async () => {
+    const table = zone({ ...OPERATOR, ...customer('good.example'), ...customer('mute.example') });
+    const failing: Handler = (asked) =>
+      asked.name === '_dmarc.mute.example'
+        ? [reply(asked, { rcode: 2 })]
+        : asked.name === 'smtp._domainkey.mute.example'
+          ? []
+          : table(asked);
+    const result = await run(['mute.example', 'good.example'], { resolver: failing });
+    expect(levels(result, 'mute.example')).toEqual({ ...ALL_EXACT, dkim: 'unknown', dmarc: 'unknown' });
+    expect(levels(result, 'good.example')).toEqual(ALL_EXACT);
+    expect(ids(result)).toEqual(['zone-unknown']);
+    expect(outcomeOf(result.findings)).toBe('error');
+  });
+
+  it('is said once when it is our resolver', async () => {
+    const domains = ['a.example', 'b.example', 'c.example'];
+    const result = await run(domains, { resolver: () => [], nameServers: [() => []] });
+    expect(ids(result)).toEqual(['zone-hosts-unknown', 'zone-resolver-failed']);
+    expect(outcomeOf(result.findings)).toBe('error');
+    expect(result.zone!.domains.map(({ exists }) => exists)).toEqual([null, null, null]);
+  });
+
+  it('compares all but the key when no key is known', async () => {
+    const table = { ...OPERATOR, ...customer('good.example') };
+    delete table['smtp._domainkey.deuxfleurs.fr TXT'];
+    const result = await run(['good.example'], { resolver: zone(table) });
+    expect(levels(result, 'good.example')).toEqual({ ...ALL_EXACT, dkim: 'unknown' });
+    expect(result.findings.find(({ id }) => id === 'zone-unknown')?.text).toContain('Set the variable "key"');
+  });
+});
+
+describe("the domains' own name servers", () => {
+  const good = zone({ ...OPERATOR, ...customer('d.example') });
+  const twoServers: Table = {
+    'd.example NS': [
+      { type: TYPE.NS, ns: 'ns1.host.example' },
+      { type: TYPE.NS, ns: 'ns2.host.example' },
+    ],
+  };
+  const goodOfTwo = zone({ ...OPERATOR, ...customer('d.example'), ...twoServers });
+  const without = (name: string, more: Table = {}) => {
+    const table = { ...OPERATOR, ...customer('d.example'), ...more };
+    delete table[name];
+    return zone(table);
+  };
+
+  it('are believed when a correction has not reached the resolver yet', async () => {
+    const stale = without('_dmarc.d.example TXT');
+    const result = await run(['d.example'], { resolver: stale, nameServers: [good] });
+    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
+    expect(ids(result)).toEqual(['zone-propagating']);
+    expect(outcomeOf(result.findings)).toBe('degraded');
+    expect(result.zone!.domains[0]!.records.find(({ record }) => record === 'dmarc')).toMatchObject({
+      differs: 'resolver',
+      views: [
+        { server: 'resolver', level: 'missing' },
+        { server: 'ns1.host.example', level: 'exact' },
+      ],
+    });
+  });
+
+  it('are believed when a record is gone that the resolver still has', async () => {
+    const result = await run(['d.example'], {
+      resolver: good,
+      nameServers: [without('_dmarc.d.example TXT')],
+    });
+    expect(levels(result, 'd.example').dmarc).toBe('missing');
+    expect(ids(result)).toEqual(['zone-dmarc-missing', 'zone-propagating']);
+  });
+
+  it('contradict each other', async () => {
+    const result = await run(['d.example'], {
+      resolver: goodOfTwo,
+      nameServers: [goodOfTwo, without('d.example MX', twoServers)],
+    });
+    expect(levels(result, 'd.example').mx).toBe('missing');
+    expect(ids(result)).toEqual(['zone-mx-missing', 'zone-servers-differ']);
+  });
+
+  it.each([
+    ['refuses', (asked) => [reply(asked, { rcode: 5 })], 'zone-server-lame', 'lame'],
+    ['answers without authority', (asked) => [reply(asked, { rcode: 3 })], 'zone-server-lame', 'lame'],
+    ['is silent', () => [], 'zone-server-silent', 'silent'],
+  ] as [string, Handler, string, string][])('one of two %s', async (_, handler, id, state) => {
+    const result = await run(['d.example'], { resolver: goodOfTwo, nameServers: [goodOfTwo, handler] });
+    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
+    expect(ids(result)).toEqual([id]);
+    expect(result.zone!.domains[0]!.nameServers.map((server) => server.state)).toEqual(['ok', state]);
+  });
+
+  it('are all silent: then the resolver is judged, and it is only advice', async () => {
+    const result = await run(['d.example'], { resolver: good, nameServers: [() => []] });
+    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
+    expect(outcomeOf(result.findings)).toBe('pass');
+    expect(result.findings.map(({ id }) => id)).toContain('zone-servers-unasked');
+  });
+
+  it('need not know where an alias leads', async () => {
+    const alias = { type: TYPE.CNAME, domain: 'key.elsewhere.example' };
+    const key = longTxt(`v=DKIM1; h=sha256; k=rsa; p=${KEY}`);
+    const name = 'smtp._domainkey.d.example';
+    const aliased: Handler = (asked) =>
+      asked.name === name ? [reply(asked, { answers: [alias], authoritative: true })] : good(asked);
+    const resolving: Handler = (asked) =>
+      asked.name === name
+        ? [reply(asked, { answers: [alias, { ...key, name: 'key.elsewhere.example' }] })]
+        : good(asked);
+    const result = await run(['d.example'], { resolver: resolving, nameServers: [aliased] });
+    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
+    expect(ids(result)).toEqual([]);
+  });
+});
+
+describe('many domains', () => {
+  it('are all judged, and alike findings are told in full only for the first', async () => {
+    const domains = Array.from({ length: 150 }, (_, index) => `d${index}.example`);
+    const table: Table = { ...OPERATOR };
+    for (const [index, domain] of domains.entries()) {
+      Object.assign(table, customer(domain));
+      if (index % 3 === 0) delete table[`_dmarc.${domain} TXT`];
+    }
+    const result = await run(domains, { resolver: zone(table) });
+    expect(result.zone!.domains.map(({ domain }) => domain)).toEqual(domains);
+    const alike = result.findings.filter(({ id }) => id === 'zone-dmarc-missing');
+    expect(alike).toHaveLength(21);
+    expect(alike.at(-1)?.text).toContain('The same of 30 further domains');
+    expect(result.summary).toBe(
+      '50 of 150 domains are not as they should be: d0.example, d3.example, d6.example and 47 more',
+    );
+  });
+
+  it('come from a file too, each once, without the exceptions', async () => {
+    const file = join(directory, 'domains.txt');
+    writeFileSync(file, '# ours\nA.example\nb.example # the second\n\nnot a domain\nc.example\n');
+    const table = zone({ ...OPERATOR, ...customer('a.example'), ...customer('b.example') });
+    const options = { domainsFile: file, except: ['c.example'] };
+    const result = await run(['b.example'], { resolver: table, options });
+    expect(result.zone!.domains.map(({ domain }) => domain)).toEqual(['b.example', 'a.example']);
+    expect(result.zone!.source).toEqual({ kind: 'file', cached: null });
+    expect(result.findings[0]?.text).toContain(`${file}:5: "not a domain" is not a domain`);
+  });
+
+  it('cannot come from a file that is not there', async () => {
+    const options = { domainsFile: join(directory, 'none.txt') };
+    const result = await run([], { resolver: zone(OPERATOR), options });
+    expect(ids(result)).toEqual(['zone-domains-unreadable', 'zone-no-domains']);
+    expect(result.zone).toBeUndefined();
+  });
+});
