@@ -1,11 +1,13 @@
 /** A run for a person at a terminal: the verdict first, then why, then the particulars. */
 import type { Finding, Kind, Run } from '../checks/check.ts';
 import { callLines } from './call.ts';
+import { mailLines } from './mail.ts';
 import { OUTCOME_WORDS, type Paint, painter } from './paint.ts';
 
 /** The particulars of each kind; a kind without an entry has its findings alone. */
 const PARTICULARS: Partial<Record<Kind, (run: Run, paint: Paint) => string[]>> = {
   call: callLines,
+  mail: mailLines,
 };
 
 /** The whole report; ends with a line feed. */

@@ -1,6 +1,6 @@
 /** The configuration of a `mail` check. */
 import { z } from 'zod';
-import { duration, secret } from '../../config/units.ts';
+import { duration, file, secret } from '../../config/units.ts';
 import { parseServer } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
 
@@ -13,8 +13,6 @@ const port = (usual: number) =>
     .int({ error: `expected a port between 1 and 65535, such as ${usual}` })
     .min(1)
     .max(65_535);
-
-const file = z.string({ error: 'expected the path of a file' }).min(1, 'expected the path of a file');
 
 const address = z
   .string({ error: 'expected a mail address, such as "probe@example.org"' })
@@ -42,7 +40,7 @@ const submission = z
       .describe('"starttls" (required, never skipped) or "implicit"; implicit by default on 465.'),
     user: z.string().min(1).optional().describe("Who logs in; a sender's own user comes first."),
     password: secret().optional().describe("That user's password."),
-    ca: file
+    ca: file()
       .optional()
       .describe('PEM file of the authorities that may have signed the certificate; else the system’s.'),
     name: host.default('vigie.invalid').describe('What we call ourselves in EHLO.'),
@@ -60,7 +58,7 @@ const imap = z.strictObject({
     .describe('"starttls" (required, never skipped) or "implicit"; implicit by default on 993.'),
   user: z.string().min(1).describe('Who logs in.'),
   password: secret().describe("That user's password."),
-  ca: file
+  ca: file()
     .optional()
     .describe('PEM file of the authorities that may have signed the certificate; else the system’s.'),
   folder: z.string().min(1).default('INBOX').describe('The folder that letters arrive in.'),
@@ -103,10 +101,10 @@ const mx = z.strictObject({
   listen: listen.describe('Where the embedded mail server listens; an MX record must lead there on port 25.'),
   domain: host.describe('The domain of the test recipients, whose MX record is this server.'),
   name: host.optional().describe('What the server calls itself; the domain by default.'),
-  key: file
+  key: file()
     .optional()
     .describe('PEM file of the private key for STARTTLS; without it STARTTLS is not offered.'),
-  cert: file.optional().describe('PEM file of the certificate chain for STARTTLS.'),
+  cert: file().optional().describe('PEM file of the certificate chain for STARTTLS.'),
   maxSize: z
     .int()
     .min(10_000)
@@ -167,7 +165,7 @@ const expectation = z
       .max(16_384)
       .default(2048)
       .describe('The smallest RSA key that is good enough.'),
-    key: file
+    key: file()
       .optional()
       .describe(
         'PEM file of the public key that the relay signs with; without it a wrong key is told by comparison.',

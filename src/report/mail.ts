@@ -1,0 +1,97 @@
+/** The particulars of a mail run: each letter's way, and what the world would make of it. */
+import type { Run } from '../checks/check.ts';
+import type { AuthResult, LateLetter, MailLetter, ProbeResult } from '../checks/mail/result.ts';
+import type { Paint } from './paint.ts';
+
+export function mailLines(run: Run, paint: Paint): string[] {
+  const { mail } = run;
+  if (!mail || mail.letters.length === 0) return [];
+  const lines = mail.letters.flatMap((letter) => [
+    `${paint('bold', letter.from)}  ${way(letter)}`,
+    ...authentication(letter, paint),
+    paint('dim', `  ${submission(letter)}`),
+  ]);
+  const notes = [
+    ...mail.probes.map(probe),
+    ...certificate(mail.letters),
+    ...(mail.late.length > 0 ? [late(mail.late)] : []),
+    run.phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', '),
+  ];
+  return [...lines, '', ...notes.map((note) => paint('dim', note))];
+}
+
+function way({ submission: { state }, delivery, bounce }: MailLetter): string {
+  if (delivery) {
+    const by = delivery.clientIp ? ` from ${delivery.clientIp}` : '';
+    return `arrived ${duration(delivery.wholeMs)} after it was sent${by}`;
+  }
+  if (bounce) return `came back: ${bounce.diagnostic ?? bounce.status ?? bounce.action}`;
+  return state === 'accepted' ? 'taken by the relay, not arrived' : WAYS[state];
+}
+
+const WAYS = {
+  refused: 'refused by the relay',
+  deferred: 'put off by the relay',
+  uncertain: 'sent, but the relay did not answer; not arrived',
+  failed: 'not handed in',
+  unknown: 'not handed in',
+} as const;
+
+/** `  dkim pass  d=example.org s=smtp 2048 bits`, one line per mechanism. */
+function authentication({ dkim, spf, dmarc }: MailLetter, paint: Paint): string[] {
+  if (!dkim || !spf || !dmarc) return [];
+  const line = (name: string, result: AuthResult, aligned: boolean, details: string) =>
+    `  ${name.padEnd(5)}  ${word(result, aligned, paint)}  ${details}`.trimEnd();
+  const signed = dkim.domain ? `d=${dkim.domain} s=${dkim.selector}` : '';
+  const bits = dkim.bits === null ? '' : ` ${dkim.bits} bits`;
+  const policy = dmarc.policy ? `p=${dmarc.policy}` : '';
+  const by = dmarc.alignedBy.length > 0 ? `by ${dmarc.alignedBy.join(' and ')}` : '';
+  return [
+    line('dkim', dkim.result, dkim.aligned, `${signed}${bits}${because(dkim.reason)}`),
+    line('spf', spf.result, spf.aligned, `${spf.domain ?? ''}${because(spf.reason)}`),
+    line('dmarc', dmarc.result, true, `${[policy, by].filter(Boolean).join(', ')}${because(dmarc.reason)}`),
+  ];
+}
+
+function word(result: AuthResult, aligned: boolean, paint: Paint): string {
+  const text = result === 'pass' && !aligned ? 'pass, for another domain' : result;
+  const style = result === 'temperror' ? 'magenta' : result === 'pass' && aligned ? 'green' : 'red';
+  return paint(style, text.padEnd(4));
+}
+
+const because = (reason: string): string => (reason ? ` (${reason})` : '');
+
+function submission({ to, submission: { host, port, tls, queueId, ms } }: MailLetter): string {
+  const steps = Object.entries(ms)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${duration(value ?? 0)}`);
+  const how = [`to ${to} by ${host}:${port}`, tls?.protocol, queueId && `queued as ${queueId}`];
+  return [...how.filter(Boolean), ...steps].join(', ');
+}
+
+function certificate(letters: readonly MailLetter[]): string[] {
+  const shown = letters.find((letter) => letter.submission.certificate)?.submission.certificate;
+  if (!shown) return [];
+  const trouble = shown.problem ? `; refused: ${shown.problem}` : '';
+  return [`certificate of ${shown.chain.join(' ← ')}, ${shown.daysLeft} days left${trouble}`];
+}
+
+const PROBES: Record<ProbeResult['name'], string> = {
+  stranger: 'a letter without a login',
+  'foreign-envelope': "a letter in another's name",
+  'foreign-from': "a letter with another's address in From",
+};
+
+function probe({ name, result, response }: ProbeResult): string {
+  const said = response ? ` (${response.replace(/\s+/g, ' ')})` : '';
+  return `${PROBES[name]}: ${result === 'unknown' ? 'could not tell' : result}${said}`;
+}
+
+function late(letters: readonly LateLetter[]): string {
+  const worst = Math.max(...letters.map(({ lateMs }) => lateMs));
+  return `${letters.length} of earlier runs arrived late, up to ${duration(worst)} after being sent`;
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

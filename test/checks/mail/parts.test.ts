@@ -1,0 +1,297 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { readBounce } from '../../../src/checks/mail/bounce.ts';
+import { keyOfPem, keyOfRecord, recordOfKey } from '../../../src/checks/mail/dkim-key.ts';
+import { isPrivate } from '../../../src/checks/mail/findings-auth.ts';
+import { hopFromHeaders } from '../../../src/checks/mail/hop.ts';
+import { lateLetter, Waiting } from '../../../src/checks/mail/inbox.ts';
+import { parseHeader, writeLetter } from '../../../src/checks/mail/letter.ts';
+import { mailOptions } from '../../../src/checks/mail/options.ts';
+import { compareLetters } from '../../../src/checks/mail/post.ts';
+import { queueIdOf } from '../../../src/checks/mail/submission.ts';
+import { newToken, tagOf, tokensIn, tokenTime } from '../../../src/checks/mail/token.ts';
+import { Transcript } from '../../../src/checks/mail/transcript.ts';
+
+describe('tokens', () => {
+  test('say whose they are and when they were made, and are found anywhere', () => {
+    const at = Date.parse('2026-11-22T15:00:00Z');
+    const token = newToken('mail', at);
+    expect(token.startsWith(tagOf('mail'))).toBe(true);
+    expect(tagOf('mail')).not.toBe(tagOf('mail-2'));
+    expect(tokenTime(token)).toBe(at);
+    expect(tokensIn(`To: <probe+${token.toUpperCase()}@example.org>, ${token}`)).toEqual([token]);
+    expect(newToken('mail', at)).not.toBe(token);
+    expect(tokenTime('no token')).toBeNull();
+  });
+
+  test('of an earlier run are late only within reason', () => {
+    const sent = Date.parse('2026-11-22T15:00:00Z');
+    const token = newToken('mail', sent);
+    expect(lateLetter(token, new Date(sent + 1_500_000))).toMatchObject({
+      sentAt: '2026-11-22T15:00:00.000Z',
+      lateMs: 1_500_000,
+    });
+    expect(lateLetter(token, new Date(sent - 3_600_000))).toBeNull();
+    expect(lateLetter(token, new Date(sent + 30 * 86_400_000))).toBeNull();
+  });
+});
+
+describe('a transcript', () => {
+  test('holds no credentials, whichever way they are sent', () => {
+    const transcript = new Transcript();
+    const { debug } = transcript.logger;
+    const client = (text: string) => debug!({ tnx: 'client' }, text);
+    const relay = (text: string) => debug!({ tnx: 'server' }, text);
+    client('EHLO vigie.invalid');
+    relay('250-out.example.org\n250-STARTTLS\n250 AUTH PLAIN LOGIN');
+    client(`AUTH PLAIN ${Buffer.from('\0user\0hunter2').toString('base64')}`);
+    relay('235 2.7.0 Authentication successful');
+    client('AUTH LOGIN');
+    relay('334 VXNlcm5hbWU6');
+    client(Buffer.from('user').toString('base64'));
+    relay('334 UGFzc3dvcmQ6');
+    client(Buffer.from('hunter2').toString('base64'));
+    relay('535 5.7.8 Error: authentication failed');
+    client('MAIL FROM:<a@example.org>');
+    relay('250 2.1.0 Ok');
+    const text = transcript.toString();
+    for (const secret of ['hunter2', 'user', '\0user\0hunter2']) {
+      expect(text).not.toContain(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
+    }
+    expect(text).toContain('C: AUTH PLAIN [secret]');
+    expect(text).toContain('S: 535 5.7.8');
+    expect(text).toContain('C: MAIL FROM:<a@example.org>');
+    expect(transcript.offered('STARTTLS')).toBe(true);
+    expect(transcript.offered('DSN')).toBe(false);
+    expect(transcript.dataBegun).toBe(false);
+    relay('354 End data with <CR><LF>.<CR><LF>');
+    expect(transcript.dataBegun).toBe(true);
+  });
+});
+
+describe('a letter', () => {
+  const sender = { address: 'probe@example.org' };
+  const token = newToken('mail');
+
+  test('carries its token in recipient, subject and a header', () => {
+    const letter = writeLetter(sender, `${token}@probe.example`, token);
+    const { fields } = parseHeader(letter.raw);
+    const field = (name: string) => fields.find((one) => one.name === name)?.value;
+    expect(field('to')).toBe(`<${token}@probe.example>`);
+    expect(field('subject')).toContain(token);
+    expect(field('x-vigie-token')).toBe(token);
+    expect(field('auto-submitted')).toBe('auto-generated');
+    expect(letter.returnPath).toBe('probe@example.org');
+    const bouncing = { ...sender, returnPath: 'bounce+{token}@example.org' };
+    expect(writeLetter(bouncing, 'x@probe.example', token).returnPath).toBe(`bounce+${token}@example.org`);
+  });
+
+  test('is compared with what arrived, whatever was put above it and however it was folded', () => {
+    const letter = writeLetter(sender, 'x@probe.example', token);
+    const text = letter.raw.toString();
+    const arrived = (change: (text: string) => string) =>
+      compareLetters(letter, Buffer.from(`Received: from a by b;\r\n\tnow\r\n${change(text)}`));
+    expect(arrived((same) => same.replace('Subject: Vigie', 'Subject:\r\n Vigie'))).toEqual({
+      headerIntact: true,
+      alteredLine: null,
+    });
+    expect(arrived((same) => same.replace('Subject: ', 'Subject: [list] ')).headerIntact).toBe(false);
+    expect(arrived((same) => same.replace('From a line', '>From a line')).alteredLine).toMatch(
+      /^>From a line/,
+    );
+    expect(arrived((same) => `${same}Sent by a free service\r\n`).alteredLine).toBe('Sent by a free service');
+  });
+});
+
+describe('the hop into the receiving server', () => {
+  const lines = [
+    'Return-Path: <probe@example.org>',
+    'Received: from mx.example.net (localhost [127.0.0.1])',
+    '\tby store.example.net with LMTP id 1;',
+    '\tSun, 22 Nov 2026 15:00:02 +0000',
+    'Received: from out.example.org (out.example.org [192.0.2.25])',
+    '\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384)',
+    '\tby mx.example.net (Postfix) with ESMTPS id 2;',
+    '\tSun, 22 Nov 2026 15:00:01 +0000',
+    'Received: from forged.example (mx.example.net [198.51.100.9])',
+    '\tby mx.example.net (Postfix) with ESMTP id 3; Sun, 22 Nov 2026 15:00:00 +0000',
+    'From: <probe@example.org>',
+    '',
+    'text',
+  ];
+  const raw = Buffer.from(lines.join('\r\n'));
+
+  test('is the topmost that a believed server wrote down', () => {
+    expect(hopFromHeaders(raw, ['MX.example.net.'])).toEqual({
+      clientIp: '192.0.2.25',
+      helo: 'out.example.org',
+      mailFrom: 'probe@example.org',
+      encrypted: true,
+    });
+  });
+
+  test('cannot be seen when no server is believed, or none of them wrote', () => {
+    expect(hopFromHeaders(raw, [])).toBeNull();
+    expect(hopFromHeaders(raw, ['mx.elsewhere.example'])).toBeNull();
+    expect(hopFromHeaders(raw, ['store.example.net'])).toBeNull();
+  });
+
+  test("takes the connection's address, not the one that HELO claims", () => {
+    const hop = (received: string) =>
+      hopFromHeaders(Buffer.from(`Received: ${received}\r\n\r\n`), ['mx.b.example']);
+    expect(hop('from [198.51.100.1] (unknown [192.0.2.7]) by mx.b.example with ESMTP')?.clientIp).toBe(
+      '192.0.2.7',
+    );
+    expect(hop('from a.example (a.example [IPv6:2001:db8::5]) by mx.b.example with ESMTP')?.clientIp).toBe(
+      '2001:db8::5',
+    );
+    expect(hop('from a.example by mx.b.example with ESMTP')).toBeNull();
+  });
+});
+
+describe('a bounce', () => {
+  const token = newToken('mail');
+  const report = [
+    'From: MAILER-DAEMON@out.example.org (Mail Delivery System)',
+    'To: probe@example.org',
+    'Content-Type: multipart/report; report-type=delivery-status;',
+    '\tboundary="B1/out.example.org"',
+    '',
+    'This is a MIME-encapsulated message.',
+    '',
+    '--B1/out.example.org',
+    'Content-Type: text/plain; charset=us-ascii',
+    '',
+    'I am sorry.',
+    '',
+    '--B1/out.example.org',
+    'Content-Description: Delivery report',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; out.example.org',
+    `Original-Envelope-Id: ${token}`,
+    '',
+    `Final-Recipient: rfc822; ${token}@probe.example`,
+    'Action: failed',
+    'Status: 5.7.1',
+    'Remote-MTA: dns; mx.elsewhere.example',
+    'Diagnostic-Code: smtp; 554 5.7.1 <x>: Relay',
+    '    access denied',
+    '',
+    '--B1/out.example.org',
+    'Content-Type: message/rfc822',
+    '',
+    'Subject: x',
+    '',
+    '--B1/out.example.org--',
+    '',
+  ];
+  const at = new Date('2026-11-22T15:00:00Z');
+
+  test('is read: whose letter, the status, who said what', () => {
+    expect(readBounce(Buffer.from(report.join('\r\n')), at)).toEqual({
+      tokens: [token],
+      bounce: {
+        action: 'failed',
+        status: '5.7.1',
+        diagnostic: '554 5.7.1 <x>: Relay access denied',
+        remoteMta: 'mx.elsewhere.example',
+        reportingMta: 'out.example.org',
+        receivedAt: '2026-11-22T15:00:00.000Z',
+      },
+    });
+  });
+
+  test('that is none, or about nobody we know, is left alone', () => {
+    const text = report.join('\r\n');
+    expect(readBounce(Buffer.from(text.replaceAll(token, 'someone')), at)).toBeNull();
+    expect(readBounce(Buffer.from(text.replace('multipart/report', 'multipart/mixed')), at)).toBeNull();
+  });
+
+  test('that only says "delayed" does not end the wait', async () => {
+    const waiting = new Waiting();
+    const delayed = readBounce(
+      Buffer.from(report.join('\r\n').replace('Action: failed', 'Action: delayed')),
+      at,
+    )!;
+    waiting.expect(token);
+    waiting.deliver(token, { kind: 'bounce', raw: Buffer.alloc(0), report: delayed });
+    const letter = { kind: 'letter', raw: Buffer.from('x'), hop: null, at: 0, receivedAt: at } as const;
+    waiting.deliver(token, letter);
+    expect(await waiting.arrival(token, AbortSignal.timeout(1000))).toBe(letter);
+    expect(await waiting.arrival(newToken('mail'), AbortSignal.abort())).toBeNull();
+  });
+});
+
+describe('keys', () => {
+  test('are the same key as record, as PEM, and in PKCS#1', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = keyOfPem(publicKey.export({ type: 'spki', format: 'pem' }));
+    const pkcs1 = publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64');
+    expect(pem.bits).toBe(2048);
+    expect(keyOfRecord(recordOfKey(pem))?.der.equals(pem.der)).toBe(true);
+    expect(keyOfRecord(`k=rsa; p=${pkcs1.slice(0, 100)} ${pkcs1.slice(100)}`)?.der.equals(pem.der)).toBe(
+      true,
+    );
+    const ed = keyOfPem(generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }));
+    expect(keyOfRecord(recordOfKey(ed))).toMatchObject({ algorithm: 'ed25519', bits: 256 });
+  });
+
+  test('that are revoked, unknown or damaged are none', () => {
+    for (const record of ['v=DKIM1; p=', 'v=DKIM1; k=dsa; p=AAAA', 'v=DKIM1; p=AAAA', 'something else']) {
+      expect(keyOfRecord(record)).toBeNull();
+    }
+  });
+});
+
+test('queue ids are read from what servers say', () => {
+  expect(queueIdOf('250 2.0.0 Ok: queued as D5257988429')).toBe('D5257988429');
+  expect(queueIdOf('250 OK id=1r5abc-000123-Xy')).toBe('1r5abc-000123-Xy');
+  expect(queueIdOf('250 2.0.0 Message queued with id 18bf1a')).toBe('18bf1a');
+  expect(queueIdOf('250 2.0.0 fine')).toBeNull();
+  expect(queueIdOf(null)).toBeNull();
+});
+
+test('private addresses are no relay of the world', () => {
+  for (const address of ['10.1.2.3', '172.17.0.1', '192.168.1.1', '127.0.0.1', '::1', 'fd00::1', 'fe80::1']) {
+    expect(isPrivate(address)).toBe(true);
+  }
+  for (const address of ['192.0.2.1', '172.32.0.1', '2001:db8::1', null])
+    expect(isPrivate(address)).toBe(false);
+});
+
+describe('the configuration', () => {
+  const sound = {
+    submission: { host: 'out.example.org', user: 'u', password: 'p' },
+    senders: ['probe@example.org'],
+    receive: { mx: { listen: ':25', domain: 'probe.example' } },
+  };
+  const messages = (changes: object) =>
+    mailOptions
+      .safeParse({ ...sound, ...changes })
+      .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+  test('needs little, and has its defaults', () => {
+    const options = mailOptions.parse(sound);
+    expect(options).toMatchObject({
+      submission: { port: 587, tls: 'starttls' },
+      senders: [{ address: 'probe@example.org' }],
+      receive: { mx: { listen: { host: '0.0.0.0', port: 25 } }, within: 60_000 },
+      expect: { minBits: 2048, policy: 'reject' },
+      probes: { stranger: true },
+    });
+    expect(JSON.stringify(options)).not.toContain('"p"');
+    expect(
+      mailOptions.parse({ ...sound, submission: { ...sound.submission, port: 465 } }).submission.tls,
+    ).toBe('implicit');
+  });
+
+  test('says what is wrong with it', () => {
+    expect(messages({ receive: {} })).toEqual(['receive: expected either mx or imap, and not both']);
+    expect(messages({ submission: { host: 'out.example.org' } })).toEqual([
+      'senders.0: expected a user and a password, here or in submission: mail is only handed in with a login',
+    ]);
+    expect(messages({ senders: [] })).toEqual(['senders: expected at least one sender']);
+    expect(messages({ colour: 'red' })?.[0]).toContain('colour');
+  });
+});
