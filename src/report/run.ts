@@ -3,11 +3,13 @@ import type { Finding, Kind, Run } from '../checks/check.ts';
 import { callLines } from './call.ts';
 import { mailLines } from './mail.ts';
 import { OUTCOME_WORDS, type Paint, painter } from './paint.ts';
+import { zoneLines } from './zone.ts';
 
 /** The particulars of each kind; a kind without an entry has its findings alone. */
 const PARTICULARS: Partial<Record<Kind, (run: Run, paint: Paint) => string[]>> = {
   call: callLines,
   mail: mailLines,
+  zone: zoneLines,
 };
 
 /** The whole report; ends with a line feed. */

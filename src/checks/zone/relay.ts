@@ -3,7 +3,8 @@
  * evaluated as a receiver does it (RFC 7208, by mailauth), must let the relay's addresses pass. When
  * `mx:host` leads nowhere, every domain fails although every zone is as the template has it.
  */
-import { type DNSResolver, spf } from 'mailauth';
+import type { DNSResolver } from 'mailauth';
+import { spf } from 'mailauth/lib/spf/index.js';
 import { DnsError, type Evaluation, type RecordType, type Resolver } from '../../dns/resolver.ts';
 import type { Finding } from '../check.ts';
 import { list } from './comparison.ts';

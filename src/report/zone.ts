@@ -1,0 +1,60 @@
+/** The particulars of a zone run: each domain's records, and what to publish where one is wrong. */
+import type { Run } from '../checks/check.ts';
+import { recordOk, type ZoneDomain, type ZoneRecord } from '../checks/zone/result.ts';
+import { TITLES } from '../checks/zone/wording.ts';
+import type { Paint, Style } from './paint.ts';
+
+/** So many domains are shown with all their records; of more, only those that need somebody. */
+const FEW = 3;
+
+export function zoneLines({ zone, phases }: Run, paint: Paint): string[] {
+  if (!zone) return [];
+  const { domains, queries, source } = zone;
+  const shown = domains.length <= FEW ? domains : domains.filter(needsSomebody);
+  const lines = shown.flatMap((domain) => [...domainLines(domain, paint), '']);
+  const rest = domains.length - shown.length;
+  const notes = [
+    ...(rest > 0 && shown.length > 0 ? [`${rest} more domains are as they should be`] : []),
+    ...(source.cached ? [`the list of domains is that of ${source.cached}`] : []),
+    `${queries.sent} queries, at most ${queries.maxInFlight} at once; ${phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', ')}`,
+  ];
+  return [...lines, ...notes.map((note) => paint('dim', note))];
+}
+
+function needsSomebody({ records, nameServers }: ZoneDomain): boolean {
+  return (
+    records.some(({ level, differs }) => recordOk(level) !== true || differs !== null) ||
+    nameServers.some(({ state }) => state === 'lame' || state === 'unresolved')
+  );
+}
+
+function domainLines({ domain, records }: ZoneDomain, paint: Paint): string[] {
+  const width = Math.max(...Object.values(TITLES).map((title) => title.length));
+  return [
+    paint('bold', domain),
+    ...records.flatMap((record) => {
+      const ok = recordOk(record.level);
+      const style: Style = ok === null ? 'magenta' : ok ? 'green' : 'red';
+      // What is wrong stands among the findings above; here stands what is right, but otherwise than expected.
+      const text = ok && record.level !== 'exact' ? `  ${record.text}` : '';
+      const level = paint(style, text ? record.level.padEnd('equivalent'.length) : record.level);
+      return [`  ${TITLES[record.record].padEnd(width)}  ${level}${text}`, ...remedy(record, paint)];
+    }),
+  ];
+}
+
+function remedy({ publish, found }: ZoneRecord, paint: Paint): string[] {
+  if (publish.length === 0) return [];
+  const line = (what: string, text: string) => `      ${paint('dim', what.padEnd(9))} ${text}`;
+  return [
+    ...found.map((text) => line('found', text)),
+    ...publish.map(({ bind }) => line('publish', paint('cyan', bind))),
+    ...publish.flatMap(({ name, type, value, priority, zone }) => [
+      line(
+        'in a form',
+        `zone ${zone}  name ${name}  type ${type}${priority === undefined ? '' : `  priority ${priority}`}`,
+      ),
+      line('', `value ${value}`),
+    ]),
+  ];
+}
