@@ -64,7 +64,7 @@ test('the JSON Schema shows durations and addresses as they are written, and no 
   const call = kinds.find(({ properties }) => properties?.kind?.const === 'call');
   expect(call?.properties?.every?.default).toBe('5m');
   expect(call?.properties?.watch?.default).toBe('5s');
-  expect(call?.properties?.maxLatency?.default).toBe('1s');
+  expect(call?.properties?.maxLatency?.default).toBe('400ms');
   expect(schema.properties?.server?.properties?.listen?.default).toBe('127.0.0.1:9797');
   expect(schema.properties?.evidence?.properties?.maxAge?.default).toBe('30d');
   const marked = keysOf(schema).filter(([, key]) => 'secret' in key || 'file' in key || 'range' in key);

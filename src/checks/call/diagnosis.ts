@@ -12,6 +12,8 @@ import type { Session } from './session.ts';
 
 /** Two samples must be this far apart for a rate, in milliseconds. */
 const RATE_MS = 300;
+/** Nobody can talk with somebody whom they hear so late. */
+const UNUSABLE_MS = 3000;
 /** Fewer packets a second than this are leftovers, not a stream. */
 const FLOWING_PPS = 2;
 
@@ -79,6 +81,17 @@ function inbound(participant: Participant, cell: Cell): Flow {
 
 const flows = (flow: Flow): boolean => (flow.packetsPerSecond ?? 0) >= FLOWING_PPS;
 
+/** How long the receiver's jitter buffer held a stream on average since then, in milliseconds; null when not told. */
+function bufferedMs(participant: Participant, cell: Cell, since: number): number | null {
+  const of = (sample: StatsSample | undefined) =>
+    sample?.rtp.find(({ direction, ssrc }) => direction === 'in' && ssrc === cell.track?.ssrc);
+  const first = of(participant.samples.find(({ at }) => at >= since));
+  const last = of(participant.samples.at(-1));
+  const count = (last?.bufferedCount ?? 0) - (first?.bufferedCount ?? 0);
+  if (count <= 0) return null;
+  return Math.round((((last?.bufferedSeconds ?? 0) - (first?.bufferedSeconds ?? 0)) / count) * 1000);
+}
+
 /** True when a participant's media connection of that path is up, as it last said. */
 export function connected(participant: Participant, p2p: boolean): boolean {
   return (participant.samples.at(-1)?.peers ?? []).some(
@@ -104,9 +117,10 @@ export function diagnose(session: Session, cell: Cell, maxLatencyMs: number): Di
   const p2p = receiver.samples.at(-1)?.p2pActive ?? false;
   const sent = outbound(sender, cell.key.kind, p2p);
   const got = inbound(receiver, cell);
-  const evidence = evidenceOf(cell, sent, got, p2p);
+  const buffered = bufferedMs(receiver, cell, session.completeAt ?? session.startedAt);
+  const evidence = evidenceOf(cell, { sent, got, p2p, buffered });
   const stopped = cell.lastAt === null || cell.noticedAt !== null;
-  if (!stopped) return flowing(cell, maxLatencyMs, evidence);
+  if (!stopped) return flowing(cell, maxLatencyMs, buffered, evidence);
   const verdict = verdictOf(cell, got);
   if (verdict === 'wrong') {
     const other = session.participants[cell.wrongIndex()!]?.name ?? 'somebody else';
@@ -117,14 +131,22 @@ export function diagnose(session: Session, cell: Cell, maxLatencyMs: number): Di
   return { verdict, where, reason, evidence };
 }
 
-function flowing(cell: Cell, maxLatencyMs: number, evidence: Evidence): Diagnosis {
-  const latency = cell.latencyMs();
-  if (latency === null || latency <= maxLatencyMs)
+/**
+ * A stream is late by what its way takes. What the receiver's jitter buffer adds is told apart: one burst of packets
+ * while everybody joins, from a bridge that has just started or on a busy machine, fills it for half a minute, and
+ * says little of the deployment. Beyond `UNUSABLE_MS` in all, it is late for whatever reason.
+ */
+function flowing(cell: Cell, maxLatencyMs: number, buffered: number | null, evidence: Evidence): Diagnosis {
+  const latency = cell.latencyMs() ?? 0;
+  const way = Math.max(0, latency - (buffered ?? 0));
+  if (way <= maxLatencyMs && latency <= UNUSABLE_MS)
     return { verdict: 'ok', where: null, reason: null, evidence };
+  const held =
+    buffered === null || buffered < 100 ? '' : `, ${buffered} ms of that in the receiver's jitter buffer`;
   return {
     verdict: 'late',
     where: 'unknown',
-    reason: `its marks are ${latency} ms old when they arrive (threshold ${maxLatencyMs} ms)`,
+    reason: `its marks are ${latency} ms old when they arrive${held} (threshold ${maxLatencyMs} ms)`,
     evidence,
   };
 }
@@ -242,7 +264,10 @@ function contentFault(cell: Cell, got: Flow): string {
   return `${rate} and are decoded (${got.framesPerSecond} pictures/s), but the picture stands still or shows no mark`;
 }
 
-function evidenceOf(cell: Cell, sent: Flow, got: Flow, p2p: boolean): Evidence {
+function evidenceOf(
+  cell: Cell,
+  { sent, got, p2p, buffered }: { sent: Flow; got: Flow; p2p: boolean; buffered: number | null },
+): Evidence {
   return {
     path: p2p ? 'p2p' : 'bridge',
     sent,
@@ -251,5 +276,6 @@ function evidenceOf(cell: Cell, sent: Flow, got: Flow, p2p: boolean): Evidence {
     levelDb: cell.track?.levelDb ?? null,
     lastGoodMark: cell.lastAt === null ? null : new Date(cell.lastAt).toISOString(),
     latencyMs: cell.latencyMs(),
+    jitterBufferMs: buffered,
   };
 }

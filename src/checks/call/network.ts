@@ -65,6 +65,7 @@ export function networkFindings(session: Session, options: CallOptions): Finding
       evidence: { lossByReceiver: lossy },
     });
   }
+  findings.push(...relayedFindings(session));
   if (Object.keys(slow).length > 0) {
     findings.push({
       id: 'network-delay',
@@ -75,4 +76,29 @@ export function networkFindings(session: Session, options: CallOptions): Finding
     });
   }
   return findings;
+}
+
+/** Who reaches the bridge through a TURN server alone: for everybody, that is the deployment's. */
+function relayedFindings(session: Session): Finding[] {
+  const relayed = session.participants.filter((participant) => {
+    const last = participant.samples.at(-1);
+    const pair = last?.pairs.find(({ p2p }) => !p2p);
+    return (
+      !last?.p2pActive &&
+      pair?.candidateType === 'relay' &&
+      last?.peers.find(({ p2p }) => !p2p)?.direct === false
+    );
+  });
+  if (relayed.length === 0) return [];
+  const names = relayed.map(({ name }) => name);
+  const all = names.length === session.participants.length;
+  return [
+    {
+      id: 'bridge-unreachable-directly',
+      outcome: all ? 'degraded' : 'pass',
+      text: `${all ? 'Nobody reaches' : `${list(names)} ${names.length > 1 ? 'do' : 'does'} not reach`} the bridge itself (its UDP port): media goes through the TURN server.`,
+      where: all ? 'bridge' : 'unknown',
+      evidence: { participants: names },
+    },
+  ];
 }

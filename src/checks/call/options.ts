@@ -33,9 +33,11 @@ export const callOptions = z.strictObject({
     .enum(['degraded', 'expected'], { error: 'expected "degraded" or "expected"' })
     .default('degraded')
     .describe('What it means that the deployment lets people join muted: below its best, or meant so.'),
-  maxLatency: duration({ min: '10ms', max: '10s' })
-    .default(600)
-    .describe('A stream whose median age is above this is late; the jitter buffer counts, as for a person.'),
+  maxLatency: duration({ min: '10ms', max: '3s' })
+    .default(400)
+    .describe(
+      "A stream that needs longer than this, without the receiver's jitter buffer, is late (ITU-T G.114: 400 ms at most).",
+    ),
   maxRoundTrip: duration({ min: '1ms', max: '10s' })
     .default(250)
     .describe('A participant whose packets need longer than this to the bridge and back has a slow network.'),

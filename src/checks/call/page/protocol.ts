@@ -54,7 +54,9 @@ export interface RtpStats {
   /** Decoded for `in`, encoded for `out`; null for sound. */
   readonly frames: number | null;
   readonly freezes: number | null;
-  readonly jitterBufferMs: number | null;
+  /** Time that all emitted samples or pictures spent in the jitter buffer together, in seconds, and their number. */
+  readonly bufferedSeconds: number | null;
+  readonly bufferedCount: number | null;
   readonly concealedSamples: number | null;
   readonly samples: number | null;
   readonly audioEnergy: number | null;
@@ -81,6 +83,8 @@ export interface PeerStats {
   readonly p2p: boolean;
   readonly connectionState: string;
   readonly iceConnectionState: string;
+  /** Whether a candidate pair that no TURN server relays ever worked; null when there was none to try. */
+  readonly direct: boolean | null;
 }
 
 export interface StatsSample {

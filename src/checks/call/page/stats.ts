@@ -59,14 +59,15 @@ export async function readStats(at: number, conference: JitsiConference | null):
   const states: PeerStats[] = [];
   for (const { connection, p2p } of peers) {
     if (connection.connectionState === 'closed') continue;
+    const report = new Map<string, Record<string, unknown>>();
+    (await connection.getStats()).forEach((entry: Record<string, unknown>, id: string) => {
+      report.set(id, entry);
+    });
     states.push({
       p2p,
       connectionState: connection.connectionState,
       iceConnectionState: connection.iceConnectionState,
-    });
-    const report = new Map<string, Record<string, unknown>>();
-    (await connection.getStats()).forEach((entry: Record<string, unknown>, id: string) => {
-      report.set(id, entry);
+      direct: worksDirectly(report),
     });
     const active = encodingsByKind(connection);
     for (const entry of report.values()) {
@@ -102,8 +103,6 @@ function rtpStats(
 ): RtpStats {
   const inbound = entry.type === 'inbound-rtp';
   const kind = entry.kind as MediaKind;
-  const emitted = number(entry.jitterBufferEmittedCount);
-  const delay = number(entry.jitterBufferDelay);
   return {
     direction: inbound ? 'in' : 'out',
     kind,
@@ -115,13 +114,28 @@ function rtpStats(
     packetsLost: number(entry.packetsLost),
     frames: number(inbound ? entry.framesDecoded : entry.framesEncoded),
     freezes: number(entry.freezeCount),
-    jitterBufferMs: emitted && delay !== null ? Math.round((delay / emitted) * 1000) : null,
+    bufferedSeconds: number(entry.jitterBufferDelay),
+    bufferedCount: number(entry.jitterBufferEmittedCount),
     concealedSamples: number(entry.concealedSamples),
     samples: number(entry.totalSamplesReceived),
     audioEnergy: number(entry.totalAudioEnergy),
     active: inbound ? null : typeof entry.active === 'boolean' ? entry.active : (active.get(kind) ?? null),
     codec: text(report.get(String(entry.codecId))?.mimeType),
   };
+}
+
+function worksDirectly(report: Map<string, Record<string, unknown>>): boolean | null {
+  const direct = [...report.values()].filter(
+    (entry) =>
+      entry.type === 'candidate-pair' &&
+      [entry.localCandidateId, entry.remoteCandidateId].every(
+        (id) => report.get(String(id))?.candidateType !== 'relay',
+      ),
+  );
+  if (direct.length === 0) return null;
+  return direct.some(
+    ({ state, responsesReceived }) => state === 'succeeded' || Number(responsesReceived) > 0,
+  );
 }
 
 function selectedPair(report: Map<string, Record<string, unknown>>): Record<string, unknown> | undefined {

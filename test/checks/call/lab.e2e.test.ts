@@ -1,0 +1,274 @@
+/** The call check against a real Jitsi: clean, broken in every way that the lab knows, and with faults of our own. */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Outcome } from '../../../src/checks/check.ts';
+import { callLab, explainSkip, lab, labRun, VIGIE } from './lab.ts';
+
+explainSkip();
+
+/** Pids of browsers, sound servers and guards that a Vigie process started: all have its pid in an argument. */
+function leftovers(pid: number): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`vigie-${pid}-`);
+      } catch {
+        return false;
+      }
+    });
+}
+
+const directories = (pid: number) => readdirSync(tmpdir()).filter((name) => name.startsWith(`vigie-${pid}-`));
+
+/** Waits until a Vigie process has a browser with pages. */
+async function browserOf(pid: number): Promise<number> {
+  return vi.waitFor(
+    () => {
+      const renderers = leftovers(pid).filter((name) =>
+        readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('--type=renderer'),
+      );
+      expect(renderers.length).toBeGreaterThanOrEqual(3);
+      const main = leftovers(pid).find((name) => {
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+        return !command.includes('--type=') && !command.includes('guard.sh');
+      });
+      return Number(main);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+describe.skipIf(!lab)('a call on a real Jitsi', () => {
+  it('is complete, and says who heard and saw whom, how, and how late', async () => {
+    const evidence = mkdtempSync(join(tmpdir(), 'evidence-'));
+    const { code, run } = await callLab(['--no-p2p', '--watch', '2', '--evidence', evidence]);
+    expect(run.findings).toEqual([]);
+    expect(code).toBe(0);
+    expect(run).toMatchObject({ schema: 1, kind: 'call', outcome: 'pass' });
+    const { streams, participants, steps, version } = run.call!;
+    expect(streams).toHaveLength(12);
+    for (const stream of streams) {
+      expect(stream).toMatchObject({ step: 'join', verdict: 'ok', lostAt: null, reason: null });
+      expect(stream.firstMs).toBeGreaterThan(0);
+      expect(stream.ssrc).toBeGreaterThan(0);
+    }
+    expect(participants.map(({ name }) => name)).toEqual(['A', 'B', 'C']);
+    for (const { endpointId, transport } of participants) {
+      expect(endpointId).toMatch(/^[0-9a-f]{8}$/);
+      expect(transport).toMatchObject({ path: 'bridge', protocol: 'udp' });
+    }
+    expect(steps).toHaveLength(1);
+    expect(version).toBeTruthy();
+    for (const name of ['A', 'B', 'C']) {
+      const files = readdirSync(evidence).filter((file) => file.startsWith(name));
+      expect(files.sort()).toEqual([
+        `${name}-console.txt`,
+        `${name}-events.json`,
+        `${name}-stats.json`,
+        `${name}.png`,
+      ]);
+    }
+    expect(existsSync(join(evidence, 'run.json'))).toBe(true);
+    rmSync(evidence, { recursive: true });
+  });
+
+  it('works with Firefox and Chromium mixed, sound by content too', async () => {
+    const { run } = await callLab(['--no-p2p', '--watch', '1', '--participants', 'firefox,chromium,firefox']);
+    expect(run.findings).toEqual([]);
+    expect(run.call!.streams.map(({ verdict }) => verdict)).toEqual(Array(12).fill('ok'));
+  });
+
+  it('works with two who talk directly', async () => {
+    const { run } = await callLab(['--watch', '1', '--participants', 'chromium,chromium']);
+    expect(run.outcome).toBe('pass');
+    expect(run.call!.participants.map(({ transport }) => transport?.path)).toEqual(['p2p', 'p2p']);
+  });
+});
+
+interface Fault {
+  readonly faults: readonly string[];
+  readonly outcome: Outcome;
+  readonly ids: readonly string[];
+  /** Further arguments; calls that never come about get less time. */
+  readonly args?: readonly string[];
+}
+
+/** What the table in the documentation says, as a test. */
+const FAULTS: readonly Fault[] = [
+  { faults: ['udp-blocked'], outcome: 'degraded', ids: ['bridge-unreachable-directly'] },
+  { faults: ['udp-inbound-blocked'], outcome: 'degraded', ids: ['bridge-unreachable-directly'] },
+  { faults: ['udp-blocked', 'turn-down'], outcome: 'fail', ids: ['ice-failed'], args: ['--within', '8'] },
+  { faults: ['turn-down'], outcome: 'pass', ids: [] },
+  { faults: ['bridge-down'], outcome: 'fail', ids: ['bridge-unavailable'] },
+  { faults: ['focus-down'], outcome: 'fail', ids: ['conference-request-failed'] },
+  { faults: ['conference-request-down'], outcome: 'fail', ids: ['conference-request-failed'] },
+  { faults: ['signaling-down'], outcome: 'fail', ids: ['signaling-failed'], args: ['--within', '8'] },
+  { faults: ['websocket-down'], outcome: 'fail', ids: ['signaling-failed'], args: ['--within', '8'] },
+  { faults: ['bosh-down'], outcome: 'pass', ids: [] },
+  { faults: ['bosh-only'], outcome: 'pass', ids: [] },
+  { faults: ['bosh-only', 'bosh-down'], outcome: 'fail', ids: ['signaling-failed'], args: ['--within', '8'] },
+  {
+    faults: ['bridge-channel-down'],
+    outcome: 'fail',
+    ids: ['bridge-channel-closed'],
+    args: ['--within', '8'],
+  },
+  { faults: ['web-down'], outcome: 'fail', ids: ['page-unreachable'] },
+  { faults: ['web-error'], outcome: 'fail', ids: ['page-error'] },
+  { faults: ['library-missing'], outcome: 'fail', ids: ['library-missing'] },
+  { faults: ['start-muted'], outcome: 'degraded', ids: ['start-muted'] },
+  { faults: ['auth-required'], outcome: 'fail', ids: ['password-required'] },
+  { faults: ['release old'], outcome: 'pass', ids: [] },
+  { faults: ['loss 15'], outcome: 'degraded', ids: ['network-loss'] },
+  { faults: ['delay 400'], outcome: 'degraded', ids: ['network-delay'] },
+];
+
+describe.skipIf(!lab)('a fault of the deployment', () => {
+  afterEach(() => {
+    labRun('clear');
+  });
+
+  for (const { faults, outcome, ids, args = [] } of FAULTS) {
+    it(`${faults.join(' and ')}: ${outcome}${ids.length > 0 ? `, ${ids.join(', ')}` : ''}`, async () => {
+      for (const fault of faults) labRun('fault', ...fault.split(' '));
+      const { run } = await callLab(['--no-p2p', '--watch', '3', ...args]);
+      expect(run.findings.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
+      if (ids.length === 0) expect(run.findings).toEqual([]);
+      expect(run.outcome).toBe(outcome);
+      expect(run.findings.some((finding) => finding.outcome === 'error')).toBe(false);
+    });
+  }
+
+  it('cert-expired: fail, certificate-invalid, without --insecure', async () => {
+    labRun('fault', 'cert-expired');
+    const { stdout } = await new Promise<{ stdout: string }>((resolve) => {
+      const child = spawn(VIGIE, ['call', lab!.url, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString();
+      });
+      child.on('close', () => resolve({ stdout }));
+    });
+    const [run] = JSON.parse(stdout);
+    expect(run).toMatchObject({ outcome: 'fail', findings: [{ id: 'certificate-invalid' }] });
+    expect(run.findings[0].text).toMatch(/expired/);
+  });
+
+  it('bridge-restart during the watch: fail, and everybody is out', async () => {
+    const { run } = await callLab(['--no-p2p', '--watch', '9'], {
+      during: (pid) => {
+        void browserOf(pid).then(() =>
+          // As soon as media flows, which the bridge says itself.
+          vi
+            .waitFor(
+              () => {
+                const stats = labRun('exec', 'curl', '-s', 'http://127.0.0.1:8080/colibri/stats');
+                expect(JSON.parse(stats).packet_rate_download ?? 0).toBeGreaterThan(50);
+              },
+              { timeout: 20_000, interval: 200 },
+            )
+            .then(() => labRun('fault', 'bridge-restart')),
+        );
+      },
+    });
+    expect(run.outcome).toBe('fail');
+    expect(run.findings[0]!.id).toMatch(
+      /^(media-connection-lost|stream-lost|ice-failed|bridge-unavailable|stream-gap)$/,
+    );
+  });
+
+  for (const kind of ['audio', 'video'] as const) {
+    it(`one ${kind} stream that is dropped on the network is named, and only that one`, async () => {
+      labRun('fault', 'turn-down');
+      const dropping = new Promise<string>((resolve) => {
+        const child = spawn(lab!.script, ['drop', kind, '--after', '1', '--timeout', '30']);
+        let output = '';
+        child.stdout.on('data', (chunk: Buffer) => {
+          output += chunk.toString();
+        });
+        child.on('close', () => resolve(output));
+      });
+      const { run } = await callLab(['--no-p2p', '--watch', '7']);
+      const { dropped } = JSON.parse(await dropping);
+      const receiver = run.call!.participants.find(
+        ({ transport }) => transport!.localPort === dropped.receiverPort,
+      )!;
+      const broken = run.call!.streams.filter(({ verdict }) => verdict !== 'ok');
+      expect(broken).toHaveLength(1);
+      expect(broken[0]).toMatchObject({ receiver: receiver.name, kind, ssrc: dropped.ssrc, verdict: 'lost' });
+      expect(run.findings[0]).toMatchObject({ id: 'stream-lost', where: 'downlink' });
+      expect(broken[0]!.lostAt).not.toBeNull();
+    });
+  }
+});
+
+describe.skipIf(!lab)('a fault of ours is an error, never a fail', () => {
+  it('no browser on the machine', async () => {
+    const { code, run } = await callLab([], { env: { VIGIE_CHROMIUM: '/nonexistent/chromium' } });
+    expect(run).toMatchObject({ outcome: 'error', findings: [{ id: 'browser-missing' }] });
+    expect(run.call!.streams).toEqual([]);
+    expect(code).toBe(3);
+  });
+
+  it('a program that is no browser', async () => {
+    const { run } = await callLab([], { env: { VIGIE_CHROMIUM: '/bin/true' } });
+    expect(run).toMatchObject({ outcome: 'error', findings: [{ id: 'browser-start' }] });
+  });
+
+  it('our own network is down', async () => {
+    const { run } = await callLab([], { prefix: ['unshare', '-n'] });
+    expect(run).toMatchObject({ outcome: 'error', findings: [{ id: 'own-network-down' }] });
+  });
+
+  it('a browser that is killed during the call, and nothing of it is left', async () => {
+    let vigie = 0;
+    const { run } = await callLab(['--no-p2p', '--watch', '10'], {
+      during: (pid) => {
+        vigie = pid;
+        void browserOf(pid).then((browser) => process.kill(browser, 'SIGKILL'));
+      },
+    });
+    expect(run).toMatchObject({ outcome: 'error', findings: [{ id: 'browser-died' }] });
+    expect(run.findings[0]!.text).toMatch(/killed/);
+    expect(run.call!.streams.every(({ verdict }) => verdict === 'ok')).toBe(true);
+    expect(leftovers(vigie)).toEqual([]);
+    expect(directories(vigie)).toEqual([]);
+  });
+
+  it('a browser that hangs is noticed and gone', async () => {
+    let vigie = 0;
+    const { run } = await callLab(['--no-p2p', '--watch', '30'], {
+      during: (pid) => {
+        vigie = pid;
+        void browserOf(pid).then((browser) => {
+          execFileSync('sh', ['-c', `kill -STOP -- -$(ps -o pgid= -p ${browser} | tr -d ' ')`]);
+        });
+      },
+    });
+    expect(run.outcome).toBe('error');
+    expect(run.findings[0]!.id).toMatch(/^browser-hung$/);
+    expect(leftovers(vigie)).toEqual([]);
+  });
+
+  it('Vigie killed with SIGKILL leaves no browser and no profile behind', async () => {
+    const child = spawn(
+      VIGIE,
+      ['call', lab!.url, '--insecure', '--participants', 'chromium,chromium,firefox'],
+      { stdio: 'ignore' },
+    );
+    await browserOf(child.pid!).catch(() => 0);
+    expect(leftovers(child.pid!).length).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+    await vi.waitFor(
+      () => {
+        expect(leftovers(child.pid!)).toEqual([]);
+        expect(directories(child.pid!)).toEqual([]);
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+  });
+});
