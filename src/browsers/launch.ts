@@ -4,8 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createProfile, Browser as Product } from '@puppeteer/browsers';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import type { BrowserName } from './browser.ts';
 import { findBrowser } from './executable.ts';
 import { BrowserFault } from './faults.ts';
@@ -102,6 +101,8 @@ const FIREFOX_PREFERENCES: Record<string, boolean | number | string> = {
  * @throws {BrowserFault} `browser-missing`, `browser-start` or `sound-server`.
  */
 export async function launch(name: BrowserName, options: LaunchOptions): Promise<RunningBrowser> {
+  // A third of a second of its own, spent while the browser starts.
+  const loading = import('puppeteer-core');
   const program = await findBrowser(name);
   const helpers: Guarded[] = [];
   let guarded: Guarded | null = null;
@@ -112,6 +113,7 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
         ? await startChromium(program, signal)
         : await startFirefox(program, signal, helpers);
     guarded = started.guarded;
+    const { default: puppeteer } = await loading;
     const browser = await puppeteer.connect({
       browserWSEndpoint: started.endpoint,
       acceptInsecureCerts: options.insecure,
@@ -158,6 +160,7 @@ async function startFirefox(program: string, signal: AbortSignal, helpers: Guard
   const directory = await makeDirectory('firefox');
   const profile = join(directory, 'profile');
   await mkdir(profile);
+  const { Browser: Product, createProfile } = await import('@puppeteer/browsers');
   await createProfile(Product.FIREFOX, { path: profile, preferences: FIREFOX_PREFERENCES });
   const guarded = spawnGuarded(
     directory,

@@ -99,11 +99,13 @@ export class Participant {
    */
   async load(base: string, url: string, files: ReadonlyMap<string, PageFile>): Promise<void> {
     const page = this.#page;
-    await page.exposeFunction('vigieSay', (text: string) => this.#hear(JSON.parse(text) as PageMessage));
-    await answer(page, this.browser, url, files);
+    const hear = (text: string) => this.#hear(JSON.parse(text) as PageMessage);
     if (this.browser.name === 'chromium') {
+      await answerInChromium(page, url, files, hear);
       await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
     } else {
+      await page.exposeFunction('vigieSay', hear);
+      await answerInFirefox(page, url, files);
       await writeInto(page, `${base}config.js`, files.get('')!.body);
     }
     const loaded = (await page.evaluate(LOADED)) as Loaded;
@@ -200,30 +202,40 @@ async function writeInto(page: Page, url: string, html: string): Promise<void> {
   });
 }
 
-/** Answers the bot's own path with its files, and lets everything else go to the deployment. */
-async function answer(
+/**
+ * Answers the bot's own path with its files; requests to the deployment never wait for us. The binding is the
+ * protocol's own: puppeteer's `exposeFunction` would answer every report.
+ */
+async function answerInChromium(
   page: Page,
-  browser: RunningBrowser,
   url: string,
   files: ReadonlyMap<string, PageFile>,
+  hear: (text: string) => void,
 ): Promise<void> {
-  if (browser.name === 'chromium') {
-    // Only the bot's path is stopped; requests to the deployment never wait for us.
-    const session = await page.createCDPSession();
-    session.on('Fetch.requestPaused', ({ requestId, request }) => {
-      const file = files.get(request.url.slice(url.length));
-      void session
-        .send('Fetch.fulfillRequest', {
-          requestId,
-          responseCode: file ? 200 : 404,
-          responseHeaders: [{ name: 'Content-Type', value: file?.contentType ?? 'text/plain' }],
-          body: Buffer.from(file?.body ?? 'not here').toString('base64'),
-        })
-        .catch(() => {});
-    });
-    await session.send('Fetch.enable', { patterns: [{ urlPattern: `${url}*` }] });
-    return;
-  }
+  const session = await page.createCDPSession();
+  session.on('Runtime.bindingCalled', ({ name, payload }) => {
+    if (name === 'vigieSay') hear(payload);
+  });
+  session.on('Fetch.requestPaused', ({ requestId, request }) => {
+    const file = files.get(request.url.slice(url.length));
+    void session
+      .send('Fetch.fulfillRequest', {
+        requestId,
+        responseCode: file ? 200 : 404,
+        responseHeaders: [{ name: 'Content-Type', value: file?.contentType ?? 'text/plain' }],
+        body: Buffer.from(file?.body ?? 'not here').toString('base64'),
+      })
+      .catch(() => {});
+  });
+  await Promise.all([
+    session.send('Runtime.enable'),
+    session.send('Runtime.addBinding', { name: 'vigieSay' }),
+    session.send('Fetch.enable', { patterns: [{ urlPattern: `${url}*` }] }),
+  ]);
+}
+
+/** The same in Firefox, where every request passes by. */
+async function answerInFirefox(page: Page, url: string, files: ReadonlyMap<string, PageFile>): Promise<void> {
   await page.setRequestInterception(true);
   page.on('request', (request: HTTPRequest) => {
     const file = request.url().startsWith(url) ? files.get(request.url().slice(url.length)) : undefined;
