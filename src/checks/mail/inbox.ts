@@ -92,7 +92,11 @@ export class Waiting {
     if (signal.aborted) end();
     signal.addEventListener('abort', end, { once: true });
     try {
-      return await Promise.race([this.#arrived.get(token)!.promise, this.#broken.promise, over.promise]);
+      const slot = this.#arrived.get(token)!;
+      const first = await Promise.race([slot.promise, this.#broken.promise, over.promise]);
+      // Given up: what comes from now on is late.
+      if (first === null) this.#arrived.delete(token);
+      return first;
     } finally {
       signal.removeEventListener('abort', end);
     }

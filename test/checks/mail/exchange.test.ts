@@ -1,0 +1,216 @@
+/** Whole runs against a relay on the loopback that does what relays rarely do. */
+import { type AddressInfo, createServer } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Run } from '../../../src/checks/check.ts';
+import { mailKind } from '../../../src/checks/mail/index.ts';
+import { closeAllMx } from '../../../src/checks/mail/mx.ts';
+import { newToken } from '../../../src/checks/mail/token.ts';
+import { type FakeRelay, handOver, PASSWORD, type RelayBehaviour, startFakeRelay } from './fake-relay.ts';
+import { Evidence, runMail } from './lab.ts';
+import { startNameServer } from './name-server.ts';
+
+afterEach(() => closeAllMx());
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+interface Setting {
+  relay: FakeRelay;
+  mxPort: number;
+  run(changes?: Record<string, unknown>): Promise<Run>;
+  evidence: Evidence;
+}
+
+async function withRelay(
+  behaviour: (mxPort: number) => RelayBehaviour,
+  task: (setting: Setting) => Promise<void>,
+) {
+  const mxPort = await freePort();
+  await using relay = await startFakeRelay(behaviour(mxPort));
+  await using names = await startNameServer({});
+  const evidence = new Evidence();
+  const run = (changes: Record<string, unknown> = {}) =>
+    runMail(
+      mailKind.schema.parse({
+        submission: {
+          host: 'localhost',
+          port: relay.port,
+          user: 'u',
+          password: PASSWORD,
+          ca: relay.ca,
+          timeout: '1s',
+        },
+        senders: ['probe@one.example'],
+        receive: { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' },
+        resolver: { servers: names.resolver.servers, tries: 1 },
+        ...changes,
+      }),
+      { name: 'fake', evidence },
+    );
+  await task({ relay, mxPort, run, evidence });
+}
+
+const ids = (run: Run) => run.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id);
+
+describe('a relay that does not answer after the letter', () => {
+  test('may have it: uncertain when it does not arrive, never failed', async () => {
+    await withRelay(
+      () => ({ silentAfterData: true }),
+      async ({ run, relay }) => {
+        const done = await run();
+        expect(relay.taken).toHaveLength(1);
+        expect(done.outcome).toBe('error');
+        expect(ids(done)).toEqual(['submission-uncertain']);
+        expect(done.mail?.letters[0]).toMatchObject({ submission: { state: 'uncertain' }, delivery: null });
+      },
+    );
+  });
+
+  test('has it when it arrives', async () => {
+    await withRelay(
+      (port) => ({ silentAfterData: true, deliver: { port } }),
+      async ({ run }) => {
+        const done = await run();
+        expect(ids(done)).toContain('submission-unanswered');
+        expect(ids(done)).not.toContain('not-delivered');
+        expect(done.mail?.letters[0]?.delivery).not.toBeNull();
+      },
+    );
+  });
+});
+
+test('a relay that takes letters from strangers is open; nothing was sent to find out', async () => {
+  await withRelay(
+    (port) => ({ open: true, deliver: { port } }),
+    async ({ run, relay }) => {
+      const done = await run();
+      expect(ids(done)).toContain('relay-open');
+      expect(relay.taken).toHaveLength(1);
+      expect(done.mail?.probes).toEqual([expect.objectContaining({ name: 'stranger', result: 'accepted' })]);
+    },
+  );
+});
+
+test('a certificate that is not trusted stops everything before the password', async () => {
+  await withRelay(
+    (port) => ({ deliver: { port } }),
+    async ({ run, relay, evidence }) => {
+      const submission = {
+        host: 'localhost',
+        port: relay.port,
+        user: 'u',
+        password: PASSWORD,
+        timeout: '1s',
+      };
+      const done = await run({ submission });
+      expect(ids(done)).toEqual(['relay-certificate']);
+      expect(done.mail?.letters[0]?.submission.certificate?.problem).toBe(
+        'it is signed by itself, by no authority',
+      );
+      expect([...evidence.files.values()].join('\n')).not.toContain('AUTH PLAIN [secret]');
+    },
+  );
+});
+
+test('a wrong password is told as that, and appears nowhere', async () => {
+  await withRelay(
+    () => ({}),
+    async ({ run, relay, evidence }) => {
+      const wrong = 'not the password';
+      const done = await run({
+        submission: {
+          host: 'localhost',
+          port: relay.port,
+          user: 'u',
+          password: wrong,
+          ca: relay.ca,
+          timeout: '1s',
+        },
+      });
+      expect(ids(done)).toEqual(['relay-login-refused']);
+      const left = [JSON.stringify(done), ...evidence.files.values()].join('\n');
+      for (const text of [
+        wrong,
+        Buffer.from(wrong).toString('base64'),
+        Buffer.from(`\0u\0${wrong}`).toString('base64'),
+      ]) {
+        expect(left).not.toContain(text);
+      }
+    },
+  );
+});
+
+test('letters of several senders do not mix, and one delivered twice counts once', async () => {
+  await withRelay(
+    (port) => ({ deliver: { port, times: 2 } }),
+    async ({ run }) => {
+      const senders = ['a', 'b', 'c', 'd', 'e'].map((name) => `probe@${name}.example`);
+      const done = await run({ senders, stagger: '0s' });
+      const letters = done.mail?.letters ?? [];
+      expect(letters.map(({ from }) => from)).toEqual(senders);
+      expect(new Set(letters.map(({ token }) => token)).size).toBe(5);
+      for (const letter of letters) {
+        expect(letter.delivery).not.toBeNull();
+        expect(letter.spf?.domain).toBe(letter.from.replace('probe@', ''));
+      }
+      const again = await run({ senders: ['probe@a.example'] });
+      expect(again.mail?.late).toEqual([]);
+    },
+  );
+});
+
+test('a letter that comes after its run is counted by the next one', async () => {
+  await withRelay(
+    (port) => ({ deliver: { port, afterMs: 1500 } }),
+    async ({ run, mxPort }) => {
+      const receive = { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' };
+      const first = await run({ receive });
+      expect(ids(first)).toEqual(['not-delivered']);
+      const second = await run({ receive: { ...receive, within: '1s' } });
+      expect(ids(second)).toEqual(['not-delivered']);
+      expect(second.mail?.late).toEqual([expect.objectContaining({ token: first.mail?.letters[0]?.token })]);
+      expect(second.findings.find(({ id }) => id === 'late-letters')?.outcome).toBe('pass');
+    },
+  );
+});
+
+test('the embedded server takes letters for our recipients alone', async () => {
+  await withRelay(
+    () => ({}),
+    async ({ run, mxPort }) => {
+      await run();
+      const letter = Buffer.from('From: <x@y.example>\r\n\r\nhello\r\n');
+      const give = (from: string, to: string, raw = letter) => handOver(mxPort, from, [to], raw);
+      expect(await give('x@y.example', 'postmaster@probe.example')).toContain('550');
+      expect(await give('x@y.example', `${newToken('another check')}@probe.example`)).toContain('550');
+      expect(await give('x@y.example', `${newToken('fake')}@elsewhere.example`)).toContain('550');
+      expect(await give('x@y.example', `${newToken('fake')}@probe.example`)).toContain('250');
+      const large = Buffer.concat([letter, Buffer.alloc(1_100_000, 'a line of text\r\n')]);
+      expect(await give('x@y.example', `${newToken('fake')}@probe.example`, large)).toMatch(/552/);
+    },
+  );
+});
+
+test('a port that is taken is our fault, not the relay’s', async () => {
+  await withRelay(
+    () => ({}),
+    async ({ run, mxPort }) => {
+      const taken = createServer();
+      await new Promise<void>((resolve) => taken.listen(mxPort, '127.0.0.1', () => resolve()));
+      try {
+        const done = await run();
+        expect(done.outcome).toBe('error');
+        expect(ids(done)).toEqual(['mx-not-listening']);
+        expect(done.mail?.letters[0]?.submission.state).toBe('accepted');
+      } finally {
+        await new Promise<void>((resolve) => taken.close(() => resolve()));
+      }
+    },
+  );
+});

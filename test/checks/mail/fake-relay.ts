@@ -1,0 +1,108 @@
+/** A relay on the loopback that misbehaves as told, with a certificate of its own authority. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { SMTPServer } from 'smtp-server';
+
+export interface RelayBehaviour {
+  /** Take letters without a login. */
+  open?: boolean;
+  /** Never answer after the letter. */
+  silentAfterData?: boolean;
+  /** Hand letters over to a server on the loopback's port, so many times, after so many milliseconds. */
+  deliver?: { port: number; times?: number; afterMs?: number };
+}
+
+export interface FakeRelay extends AsyncDisposable {
+  readonly port: number;
+  /** Path of the authority's certificate. */
+  readonly ca: string;
+  /** Letters handed in so far. */
+  readonly taken: Buffer[];
+}
+
+export const PASSWORD = 'correct horse battery';
+
+/** Starts a relay named localhost. */
+export async function startFakeRelay(behaviour: RelayBehaviour): Promise<FakeRelay> {
+  const directory = mkdtempSync(join(tmpdir(), 'vigie-relay-'));
+  const ca = join(directory, 'cert.pem');
+  const key = join(directory, 'key.pem');
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const made = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '30',
+  ];
+  execFileSync('openssl', [...made, ...names, '-keyout', key, '-out', ca], { stdio: 'ignore' });
+  const taken: Buffer[] = [];
+  const server = new SMTPServer({
+    key: readFileSync(key),
+    cert: readFileSync(ca),
+    authOptional: behaviour.open === true,
+    disableReverseLookup: true,
+    logger: false,
+    closeTimeout: 100,
+    onAuth: ({ username, password }, _session, done) =>
+      done(password === PASSWORD ? null : Object.assign(new Error('no'), { responseCode: 535 }), {
+        user: username,
+      }),
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = [];
+      const { mailFrom, rcptTo } = session.envelope;
+      const from = mailFrom === false ? '' : mailFrom.address;
+      const to = rcptTo.map(({ address }) => address);
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const raw = Buffer.concat(chunks);
+        taken.push(raw);
+        const { port, times = 1, afterMs = 0 } = behaviour.deliver ?? {};
+        const hand = () =>
+          void Promise.all(Array.from({ length: times }, () => handOver(port ?? 0, from, to, raw)));
+        if (port) setTimeout(hand, afterMs);
+        if (!behaviour.silentAfterData) done(null, 'queued as FAKE1');
+      });
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    ca,
+    taken,
+    [Symbol.asyncDispose]: async () => {
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Delivers a letter as a relay would; resolves when it was taken or refused. */
+export async function handOver(port: number, from: string, to: string[], raw: Buffer): Promise<string> {
+  const connection = new SMTPConnection({
+    host: '127.0.0.1',
+    port,
+    ignoreTLS: true,
+    name: 'localhost',
+    logger: false,
+  });
+  try {
+    return await new Promise<string>((resolve) => {
+      connection.on('error', (error) => resolve(error.message));
+      connection.connect(() =>
+        connection.send({ from, to }, raw, (error, info) => resolve(error ? error.message : info.response)),
+      );
+    });
+  } finally {
+    connection.close();
+  }
+}

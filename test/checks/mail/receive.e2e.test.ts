@@ -1,0 +1,180 @@
+/** Receiving from the lab's real relay: as an MX and by IMAP. */
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { ImapFlow } from 'imapflow';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { closeAllMx } from '../../../src/checks/mail/mx.ts';
+import { newToken } from '../../../src/checks/mail/token.ts';
+import {
+  Evidence,
+  lab,
+  labCa,
+  labOptions,
+  labPassword,
+  labScript,
+  labState,
+  runMail,
+  senders,
+  submission,
+  viaImap,
+  viaMx,
+  withFaults,
+  withoutLab,
+} from './lab.ts';
+
+const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
+
+async function withMailbox<T>(domain: string, task: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = new ImapFlow({
+    host: '203.0.113.11',
+    port: 993,
+    servername: 'imap.deuxfleurs.test',
+    secure: true,
+    tls: { ca: await readFile(labCa) },
+    auth: { user: `probe@${domain}`, pass: labPassword },
+    logger: false,
+  });
+  await client.connect();
+  const lock = await client.getMailboxLock('INBOX');
+  try {
+    return await task(client);
+  } finally {
+    lock.release();
+    await client.logout();
+  }
+}
+
+const subjects = (domain: string) =>
+  withMailbox(domain, async (client) => {
+    const all = await client.fetchAll('1:*', { envelope: true });
+    return all.map(({ envelope }) => envelope?.subject ?? '');
+  });
+
+describe.skipIf(!labScript)(`receiving from the mail lab${labScript ? '' : ` (${withoutLab})`}`, () => {
+  beforeAll(() => lab('up'));
+  beforeEach(() => lab('purge'));
+  afterAll(async () => {
+    await closeAllMx();
+    await lab('clear');
+  });
+
+  test.each([
+    ['MX', viaMx],
+    ['IMAP', viaImap('beatrice.test')],
+  ])('one check covers several domains at once (%s)', async (_via, receive) => {
+    const evidence = new Evidence();
+    const run = await runMail(labOptions({ receive, senders: senders(...domains), stagger: '20ms' }), {
+      evidence,
+    });
+    expect(run.findings).toEqual([]);
+    expect(run.outcome).toBe('pass');
+    const letters = run.mail?.letters ?? [];
+    expect(letters.map(({ from }) => from)).toEqual(domains.map((domain) => `probe@${domain}`));
+    for (const { from, delivery, dkim, spf, dmarc, submission, token } of letters) {
+      expect(delivery?.clientIp).toBe('203.0.113.10');
+      expect(dkim).toMatchObject({
+        result: 'pass',
+        aligned: true,
+        selector: 'smtp',
+        bits: 2048,
+        keyMatchesZone: true,
+      });
+      expect(dkim?.domain).toBe(from.replace('probe@', ''));
+      expect(spf).toMatchObject({ result: 'pass', aligned: true });
+      expect(dmarc).toMatchObject({ result: 'pass', policy: 'reject', alignedBy: ['dkim', 'spf'] });
+      expect(submission.certificate).toMatchObject({ name: 'out.deuxfleurs.test', problem: null });
+      expect(Object.values(submission.ms).every((ms) => ms !== null)).toBe(true);
+      const raw = [...evidence.files].find(([name, text]) => name.endsWith('.eml') && text.includes(token));
+      expect(raw?.[1]).toContain(`X-Vigie-Token: ${token}`);
+    }
+    expect(evidence.files.size).toBe(domains.length * 3 + 1);
+    const left = [JSON.stringify(run), ...evidence.files.values()].join('\n');
+    expect(left).not.toContain(labPassword);
+    expect(left).not.toContain(Buffer.from(`\0probe@adrien.test\0${labPassword}`).toString('base64'));
+  });
+
+  test('465 works as 587 does', async () => {
+    const run = await runMail(labOptions({ submission: { ...submission, port: 465 } }));
+    expect(run.outcome).toBe('pass');
+    expect(run.mail?.letters[0]?.submission.ms.tls).toBeGreaterThan(0);
+  });
+
+  test('a mailbox keeps all that is not ours, and nothing that is', async () => {
+    const other = newToken('another check');
+    await withMailbox('beatrice.test', async (client) => {
+      await client.append(
+        'INBOX',
+        'From: <a@b.test>\r\nSubject: a letter of a person\r\n\r\nDear Beatrice\r\n',
+      );
+      await client.append(
+        'INBOX',
+        `From: <a@b.test>\r\nSubject: of another check\r\nX-Vigie-Token: ${other}\r\n\r\nx\r\n`,
+      );
+      await client.messageFlagsAdd('1', ['\\Deleted']);
+    });
+    const run = await runMail(labOptions({ receive: viaImap('beatrice.test') }));
+    expect(run.outcome).toBe('pass');
+    expect((await subjects('beatrice.test')).sort()).toEqual(['a letter of a person', 'of another check']);
+  });
+
+  test('a letter found in the mailbox later is counted as late, and deleted', async () => {
+    const token = newToken('lab', Date.now() - 3_600_000);
+    await withMailbox('beatrice.test', (client) =>
+      client.append(
+        'INBOX',
+        `From: <probe@adrien.test>\r\nSubject: late\r\nX-Vigie-Token: ${token}\r\n\r\nx\r\n`,
+      ),
+    );
+    const run = await runMail(labOptions({ receive: viaImap('beatrice.test') }));
+    expect(run.outcome).toBe('pass');
+    expect(run.mail?.late).toEqual([expect.objectContaining({ token })]);
+    expect(run.findings.map(({ id }) => id)).toEqual(['late-letters']);
+    expect(await subjects('beatrice.test')).toEqual([]);
+  });
+
+  test('the key that signed is told from the key that the zone publishes', async () => {
+    const both = { senders: senders('adrien.test', 'beatrice.test') };
+    const pem = `${labState}/dkim/good.public.pem`;
+    execFileSync('openssl', ['rsa', '-in', `${labState}/dkim/good.key`, '-pubout', '-out', pem], {
+      stdio: 'ignore',
+    });
+    const [alone, compared, expected] = await withFaults(['dkim-wrong-key'], async () => [
+      await runMail(labOptions()),
+      await runMail(labOptions(both)),
+      await runMail(labOptions({ expect: { key: pem } })),
+    ]);
+    expect(alone?.mail?.letters[0]?.dkim?.keyMatchesZone).toBeNull();
+    expect(compared?.mail?.letters.map(({ dkim }) => dkim?.keyMatchesZone)).toEqual([false, true]);
+    expect(expected?.mail?.letters[0]?.dkim?.keyMatchesZone).toBe(false);
+    for (const run of [alone, compared, expected]) {
+      expect(run?.findings.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id)).toEqual([
+        'dkim-wrong-key',
+      ]);
+    }
+  });
+
+  test('who may write as whom: the envelope is guarded, From is not', async () => {
+    const run = await runMail(labOptions({ probes: { foreignFrom: 'probe@beatrice.test' } }));
+    expect(run.mail?.probes.map(({ name, result }) => [name, result])).toEqual([
+      ['stranger', 'refused'],
+      ['foreign-envelope', 'refused'],
+      ['foreign-from', 'signed'],
+    ]);
+    expect(run.findings.map(({ id, outcome }) => [id, outcome])).toEqual([['foreign-from-believed', 'fail']]);
+    const unsigned = await withFaults(['dkim-off'], () =>
+      runMail(labOptions({ probes: { foreignFrom: 'probe@beatrice.test' } })),
+    );
+    expect(unsigned.mail?.probes.at(-1)?.result).toBe('unsigned');
+  });
+
+  test('a run that is cancelled ends although the relay says nothing', async () => {
+    const controller = new AbortController();
+    const run = await withFaults(['relay-hang'], async () => {
+      const running = runMail(labOptions(), { signal: controller.signal });
+      setTimeout(() => controller.abort(), 300);
+      return running;
+    });
+    expect(run.outcome).toBe('error');
+    expect(run.findings.map(({ id }) => id)).toEqual(['cancelled']);
+  });
+});
