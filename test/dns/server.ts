@@ -1,5 +1,5 @@
 /** A small name server for tests: UDP and TCP on one port of the loopback, answering whatever a test wants. */
-import { createSocket } from 'node:dgram';
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { Packet, type Resource } from 'dns2';
@@ -49,21 +49,23 @@ export async function startServer(handler: Handler, at: Partial<Server> = {}): P
     open.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => open.delete(socket));
-    socket.on('data', async (data: Buffer) => {
+    const send = async (data: Buffer) => {
       for (const answer of await handler(take(data.subarray(2), true))) {
         const length = Buffer.alloc(2);
         length.writeUInt16BE(answer.length);
         socket.write(Buffer.concat([length, answer]));
       }
-    });
+    };
+    socket.on('data', (data: Buffer) => void send(data));
   });
   tcp.listen(at.port ?? 0, host);
   await once(tcp, 'listening');
   const { port } = tcp.address() as { port: number };
   const udp = createSocket('udp4');
-  udp.on('message', async (message, peer) => {
-    for (const answer of await handler(take(message, false))) udp.send(answer, peer.port, peer.address);
-  });
+  const send = async (message: Buffer, { port: to, address }: RemoteInfo) => {
+    for (const answer of await handler(take(message, false))) udp.send(answer, to, address);
+  };
+  udp.on('message', (message, peer) => void send(message, peer));
   udp.bind(port, host);
   await once(udp, 'listening');
   return {

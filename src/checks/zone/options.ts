@@ -1,8 +1,9 @@
 /** The configuration of a `zone` check. */
 import { z } from 'zod';
-import { duration, secret } from '../../config/units.ts';
+import { duration, file, secret } from '../../config/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
+import { DEFAULT_TEMPLATE, loadTemplate, TemplateError } from './template.ts';
 
 const domain = z
   .string({ error: 'expected a domain, such as "example.org"' })
@@ -18,8 +19,6 @@ const domain = z
   })
   .meta({ type: 'string', examples: ['example.org'] });
 
-const file = z.string({ error: 'expected the path of a file' }).min(1, 'expected the path of a file');
-
 const ldap = z.strictObject({
   url: z
     .url({
@@ -31,7 +30,7 @@ const ldap = z.strictObject({
     .boolean()
     .default(false)
     .describe('Encrypt an ldap:// connection with StartTLS; without it nothing is sent.'),
-  ca: file.optional().describe('PEM file of the authorities that may have signed the certificate.'),
+  ca: file().optional().describe('PEM file of the authorities that may have signed the certificate.'),
   bindDn: z.string().min(1).optional().describe('Who logs in; without it the search is anonymous.'),
   password: secret().optional().describe('The password of bindDn.'),
   base: z
@@ -52,18 +51,22 @@ const ldap = z.strictObject({
   timeout: duration({ min: '100ms', max: '1m' })
     .default(10_000)
     .describe('How long the directory has for each of its answers.'),
-  cache: file
+  cache: z
+    .string()
+    .min(1)
     .optional()
-    .describe('Where the last known list is kept, for when the directory is down; a restart loses nothing.'),
+    .describe(
+      'Where the last known list is kept, for when the directory is down (an absolute path); by default in the user’s cache directory.',
+    ),
 });
 
 export const zoneOptions = z
   .strictObject({
     domains: z.array(domain).default([]).describe('The domains to check.'),
-    domainsFile: file.optional().describe('A file with one domain per line; # begins a comment.'),
+    domainsFile: file().optional().describe('A file with one domain per line; # begins a comment.'),
     ldap: ldap.optional().describe('A directory that lists the domains.'),
     except: z.array(domain).default([]).describe('Domains of the file or the directory that are left out.'),
-    template: file.optional().describe('The template; by default the operator’s own.'),
+    template: file().optional().describe('The template; by default the operator’s own.'),
     variables: z
       .record(z.string(), z.union([z.string(), z.number().transform(String)]))
       .default({})
@@ -85,6 +88,15 @@ export const zoneOptions = z
   })
   .refine((value) => value.domains.length > 0 || value.domainsFile || value.ldap, {
     error: 'expected domains: list them in domains, in a domainsFile, or name the ldap directory',
+  })
+  .superRefine(({ template, variables }, context) => {
+    try {
+      loadTemplate(template ?? DEFAULT_TEMPLATE, variables);
+    } catch (cause) {
+      if (!(cause instanceof TemplateError)) throw cause;
+      const path = [template === undefined ? 'variables' : 'template'];
+      context.addIssue({ code: 'custom', path, message: cause.message });
+    }
   });
 
 export type ZoneOptions = z.output<typeof zoneOptions>;

@@ -258,6 +258,28 @@ describe('what could not be told', () => {
     expect(result.zone!.domains.map(({ exists }) => exists)).toEqual([null, null, null]);
   });
 
+  it('is what a run did not reach before it was aborted', async () => {
+    const upstream = await serve(() => []);
+    const options = zoneOptions.parse({
+      domains: ['a.example', 'b.example'],
+      variables: { key: KEY },
+      resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout: '1m' },
+    });
+    const controller = new AbortController();
+    const running = runZone(options, { ...context(), signal: controller.signal });
+    await expect.poll(() => upstream.asked.length).toBeGreaterThan(0);
+    controller.abort(new DOMException('late', 'TimeoutError'));
+    const result = await running;
+    expect(levels(result, 'b.example')).toEqual({
+      mx: 'unknown',
+      spf: 'unknown',
+      dkim: 'unknown',
+      dmarc: 'unknown',
+      'dmarc-report': 'unknown',
+    });
+    expect(ids(result)).toContain('zone-resolver-failed');
+  });
+
   it('compares all but the key when no key is known', async () => {
     const table = { ...OPERATOR, ...customer('good.example') };
     delete table['smtp._domainkey.deuxfleurs.fr TXT'];

@@ -1,0 +1,186 @@
+/** The zone check against bind9 and slapd of the mail lab, whole and with each of its faults. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Run } from '../../../src/checks/check.ts';
+import { runCheck } from '../../../src/checks/run.ts';
+import { zoneKind } from '../../../src/checks/zone/index.ts';
+import { lab, labCa, labPassword, labResolver, labScript, withFaults, withoutLab } from '../mail/lab.ts';
+
+if (!labScript) console.log(`zone checks against the lab were skipped: ${withoutLab}`);
+
+const directory = mkdtempSync(join(tmpdir(), 'vigie-zone-lab-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const LDAP = {
+  url: 'ldap://203.0.113.13',
+  bindDn: 'cn=vigie,ou=services,dc=deuxfleurs,dc=test',
+  password: labPassword,
+  base: 'ou=domains,ou=groups,dc=deuxfleurs,dc=test',
+  timeout: '3s',
+  cache: join(directory, 'domains.json'),
+};
+
+const quiet = () => {};
+
+async function runZone(changes: Record<string, unknown> = {}): Promise<Run> {
+  const options = zoneKind.schema.parse({
+    domains: ['adrien.test', 'beatrice.test'],
+    variables: {
+      operator: 'deuxfleurs.test',
+      mx: 'email-in.deuxfleurs.test',
+      relay: 'out.deuxfleurs.test',
+      contact: 'contact@deuxfleurs.test',
+    },
+    resolver: labResolver,
+    ...changes,
+  });
+  return runCheck(zoneKind, options, {
+    name: 'lab',
+    signal: new AbortController().signal,
+    evidence: null,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    progress: quiet,
+  });
+}
+
+/** `mx exact, spf exact …`: the levels of a domain's records that are not exact. */
+function notExact(run: Run, domain: string): Record<string, string> {
+  const records = run.zone?.domains.find((one) => one.domain === domain)?.records ?? [];
+  return Object.fromEntries(
+    records.filter(({ level }) => level !== 'exact').map(({ record, level }) => [record, level]),
+  );
+}
+
+function ids({ findings }: Run): string[] {
+  return [...new Set(findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id))].sort();
+}
+
+const ALL_UNKNOWN = {
+  mx: 'unknown',
+  spf: 'unknown',
+  dkim: 'unknown',
+  dmarc: 'unknown',
+  'dmarc-report': 'unknown',
+};
+
+/** Fault, what becomes of adrien.test, the findings, the outcome. */
+const FAULTS: [string, Record<string, string>, string[], Run['outcome']][] = [
+  ['dkim-wrong-key', { dkim: 'different' }, ['zone-dkim-different'], 'fail'],
+  ['dkim-missing', { dkim: 'missing' }, ['zone-dkim-missing'], 'fail'],
+  ['spf-wrong', { spf: 'different' }, ['zone-spf-different'], 'fail'],
+  ['spf-missing', { spf: 'missing' }, ['zone-spf-missing'], 'fail'],
+  ['spf-double', { spf: 'multiple' }, ['zone-spf-multiple'], 'fail'],
+  ['dmarc-missing', { dmarc: 'missing' }, ['zone-dmarc-missing'], 'fail'],
+  ['dmarc-none', { dmarc: 'different' }, ['zone-dmarc-different'], 'fail'],
+  ['dmarc-double', { dmarc: 'multiple' }, ['zone-dmarc-multiple'], 'fail'],
+  ['mx-wrong', { mx: 'different' }, ['zone-mx-different'], 'fail'],
+  ['report-missing', { 'dmarc-report': 'missing' }, ['zone-dmarc-report-missing'], 'fail'],
+  ['out-mx-missing', {}, ['zone-spf-relay'], 'fail'],
+  [
+    'dns-servfail',
+    { mx: 'unknown', spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
+    ['zone-unknown'],
+    'error',
+  ],
+  ['dns-down', ALL_UNKNOWN, ['zone-hosts-unknown', 'zone-resolver-failed'], 'error'],
+  ['dns-hang', ALL_UNKNOWN, ['zone-hosts-unknown', 'zone-resolver-failed'], 'error'],
+];
+
+describe.skipIf(!labScript)('zones of the mail lab', () => {
+  beforeAll(() => lab('up'));
+  afterAll(() => lab('clear'));
+
+  it.each(['dns2', 'node'])('are right when nothing is broken, asked by %s', async (engine) => {
+    const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
+    const run = await runZone({ domains, resolver: { ...labResolver, engine } });
+    expect(ids(run)).toEqual([]);
+    expect(run.outcome).toBe('pass');
+    for (const { records, nameServers } of run.zone!.domains) {
+      expect(records.map(({ level }) => level)).toEqual(records.map(() => 'exact'));
+      expect(nameServers).toEqual([{ name: 'ns.deuxfleurs.test', address: '203.0.113.53', state: 'ok' }]);
+    }
+  });
+
+  it.each(FAULTS)('%s', async (fault, adrien, findings, outcome) => {
+    const run = await withFaults([fault], () => runZone());
+    expect(notExact(run, 'adrien.test')).toEqual(adrien);
+    expect(ids(run)).toEqual(findings);
+    expect(run.outcome).toBe(outcome);
+    // What befalls one customer says nothing about the other.
+    if (adrien !== ALL_UNKNOWN) expect(notExact(run, 'beatrice.test')).toEqual({});
+  });
+
+  it('publishes what would put the zone right', async () => {
+    const run = await withFaults(['dmarc-none'], () => runZone());
+    const record = run.zone!.domains[0]!.records.find((one) => one.record === 'dmarc')!;
+    const right = await runZone();
+    const published = right.zone!.domains[0]!.records.find((one) => one.record === 'dmarc')!.found[0];
+    expect(record.publish[0]).toMatchObject({
+      zone: 'adrien.test',
+      name: '_dmarc',
+      type: 'TXT',
+      value: published,
+    });
+  });
+});
+
+describe.skipIf(!labScript)('the directory of the mail lab', () => {
+  beforeAll(() => lab('up'));
+  afterAll(() => lab('clear'));
+
+  it('lists the domains; when it is down, the last known list is used and said to be', async () => {
+    const domains = ['adrien.test', 'beatrice.test', 'carol.test'];
+    const first = await runZone({ domains: [], ldap: LDAP });
+    expect(first.outcome).toBe('pass');
+    expect(first.zone!.domains.map(({ domain }) => domain)).toEqual(domains);
+    expect(first.zone!.source).toEqual({ kind: 'ldap', cached: null });
+    const { savedAt } = JSON.parse(readFileSync(LDAP.cache, 'utf8')) as { savedAt: string };
+
+    const down = await withFaults(['ldap-down'], () => runZone({ domains: [], ldap: LDAP }));
+    expect(ids(down)).toEqual(['zone-directory-down']);
+    expect(down.outcome).toBe('error');
+    expect(down.zone!.domains.map(({ domain }) => domain)).toEqual(domains);
+    expect(down.zone!.source).toEqual({ kind: 'ldap', cached: savedAt });
+    expect(down.findings[0]!.text).toContain('The last known list is used: 3 domains');
+
+    const never = await withFaults(['ldap-down'], () =>
+      runZone({ domains: [], ldap: { ...LDAP, cache: join(directory, 'none.json') } }),
+    );
+    expect(ids(never)).toEqual(['zone-directory-down', 'zone-no-domains']);
+    expect(never.outcome).toBe('error');
+  });
+
+  it.each([
+    ['a wrong password', { password: 'wrong' }, 'does not accept the password of cn=vigie'],
+    ['an anonymous search', { bindDn: undefined, password: undefined }, 'set bindDn'],
+    ['a base that is not there', { base: 'ou=nothing,dc=deuxfleurs,dc=test' }, 'has no entry ou=nothing'],
+    ['a filter that finds nothing', { filter: '(cn=nobody)' }, 'lists no domain'],
+  ])('says what is wrong: %s', async (_, changes, words) => {
+    const ldap = { ...LDAP, ...changes, cache: join(directory, 'none.json') };
+    const run = await runZone({ domains: ['adrien.test'], ldap });
+    expect(ids(run)).toEqual(['zone-directory-down']);
+    const text = run.findings[0]!.text;
+    expect(text).toContain(words);
+    expect(text).not.toContain('labsecret');
+    // The domain of the configuration is checked all the same.
+    expect(run.zone!.domains.map(({ domain }) => domain)).toEqual(['adrien.test']);
+  });
+
+  it('is asked over StartTLS, and not at all when the certificate is for another name', async () => {
+    const child = fileURLToPath(new URL('./ldap-child.ts', import.meta.url));
+    const read = async (changes: object) => {
+      const options = JSON.stringify({ ...LDAP, startTls: true, ca: labCa, ...changes });
+      return JSON.parse(await lab('host', process.execPath, child, options)) as object;
+    };
+    expect(await read({ url: 'ldap://ldap.deuxfleurs.test' })).toMatchObject({
+      domains: ['adrien.test', 'beatrice.test', 'carol.test'],
+    });
+    expect(await read({ url: 'ldap://ns.deuxfleurs.test:389' })).toHaveProperty('error');
+    expect(await read({ url: 'ldap://ldap.deuxfleurs.test', ca: undefined })).toMatchObject({
+      error: expect.stringMatching(/certificate/),
+    });
+  });
+});
