@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
 interface Setting {
   relay: FakeRelay;
   mxPort: number;
-  run(changes?: Record<string, unknown>): Promise<Run>;
+  run: (changes?: Record<string, unknown>) => Promise<Run>;
   evidence: Evidence;
 }
 

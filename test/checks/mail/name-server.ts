@@ -1,7 +1,7 @@
 /** A name server on the loopback that answers from a table: so that a verdict is tested with its whole way to the DNS. */
-import { createSocket } from 'node:dgram';
 import { Packet } from 'dns2';
 import { createResolver, type Resolver } from '../../../src/dns/resolver.ts';
+import { startServer } from '../../dns/server.ts';
 
 export type ZoneRecord =
   | { readonly type: 'A' | 'AAAA'; readonly address: string }
@@ -24,20 +24,16 @@ export function txt(text: string): ZoneRecord {
 
 /** Starts a name server and a resolver that asks it. */
 export async function startNameServer(zone: Zone): Promise<NameServer> {
-  const socket = createSocket('udp4');
-  const server: NameServer = {
-    zone,
-    resolver: null as never,
+  const state = { zone };
+  const server = await startServer(({ message }) => [answer(message, state.zone)]);
+  const resolver = createResolver({ servers: [server.address], timeoutMs: 2000, tries: 1 });
+  return Object.assign(state, {
+    resolver,
     [Symbol.asyncDispose]: async () => {
-      server.resolver.close();
-      await new Promise<void>((resolve) => socket.close(() => resolve()));
+      resolver.close();
+      await server[Symbol.asyncDispose]();
     },
-  };
-  socket.on('message', (message, peer) => socket.send(answer(message, server.zone), peer.port, peer.address));
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', () => resolve()));
-  const { port } = socket.address();
-  const resolver = createResolver({ servers: [{ host: '127.0.0.1', port }], timeoutMs: 2000, tries: 1 });
-  return Object.assign(server, { resolver });
+  });
 }
 
 function answer(message: Buffer, zone: Zone): Buffer {
