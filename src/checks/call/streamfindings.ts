@@ -9,36 +9,46 @@ export interface Judged {
   readonly diagnosis: Diagnosis;
 }
 
-/** "C does not see B". */
+/** Who is in a sentence in place of a list of names. */
+const NOBODY = 'Nobody';
+const EVERYBODY = 'Everybody';
+
+/** "C does not see B", "Nobody hears B any more"; with `Nobody` and `anybody` for the whole matrix. */
 export function sentence(
   receivers: string,
   senders: string,
   kinds: readonly MediaKind[],
   verdict: Verdict,
 ): string {
-  const plural = receivers.includes(' and ') || receivers.includes(',');
-  const does = plural ? 'do' : 'does';
-  const nobody = receivers === 'Nobody';
-  const perceives = kinds.length === 2 ? 'hear or see' : kinds[0] === 'audio' ? 'hear' : 'see';
-  const verb = nobody ? perceives.replaceAll(/hear|see/g, (word) => `${word}s`) : `${does} not ${perceives}`;
-  const gets = plural ? 'get' : 'gets';
-  const thing = kinds.length === 2 ? 'sound and picture' : kinds[0] === 'audio' ? 'sound' : 'picture';
+  const both = kinds.length === 2;
+  const nobody = receivers === NOBODY;
+  const plural = receivers.includes(' and ');
+  const perceive = both ? 'hear or see' : kinds[0] === 'audio' ? 'hear' : 'see';
+  const perceives = plural ? perceive : perceive.replaceAll(/hear|see/g, (verb) => `${verb}s`);
+  const thing = both ? 'sound and picture' : kinds[0] === 'audio' ? 'sound' : 'picture';
+  // What comes wrong or late comes to everybody; what does not come, comes to nobody.
+  const whoever = nobody ? EVERYBODY : receivers;
+  const whose = senders === 'anybody' ? 'everybody' : senders;
   switch (verdict) {
     case 'lost':
       return nobody
-        ? `Nobody ${verb} ${senders} any more`
-        : `${receivers} no longer ${plural ? perceives : perceives.replaceAll(/hear|see/g, (w) => `${w}s`)} ${senders}`;
+        ? `Nobody ${perceives} ${senders} any more`
+        : `${receivers} no longer ${perceives} ${senders}`;
     case 'frozen':
-      return `${receivers} ${nobody ? 'sees' : plural ? 'see' : 'sees'} ${nobody ? 'more than ' : ''}a still picture of ${senders}`;
+      return nobody
+        ? `Nobody sees more than a still picture of ${senders}`
+        : `${receivers} ${plural ? 'see' : 'sees'} only a still picture of ${senders}`;
     case 'silent':
       return `${nobody ? 'Nobody hears anything' : `${receivers} ${plural ? 'hear' : 'hears'} nothing`} of ${senders}, though packets arrive`;
     case 'wrong':
-      return `${receivers === 'Nobody' ? 'Everybody' : receivers} ${receivers === 'Nobody' ? 'gets' : gets} somebody else's ${thing} as ${senders}'s`;
+      return `${whoever} ${plural ? 'get' : 'gets'} somebody else's ${thing} as ${whose}'s`;
     case 'late':
-      return `${receivers === 'Nobody' ? 'Everybody' : receivers} ${receivers === 'Nobody' ? 'gets' : gets} the ${thing} of ${senders} late`;
+      return `${whoever} ${plural ? 'get' : 'gets'} the ${thing} of ${whose} late`;
     case 'missing':
     case 'ok':
-      return `${receivers} ${verb} ${senders}`;
+      return nobody
+        ? `Nobody ${perceives} ${senders}`
+        : `${receivers} ${plural ? 'do' : 'does'} not ${perceive} ${senders}`;
   }
 }
 
@@ -99,22 +109,13 @@ function findingOf(
   names: readonly string[],
 ): Finding {
   const kinds = [...new Set(members.map(({ stream }) => stream.kind))];
-  const all = receivers.length === names.length;
-  // "Nobody sees B" where everybody but B is a receiver, and there are at least two of them.
-  const column = senders.length === 1 && receivers.length === names.length - 1 && receivers.length > 1;
-  const text = sentence(
-    all || column ? 'Nobody' : list(receivers),
-    all ? 'anybody' : list(senders),
-    kinds,
-    verdict,
-  );
-  const reasons = [...new Set(members.flatMap(({ stream }) => stream.reason ?? []))];
+  const text = sentence(...people(receivers, senders, names), kinds, verdict);
   const since = sinceWhen(members);
   const where = onePlace(members);
   return {
     id: `stream-${verdict}`,
     outcome: verdict === 'late' ? 'degraded' : 'fail',
-    text: `${text}${since}${reasons.length > 0 ? `: ${reasons[0]}${reasons.length > 1 ? ` (and ${reasons.length - 1} more ${reasons.length === 2 ? 'reason' : 'reasons'})` : ''}` : ''}.`,
+    text: `${text}${since}${because(members)}.`,
     where,
     evidence: {
       streams: members.map(({ stream, diagnosis }) => ({
@@ -128,6 +129,34 @@ function findingOf(
       })),
     },
   };
+}
+
+/** Receivers and senders in words: by name, or "nobody" and "anybody" where that says it all. */
+function people(
+  receivers: readonly string[],
+  senders: readonly string[],
+  names: readonly string[],
+): [receivers: string, senders: string] {
+  if (receivers.length === names.length) {
+    return names.length === 2 ? [list(names), 'each other'] : [NOBODY, 'anybody'];
+  }
+  // "Nobody sees B" where everybody but B is a receiver, and there are at least two of them.
+  const column = senders.length === 1 && receivers.length === names.length - 1 && receivers.length > 1;
+  return [column ? NOBODY : list(receivers), list(senders)];
+}
+
+/** `: the first reason (and 2 more reasons)`; reasons that differ in their figures alone are one. */
+function because(members: readonly Judged[]): string {
+  const reasons = new Map<string, string>();
+  for (const { stream } of members) {
+    const kind = stream.reason?.replaceAll(/\d+(\.\d+)?/g, '0');
+    if (stream.reason && kind && !reasons.has(kind)) reasons.set(kind, stream.reason);
+  }
+  const [first] = reasons.values();
+  const more = reasons.size - 1;
+  return first
+    ? `: ${first}${more > 0 ? ` (and ${more} more ${more === 1 ? 'reason' : 'reasons'})` : ''}`
+    : '';
 }
 
 function sinceWhen(members: readonly Judged[]): string {
