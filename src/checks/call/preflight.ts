@@ -4,33 +4,63 @@
  */
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { formatDuration } from '../../config/units.ts';
 import type { Finding } from '../check.ts';
 import { ownFault } from '../run.ts';
 
 const DEADLINE_MS = 8000;
 /** As much of a body as is needed to tell a script from a page. */
 const BODY_CHARS = 200;
+/** Browsers follow redirections, so a deployment may use them. */
+const MAX_REDIRECTIONS = 5;
+/**
+ * Node gives each address of a host 250 ms before it gives up on it and tries the next, which is less than one
+ * lost packet costs; a host with IPv4 and IPv6 would be called unreachable.
+ */
+const ATTEMPT_MS = 3000;
 
 interface Answer {
   readonly status: number;
   readonly start: string;
 }
 
-interface NetError extends Error {
-  readonly code?: string;
+/** Connections for both protocols: a redirection may change from one to the other. */
+interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
 }
 
-/** Asks for the front page, `config.js` and the library; findings are empty when all three are there. */
-export async function preflight(base: string, insecure: boolean, signal: AbortSignal): Promise<Finding[]> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-  const agent = base.startsWith('https:')
-    ? new https.Agent({ keepAlive: true, rejectUnauthorized: !insecure })
-    : new http.Agent({ keepAlive: true });
+/** An address that could not be asked; `cause` tells why. */
+class NotAnswered extends Error {
+  readonly url: string;
+  constructor(url: string, cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'NotAnswered';
+    this.url = url;
+  }
+}
+
+/**
+ * Asks for the front page, `config.js` and the library; findings are empty when all three are there, and when
+ * `signal` aborted. Whatever has not answered after `deadlineMs` (milliseconds) is not going to.
+ */
+export async function preflight(
+  base: string,
+  insecure: boolean,
+  signal: AbortSignal,
+  deadlineMs: number = DEADLINE_MS,
+): Promise<Finding[]> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  const patience = { keepAlive: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS };
+  const agents: Agents = {
+    http: new http.Agent(patience),
+    https: new https.Agent({ ...patience, rejectUnauthorized: !insecure }),
+  };
   try {
     const [front, config, library] = await Promise.all([
-      ask(base, agent, within),
-      ask(`${base}config.js`, agent, within),
-      ask(`${base}libs/lib-jitsi-meet.min.js`, agent, within),
+      ask(base, agents, within),
+      ask(`${base}config.js`, agents, within),
+      ask(`${base}libs/lib-jitsi-meet.min.js`, agents, within),
     ]);
     if (front.status >= 500) {
       return [
@@ -45,9 +75,11 @@ export async function preflight(base: string, insecure: boolean, signal: AbortSi
       ...script('library-missing', 'libs/lib-jitsi-meet.min.js', library),
     ];
   } catch (cause) {
-    return signal.aborted ? [] : [unreachable(base, cause as NetError)];
+    if (!(cause instanceof NotAnswered)) throw cause;
+    return signal.aborted ? [] : [unreachable(cause.url, cause.cause as Error, deadlineMs)];
   } finally {
-    agent.destroy();
+    agents.http.destroy();
+    agents.https.destroy();
   }
 }
 
@@ -76,11 +108,30 @@ const fail = (id: string, text: string, evidence: Finding['evidence']): Finding 
   ...(evidence ? { evidence } : {}),
 });
 
-function ask(url: string, agent: http.Agent, signal: AbortSignal): Promise<Answer> {
+/** The answer at the end of all redirections. @throws {NotAnswered} */
+async function ask(url: string, agents: Agents, signal: AbortSignal): Promise<Answer> {
+  let current = url;
+  for (let followed = 0; ; followed += 1) {
+    const { location, ...answer } = await askOnce(current, agents, signal).catch((cause: Error) => {
+      throw new NotAnswered(current, cause);
+    });
+    const next = location === undefined ? null : URL.parse(location, current);
+    if (!next || !/^https?:$/.test(next.protocol) || followed === MAX_REDIRECTIONS) return answer;
+    current = next.href;
+  }
+}
+
+function askOnce(
+  url: string,
+  agents: Agents,
+  signal: AbortSignal,
+): Promise<Answer & { location: string | undefined }> {
   return new Promise((resolve, reject) => {
     const read = (response: IncomingMessage) => {
+      const status = response.statusCode ?? 0;
+      const location = status >= 300 && status < 400 ? response.headers.location : undefined;
       let start = '';
-      const finish = () => resolve({ status: response.statusCode ?? 0, start });
+      const finish = () => resolve({ status, start, location });
       response.setEncoding('utf8');
       response.on('data', (text: string) => {
         start += text;
@@ -91,19 +142,34 @@ function ask(url: string, agent: http.Agent, signal: AbortSignal): Promise<Answe
       response.on('end', finish);
       response.on('error', reject);
     };
-    const request = (url.startsWith('https:') ? https : http).get(url, { agent, signal }, read);
+    const request = url.startsWith('https:')
+      ? https.get(url, { agent: agents.https, signal }, read)
+      : http.get(url, { agent: agents.http, signal }, read);
     request.on('error', reject);
   });
 }
 
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
 
-/** Whose fault it is that the web front could not be asked. */
-function unreachable(base: string, cause: NetError): Finding {
-  const { host, hostname } = new URL(base);
-  const code = cause.code ?? cause.name;
-  const evidence = { url: base, code, message: cause.message };
-  if (code === 'ENETUNREACH' || code === 'ENETDOWN' || code === 'EADDRNOTAVAIL') {
+/** This machine has no way to the address: nothing was learnt of the other side. */
+const NO_WAY = ['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'];
+
+/**
+ * The code of what went wrong. Of several addresses that failed, one that was reached tells most: a machine
+ * without IPv6 has no way to a host's IPv6 address, which says nothing of the IPv4 one that refused.
+ */
+function codeOf(cause: Error & { readonly code?: string }): string {
+  const codes =
+    cause instanceof AggregateError ? cause.errors.map((error: Error) => codeOf(error)) : [cause.code];
+  return codes.find((code) => code && !NO_WAY.includes(code)) ?? codes[0] ?? cause.name;
+}
+
+/** Whose fault it is that this address of the web front could not be asked. */
+export function unreachable(url: string, cause: Error, deadlineMs: number = DEADLINE_MS): Finding {
+  const { host, hostname, pathname } = new URL(url);
+  const code = codeOf(cause);
+  const evidence = { url, code, message: cause.message };
+  if (NO_WAY.includes(code)) {
     return ownFault(
       'own-network-down',
       `This machine has no network towards ${host} (${code}); nothing can be said of the deployment.`,
@@ -131,7 +197,19 @@ function unreachable(base: string, cause: NetError): Finding {
     return fail('page-unreachable', `Nothing listens at ${host}: the connection is refused.`, evidence);
   }
   if (code === 'AbortError' || code === 'TimeoutError' || code === 'ABORT_ERR' || code === 'ETIMEDOUT') {
-    return fail('page-unreachable', `${host} does not answer within ${DEADLINE_MS / 1000} s.`, evidence);
+    const what = pathname === '/' ? '' : ` for ${pathname}`;
+    return fail(
+      'page-unreachable',
+      `${host} does not answer${what} within ${formatDuration(deadlineMs)}.`,
+      evidence,
+    );
+  }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
+    return fail(
+      'page-unreachable',
+      `${host} answers, but not with TLS that a browser could use (${code}); is it an http:// address?`,
+      evidence,
+    );
   }
   return fail('page-unreachable', `${host} cannot be reached (${code}).`, evidence);
 }
@@ -140,6 +218,11 @@ function certificateFault(code: string, message: string): string {
   if (code === 'CERT_HAS_EXPIRED') return 'it has expired';
   if (code === 'CERT_NOT_YET_VALID') return 'it is not valid yet';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'it is made out to another name';
-  if (/SELF_SIGNED/.test(code)) return 'it is self-signed (--insecure accepts it)';
+  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return `it is self-signed (${ACCEPT})`;
+  if (code === 'SELF_SIGNED_CERT_IN_CHAIN') return `its authority is not a known one (${ACCEPT})`;
+  if (code.startsWith('UNABLE_TO_'))
+    return `an intermediate certificate is missing, or its authority is not a known one (${ACCEPT})`;
   return message;
 }
+
+const ACCEPT = '--insecure or `insecure: true` accepts it';
