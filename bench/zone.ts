@@ -9,7 +9,8 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -157,14 +158,13 @@ async function checkdmarc(command: string): Promise<void> {
   const file = join(directory, 'domains.txt');
   writeFileSync(file, `${domains.join('\n')}\n`);
   const start = performance.now();
-  await promisify(execFile)(
-    command,
-    ['-n', SERVER, '--skip-tls', '-w', '0', '-o', join(directory, 'out.json'), file],
-    {
-      maxBuffer: 1e9,
-    },
+  await promisify(execFile)(command, [file, '-w', '0', '-o', join(directory, 'out.json'), '-n', SERVER], {
+    maxBuffer: 1e9,
+  });
+  const results = JSON.parse(readFileSync(join(directory, 'out.json'), 'utf8')) as unknown[];
+  console.log(
+    `checkdmarc: ${results.length} domains in ${((performance.now() - start) / 1000).toFixed(2)} s`,
   );
-  console.log(`checkdmarc: ${((performance.now() - start) / 1000).toFixed(2)} s`);
 }
 
 writeZones();
@@ -188,6 +188,8 @@ try {
   console.error(cause, `\nnamed said:\n${said}`);
   process.exitCode = 1;
 } finally {
+  const ended = once(named, 'exit');
   named.kill();
+  await ended;
   rmSync(directory, { recursive: true, force: true });
 }

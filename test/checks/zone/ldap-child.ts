@@ -1,4 +1,4 @@
-/** Reads a directory as the check does and prints what it got: run inside the mail lab's own name resolution. */
+/** Reads a directory as the check does and prints what it got: a process of its own, for it has its own /etc/hosts. */
 import { DirectoryError, readDirectory } from '../../../src/checks/zone/ldap.ts';
 import { zoneOptions } from '../../../src/checks/zone/options.ts';
 
