@@ -2,8 +2,10 @@
  * What the deployment's web front answers, asked from Vigie itself while the browsers start: status codes and
  * causes that a page only sees as "failed to load".
  */
+import { lookup as systemLookup } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { formatDuration } from '../../config/units.ts';
 import type { Finding } from '../check.ts';
 import { ownFault } from '../run.ts';
@@ -40,21 +42,37 @@ class NotAnswered extends Error {
   }
 }
 
+/** How the web front is asked. */
+export interface Asking {
+  /** Milliseconds; whatever has not answered by then is not going to. */
+  readonly deadlineMs?: number;
+  /** Names to addresses; by default as the system does it. */
+  readonly lookup?: LookupFunction;
+}
+
 /**
  * Asks for the front page, `config.js` and the library; findings are empty when all three are there, and when
- * `signal` aborted. Whatever has not answered after `deadlineMs` (milliseconds) is not going to.
+ * `signal` aborted.
  */
 export async function preflight(
   base: string,
   insecure: boolean,
   signal: AbortSignal,
-  deadlineMs: number = DEADLINE_MS,
+  { deadlineMs = DEADLINE_MS, lookup = systemLookup }: Asking = {},
 ): Promise<Finding[]> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-  const patience = { keepAlive: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS };
+  let resolving = 0;
+  const counted: LookupFunction = (hostname, options, done) => {
+    resolving += 1;
+    lookup(hostname, options, (...found) => {
+      resolving -= 1;
+      done(...found);
+    });
+  };
+  const how = { keepAlive: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS, lookup: counted };
   const agents: Agents = {
-    http: new http.Agent(patience),
-    https: new https.Agent({ ...patience, rejectUnauthorized: !insecure }),
+    http: new http.Agent(how),
+    https: new https.Agent({ ...how, rejectUnauthorized: !insecure }),
   };
   try {
     const [front, config, library] = await Promise.all([
@@ -76,7 +94,11 @@ export async function preflight(
     ];
   } catch (cause) {
     if (!(cause instanceof NotAnswered)) throw cause;
-    return signal.aborted ? [] : [unreachable(cause.url, cause.cause as Error, deadlineMs)];
+    if (signal.aborted) return [];
+    // The system's resolver tries for longer than we wait: then it is that which does not answer.
+    return within.aborted && resolving > 0
+      ? [resolverDown(cause.url)]
+      : [unreachable(cause.url, cause.cause as Error, deadlineMs)];
   } finally {
     agents.http.destroy();
     agents.https.destroy();
@@ -164,6 +186,13 @@ function codeOf(cause: Error & { readonly code?: string }): string {
   return codes.find((code) => code && !NO_WAY.includes(code)) ?? codes[0] ?? cause.name;
 }
 
+const resolverDown = (url: string, evidence: Finding['evidence'] = { url }): Finding =>
+  ownFault(
+    'own-resolver-down',
+    `This machine's resolver does not answer for ${new URL(url).hostname}; nothing can be said of the deployment.`,
+    evidence,
+  );
+
 /** Whose fault it is that this address of the web front could not be asked. */
 export function unreachable(url: string, cause: Error, deadlineMs: number = DEADLINE_MS): Finding {
   const { host, hostname, pathname } = new URL(url);
@@ -176,13 +205,7 @@ export function unreachable(url: string, cause: Error, deadlineMs: number = DEAD
       evidence,
     );
   }
-  if (code === 'EAI_AGAIN') {
-    return ownFault(
-      'own-resolver-down',
-      `This machine's resolver does not answer for ${hostname}; nothing can be said of the deployment.`,
-      evidence,
-    );
-  }
+  if (code === 'EAI_AGAIN') return resolverDown(url, evidence);
   if (code === 'ENOTFOUND') {
     return fail('host-unknown', `The name ${hostname} does not exist in DNS.`, evidence);
   }

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import http, { type RequestListener } from 'node:http';
 import https from 'node:https';
-import net, { type AddressInfo, type Server } from 'node:net';
+import net, { type AddressInfo, type LookupFunction, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { preflight, unreachable } from '../../../src/checks/call/preflight.ts';
+import { type Asking, preflight, unreachable } from '../../../src/checks/call/preflight.ts';
 
 const SCRIPT = `var config = {};${' '.repeat(500)}`;
 const PAGE = '<!DOCTYPE html><html><title>Jitsi Meet</title></html>';
@@ -40,8 +40,8 @@ const overHttp = async (listener: RequestListener) =>
   `http://127.0.0.1:${await listen(http.createServer(listener))}/`;
 
 /** Findings without their evidence. */
-const told = async (base: string, { insecure = false, deadlineMs = 5000 } = {}) =>
-  (await preflight(base, insecure, never, deadlineMs)).map(({ id, outcome, text }) => ({
+const told = async (base: string, { insecure = false, ...how }: Asking & { insecure?: boolean } = {}) =>
+  (await preflight(base, insecure, never, { deadlineMs: 5000, ...how })).map(({ id, outcome, text }) => ({
     id,
     outcome,
     text,
@@ -163,6 +163,49 @@ describe('a web front', () => {
     const asking = preflight(`http://127.0.0.1:${port}/`, false, cancelled.signal);
     cancelled.abort();
     expect(await asking).toEqual([]);
+  });
+});
+
+describe('a name', () => {
+  const failing =
+    (code: string): LookupFunction =>
+    (_hostname, _options, done) =>
+      done(Object.assign(new Error(`getaddrinfo ${code}`), { code }), '');
+
+  it('that does not exist is the target’s fault', async () => {
+    expect(await told('https://meet.example.org/', { lookup: failing('ENOTFOUND') })).toEqual([
+      {
+        id: 'host-unknown',
+        outcome: 'fail',
+        text: 'The name meet.example.org does not exist in DNS.',
+      },
+    ]);
+  });
+
+  it.each<[string, LookupFunction]>([
+    ['says that it cannot tell', failing('EAI_AGAIN')],
+    ['does not answer at all', () => {}],
+  ])('is nobody’s fault but ours when our resolver %s', async (_how, lookup) => {
+    expect(await told('https://meet.example.org/', { lookup, deadlineMs: 100 })).toEqual([
+      {
+        id: 'own-resolver-down',
+        outcome: 'error',
+        text: "This machine's resolver does not answer for meet.example.org; nothing can be said of the deployment.",
+      },
+    ]);
+  });
+
+  it('that resolves to a machine which says nothing is the target’s fault', async () => {
+    const port = await listen(net.createServer((socket) => onTestFinished(() => void socket.destroy())));
+    const lookup: LookupFunction = (_hostname, _options, done) =>
+      done(null, [{ address: '127.0.0.1', family: 4 }]);
+    expect(await told(`http://meet.example.org:${port}/`, { lookup, deadlineMs: 100 })).toEqual([
+      {
+        id: 'page-unreachable',
+        outcome: 'fail',
+        text: `meet.example.org:${port} does not answer within 100ms.`,
+      },
+    ]);
   });
 });
 
