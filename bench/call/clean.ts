@@ -8,6 +8,9 @@
  */
 import { call, median, options, target, toComplete, trulyLost } from './common.ts';
 
+/** First marks that come later than this are printed, too: what heals itself would otherwise never be seen. */
+const SLOW_MS = 6000;
+
 const { url } = target();
 const { runs, rest } = options({ runs: 100 });
 const counts = { right: 0, lost: 0, falseAlarm: 0, error: 0 };
@@ -29,6 +32,12 @@ for (let i = 1; i <= runs; i++) {
           ? 'lost'
           : 'falseAlarm';
   counts[what]++;
+  const slow = run.call?.streams.filter(({ firstMs }) => firstMs !== null && firstMs > SLOW_MS) ?? [];
+  if (slow.length > 0) {
+    process.stdout.write(
+      `${i}: slow: ${slow.map(({ sender, receiver, kind, firstMs }) => `${kind} ${sender}->${receiver} ${firstMs}`).join(', ')} ms\n`,
+    );
+  }
   if (what !== 'right') {
     process.stdout.write(
       `${i}: ${what}\n${run.findings.map(({ id, text, where }) => `   ${id} (${where}): ${text}\n`).join('')}`,

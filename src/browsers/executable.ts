@@ -7,8 +7,16 @@ import { BrowserFault } from './faults.ts';
 const NAMES: Record<BrowserName, { variable: string; programs: readonly string[]; package: string }> = {
   chromium: {
     variable: 'VIGIE_CHROMIUM',
-    programs: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
-    package: 'chromium',
+    // The headless shell is the same engine without a window's own pages: half the memory, a third of the time.
+    programs: [
+      'chromium-headless-shell',
+      'chrome-headless-shell',
+      'chromium',
+      'chromium-browser',
+      'google-chrome-stable',
+      'google-chrome',
+    ],
+    package: 'chromium-headless-shell',
   },
   firefox: { variable: 'VIGIE_FIREFOX', programs: ['firefox-esr', 'firefox'], package: 'firefox-esr' },
 };

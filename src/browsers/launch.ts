@@ -211,7 +211,8 @@ async function running(
     pid: guarded.process.pid!,
     open: async () => {
       const context = await browser.createBrowserContext();
-      return context.newPage({ type: 'window', windowBounds: { width: 980, height: 600 } });
+      // Tabs of one Firefox window would be in the background but one; Chromium's contexts have windows of their own.
+      return context.newPage(name === 'firefox' ? { type: 'window' } : {});
     },
     died: new Promise((resolve) => {
       void guarded.ended.then((ending) => {

@@ -24,7 +24,7 @@ export function reportRun(run: Run, color: boolean): string {
 export function headline(run: Run, paint: Paint): string {
   const [word, style] = OUTCOME_WORDS[run.outcome];
   const seconds = (run.durationMs / 1000).toFixed(1);
-  const summary = run.findings.length > 0 ? '' : `  ${run.summary}`;
+  const summary = run.findings.some(({ outcome }) => outcome !== 'pass') ? '' : `  ${run.summary}`;
   return `${paint('bold', run.check)}  ${paint(style, paint('bold', word))}${summary}  ${paint('dim', `(${seconds} s)`)}`;
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { findBrowser } from '../../src/browsers/executable.ts';
 import type { Bot, Received } from './page/protocol.ts';
 
 const BOT = stripTypeScriptTypes(readFileSync(new URL('page/bot.ts', import.meta.url), 'utf8'))
@@ -10,9 +11,9 @@ const BOT = stripTypeScriptTypes(readFileSync(new URL('page/bot.ts', import.meta
 
 const LAUNCH_MS = 30_000;
 
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
   return puppeteer.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: await findBrowser('chromium'),
     timeout: LAUNCH_MS,
     args: [
       '--no-sandbox',

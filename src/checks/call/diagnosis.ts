@@ -4,11 +4,23 @@
  * transport, bridge channel, track, packets, content.
  */
 import type { Evidence, Place } from '../check.ts';
-import type { Cell } from './cells.ts';
+import type { Cell, Cells } from './cells.ts';
 import type { RtpStats, StatsSample } from './page/protocol.ts';
 import type { Participant } from './participant.ts';
 import type { Verdict } from './result.ts';
-import type { Session } from './session.ts';
+
+/** What a diagnosis reads of a participant. */
+export type Witness = Pick<Participant, 'name' | 'samples' | 'timeline' | 'events'>;
+
+/** What a diagnosis reads of a call; a `Session` is one. */
+export interface Scene {
+  readonly participants: readonly Witness[];
+  readonly cells: Pick<Cells, 'all'>;
+  /** Milliseconds since the epoch, as in `Session`. */
+  readonly startedAt: number;
+  readonly completeAt: number | null;
+  participant(name: string): Witness | undefined;
+}
 
 /** Two samples must be this far apart for a rate, in milliseconds. */
 const RATE_MS = 300;
@@ -51,7 +63,7 @@ function lastTwo(samples: readonly StatsSample[]): [StatsSample | undefined, Sta
 }
 
 /** Adds up the RTP streams that `select` picks: simulcast sends one stream in several. */
-function flowOf(participant: Participant, select: (rtp: RtpStats) => boolean): Flow {
+function flowOf(participant: Witness, select: (rtp: RtpStats) => boolean): Flow {
   const [before, last] = lastTwo(participant.samples);
   const now = last?.rtp.filter(select) ?? [];
   if (!last || now.length === 0) return NO_FLOW;
@@ -70,11 +82,11 @@ function flowOf(participant: Participant, select: (rtp: RtpStats) => boolean): F
   };
 }
 
-export function outbound(participant: Participant, kind: string, p2p: boolean): Flow {
+export function outbound(participant: Witness, kind: string, p2p: boolean): Flow {
   return flowOf(participant, (rtp) => rtp.direction === 'out' && rtp.kind === kind && rtp.p2p === p2p);
 }
 
-function inbound(participant: Participant, cell: Cell): Flow {
+function inbound(participant: Witness, cell: Cell): Flow {
   const ssrc = cell.track?.ssrc ?? null;
   return flowOf(participant, (rtp) => rtp.direction === 'in' && ssrc !== null && rtp.ssrc === ssrc);
 }
@@ -82,7 +94,7 @@ function inbound(participant: Participant, cell: Cell): Flow {
 const flows = (flow: Flow): boolean => (flow.packetsPerSecond ?? 0) >= FLOWING_PPS;
 
 /** How long the receiver's jitter buffer held a stream on average since then, in milliseconds; null when not told. */
-function bufferedMs(participant: Participant, cell: Cell, since: number): number | null {
+function bufferedMs(participant: Witness, cell: Cell, since: number): number | null {
   const of = (sample: StatsSample | undefined) =>
     sample?.rtp.find(({ direction, ssrc }) => direction === 'in' && ssrc === cell.track?.ssrc);
   const first = of(participant.samples.find(({ at }) => at >= since));
@@ -93,7 +105,7 @@ function bufferedMs(participant: Participant, cell: Cell, since: number): number
 }
 
 /** True when a participant's media connection of that path is up, as it last said. */
-export function connected(participant: Participant, p2p: boolean): boolean {
+export function connected(participant: Witness, p2p: boolean): boolean {
   return (participant.samples.at(-1)?.peers ?? []).some(
     (peer) =>
       peer.p2p === p2p &&
@@ -103,7 +115,7 @@ export function connected(participant: Participant, p2p: boolean): boolean {
 }
 
 /** True when the bridge channel is open, as the last event says. */
-export function channelOpen(participant: Participant): boolean {
+export function channelOpen(participant: Witness): boolean {
   const last = participant.timeline.findLast(({ name }) =>
     /dataChannel(Opened|Closed)|DATA_CHANNEL/i.test(name),
   );
@@ -111,7 +123,7 @@ export function channelOpen(participant: Participant): boolean {
 }
 
 /** Judges one stream at the end of the observation. */
-export function diagnose(session: Session, cell: Cell, maxLatencyMs: number): Diagnosis {
+export function diagnose(session: Scene, cell: Cell, maxLatencyMs: number): Diagnosis {
   const receiver = session.participant(cell.key.receiver)!;
   const sender = session.participant(cell.key.sender)!;
   const p2p = receiver.samples.at(-1)?.p2pActive ?? false;
@@ -158,8 +170,8 @@ function verdictOf(cell: Cell, got: Flow): Verdict {
 }
 
 interface Ends {
-  readonly receiver: Participant;
-  readonly sender: Participant;
+  readonly receiver: Witness;
+  readonly sender: Witness;
   readonly p2p: boolean;
   readonly sent: Flow;
   readonly got: Flow;
@@ -167,7 +179,7 @@ interface Ends {
 
 type Located = Pick<Diagnosis, 'where' | 'reason'>;
 
-function locate(session: Session, cell: Cell, ends: Ends): Located {
+function locate(session: Scene, cell: Cell, ends: Ends): Located {
   return atSender(cell, ends) ?? onTheWayUp(session, cell, ends) ?? atReceiver(session, cell, ends);
 }
 
@@ -200,7 +212,7 @@ function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
 }
 
 /** Nobody gets it although it is sent: it breaks before the ways part. */
-function onTheWayUp(session: Session, cell: Cell, { sender, sent, p2p }: Ends): Located | null {
+function onTheWayUp(session: Scene, cell: Cell, { sender, sent, p2p }: Ends): Located | null {
   const { kind } = cell.key;
   const column = session.cells.all.filter(({ key }) => key.sender === sender.name);
   const sameKind = column.filter(({ key }) => key.kind === kind);
@@ -220,7 +232,7 @@ function onTheWayUp(session: Session, cell: Cell, { sender, sent, p2p }: Ends): 
 
 const arrives = (cell: Cell): boolean => cell.lastAt !== null && cell.noticedAt === null;
 
-function atReceiver(session: Session, cell: Cell, { receiver, sender, p2p, sent, got }: Ends): Located {
+function atReceiver(session: Scene, cell: Cell, { receiver, sender, p2p, sent, got }: Ends): Located {
   const { kind } = cell.key;
   if (!connected(receiver, p2p))
     return { where: 'downlink', reason: `${receiver.name} has no media connection` };

@@ -10,7 +10,7 @@ import type { CallOptions } from './options.ts';
 import { type Participant as Bot, NotLoaded } from './participant.ts';
 import type { CallResult, Participant, Stream, Transport } from './result.ts';
 import { nameOf, type Session } from './session.ts';
-import { gapFindings, type Judged, streamFindings } from './streamfindings.ts';
+import { gapFindings, type Judged, slowFindings, streamFindings } from './streamfindings.ts';
 
 export interface Seen {
   readonly session: Session;
@@ -58,6 +58,7 @@ function callFindings(session: Session, judged: readonly Judged[], options: Call
     ...streamFindings(unexplained, names),
     ...startMuted(session, options),
     ...gapFindings(unexplained),
+    ...slowFindings(unexplained),
     ...networkFindings(session, options),
   ];
 }

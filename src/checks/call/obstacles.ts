@@ -1,9 +1,13 @@
 /** Why a call did not come about, in words: what participants were told, or were still waiting for. */
 import type { Evidence, Finding, Place } from '../check.ts';
 import { ownFault } from '../run.ts';
-import { channelOpen, connected } from './diagnosis.ts';
-import type { Participant } from './participant.ts';
-import type { Obstacle, Session } from './session.ts';
+import { channelOpen, connected, type Scene, type Witness } from './diagnosis.ts';
+import type { Obstacle } from './session.ts';
+
+/** What is read of a call that did not come about; a `Session` is one. */
+export interface Attempt extends Pick<Scene, 'participants' | 'participant'> {
+  readonly obstacles: readonly Obstacle[];
+}
 
 interface Told {
   readonly id: string;
@@ -97,7 +101,7 @@ export interface Explained {
   readonly participants: readonly string[];
 }
 
-function explain(told: Told, names: readonly string[], session: Session, evidence: Evidence): Explained {
+function explain(told: Told, names: readonly string[], session: Attempt, evidence: Evidence): Explained {
   const finding: Finding = {
     id: told.id,
     outcome: 'fail',
@@ -124,7 +128,7 @@ export function ownFaults(obstacles: readonly Obstacle[]): Finding[] {
 }
 
 /** What the deployment told participants, one finding for each thing said. */
-export function refusals(session: Session): Explained[] {
+export function refusals(session: Attempt): Explained[] {
   const said = new Map<string, { told: Told; names: string[]; detail: Record<string, unknown> }>();
   for (const obstacle of session.obstacles) {
     if (obstacle.whose !== 'target') continue;
@@ -142,7 +146,7 @@ export function refusals(session: Session): Explained[] {
 }
 
 /** A signaling connection that broke is another thing than one that never was. */
-function afterConnecting(session: Session, name: string, told: Told | undefined): Told | undefined {
+function afterConnecting(session: Attempt, name: string, told: Told | undefined): Told | undefined {
   if (told?.id !== 'signaling-failed') return told;
   const participant = session.participant(name)!;
   const transport =
@@ -156,7 +160,7 @@ function afterConnecting(session: Session, name: string, told: Told | undefined)
 }
 
 /** For those whom nobody told anything: how far they came until the deadline. */
-export function standstills(session: Session, except: readonly Explained[]): Explained[] {
+export function standstills(session: Attempt, except: readonly Explained[]): Explained[] {
   const done = new Set(except.flatMap(({ participants }) => participants));
   const found: Explained[] = [];
   const waiting = new Map<string, { told: Told; names: string[] }>();
@@ -175,7 +179,7 @@ export function standstills(session: Session, except: readonly Explained[]): Exp
   return found;
 }
 
-function standstill(participant: Participant): Told | null {
+function standstill(participant: Witness): Told | null {
   const had = (name: string) => participant.events(name).length > 0;
   const transport =
     participant.events('signaling').at(-1)?.detail.transport === 'bosh' ? 'BOSH' : 'WebSocket';
@@ -211,7 +215,7 @@ function standstill(participant: Participant): Told | null {
   return null;
 }
 
-function progressOf(participant: Participant): Evidence {
+function progressOf(participant: Witness): Evidence {
   const last = participant.samples.at(-1);
   return {
     peers: last?.peers ?? [],
