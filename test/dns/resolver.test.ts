@@ -151,7 +151,7 @@ describe('answers that are not the answer', () => {
   it('waits on when a datagram has another question, another id, or is a query', async () => {
     const server = await serve((asked) => {
       const right = reply(asked, { answers: [txt('right')] });
-      const query = Buffer.from(right);
+      const query = reply(asked, { answers: [txt('reflected')] });
       query[2]! &= 0x7f;
       const id = Buffer.from(right);
       id[0]! ^= 0xff;
