@@ -168,7 +168,7 @@ function spfFindings(domain: string, spf: SpfVerdict): Finding[] {
     case 'temperror':
       return add('spf-unknown', 'error', `SPF cannot be told: ${spf.reason}.`);
     case 'none':
-      return add('spf-missing', 'fail', `${spf.domain} has no SPF record.`);
+      return add('spf-missing', 'fail', `there is no SPF record at ${spf.domain}.`);
     case 'permerror':
       return add(
         'spf-invalid',

@@ -234,12 +234,19 @@ function spfVerdict(
   const unknown = said === 'temperror' && failed !== undefined;
   return {
     result: said,
-    reason: unknown ? failed.message : said === 'pass' ? '' : (result.status.comment ?? ''),
+    reason: unknown ? failed.message : said === 'pass' ? '' : spfComment(result.status.comment),
     domain: result.domain,
     clientIp: hop.clientIp,
     aligned: sameDomain(result.domain, fromDomain),
     record: result.rr ?? null,
   };
+}
+
+/** mailauth's comment without whom it was judged for, which the finding says anyway. */
+function spfComment(comment = ''): string {
+  return comment
+    .replace(/^vigie\.invalid: /, '')
+    .replace(/^permanent error in processing during lookup of \S+: /, '');
 }
 
 /**
