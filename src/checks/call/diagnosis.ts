@@ -93,6 +93,10 @@ function inbound(participant: Witness, cell: Cell): Flow {
 
 const flows = (flow: Flow): boolean => (flow.packetsPerSecond ?? 0) >= FLOWING_PPS;
 
+/** ` (50 packets/s)`; nothing where statistics do not tell. */
+const rateOf = ({ packetsPerSecond }: Flow): string =>
+  packetsPerSecond === null ? '' : ` (${packetsPerSecond} packets/s)`;
+
 /** How long the receiver's jitter buffer held a stream on average since then, in milliseconds; null when not told. */
 function bufferedMs(participant: Witness, cell: Cell, since: number): number | null {
   const of = (sample: StatsSample | undefined) =>
@@ -180,7 +184,11 @@ interface Ends {
 type Located = Pick<Diagnosis, 'where' | 'reason'>;
 
 function locate(session: Scene, cell: Cell, ends: Ends): Located {
-  return atSender(cell, ends) ?? onTheWayUp(session, cell, ends) ?? atReceiver(session, cell, ends);
+  const sending = atSender(cell, ends);
+  if (sending) return sending;
+  // Packets that arrive have come the whole way: then it is what is in them.
+  if (flows(ends.got)) return inContent(session, cell, ends);
+  return onTheWayUp(session, cell, ends) ?? atReceiver(session, cell, ends);
 }
 
 function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
@@ -201,11 +209,9 @@ function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
       reason: `${sender.name} sends no ${what}: all its encodings are switched off (active: false)`,
     };
   }
-  if (!flows(sent))
-    return {
-      where: 'sender',
-      reason: `${sender.name} sends no ${what} (${sent.packetsPerSecond ?? 0} packets/s)`,
-    };
+  // One sample alone has no rate: then it is not known whether anything is sent.
+  if (sent.packetsPerSecond !== null && !flows(sent))
+    return { where: 'sender', reason: `${sender.name} sends no ${what}${rateOf(sent)}` };
   if (cell.track?.muted)
     return { where: 'signaling', reason: `${sender.name} is signalled as muted, but is not` };
   return null;
@@ -215,10 +221,9 @@ function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
 function onTheWayUp(session: Scene, cell: Cell, { sender, sent, p2p }: Ends): Located | null {
   const { kind } = cell.key;
   const column = session.cells.all.filter(({ key }) => key.sender === sender.name);
-  const sameKind = column.filter(({ key }) => key.kind === kind);
-  const others = sameKind.filter((other) => other !== cell);
-  if (p2p || others.length === 0 || others.some(arrives)) return null;
-  const sends = `${sender.name} sends it (${sent.packetsPerSecond} packets/s) and nobody gets it`;
+  const same = others(session, cell);
+  if (p2p || same.length === 0 || same.some(arrives)) return null;
+  const sends = `${sender.name} sends it${rateOf(sent)} and nobody gets it`;
   if (column.some((other) => other.key.kind !== kind && arrives(other))) {
     return {
       where: 'bridge',
@@ -233,7 +238,6 @@ function onTheWayUp(session: Scene, cell: Cell, { sender, sent, p2p }: Ends): Lo
 const arrives = (cell: Cell): boolean => cell.lastAt !== null && cell.noticedAt === null;
 
 function atReceiver(session: Scene, cell: Cell, { receiver, sender, p2p, sent, got }: Ends): Located {
-  const { kind } = cell.key;
   if (!connected(receiver, p2p))
     return { where: 'downlink', reason: `${receiver.name} has no media connection` };
   if (!p2p && !channelOpen(receiver)) {
@@ -248,18 +252,35 @@ function atReceiver(session: Scene, cell: Cell, { receiver, sender, p2p, sent, g
       reason: `${receiver.name} was never told of the stream (no track was added)`,
     };
   }
-  const other = session.cells.all.find(
-    ({ key }) => key.sender === sender.name && key.kind === kind && key.receiver !== receiver.name,
-  );
-  const elsewhere = other && arrives(other) ? `; ${other.key.receiver} gets it` : '';
-  if (!flows(got)) {
-    const since = cell.lastAt === null ? 'no packet reaches' : 'packets no longer reach';
+  const other = others(session, cell).find(arrives);
+  const sends = `${sender.name} sends it${rateOf(sent)}${other ? `; ${other.key.receiver} gets it` : ''}`;
+  if (got.exists && got.packetsPerSecond === null) {
     return {
-      where: 'downlink',
-      reason: `${sender.name} sends it (${sent.packetsPerSecond} packets/s)${elsewhere}, but ${since} ${receiver.name}`,
+      where: 'unknown',
+      reason: `${sends}, but ${receiver.name}'s statistics do not tell what of it arrives`,
     };
   }
-  return { where: elsewhere ? 'receiver' : 'sender', reason: contentFault(cell, got) + elsewhere };
+  return {
+    // Without another receiver nobody can tell the way up from the way down.
+    where: other ? 'downlink' : 'unknown',
+    reason: `${sends}, but ${cell.lastAt === null ? 'no packet reaches' : 'packets no longer reach'} ${receiver.name}`,
+  };
+}
+
+/** The same stream at the other receivers. */
+const others = (session: Scene, { key }: Cell): Cell[] =>
+  session.cells.all.filter(
+    (other) =>
+      other.key.sender === key.sender && other.key.kind === key.kind && other.key.receiver !== key.receiver,
+  );
+
+function inContent(session: Scene, cell: Cell, { got }: Ends): Located {
+  const elsewhere = others(session, cell);
+  const other = elsewhere.find(arrives);
+  return {
+    where: other ? 'receiver' : elsewhere.length > 0 ? 'sender' : 'unknown',
+    reason: contentFault(cell, got) + (other ? `; ${other.key.receiver} gets it` : ''),
+  };
 }
 
 function contentFault(cell: Cell, got: Flow): string {

@@ -164,9 +164,10 @@ export function standstills(session: Attempt, except: readonly Explained[]): Exp
   const done = new Set(except.flatMap(({ participants }) => participants));
   const found: Explained[] = [];
   const waiting = new Map<string, { told: Told; names: string[] }>();
+  const inRoom = session.participants.filter((participant) => participant.events('joined').length > 0).length;
   for (const participant of session.participants) {
     if (done.has(participant.name)) continue;
-    const told = standstill(participant);
+    const told = standstill(participant, inRoom);
     if (!told) continue;
     const entry = waiting.get(told.id) ?? { told, names: [] };
     entry.names.push(participant.name);
@@ -179,7 +180,7 @@ export function standstills(session: Attempt, except: readonly Explained[]): Exp
   return found;
 }
 
-function standstill(participant: Witness): Told | null {
+function standstill(participant: Witness, inRoom: number): Told | null {
   const had = (name: string) => participant.events(name).length > 0;
   const transport =
     participant.events('signaling').at(-1)?.detail.transport === 'bosh' ? 'BOSH' : 'WebSocket';
@@ -189,6 +190,8 @@ function standstill(participant: Witness): Told | null {
     return { id: 'join-timeout', text: 'connected, but the room does not let them in (no answer)' };
   const last = participant.samples.at(-1);
   if (!last || last.peers.length === 0) {
+    // Whoever is alone in a room is offered no session: it is the others who have something to explain.
+    if (inRoom < 2) return null;
     return {
       id: 'bridge-unavailable',
       text: 'in the room, but jicofo offers no media session (no videobridge to offer?)',
