@@ -1,6 +1,7 @@
 /** The one map of all kinds of check. */
-import type { CheckKind, Kind } from './check.ts';
+
 import { callKind } from './call/index.ts';
+import type { CheckKind, Kind } from './check.ts';
 import { mailKind } from './mail/index.ts';
 import { zoneKind } from './zone/index.ts';
 
