@@ -1,5 +1,5 @@
 /** Where the browsers are. */
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { BrowserName } from './browser.ts';
 import { BrowserFault } from './faults.ts';
@@ -21,12 +21,14 @@ const NAMES: Record<BrowserName, { variable: string; programs: readonly string[]
   firefox: { variable: 'VIGIE_FIREFOX', programs: ['firefox-esr', 'firefox'], package: 'firefox-esr' },
 };
 
-/** True when the file exists and may be run. */
+/** True when the file exists and may be run; a directory may be entered, not run. */
 async function runnable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The first of these programs on the PATH; null when there is none. */

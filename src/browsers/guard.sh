@@ -5,12 +5,16 @@
 # the program's whole process group is killed. At the end DIRECTORY (profile, sockets) is removed.
 dir=$1
 shift
+# Told to end, the guard ends the program; a handler, unlike an ignored signal, is not passed on to it.
+# What the shell itself says of a killed program goes into a pipe that nobody reads once Vigie is gone (PIPE).
+trap : HUP INT TERM PIPE
 exec 3<&0
 setsid "$@" </dev/null 3<&- &
 child=$!
 {
   read -r _ <&3
-  kill -s KILL -- "-$child"
+  # The group is there only once setsid has run.
+  kill -s KILL -- "-$child" || kill -s KILL "$child"
 } 2>/dev/null &
 watcher=$!
 wait "$child"

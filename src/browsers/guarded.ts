@@ -9,6 +9,9 @@ const PREFIX = 'vigie-';
 /** What is kept of a program's output. */
 const OUTPUT_CHARS = 8000;
 
+/** Output may be read for this long after the program's end. */
+const DRAIN_MS = 300;
+
 /** How a guarded program ended. */
 export interface Ending {
   readonly code: number | null;
@@ -32,15 +35,21 @@ export function makeDirectory(purpose: string): Promise<string> {
   return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${purpose}-`));
 }
 
-/** Removes directories of Vigie processes that are gone; a machine that lost power leaves some. */
+/**
+ * Removes directories of Vigie processes that are gone; a machine that lost power leaves some. Gives the names of
+ * those removed.
+ */
 export async function sweepDirectories(): Promise<string[]> {
   const names = await readdir(tmpdir()).catch(() => []);
-  const stale = [];
+  const stale: string[] = [];
   for (const name of names) {
     const owner = /^vigie-(\d+)-/.exec(name)?.[1];
     if (!owner || (await isAlive(Number(owner)))) continue;
-    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
-    stale.push(name);
+    const removed = await rm(join(tmpdir(), name), { recursive: true, force: true }).then(
+      () => true,
+      () => false,
+    );
+    if (removed) stale.push(name);
   }
   return stale;
 }
@@ -81,7 +90,14 @@ export function spawnGuarded(
     child.once('exit', (code, signal) => {
       child.stdin!.destroy();
       // The guard passes a signal on as the shell does, as 128 + its number.
-      resolve(code !== null && code > 128 ? { code: null, signal: signalOf(code - 128) } : { code, signal });
+      const ending =
+        code !== null && code > 128 ? { code: null, signal: signalOf(code - 128) } : { code, signal };
+      // What it said last may still be in the pipes, which somebody else may hold open.
+      const timer = setTimeout(() => resolve(ending), DRAIN_MS);
+      child.once('close', () => {
+        clearTimeout(timer);
+        resolve(ending);
+      });
     });
     child.once('error', () => resolve({ code: 127, signal: null }));
   });
@@ -102,12 +118,14 @@ export function spawnGuarded(
           if (match) finish(() => resolve(match));
         };
         const onAbort = () => finish(() => reject(new Error('no answer in time')));
+        if (signal.aborted) return onAbort();
         watchers.add(watcher);
         signal.addEventListener('abort', onAbort, { once: true });
         void ended.then(({ code, signal: by }) =>
           finish(() => reject(new Error(`ended with ${by ?? `status ${code}`}`))),
         );
-        for (const line of output.split('\n')) watcher(line);
+        // Its last line may not be complete yet.
+        for (const line of output.split('\n').slice(0, -1)) watcher(line);
       }),
     kill: async () => {
       child.stdin!.end();
