@@ -8,7 +8,7 @@ import { createLog } from '../log.ts';
 import { junit } from '../report/junit.ts';
 import { liveView } from '../report/live.ts';
 import { reportRun } from '../report/run.ts';
-import { type CommandIo, exitStatus, hasColor } from './io.ts';
+import { type CommandIo, columnsOf, exitStatus, hasColor } from './io.ts';
 
 export interface Job {
   readonly name: string;
@@ -30,7 +30,7 @@ export async function execute(jobs: readonly Job[], output: Output, io: CommandI
   const runs: Run[] = [];
   for (const job of jobs) {
     runs.push(await runJob(job, jobs.length > 1, output, io));
-    if (!output.json) io.stdout.write(reportRun(runs.at(-1)!, hasColor(io.stdout)));
+    if (!output.json) io.stdout.write(reportRun(runs.at(-1)!, hasColor(io.stdout), columnsOf(io.stdout)));
     if (io.signal.aborted) break;
   }
   if (output.json) io.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);

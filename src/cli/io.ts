@@ -32,6 +32,12 @@ export const isTerminal = (stream: NodeJS.WritableStream): boolean =>
 export const hasColor = (stream: NodeJS.WritableStream): boolean =>
   isTerminal(stream) && !process.env.NO_COLOR;
 
+/** The width of a terminal; undefined where it is none, or does not tell. */
+export const columnsOf = (stream: NodeJS.WritableStream): number | undefined =>
+  isTerminal(stream) && 'columns' in stream && typeof stream.columns === 'number'
+    ? stream.columns || undefined
+    : undefined;
+
 /** `parseArgs` with its errors turned into sentences. @throws {UsageError} */
 export function readArguments<Config extends ParseArgsConfig>(
   config: Config,

@@ -4,13 +4,14 @@ import type { Run } from '../checks/check.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
 import type { Paint } from './paint.ts';
 
-export function callLines(run: Run, paint: Paint): string[] {
+/** @param width columns that may be used for a matrix; by default as many as a matrix takes. */
+export function callLines(run: Run, paint: Paint, width?: number): string[] {
   const { call } = run;
   if (!call || call.steps.length === 0) return [];
   const lines: string[] = [];
   for (const { name, ms } of call.steps) {
     const title = call.steps.length > 1 ? `${name} (${seconds(ms)}): ${MATRIX_LEGEND}` : MATRIX_LEGEND;
-    lines.push(paint('dim', title), ...matrixLines(call, name, 'unknown', paint), '');
+    lines.push(paint('dim', title), ...matrixLines(call, name, 'unknown', paint, width), '');
   }
   return [...lines, ...connections(call, paint), paint('dim', timing(run))];
 }

@@ -10,6 +10,10 @@ export interface Live {
   clear(): void;
 }
 
+/** Some terminals do not tell their size, or say 0. */
+const UNKNOWN_WIDTH = 80;
+const UNKNOWN_HEIGHT = 24;
+
 /** On a terminal the matrix, redrawn; elsewhere one line for each phase. */
 export function liveView(name: string, to: NodeJS.WriteStream | NodeJS.WritableStream): Live {
   return 'isTTY' in to && to.isTTY ? drawn(name, to) : lineByLine(name, to);
@@ -27,11 +31,15 @@ function drawn(name: string, to: NodeJS.WriteStream): Live {
     clear,
     show({ text, partial }) {
       const step = partial?.call?.steps.at(-1)?.name;
+      const width = to.columns || UNKNOWN_WIDTH;
       const elapsed = ((performance.now() - start) / 1000).toFixed(0);
       const lines = [
         `${paint('bold', name)}  ${text} … ${paint('dim', `${elapsed} s`)}`,
-        ...(partial?.call && step ? matrixLines(partial.call, step, 'pending', paint) : []),
-      ].map((line) => cut(line, to.columns));
+        ...(partial?.call && step ? matrixLines(partial.call, step, 'pending', paint, width) : []),
+      ]
+        // What scrolled out at the top could not be drawn over.
+        .slice(0, Math.max(1, (to.rows || UNKNOWN_HEIGHT) - 1))
+        .map((line) => cut(line, width));
       clear();
       to.write(`${lines.join('\n')}\n`);
       height = lines.length;
@@ -40,7 +48,7 @@ function drawn(name: string, to: NodeJS.WriteStream): Live {
 }
 
 /** A line that wraps would be counted wrong when it is drawn over; escape sequences take no room. */
-function cut(line: string, columns = 80): string {
+function cut(line: string, columns: number): string {
   const plain = stripVTControlCharacters(line);
   return plain.length <= columns ? line : `${plain.slice(0, Math.max(0, columns - 1))}…`;
 }

@@ -1,4 +1,5 @@
 /** The matrix of a call in a terminal: receivers as rows, senders as columns, sound and picture in each cell. */
+import { stripVTControlCharacters } from 'node:util';
 import type { CallResult, MediaKind, Stream, Verdict } from '../checks/call/result.ts';
 import type { Paint, Style } from './paint.ts';
 
@@ -16,36 +17,62 @@ const GAP = '  ';
 /** What a stream that is not in the data shows: not yet known while the run goes on, afterwards not to be told. */
 export type Absent = 'pending' | 'unknown';
 
-/** The lines of one step's matrix; without participants, none. */
-export function matrixLines(call: CallResult, step: string, absent: Absent, paint: Paint): string[] {
+/** As wide as a matrix may be where nobody says: what a terminal and a log viewer show without wrapping. */
+const WIDTH = 100;
+
+interface Word {
+  readonly text: string;
+  readonly style: Style;
+}
+
+/** What one receiver gets of one sender; null where they are the same. */
+type Words = Readonly<Record<MediaKind, Word>> | null;
+
+/**
+ * The lines of one step's matrix; without participants, none. Where sound and picture side by side are wider than
+ * `width` columns, each has a matrix of its own.
+ */
+export function matrixLines(
+  call: CallResult,
+  step: string,
+  absent: Absent,
+  paint: Paint,
+  width: number = WIDTH,
+): string[] {
   const { participants } = call;
   if (participants.length === 0) return [];
   const streams = call.streams.filter((stream) => stream.step === step);
-  const heads = participants.map(({ name, browser }) => `${name} (${browser})`);
-  const wordsOf = (receiver: string, sender: string) => {
-    const of = (kind: MediaKind) =>
-      wordOf(
-        streams.find((stream) => is(stream, receiver, sender, kind)),
-        absent,
-      );
-    return { audio: of('audio'), video: of('video') };
-  };
   const names = participants.map(({ name }) => name);
+  const heads = participants.map(({ name, browser }) => `${name} (${browser})`);
   const cells = names.map((receiver) =>
-    names.map((sender) => (sender === receiver ? null : wordsOf(receiver, sender))),
+    names.map((sender): Words => {
+      if (sender === receiver) return null;
+      const of = (kind: MediaKind) =>
+        wordOf(
+          streams.find((stream) => is(stream, receiver, sender, kind)),
+          absent,
+        );
+      return { audio: of('audio'), video: of('video') };
+    }),
   );
-  const wide = (kind: MediaKind) =>
-    Math.max(...cells.flat().map((cell) => cell?.[kind].text.length ?? 0), kind.length);
+  const together = sideBySide(heads, cells, paint);
+  return Math.max(...together.map((line) => stripVTControlCharacters(line).length)) <= width
+    ? together
+    : [...alone('audio', names, heads, cells, paint), ...alone('video', names, heads, cells, paint)];
+}
+
+const longest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
+
+function sideBySide(heads: readonly string[], cells: readonly (readonly Words[])[], paint: Paint): string[] {
+  const wide = (kind: MediaKind) => longest([kind, ...cells.flat().map((cell) => cell?.[kind].text ?? '')]);
   const [soundWide, pictureWide] = [wide('audio'), wide('video')];
-  const columnWide = Math.max(soundWide + 1 + pictureWide, ...heads.map((head) => head.length));
-  const rowWide = Math.max(...heads.map((head) => head.length));
+  const rowWide = longest(heads);
+  const columnWide = Math.max(soundWide + 1 + pictureWide, rowWide);
   const pad = ' '.repeat(rowWide);
+  const kinds = `${'audio'.padEnd(soundWide)} video`.padEnd(columnWide);
   const lines = [
     `${pad}${GAP}${heads.map((head) => head.padEnd(columnWide)).join(GAP)}`.trimEnd(),
-    paint(
-      'dim',
-      `${pad}${GAP}${heads.map(() => `${'audio'.padEnd(soundWide)} video`.padEnd(columnWide)).join(GAP)}`.trimEnd(),
-    ),
+    paint('dim', `${pad}${GAP}${heads.map(() => kinds).join(GAP)}`.trimEnd()),
   ];
   for (const [row, head] of heads.entries()) {
     const shown = cells[row]!.map((cell) => {
@@ -59,13 +86,36 @@ export function matrixLines(call: CallResult, step: string, absent: Absent, pain
   return lines;
 }
 
+function alone(
+  kind: MediaKind,
+  names: readonly string[],
+  heads: readonly string[],
+  cells: readonly (readonly Words[])[],
+  paint: Paint,
+): string[] {
+  const rowWide = longest(heads);
+  const wide = names.map((name, column) =>
+    longest([name, ...cells.map((row) => row[column]?.[kind].text ?? '-')]),
+  );
+  const columns = names.map((name, column) => name.padEnd(wide[column]!));
+  const lines = [`${paint('dim', kind.padEnd(rowWide))}${GAP}${columns.join(GAP)}`.trimEnd()];
+  for (const [row, head] of heads.entries()) {
+    const shown = cells[row]!.map((cell, column) => {
+      const { text, style }: Word = cell?.[kind] ?? { text: '-', style: 'dim' };
+      return paint(style, text.padEnd(wide[column]!));
+    });
+    lines.push(`${head.padEnd(rowWide)}${GAP}${shown.join(GAP)}`.trimEnd());
+  }
+  return lines;
+}
+
 /** The words above a matrix. */
 export const MATRIX_LEGEND = 'rows: who receives, columns: who sends';
 
 const is = (stream: Stream, receiver: string, sender: string, kind: MediaKind): boolean =>
   stream.receiver === receiver && stream.sender === sender && stream.kind === kind;
 
-function wordOf(stream: Stream | undefined, absent: Absent): { text: string; style: Style } {
+function wordOf(stream: Stream | undefined, absent: Absent): Word {
   if (!stream) return { text: absent === 'pending' ? '..' : '?', style: 'dim' };
   const { verdict } = stream;
   return { text: verdict === 'ok' ? 'ok' : verdict.toUpperCase(), style: STYLES[verdict] };

@@ -6,16 +6,16 @@ import { OUTCOME_WORDS, type Paint, painter } from './paint.ts';
 import { zoneLines } from './zone.ts';
 
 /** The particulars of each kind; a kind without an entry has its findings alone. */
-const PARTICULARS: Partial<Record<Kind, (run: Run, paint: Paint) => string[]>> = {
+const PARTICULARS: Partial<Record<Kind, (run: Run, paint: Paint, width?: number) => string[]>> = {
   call: callLines,
   mail: mailLines,
   zone: zoneLines,
 };
 
-/** The whole report; ends with a line feed. */
-export function reportRun(run: Run, color: boolean): string {
+/** The whole report, for a terminal of that many columns where it is one; ends with a line feed. */
+export function reportRun(run: Run, color: boolean, width?: number): string {
   const paint = painter(color);
-  const particulars = PARTICULARS[run.kind]?.(run, paint) ?? [];
+  const particulars = PARTICULARS[run.kind]?.(run, paint, width) ?? [];
   const lines = [headline(run, paint), ...run.findings.map((finding) => findingLine(finding, paint))];
   return `${[...lines, ...(particulars.length > 0 ? ['', ...particulars] : [])].join('\n')}\n`;
 }
