@@ -1,9 +1,7 @@
 /** A small name server for tests: UDP and TCP on one port of the loopback, answering whatever a test wants. */
-import { createSocket, type RemoteInfo } from 'node:dgram';
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
 import { Packet, type Resource } from 'dns2';
 import type { Server } from '../../src/dns/resolver.ts';
+import { listenDns } from '../../src/sandbox/dns/listener.ts';
 
 export interface Asked {
   readonly name: string;
@@ -27,57 +25,23 @@ export interface TestServer extends AsyncDisposable {
 
 /** @param at another address of the loopback, and the port that a first server got */
 export async function startServer(handler: Handler, at: Partial<Server> = {}): Promise<TestServer> {
-  const host = at.host ?? '127.0.0.1';
   const asked: Asked[] = [];
-  const open = new Set<Socket>();
-  const take = (message: Buffer, tcp: boolean): Asked => {
+  const listener = await listenDns({ host: '127.0.0.1', port: 0, ...at }, (message, transport) => {
     const packet = Packet.parse(message);
     const [question] = packet.questions;
     const one: Asked = {
       name: question?.name ?? '',
       type: question?.type ?? 0,
-      tcp,
+      tcp: transport === 'tcp',
       recursive: packet.header.rd === 1,
       edns: packet.additionals.some(({ type }) => type === Packet.TYPE.EDNS),
       message,
       index: asked.length,
     };
     asked.push(one);
-    return one;
-  };
-  const tcp = createServer((socket) => {
-    open.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => open.delete(socket));
-    const send = async (data: Buffer) => {
-      for (const answer of await handler(take(data.subarray(2), true))) {
-        const length = Buffer.alloc(2);
-        length.writeUInt16BE(answer.length);
-        socket.write(Buffer.concat([length, answer]));
-      }
-    };
-    socket.on('data', (data: Buffer) => void send(data));
+    return handler(one);
   });
-  tcp.listen(at.port ?? 0, host);
-  await once(tcp, 'listening');
-  const { port } = tcp.address() as { port: number };
-  const udp = createSocket('udp4');
-  const send = async (message: Buffer, { port: to, address }: RemoteInfo) => {
-    for (const answer of await handler(take(message, false))) udp.send(answer, to, address);
-  };
-  udp.on('message', (message, peer) => void send(message, peer));
-  udp.bind(port, host);
-  await once(udp, 'listening');
-  return {
-    address: { host, port },
-    asked,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of open) socket.destroy();
-      udp.close();
-      tcp.close();
-      await once(tcp, 'close');
-    },
-  };
+  return { address: listener.address, asked, [Symbol.asyncDispose]: () => listener.close() };
 }
 
 export interface Said {
