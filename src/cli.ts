@@ -76,8 +76,10 @@ if (command !== 'serve') {
 }
 // A reader that went away (`| head`) is no fault worth a stack.
 process.stdout.on('error', () => process.exit(EXIT.pass));
-process.exitCode = await main(process.argv.slice(2), {
+const status = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupted.signal,
 });
+// Once all is written it ends, whatever a library may have left open.
+process.stdout.write('', () => process.exit(status));

@@ -120,6 +120,8 @@ export function spawnGuarded(
         const onAbort = () => finish(() => reject(new Error('no answer in time')));
         if (signal.aborted) return onAbort();
         watchers.add(watcher);
+        // A signal that has aborted already never says so again.
+        if (signal.aborted) return onAbort();
         signal.addEventListener('abort', onAbort, { once: true });
         void ended.then(({ code, signal: by }) =>
           finish(() => reject(new Error(`ended with ${by ?? `status ${code}`}`))),

@@ -105,22 +105,25 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
   const loading = import('puppeteer-core');
   const program = await findBrowser(name);
   const helpers: Guarded[] = [];
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(START_MS)]);
   let guarded: Guarded | null = null;
   try {
-    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(START_MS)]);
     const started =
       name === 'chromium'
         ? await startChromium(program, signal)
         : await startFirefox(program, signal, helpers);
     guarded = started.guarded;
     const { default: puppeteer } = await loading;
-    const browser = await puppeteer.connect({
-      browserWSEndpoint: started.endpoint,
-      acceptInsecureCerts: options.insecure,
-      defaultViewport: null,
-      protocolTimeout: COMMAND_MS,
-      protocol: name === 'chromium' ? 'cdp' : 'webDriverBiDi',
-    });
+    const browser = await unlessAborted(
+      signal,
+      puppeteer.connect({
+        browserWSEndpoint: started.endpoint,
+        acceptInsecureCerts: options.insecure,
+        defaultViewport: null,
+        protocolTimeout: COMMAND_MS,
+        protocol: name === 'chromium' ? 'cdp' : 'webDriverBiDi',
+      }),
+    );
     return await running(name, browser, guarded, helpers);
   } catch (cause) {
     await Promise.all([guarded?.kill(), ...helpers.map((helper) => helper.kill())]);
@@ -130,6 +133,19 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
       `${name} did not start: ${(cause as Error).message}.`,
       guarded?.output() ?? '',
     );
+  }
+}
+
+/** The result of `work`, or a rejection as soon as `signal` aborts. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(new Error('no answer in time'));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

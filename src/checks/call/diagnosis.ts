@@ -101,8 +101,9 @@ const rateOf = ({ packetsPerSecond }: Flow): string =>
 function bufferedMs(participant: Witness, cell: Cell, since: number): number | null {
   const of = (sample: StatsSample | undefined) =>
     sample?.rtp.find(({ direction, ssrc }) => direction === 'in' && ssrc === cell.track?.ssrc);
-  const first = of(participant.samples.find(({ at }) => at >= since));
   const last = of(participant.samples.at(-1));
+  // After a short watch there may be one sample alone; then it is the average since the beginning.
+  const first = of(participant.samples.slice(0, -1).find(({ at }) => at >= since));
   const count = (last?.bufferedCount ?? 0) - (first?.bufferedCount ?? 0);
   if (count <= 0) return null;
   return Math.round((((last?.bufferedSeconds ?? 0) - (first?.bufferedSeconds ?? 0)) / count) * 1000);

@@ -8,6 +8,7 @@ import { judge, partial } from './judge.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { now, Session } from './session.ts';
+import { measureStrain } from './strain.ts';
 
 /** What a run may need beside joining and watching: start, load, leave, clean up. */
 const OVERHEAD_MS = 45_000;
@@ -128,8 +129,10 @@ class CallRun {
       this.#say('watch', 'everybody hears and sees everybody; watching');
       for (const cell of session.cells.all) cell.forgetLatencies();
       await this.#phases.time('watch', async () => {
+        const strain = await measureStrain();
         await session.until(() => false, now() + watch, signal);
         await session.until(() => session.settled(), now() + SETTLE_MS, signal);
+        session.strain = await strain();
       });
     }
     session.endedAt = now();

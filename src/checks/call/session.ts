@@ -46,6 +46,8 @@ export class Session {
   startedAt = 0;
   /** When every stream was there; null before. */
   completeAt: number | null = null;
+  /** The share of the watch in which tasks of this machine waited for a processor; null where it is not known. */
+  strain: number | null = null;
   /** When the observation ended; null while it goes on. */
   endedAt: number | null = null;
   /** When everybody was in the room; null before. */
