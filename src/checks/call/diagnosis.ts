@@ -112,10 +112,7 @@ function bufferedMs(participant: Witness, cell: Cell, since: number): number | n
 /** True when a participant's media connection of that path is up, as it last said. */
 export function connected(participant: Witness, p2p: boolean): boolean {
   return (participant.samples.at(-1)?.peers ?? []).some(
-    (peer) =>
-      peer.p2p === p2p &&
-      ['connected', 'completed'].includes(peer.iceConnectionState) &&
-      peer.connectionState !== 'failed',
+    (peer) => peer.p2p === p2p && peer.connectionState === 'connected',
   );
 }
 

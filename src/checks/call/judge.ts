@@ -34,8 +34,13 @@ const STEP = 'join';
 
 export function judge(seen: Seen): CheckResult {
   const { session, options, front, failure } = seen;
-  const before = [...front, ...(front.length === 0 && failure !== null ? [notStarted(failure)] : [])];
   const ours = ownFaults(session.obstacles);
+  // Pages that fail because their browser died say so in many ways; the browser says it in one.
+  const died = ours.length > 0 && failure !== null;
+  const before = [
+    ...front,
+    ...(front.length === 0 && failure !== null && !died ? [notStarted(failure)] : []),
+  ];
   const began = session.startedAt > 0 && before.length === 0;
   const judged = began ? session.cells.all.map((cell) => judgeCell(session, cell, options)) : [];
   // After a fault of ours nothing can be said of what is not there.
@@ -104,6 +109,10 @@ function notStarted(failure: unknown): Finding {
     return ownFault(failure.code, failure.message, { output: failure.output.slice(-1000) });
   }
   const message = failure instanceof Error ? failure.message : String(failure);
+  // puppeteer's own words for a command that a browser never answered.
+  if (/timed out|timeout/i.test(message)) {
+    return ownFault('browser-hung', 'A browser of ours does not answer any more.', { message });
+  }
   return ownFault('browser-start', `Our own pages did not start: ${message.split('\n')[0]}`, { message });
 }
 

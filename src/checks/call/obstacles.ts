@@ -199,9 +199,16 @@ function standstill(participant: Witness, inRoom: number): Told | null {
     };
   }
   if (last.p2pActive ? !connected(participant, true) : !connected(participant, false)) {
-    const was = participant.timeline.some(({ detail }) => detail.ice === 'connected');
-    return was
-      ? { id: 'media-connection-lost', text: 'the media connection broke off', where: 'unknown' }
+    const said = (key: string) => participant.timeline.some(({ detail }) => detail[key] === 'connected');
+    if (said('connection')) {
+      return { id: 'media-connection-lost', text: 'the media connection broke off', where: 'unknown' };
+    }
+    return said('ice')
+      ? {
+          id: 'dtls-failed',
+          text: 'a way for media was found (ICE), but its encryption is not agreed on (DTLS; packets lost on the way?)',
+          where: 'unknown',
+        }
       : {
           id: 'ice-failed',
           text: 'no media connection to the bridge (ICE finds no way: UDP and TURN blocked or down?)',

@@ -9,12 +9,27 @@ import { callLab, explainSkip, lab, labRun, VIGIE } from './lab.ts';
 
 explainSkip();
 
-/** Processes that a Vigie process started: all inherit a home in a directory that has its pid in its name. */
+/** Programs under a guard: each leads a session of its own, which all its helpers share. */
+const sessions = new Map<number, Set<string>>();
+
+/** Processes that a Vigie process started, also after it is gone, as far as `browserOf` had seen their sessions. */
 function leftovers(pid: number): string[] {
-  return readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    return [read(name, 'environ'), read(name, 'cmdline')].some((text) => text.includes(`/vigie-${pid}-`));
-  });
+  const known = sessions.get(pid) ?? new Set<string>();
+  sessions.set(pid, known);
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => {
+      const stat = read(name, 'stat');
+      const [state, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return { name, state, parent, session, command: read(name, 'cmdline') };
+    })
+    // One that is dead and not yet buried is nobody's any more.
+    .filter(({ state }) => state !== 'Z');
+  const guards = all.filter(
+    ({ command }) => command.includes('guard.sh') && command.includes(`/vigie-${pid}-`),
+  );
+  for (const { name, parent } of all) if (guards.some((guard) => guard.name === parent)) known.add(name);
+  return all.filter((one) => guards.includes(one) || known.has(one.session ?? '')).map(({ name }) => name);
 }
 
 /** A file of a process in /proc; empty when the process is gone. */
@@ -149,15 +164,18 @@ describe.skipIf(!lab)('a fault of the deployment', () => {
   }
 
   it('one in eight packets towards participants lost: degraded, network-loss', async () => {
-    // By nftables, which is there on machines whose kernel has no netem.
-    labRun('exec', 'nft', 'add table inet lab');
-    labRun('exec', 'nft', 'add chain inet lab out { type filter hook output priority 0 ; }');
-    labRun(
-      'exec',
-      'nft',
-      'add rule inet lab out oifname jlab1 udp sport 10000 numgen random mod 100 < 12 drop',
-    );
-    const { run } = await callLab(['--no-p2p', '--watch', '6']);
+    // By nftables, which is there on machines whose kernel has no netem. From the start, it would break the joining.
+    const { run } = await callLab(['--no-p2p', '--watch', '6'], {
+      watching: () => {
+        labRun('exec', 'nft', 'add table inet lab');
+        labRun('exec', 'nft', 'add chain inet lab out { type filter hook output priority 0 ; }');
+        labRun(
+          'exec',
+          'nft',
+          'add rule inet lab out oifname jlab1 udp sport 10000 numgen random mod 100 < 12 drop',
+        );
+      },
+    });
     expect(run.findings.map(({ id }) => id)).toContain('network-loss');
     expect(run.outcome).not.toBe('error');
   });
@@ -179,20 +197,7 @@ describe.skipIf(!lab)('a fault of the deployment', () => {
 
   it('bridge-restart during the watch: fail, and everybody is out', async () => {
     const { run } = await callLab(['--no-p2p', '--watch', '9'], {
-      during: (pid) => {
-        void browserOf(pid).then(() =>
-          // As soon as media flows, which the bridge says itself.
-          vi
-            .waitFor(
-              () => {
-                const stats = labRun('exec', 'curl', '-s', 'http://127.0.0.1:8080/colibri/stats');
-                expect(JSON.parse(stats).packet_rate_download ?? 0).toBeGreaterThan(50);
-              },
-              { timeout: 20_000, interval: 200 },
-            )
-            .then(() => labRun('fault', 'bridge-restart')),
-        );
-      },
+      watching: () => void labRun('fault', 'bridge-restart'),
     });
     expect(run.outcome).toBe('fail');
     expect(run.findings[0]!.id).toMatch(
@@ -246,7 +251,7 @@ describe.skipIf(!lab)('a fault of ours is an error, never a fail', () => {
   it('a browser that is killed during the call, and nothing of it is left', async () => {
     let vigie = 0;
     const { run } = await callLab(['--no-p2p', '--watch', '10'], {
-      during: (pid) => {
+      watching: (pid) => {
         vigie = pid;
         void browserOf(pid).then((browser) => process.kill(browser, 'SIGKILL'));
       },
@@ -261,7 +266,7 @@ describe.skipIf(!lab)('a fault of ours is an error, never a fail', () => {
   it('a browser that hangs is noticed and gone', async () => {
     let vigie = 0;
     const { run } = await callLab(['--no-p2p', '--watch', '30'], {
-      during: (pid) => {
+      watching: (pid) => {
         vigie = pid;
         void browserOf(pid).then((browser) => {
           // Its whole process group, which it leads.

@@ -36,10 +36,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** `vigie call` on the lab, bridge only unless told otherwise; `during` gets the process once it runs. */
+/** `vigie call` on the lab, bridge only unless told otherwise; `during` gets the process once it runs,
+ * `watching` once everybody hears and sees everybody. */
 export function callLab(
   args: readonly string[] = [],
-  options: { env?: Record<string, string>; during?: (pid: number) => void; prefix?: readonly string[] } = {},
+  options: {
+    env?: Record<string, string>;
+    during?: (pid: number) => void;
+    watching?: (pid: number) => void;
+    prefix?: readonly string[];
+  } = {},
 ): Promise<Ended> {
   const [program, ...words] = [
     ...(options.prefix ?? []),
@@ -62,7 +68,10 @@ export function callLab(
       stdout += chunk.toString();
     });
     child.stderr.on('data', (chunk: Buffer) => {
+      const before = stderr;
       stderr += chunk.toString();
+      const complete = /watching/;
+      if (complete.test(stderr) && !complete.test(before)) options.watching?.(child.pid!);
     });
     child.on('error', reject);
     child.on('close', (code) => {

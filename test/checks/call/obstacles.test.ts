@@ -147,11 +147,24 @@ describe('where nobody was told anything', () => {
       'ICE that broke',
       {
         ice: 'disconnected',
-        events: [...WELL, { name: 'peer-iceconnectionstatechange', detail: { ice: 'connected' } }],
+        events: [
+          ...WELL,
+          { name: 'peer-connectionstatechange', detail: { ice: 'connected', connection: 'connected' } },
+        ],
       },
       'media-connection-lost',
       'unknown',
       'the media connection broke off',
+    ],
+    [
+      'DTLS that is never agreed on',
+      {
+        ice: 'disconnected',
+        events: [...WELL, { name: 'peer-iceconnectionstatechange', detail: { ice: 'connected' } }],
+      },
+      'dtls-failed',
+      'unknown',
+      'a way for media was found (ICE), but its encryption is not agreed on (DTLS; packets lost on the way?)',
     ],
     [
       'a channel that never opened',
