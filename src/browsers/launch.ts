@@ -45,8 +45,9 @@ const CHROMIUM_ARGS = [
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows',
-  // Without getUserMedia, host candidates would be hidden behind mDNS names that a direct peer cannot resolve.
-  '--disable-features=WebRtcHideLocalIpsWithMdns,Translate,MediaRouter,OptimizationHints,AcceptCHFrame,DialMediaRouteProvider,PaintHolding,IsolateSandboxedIframes',
+  // A document that Vigie answers came from no network: local addresses, a sandbox's or a private deployment's, would be
+  // refused to it. And without getUserMedia, host candidates would be hidden behind mDNS names that a direct peer cannot resolve.
+  '--disable-features=WebRtcHideLocalIpsWithMdns,Translate,MediaRouter,OptimizationHints,AcceptCHFrame,DialMediaRouteProvider,PaintHolding,IsolateSandboxedIframes,LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets,LocalNetworkAccessChecksWebRTC',
   '--disable-quic',
   '--no-first-run',
   '--no-default-browser-check',
