@@ -44,15 +44,16 @@ ${Object.entries(COMMANDS)
 
 async function main(argv: readonly string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === '--version') {
+  if (name === '--version' || name === '-V') {
     io.stdout.write(`vigie ${manifest.version}\n`);
     return EXIT.pass;
   }
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === 'help' && rest[0] !== undefined) return main([rest[0], '--help'], io);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? io.stderr : io.stdout).write(usage());
     return name === undefined ? EXIT.usage : EXIT.pass;
   }
-  const command = COMMANDS[name];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     io.stderr.write(
       `vigie: there is no command "${name}"${meant(name, Object.keys(COMMANDS))}\n\n${usage()}`,
@@ -62,10 +63,17 @@ async function main(argv: readonly string[], io: CommandIo): Promise<number> {
   try {
     return await (await command.load())(rest, io);
   } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause;
+    if (!(cause instanceof UsageError)) return ownFault(name, cause, io);
     io.stderr.write(`vigie ${name}: ${cause.message}\nTry "vigie ${name} --help".\n`);
     return EXIT.usage;
   }
+}
+
+/** A fault of ours must not look like one of the target's, whose exit status is that of an uncaught exception. */
+function ownFault(name: string, cause: unknown, io: CommandIo): number {
+  const told = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  io.stderr.write(`vigie ${name}: Vigie itself failed; nothing is said of any target. ${told}\n`);
+  return EXIT.error;
 }
 
 const interrupted = new AbortController();
@@ -74,12 +82,18 @@ const [, , command] = process.argv;
 if (command !== 'serve') {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 }
-// A reader that went away (`| head`) is no fault worth a stack.
-process.stdout.on('error', () => process.exit(EXIT.pass));
+// A reader that went away (`| head`) is no fault worth a word; results that are lost are.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code === 'EPIPE') process.exit(EXIT.pass);
+  process.stderr.write(`vigie: the output cannot be written (${cause.code ?? cause.message})\n`);
+  process.exit(EXIT.error);
+});
 const status = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupted.signal,
 });
 // Once all is written it ends, whatever a library may have left open.
-process.stdout.write('', () => process.exit(status));
+process.stdout.write('', (lost) => {
+  if (!lost) process.exit(status);
+});

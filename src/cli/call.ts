@@ -40,7 +40,7 @@ export const call: Command = async (argv, io) => {
       json: { type: 'boolean', default: false },
       junit: { type: 'string' },
       strict: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
@@ -65,10 +65,17 @@ export const call: Command = async (argv, io) => {
     insecure: values.insecure,
   });
   if (!parsed.success) {
+    const given = values.participants?.split(',') ?? [];
+    const found = (index: unknown) => (typeof index === 'number' ? `, found "${given[index]?.trim()}"` : '');
+    // One sentence is enough for each option.
+    const faults = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path[0], issue]));
     throw new UsageError(
-      parsed.error.issues
-        .map(({ path, message }) => `${FLAGS[String(path[0])] ?? path.join('.')}: ${message}`)
-        .join('\n'),
+      [...faults.values()]
+        .toReversed()
+        .map(
+          ({ path, message }) => `${FLAGS[String(path[0])] ?? path.join('.')}: ${message}${found(path[1])}`,
+        )
+        .join('; '),
     );
   }
   const { host } = new URL(parsed.data.url);

@@ -4,11 +4,13 @@ import { configJsonSchema } from '../config/jsonschema.ts';
 import { type Command, EXIT, readArguments, UsageError } from './io.ts';
 import { load } from './run.ts';
 
+const HELP = { help: { type: 'boolean', short: 'h', default: false } } as const;
+
 export const checkConfig: Command = async (argv, io) => {
   const { positionals, values } = readArguments({
     args: argv,
     allowPositionals: true,
-    options: { help: { type: 'boolean', default: false } },
+    options: HELP,
   });
   if (values.help) {
     io.stdout.write(
@@ -26,7 +28,13 @@ export const checkConfig: Command = async (argv, io) => {
 };
 
 export const schema: Command = async (argv, io) => {
-  readArguments({ args: argv, options: {} });
+  const { values } = readArguments({ args: argv, options: HELP });
+  if (values.help) {
+    io.stdout.write(
+      "Usage: vigie schema\n\nPrints the configuration's JSON Schema, for editors that complete and check YAML.\n",
+    );
+    return EXIT.pass;
+  }
   io.stdout.write(`${JSON.stringify(configJsonSchema(checkKinds), null, 2)}\n`);
   return EXIT.pass;
 };

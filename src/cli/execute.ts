@@ -1,14 +1,15 @@
 /** Runs checks one after the other for a person or a script: progress on stderr, results on stdout. */
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckKind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
+import { errorCode } from '../config/errno.ts';
 import { directorySink } from '../history/evidence.ts';
 import { createLog } from '../log.ts';
 import { junit } from '../report/junit.ts';
 import { liveView } from '../report/live.ts';
 import { reportRun } from '../report/run.ts';
-import { type CommandIo, columnsOf, exitStatus, hasColor } from './io.ts';
+import { type CommandIo, columnsOf, exitStatus, hasColor, UsageError } from './io.ts';
 
 export interface Job {
   readonly name: string;
@@ -27,6 +28,7 @@ export interface Output {
 
 /** Runs all, prints all; gives the exit status. */
 export async function execute(jobs: readonly Job[], output: Output, io: CommandIo): Promise<number> {
+  if (output.junit) await makeSureOf(output.junit);
   const runs: Run[] = [];
   for (const job of jobs) {
     runs.push(await runJob(job, jobs.length > 1, output, io));
@@ -36,6 +38,13 @@ export async function execute(jobs: readonly Job[], output: Output, io: CommandI
   if (output.json) io.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
   if (output.junit) await writeFile(output.junit, junit(runs, output.strict));
   return exitStatus(runs, output.strict);
+}
+
+/** A file that cannot be written is told before the run, not after it. @throws {UsageError} */
+async function makeSureOf(file: string): Promise<void> {
+  await appendFile(file, '').catch((error: unknown) => {
+    throw new UsageError(`--junit: ${file} cannot be written (${errorCode(error)})`);
+  });
 }
 
 async function runJob(

@@ -45,18 +45,29 @@ export function readArguments<Config extends ParseArgsConfig>(
   try {
     return parseArgs(config);
   } catch (cause) {
-    const message = (cause as Error).message;
-    const unknown = /Unknown option '(--?[^']+)'/.exec(message)?.[1];
-    if (!unknown) throw new UsageError(message.split('. ')[0]!.replace(/\.$/, ''));
     const known = Object.keys(config.options ?? {}).map((name) => `--${name}`);
-    throw new UsageError(`there is no option ${unknown}${meant(unknown, known)}`);
+    throw new UsageError(argumentFault((cause as Error).message, known));
   }
+}
+
+/** What `parseArgs` says in other words; source of its messages: Node, lib/internal/util/parse_args. */
+function argumentFault(message: string, known: readonly string[]): string {
+  const [, quoted = ''] = /'([^']*)'/.exec(message) ?? [];
+  const option = /--[\w-]+/.exec(quoted)?.[0] ?? quoted.split(' ')[0]!;
+  if (message.startsWith('Unknown option')) return `there is no option ${option}${meant(option, known)}`;
+  if (message.startsWith('Unexpected argument')) return `"${quoted}" is left over: no such word is expected`;
+  if (message.includes('argument missing')) return `${option}: a value is missing`;
+  if (message.includes('does not take an argument')) return `${option} takes no value`;
+  if (message.includes('is ambiguous')) {
+    return `${option}: a value is missing; one that begins with a dash is written ${option}=-…`;
+  }
+  return message;
 }
 
 /** `; did you mean "x"?` where one of the known words is near, else nothing. */
 export function meant(word: string, known: readonly string[]): string {
   const [nearest] = [...known].sort((a, b) => distance(word, a) - distance(word, b));
-  return nearest !== undefined && distance(word, nearest) <= Math.max(2, word.length / 3)
+  return nearest !== undefined && distance(word, nearest) <= Math.max(1, word.length / 3)
     ? `; did you mean "${nearest}"?`
     : '';
 }

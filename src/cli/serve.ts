@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { checkKinds } from '../checks/index.ts';
 import { reportRun } from '../report/run.ts';
-import { SandboxError, SwitchError, startSandbox } from '../sandbox/index.ts';
+import { SandboxError, SwitchError, startSandbox, WORDINGS } from '../sandbox/index.ts';
 import { serve as startService } from '../serve.ts';
 import { type Command, EXIT, hasColor, readArguments, UsageError } from './io.ts';
 import { DEFAULT_CONFIG } from './run.ts';
@@ -20,7 +20,7 @@ SIGHUP reads the configuration anew; a faulty one is refused and the one before 
 export const serve: Command = async (argv, io) => {
   const { values } = readArguments({
     args: argv,
-    options: { config: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
   });
   if (values.help) {
     io.stdout.write(SERVE_USAGE);
@@ -33,6 +33,13 @@ export const serve: Command = async (argv, io) => {
   });
 };
 
+const BREAK_WIDTH = 18;
+
+/** Text in lines of 80 characters, to stand right of the words that it explains. */
+function folded(text: string): string {
+  return text.replaceAll(/(.{1,80})(?: |$)/g, `$1\n${' '.repeat(BREAK_WIDTH + 2)}`).trimEnd();
+}
+
 export const SANDBOX_USAGE = `Usage: vigie sandbox [--break WHAT]... [--port PORT]
 
 Starts Vigie's own small deployment alone, for trying things out and for fire drills, until it is ended.
@@ -40,6 +47,10 @@ Starts Vigie's own small deployment alone, for trying things out and for fire dr
   --break WHAT      what is broken from the start, such as "audio A->B" or "library-missing" (again for more)
   --port PORT       where it listens on the loopback address (8787)
   --help            this text
+
+What can be broken, and what the participants A, B, C … of a call then see:
+
+${WORDINGS.map(({ syntax, sees }) => `  ${syntax.padEnd(BREAK_WIDTH)}${folded(sees)}`).join('\n')}
 `;
 
 const SANDBOX_PORT = 8787;
@@ -50,7 +61,7 @@ export const sandbox: Command = async (argv, io) => {
     options: {
       break: { type: 'string', multiple: true },
       port: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {

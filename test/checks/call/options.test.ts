@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { callOptions } from '../../../src/checks/call/options.ts';
+
+const read = (url: string) => callOptions.safeParse({ url });
+
+it('an address is read as browsers read it', () => {
+  expect(read('HTTPS://Meet.Example.ORG').data?.url).toBe('https://meet.example.org/');
+  expect(read('https://meet.exämple.org/tenant').data?.url).toBe('https://meet.xn--exmple-cua.org/tenant');
+  expect(read('http://127.0.0.1:8787/').data?.url).toBe('http://127.0.0.1:8787/');
+});
+
+it.each([
+  ['meet.example.org', /expected the address of a Jitsi deployment/],
+  ['ftp://meet.example.org/', /expected the address of a Jitsi deployment/],
+  ['https://meet.example.org/?room=1', /without "\?" and "#"/],
+  ['https://meet.example.org/room#config.p2p.enabled=false', /without "\?" and "#"/],
+  ['https://me:password@meet.example.org/', /without a user name and a password/],
+])('%s is no address of a deployment', (url, message) => {
+  const { error } = read(url);
+  expect(error?.issues.map((issue) => issue.message).join()).toMatch(message);
+  expect(error?.message).not.toContain('me:password');
+});

@@ -1,0 +1,187 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { emptyDirectory, vigie } from './vigie.ts';
+
+const COMMANDS = ['serve', 'run', 'call', 'mail', 'zone', 'sandbox', 'check-config', 'schema'];
+
+/** What a mistake is answered with: a sentence on standard error, nothing on standard output, status 2. */
+async function mistake(...args: string[]): Promise<string> {
+  const { status, stdout, stderr } = await vigie(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  return stderr;
+}
+
+describe('vigie alone', () => {
+  it('tells its commands, as a mistake', async () => {
+    const usage = await mistake();
+    for (const command of COMMANDS) expect(usage).toMatch(new RegExp(`^ {2}${command} +\\S`, 'm'));
+  });
+
+  it.each(['--help', '-h', 'help'])('%s tells them as an answer', async (help) => {
+    const { status, stdout, stderr } = await vigie([help]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: vigie COMMAND/);
+  });
+
+  it('--version tells its version', async () => {
+    expect(await vigie(['--version'])).toEqual({
+      status: 0,
+      stdout: `vigie ${manifest.version}\n`,
+      stderr: '',
+    });
+  });
+
+  it('knows what was probably meant', async () => {
+    expect(await mistake('cal')).toMatch(/^vigie: there is no command "cal"; did you mean "call"\?\n/);
+    expect(await mistake('frobnicate')).toMatch(/^vigie: there is no command "frobnicate"\n/);
+    expect(await mistake('toString')).toMatch(/^vigie: there is no command "toString"\n/);
+  });
+});
+
+describe('every command', () => {
+  it.each(COMMANDS)('%s has a help of its own', async (command) => {
+    const { status, stdout, stderr } = await vigie([command, '--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: vigie ${command}\\b`));
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
+  });
+
+  it('has it by other ways, too', async () => {
+    const { stdout } = await vigie(['call', '--help']);
+    expect((await vigie(['help', 'call'])).stdout).toBe(stdout);
+    expect((await vigie(['call', '-h'])).stdout).toBe(stdout);
+  });
+
+  it('writes where it is told, and says so where it cannot', async () => {
+    const full = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      execFile(
+        'sh',
+        ['-c', '"$0" schema >/dev/full', join(import.meta.dirname, '../../vigie')],
+        (error, _, stderr) => resolve({ code: error?.code, stderr }),
+      );
+    });
+    expect(full).toEqual({ code: 3, stderr: 'vigie: the output cannot be written (ENOSPC)\n' });
+  });
+});
+
+describe('vigie call', () => {
+  it.each<[string[], RegExp]>([
+    [
+      [],
+      /^vigie call: the address of a deployment is missing, such as https:\S+\nTry "vigie call --help"\.\n$/,
+    ],
+    [['x', 'y'], /^vigie call: one address is expected, and y is left over\n/],
+    [['ftp://example.org'], /^vigie call: URL: expected the address of a Jitsi deployment/],
+    [['https://me:secret@example.org'], /^vigie call: URL: expected an address without a user name/],
+    [['https://example.org/room#config.x'], /^vigie call: URL: expected an address without "\?" and "#"/],
+    [
+      ['x', '--participants', 'chromium,chrome'],
+      /^vigie call: --participants: expected a browser: "chromium" or "firefox", found "chrome"\nTry/,
+    ],
+    [
+      ['x', '--participants', 'chromium'],
+      /^vigie call: --participants: expected at least 2 participants\nTry/,
+    ],
+    [
+      ['x', '--participants', Array(11).fill('chromium').join()],
+      /^vigie call: --participants: expected at most 10 participants\nTry/,
+    ],
+    [['x', '--watch', 'long'], /^vigie call: --watch: expected a number of seconds, found "long"\n/],
+    [['x', '--watch', '2h'], /^vigie call: --watch: expected a duration .*at most 1h/],
+    [['x', '--watch'], /^vigie call: --watch: a value is missing\n/],
+    [['x', '--watch', '-1'], /^vigie call: --watch: a value is missing; one that begins with a dash is/],
+    [['x', '--within', '0'], /^vigie call: --within: expected a duration .*between 1s and 5m/],
+    [['x', '--json=yes'], /^vigie call: --json takes no value\n/],
+    [['x', '--watc', '3'], /^vigie call: there is no option --watc; did you mean "--watch"\?\n/],
+    [['x', '--colour'], /^vigie call: there is no option --colour\nTry/],
+    [['x', '--steps', 'dance'], /^vigie call: --steps: there is no choreography "dance"; there is join/],
+    [
+      ['x', '--junit', 'not/there.xml'],
+      /^vigie call: --junit: not\/there\.xml cannot be written \(ENOENT\)\n/,
+    ],
+  ])('%j', async (args, message) => {
+    const told = await mistake('call', ...args);
+    expect(told).toMatch(message);
+    expect(told).not.toContain('secret');
+  });
+});
+
+describe('a configuration', () => {
+  const GOOD = 'checks:\n  - name: meet\n    kind: call\n    url: https://meet.example.org/\n';
+
+  it('that is right is told so', async () => {
+    const cwd = await emptyDirectory();
+    await writeFile(join(cwd, 'vigie.yaml'), GOOD);
+    expect(await vigie(['check-config', 'vigie.yaml'], { cwd })).toEqual({
+      status: 0,
+      stdout: 'vigie.yaml: 1 check, nothing wrong\n',
+      stderr: '',
+    });
+  });
+
+  it('that is wrong is told where, by each command that reads it', async () => {
+    const cwd = await emptyDirectory();
+    await writeFile(join(cwd, 'vigie.yaml'), GOOD.replace('kind: call', 'kind: cal'));
+    for (const args of [['check-config', 'vigie.yaml'], ['run'], ['mail'], ['serve']]) {
+      const { status, stdout, stderr } = await vigie(args, { cwd });
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(/^vigie\.yaml:3:\d+: .*"call"/);
+    }
+  });
+
+  it('that is not there is said to be so', async () => {
+    expect(await mistake('check-config')).toMatch(
+      /^vigie check-config: one configuration file is expected\n/,
+    );
+    expect(await mistake('check-config', 'none.yaml')).toBe(
+      'none.yaml: cannot be read: there is no such file\n',
+    );
+    expect(await mistake('run', '--config', 'none.yaml')).toMatch(/^none\.yaml: cannot be read/);
+    expect(await mistake('mail')).toMatch(
+      /^vigie mail: there is no vigie\.yaml here; name .* with --config\n/,
+    );
+    expect(await mistake('run', 'meet')).toMatch(/^vigie run: there is no vigie\.yaml here .*check "meet"/);
+  });
+
+  it('without the check that is to be run says which there are', async () => {
+    const cwd = await emptyDirectory();
+    await writeFile(join(cwd, 'other.yaml'), GOOD);
+    const run = (name: string) => vigie(['run', name, '--config', 'other.yaml'], { cwd });
+    expect(await run('meat')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^vigie run: there is no check "meat"; did you mean "meet"\?\n/),
+    });
+    expect(await run('relay')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^vigie run: there is no check "relay"; there is meet\n/),
+    });
+    expect(await vigie(['mail', '--config', 'other.yaml'], { cwd })).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^vigie mail: other\.yaml has no check of kind "mail"\n/),
+    });
+  });
+
+  it('has a schema', async () => {
+    const { status, stdout, stderr } = await vigie(['schema']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ $schema: expect.any(String), type: 'object' });
+    expect(await mistake('schema', 'call')).toMatch(/^vigie schema: "call" is left over/);
+  });
+});
+
+describe('vigie sandbox', () => {
+  it('says what can be broken', async () => {
+    const told = await mistake('sandbox', '--break', 'nonsense');
+    expect(told).toMatch(
+      /^vigie sandbox: "nonsense" is nothing that can be broken\.\nWhat exists: .*"audio A->B"/,
+    );
+    expect((await vigie(['sandbox', '--help'])).stdout).toMatch(/^ {2}audio A->B +B no longer hears A/m);
+  });
+
+  it('refuses a port that is none', async () => {
+    expect(await mistake('sandbox', '--port', '99999')).toMatch(/--port: expected .* found "99999"\n/);
+  });
+});
