@@ -26,7 +26,7 @@ export interface Seen {
 }
 
 /** On a machine that is short of processor time, streams are that late and pause that long by our own fault. */
-const STRAINED_LATENCY_MS = 1500;
+const STRAINED_LATENCY_MS = 3000;
 const STRAINED_GAP_MS = 3000;
 
 /** The step that a plain call consists of. */
@@ -63,31 +63,35 @@ function callFindings(session: Session, judged: readonly Judged[], options: Call
   const unexplained = judged.filter(({ stream }) => !out.has(stream.receiver) && !out.has(stream.sender));
   const causes = [...refused, ...stuck].map((cause) => cause.finding);
   const names = session.participants.map(({ name }) => name).filter((name) => !out.has(name));
-  return [
+  return softened(session, [
     ...causes,
     ...streamFindings(unexplained, names),
     ...startMuted(session, options),
-    ...pauses(session, unexplained),
+    ...gapFindings(unexplained),
     ...slowFindings(unexplained),
     ...networkFindings(session, options),
-  ];
+  ]);
 }
 
 const isStrained = ({ strain }: Session): boolean => strain !== null && strain > STRAINED;
 
-/** Short pauses are advice when this machine was too busy to blame anybody else, and that is said. */
-function pauses(session: Session, judged: readonly Judged[]): Finding[] {
-  const found = gapFindings(judged);
-  if (found.length === 0 || !isStrained(session)) return found;
+/** What a machine that is short of processor time brings about by itself. */
+const STRAIN_CAUSES = new Set(['stream-gap', 'stream-late', 'network-delay', 'network-loss']);
+
+/** On a strained machine what may be our own fault is advice, and that is said. */
+function softened(session: Session, findings: readonly Finding[]): Finding[] {
+  const ours = (finding: Finding) =>
+    finding.outcome === 'degraded' &&
+    STRAIN_CAUSES.has(finding.id) &&
+    !(Number(finding.evidence?.ms) > STRAINED_GAP_MS);
+  if (!isStrained(session) || !findings.some(ours)) return [...findings];
   const percent = Math.round((session.strain ?? 0) * 100);
   return [
-    ...found.map((finding) =>
-      Number(finding.evidence?.ms) > STRAINED_GAP_MS ? finding : { ...finding, outcome: 'pass' as const },
-    ),
+    ...findings.map((finding) => (ours(finding) ? { ...finding, outcome: 'pass' as const } : finding)),
     {
       id: 'machine-busy',
       outcome: 'pass' as const,
-      text: `This machine was short of processor time for ${percent} % of the watch; short pauses and late streams are not held against the deployment.`,
+      text: `This machine was short of processor time for ${percent} % of the watch: pauses, delays and losses are not held against the deployment.`,
       evidence: { strain: session.strain },
     },
   ];
