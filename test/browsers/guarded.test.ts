@@ -10,10 +10,12 @@ import { child } from '../child.ts';
 
 const soon = () => AbortSignal.timeout(10_000);
 
-/** A zombie that nobody has fetched is dead, too: it has no command line. */
+/** A zombie that nobody has fetched is dead, too. */
 function alive(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+    // proc(5): the state follows the name, which stands in brackets and may hold anything.
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)![0]!;
+    return !'ZX'.includes(state);
   } catch {
     return false;
   }
