@@ -5,15 +5,15 @@ import type { CheckKind, Logger, Run } from './checks/check.ts';
 import { type Config, formatProblems, loadConfig } from './config/load.ts';
 import { createEvidenceStore } from './history/evidence-store.ts';
 import { createLog } from './log.ts';
-import { type Sandbox, SandboxError, startSandbox } from './sandbox/index.ts';
-import { type ScheduledCheck, scheduleCheck } from './schedule/check.ts';
+import { type Sandbox, SandboxError, sandboxChecks, startSandbox } from './sandbox/index.ts';
+import { scheduleCheck } from './schedule/check.ts';
 import { Service, type Settings, StartError } from './service.ts';
 import { onSignals } from './signals.ts';
 
 export interface ServeOptions {
   /** The configuration's file; null: none, and the sandbox is watched. */
   readonly configFile: string | null;
-  /** All kinds of check; with the sandbox, `call` must be among them. */
+  /** All kinds of check; of the sandbox's checks, those whose kind is among them. */
   readonly kinds: Readonly<Record<string, CheckKind<unknown>>>;
   /** Without it, one on standard error at the level that the configuration says. */
   readonly log?: Logger;
@@ -138,18 +138,13 @@ function fromConfig(config: Config, kinds: ServeOptions['kinds'], log: Logger): 
   };
 }
 
-function forSandbox({ url }: Sandbox, { kinds, listen = DEFAULT_LISTEN }: ServeOptions): Settings {
-  const call = kinds.call;
-  if (!call)
-    throw new StartError([
-      'Nothing is configured, and this Vigie has no call check to watch its sandbox with.',
-    ]);
-  const check: ScheduledCheck = scheduleCheck(call, call.schema.parse({ url }), {
-    name: 'sandbox',
-    schedule: { everyMs: SANDBOX_EVERY_MS },
-    target: `${url}, Vigie's own sandbox`,
+function forSandbox(sandbox: Sandbox, { kinds, listen = DEFAULT_LISTEN }: ServeOptions): Settings {
+  const schedule = { everyMs: SANDBOX_EVERY_MS };
+  const checks = sandboxChecks(sandbox).flatMap(({ name, kind, options, target }) => {
+    const known = kinds[kind];
+    return known ? [scheduleCheck(known, known.schema.parse(options), { name, schedule, target })] : [];
   });
-  return { listen, token: null, evidence: null, checks: [check] };
+  return { listen, token: null, evidence: null, checks };
 }
 
 /** What a check watches, where its options say it in one word. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { CheckKind } from '../checks/check.ts';
 import { checkKinds } from '../checks/index.ts';
 import { type Config, formatProblems, loadConfig } from '../config/load.ts';
-import { startSandbox } from '../sandbox/index.ts';
+import { sandboxChecks, startSandbox } from '../sandbox/index.ts';
 import { execute, type Job } from './execute.ts';
 import { type Command, type CommandIo, EXIT, meant, readArguments, UsageError } from './io.ts';
 
@@ -103,20 +103,21 @@ async function runSandbox(
   output: Parameters<typeof execute>[1],
   io: CommandIo,
 ): Promise<number> {
-  if (names.some((name) => name !== 'sandbox')) {
-    throw new UsageError(
-      `there is no ${DEFAULT_CONFIG} here that could have a check "${names[0]}"; name one with --config`,
-    );
-  }
-  io.stderr.write("nothing is configured: this is a call in Vigie's own sandbox\n");
   const sandbox = await startSandbox();
   try {
-    const kind = checkKinds.call;
-    return await execute(
-      [{ name: 'sandbox', kind, options: kind.schema.parse({ url: sandbox.url }) }],
-      output,
-      io,
-    );
+    const kinds: Readonly<Record<string, CheckKind<unknown>>> = checkKinds;
+    const jobs = sandboxChecks(sandbox).map(({ name, kind, options }): Job => {
+      return { name, kind: kinds[kind]!, options: kinds[kind]!.schema.parse(options) };
+    });
+    const unknown = names.find((name) => !jobs.some((job) => job.name === name));
+    if (unknown !== undefined) {
+      throw new UsageError(
+        `there is no ${DEFAULT_CONFIG} here that could have a check "${unknown}"; name one with --config`,
+      );
+    }
+    io.stderr.write("nothing is configured: these are checks of Vigie's own sandbox\n");
+    const chosen = jobs.filter(({ name }) => names.length === 0 || names.includes(name));
+    return await execute(chosen, output, io);
   } finally {
     await sandbox.close();
   }

@@ -2,9 +2,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import manifest from '../../package.json' with { type: 'json' };
+import { HOSTED } from './domains.ts';
+import { MailPortError, type MailPorts, type SandboxMail, startMail } from './mail/index.ts';
 import { SandboxServer } from './server.ts';
 import { SwitchBoard } from './switches.ts';
 
+export { type SandboxCheck, sandboxChecks, sandboxConfiguration } from './checks.ts';
 export { type Switch, SwitchBoard, SwitchError, WORDINGS, type Wording } from './switches.ts';
 
 export const SANDBOX_VERSION = `vigie-sandbox ${manifest.version}`;
@@ -12,6 +15,8 @@ export const SANDBOX_VERSION = `vigie-sandbox ${manifest.version}`;
 export interface SandboxOptions {
   /** 0, the default: any that is free. */
   readonly port?: number;
+  /** Of mail and name server, on 127.0.0.1; 0, the default: any that is free. */
+  readonly mailPorts?: Partial<MailPorts>;
   /** A loopback address: the sandbox is reached from nowhere else. */
   readonly host?: '127.0.0.1' | 'localhost' | '::1';
   /** What is broken from the start, in words. */
@@ -23,6 +28,8 @@ export interface Sandbox {
   readonly url: string;
   /** To break and mend; changes take effect at once, also in a running call. */
   readonly switches: SwitchBoard;
+  /** The relay and the name server. */
+  readonly mail: SandboxMail;
   /** RTP packets forwarded since the start, for measurements. */
   readonly forwardedPackets: number;
   /** Where it is and what is broken: a few lines for a person. */
@@ -38,15 +45,21 @@ export class SandboxError extends Error {
 
 /** Starts a sandbox. Throws `SwitchError` for words it does not know, `SandboxError` for a port it cannot have. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, host = '127.0.0.1', breaks = [] } = options;
+  const { port = 0, host = '127.0.0.1', breaks = [], mailPorts } = options;
   const switches = new SwitchBoard();
   switches.break(breaks);
-  const server = new SandboxServer(switches, SANDBOX_VERSION);
+  const mail = await startMail(switches, mailPorts).catch((error: unknown) => {
+    if (!(error instanceof MailPortError)) throw error;
+    throw new SandboxError(reason(error.cause as NodeJS.ErrnoException, '127.0.0.1', error.port), {
+      cause: error,
+    });
+  });
+  const server = new SandboxServer(switches, SANDBOX_VERSION, () => mail.settled());
   try {
     server.http.listen(port, host);
     await once(server.http, 'listening');
   } catch (error) {
-    await server.signaling.close();
+    await Promise.all([server.signaling.close(), mail.close()]);
     throw new SandboxError(reason(error as NodeJS.ErrnoException, host, port), { cause: error });
   }
   const bound = (server.http.address() as AddressInfo).port;
@@ -55,11 +68,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url,
     switches,
+    mail,
     get forwardedPackets() {
       return server.signaling.forwarded;
     },
-    describe: () => describe(url, switches.list()),
-    close: () => (closing ??= close(server)),
+    describe: () => describe(url, mail, switches.list()),
+    close: () => (closing ??= Promise.all([close(server), mail.close()]).then(() => {})),
   };
 }
 
@@ -80,8 +94,13 @@ function reason({ code, message }: NodeJS.ErrnoException, host: string, port: nu
   return `${place}: ${message}`;
 }
 
-function describe(url: string, broken: readonly string[]): string {
-  const lines = [`${SANDBOX_VERSION} on ${url} (this machine only)`];
+function describe(url: string, { ports, nameServer }: SandboxMail, broken: readonly string[]): string {
+  const { host } = nameServer;
+  const lines = [
+    `${SANDBOX_VERSION} on ${url} (this machine only)`,
+    `Submission for ${HOSTED.join(', ')} on ${host}:${ports.submission} (STARTTLS) and ${host}:${ports.submissions} (TLS)`,
+    `Their name server on ${host}:${nameServer.port} (UDP and TCP); mail is delivered to ${host}:${ports.mx}`,
+  ];
   if (broken.length === 0) lines.push('Nothing is broken.');
   else lines.push('Broken:', ...broken.map((text) => `  ${text}`));
   return lines.join('\n');

@@ -21,8 +21,11 @@ export class SandboxServer {
   readonly #pages: Pages;
   readonly #switches: SwitchBoard;
   readonly #version: string;
+  readonly #settled: () => Promise<void>;
 
-  constructor(switches: SwitchBoard, version: string) {
+  /** @param settled resolves when every change of the switches has taken effect */
+  constructor(switches: SwitchBoard, version: string, settled: () => Promise<void>) {
+    this.#settled = settled;
     this.#switches = switches;
     this.#version = version;
     this.signaling = new Signaling(switches, version);
@@ -76,6 +79,7 @@ export class SandboxServer {
       if (error instanceof SwitchError) return sendJson(response, 400, { error: error.message });
       throw error;
     }
+    await this.#settled();
     return sendJson(response, 200, this.#state());
   }
 

@@ -7,6 +7,15 @@
  */
 import { closest, distance } from 'fastest-levenshtein';
 import { parseDuration } from '../config/units.ts';
+import {
+  MAIL_WORDINGS,
+  MAIL_WORDS,
+  type MailWord,
+  type RecordGone,
+  readRecordGone,
+  takesAway,
+  type ZoneRecordName,
+} from './mail/faults.ts';
 import type { MediaKind } from './meet/messages.ts';
 
 export const MEDIA_KINDS = ['audio', 'video'] as const satisfies readonly MediaKind[];
@@ -29,7 +38,9 @@ type Fault =
   | { readonly what: 'frozen' | 'silent'; readonly from: string }
   | { readonly what: 'slow'; readonly ms: number }
   | { readonly what: 'loss'; readonly share: number }
-  | { readonly what: 'library-missing' | 'page-error' | 'join-refused' | 'no-ice' };
+  | { readonly what: 'library-missing' | 'page-error' | 'join-refused' | 'no-ice' }
+  | { readonly what: MailWord }
+  | RecordGone;
 
 /** A parsed switch. `text` is its one canonical spelling; of one `key` the later takes the earlier's place. */
 export type Switch = Fault & { readonly text: string; readonly key: string };
@@ -41,7 +52,7 @@ const SLOW_MAX_MS = 10_000;
 export interface Wording {
   /** As it is written, with A, B for participants. */
   readonly syntax: string;
-  /** What the participants see while it is broken. */
+  /** What the participants see, or becomes of mail and records, while it is broken. */
   readonly sees: string;
 }
 
@@ -75,6 +86,7 @@ export const WORDINGS: readonly Wording[] = [
   },
   { syntax: 'library-missing', sees: '/libs/lib-jitsi-meet.min.js answers 404' },
   { syntax: 'page-error', sees: 'every page, config.js and the library answer 502' },
+  ...MAIL_WORDINGS,
 ];
 
 /** A mistake in somebody's words; the message is for that person. */
@@ -97,6 +109,8 @@ const WORDS = [
   'join-refused',
   'library-missing',
   'page-error',
+  ...MAIL_WORDS,
+  'record-gone',
 ];
 
 /** Reads one switch. Letters of participants may be small, `→` stands for `->`. Throws `SwitchError`. */
@@ -149,8 +163,14 @@ function read(words: readonly string[]): Switch | null {
       const what = word.toLowerCase() as 'no-ice' | 'join-refused' | 'library-missing' | 'page-error';
       return rest.length === 0 ? keyed({ what }, what) : null;
     }
-    default:
-      return null;
+    case 'record-gone': {
+      const gone = readRecordGone(rest);
+      return gone && keyed(gone, gone.text);
+    }
+    default: {
+      const what = MAIL_WORDS.find((known) => known === word.toLowerCase());
+      return what && rest.length === 0 ? keyed({ what }, what) : null;
+    }
   }
 }
 
@@ -306,8 +326,13 @@ export class SwitchBoard {
     return this.#some((entry) => entry.what === what && entry.from === from);
   }
 
-  is(what: 'library-missing' | 'page-error' | 'join-refused' | 'no-ice'): boolean {
+  is(what: 'library-missing' | 'page-error' | 'join-refused' | 'no-ice' | MailWord): boolean {
     return this.#broken.has(what);
+  }
+
+  /** Whether this record of a domain is not to be published. */
+  recordGone(record: ZoneRecordName, domain: string): boolean {
+    return this.#some((entry) => entry.what === 'record-gone' && takesAway(entry, record, domain));
   }
 
   /** Milliseconds that every forwarded packet is held back. */

@@ -1,0 +1,53 @@
+/** What can be broken in the sandbox's mail and name server, in words; `switches.ts` reads them with the others. */
+import { CUSTOMERS, HOSTED } from '../domains.ts';
+
+export const ZONE_RECORDS = ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const;
+export type ZoneRecordName = (typeof ZONE_RECORDS)[number];
+
+export const MAIL_WORDS = [
+  'unsigned',
+  'wrong-key',
+  'body-changed',
+  'relay-down',
+  'mail-lost',
+  'dns-silent',
+] as const;
+export type MailWord = (typeof MAIL_WORDS)[number];
+
+/** `domain` null: of every customer's domain. The operator's own stays, for its key is what others' are compared with. */
+export interface RecordGone {
+  readonly what: 'record-gone';
+  readonly record: ZoneRecordName;
+  readonly domain: string | null;
+}
+
+export const MAIL_WORDINGS: readonly { readonly syntax: string; readonly sees: string }[] = [
+  { syntax: 'unsigned', sees: 'the relay no longer signs: mail passes by SPF alone' },
+  { syntax: 'wrong-key', sees: 'the relay signs with another key than the zone publishes' },
+  { syntax: 'body-changed', sees: 'the relay adds a line to each letter after it has signed it' },
+  { syntax: 'relay-down', sees: 'the relay takes no connections' },
+  { syntax: 'mail-lost', sees: 'the relay takes letters and delivers none' },
+  {
+    syntax: `record-gone spf ${CUSTOMERS[0]}`,
+    sees: `a record of a domain is no longer published: ${ZONE_RECORDS.join(', ')} (without a domain: of every customer)`,
+  },
+  { syntax: 'dns-silent', sees: 'the name server takes questions and answers none' },
+];
+
+/** Reads what follows `record-gone`; null where it is not understood. A domain's first label suffices. */
+export function readRecordGone(rest: readonly string[]): (RecordGone & { readonly text: string }) | null {
+  const [name = '', written, ...more] = rest.map((word) => word.toLowerCase());
+  const record = ZONE_RECORDS.find((known) => known === name);
+  if (record === undefined || more.length > 0) return null;
+  if (written === undefined)
+    return { what: 'record-gone', record, domain: null, text: `record-gone ${name}` };
+  const domain = HOSTED.find((known) => known === written || known.startsWith(`${written}.`));
+  if (domain === undefined) return null;
+  return { what: 'record-gone', record, domain, text: `record-gone ${name} ${domain}` };
+}
+
+/** Whether a switch takes this domain's record away. */
+export function takesAway(gone: RecordGone, record: ZoneRecordName, domain: string): boolean {
+  if (gone.record !== record) return false;
+  return gone.domain === null ? CUSTOMERS.some((customer) => customer === domain) : gone.domain === domain;
+}

@@ -1,0 +1,119 @@
+/** The sandbox's mail: a name server with the zones, and a relay that signs and delivers, both on the loopback. */
+import { createResolver, type Server } from '../../dns/resolver.ts';
+import { answer } from '../dns/answer.ts';
+import { type DnsListener, listenDns } from '../dns/listener.ts';
+import { APEXES, zoneWith } from '../dns/records.ts';
+import { ADDRESS, PROBE_HOST, RELAY_HOST } from '../domains.ts';
+import type { SwitchBoard } from '../switches.ts';
+import { type Files, makeAuthority, writeFiles } from './certificates.ts';
+import { Delivery } from './delivery.ts';
+import { reservePort } from './ports.ts';
+import { Relay } from './relay.ts';
+import { Signer } from './signer.ts';
+
+export interface MailPorts {
+  readonly dns: number;
+  /** Submission with STARTTLS. */
+  readonly submission: number;
+  /** Submission that is encrypted from the start. */
+  readonly submissions: number;
+  /** Where the relay delivers to, in place of 25: the mail check listens there. */
+  readonly mx: number;
+}
+
+/** A server of the sandbox cannot listen where it was told to. */
+export class MailPortError extends Error {
+  readonly port: number;
+  constructor(port: number, cause: unknown) {
+    super(`port ${port} cannot be used`, { cause });
+    this.port = port;
+  }
+}
+
+export interface SandboxMail {
+  readonly ports: MailPorts;
+  /** Where the names are resolved. */
+  readonly nameServer: Server;
+  readonly files: Omit<Files, 'remove'>;
+  /** Resolves when every switch has taken effect. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts both. Port 0, or none: any that is free. @throws MailPortError */
+export async function startMail(
+  switches: SwitchBoard,
+  wanted: Partial<MailPorts> = {},
+): Promise<SandboxMail> {
+  const [signer, authority] = await Promise.all([Signer.make(), makeAuthority()]);
+  const [relayIdentity, mxIdentity] = await Promise.all([
+    authority.issue(RELAY_HOST),
+    authority.issue(PROBE_HOST),
+  ]);
+  const names = await listenForNames(wanted.dns ?? 0, signer, switches);
+  const nameServer = names.address;
+  const resolver = createResolver({ servers: [nameServer], timeoutMs: 3000, tries: 2 });
+  const closers: (() => Promise<void> | void)[] = [() => resolver.close(), () => names.close()];
+  const close = async () => {
+    for (const one of closers.splice(0).reverse()) await one();
+  };
+  try {
+    const files = await writeFiles(authority, mxIdentity);
+    closers.push(() => files.remove());
+    const ports: MailPorts = {
+      dns: nameServer.port,
+      submission: wanted.submission || (await reservePort()),
+      submissions: wanted.submissions || (await reservePort()),
+      mx: wanted.mx || (await reservePort()),
+    };
+    const delivery = new Delivery({ resolver, port: ports.mx });
+    closers.push(() => delivery.close());
+    const relay = new Relay({
+      ports: { starttls: ports.submission, implicit: ports.submissions },
+      identity: relayIdentity,
+      signer,
+      delivery,
+      resolver,
+      switches,
+    });
+    closers.push(() => relay.turn(false));
+    let changed: Promise<void> = relay.turn(!switches.is('relay-down'));
+    await changed;
+    const forget = switches.onChange(() => {
+      changed = relay.turn(!switches.is('relay-down'));
+      // Whoever waits for it is told; nobody has to.
+      changed.catch(() => {});
+    });
+    closers.push(forget);
+    return { ports, nameServer, files, settled: () => changed, close };
+  } catch (error) {
+    await close();
+    throw portOf(error);
+  }
+}
+
+async function listenForNames(port: number, signer: Signer, switches: SwitchBoard): Promise<DnsListener> {
+  const at: Server = { host: ADDRESS, port };
+  const records = () => zoneWith(signer.publicKey, (record, domain) => switches.recordGone(record, domain));
+  let zone = records();
+  const forget = switches.onChange(() => {
+    zone = records();
+  });
+  try {
+    const listener = await listenDns(at, (message, transport) => {
+      if (switches.is('dns-silent')) return [];
+      const said = answer(message, transport, { zone, apexes: APEXES });
+      return said ? [said] : [];
+    });
+    return { address: listener.address, close: () => listener.close().finally(forget) };
+  } catch (error) {
+    forget();
+    throw portOf(error);
+  }
+}
+
+/** What the system says of a port, with the port. */
+function portOf(error: unknown): unknown {
+  const port = error instanceof Error && 'port' in error ? error.port : undefined;
+  return typeof port === 'number' ? new MailPortError(port, error) : error;
+}
