@@ -1,6 +1,6 @@
 /** Child processes that die with Vigie and take their temporary directory with them. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -37,14 +37,16 @@ export function makeDirectory(purpose: string): Promise<string> {
 
 /**
  * Removes directories of Vigie processes that are gone; a machine that lost power leaves some. Gives the names of
- * those removed.
+ * those removed. Younger ones stay: containers that share a temporary directory do not see each other's processes.
  */
-export async function sweepDirectories(): Promise<string[]> {
+export async function sweepDirectories(olderThanMs: number): Promise<string[]> {
   const names = await readdir(tmpdir()).catch(() => []);
   const stale: string[] = [];
   for (const name of names) {
     const owner = /^vigie-(\d+)-/.exec(name)?.[1];
     if (!owner || (await isAlive(Number(owner)))) continue;
+    const age = Date.now() - ((await stat(join(tmpdir(), name)).catch(() => null))?.mtimeMs ?? Date.now());
+    if (age < olderThanMs) continue;
     const removed = await rm(join(tmpdir(), name), { recursive: true, force: true }).then(
       () => true,
       () => false,
@@ -120,8 +122,6 @@ export function spawnGuarded(
         const onAbort = () => finish(() => reject(new Error('no answer in time')));
         if (signal.aborted) return onAbort();
         watchers.add(watcher);
-        // A signal that has aborted already never says so again.
-        if (signal.aborted) return onAbort();
         signal.addEventListener('abort', onAbort, { once: true });
         void ended.then(({ code, signal: by }) =>
           finish(() => reject(new Error(`ended with ${by ?? `status ${code}`}`))),

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import type { BrowserName } from './browser.ts';
 import { findBrowser } from './executable.ts';
 import { BrowserFault } from './faults.ts';
-import { type Ending, type Guarded, makeDirectory, spawnGuarded } from './guarded.ts';
+import { type Ending, type Guarded, makeDirectory, spawnGuarded, sweepDirectories } from './guarded.ts';
 import { startPulse } from './pulse.ts';
 
 const START_MS = 20_000;
@@ -33,6 +33,10 @@ export interface RunningBrowser {
   /** Ends the browser, its helpers and its profile; never rejects. */
   close(): Promise<void>;
 }
+
+/** No run is as long as this: what is older belongs to nobody. */
+const LEFTOVER_MS = 4 * 3_600_000;
+let swept = false;
 
 /** Sound and picture work without devices and gestures; nothing is throttled, nothing calls home. */
 const CHROMIUM_ARGS = [
@@ -102,6 +106,8 @@ const FIREFOX_PREFERENCES: Record<string, boolean | number | string> = {
  * @throws {BrowserFault} `browser-missing`, `browser-start` or `sound-server`.
  */
 export async function launch(name: BrowserName, options: LaunchOptions): Promise<RunningBrowser> {
+  if (!swept) void sweepDirectories(LEFTOVER_MS);
+  swept = true;
   // A third of a second of its own, spent while the browser starts.
   const loading = import('puppeteer-core');
   const program = await findBrowser(name);

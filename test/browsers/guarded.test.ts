@@ -179,6 +179,6 @@ it('a sweep removes directories of processes that are gone, and no others', asyn
     await writeFile(join(temporary, name, 'file'), '');
   }
   const own = basename(await makeDirectory('test'));
-  expect(await sweepDirectories()).toEqual([stale]);
+  expect(await sweepDirectories(0)).toEqual([stale]);
   expect((await readdir(temporary)).sort()).toEqual([own, ...others].sort());
 });
