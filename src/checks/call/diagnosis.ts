@@ -229,8 +229,8 @@ function onTheWayUp(session: Scene, cell: Cell, { sender, sent, p2p }: Ends): Lo
     };
   }
   // Everybody's streams fail: then it is the bridge, or the way to it, not this sender's.
-  const any = session.cells.all.some(arrives);
-  return { where: any ? 'uplink' : 'bridge', reason: sends };
+  const some = session.cells.all.some(arrives);
+  return { where: some ? 'uplink' : 'bridge', reason: sends };
 }
 
 const arrives = (cell: Cell): boolean => cell.lastAt !== null && cell.noticedAt === null;
