@@ -43,7 +43,9 @@ async function callOn(url: string, stop: AbortSignal): Promise<Record<string, nu
   const outcomes: Record<string, number> = {};
   while (!stop.aborted) {
     const response = await fetch(`${url}api/checks/sandbox/run?wait=1`, { method: 'POST' });
-    const outcome = response.ok ? ((await response.json()) as { outcome: string }).outcome : String(response.status);
+    const outcome = response.ok
+      ? ((await response.json()) as { outcome: string }).outcome
+      : String(response.status);
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     if (!response.ok) await delay(200);
   }
@@ -53,7 +55,9 @@ async function callOn(url: string, stop: AbortSignal): Promise<Record<string, nu
 async function eventLoop(url: string): Promise<string> {
   const text = await (await fetch(`${url}metrics/process`)).text();
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]) * 1000;
-  const names = ['p50', 'p99', 'max'].map((each) => `${each} ${value(`nodejs_eventloop_lag_${each}_seconds`).toFixed(1)}`);
+  const names = ['p50', 'p99', 'max'].map(
+    (each) => `${each} ${value(`nodejs_eventloop_lag_${each}_seconds`).toFixed(1)}`,
+  );
   return `event-loop delay since the last look, ms (timer resolution 10): ${names.join(', ')}`;
 }
 
@@ -73,7 +77,7 @@ try {
     service.once('exit', () => reject(new Error(said)));
   });
   // The first run takes place at the start; idle means after it.
-  while ((await (await fetch(`${url}api/runs`)).text()) === '{"runs":[]}') await delay(200);
+  while ((await (await fetch(`${url}api/runs?check=sandbox`)).text()) === '{"runs":[]}') await delay(200);
   await eventLoop(url);
   console.log(line('idle', await scrape(url, SCRAPES)));
   console.log(await eventLoop(url));
