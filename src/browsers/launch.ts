@@ -9,6 +9,7 @@ import type { BrowserName } from './browser.ts';
 import { findBrowser } from './executable.ts';
 import { BrowserFault } from './faults.ts';
 import { type Ending, type Guarded, makeDirectory, spawnGuarded, sweepDirectories } from './guarded.ts';
+import { watchMemory } from './memory.ts';
 import { startPulse } from './pulse.ts';
 
 const START_MS = 20_000;
@@ -28,6 +29,8 @@ export interface RunningBrowser {
   readonly pid: number;
   /** A page in a browser context of its own: nothing is shared with the others. */
   open(): Promise<Page>;
+  /** Whether the kernel has killed anything for want of memory since the start. */
+  outOfMemory(): Promise<boolean>;
   /** Resolves when the browser is gone without having been asked; never when it was closed. */
   readonly died: Promise<BrowserFault>;
   /** Ends the browser, its helpers and its profile; never rejects. */
@@ -228,18 +231,22 @@ async function running(
 ): Promise<RunningBrowser> {
   const version = (await browser.version()).replace(/^[^\d]*/, '');
   let closing = false;
+  const outOfMemory = await watchMemory();
   return {
     name,
     version,
     pid: guarded.process.pid!,
+    outOfMemory,
     open: async () => {
       const context = await browser.createBrowserContext();
       // Tabs of one Firefox window would be in the background but one; Chromium's contexts have windows of their own.
       return context.newPage(name === 'firefox' ? { type: 'window' } : {});
     },
     died: new Promise((resolve) => {
-      void guarded.ended.then((ending) => {
-        if (!closing) resolve(deathOf(name, ending, guarded.output()));
+      void guarded.ended.then(async (ending) => {
+        if (closing) return;
+        const hungry = await outOfMemory();
+        resolve(hungry ? starved(name, guarded.output()) : deathOf(name, ending, guarded.output()));
       });
     }),
     close: async () => {
@@ -253,6 +260,15 @@ async function running(
       await Promise.all([guarded.kill(), ...helpers.map((helper) => helper.kill())]);
     },
   };
+}
+
+/** The fault of a browser, or a page of one, that the kernel killed. */
+export function starved(name: BrowserName, output = ''): BrowserFault {
+  return new BrowserFault(
+    'no-memory',
+    `The kernel killed our ${name} for want of memory. Three participants need about 600 MB; give this machine more, or its container.`,
+    output,
+  );
 }
 
 function deathOf(name: BrowserName, { code, signal }: Ending, output: string): BrowserFault {

@@ -1,7 +1,7 @@
 /** One participant: a page of ours in the deployment's origin, and what it tells. */
 import type { HTTPRequest, Page } from 'puppeteer-core';
 import { BrowserFault } from '../../browsers/faults.ts';
-import type { RunningBrowser } from '../../browsers/launch.ts';
+import { type RunningBrowser, starved } from '../../browsers/launch.ts';
 import type { Span } from './cells.ts';
 import type { Orders, PageMessage, StatsSample } from './page/protocol.ts';
 import type { PageFile } from './pagefiles.ts';
@@ -70,14 +70,14 @@ export class Participant {
     this.browser = browser;
     this.#page = page;
     this.crashed = new Promise((resolve) => {
-      page.once('error', (cause) =>
-        resolve(
-          new BrowserFault(
-            'browser-died',
-            `The page of ${name} crashed in our ${browser.name} (${cause.message}).`,
-          ),
-        ),
-      );
+      page.once('error', (cause) => {
+        const crash = `The page of ${name} crashed in our ${browser.name} (${cause.message}).`;
+        void browser
+          .outOfMemory()
+          .then((hungry) =>
+            resolve(hungry ? starved(browser.name) : new BrowserFault('browser-died', crash)),
+          );
+      });
     });
     page.on('console', (message) => this.#log(`[${message.type()}] ${message.text()}`));
     page.on('pageerror', (cause) =>
