@@ -118,6 +118,7 @@ class CallRun {
 
   async #observe(session: Session, signal: AbortSignal): Promise<void> {
     const { completeWithin, watch } = this.#options;
+    let strain = await measureStrain();
     await session.join();
     const deadline = session.startedAt + completeWithin;
     await this.#phases.time('join', () => session.until(() => session.joinedAt !== null, deadline, signal));
@@ -129,12 +130,12 @@ class CallRun {
       this.#say('watch', 'everybody hears and sees everybody; watching');
       for (const cell of session.cells.all) cell.forgetLatencies();
       await this.#phases.time('watch', async () => {
-        const strain = await measureStrain();
+        strain = await measureStrain();
         await session.until(() => false, now() + watch, signal);
         await session.until(() => session.settled(), now() + SETTLE_MS, signal);
-        session.strain = await strain();
       });
     }
+    session.strain = await strain();
     session.endedAt = now();
     if (signal.aborted) return;
     await session.sampleAll();

@@ -46,7 +46,7 @@ export class Session {
   startedAt = 0;
   /** When every stream was there; null before. */
   completeAt: number | null = null;
-  /** The share of the watch in which tasks of this machine waited for a processor; null where it is not known. */
+  /** The share of the watch, or of joining in vain, in which tasks of this machine waited for a processor; null: not known. */
   strain: number | null = null;
   /** When the observation ended; null while it goes on. */
   endedAt: number | null = null;
