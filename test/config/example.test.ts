@@ -1,7 +1,9 @@
 /** What people copy and read has to be right for the real kinds of check. */
 import { readFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { checkKinds } from '../../src/checks/index.ts';
 import { configJsonSchema } from '../../src/config/jsonschema.ts';
 import { formatProblems, loadConfig } from '../../src/config/load.ts';
@@ -71,17 +73,65 @@ test('the JSON Schema shows durations and addresses as they are written, and no 
   expect(marked).toEqual([]);
 });
 
-test('the documentation has every key of the frame and of calls, with its default', () => {
-  const rows = readFileSync(top('docs/configuration.md'), 'utf8').split('\n');
-  const { checks: _, ...frame } = schema.properties ?? {};
-  const call = kinds.find(({ properties }) => properties?.kind?.const === 'call');
-  const keys = [...keysOf({ properties: frame }), ...keysOf(call ?? {})];
-  expect(keys.length).toBeGreaterThan(15);
-  const wrong = keys.filter(([key, { default: usual }]) => {
-    const row = rows.find((line) => line.startsWith(`| \`${key}\` |`));
-    const shown = Array.isArray(usual) ? `[${usual.join(', ')}]` : usual;
-    const scalar = ['string', 'number', 'boolean'].includes(typeof shown);
-    return !row || (scalar && !row.includes(`\`${shown as string}\``));
-  });
-  expect(wrong.map(([key]) => key)).toEqual([]);
+test('what the example has commented out is valid, too', async () => {
+  const text = readFileSync(top('vigie.example.yaml'), 'utf8');
+  const begin = text.search(/^ {2}# #/m);
+  const uncommented = text
+    .slice(begin)
+    .replaceAll(/^ {2}# ?/gm, '  ')
+    .replaceAll('file:/run/secrets/probe', 'file:probe');
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  for (const name of ['probe', 'mx.key.pem', 'mx.cert.pem']) await writeFile(join(directory, name), 'x');
+  const file = join(directory, 'vigie.yaml');
+  await writeFile(file, text.slice(0, begin) + uncommented);
+  const loaded = await loadConfig(file, checkKinds, {});
+  expect(loaded.ok ? '' : formatProblems(loaded.problems)).toBe('');
+  if (!loaded.ok) return;
+  const found = new Set(loaded.config.checks.map(({ kind }) => kind));
+  expect([...found].sort()).toEqual(Object.keys(checkKinds).sort());
+});
+
+/** The mailboxes for bounces have the keys of `receive.imap`, and are described there. */
+const documented = (key: string) => key.replace(/^(senders\.)?bounces\./, 'receive.imap.');
+
+test.each(['the frame', ...Object.keys(checkKinds)])(
+  'the documentation of %s has every key, with its default',
+  (kind) => {
+    const whole = readFileSync(top('docs/configuration.md'), 'utf8');
+    const sections = whole.split(/^## /m);
+    const own = sections.filter((section) => section.startsWith(`\`kind: ${kind}\``));
+    const general = sections.filter((section) => !section.startsWith('`kind: '));
+    const rows = [...own, ...general].join('').split('\n');
+    const { checks: _, ...frame } = schema.properties ?? {};
+    const options = kinds.find(({ properties }) => properties?.kind?.const === kind);
+    const keys = keysOf(options ?? { properties: frame });
+    expect(keys.length).toBeGreaterThan(8);
+    const wrong = keys.filter(([key, { default: usual }]) => {
+      const row = rows.find((line) => line.startsWith(`| \`${documented(key)}\` |`));
+      const shown = Array.isArray(usual) && usual.length > 0 ? `[${usual.join(', ')}]` : usual;
+      const scalar = ['string', 'number', 'boolean'].includes(typeof shown);
+      return !row || (scalar && key !== 'every' && !row.includes(`\`${shown as string}\``));
+    });
+    expect(wrong.map(([key]) => key)).toEqual([]);
+  },
+);
+
+test('the documentation has the usual interval of every kind', () => {
+  const row = readFileSync(top('docs/configuration.md'), 'utf8').match(/^\| `every` \|.*$/m)?.[0];
+  for (const { properties } of kinds) {
+    expect(row).toContain(`${properties?.kind?.const} \`${properties?.every?.default as string}\``);
+  }
+});
+
+test('the documentation has no key that does not exist', () => {
+  const whole = readFileSync(top('docs/configuration.md'), 'utf8');
+  for (const { properties } of kinds) {
+    const kind = properties?.kind?.const;
+    const section = whole.split(/^## /m).find((one) => one.startsWith(`\`kind: ${kind}\``));
+    const named = [...(section ?? '').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, key]) => key);
+    const known = new Set(keysOf({ properties: properties ?? {} }).map(([key]) => key));
+    expect(named.filter((key) => !known.has(key!))).toEqual([]);
+    expect(named.length).toBeGreaterThan(5);
+  }
 });
