@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { checkKinds } from '../checks/index.ts';
 import { reportRun } from '../report/run.ts';
-import { SandboxError, SwitchError, startSandbox, WORDINGS } from '../sandbox/index.ts';
+import { SandboxError, SwitchError, sandboxConfiguration, startSandbox, WORDINGS } from '../sandbox/index.ts';
 import { serve as startService } from '../serve.ts';
 import { type Command, EXIT, hasColor, readArguments, UsageError } from './io.ts';
 import { DEFAULT_CONFIG } from './run.ts';
@@ -33,7 +33,7 @@ export const serve: Command = async (argv, io) => {
   });
 };
 
-const BREAK_WIDTH = 18;
+const BREAK_WIDTH = 20;
 
 /** Text in lines of 80 characters, to stand right of the words that it explains. */
 function folded(text: string): string {
@@ -45,15 +45,18 @@ export const SANDBOX_USAGE = `Usage: vigie sandbox [--break WHAT]... [--port POR
 Starts Vigie's own small deployment alone, for trying things out and for fire drills, until it is ended.
 
   --break WHAT      what is broken from the start, such as "audio A->B" or "library-missing" (again for more)
-  --port PORT       where it listens on the loopback address (8787)
+  --port PORT       where its page listens on the loopback address (8787); name server, submission (STARTTLS,
+                    TLS) and delivery have the four ports after it; 0: any that are free
   --help            this text
 
-What can be broken, and what the participants A, B, C … of a call then see:
+What can be broken, and what comes of it (A, B, C … are the participants of a call):
 
 ${WORDINGS.map(({ syntax, sees }) => `  ${syntax.padEnd(BREAK_WIDTH)}${folded(sees)}`).join('\n')}
 `;
 
 const SANDBOX_PORT = 8787;
+/** Four more follow it. */
+const LAST_PORT = 65_531;
 
 export const sandbox: Command = async (argv, io) => {
   const { values } = readArguments({
@@ -69,12 +72,17 @@ export const sandbox: Command = async (argv, io) => {
     return EXIT.pass;
   }
   const port = values.port === undefined ? SANDBOX_PORT : Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UsageError(`--port: expected a number between 0 and 65535, found "${values.port}"`);
+  if (!Number.isInteger(port) || port < 0 || port > LAST_PORT) {
+    throw new UsageError(`--port: expected a number between 0 and ${LAST_PORT}, found "${values.port}"`);
   }
+  const mailPorts =
+    port === 0 ? {} : { dns: port + 1, submission: port + 2, submissions: port + 3, mx: port + 4 };
   try {
-    const running = await startSandbox({ port, breaks: values.break ?? [] });
-    io.stdout.write(`${running.describe()}\n`);
+    const running = await startSandbox({ port, mailPorts, breaks: values.break ?? [] });
+    io.stdout.write(
+      `${running.describe()}\n\nA configuration for a Vigie on this machine that watches it:\n`,
+    );
+    io.stdout.write(`\n${sandboxConfiguration(running)}`);
     if (!io.signal.aborted) await once(io.signal, 'abort');
     await running.close();
     return EXIT.pass;

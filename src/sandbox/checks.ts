@@ -81,5 +81,5 @@ export function sandboxChecks({ url, mail }: Watched): SandboxCheck[] {
 /** A configuration for another Vigie on this machine that watches the sandbox. */
 export function sandboxConfiguration(sandbox: Watched): string {
   const checks = sandboxChecks(sandbox).map(({ name, kind, options }) => ({ name, kind, ...options }));
-  return stringify({ checks });
+  return stringify({ checks }, { aliasDuplicateObjects: false });
 }

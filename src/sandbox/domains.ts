@@ -6,6 +6,11 @@ export const OPERATOR = 'operator.sandbox.test';
 export const CUSTOMERS = ['ada.sandbox.test', 'ben.sandbox.test'] as const;
 /** All whose records follow the operator's template. */
 export const HOSTED: readonly string[] = [OPERATOR, ...CUSTOMERS];
+/** What a hosted domain is called in the words for switches: `ada`. */
+export function labelOf(domain: string): string {
+  return domain.slice(0, domain.indexOf('.'));
+}
+
 /** Where users hand their mail in, and where it leaves. */
 export const RELAY_HOST = `out.${OPERATOR}`;
 /** Where mail for the hosted domains arrives. */

@@ -28,6 +28,9 @@ describe('parseSwitch', () => {
     ['slow 1.5s', 'slow 1.5s'],
     ['loss 0.5%', 'loss 0.5%'],
     ['NO-ICE', 'no-ice'],
+    ['Wrong-Key', 'wrong-key'],
+    ['record-gone dkim', 'record-gone dkim'],
+    ['record-gone DMARC-report Ben.sandbox.test', 'record-gone dmarc-report ben'],
   ])('reads "%s" as "%s"', (written, canonical) => {
     expect(parseSwitch(written).text).toBe(canonical);
   });
@@ -40,6 +43,8 @@ describe('parseSwitch', () => {
   it('shows how a word is used when what follows it is wrong', () => {
     expect(message('frozen')).toContain('Write it like "frozen A".');
     expect(message('downlink A B')).toContain('Write it like "downlink B".');
+    expect(message('record-gone spf nobody')).toContain('Write it like "record-gone spf ada".');
+    expect(message('unsigned ada')).toContain('Write it like "unsigned".');
   });
 
   it('lists everything there is', () => {
@@ -91,6 +96,19 @@ describe('SwitchBoard', () => {
     expect(board.swappedWith('audio', 'B')).toBe('A');
     expect(board.swappedWith('audio', 'C')).toBe('C');
     expect(board.swappedWith('video', 'A')).toBe('A');
+  });
+
+  it('takes away the record of one domain, or of all customers', () => {
+    const board = new SwitchBoard();
+    board.break(['record-gone spf ada']);
+    expect(board.recordGone('spf', 'ada.sandbox.test')).toBe(true);
+    expect(board.recordGone('spf', 'ben.sandbox.test')).toBe(false);
+    expect(board.recordGone('dkim', 'ada.sandbox.test')).toBe(false);
+    board.break(['record-gone dkim']);
+    const domains = ['operator', 'ada', 'ben'].map((label) => `${label}.sandbox.test`);
+    expect(domains.map((domain) => board.recordGone('dkim', domain))).toEqual([false, true, true]);
+    board.mend(['record-gone spf ada.sandbox.test']);
+    expect(board.list()).toEqual(['record-gone dkim']);
   });
 
   it('closes the channel of one, or of all', () => {

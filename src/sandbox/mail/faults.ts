@@ -1,5 +1,5 @@
 /** What can be broken in the sandbox's mail and name server, in words; `switches.ts` reads them with the others. */
-import { CUSTOMERS, HOSTED } from '../domains.ts';
+import { CUSTOMERS, HOSTED, labelOf } from '../domains.ts';
 
 export const ZONE_RECORDS = ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const;
 export type ZoneRecordName = (typeof ZONE_RECORDS)[number];
@@ -28,22 +28,22 @@ export const MAIL_WORDINGS: readonly { readonly syntax: string; readonly sees: s
   { syntax: 'relay-down', sees: 'the relay takes no connections' },
   { syntax: 'mail-lost', sees: 'the relay takes letters and delivers none' },
   {
-    syntax: `record-gone spf ${CUSTOMERS[0]}`,
-    sees: `a record of a domain is no longer published: ${ZONE_RECORDS.join(', ')} (without a domain: of every customer)`,
+    syntax: `record-gone spf ${labelOf(CUSTOMERS[0])}`,
+    sees: `a record of a domain is no longer published: ${ZONE_RECORDS.join(', ')} of ${HOSTED.map(labelOf).join(', ')} (without a domain: of every customer)`,
   },
   { syntax: 'dns-silent', sees: 'the name server takes questions and answers none' },
 ];
 
-/** Reads what follows `record-gone`; null where it is not understood. A domain's first label suffices. */
+/** Reads what follows `record-gone`; null where it is not understood. Domains are named by their first label, or whole. */
 export function readRecordGone(rest: readonly string[]): (RecordGone & { readonly text: string }) | null {
   const [name = '', written, ...more] = rest.map((word) => word.toLowerCase());
   const record = ZONE_RECORDS.find((known) => known === name);
   if (record === undefined || more.length > 0) return null;
   if (written === undefined)
     return { what: 'record-gone', record, domain: null, text: `record-gone ${name}` };
-  const domain = HOSTED.find((known) => known === written || known.startsWith(`${written}.`));
+  const domain = HOSTED.find((known) => written === known || written === labelOf(known));
   if (domain === undefined) return null;
-  return { what: 'record-gone', record, domain, text: `record-gone ${name} ${domain}` };
+  return { what: 'record-gone', record, domain, text: `record-gone ${name} ${labelOf(domain)}` };
 }
 
 /** Whether a switch takes this domain's record away. */
