@@ -1,6 +1,7 @@
 /** The sandbox: an embedded deployment that Vigie starts for itself, to watch it and to break it. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
 import { HOSTED } from './domains.ts';
 import { MailPortError, type MailPorts, type SandboxMail, startMail } from './mail/index.ts';
@@ -49,10 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const switches = new SwitchBoard();
   switches.break(breaks);
   const mail = await startMail(switches, mailPorts).catch((error: unknown) => {
-    if (!(error instanceof MailPortError)) throw error;
-    throw new SandboxError(reason(error.cause as NodeJS.ErrnoException, '127.0.0.1', error.port), {
-      cause: error,
-    });
+    throw mailObstacle(error);
   });
   const server = new SandboxServer(switches, SANDBOX_VERSION, () => mail.settled());
   try {
@@ -83,6 +81,17 @@ async function close({ http, signaling }: SandboxServer): Promise<void> {
   await signaling.close();
   http.closeAllConnections();
   await closed;
+}
+
+/** The sentence for what keeps relay and name server from starting; what is no such thing stays as it is. */
+function mailObstacle(cause: unknown): unknown {
+  if (cause instanceof MailPortError) {
+    const text = reason(cause.cause as NodeJS.ErrnoException, '127.0.0.1', cause.port);
+    return new SandboxError(text, { cause });
+  }
+  if (!(cause instanceof Error) || !('code' in cause) || !('path' in cause)) return cause;
+  const text = `The sandbox's certificates cannot be written to ${tmpdir()} (${String(cause.code)}). Make it writable for this user, or set TMPDIR to a directory that is.`;
+  return new SandboxError(text, { cause });
 }
 
 function reason({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {

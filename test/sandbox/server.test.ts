@@ -154,6 +154,11 @@ describe('starting and ending', () => {
     const refused = startSandbox({ port });
     await expect(refused).rejects.toThrow(SandboxError);
     await expect(refused).rejects.toThrow(`127.0.0.1, port ${port}: something else does.`);
+    for (const which of ['dns', 'submission', 'submissions'] as const) {
+      const mail = startSandbox({ mailPorts: { [which]: port } });
+      await expect(mail).rejects.toThrow(SandboxError);
+      await expect(mail).rejects.toThrow(`127.0.0.1, port ${port}: something else does.`);
+    }
     other.close();
   });
 
