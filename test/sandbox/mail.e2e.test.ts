@@ -1,10 +1,15 @@
 /** The mail and the zone check on the sandbox: clean, and with each switch. */
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckKind, Run } from '../../src/checks/check.ts';
 import { checkKinds } from '../../src/checks/index.ts';
 import { closeAllMx } from '../../src/checks/mail/mx.ts';
 import { runCheck } from '../../src/checks/run.ts';
-import { type Sandbox, sandboxChecks, startSandbox } from '../../src/sandbox/index.ts';
+import { formatProblems, loadConfig } from '../../src/config/load.ts';
+import { type Sandbox, sandboxChecks, sandboxConfiguration, startSandbox } from '../../src/sandbox/index.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -22,8 +27,12 @@ afterAll(async () => {
 });
 
 /** Runs one of the sandbox's own checks, with other options where a test needs them. */
-function run(name: 'sandbox-mail' | 'sandbox-zone', changes: Record<string, unknown> = {}): Promise<Run> {
-  const check = sandboxChecks(sandbox).find((one) => one.name === name)!;
+function run(
+  name: 'sandbox-mail' | 'sandbox-zone',
+  changes: Record<string, unknown> = {},
+  of = sandbox,
+): Promise<Run> {
+  const check = sandboxChecks(of).find((one) => one.name === name)!;
   const kind: CheckKind<unknown> = checkKinds[check.kind];
   return runCheck(kind, kind.schema.parse({ ...check.options, ...changes }), {
     name,
@@ -158,5 +167,56 @@ test('what was broken over the API is broken when it answers, and mended when it
     expect(ids(await run('sandbox-mail'))).toEqual(['relay-unreachable']);
     await change({ mend: ['relay-down'] });
     expect(ids(await run('sandbox-mail'))).toEqual([]);
+  }
+});
+
+test('the configuration that it prints is valid', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'));
+  const file = join(directory, 'vigie.yaml');
+  await writeFile(file, sandboxConfiguration(sandbox));
+  const loaded = await loadConfig(file, checkKinds);
+  await rm(directory, { recursive: true });
+  expect(loaded.ok ? '' : formatProblems(loaded.problems)).toBe('');
+  if (loaded.ok) {
+    expect(loaded.config.checks.map(({ name }) => name)).toEqual(['sandbox', 'sandbox-mail', 'sandbox-zone']);
+  }
+});
+
+test('twenty sandboxes leave no socket, no timer and no file', async () => {
+  const cycle = async () => {
+    const other = await startSandbox();
+    expect((await run('sandbox-mail', {}, other)).outcome).toBe('pass');
+    other.switches.break(['relay-down']);
+    other.switches.mend('all');
+    await other.close();
+  };
+  /** Descriptors, and what keeps the process alive by kind; what waits in this test is a timer or two, too. */
+  const held = (kind: string) =>
+    kind === 'descriptor'
+      ? readdirSync('/proc/self/fd').length
+      : process.getActiveResourcesInfo().filter((name) => name === kind).length;
+  const files = async () =>
+    (await readdir(tmpdir())).filter((name) => name.includes(`sandbox-${process.pid}-`));
+  const kinds = ['TCPServerWrap', 'TCPSocketWrap', 'UDPWrap', 'Timeout', 'descriptor'];
+  const before = kinds.map(held);
+  const filesBefore = await files();
+  for (let round = 0; round < 20; round += 1) await cycle();
+  const more = () =>
+    kinds.filter(
+      (kind, index) => held(kind) > before[index]! + (kind === 'Timeout' || kind === 'descriptor' ? 3 : 0),
+    );
+  await expect.poll(more).toEqual([]);
+  expect(await files()).toEqual(filesBefore);
+});
+
+test('mail and names are reached over the loopback alone', async () => {
+  const { ports } = sandbox.mail;
+  const listening = (await readFile('/proc/net/tcp', 'utf8'))
+    .split('\n')
+    .map((line) => /^ *\d+: ([0-9A-F]{8}):([0-9A-F]{4}) \S+ 0A /.exec(line))
+    .filter((match) => match !== null)
+    .map(([, address, port]) => ({ address, port: Number.parseInt(port!, 16) }));
+  for (const port of [ports.dns, ports.submission, ports.submissions]) {
+    expect(listening.filter((one) => one.port === port)).toEqual([{ address: '0100007F', port }]);
   }
 });
