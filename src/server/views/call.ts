@@ -27,15 +27,15 @@ export function callDetails(call: CallResult, pending: boolean): Html {
 function participants({ participants: all, room, version }: CallResult): Html {
   return html`<h2>Participants</h2>
     <p class="dim">Room <code>${room}</code>, ${version === null ? 'lib-jitsi-meet did not load' : html`lib-jitsi-meet <code>${version}</code>`}.</p>
-    <div class="scroll"><table class="list">
+    <div class="scroll"><table class="list stack">
     <thead><tr><th scope="col">name</th><th scope="col">browser</th><th scope="col">endpoint</th><th scope="col">way</th><th scope="col">round trip</th></tr></thead>
     <tbody>${all.map(
       ({ name, browser, version: its, endpointId, transport }) => html`<tr>
         <th scope="row">${name}</th>
-        <td>${browser} ${its ?? 'did not start'}</td>
-        <td>${endpointId ? html`<code>${endpointId}</code>` : 'did not join'}</td>
-        <td>${transport ? `${transport.path === 'p2p' ? 'direct' : 'bridge'}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` port ${transport.localPort}`}` : 'none'}</td>
-        <td>${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}</td></tr>`,
+        <td data-label="browser">${browser} ${its ?? 'did not start'}</td>
+        <td data-label="endpoint">${endpointId ? html`<code>${endpointId}</code>` : 'did not join'}</td>
+        <td data-label="way">${transport ? `${transport.path === 'p2p' ? 'direct' : 'bridge'}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` port ${transport.localPort}`}` : 'none'}</td>
+        <td data-label="round trip">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}</td></tr>`,
     )}</tbody></table></div>`;
 }
 

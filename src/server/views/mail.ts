@@ -20,14 +20,14 @@ const PROBES: Record<ProbeResult['name'], string> = {
 
 /** The letters as a table; with `details`, what the relay said to strangers and what came late as well. */
 export function mailTable({ letters, probes, late }: MailResult, { details }: { details: boolean }): Html {
-  return html`<div class="scroll"><table class="list">
+  return html`<div class="scroll"><table class="list stack">
     <caption class="hidden">Letters</caption>
     <thead><tr><th scope="col">from</th><th scope="col">relay</th><th scope="col">arrived</th><th scope="col">DKIM</th><th scope="col">SPF</th><th scope="col">DMARC</th></tr></thead>
     <tbody>${letters.map(
       (letter) => html`<tr><th scope="row">${letter.from}</th>
-        <td>${mark(SUBMISSION[letter.submission.state])}</td>
-        <td>${arrival(letter)}</td>
-        <td>${mechanism(letter.dkim)}</td><td>${mechanism(letter.spf)}</td><td>${mechanism(letter.dmarc)}</td></tr>`,
+        <td data-label="relay">${mark(SUBMISSION[letter.submission.state])}</td>
+        <td data-label="arrived">${arrival(letter)}</td>
+        <td data-label="DKIM">${mechanism(letter.dkim)}</td><td data-label="SPF">${mechanism(letter.spf)}</td><td data-label="DMARC">${mechanism(letter.dmarc)}</td></tr>`,
     )}</tbody></table></div>
     ${details && probes.length > 0 && probeTable(probes)}
     ${details && late.length > 0 && html`<p>Of earlier runs, ${late.length} came late: ${late.map(({ lateMs }) => span(lateMs)).join(', ')}.</p>`}`;
@@ -54,11 +54,11 @@ function mechanism(verdict: MailLetter['dkim'] | MailLetter['spf'] | MailLetter[
 }
 
 function probeTable(probes: readonly ProbeResult[]): Html {
-  return html`<h2>What the relay lets through</h2><div class="scroll"><table class="list">
+  return html`<h2>What the relay lets through</h2><div class="scroll"><table class="list stack">
     <thead><tr><th scope="col">attempt</th><th scope="col">result</th><th scope="col">it said</th></tr></thead>
     <tbody>${probes.map(({ name, result, response }) => {
       const tone: Tone =
         result === 'refused' || result === 'unsigned' ? 'good' : result === 'unknown' ? 'unsure' : 'bad';
-      return html`<tr><th scope="row">${PROBES[name]}</th><td>${mark({ tone, word: result })}</td><td>${response}</td></tr>`;
+      return html`<tr><th scope="row">${PROBES[name]}</th><td data-label="result">${mark({ tone, word: result })}</td><td data-label="it said">${response}</td></tr>`;
     })}</tbody></table></div>`;
 }
