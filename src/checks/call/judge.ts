@@ -50,7 +50,10 @@ export function judge(seen: Seen): CheckResult {
     summary: '',
     findings: [...before, ...findings],
     phases: seen.phases,
-    call: callResult(seen, told),
+    call: callResult(
+      seen,
+      told.map((one) => excused(session, one)),
+    ),
   };
 }
 
@@ -75,6 +78,15 @@ function callFindings(session: Session, judged: readonly Judged[], options: Call
 
 const isStrained = ({ strain }: Session): boolean => strain !== null && strain > STRAINED;
 
+/** A stream that is late on a strained machine, by no more than that explains, counts as one that arrives. */
+function excused(session: Session, judged: Judged): Judged {
+  const { stream } = judged;
+  const late = stream.verdict === 'late' && (stream.latencyMs ?? 0) <= STRAINED_LATENCY_MS;
+  return late && isStrained(session)
+    ? { ...judged, stream: { ...stream, verdict: 'ok', reason: null } }
+    : judged;
+}
+
 /** What a machine that is short of processor time brings about by itself. */
 const STRAIN_CAUSES = new Set(['stream-gap', 'stream-late', 'network-delay', 'network-loss']);
 
@@ -83,7 +95,8 @@ function softened(session: Session, findings: readonly Finding[]): Finding[] {
   const ours = (finding: Finding) =>
     finding.outcome === 'degraded' &&
     STRAIN_CAUSES.has(finding.id) &&
-    !(Number(finding.evidence?.ms) > STRAINED_GAP_MS);
+    !(Number(finding.evidence?.ms) > STRAINED_GAP_MS) &&
+    !latenciesOf(finding).some((ms) => ms > STRAINED_LATENCY_MS);
   const failed = findings.some(({ outcome }) => outcome === 'fail');
   if (!isStrained(session) || !(failed || findings.some(ours))) return [...findings];
   const percent = Math.round((session.strain ?? 0) * 100);
@@ -99,6 +112,12 @@ function softened(session: Session, findings: readonly Finding[]): Finding[] {
       evidence: { strain: session.strain },
     },
   ];
+}
+
+/** Latencies of the streams that a finding is about, in milliseconds. */
+function latenciesOf({ evidence }: Finding): number[] {
+  const streams = Array.isArray(evidence?.streams) ? (evidence.streams as { latencyMs?: unknown }[]) : [];
+  return streams.map(({ latencyMs }) => Number(latencyMs ?? 0));
 }
 
 /** What kept browsers or pages from starting, though the web front answered. */
@@ -125,8 +144,7 @@ function notStarted(failure: unknown): Finding {
 }
 
 function judgeCell(session: Session, cell: Cell, { maxLatency }: CallOptions): Judged {
-  const limit = isStrained(session) ? Math.max(maxLatency, STRAINED_LATENCY_MS) : maxLatency;
-  const diagnosis: Diagnosis = diagnose(session, cell, limit);
+  const diagnosis: Diagnosis = diagnose(session, cell, maxLatency);
   const stream = { ...streamOf(session, cell, diagnosis.verdict), reason: diagnosis.reason };
   return { stream, diagnosis };
 }
