@@ -107,7 +107,7 @@ class MxServer {
       disabledCommands: keys ? ['AUTH'] : ['AUTH', 'STARTTLS'],
       authOptional: true,
       disableReverseLookup: true,
-      hideENHANCEDSTATUSCODES: false,
+      hideENHANCEDSTATUSCODES: true,
       size: options.maxSize,
       rejectOversized: true,
       maxRecipients: 1,
