@@ -92,6 +92,17 @@ function picture(element: HTMLMediaElement | undefined): Pick<Received, 'colour'
   return { colour: sums.map((sum) => sum / (64 * 28 * 255)), digest };
 }
 
+/** A page that joins several times keeps its camera and microphone, as a person's does. */
+const streams = new Map<string, MediaStream>();
+
+function stream(kind: string, index: number): MediaStream {
+  const known = streams.get(kind);
+  if (known) return known;
+  const made = kind === 'audio' ? microphone(index) : camera(index);
+  streams.set(kind, made);
+  return made;
+}
+
 let connection: Connection | undefined;
 let conference: Conference | undefined;
 const local: Track[] = [];
@@ -141,9 +152,10 @@ async function join(
   });
   const infos = kinds.map((kind) =>
     kind === 'audio'
-      ? { stream: microphone(index), mediaType: 'audio', sourceType: 'oscillator' }
-      : { stream: camera(index), mediaType: 'video', sourceType: 'canvas', videoType: 'camera' },
+      ? { stream: stream(kind, index), mediaType: 'audio', sourceType: 'oscillator' }
+      : { stream: stream(kind, index), mediaType: 'video', sourceType: 'canvas', videoType: 'camera' },
   );
+  local.length = 0;
   for (const track of JitsiMeetJS.createLocalTracksFromMediaStreams(infos)) {
     local.push(track);
     await joined.addTrack(track);
