@@ -210,9 +210,8 @@ export class Bridge {
     if (!endpoint) return;
     if (packet instanceof RtcpSrPacket) this.#onSenderReport(endpoint, packet);
     else if (packet instanceof RtcpPayloadSpecificFeedback) {
-      const { feedback } = packet;
-      if (feedback instanceof PictureLossIndication) {
-        const downstream = downstreamOf(endpoint, feedback.mediaSsrc);
+      for (const ssrc of keyFrameWishes(packet)) {
+        const downstream = downstreamOf(endpoint, ssrc);
         if (downstream) this.#askKeyFrame(downstream);
       }
     } else if (packet instanceof RtcpTransportLayerFeedback && packet.feedback instanceof GenericNack) {
@@ -312,6 +311,12 @@ function upstreamOf(endpoint: Endpoint, kind: MediaKind): Upstream | undefined {
 function downstreamOf(endpoint: Endpoint, ssrc: number): Downstream | undefined {
   for (const downstream of endpoint.downstreams.values()) if (downstream.ssrc === ssrc) return downstream;
   return undefined;
+}
+
+/** The SSRCs for which a receiver wants a key frame: by PLI (RFC 4585) or FIR (RFC 5104), which names several. */
+function keyFrameWishes({ feedback }: RtcpPayloadSpecificFeedback): number[] {
+  if (feedback instanceof PictureLossIndication) return [feedback.mediaSsrc];
+  return 'fir' in feedback ? feedback.fir.map(({ ssrc }) => ssrc) : [];
 }
 
 /** A height of 0 means "never send it", as with Jitsi Videobridge; there is only one quality to choose from. */
