@@ -1,9 +1,10 @@
 /** What must be there before anything starts: found out first, and said in a sentence. */
 import { randomBytes } from 'node:crypto';
-import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LEAST_OPEN_FILES, openFileLimit, tooFewFiles } from './browsers/limits.ts';
 import { errorCode } from './config/errno.ts';
 import { makeDirectory } from './history/evidence.ts';
 
@@ -35,12 +36,6 @@ const SHARED_MEMORY = '/dev/shm';
 const MEGABYTE = 1_000_000;
 const LEAST_SHARED_MEMORY = 128 * MEGABYTE;
 const LEAST_TEMPORARY = 256 * MEGABYTE;
-/**
- * Measured with Chromium 156 on the sandbox: three people need more than 96, eight more than 128, and a
- * browser that has too few looks like a broken deployment. No machine's usual limit is below 1024.
- */
-const LEAST_OPEN_FILES = 512;
-
 /** Looks for everything that would keep the service from working, and reports it all at once. */
 export async function preflight(needs: Needs, machine: Machine = thisMachine): Promise<Obstacle[]> {
   const found = await Promise.all([
@@ -131,10 +126,7 @@ async function sharedMemoryObstacle(machine: Machine): Promise<Obstacle | null> 
 async function openFilesObstacle(machine: Machine): Promise<Obstacle | null> {
   const limit = await machine.openFiles();
   if (limit === null || limit >= LEAST_OPEN_FILES) return null;
-  return {
-    text: `A process may have only ${limit} files open here, and browsers need ${LEAST_OPEN_FILES}. Raise the limit: "ulimit -Hn ${LEAST_OPEN_FILES}" in the shell that starts Vigie, LimitNOFILE=${LEAST_OPEN_FILES} in a systemd unit, "--ulimit nofile=${LEAST_OPEN_FILES}" for docker run.`,
-    fatal: true,
-  };
+  return { text: tooFewFiles(limit), fatal: true };
 }
 
 function megabytes(bytes: number): string {
@@ -150,13 +142,5 @@ const thisMachine: Machine = {
       return null;
     }
   },
-  async openFiles() {
-    try {
-      // Node has raised its soft limit to the hard one when it started; what it starts inherits that.
-      const limit = /^Max open files +\S+ +(\d+)/m.exec(await readFile('/proc/self/limits', 'utf8'))?.[1];
-      return limit === undefined ? null : Number(limit);
-    } catch {
-      return null;
-    }
-  },
+  openFiles: openFileLimit,
 };

@@ -6,7 +6,8 @@ export type BrowserFaultCode =
   | 'browser-died'
   | 'browser-hung'
   | 'sound-server'
-  | 'no-memory';
+  | 'no-memory'
+  | 'too-few-files';
 
 export class BrowserFault extends Error {
   readonly code: BrowserFaultCode;

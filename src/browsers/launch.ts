@@ -9,6 +9,7 @@ import type { BrowserName } from './browser.ts';
 import { findBrowser } from './executable.ts';
 import { BrowserFault } from './faults.ts';
 import { type Ending, type Guarded, makeDirectory, spawnGuarded, sweepDirectories } from './guarded.ts';
+import { LEAST_OPEN_FILES, openFileLimit, tooFewFiles } from './limits.ts';
 import { watchMemory } from './memory.ts';
 import { startPulse } from './pulse.ts';
 
@@ -106,7 +107,7 @@ const FIREFOX_PREFERENCES: Record<string, boolean | number | string> = {
 
 /**
  * Starts a browser.
- * @throws {BrowserFault} `browser-missing`, `browser-start` or `sound-server`.
+ * @throws {BrowserFault} `browser-missing`, `browser-start`, `sound-server` or `too-few-files`.
  */
 export async function launch(name: BrowserName, options: LaunchOptions): Promise<RunningBrowser> {
   if (!swept) void sweepDirectories(LEFTOVER_MS);
@@ -114,6 +115,8 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
   // A third of a second of its own, spent while the browser starts.
   const loading = import('puppeteer-core');
   const program = await findBrowser(name);
+  const files = await openFileLimit();
+  if (files !== null && files < LEAST_OPEN_FILES) throw new BrowserFault('too-few-files', tooFewFiles(files));
   const helpers: Guarded[] = [];
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(START_MS)]);
   let guarded: Guarded | null = null;

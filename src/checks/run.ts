@@ -43,18 +43,22 @@ export async function runCheck<Options>(
         : ownFault('cancelled', 'The run was cancelled before it could tell anything.'),
   );
   const findings = worstFirst(result.findings);
+  const { call, mail, zone } = result;
   return {
     schema: 1,
     id: id ?? newRunId(startedAt),
     check: context.name,
     kind: check.kind,
     outcome: outcomeOf(findings),
-    ...result,
     // Advice is no summary of a run that is well.
     summary: result.summary || findings.find(({ outcome }) => outcome !== 'pass')?.text || 'all is well',
-    findings,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - start),
+    phases: result.phases,
+    findings,
+    ...(call ? { call } : {}),
+    ...(mail ? { mail } : {}),
+    ...(zone ? { zone } : {}),
   };
 }
 
