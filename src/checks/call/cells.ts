@@ -116,7 +116,7 @@ export class Cell {
     return true;
   }
 
-  /** Latencies are judged over the watch alone, not over the first moments of a call. */
+  /** Latencies are judged over a call that has found its pace, not over its first moments. */
   forgetLatencies(): void {
     this.#latencies = [];
   }

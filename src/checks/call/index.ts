@@ -12,8 +12,13 @@ import { measureStrain } from './strain.ts';
 
 /** What a run may need beside joining and watching: start, load, leave, clean up. */
 const OVERHEAD_MS = 45_000;
-/** A verdict waits this long at most for streams that are in doubt at the end of the watch. */
-const SETTLE_MS = 2000;
+/** A verdict waits this long at most for streams that are in doubt, or have just stopped, at the end of the watch. */
+const SETTLE_MS = 4000;
+/**
+ * After everybody is complete, encoders and bandwidth estimates need about this long to find their pace; pictures are
+ * up to a second old meanwhile. How late streams are is judged after that.
+ */
+const RAMP_UP_MS = 2000;
 /** How often whoever looks on is told how the call goes. */
 const SHOW_MS = 250;
 
@@ -128,10 +133,15 @@ class CallRun {
     session.completeAt = complete ? now() : null;
     if (complete) {
       this.#say('watch', 'everybody hears and sees everybody; watching');
-      for (const cell of session.cells.all) cell.forgetLatencies();
       await this.#phases.time('watch', async () => {
         strain = await measureStrain();
-        await session.until(() => false, now() + watch, signal);
+        const end = now() + watch;
+        await session.until(() => false, Math.min(end, now() + RAMP_UP_MS), signal);
+        if (watch > RAMP_UP_MS) {
+          session.rampedUp = true;
+          for (const cell of session.cells.all) cell.forgetLatencies();
+        }
+        await session.until(() => false, end, signal);
         await session.until(() => session.settled(), now() + SETTLE_MS, signal);
       });
     }

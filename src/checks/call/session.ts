@@ -10,6 +10,9 @@ import { NotLoaded, Participant } from './participant.ts';
 const HUNG_MS = 8000;
 /** A page that is late with its report stands still now; nothing can be said of what it missed. */
 const LATE_REPORT_MS = 500;
+/** A stream that pauses, as at the change to the direct connection, comes back within this time or not at all. */
+const RETURN_MS = 2500;
+const MOMENT_MS = 1000;
 /** Long enough for a stream that flows to show packets in two samples. */
 const FLOW_MS = 600;
 /** When one participant is refused, the others have this long to say what they were told. */
@@ -48,6 +51,8 @@ export class Session {
   completeAt: number | null = null;
   /** The share of the watch, or of joining in vain, in which tasks of this machine waited for a processor; null: not known. */
   strain: number | null = null;
+  /** Latencies are of a call that had found its pace; false where the watch was too short for that. */
+  rampedUp = false;
   /** When the observation ended; null while it goes on. */
   endedAt: number | null = null;
   /** When everybody was in the room; null before. */
@@ -171,9 +176,20 @@ export class Session {
     return this.cells.all.every((cell) => cell.fresh(this.seenAt(cell.key), this.excuses(cell.key)));
   }
 
-  /** No stream is about to stop: a verdict now would stand. */
+  /** No stream is about to stop, and none has only just: a verdict now would stand. */
   settled(): boolean {
-    return !this.cells.all.some((cell) => cell.inDoubt(this.seenAt(cell.key), this.excuses(cell.key)));
+    return !this.cells.all.some(
+      (cell) =>
+        cell.inDoubt(this.seenAt(cell.key), this.excuses(cell.key)) ||
+        (cell.noticedAt !== null && now() - cell.noticedAt < RETURN_MS),
+    );
+  }
+
+  /** True when two changed between bridge and direct connection in this time, give or take a moment. */
+  changedPath({ from, to }: Span): boolean {
+    return this.participants.some((participant) =>
+      participant.events('p2p').some(({ at }) => at > from - MOMENT_MS && at < to + MOMENT_MS),
+    );
   }
 
   nameOfEndpoint(endpointId: string): string | null {
