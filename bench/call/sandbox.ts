@@ -109,7 +109,7 @@ async function switches(runs: number): Promise<void> {
     const found: string[] = [];
     for (let i = 0; i < runs; i++) {
       const sandbox = await startSandbox({ breaks: [words] });
-      const run = await call(sandbox, { watch: '2s', completeWithin: '5s' });
+      const run = await call(sandbox, { watch: '4s', completeWithin: '8s' });
       await sandbox.close();
       const good =
         broken(run).join() === expected.join() && run.findings.some((finding) => finding.id === id);
