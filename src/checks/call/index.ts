@@ -101,14 +101,18 @@ class CallRun {
   }
 
   async #launch(session: Session, signal: AbortSignal): Promise<void> {
-    this.#say('launch', `starting ${[...new Set(this.#options.participants)].join(' and ')}`);
-    await Promise.all(
-      [...new Set(this.#options.participants)].map(async (name) => {
+    const names = [...new Set(this.#options.participants)];
+    this.#say('launch', `starting ${names.join(' and ')}`);
+    // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
+    const started = await Promise.allSettled(
+      names.map(async (name) => {
         const browser = await launch(name, { insecure: this.#options.insecure, signal });
         this.#browsers.set(name, browser);
         session.guard(browser);
       }),
     );
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   async #converse(session: Session, signal: AbortSignal): Promise<void> {

@@ -13,11 +13,15 @@ import { nameOf, type Session } from './session.ts';
 import { STRAINED } from './strain.ts';
 import { gapFindings, type Judged, slowFindings, streamFindings } from './streamfindings.ts';
 
-export interface Seen {
+/** A call of which something can be told while it goes on. */
+export interface Begun {
   readonly session: Session;
   readonly options: CallOptions;
   /** When the run began, milliseconds since the epoch. */
   readonly startedAt: number;
+}
+
+export interface Seen extends Begun {
   readonly phases: readonly Phase[];
   /** What the web front answered. */
   readonly front: readonly Finding[];
@@ -52,7 +56,7 @@ export function judge(seen: Seen): CheckResult {
     phases: seen.phases,
     call: callResult(
       seen,
-      told.map((one) => excused(session, one)),
+      told.map(({ stream }) => excused(session, stream)),
     ),
   };
 }
@@ -90,12 +94,9 @@ function atChange(session: Session, gap: Finding): Finding {
 }
 
 /** A stream that is late on a strained machine, by no more than that explains, counts as one that arrives. */
-function excused(session: Session, judged: Judged): Judged {
-  const { stream } = judged;
+function excused(session: Session, stream: Stream): Stream {
   const late = stream.verdict === 'late' && (stream.latencyMs ?? 0) <= STRAINED_LATENCY_MS;
-  return late && isStrained(session)
-    ? { ...judged, stream: { ...stream, verdict: 'ok', reason: null } }
-    : judged;
+  return late && isStrained(session) ? { ...stream, verdict: 'ok', reason: null } : stream;
 }
 
 /** What a machine that is short of processor time brings about by itself. */
@@ -182,7 +183,7 @@ function startMuted(session: Session, options: CallOptions): Finding[] {
   ];
 }
 
-function callResult({ session, options, startedAt }: Seen, judged: readonly Judged[]): CallResult {
+function callResult({ session, options, startedAt }: Begun, streams: readonly Stream[]): CallResult {
   const began = session.startedAt > 0;
   const end = session.completeAt ?? session.endedAt ?? session.startedAt;
   return {
@@ -201,7 +202,7 @@ function callResult({ session, options, startedAt }: Seen, judged: readonly Judg
           },
         ]
       : [],
-    streams: judged.map(({ stream }) => stream),
+    streams,
   };
 }
 
@@ -229,18 +230,11 @@ function transportOf(bot: Bot): Transport | null {
 }
 
 /** What is known while the call goes on, for whoever looks on. */
-export function partial(seen: Omit<Seen, 'phases' | 'front' | 'failure'>): CallResult {
-  const { session, options } = seen;
-  const judged = session.cells.all
-    .filter((cell) => cell.lastAt !== null)
-    .map((cell) => {
-      const verdict = cell.noticedAt === null ? ('ok' as const) : ('lost' as const);
-      const stream = streamOf(session, cell, verdict);
-      return { stream, diagnosis: { verdict, where: null, reason: null, evidence: {} } };
-    });
+export function partial(begun: Begun): CallResult {
+  const heard = begun.session.cells.all.filter((cell) => cell.lastAt !== null);
   return callResult(
-    { session, options, startedAt: seen.startedAt, phases: [], front: [], failure: null },
-    judged,
+    begun,
+    heard.map((cell) => streamOf(begun.session, cell, cell.noticedAt === null ? 'ok' : 'lost')),
   );
 }
 
