@@ -5,6 +5,7 @@ export type BrowserFaultCode =
   | 'browser-start'
   | 'browser-died'
   | 'browser-hung'
+  | 'page-failed'
   | 'sound-server'
   | 'no-memory'
   | 'too-few-files';

@@ -1,7 +1,9 @@
 /** `vigie call`: a call on any deployment, without a configuration. */
+import { CHOREOGRAPHIES } from '../checks/call/choreography.ts';
 import { callKind } from '../checks/call/index.ts';
+import { list } from '../checks/words.ts';
 import { execute } from './execute.ts';
-import { type Command, readArguments, UsageError } from './io.ts';
+import { type Command, meant, readArguments, UsageError } from './io.ts';
 
 export const CALL_USAGE = `Usage: vigie call URL [options]
 
@@ -10,7 +12,8 @@ Sits people down in a room of the Jitsi deployment at URL and says who does not 
   --participants LIST   browsers, 2 to 10, such as chromium,chromium,firefox (three chromium)
   --watch SECONDS       how long the complete call is observed (5)
   --within SECONDS      how long everybody has to hear and see everybody (20)
-  --steps NAME          the choreography: join, everybody at once (join)
+  --steps NAME          what they do: join (all at once), trickle (one after the other), handover (two
+                        alone, then a third, then two again), reload, rejoin, mute, long (join)
   --no-p2p              never the direct connection of two, always the bridge
   --insecure            do not verify the certificate
   --evidence DIR        leave statistics, events, console and a screenshot of each participant there
@@ -21,9 +24,6 @@ Sits people down in a room of the Jitsi deployment at URL and says who does not 
 
 Exit status: 0 all is well, 1 something is broken, 2 wrong usage, 3 could not tell (a fault of ours).
 `;
-
-/** What `--steps` may name. */
-const STEPS = ['join'];
 
 export const call: Command = async (argv, io) => {
   const { values, positionals } = readArguments({
@@ -51,8 +51,10 @@ export const call: Command = async (argv, io) => {
   if (url === undefined)
     throw new UsageError('the address of a deployment is missing, such as https://meet.example.org/');
   if (more.length > 0) throw new UsageError(`one address is expected, and ${more.join(' ')} is left over`);
-  if (values.steps !== undefined && !STEPS.includes(values.steps)) {
-    throw new UsageError(`--steps: there is no choreography "${values.steps}"; there is ${STEPS.join(', ')}`);
+  if (values.steps !== undefined && !(CHOREOGRAPHIES as readonly string[]).includes(values.steps)) {
+    throw new UsageError(
+      `--steps: there is no choreography "${values.steps}"${meant(values.steps, CHOREOGRAPHIES)}; there is ${list(CHOREOGRAPHIES)}`,
+    );
   }
   const parsed = callKind.schema.safeParse({
     url: /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
@@ -61,6 +63,7 @@ export const call: Command = async (argv, io) => {
       : { participants: values.participants.split(',').map((name) => name.trim()) }),
     ...(values.watch === undefined ? {} : { watch: seconds('--watch', values.watch) }),
     ...(values.within === undefined ? {} : { completeWithin: seconds('--within', values.within) }),
+    ...(values.steps === undefined ? {} : { steps: values.steps }),
     p2p: !values['no-p2p'],
     insecure: values.insecure,
   });
@@ -88,6 +91,7 @@ const FLAGS: Record<string, string> = {
   participants: '--participants',
   watch: '--watch',
   completeWithin: '--within',
+  steps: '--steps',
 };
 
 function seconds(flag: string, text: string): string {

@@ -40,6 +40,8 @@ export function streams(change: (stream: Stream) => Partial<Stream> = () => ({})
             sender,
             kind,
             verdict: 'ok',
+            muted: false,
+            path: 'bridge' as const,
             firstMs: 1830,
             lostAt: null,
             noticedAt: null,

@@ -54,6 +54,7 @@ export class Cell {
   readonly gaps: Gap[] = [];
   /** The track that carries it, as last reported; null before there was one. */
   track: TrackState | null = null;
+  /** Marks made before this are of somebody who has begun anew since, and count for nothing. */
   #lastMade = Number.NEGATIVE_INFINITY;
   #latencies: number[] = [];
   /** Marks of others read since the last good one, by their number. */
@@ -61,6 +62,18 @@ export class Cell {
 
   constructor(key: CellKey) {
     this.key = key;
+  }
+
+  /** Begins anew at this moment, in milliseconds since the epoch: one of the two left, reloaded or muted. */
+  restart(at: number): void {
+    this.firstAt = null;
+    this.lastAt = null;
+    this.noticedAt = null;
+    this.track = null;
+    this.gaps.length = 0;
+    this.#latencies = [];
+    this.#wrong.clear();
+    this.#lastMade = at;
   }
 
   /** Marks with the sender's own number: the good ones keep the stream alive. */
@@ -129,14 +142,15 @@ export class Cell {
   }
 }
 
-/** All cells of a call: every ordered pair, both kinds. */
+/** All cells of those who are there: every ordered pair, both kinds. */
 export class Cells {
   readonly all: readonly Cell[];
   readonly #names: readonly string[];
   readonly #byKey = new Map<string, Cell>();
 
-  constructor(names: readonly string[]) {
-    this.#names = names;
+  /** @param everybody also those who are not there, in the order of their marks' numbers. */
+  constructor(names: readonly string[], everybody: readonly string[] = names) {
+    this.#names = everybody;
     this.all = names.flatMap((receiver) =>
       names
         .filter((sender) => sender !== receiver)

@@ -132,7 +132,7 @@ export function diagnose(session: Scene, cell: Cell, maxLatencyMs: number): Diag
   const sent = outbound(sender, cell.key.kind, p2p);
   const got = inbound(receiver, cell);
   const buffered = bufferedMs(receiver, cell, session.completeAt ?? session.startedAt);
-  const evidence = evidenceOf(cell, { sent, got, p2p, buffered });
+  const evidence = { ...evidenceOf(cell, { sent, got, p2p, buffered }), pathChange: lastChange(sender) };
   const stopped = cell.lastAt === null || cell.noticedAt !== null;
   if (!stopped) return flowing(cell, maxLatencyMs, buffered, evidence);
   const verdict = verdictOf(cell, got);
@@ -204,15 +204,34 @@ function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
   if (sent.active === false) {
     return {
       where: 'sender',
-      reason: `${sender.name} sends no ${what}: all its encodings are switched off (active: false)`,
+      reason: `${sender.name} sends no ${what}: all its encodings are switched off (active: false)${sinceChange(sender)}`,
     };
   }
   // One sample alone has no rate: then it is not known whether anything is sent.
   if (sent.packetsPerSecond !== null && !flows(sent))
-    return { where: 'sender', reason: `${sender.name} sends no ${what}${rateOf(sent)}` };
+    return {
+      where: 'sender',
+      reason: `${sender.name} sends no ${what}${rateOf(sent)}${sinceChange(sender)}`,
+    };
   if (cell.track?.muted)
     return { where: 'signaling', reason: `${sender.name} is signalled as muted, but is not` };
   return null;
+}
+
+/** When a sender last changed between bridge and direct connection; null when it never did. */
+function lastChange(sender: Witness): { at: number; direct: boolean } | null {
+  const [before, last] = sender.events('p2p').slice(-2);
+  if (last) return { at: last.at, direct: last.detail.active === true };
+  // The first word of it is a change only when it is the change to the direct connection.
+  return before?.detail.active === true ? { at: before.at, direct: true } : null;
+}
+
+/** ` since the switch from the direct connection to the bridge (15:00:01.2 UTC)`, for what is so since then. */
+function sinceChange(sender: Witness): string {
+  const change = lastChange(sender);
+  if (!change) return '';
+  const [from, to] = change.direct ? ['bridge', 'direct connection'] : ['direct connection', 'bridge'];
+  return `; the last change was that from the ${from} to the ${to}, at ${new Date(change.at).toISOString().slice(11, 21)} UTC`;
 }
 
 /** Nobody gets it although it is sent: it breaks before the ways part. */

@@ -9,11 +9,11 @@ export async function keepEvidence(session: Session, sink: EvidenceSink): Promis
 }
 
 async function keepParticipant(participant: Participant, sink: EvidenceSink): Promise<void> {
-  const { name, samples, timeline, console: lines } = participant;
+  const { name, allSamples, history, console: lines } = participant;
   const screenshot = await participant.screenshot().catch(() => null);
   await Promise.all([
-    sink.write(`${name}-stats.json`, `${JSON.stringify(samples, null, 1)}\n`),
-    sink.write(`${name}-events.json`, `${JSON.stringify(timeline.map(readable), null, 1)}\n`),
+    sink.write(`${name}-stats.json`, `${JSON.stringify(allSamples, null, 1)}\n`),
+    sink.write(`${name}-events.json`, `${JSON.stringify(history.map(readable), null, 1)}\n`),
     sink.write(`${name}-console.txt`, `${lines.join('\n')}\n`),
     ...(screenshot ? [sink.write(`${name}.png`, screenshot)] : []),
   ]);

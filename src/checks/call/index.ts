@@ -3,15 +3,21 @@ import { randomBytes } from 'node:crypto';
 import type { BrowserName } from '../../browsers/browser.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
+import type { StepPlan } from './choreography.ts';
+import { perform } from './director.ts';
 import { keepEvidence } from './evidence.ts';
 import { judge, partial } from './judge.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { now, Session } from './session.ts';
+import type { Step } from './step.ts';
+import { judgeStep, type StepVerdict } from './stepverdict.ts';
 import { measureStrain } from './strain.ts';
 
 /** What a run may need beside joining and watching: start, load, leave, clean up. */
 const OVERHEAD_MS = 45_000;
+/** What a step may need for statistics at its end, and for a page that loads slowly. */
+const STEP_OVERHEAD_MS = 5000;
 /** A verdict waits this long at most for streams that are in doubt, or have just stopped, at the end of the watch. */
 const SETTLE_MS = 4000;
 /**
@@ -26,9 +32,19 @@ export const callKind: CheckKind<CallOptions> = {
   kind: 'call',
   schema: callOptions,
   heavy: true,
-  deadlineMs: (options) => OVERHEAD_MS + options.completeWithin + options.watch,
+  deadlineMs: ({ steps }) => OVERHEAD_MS + steps.reduce((sum, step) => sum + longest(step), 0),
   run: (options, context) => new CallRun(options, context).run(),
 };
+
+/** The longest that a step may take, in milliseconds. */
+function longest(step: StepPlan): number {
+  return pauses(step) + step.completeWithin + step.watch + SETTLE_MS + STEP_OVERHEAD_MS;
+}
+
+/** How long its participants wait on purpose, in milliseconds. */
+function pauses({ acts }: StepPlan): number {
+  return acts.reduce((sum, act) => sum + (act.act === 'wait' ? act.ms : 0), 0);
+}
 
 /** Times the parts of a run. */
 class Phases {
@@ -49,6 +65,7 @@ class CallRun {
   readonly #phases = new Phases();
   readonly #browsers = new Map<BrowserName, RunningBrowser>();
   readonly #startedAt = now();
+  readonly #verdicts = new Map<Step, StepVerdict>();
   #phase = '';
   #text = '';
 
@@ -61,7 +78,7 @@ class CallRun {
     const { participants, insecure, p2p } = this.#options;
     const base = this.#options.url.endsWith('/') ? this.#options.url : `${this.#options.url}/`;
     const room = `vigie-${randomBytes(6).toString('hex')}`;
-    const session = new Session({ base, room, p2p }, participants.length);
+    const session = new Session({ base, room, p2p });
     const stop = new AbortController();
     const signal = AbortSignal.any([this.#context.signal, stop.signal]);
     try {
@@ -80,11 +97,12 @@ class CallRun {
         failure = cause;
       }
       const found = await front;
-      if (found.length === 0 && failure === null) await this.#converse(session, signal);
+      if (found.length === 0 && failure === null) failure = await this.#converse(session, signal);
       const result = judge({
         session,
         options: this.#options,
         startedAt: this.#startedAt,
+        verdicts: this.#verdicts,
         phases: this.#phases.done,
         front: found,
         failure,
@@ -115,44 +133,64 @@ class CallRun {
     if (failed) throw failed.reason;
   }
 
-  async #converse(session: Session, signal: AbortSignal): Promise<void> {
-    this.#say('join', 'joining the room');
+  /** Plays all steps, as far as nothing ends the call; gives what stopped our own pages, null when nothing did. */
+  async #converse(session: Session, signal: AbortSignal): Promise<unknown> {
     const told = setInterval(() => this.#show(session), SHOW_MS);
     try {
-      await this.#observe(session, signal);
+      for (const plan of this.#options.steps) {
+        const step = session.begin(plan);
+        try {
+          await this.#play(session, step, signal);
+        } finally {
+          step.endedAt = now();
+        }
+        this.#verdicts.set(step, judgeStep(step, this.#options));
+        if (session.blocked() || signal.aborted) break;
+      }
+      return null;
+    } catch (cause) {
+      return cause;
     } finally {
       clearInterval(told);
     }
   }
 
-  async #observe(session: Session, signal: AbortSignal): Promise<void> {
-    const { completeWithin, watch } = this.#options;
-    let strain = await measureStrain();
-    await session.join();
-    const deadline = session.startedAt + completeWithin;
-    await this.#phases.time('join', () => session.until(() => session.joinedAt !== null, deadline, signal));
-    const complete = await this.#phases.time('media', () =>
-      session.until(() => session.complete(), deadline, signal),
-    );
-    session.completeAt = complete ? now() : null;
+  /** One step: what participants do, until everything is as it must be, then watched. */
+  async #play(session: Session, step: Step, signal: AbortSignal): Promise<void> {
+    const { plan } = step;
+    const alone = this.#options.steps.length === 1;
+    this.#say(plan.name, alone ? 'joining the room' : plan.name);
+    const strain = await measureStrain();
+    step.startedAt = now();
+    const deadline = step.startedAt + pauses(plan) + plan.completeWithin;
+    const time = <T>(part: string, work: () => Promise<T>) =>
+      this.#phases.time(alone ? part : `${plan.name}: ${part}`, work);
+    await time(alone ? 'join' : 'act', () => perform(session, step, deadline, signal));
+    const complete = await time('media', () => session.until(() => step.complete(), deadline, signal));
+    step.strain = await strain();
     if (complete) {
-      this.#say('watch', 'everybody hears and sees everybody; watching');
-      await this.#phases.time('watch', async () => {
-        strain = await measureStrain();
-        const end = now() + watch;
-        await session.until(() => false, Math.min(end, now() + RAMP_UP_MS), signal);
-        if (watch > RAMP_UP_MS) {
-          session.rampedUp = true;
-          for (const cell of session.cells.all) cell.forgetLatencies();
-        }
-        await session.until(() => false, end, signal);
-        await session.until(() => session.settled(), now() + SETTLE_MS, signal);
-      });
+      step.completeAt = now();
+      await time('watch', () => this.#watch(session, step, signal));
     }
-    session.strain = await strain();
-    session.endedAt = now();
-    if (signal.aborted) return;
-    await session.sampleAll();
+    if (!signal.aborted) await session.sampleAll(step);
+  }
+
+  async #watch(session: Session, step: Step, signal: AbortSignal): Promise<void> {
+    const { name, watch } = step.plan;
+    this.#say(
+      'watch',
+      `${this.#options.steps.length > 1 ? `${name}: ` : ''}everybody hears and sees everybody; watching`,
+    );
+    const strain = await measureStrain();
+    const end = now() + watch;
+    await session.until(() => false, Math.min(end, now() + RAMP_UP_MS), signal);
+    if (watch > RAMP_UP_MS) {
+      step.rampedUp = true;
+      for (const cell of step.cells.all) cell.forgetLatencies();
+    }
+    await session.until(() => false, end, signal);
+    await session.until(() => step.settled(), now() + SETTLE_MS, signal);
+    step.strain = await strain();
   }
 
   #say(phase: string, text: string): void {
@@ -163,7 +201,12 @@ class CallRun {
 
   /** What is known so far, for whoever looks on. */
   #show(session: Session): void {
-    const call = partial({ session, options: this.#options, startedAt: this.#startedAt });
+    const call = partial({
+      session,
+      options: this.#options,
+      startedAt: this.#startedAt,
+      verdicts: this.#verdicts,
+    });
     this.#context.progress({ phase: this.#phase, text: this.#text, partial: { call } });
   }
 }

@@ -1,9 +1,9 @@
 /** What participants' own statistics say of their networks: loss and round trip during the watch. */
 import type { Finding } from '../check.ts';
-import { list } from './obstacles.ts';
+import { list } from '../words.ts';
 import type { CallOptions } from './options.ts';
 import type { Participant } from './participant.ts';
-import type { Session } from './session.ts';
+import type { Step } from './step.ts';
 
 /** So few packets say nothing of a share. */
 const MIN_PACKETS = 100;
@@ -44,11 +44,11 @@ function roundTripOf(participant: Participant, since: number): number | null {
 }
 
 /** Findings on networks that work badly. */
-export function networkFindings(session: Session, options: CallOptions): Finding[] {
-  const since = session.completeAt ?? session.startedAt;
+export function networkFindings(step: Step, options: CallOptions): Finding[] {
+  const since = step.completeAt ?? step.startedAt;
   const lossy: Record<string, number> = {};
   const slow: Record<string, number> = {};
-  for (const participant of session.participants) {
+  for (const participant of step.participants) {
     const loss = lossOf(participant, since);
     if (loss && loss.share > options.maxLoss) lossy[participant.name] = Math.round(loss.share * 1000) / 1000;
     const roundTrip = roundTripOf(participant, since);
@@ -65,7 +65,7 @@ export function networkFindings(session: Session, options: CallOptions): Finding
       evidence: { lossByReceiver: lossy },
     });
   }
-  findings.push(...relayedFindings(session));
+  findings.push(...relayedFindings(step));
   if (Object.keys(slow).length > 0) {
     findings.push({
       id: 'network-delay',
@@ -79,8 +79,8 @@ export function networkFindings(session: Session, options: CallOptions): Finding
 }
 
 /** Who reaches the bridge through a TURN server alone: for everybody, that is the deployment's. */
-function relayedFindings(session: Session): Finding[] {
-  const relayed = session.participants.filter((participant) => {
+function relayedFindings(step: Step): Finding[] {
+  const relayed = step.participants.filter((participant) => {
     const last = participant.samples.at(-1);
     const pair = last?.pairs.find(({ p2p }) => !p2p);
     return (
@@ -91,7 +91,7 @@ function relayedFindings(session: Session): Finding[] {
   });
   if (relayed.length === 0) return [];
   const names = relayed.map(({ name }) => name);
-  const all = names.length === session.participants.length;
+  const all = names.length === step.participants.length;
   return [
     {
       id: 'bridge-unreachable-directly',

@@ -1,6 +1,7 @@
 /** Why a call did not come about, in words: what participants were told, or were still waiting for. */
 import type { Evidence, Finding, Place } from '../check.ts';
 import { ownFault } from '../run.ts';
+import { list } from '../words.ts';
 import { channelOpen, connected, type Scene, type Witness } from './diagnosis.ts';
 import type { Obstacle } from './session.ts';
 
@@ -85,11 +86,6 @@ const ERRORS: Record<string, Told> = {
   },
   'conference.destroyed': { id: 'room-destroyed', text: 'the room was closed by the deployment' },
 };
-
-/** "A", "A and B", "A, B and C". */
-export function list(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
 
 const who = (names: readonly string[], all: number): string =>
   names.length === all ? 'Nobody can talk' : `${list(names)} cannot take part`;

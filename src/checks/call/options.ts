@@ -2,6 +2,14 @@
 import { z } from 'zod';
 import { BROWSERS } from '../../browsers/browser.ts';
 import { duration } from '../../config/units.ts';
+import {
+  ChoreographyFault,
+  type ChoreographyName,
+  choreograph,
+  type StepPlan,
+  type StepWords,
+} from './choreography.ts';
+import { resolveAll, steps } from './stepwords.ts';
 
 const url = z
   .url({
@@ -26,15 +34,20 @@ const participants = z
   .min(2, 'expected at least 2 participants')
   .max(10, 'expected at most 10 participants');
 
-export const callOptions = z.strictObject({
+const keys = z.strictObject({
   url,
   participants: participants
     .default(['chromium', 'chromium', 'chromium'])
     .describe('One browser per participant (2 to 10); they are named A, B, C … in this order.'),
-  watch: duration({ max: '1h' }).default(5000).describe('How long the complete call is observed.'),
+  steps,
+  watch: duration({ max: '1h' })
+    .optional()
+    .describe(
+      'How long the complete call is observed, in each step; left out: 5s, 3s in each of several steps, 3m in "long".',
+    ),
   completeWithin: duration({ min: '1s', max: '5m' })
     .default(20_000)
-    .describe('How long everybody has, from the moment the pages are ready, to hear and see everybody.'),
+    .describe('How long everybody has, from the beginning of a step, to hear and see everybody.'),
   p2p: z.boolean().default(true).describe('false: never the direct connection of two, always the bridge.'),
   insecure: z.boolean().default(false).describe('true: do not verify the certificate of the deployment.'),
   startMuted: z
@@ -55,6 +68,30 @@ export const callOptions = z.strictObject({
     .max(1)
     .default(0.05)
     .describe('A participant who loses a larger share of packets than this has a bad network.'),
+});
+
+/** @throws {ChoreographyFault} */
+function plan(
+  scene: ChoreographyName | readonly StepWords[],
+  size: number,
+  pace: { watch?: number | undefined; completeWithin: number },
+): StepPlan[] {
+  const { watch, completeWithin } = pace;
+  const written = typeof scene === 'string' ? scene : resolveAll(scene, size);
+  return choreograph(written, size, { watch, completeWithin });
+}
+
+export const callOptions = keys.transform((options, context) => {
+  const { steps: scene, participants: people, watch, completeWithin, ...rest } = options;
+  try {
+    const planned = plan(scene, people.length, { watch, completeWithin });
+    return { ...rest, participants: people, steps: planned };
+  } catch (cause) {
+    if (!(cause instanceof ChoreographyFault)) throw cause;
+    const path = typeof scene === 'string' ? ['steps'] : ['steps', cause.step];
+    context.issues.push({ code: 'custom', message: cause.message, path, input: scene });
+    return z.NEVER;
+  }
 });
 
 export type CallOptions = z.output<typeof callOptions>;

@@ -5,10 +5,13 @@ import { type RunningBrowser, starved } from '../../browsers/launch.ts';
 import type { Span } from './cells.ts';
 import type { Orders, PageMessage, StatsSample } from './page/protocol.ts';
 import type { PageFile } from './pagefiles.ts';
+import type { MediaKind } from './result.ts';
 
 const LOAD_MS = 15_000;
 const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
+/** After it left, its page shows nothing more and costs nothing. */
+const BLANK = 'about:blank';
 /** A page whose timers stood still for longer than this is excused for what it missed. */
 const STALL_MS = 150;
 const CONSOLE_LINES = 500;
@@ -37,6 +40,14 @@ interface Loaded {
   readonly bot: boolean;
 }
 
+/** What a participant's page is made of: the deployment, the page's own address in it, and our files there. */
+export interface OwnPage {
+  /** With a slash at its end. */
+  readonly base: string;
+  readonly url: string;
+  readonly files: ReadonlyMap<string, PageFile>;
+}
+
 /** Scripts of the deployment that the page could not load. */
 export class NotLoaded extends Error {
   readonly urls: readonly string[];
@@ -51,24 +62,34 @@ export class Participant {
   readonly name: string;
   readonly index: number;
   readonly browser: RunningBrowser;
-  readonly timeline: TimelineEvent[] = [];
+  /** Everything it told, of all its pages: the one that it reloaded, too. */
+  readonly history: TimelineEvent[] = [];
+  readonly allSamples: StatsSample[] = [];
   readonly console: string[] = [];
-  readonly samples: StatsSample[] = [];
+  /** What its present page told. */
+  timeline: TimelineEvent[] = [];
+  samples: StatsSample[] = [];
   /** When the page's timers stood still: our own fault, not the target's. */
   readonly stalls: Span[] = [];
   endpointId: string | null = null;
   version: string | null = null;
   lastReport: Report | null = null;
+  /** When it was told to join, milliseconds since the epoch; null while it is not to be in the room. */
+  acting: number | null = null;
   /** Resolves when the page crashed; otherwise never. */
   readonly crashed: Promise<BrowserFault>;
   readonly #page: Page;
+  readonly #own: OwnPage;
+  #answered = false;
+  #loaded = false;
   #onMessage: (message: PageMessage) => void = () => {};
 
-  private constructor(name: string, index: number, browser: RunningBrowser, page: Page) {
+  private constructor(name: string, index: number, browser: RunningBrowser, page: Page, own: OwnPage) {
     this.name = name;
     this.index = index;
     this.browser = browser;
     this.#page = page;
+    this.#own = own;
     this.crashed = new Promise((resolve) => {
       page.once('error', (cause) => {
         const crash = `The page of ${name} crashed in our ${browser.name} (${cause.message}).`;
@@ -89,25 +110,30 @@ export class Participant {
   }
 
   /** Opens a page for a participant on a browser. */
-  static async open(name: string, index: number, browser: RunningBrowser): Promise<Participant> {
-    return new Participant(name, index, browser, await browser.open());
+  static async open(
+    name: string,
+    index: number,
+    browser: RunningBrowser,
+    own: OwnPage,
+  ): Promise<Participant> {
+    return new Participant(name, index, browser, await browser.open(), own);
   }
 
   /**
-   * Loads the bot's page with the deployment's `config.js` and library; afterwards `start` joins.
+   * Loads the bot's page with the deployment's `config.js` and library; afterwards `start` joins. Also for a
+   * page that is there already: then it is what F5 does, without leaving the room first.
    * @throws {NotLoaded} when the deployment's part did not load.
    */
-  async load(base: string, url: string, files: ReadonlyMap<string, PageFile>): Promise<void> {
+  async load(): Promise<void> {
     const page = this.#page;
-    const hear = (text: string) => this.#hear(JSON.parse(text) as PageMessage);
-    if (this.browser.name === 'chromium') {
-      await answerInChromium(page, url, files, hear);
-      await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
-    } else {
-      await page.exposeFunction('vigieSay', hear);
-      await answerInFirefox(page, url, files);
-      await writeInto(page, `${base}config.js`, files.get('')!.body);
-    }
+    const { base, url, files } = this.#own;
+    const again = this.#answered;
+    await this.#answer();
+    this.#beginAnew();
+    if (this.browser.name === 'firefox') await writeInto(page, `${base}config.js`, files.get('')!.body);
+    else if (again && page.url() === url)
+      await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
     const loaded = (await page.evaluate(LOADED)) as Loaded;
     const missing = [...loaded.failed];
     if (missing.length === 0 && !loaded.config) missing.push('config.js');
@@ -116,6 +142,32 @@ export class Participant {
     if (!loaded.bot)
       throw new BrowserFault('browser-start', `Our own page did not start in ${this.browser.name}.`);
     this.version = loaded.version;
+    this.#loaded = true;
+  }
+
+  /** Our own files, and the page's words, once for all pages to come. */
+  async #answer(): Promise<void> {
+    if (this.#answered) return;
+    this.#answered = true;
+    const hear = (text: string) => this.#hear(JSON.parse(text) as PageMessage);
+    const { url, files } = this.#own;
+    if (this.browser.name === 'chromium') {
+      await answerInChromium(this.#page, url, files, hear);
+    } else {
+      await this.#page.exposeFunction('vigieSay', hear);
+      await answerInFirefox(this.#page, url, files);
+    }
+  }
+
+  /** Nothing that the page before it told is true of a new page. */
+  #beginAnew(): void {
+    this.#onMessage = () => {};
+    this.#loaded = false;
+    this.acting = null;
+    this.endpointId = null;
+    this.lastReport = null;
+    this.timeline = [];
+    this.samples = [];
   }
 
   /** Milliseconds to add to the page's clock to get Vigie's: the best of a few exchanges. */
@@ -130,9 +182,40 @@ export class Participant {
     return best.offset;
   }
 
+  /** Whether its page is ready to join. */
+  get ready(): boolean {
+    return this.#loaded && this.acting === null;
+  }
+
+  /** Whether its media goes directly to the other one, not over the bridge. */
+  direct(): boolean {
+    return this.events('p2p').at(-1)?.detail.active === true;
+  }
+
+  /** Whether the deployment lets two talk directly, as its `config.js` says; true before that is known. */
+  get directAllowed(): boolean {
+    return this.events('deployment').at(-1)?.detail.direct !== false;
+  }
+
+  /** Mutes or unmutes what it sends of these kinds, as a person would. */
+  async mute(kinds: readonly MediaKind[], muted: boolean): Promise<void> {
+    await within(
+      COMMAND_MS,
+      this.#page.evaluate((given, state) => vigie.mute(given, state), kinds, muted),
+    );
+  }
+
+  /** Leaves the room and closes the page, as whoever hangs up; `load` brings a new one. */
+  async hangUp(): Promise<void> {
+    await this.leave();
+    this.#beginAnew();
+    await this.#page.goto(BLANK, { timeout: LOAD_MS });
+  }
+
   /** Joins; from now on everything the page tells goes to `onMessage`. */
   async start(orders: Orders, onMessage: (message: PageMessage) => void): Promise<void> {
     this.#onMessage = onMessage;
+    this.acting = performance.timeOrigin + performance.now();
     await this.#page.evaluate((given) => vigie.start(given), orders);
   }
 
@@ -165,12 +248,16 @@ export class Participant {
   }
 
   #hear(message: PageMessage): void {
+    // The last words of a page that is about to go are of no room that counts.
+    if (this.acting === null) return;
     if (message.type === 'event') {
       const { at, name, detail } = message;
       this.timeline.push({ at, name, detail });
+      this.history.push({ at, name, detail });
       if (name === 'joined') this.endpointId = String(detail.endpointId);
     } else if (message.type === 'stats') {
       this.samples.push(message.sample);
+      this.allSamples.push(message.sample);
     } else {
       this.lastReport = message;
       if (message.stalledMs > STALL_MS) {

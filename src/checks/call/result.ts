@@ -53,6 +53,10 @@ export interface Stream {
   readonly sender: string;
   readonly kind: MediaKind;
   readonly verdict: Verdict;
+  /** The sender is muted on purpose: then `ok` means that nothing arrives and the receiver was told why. */
+  readonly muted: boolean;
+  /** The way it took, or was to take; null before anything is known of it. */
+  readonly path: 'p2p' | 'bridge' | null;
   /** From the start of the step to the first good mark, in milliseconds; null when there was none. */
   readonly firstMs: number | null;
   /** ISO 8601: when the last good mark was read, for a stream that stopped; else null. */

@@ -1,7 +1,7 @@
 /** Findings about streams: which, since when, why; those that share a sender or a receiver are one. */
 import type { Finding, Place } from '../check.ts';
+import { list } from '../words.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { list } from './obstacles.ts';
 import type { MediaKind, Stream, Verdict } from './result.ts';
 
 export interface Judged {
@@ -60,7 +60,7 @@ interface Group {
 
 /** One finding for each group of streams that went wrong in the same way. */
 export function streamFindings(judged: readonly Judged[], names: readonly string[]): Finding[] {
-  const broken = judged.filter(({ stream }) => stream.verdict !== 'ok');
+  const broken = judged.filter(({ stream }) => stream.verdict !== 'ok' && !stream.muted);
   const findings: Finding[] = [];
   for (const verdict of ['missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const) {
     const left = new Set(broken.filter(({ stream }) => stream.verdict === verdict));
@@ -167,6 +167,36 @@ function sinceWhen(members: readonly Judged[]): string {
 function onePlace(members: readonly Judged[]): Place {
   const places = new Set(members.map(({ diagnosis }) => diagnosis.where ?? 'unknown'));
   return places.size === 1 ? [...places][0]! : 'unknown';
+}
+
+/** Muted streams that are heard or seen all the same, or of which the receiver was not told. */
+export function muteFindings(judged: readonly Judged[]): Finding[] {
+  const muted = judged.filter(({ stream }) => stream.muted && stream.verdict !== 'ok');
+  const of = (verdict: Verdict) => muted.filter(({ stream }) => stream.verdict === verdict);
+  const streams = (members: readonly Judged[]) =>
+    members.map(({ stream: { receiver, sender, kind, reason } }) => ({ receiver, sender, kind, reason }));
+  const reasons = (members: readonly Judged[]) =>
+    members.flatMap(({ stream }) => stream.reason ?? []).join('; ');
+  const findings: Finding[] = [];
+  if (of('wrong').length > 0) {
+    findings.push({
+      id: 'mute-ignored',
+      outcome: 'fail',
+      text: `Muting does not mute: ${reasons(of('wrong'))}.`,
+      where: 'sender',
+      evidence: { streams: streams(of('wrong')) },
+    });
+  }
+  if (of('lost').length > 0) {
+    findings.push({
+      id: 'mute-untold',
+      outcome: 'degraded',
+      text: `Muting is not signalled: ${reasons(of('lost'))}.`,
+      where: 'signaling',
+      evidence: { streams: streams(of('lost')) },
+    });
+  }
+  return findings;
 }
 
 /** Pauses after which a stream came back. */

@@ -1,9 +1,9 @@
 /** One domain's records, asked for and judged. */
 import { type Answer, DnsError, type Resolver } from '../../dns/resolver.ts';
+import { list } from '../words.ts';
 import { type Assessment, assess, type Question, questionsFor } from './assess.ts';
 import { reportHosts } from './compare-dmarc.ts';
 import { mergeSpf } from './compare-spf.ts';
-import { list } from './comparison.ts';
 import { type Heard, judge } from './judge.ts';
 import { type NameServers, type ServerAnswer, serverState } from './name-servers.ts';
 import { sameOrganisation } from './organisation.ts';

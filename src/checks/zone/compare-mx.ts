@@ -1,5 +1,6 @@
 /** MX records against the template (RFC 5321 5.1, RFC 7505). */
-import { type Comparison, comparison, list } from './comparison.ts';
+import { list } from '../words.ts';
+import { type Comparison, comparison } from './comparison.ts';
 import type { Difference } from './result.ts';
 
 export interface Mx {

@@ -1,6 +1,7 @@
 /** SPF records against the template (RFC 7208). What they evaluate to is another matter: see `relay.ts`. */
 import { normaliseName } from '../../dns/name.ts';
-import { type Comparison, comparison, list, literalMarks } from './comparison.ts';
+import { list } from '../words.ts';
+import { type Comparison, comparison, literalMarks } from './comparison.ts';
 import type { Difference } from './result.ts';
 
 /** True for a TXT record that claims to be SPF (RFC 7208 4.5); all others at the name are none of our business. */

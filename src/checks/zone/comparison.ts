@@ -1,4 +1,5 @@
 /** What every comparison of a record with the template comes to, and helpers that all of them use. */
+import { list } from '../words.ts';
 import type { Difference, Level } from './result.ts';
 
 export interface Comparison {
@@ -44,12 +45,6 @@ export function readTags(text: string): { tags: Tag[]; stray: string[]; repeated
 /** The value of a tag as written; null without it. */
 export function tagValue(tags: readonly Tag[], name: string): string | null {
   return tags.find((tag) => tag.name === name)?.value ?? null;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function list(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** Shortens what would fill a screen, such as a key, in the middle. */

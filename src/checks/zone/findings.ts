@@ -1,7 +1,8 @@
 /** Findings of a zone run: one per record that is wrong, and what concerns many domains said once. */
 import type { Finding, Outcome } from '../check.ts';
+import { list } from '../words.ts';
 import { HISTORIC } from './compare-dmarc.ts';
-import { list, readTags } from './comparison.ts';
+import { readTags } from './comparison.ts';
 import { recordOk, type ZoneDomain, type ZoneRecord } from './result.ts';
 import { TITLES } from './wording.ts';
 

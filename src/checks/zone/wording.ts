@@ -1,6 +1,7 @@
 /** The sentences about records: what is wrong and what to do, for whoever has to edit the zone. */
+import { list } from '../words.ts';
 import type { Question } from './assess.ts';
-import { type Comparison, list, short } from './comparison.ts';
+import { type Comparison, short } from './comparison.ts';
 import type { Difference, ZoneRecordKind } from './result.ts';
 
 export const TITLES: Readonly<Record<ZoneRecordKind, string>> = {

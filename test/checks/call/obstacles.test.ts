@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BrowserFault } from '../../../src/browsers/faults.ts';
-import { type Attempt, list, ownFaults, refusals, standstills } from '../../../src/checks/call/obstacles.ts';
+import { type Attempt, ownFaults, refusals, standstills } from '../../../src/checks/call/obstacles.ts';
 import type { Obstacle } from '../../../src/checks/call/session.ts';
+import { list } from '../../../src/checks/words.ts';
 import { type Person, START, scene, WELL } from './scene.ts';
 
 /** What was said to a participant. */

@@ -1,10 +1,10 @@
 /** Calls made by hand for tests of what is said about them: no browsers, only what participants told. */
 import { type CellKey, Cells } from '../../../src/checks/call/cells.ts';
+import { nameOf } from '../../../src/checks/call/choreography.ts';
 import type { Scene, Witness } from '../../../src/checks/call/diagnosis.ts';
 import type { Attempt } from '../../../src/checks/call/obstacles.ts';
 import type { PeerStats, RtpStats, StatsSample, TrackState } from '../../../src/checks/call/page/protocol.ts';
 import type { MediaKind } from '../../../src/checks/call/result.ts';
-import { nameOf } from '../../../src/checks/call/session.ts';
 
 export const START = Date.UTC(2026, 10, 22, 15);
 /** When the samples of a scene were taken, milliseconds since the epoch. */

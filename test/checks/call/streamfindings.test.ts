@@ -36,6 +36,8 @@ function call(
             sender,
             kind,
             verdict: fault.verdict,
+            muted: false,
+            path: 'bridge' as const,
             firstMs: 900,
             lostAt: fault.lostAt ?? null,
             noticedAt: fault.lostAt ?? null,

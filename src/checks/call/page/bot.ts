@@ -22,6 +22,7 @@ interface Remote {
 let offset = 0;
 let room: Room | null = null;
 let say: (message: PageMessage) => void = () => {};
+let own: JitsiTrack[] = [];
 const remotes = new Map<JitsiTrack, Remote>();
 const now = () => performance.timeOrigin + performance.now() + offset;
 const event = (name: string, detail: Record<string, unknown>) =>
@@ -35,6 +36,11 @@ globalThis.vigie = {
   },
   async leave() {
     await room?.leave();
+  },
+  async mute(kinds, muted) {
+    for (const track of own) {
+      if (kinds.includes(track.getType())) await (muted ? track.mute() : track.unmute());
+    }
   },
   sample: sampleStats,
 };
@@ -53,18 +59,37 @@ async function start(orders: Orders): Promise<void> {
   const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
   const camera = startCamera(orders.index, orders.name, salt, now);
   const microphone = startMicrophone(context, orders.index, salt, now);
-  const media = library.createLocalTracksFromMediaStreams([
+  own = library.createLocalTracksFromMediaStreams([
     { stream: microphone.stream, mediaType: 'audio', sourceType: 'oscillator' },
     { stream: camera.stream, mediaType: 'video', sourceType: 'canvas', videoType: 'camera' },
   ]);
-  await joinAsDeployed(media);
-  room = enter(orders, media, event, { added: (track) => attach(track, context, salt), removed: detach });
+  offerCamera(camera.again);
+  event('deployment', { direct: orders.p2p && directAllowed() });
+  await joinAsDeployed(own);
+  room = enter(orders, own, event, { added: (track) => attach(track, context, salt), removed: detach });
 
   setInterval(() => {
     for (const { sense } of remotes.values()) if ('listen' in sense) sense.listen();
   }, LISTEN_MS);
   startReporting(() => ({ drawn: camera.drawn(), played: microphone.played() }));
   setInterval(() => void sampleStats(), STATS_MS);
+}
+
+/** To unmute a picture lib-jitsi-meet asks the browser for a camera: it gets ours. */
+function offerCamera(again: () => MediaStream): void {
+  navigator.mediaDevices.getUserMedia = async () => again();
+}
+
+/** Whether lib-jitsi-meet lets two talk directly here; source: JitsiConference.ts, `isP2PEnabled`. */
+function directAllowed(): boolean {
+  const p2p = config!.p2p as { enabled?: boolean } | undefined;
+  const testing = config!.testing as { p2pTestMode?: boolean; enableFirefoxP2p?: boolean } | undefined;
+  const firefox = navigator.userAgent.includes('Firefox/');
+  return (
+    (p2p === undefined || Boolean(p2p.enabled)) &&
+    testing?.p2pTestMode !== true &&
+    !(firefox && testing?.enableFirefoxP2p === false)
+  );
 }
 
 /** Obeys what `config.js` says of joining muted, as the web app would, and says so; then unmutes, as a person would. */

@@ -9,6 +9,8 @@ const FRAME_MS = 1000 / 12;
 
 export interface Camera {
   readonly stream: MediaStream;
+  /** The picture anew: lib-jitsi-meet ends a track that it mutes. */
+  again(): MediaStream;
   /** Pictures drawn so far. */
   drawn(): number;
 }
@@ -42,5 +44,6 @@ export function startCamera(index: number, name: string, salt: number, now: () =
   };
   draw();
   setInterval(draw, FRAME_MS);
-  return { stream: canvas.captureStream(1000 / FRAME_MS), drawn: () => drawn };
+  const capture = () => canvas.captureStream(1000 / FRAME_MS);
+  return { stream: capture(), again: capture, drawn: () => drawn };
 }

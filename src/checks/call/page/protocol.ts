@@ -120,6 +120,7 @@ export type PageMessage =
 export interface BotPage {
   start(orders: Orders): void;
   leave(): Promise<void>;
+  mute(kinds: readonly MediaKind[], muted: boolean): Promise<void>;
   /** One last statistics sample, at once. */
   sample(): Promise<void>;
 }

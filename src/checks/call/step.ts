@@ -1,0 +1,185 @@
+/** One step of a call in progress: who is there, what each reads of each, and whether it is as it should be. */
+import { type Cell, type CellKey, Cells, covered, inUse, type Span } from './cells.ts';
+import { mutedKey, type StepPlan } from './choreography.ts';
+import type { MarksRead, TrackState } from './page/protocol.ts';
+import type { Participant } from './participant.ts';
+import type { Call } from './session.ts';
+
+/** A page that is late with its report stands still now; nothing can be said of what it missed. */
+const LATE_REPORT_MS = 500;
+/** A stream that pauses, as at the change to the direct connection, comes back within this time or not at all. */
+const RETURN_MS = 2500;
+const MOMENT_MS = 1000;
+/** What is on its way when somebody mutes still arrives for so long. */
+const MUTE_GRACE_MS = 1500;
+
+export const now = (): number => performance.timeOrigin + performance.now();
+
+export class Step {
+  readonly plan: StepPlan;
+  readonly cells: Cells;
+  /** When its acts began, milliseconds since the epoch. */
+  startedAt = now();
+  /** When every stream was there, over the right path; null before. */
+  completeAt: number | null = null;
+  /** When its observation ended; null while it goes on. */
+  endedAt: number | null = null;
+  /** The share of the watch, or of waiting in vain, in which tasks of this machine waited for a processor; null: not known. */
+  strain: number | null = null;
+  /** Latencies are of a call that had found its pace; false where the watch was too short for that. */
+  rampedUp = false;
+  readonly #call: Call;
+  /** When each muted stream was muted in this step, by `A audio`. */
+  readonly #mutedAt = new Map<string, number>();
+
+  constructor(plan: StepPlan, call: Call) {
+    this.plan = plan;
+    this.#call = call;
+    this.cells = new Cells(
+      plan.present,
+      call.participants.map(({ name }) => name),
+    );
+  }
+
+  /** Those who are in the room once the acts are done. */
+  get participants(): Participant[] {
+    return this.#call.participants.filter(({ name }) => this.plan.present.includes(name));
+  }
+
+  get obstacles(): Call['obstacles'] {
+    return this.#call.obstacles;
+  }
+
+  participant(name: string): Participant | undefined {
+    return this.#call.participants.find((participant) => participant.name === name);
+  }
+
+  /** Takes what a receiver told of marks and tracks. */
+  read(receiver: Participant, marks: readonly MarksRead[], tracks: readonly TrackState[]): void {
+    for (const read of marks) {
+      const sender = this.participants.find(({ endpointId }) => endpointId === read.endpointId);
+      if (sender) this.cells.read(receiver.name, sender.name, read);
+    }
+    this.#keepTracks(receiver, tracks);
+  }
+
+  /** Forgets what was read of somebody who began anew, and what they read. */
+  restart(who: readonly string[]): void {
+    for (const cell of this.cells.all) {
+      if (who.includes(cell.key.receiver) || who.includes(cell.key.sender)) cell.restart(now());
+    }
+  }
+
+  /** From now on nothing must come of these kinds, or they come anew. */
+  muteChanged(who: readonly string[], kinds: readonly string[], muted: boolean): void {
+    for (const cell of this.cells.all) {
+      if (!who.includes(cell.key.sender) || !kinds.includes(cell.key.kind)) continue;
+      if (!muted) cell.restart(now());
+      else this.#mutedAt.set(mutedKey(cell.key.sender, cell.key.kind), now());
+    }
+  }
+
+  /** Whether the sender is muted on purpose. */
+  isMuted({ sender, kind }: CellKey): boolean {
+    return this.plan.muted.has(mutedKey(sender, kind));
+  }
+
+  /** True when something of a muted stream arrived long after it was muted. */
+  leaks({ key, lastAt }: Cell): boolean {
+    const since = this.#mutedAt.get(mutedKey(key.sender, key.kind)) ?? this.startedAt;
+    return this.isMuted(key) && lastAt !== null && lastAt > since + MUTE_GRACE_MS;
+  }
+
+  /** How far a receiver has told what it reads: a stream is judged at that moment, not at a later one. */
+  seenAt({ receiver }: CellKey): number {
+    return this.participant(receiver)?.lastReport?.at ?? this.startedAt;
+  }
+
+  /** Times in which pages of ours stood still: what was missed then is nobody's loss. */
+  excuses({ receiver, sender }: CellKey): Span[] {
+    const spans = [
+      ...(this.participant(receiver)?.stalls ?? []),
+      ...(this.participant(sender)?.stalls ?? []),
+    ];
+    const sent = this.participant(sender)?.lastReport?.at;
+    const current = now();
+    if (sent !== undefined && current - sent > LATE_REPORT_MS) spans.push({ from: sent, to: current });
+    return spans;
+  }
+
+  /** True when everybody is in the room. */
+  joined(): boolean {
+    return this.participants.every(({ endpointId }) => endpointId !== null);
+  }
+
+  /** Every stream is as it must be, none is in doubt, and media takes the way it must. */
+  complete(): boolean {
+    return this.joined() && this.onPath() && this.cells.all.every((cell) => this.asMeant(cell));
+  }
+
+  /** A stream that flows, or one that is muted and rests. */
+  asMeant(cell: Cell): boolean {
+    const fresh = cell.fresh(this.seenAt(cell.key), this.excuses(cell.key));
+    if (!this.isMuted(cell.key)) return fresh;
+    return !fresh && (cell.track === null || cell.track.muted);
+  }
+
+  /** The way media must take; null: not judged. */
+  pathMeant(): 'direct' | 'bridge' | null {
+    const { path, present } = this.plan;
+    if (path === 'any' || present.length < 2) return null;
+    if (path !== null) return path;
+    return present.length === 2 && this.participants.every(({ directAllowed }) => directAllowed)
+      ? 'direct'
+      : 'bridge';
+  }
+
+  /** Those whose media takes another way than it must. */
+  offPath(): string[] {
+    const meant = this.pathMeant();
+    if (meant === null) return [];
+    return this.participants
+      .filter((participant) => participant.direct() !== (meant === 'direct'))
+      .map(({ name }) => name);
+  }
+
+  onPath(): boolean {
+    return this.offPath().length === 0;
+  }
+
+  /** Looks for streams that have stopped. */
+  notice(): void {
+    for (const cell of this.cells.all) {
+      if (!this.isMuted(cell.key)) cell.notice(this.seenAt(cell.key), this.excuses(cell.key));
+    }
+  }
+
+  /** No stream is about to stop, and none has only just: a verdict now would stand. */
+  settled(): boolean {
+    return !this.cells.all.some(
+      (cell) =>
+        !this.isMuted(cell.key) &&
+        (cell.inDoubt(this.seenAt(cell.key), this.excuses(cell.key)) ||
+          (cell.noticedAt !== null && now() - cell.noticedAt < RETURN_MS)),
+    );
+  }
+
+  /** True when two changed between bridge and direct connection in this time, give or take a moment. */
+  changedPath(span: Span): boolean {
+    const around = { from: span.from - MOMENT_MS, to: span.to + MOMENT_MS };
+    return this.participants.some((participant) =>
+      participant.events('p2p').some(({ at }) => covered({ from: at, to: at + 1 }, [around]) > 0),
+    );
+  }
+
+  /** Remembers which track carried each stream, also after it is gone. */
+  #keepTracks(receiver: Participant, tracks: readonly TrackState[]): void {
+    const p2p = receiver.samples.at(-1)?.p2pActive ?? false;
+    for (const cell of this.cells.all) {
+      if (cell.key.receiver !== receiver.name) continue;
+      const endpointId = this.participant(cell.key.sender)?.endpointId;
+      const own = tracks.filter((track) => track.endpointId === endpointId && track.kind === cell.key.kind);
+      cell.track = inUse(own, p2p) ?? cell.track;
+    }
+  }
+}
