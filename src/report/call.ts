@@ -1,5 +1,5 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
-import type { CallResult, Participant } from '../checks/call/result.ts';
+import { type CallResult, type Participant, presentIn } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
 import type { Paint } from './paint.ts';
@@ -9,11 +9,28 @@ export function callLines(run: Run, paint: Paint, width?: number): string[] {
   const { call } = run;
   if (!call || call.steps.length === 0) return [];
   const lines: string[] = [];
+  const several = call.steps.length > 1;
   for (const { name, ms } of call.steps) {
-    const title = call.steps.length > 1 ? `${name} (${seconds(ms)}): ${MATRIX_LEGEND}` : MATRIX_LEGEND;
-    lines.push(paint('dim', title), ...matrixLines(call, name, 'unknown', paint, width), '');
+    const head = several ? `${name} (${seconds(ms)}): ` : '';
+    const well = several && wellCount(call, name);
+    // Steps in which all is well need one line; what is wrong is to be seen at once.
+    if (well) lines.push(paint('dim', `${head}all ${well} streams ok`));
+    else
+      lines.push(
+        paint('dim', `${head}${MATRIX_LEGEND}`),
+        ...matrixLines(call, name, 'unknown', paint, width),
+        '',
+      );
   }
+  if (lines.at(-1) !== '') lines.push('');
   return [...lines, ...connections(call, paint), paint('dim', timing(run))];
+}
+
+/** How many streams a step has where every one of them is ok; null otherwise. */
+function wellCount(call: CallResult, step: string): number | null {
+  const people = presentIn(call, step).length;
+  const ok = call.streams.filter((stream) => stream.step === step && stream.verdict === 'ok').length;
+  return ok === people * (people - 1) * 2 ? ok : null;
 }
 
 function connections({ participants, version }: CallResult, paint: Paint): string[] {
@@ -36,7 +53,7 @@ function connection({ name, browser, version, transport }: Participant): string 
 function timing({ call, phases }: Run): string {
   const firsts = call!.streams.flatMap(({ firstMs }) => firstMs ?? []);
   const complete =
-    firsts.length > 0 && firsts.length === call!.streams.length
+    call!.steps.length === 1 && firsts.length > 0 && firsts.length === call!.streams.length
       ? `all streams after ${seconds(Math.max(...firsts))}; `
       : '';
   return `${complete}${phases.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(', ')}`;

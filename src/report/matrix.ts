@@ -1,6 +1,12 @@
 /** The matrix of a call in a terminal: receivers as rows, senders as columns, sound and picture in each cell. */
 import { stripVTControlCharacters } from 'node:util';
-import type { CallResult, MediaKind, Stream, Verdict } from '../checks/call/result.ts';
+import {
+  type CallResult,
+  type MediaKind,
+  presentIn,
+  type Stream,
+  type Verdict,
+} from '../checks/call/result.ts';
 import type { Paint, Style } from './paint.ts';
 
 const STYLES: Readonly<Record<Verdict, Style>> = {
@@ -39,7 +45,7 @@ export function matrixLines(
   paint: Paint,
   width: number = WIDTH,
 ): string[] {
-  const { participants } = call;
+  const participants = presentIn(call, step);
   if (participants.length === 0) return [];
   const streams = call.streams.filter((stream) => stream.step === step);
   const names = participants.map(({ name }) => name);
@@ -117,6 +123,7 @@ const is = (stream: Stream, receiver: string, sender: string, kind: MediaKind): 
 
 function wordOf(stream: Stream | undefined, absent: Absent): Word {
   if (!stream) return { text: absent === 'pending' ? '..' : '?', style: 'dim' };
-  const { verdict } = stream;
+  const { verdict, muted } = stream;
+  if (muted && verdict === 'ok') return { text: 'muted', style: 'dim' };
   return { text: verdict === 'ok' ? 'ok' : verdict.toUpperCase(), style: STYLES[verdict] };
 }

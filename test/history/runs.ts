@@ -69,7 +69,7 @@ export function aCall(changes: Partial<CallResult> = {}): CallResult {
       endpointId: `84af805${name.toLowerCase()}`,
       transport: { path: 'bridge', candidateType: 'host', protocol: 'udp', localPort: 37516, rttMs: 1 },
     })),
-    steps: [{ name: 'join', atMs: 0, ms: 2300 }],
+    steps: [{ name: 'join', atMs: 0, ms: 2300, present: ['A', 'B', 'C'] }],
     streams: streams(),
     ...changes,
   };

@@ -101,8 +101,8 @@ B (chromium)  LATE    LATE     -
   it('shows the streams of its own step alone', () => {
     const call = aCall({
       steps: [
-        { name: 'join', atMs: 0, ms: 2300 },
-        { name: 'reload', atMs: 9000, ms: 1100 },
+        { name: 'join', atMs: 0, ms: 2300, present: ['A', 'B', 'C'] },
+        { name: 'reload', atMs: 9000, ms: 1100, present: ['A', 'B', 'C'] },
       ],
       streams: [...streams(), ...streams(() => ({ step: 'reload', verdict: 'missing' as const }))],
     });

@@ -111,8 +111,8 @@ all streams after 1.8 s; launch 0.9 s, join 2.3 s
   it('of several steps names each with its time', () => {
     const call = aCall({
       steps: [
-        { name: 'join', atMs: 0, ms: 2300 },
-        { name: 'reload', atMs: 9000, ms: 1100 },
+        { name: 'join', atMs: 0, ms: 2300, present: ['A', 'B', 'C'] },
+        { name: 'reload', atMs: 9000, ms: 1100, present: ['A', 'B', 'C'] },
       ],
       streams: [
         ...streams(),

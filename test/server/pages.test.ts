@@ -70,7 +70,12 @@ describe('the first page', () => {
       ...streams((s) => ({ step: 'handover', ...(s.receiver === 'A' && { verdict: 'silent' as const }) })),
       ...streams(() => ({ step: 'back' })),
     ];
-    const steps = ['join', 'handover', 'back'].map((name) => ({ name, atMs: 0, ms: 1 }));
+    const steps = ['join', 'handover', 'back'].map((name) => ({
+      name,
+      atMs: 0,
+      ms: 1,
+      present: ['A', 'B', 'C'],
+    }));
     server.store.append(aFailedCall({ call: aCall({ steps, streams: both }) }));
     const { text: words } = await page('/');
     expect(words).toContain('handover: 8 of 12 streams ok');

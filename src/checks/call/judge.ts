@@ -100,6 +100,7 @@ function callResult(
         name: step.plan.name,
         atMs: Math.round(step.startedAt - startedAt),
         ms: Math.round(end - step.startedAt),
+        present: step.plan.present,
       };
     }),
     streams,

@@ -37,6 +37,8 @@ export interface Step {
   readonly atMs: number;
   /** How long until the matrix was complete, or until the step's deadline. */
   readonly ms: number;
+  /** Who was in the room at its end: the streams of this step are among them. */
+  readonly present: readonly string[];
 }
 
 /** A pause in a stream that came back. */
@@ -82,4 +84,13 @@ export interface CallResult {
   readonly steps: readonly Step[];
   /** What could be judged: after a fault of ours, streams that we cannot tell of are absent. */
   readonly streams: readonly Stream[];
+}
+
+/** Those who were in the room at the end of a step; everybody where the run does not tell. */
+export function presentIn(
+  { participants, steps }: Pick<CallResult, 'participants' | 'steps'>,
+  step: string,
+): readonly Participant[] {
+  const present = steps.find(({ name }) => name === step)?.present;
+  return present ? participants.filter(({ name }) => present.includes(name)) : participants;
 }

@@ -1,5 +1,5 @@
 /** Who receives whom: receivers as rows, senders as columns, audio and video in each cell. */
-import type { CallResult, MediaKind, Stream } from '../../checks/call/result.ts';
+import { type CallResult, type MediaKind, presentIn, type Stream } from '../../checks/call/result.ts';
 import { type Html, html } from './html.ts';
 import { MEDIA_WORDS, sign, span, type Tone, VERDICT_TONES } from './words.ts';
 
@@ -16,7 +16,7 @@ export function tellingStep({ steps, streams }: CallResult): string | null {
  * the run is on (`pending`), one that has not been judged yet.
  */
 export function matrix(call: CallResult, step: string, { pending }: { pending: boolean }): Html {
-  const names = call.participants.map(({ name }) => name);
+  const names = presentIn(call, step).map(({ name }) => name);
   const streams = call.streams.filter((stream) => stream.step === step);
   const find = (receiver: string, sender: string, kind: MediaKind) =>
     streams.find((s) => s.receiver === receiver && s.sender === sender && s.kind === kind);
@@ -48,7 +48,7 @@ function caption(streams: readonly Stream[], participants: number, step: string,
 
 function cell(stream: Stream | undefined, kind: MediaKind, pending: boolean): Html {
   const [tone, word]: [Tone, string] = stream
-    ? [VERDICT_TONES[stream.verdict], stream.verdict]
+    ? [VERDICT_TONES[stream.verdict], stream.muted && stream.verdict === 'ok' ? 'muted' : stream.verdict]
     : pending
       ? ['quiet', 'waiting']
       : ['unsure', 'unknown'];
