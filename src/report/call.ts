@@ -56,7 +56,9 @@ function timing({ call, phases }: Run): string {
     call!.steps.length === 1 && firsts.length > 0 && firsts.length === call!.streams.length
       ? `all streams after ${seconds(Math.max(...firsts))}; `
       : '';
-  return `${complete}${phases.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(', ')}`;
+  // What each step took is told with the step.
+  const shown = phases.filter(({ name }) => !name.includes(':'));
+  return `${complete}${shown.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(', ')}`;
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
