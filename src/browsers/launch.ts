@@ -16,10 +16,12 @@ import { startPulse } from './pulse.ts';
 const START_MS = 20_000;
 const CLOSE_MS = 2000;
 /** A single command to a browser that takes longer means that the browser hangs. */
-const COMMAND_MS = 15_000;
+export const COMMAND_MS = 15_000;
 
 export interface LaunchOptions {
   readonly insecure: boolean;
+  /** false: its WebRTC sends and takes no UDP, as behind a strict router. Chromium only; default true. */
+  readonly udp?: boolean;
   /** Aborts the start. */
   readonly signal: AbortSignal;
 }
@@ -27,7 +29,8 @@ export interface LaunchOptions {
 export interface RunningBrowser {
   readonly name: BrowserName;
   readonly version: string;
-  readonly pid: number;
+  /** It runs elsewhere, started by others with switches of their own. */
+  readonly remote: boolean;
   /** A page in a browser context of its own: nothing is shared with the others. */
   open(): Promise<Page>;
   /** Whether the kernel has killed anything for want of memory since the start. */
@@ -83,6 +86,15 @@ const CHROMIUM_ARGS = [
   '--remote-debugging-port=0',
 ];
 
+/** The browser's own switch against UDP; the headless shell knows it by another name (Chromium 156). */
+const NO_UDP = [
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+];
+
+/** The protocol's own means to accept any certificate do not reach the TLS of TURN servers. */
+const INSECURE = ['--ignore-certificate-errors'];
+
 /** The same for Firefox. */
 const FIREFOX_PREFERENCES: Record<string, boolean | number | string> = {
   'media.peerconnection.ice.obfuscate_host_addresses': false,
@@ -123,7 +135,10 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
   try {
     const started =
       name === 'chromium'
-        ? await startChromium(program, signal)
+        ? await startChromium(program, signal, [
+            ...(options.udp === false ? NO_UDP : []),
+            ...(options.insecure ? INSECURE : []),
+          ])
         : await startFirefox(program, signal, helpers);
     guarded = started.guarded;
     const { default: puppeteer } = await loading;
@@ -150,7 +165,7 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
 }
 
 /** The result of `work`, or a rejection as soon as `signal` aborts. */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(new Error('no answer in time'));
   if (signal.aborted) onAbort();
@@ -167,12 +182,16 @@ interface Started {
   readonly endpoint: string;
 }
 
-async function startChromium(program: string, signal: AbortSignal): Promise<Started> {
+async function startChromium(
+  program: string,
+  signal: AbortSignal,
+  more: readonly string[],
+): Promise<Started> {
   const directory = await makeDirectory('chromium');
   const guarded = spawnGuarded(
     directory,
     program,
-    [...CHROMIUM_ARGS, `--user-data-dir=${join(directory, 'profile')}`],
+    [...CHROMIUM_ARGS, ...more, `--user-data-dir=${join(directory, 'profile')}`],
     {
       HOME: directory,
     },
@@ -238,7 +257,7 @@ async function running(
   return {
     name,
     version,
-    pid: guarded.process.pid!,
+    remote: false,
     outOfMemory,
     open: async () => {
       const context = await browser.createBrowserContext();

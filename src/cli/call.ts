@@ -1,6 +1,7 @@
 /** `vigie call`: a call on any deployment, without a configuration. */
 import { CHOREOGRAPHIES } from '../checks/call/choreography.ts';
 import { callKind } from '../checks/call/index.ts';
+import { seatWords } from '../checks/call/seats.ts';
 import { list } from '../checks/words.ts';
 import { execute } from './execute.ts';
 import { type Command, meant, readArguments, UsageError } from './io.ts';
@@ -9,7 +10,9 @@ export const CALL_USAGE = `Usage: vigie call URL [options]
 
 Sits people down in a room of the Jitsi deployment at URL and says who does not hear or see whom.
 
-  --participants LIST   browsers, 2 to 10, such as chromium,chromium,firefox (three chromium)
+  --participants LIST   browsers, 2 to 10, such as chromium,chromium,firefox (three chromium);
+                        chromium+udp-blocked or firefox+relay-only is behind such a network,
+                        chromium@http://HOST:9222 runs elsewhere
   --watch SECONDS       how long the complete call is observed (5)
   --within SECONDS      how long everybody has to hear and see everybody (20)
   --steps NAME          what they do: join (all at once), trickle (one after the other), handover (two
@@ -60,7 +63,7 @@ export const call: Command = async (argv, io) => {
     url: /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
     ...(values.participants === undefined
       ? {}
-      : { participants: values.participants.split(',').map((name) => name.trim()) }),
+      : { participants: values.participants.split(',').map(seatWords) }),
     ...(values.watch === undefined ? {} : { watch: seconds('--watch', values.watch) }),
     ...(values.within === undefined ? {} : { completeWithin: seconds('--within', values.within) }),
     ...(values.steps === undefined ? {} : { steps: values.steps }),

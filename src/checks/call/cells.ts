@@ -64,6 +64,11 @@ export class Cell {
     this.key = key;
   }
 
+  /** When the last good mark was made, milliseconds since the epoch on Vigie's clock; null without one. */
+  get lastMadeAt(): number | null {
+    return this.lastAt === null ? null : this.#lastMade;
+  }
+
   /** Begins anew at this moment, in milliseconds since the epoch: one of the two left, reloaded or muted. */
   restart(at: number): void {
     this.firstAt = null;

@@ -1,7 +1,7 @@
 /** The `call` check: people in a room, and whether each hears and sees each other. */
 import { randomBytes } from 'node:crypto';
-import type { BrowserName } from '../../browsers/browser.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
+import { connect } from '../../browsers/remote.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import type { StepPlan } from './choreography.ts';
 import { perform } from './director.ts';
@@ -9,6 +9,7 @@ import { keepEvidence } from './evidence.ts';
 import { judge, partial } from './judge.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import { preflight } from './preflight.ts';
+import { browserKey } from './seats.ts';
 import { now, Session } from './session.ts';
 import type { Step } from './step.ts';
 import { judgeStep, type StepVerdict } from './stepverdict.ts';
@@ -63,7 +64,7 @@ class CallRun {
   readonly #options: CallOptions;
   readonly #context: CheckContext;
   readonly #phases = new Phases();
-  readonly #browsers = new Map<BrowserName, RunningBrowser>();
+  readonly #browsers = new Map<string, RunningBrowser>();
   readonly #startedAt = now();
   readonly #verdicts = new Map<Step, StepVerdict>();
   #phase = '';
@@ -91,7 +92,9 @@ class CallRun {
       try {
         await this.#phases.time('launch', () => this.#launch(session, signal));
         await this.#phases.time('load', () =>
-          session.load(participants.map((name) => this.#browsers.get(name)!)),
+          session.load(
+            participants.map((seat) => ({ seat, browser: this.#browsers.get(browserKey(seat))! })),
+          ),
         );
       } catch (cause) {
         failure = cause;
@@ -119,13 +122,18 @@ class CallRun {
   }
 
   async #launch(session: Session, signal: AbortSignal): Promise<void> {
-    const names = [...new Set(this.#options.participants)];
+    const seats = new Map(this.#options.participants.map((seat) => [browserKey(seat), seat]));
+    const names = [...new Set([...seats.values()].map(({ browser }) => browser))];
     this.#say('launch', `starting ${names.join(' and ')}`);
     // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
     const started = await Promise.allSettled(
-      names.map(async (name) => {
-        const browser = await launch(name, { insecure: this.#options.insecure, signal });
-        this.#browsers.set(name, browser);
+      [...seats].map(async ([key, { browser: name, endpoint, network }]) => {
+        const { insecure } = this.#options;
+        const udp = network !== 'udp-blocked';
+        const browser = await (endpoint
+          ? connect(name, endpoint, { insecure, signal })
+          : launch(name, { insecure, signal, udp }));
+        this.#browsers.set(key, browser);
         session.guard(browser);
       }),
     );

@@ -91,7 +91,7 @@ function callResult(
     url: options.url,
     room: session.options.room,
     version: session.participants.find(({ version }) => version)?.version ?? null,
-    participants: options.participants.map((browser, index) =>
+    participants: options.participants.map(({ browser }, index) =>
       participantOf(nameOf(index), browser, session.participants[index]),
     ),
     steps: steps.map((step) => {

@@ -1,6 +1,5 @@
 /** The configuration of a `call` check. */
 import { z } from 'zod';
-import { BROWSERS } from '../../browsers/browser.ts';
 import { duration } from '../../config/units.ts';
 import {
   ChoreographyFault,
@@ -9,6 +8,7 @@ import {
   type StepPlan,
   type StepWords,
 } from './choreography.ts';
+import { participants } from './seats.ts';
 import { resolveAll, steps } from './stepwords.ts';
 
 const url = z
@@ -26,18 +26,10 @@ const url = z
   })
   .describe("The deployment's address; a tenant's path may follow the host.");
 
-const participants = z
-  .array(
-    z.enum(BROWSERS, { error: `expected a browser: ${BROWSERS.map((name) => `"${name}"`).join(' or ')}` }),
-    { error: 'expected a list of browsers, such as [chromium, chromium, firefox]' },
-  )
-  .min(2, 'expected at least 2 participants')
-  .max(10, 'expected at most 10 participants');
-
 const keys = z.strictObject({
   url,
   participants: participants
-    .default(['chromium', 'chromium', 'chromium'])
+    .prefault(['chromium', 'chromium', 'chromium'])
     .describe('One browser per participant (2 to 10); they are named A, B, C … in this order.'),
   steps,
   watch: duration({ max: '1h' })

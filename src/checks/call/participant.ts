@@ -6,6 +6,7 @@ import type { Span } from './cells.ts';
 import type { Orders, PageMessage, StatsSample } from './page/protocol.ts';
 import type { PageFile } from './pagefiles.ts';
 import type { MediaKind } from './result.ts';
+import type { Impairment, Seat } from './seats.ts';
 
 const LOAD_MS = 15_000;
 const LEAVE_MS = 1500;
@@ -48,6 +49,15 @@ export interface OwnPage {
   readonly files: ReadonlyMap<string, PageFile>;
 }
 
+/** Who sits where. */
+export interface Place {
+  readonly name: string;
+  readonly index: number;
+  readonly seat: Seat;
+  readonly browser: RunningBrowser;
+  readonly own: OwnPage;
+}
+
 /** Scripts of the deployment that the page could not load. */
 export class NotLoaded extends Error {
   readonly urls: readonly string[];
@@ -62,6 +72,7 @@ export class Participant {
   readonly name: string;
   readonly index: number;
   readonly browser: RunningBrowser;
+  readonly seat: Seat;
   /** Everything it told, of all its pages: the one that it reloaded, too. */
   readonly history: TimelineEvent[] = [];
   readonly allSamples: StatsSample[] = [];
@@ -84,9 +95,10 @@ export class Participant {
   #loaded = false;
   #onMessage: (message: PageMessage) => void = () => {};
 
-  private constructor(name: string, index: number, browser: RunningBrowser, page: Page, own: OwnPage) {
+  private constructor({ name, index, seat, browser, own }: Place, page: Page) {
     this.name = name;
     this.index = index;
+    this.seat = seat;
     this.browser = browser;
     this.#page = page;
     this.#own = own;
@@ -110,13 +122,8 @@ export class Participant {
   }
 
   /** Opens a page for a participant on a browser. */
-  static async open(
-    name: string,
-    index: number,
-    browser: RunningBrowser,
-    own: OwnPage,
-  ): Promise<Participant> {
-    return new Participant(name, index, browser, await browser.open(), own);
+  static async open(place: Place): Promise<Participant> {
+    return new Participant(place, await place.browser.open());
   }
 
   /**
@@ -142,6 +149,8 @@ export class Participant {
     if (!loaded.bot)
       throw new BrowserFault('browser-start', `Our own page did not start in ${this.browser.name}.`);
     this.version = loaded.version;
+    // Browsers elsewhere may want to be touched before they play sound.
+    if (this.browser.remote) await page.mouse.click(1, 1);
     this.#loaded = true;
   }
 
@@ -153,6 +162,8 @@ export class Participant {
     const { url, files } = this.#own;
     if (this.browser.name === 'chromium') {
       await answerInChromium(this.#page, url, files, hear);
+      const { impairment } = this.seat;
+      if (impairment) await impair(this.#page, impairment);
     } else {
       await this.#page.exposeFunction('vigieSay', hear);
       await answerInFirefox(this.#page, url, files);
@@ -330,6 +341,24 @@ async function answerInFirefox(page: Page, url: string, files: ReadonlyMap<strin
       ? request.respond({ status: 200, contentType: file.contentType, body: file.body })
       : request.continue();
     done.catch(() => {});
+  });
+}
+
+/**
+ * What the network does to everything of this page, WebRTC included. It works on sockets that are opened afterwards,
+ * and only while something is set: a millisecond is the least (Chromium, services/network/throttling).
+ */
+async function impair(page: Page, { delay, loss, download, upload }: Impairment): Promise<void> {
+  const session = await page.createCDPSession();
+  const bytes = (kilobits: number | null) => (kilobits === null ? -1 : (kilobits * 1000) / 8);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: Math.max(1, delay),
+    downloadThroughput: bytes(download),
+    uploadThroughput: bytes(upload),
+    packetLoss: loss * 100,
+    packetQueueLength: 20,
   });
 }
 

@@ -2,9 +2,10 @@
 import { BrowserFault } from '../../browsers/faults.ts';
 import type { RunningBrowser } from '../../browsers/launch.ts';
 import { nameOf, type StepPlan } from './choreography.ts';
-import type { PageMessage } from './page/protocol.ts';
+import type { Orders, PageMessage } from './page/protocol.ts';
 import { pageFiles } from './pagefiles.ts';
 import { NotLoaded, Participant } from './participant.ts';
+import type { Seat } from './seats.ts';
 import { now, Step } from './step.ts';
 
 export { now } from './step.ts';
@@ -49,13 +50,13 @@ export class Session {
   }
 
   /** Opens and loads a page for each browser given. @throws {NotLoaded | BrowserFault | Error} the first that fails. */
-  async load(browsers: readonly RunningBrowser[]): Promise<void> {
+  async load(places: readonly { seat: Seat; browser: RunningBrowser }[]): Promise<void> {
     const { base, room } = this.options;
     const url = `${base}${room}/`;
     const page = { base, url, files: await pageFiles(base, room, url) };
     const opened = await Promise.allSettled(
-      browsers.map(async (browser, index) => {
-        const participant = await Participant.open(nameOf(index), index, browser, page);
+      places.map(async (place, index) => {
+        const participant = await Participant.open({ ...place, name: nameOf(index), index, own: page });
         this.participants.push(participant);
         void participant.crashed.then((fault) => this.#obstacle({ whose: 'ours', fault, at: now() }));
         await participant.load();
@@ -93,8 +94,9 @@ export class Session {
         .filter(({ name }) => names.includes(name))
         .map(async (participant) => {
           const clockOffsetMs = await participant.clockOffset();
-          const { name, index } = participant;
-          await participant.start({ name, index, room, base, p2p, clockOffsetMs }, (message) =>
+          const { name, index, seat, browser } = participant;
+          const relay = relayOf(seat, browser);
+          await participant.start({ name, index, room, base, p2p, clockOffsetMs, relay }, (message) =>
             this.#hear(participant, message),
           );
         }),
@@ -154,6 +156,8 @@ export class Session {
       this.step?.read(participant, message.read, message.tracks);
     } else if (message.type === 'event' && message.name === 'failed') {
       const { detail, at } = message;
+      // Whoever is known not to get through is refused as expected.
+      if (participant.seat.expect === 'none' && detail.stage !== 'page') return;
       if (detail.stage === 'page') this.fault(pageFault(participant, detail));
       else this.#obstacle({ whose: 'target', participant: participant.name, detail, at });
     }
@@ -179,6 +183,12 @@ export class Session {
     this.obstacles.push(obstacle);
     this.#onChange();
   }
+}
+
+/** What the page itself must see to: Chromium without UDP does by its switch, Firefox has none. */
+function relayOf({ network }: Seat, { name }: RunningBrowser): Orders['relay'] {
+  if (network === 'relay-only') return 'any';
+  return network === 'udp-blocked' && name === 'firefox' ? 'tcp' : null;
 }
 
 /** An exception in a page of ours: perhaps a release of lib-jitsi-meet that we do not know yet. */

@@ -10,8 +10,8 @@ const LATE_REPORT_MS = 500;
 /** A stream that pauses, as at the change to the direct connection, comes back within this time or not at all. */
 const RETURN_MS = 2500;
 const MOMENT_MS = 1000;
-/** What is on its way when somebody mutes still arrives for so long. */
-const MUTE_GRACE_MS = 1500;
+/** Marks that were in the making when somebody muted, and a clock that is not quite aligned. */
+const MUTE_GRACE_MS = 500;
 
 export const now = (): number => performance.timeOrigin + performance.now();
 
@@ -36,7 +36,7 @@ export class Step {
     this.plan = plan;
     this.#call = call;
     this.cells = new Cells(
-      plan.present,
+      plan.present.filter((name) => this.#expects(name)),
       call.participants.map(({ name }) => name),
     );
   }
@@ -44,6 +44,11 @@ export class Step {
   /** Those who are in the room once the acts are done. */
   get participants(): Participant[] {
     return this.#call.participants.filter(({ name }) => this.plan.present.includes(name));
+  }
+
+  /** Whether anything is expected of somebody: of whoever is known not to get through, nothing is. */
+  #expects(name: string): boolean {
+    return this.participant(name)?.seat.expect !== 'none';
   }
 
   get obstacles(): Call['obstacles'] {
@@ -84,10 +89,10 @@ export class Step {
     return this.plan.muted.has(mutedKey(sender, kind));
   }
 
-  /** True when something of a muted stream arrived long after it was muted. */
-  leaks({ key, lastAt }: Cell): boolean {
+  /** True when something arrived that a muted sender made after it had muted; what was on its way is no leak. */
+  leaks({ key, lastMadeAt }: Cell): boolean {
     const since = this.#mutedAt.get(mutedKey(key.sender, key.kind)) ?? this.startedAt;
-    return this.isMuted(key) && lastAt !== null && lastAt > since + MUTE_GRACE_MS;
+    return this.isMuted(key) && lastMadeAt !== null && lastMadeAt > since + MUTE_GRACE_MS;
   }
 
   /** How far a receiver has told what it reads: a stream is judged at that moment, not at a later one. */
@@ -139,6 +144,7 @@ export class Step {
     const meant = this.pathMeant();
     if (meant === null) return [];
     return this.participants
+      .filter(({ name }) => this.#expects(name))
       .filter((participant) => participant.direct() !== (meant === 'direct'))
       .map(({ name }) => name);
   }

@@ -1,8 +1,9 @@
 /** What a step of a call came to: its streams and what is wrong with them. Judged at its end, before the next. */
 import type { Finding } from '../check.ts';
+import { ownFault } from '../run.ts';
 import { list } from '../words.ts';
 import type { Cell } from './cells.ts';
-import { type Diagnosis, diagnose } from './diagnosis.ts';
+import { connected, type Diagnosis, diagnose } from './diagnosis.ts';
 import { networkFindings } from './network.ts';
 import { ownFaults, refusals, standstills } from './obstacles.ts';
 import type { CallOptions } from './options.ts';
@@ -46,6 +47,7 @@ function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions)
     ...streamFindings(unexplained, names),
     ...muteFindings(unexplained),
     ...(out.size === 0 ? pathFindings(step) : []),
+    ...seatFindings(step, out),
     ...startMuted(step, options),
     ...gapFindings(unexplained).map((gap) => atChange(step, gap)),
     ...slowFindings(unexplained),
@@ -73,6 +75,29 @@ function pathFindings(step: Step): Finding[] {
       evidence: { participants: names, expected: step.pathMeant() },
     },
   ];
+}
+
+/** Participants who came to something else than was expected of where they sit. */
+function seatFindings(step: Step, out: ReadonlySet<string>): Finding[] {
+  return step.participants.flatMap((participant) => {
+    const { name, seat } = participant;
+    const up = connected(participant, participant.direct());
+    const pair = participant.samples.at(-1)?.pairs.find(({ p2p }) => p2p === participant.direct());
+    const way = pair && `${pair.candidateType}, ${pair.relayProtocol ?? pair.protocol}`;
+    const evidence = { participants: [name], network: seat.network, way: way ?? null };
+    if (seat.expect === 'none') {
+      if (!up) return [];
+      const text = `${name} has a media connection (${way ?? 'of an unknown way'}), though none was expected.`;
+      return [{ id: 'media-unexpected', outcome: 'degraded' as const, text, evidence }];
+    }
+    if (seat.expect !== 'relay' || !pair || out.has(name) || pair.candidateType === 'relay') return [];
+    if (seat.network !== null) {
+      const text = `${name} was to have no way but a TURN server, and has another (${way}): our browser does not obey.`;
+      return [ownFault('network-profile', text, evidence)];
+    }
+    const text = `${name} was expected to be relayed (TURN), but its media goes another way (${way}).`;
+    return [{ id: 'relay-expected', outcome: 'degraded' as const, text, evidence }];
+  });
 }
 
 /** A pause while two change between bridge and direct connection is how Jitsi does it: advice. */

@@ -50,7 +50,7 @@ async function start(orders: Orders): Promise<void> {
   addEventListener('unhandledrejection', (failure) =>
     event('page-error', { message: String(failure.reason?.message ?? failure.reason) }),
   );
-  keepPeerConnections(event);
+  keepPeerConnections(event, orders.relay);
   const library = JitsiMeetJS!;
   library.setLogLevel(library.logLevels.ERROR);
   library.init(config!);

@@ -14,6 +14,8 @@ export interface Orders {
   readonly p2p: boolean;
   /** Milliseconds to add to the page's clock to get Vigie's. */
   readonly clockOffsetMs: number;
+  /** Media through TURN servers only: `any` of them, or those over `tcp` (and TLS); null: as it comes. */
+  readonly relay: 'any' | 'tcp' | null;
 }
 
 /** Marks that one receiver read in one track since the last report, of one sender. */

@@ -1,6 +1,6 @@
 /** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
 import type { MediaKind } from '../result.ts';
-import type { PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
+import type { Orders, PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
 
 /** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
 const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
@@ -9,11 +9,14 @@ const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
  * Keeps every peer connection that the page makes from now on, and tells what happens to it. Wrapping the
  * constructor works with every release, unlike lib-jitsi-meet's own getters.
  */
-export function keepPeerConnections(say: (name: string, detail: Record<string, unknown>) => void): void {
+export function keepPeerConnections(
+  say: (name: string, detail: Record<string, unknown>) => void,
+  relay: Orders['relay'],
+): void {
   const Native = RTCPeerConnection;
   class Kept extends Native {
     constructor(configuration?: RTCConfiguration) {
-      super(configuration);
+      super(relayed(configuration, relay));
       const peer = { connection: this as RTCPeerConnection, p2p: false };
       peers.push(peer);
       const index = peers.length - 1;
@@ -37,6 +40,21 @@ export function keepPeerConnections(say: (name: string, detail: Record<string, u
     }
   }
   globalThis.RTCPeerConnection = Kept;
+}
+
+/** The configuration with nothing but TURN servers in it; over TCP, where UDP must not be used. */
+function relayed(
+  configuration: RTCConfiguration | undefined,
+  relay: Orders['relay'],
+): RTCConfiguration | undefined {
+  if (relay === null) return configuration;
+  const servers = (configuration?.iceServers ?? [])
+    .map((server) => ({
+      ...server,
+      urls: [server.urls].flat().filter((url) => relay === 'any' || /^turns:|transport=tcp/.test(url)),
+    }))
+    .filter(({ urls }) => urls.length > 0);
+  return { ...configuration, iceServers: servers, iceTransportPolicy: 'relay' };
 }
 
 /** Learns which connections are direct ones: those that lib-jitsi-meet holds for its P2P session. */
