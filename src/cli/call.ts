@@ -3,6 +3,7 @@ import { CHOREOGRAPHIES } from '../checks/call/choreography.ts';
 import { callKind } from '../checks/call/index.ts';
 import { seatWords } from '../checks/call/seats.ts';
 import { list } from '../checks/words.ts';
+import { flatten } from '../config/explain.ts';
 import { execute } from './execute.ts';
 import { type Command, meant, readArguments, UsageError } from './io.ts';
 
@@ -59,7 +60,7 @@ export const call: Command = async (argv, io) => {
       `--steps: there is no choreography "${values.steps}"${meant(values.steps, CHOREOGRAPHIES)}; there is ${list(CHOREOGRAPHIES)}`,
     );
   }
-  const parsed = callKind.schema.safeParse({
+  const given = {
     url: /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
     ...(values.participants === undefined
       ? {}
@@ -69,12 +70,14 @@ export const call: Command = async (argv, io) => {
     ...(values.steps === undefined ? {} : { steps: values.steps }),
     p2p: !values['no-p2p'],
     insecure: values.insecure,
-  });
+  };
+  const parsed = callKind.schema.safeParse(given);
   if (!parsed.success) {
-    const given = values.participants?.split(',') ?? [];
-    const found = (index: unknown) => (typeof index === 'number' ? `, found "${given[index]?.trim()}"` : '');
+    const seats = values.participants?.split(',') ?? [];
+    const found = (index: unknown) => (typeof index === 'number' ? `, found "${seats[index]?.trim()}"` : '');
+    const issues = flatten(parsed.error.issues, given);
     // One sentence is enough for each option.
-    const faults = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path[0], issue]));
+    const faults = new Map(issues.toReversed().map((issue) => [issue.path[0], issue]));
     throw new UsageError(
       [...faults.values()]
         .toReversed()

@@ -156,3 +156,32 @@ function meantDuration(value: unknown, [min, max]: readonly [number, number]): s
       }) ?? null
   );
 }
+
+/** Of a union's issues, those of the option that was meant: the one that fits best. */
+export function flatten(issues: readonly Issue[], value: unknown): Issue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return [issue];
+    // Issues inside of the value alone: it is of this option's form, and these are what is wrong with it.
+    const inside = issue.errors.filter((option) => option.every((inner) => inner.path.length > 0));
+    // Otherwise a schema's own words for all of its options are better than those for one of them.
+    if (inside.length === 0 && issue.message !== UNION_WORDS) return [issue];
+    const near = issue.errors.filter((option) =>
+      option.every((inner) => inner.path.length > 0 || inner.code !== 'invalid_type'),
+    );
+    const best = (inside.length > 0 ? inside : near).toSorted((a, b) => a.length - b.length)[0];
+    if (!best) return [issue];
+    const actual = get(value, issue.path);
+    return flatten(best, actual).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
+}
+
+/** What stands at a path; undefined where nothing does. */
+export function get(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? (inner as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    value,
+  );
+}

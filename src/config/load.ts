@@ -4,7 +4,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { errorCode } from './errno.ts';
-import { expectation, found, guess, UNION_WORDS, unknownKey } from './explain.ts';
+import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
 import type { Path, Problem } from './problem.ts';
 import { type CheckConfig, type Config, frame, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
 import { readSource, type Source, UNKNOWN } from './source.ts';
@@ -249,22 +249,6 @@ interface IssueContext {
   readonly also: readonly string[];
 }
 
-/** Of a union's issues, those of the option that was meant: the one that fits best. */
-function flatten(issues: readonly z.core.$ZodIssue[], value: unknown): z.core.$ZodIssue[] {
-  return issues.flatMap((issue) => {
-    if (issue.code !== 'invalid_union') return [issue];
-    // A schema's own words for all of its options are better than those for one of them.
-    if (issue.message !== UNION_WORDS) return [issue];
-    const actual = get(value, issue.path);
-    const near = issue.errors.filter((option) =>
-      option.every((inner) => inner.path.length > 0 || inner.code !== 'invalid_type'),
-    );
-    const best = near.sort((a, b) => a.length - b.length)[0];
-    if (!best) return [issue];
-    return flatten(best, actual).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
-  });
-}
-
 function retyped(text: string, expected: string): number | boolean | undefined {
   if (expected === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   if (expected !== 'number' && expected !== 'int') return undefined;
@@ -284,16 +268,6 @@ function fileFault(file: string, error: unknown): string {
 
 function pick(from: Record<string, unknown>, wanted: (key: string) => boolean): Record<string, unknown> {
   return Object.fromEntries(Object.entries(from).filter(([key]) => wanted(key)));
-}
-
-function get(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
-        ? (inner as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    value,
-  );
 }
 
 function put(value: unknown, path: Path, to: unknown): void {

@@ -79,7 +79,7 @@ describe('vigie call', () => {
     [['https://example.org/room#config.x'], /^vigie call: URL: expected an address without "\?" and "#"/],
     [
       ['x', '--participants', 'chromium,chrome'],
-      /^vigie call: --participants: expected a browser: "chromium" or "firefox", found "chrome"\nTry/,
+      /^vigie call: --participants: expected a browser \("chromium" or "firefox"\), or .*, found "chrome"\nTry/,
     ],
     [
       ['x', '--participants', 'chromium'],

@@ -65,7 +65,7 @@ test('the JSON Schema knows every kind, and describes every key', () => {
 test('the JSON Schema shows durations and addresses as they are written, and no marks of the loader', () => {
   const call = kinds.find(({ properties }) => properties?.kind?.const === 'call');
   expect(call?.properties?.every?.default).toBe('5m');
-  expect(call?.properties?.watch?.default).toBe('5s');
+  expect(call?.properties?.completeWithin?.default).toBe('20s');
   expect(call?.properties?.maxLatency?.default).toBe('400ms');
   expect(schema.properties?.server?.properties?.listen?.default).toBe('127.0.0.1:9797');
   expect(schema.properties?.evidence?.properties?.maxAge?.default).toBe('30d');

@@ -16,6 +16,7 @@ function callOf(
   const [stream] = streams() as [Stream];
   const names = 'ABCDEFGHIJ'.slice(0, size).split('');
   return aCall({
+    steps: [{ name: 'join', atMs: 0, ms: 2300, present: names }],
     participants: names.map((name) => ({
       ...participant!,
       name,

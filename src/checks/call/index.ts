@@ -10,6 +10,7 @@ import { judge, partial } from './judge.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { browserKey } from './seats.ts';
+import { serverFindings, watchServers } from './serverview.ts';
 import { now, Session } from './session.ts';
 import type { Step } from './step.ts';
 import { judgeStep, type StepVerdict } from './stepverdict.ts';
@@ -81,6 +82,7 @@ class CallRun {
     const room = `vigie-${randomBytes(6).toString('hex')}`;
     const session = new Session({ base, room, p2p });
     const stop = new AbortController();
+    const servers = watchServers(this.#options.serverMetrics, this.#context.signal);
     const signal = AbortSignal.any([this.#context.signal, stop.signal]);
     try {
       const front = preflight(base, insecure, signal).then((findings) => {
@@ -111,7 +113,10 @@ class CallRun {
         failure,
       });
       if (this.#context.evidence) await keepEvidence(session, this.#context.evidence);
-      return result;
+      return {
+        ...result,
+        findings: [...result.findings, ...serverFindings(await servers(), result.findings)],
+      };
     } finally {
       stop.abort();
       await this.#phases.time('leave', async () => {

@@ -26,6 +26,12 @@ const url = z
   })
   .describe("The deployment's address; a tenant's path may follow the host.");
 
+const metricsUrl = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `expected the address of metrics, such as "${example}"` })
+    .optional()
+    .meta({ examples: [example] });
+
 const keys = z.strictObject({
   url,
   participants: participants
@@ -42,6 +48,17 @@ const keys = z.strictObject({
     .describe('How long everybody has, from the beginning of a step, to hear and see everybody.'),
   p2p: z.boolean().default(true).describe('false: never the direct connection of two, always the bridge.'),
   insecure: z.boolean().default(false).describe('true: do not verify the certificate of the deployment.'),
+  serverMetrics: z
+    .strictObject({
+      jicofo: metricsUrl('http://127.0.0.1:8888/metrics').describe("The address of jicofo's metrics."),
+      videobridge: metricsUrl('http://127.0.0.1:8080/metrics').describe(
+        "The address of the videobridge's metrics.",
+      ),
+    })
+    .prefault({})
+    .describe(
+      "The servers' own Prometheus metrics, where they can be reached: beside a fault stands what they say.",
+    ),
   startMuted: z
     .enum(['degraded', 'expected'], { error: 'expected "degraded" or "expected"' })
     .default('degraded')

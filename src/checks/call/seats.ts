@@ -75,7 +75,7 @@ const network = z
 
 const written = z.strictObject(
   {
-    browser: browser.default('chromium'),
+    browser: browser.default('chromium').describe('The browser of this participant.'),
     endpoint: endpoint.optional(),
     network: network.optional(),
     expect: z

@@ -60,7 +60,7 @@ const isStrained = ({ strain }: Step): boolean => strain !== null && strain > ST
 /** Media that takes another way than Jitsi chooses for so many people. */
 function pathFindings(step: Step): Finding[] {
   const names = step.offPath();
-  if (names.length === 0) return [];
+  if (names.length === 0) return directOff(step);
   const direct = step.pathMeant() === 'direct';
   const stay = names.length > 1 ? 'stay' : 'stays';
   const text = direct
@@ -73,6 +73,20 @@ function pathFindings(step: Step): Finding[] {
       text,
       where: 'signaling',
       evidence: { participants: names, expected: step.pathMeant() },
+    },
+  ];
+}
+
+/** A scene of two who cannot talk directly has no change of path in it: it tests less than it looks. */
+function directOff(step: Step): Finding[] {
+  const two = step.plan.moment !== null && step.plan.path === null && step.plan.present.length === 2;
+  if (!two || step.pathMeant() === 'direct') return [];
+  return [
+    {
+      id: 'direct-off',
+      outcome: 'pass',
+      text: 'Two may not talk directly here (p2p is switched off): no change between direct connection and bridge was tested.',
+      evidence: {},
     },
   ];
 }
