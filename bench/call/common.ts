@@ -25,16 +25,27 @@ export interface Called {
   readonly pid: number;
 }
 
-/** Runs `vigie call` once. `during` is called with its process id as soon as it runs. */
-export function call(args: readonly string[], during: (pid: number) => void = () => {}): Promise<Called> {
+/**
+ * Runs `vigie call` once. `during` is called with its process id as soon as it runs, `watching` each time that everybody
+ * hears and sees everybody, with the number of times before.
+ */
+export function call(
+  args: readonly string[],
+  during: (pid: number) => void = () => {},
+  watching: (pid: number, before: number) => void = () => {},
+): Promise<Called> {
   return new Promise((resolve, reject) => {
     const spawnedAt = performance.timeOrigin + performance.now();
     const child = spawn(VIGIE, ['call', ...args, '--insecure', '--json'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
+    });
+    let watched = 0;
+    child.stderr.on('data', (chunk: Buffer) => {
+      for (const _ of chunk.toString().matchAll(/; watching/g)) watching(child.pid!, watched++);
     });
     child.on('error', reject);
     child.on('close', () => {
