@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
     faults: ['web-down'],
     args: SOON,
     outcome: 'fail',
-    id: 'web-unreachable',
+    id: 'page-unreachable',
     where: 'signaling',
   },
   {

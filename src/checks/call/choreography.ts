@@ -198,8 +198,10 @@ function play(act: Act, { index, names, present, muted }: Stage): void {
     if (act.act === 'join') present.add(who);
     if (act.act === 'leave') present.delete(who);
     if (act.act === 'mute' || act.act === 'unmute') {
-      for (const kind of act.kinds)
-        act.act === 'mute' ? muted.add(mutedKey(who, kind)) : muted.delete(mutedKey(who, kind));
+      for (const kind of act.kinds) {
+        if (act.act === 'mute') muted.add(mutedKey(who, kind));
+        else muted.delete(mutedKey(who, kind));
+      }
     } else {
       // Whoever joins or reloads begins anew, unmuted.
       for (const kind of BOTH) muted.delete(mutedKey(who, kind));

@@ -37,7 +37,7 @@ async function one(act: Act, stage: Stage): Promise<void> {
   const people = session.participants.filter(({ name }) => act.who.includes(name));
   switch (act.act) {
     case 'join':
-      await Promise.all(people.map((each) => (each.ready ? undefined : each.load())));
+      await Promise.all(people.filter(({ ready }) => !ready).map((each) => each.load()));
       await enter(stage, people);
       return;
     case 'leave':

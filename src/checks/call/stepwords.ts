@@ -12,7 +12,7 @@ export const ALL = 'all';
 
 /** Reads `mute A B audio`; null when it is no act. */
 export function parseAct(words: string): Act | null {
-  const [verb, ...rest] = words.trim().split(/\s+/);
+  const [verb = '', ...rest] = words.trim().split(/\s+/);
   if (verb === 'wait') {
     const ms = rest.length === 1 ? parseDuration(rest[0]!) : null;
     return ms === null ? null : { act: 'wait', ms };

@@ -303,3 +303,76 @@ describe.skipIf(!lab)('a fault of ours is an error, never a fail', () => {
     );
   });
 });
+
+/** Verdicts of a step as `audio A->B verdict`, those that are not ok. */
+const notOk = (run: Run, step?: string) =>
+  run
+    .call!.streams.filter((stream) => stream.verdict !== 'ok' && (step === undefined || stream.step === step))
+    .map(({ kind, sender, receiver, verdict }) => `${kind} ${sender}->${receiver} ${verdict}`);
+
+describe.skipIf(!lab)('choreographies on a real Jitsi', () => {
+  it('handover: two talk directly, all over the bridge, the two directly again', async () => {
+    // The release of a year ago loses nothing at the change; the current one does so now and then, which is its fault.
+    labRun('fault', 'release', 'old');
+    try {
+      const { run } = await callLab(['--steps', 'handover', '--watch', '1']);
+      expect(wrong(run)).toEqual([]);
+      expect(run.call!.steps.map(({ name, present }) => `${name} ${present.join('')}`)).toEqual([
+        'duo AB',
+        'third-joins ABC',
+        'third-leaves AB',
+      ]);
+      const ways = new Map(run.call!.streams.map(({ step, path }) => [step, path]));
+      expect([...ways.values()]).toEqual(['p2p', 'bridge', 'p2p']);
+    } finally {
+      labRun('clear');
+    }
+  });
+
+  it('reload: everybody comes back under a new endpoint', async () => {
+    const { run } = await callLab(['--no-p2p', '--steps', 'reload', '--watch', '1']);
+    expect(notOk(run)).toEqual([]);
+    expect(run.call!.streams).toHaveLength(48);
+  });
+
+  it('mute: who is muted is muted for everybody, and comes back', async () => {
+    const { run } = await callLab(['--no-p2p', '--steps', 'mute', '--watch', '1']);
+    expect(notOk(run)).toEqual([]);
+    const muted = run.call!.streams.filter((stream) => stream.muted);
+    expect(muted.map(({ step, sender }) => `${step} ${sender}`)).toEqual(
+      ['A', 'B', 'C'].flatMap((name) => Array.from({ length: 4 }, () => `mute-${name} ${name}`)),
+    );
+  });
+});
+
+describe.skipIf(!lab)('networks of participants on a real Jitsi', () => {
+  it('without UDP a participant is relayed over TLS', async () => {
+    const { run } = await callLab([
+      '--no-p2p',
+      '--watch',
+      '1',
+      '--participants',
+      'chromium,chromium+udp-blocked',
+    ]);
+    expect(wrong(run)).toEqual([]);
+    expect(run.call!.participants.map(({ transport }) => transport)).toMatchObject([
+      { candidateType: 'host', protocol: 'udp' },
+      { candidateType: 'relay', protocol: 'tls' },
+    ]);
+  });
+
+  it('without UDP and without TURN there is no way, and it is known for whom', async () => {
+    labRun('fault', 'turn-down');
+    try {
+      const { run } = await callLab([
+        ...['--no-p2p', '--within', '8', '--participants', 'chromium,chromium,chromium+udp-blocked'],
+      ]);
+      const [finding] = wrong(run);
+      expect(finding).toMatchObject({ id: 'ice-failed', outcome: 'fail', evidence: { participants: ['C'] } });
+      // The other two have each other.
+      expect(notOk(run).every((words) => words.includes('C'))).toBe(true);
+    } finally {
+      labRun('clear');
+    }
+  });
+});

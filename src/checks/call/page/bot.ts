@@ -63,7 +63,7 @@ async function start(orders: Orders): Promise<void> {
     { stream: microphone.stream, mediaType: 'audio', sourceType: 'oscillator' },
     { stream: camera.stream, mediaType: 'video', sourceType: 'canvas', videoType: 'camera' },
   ]);
-  offerCamera(camera.again);
+  offerCamera(() => camera.again());
   event('deployment', { direct: orders.p2p && directAllowed() });
   await joinAsDeployed(own);
   room = enter(orders, own, event, { added: (track) => attach(track, context, salt), removed: detach });
