@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome, Run } from '../../../src/checks/check.ts';
+import { homeNetwork, startElsewhere } from '../../browsers/elsewhere.ts';
 import { callLab, explainSkip, lab, labRun, VIGIE } from './lab.ts';
 
 explainSkip();
@@ -373,6 +374,26 @@ describe.skipIf(!lab)('networks of participants on a real Jitsi', () => {
       expect(notOk(run).every((words) => words.includes('C'))).toBe(true);
     } finally {
       labRun('clear');
+    }
+  });
+});
+
+describe.skipIf(!lab)('participants elsewhere on a real Jitsi', () => {
+  it('one behind a router of its own hears and sees the others', async () => {
+    const network = homeNetwork('vigiehome');
+    if (!network) {
+      process.stderr.write('skipped: this user may not make network namespaces\n');
+      return;
+    }
+    const elsewhere = await startElsewhere(9334, network);
+    try {
+      const participants = `chromium,chromium,chromium@${elsewhere.endpoint}`;
+      const { run } = await callLab(['--no-p2p', '--watch', '2', '--participants', participants]);
+      expect(wrong(run)).toEqual([]);
+      expect(run.call!.streams.map(({ verdict }) => verdict)).toEqual(Array(12).fill('ok'));
+    } finally {
+      await elsewhere.close();
+      network.close();
     }
   });
 });
