@@ -174,7 +174,7 @@ class CallRun {
     const alone = this.#options.steps.length === 1;
     this.#say(plan.name, alone ? 'joining the room' : plan.name);
     const strain = await measureStrain();
-    step.startedAt = now();
+    step.begin();
     const deadline = step.startedAt + pauses(plan) + plan.completeWithin;
     const time = <T>(part: string, work: () => Promise<T>) =>
       this.#phases.time(alone ? part : `${plan.name}: ${part}`, work);

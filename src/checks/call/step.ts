@@ -68,6 +68,12 @@ export class Step {
     this.#keepTracks(receiver, tracks);
   }
 
+  /** Its acts begin now; what was made before does not count for it. */
+  begin(): void {
+    this.startedAt = now();
+    for (const cell of this.cells.all) cell.restart(this.startedAt);
+  }
+
   /** Forgets what was read of somebody who began anew, and what they read. */
   restart(who: readonly string[]): void {
     for (const cell of this.cells.all) {

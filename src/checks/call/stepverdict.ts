@@ -50,7 +50,7 @@ function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions)
     ...seatFindings(step, out),
     ...startMuted(step, options),
     ...gapFindings(unexplained).map((gap) => atChange(step, gap)),
-    ...slowFindings(unexplained),
+    ...slowFindings(unexplained, step.plan.moment === null ? 'after joining' : 'later'),
     ...networkFindings(step, options),
   ]);
 }

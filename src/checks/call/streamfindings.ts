@@ -215,14 +215,14 @@ export function gapFindings(judged: readonly Judged[]): Finding[] {
 /** A person waits this long for a picture or a sound, and then begins to ask. */
 const SLOW_MS = 6000;
 
-/** Streams that came, but late in the call: what heals itself would otherwise never be seen. Advice. */
-export function slowFindings(judged: readonly Judged[]): Finding[] {
+/** Streams that came, but late in the call: what heals itself would otherwise never be seen. Advice. `after`: what began then. */
+export function slowFindings(judged: readonly Judged[], after: string): Finding[] {
   return judged
     .filter(({ stream }) => stream.verdict === 'ok' && (stream.firstMs ?? 0) > SLOW_MS)
     .map(({ stream: { receiver, sender, kind, firstMs, ssrc } }) => ({
       id: 'stream-slow',
       outcome: 'pass' as const,
-      text: `${receiver} ${kind === 'audio' ? 'heard' : 'saw'} ${sender} only ${(firstMs! / 1000).toFixed(1)} s after joining.`,
+      text: `${receiver} ${kind === 'audio' ? 'heard' : 'saw'} ${sender} only ${(firstMs! / 1000).toFixed(1)} s ${after}.`,
       where: 'unknown' as const,
       evidence: { receiver, sender, kind, firstMs, ssrc },
     }));
