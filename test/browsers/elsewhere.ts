@@ -1,6 +1,6 @@
 /** A Chromium that somebody else started, with its remote debugging port open; also in a network of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBrowser } from '../../src/browsers/executable.ts';
@@ -81,8 +81,8 @@ export function homeNetwork(name: string): { netns: string; host: string; close(
     ip('-n', name, 'link', 'set', `${name}1`, 'up');
     ip('-n', name, 'link', 'set', 'lo', 'up');
     ip('-n', name, 'route', 'add', 'default', 'via', '10.86.0.1');
-    execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1'], { stdio: 'ignore' });
-    const rules = `table ip ${name} { chain out { type nat hook postrouting priority 100; ip saddr 10.86.0.0/24 masquerade; } }`;
+    writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
+    const rules = `table ip ${name} {\n chain out {\n  type nat hook postrouting priority 100\n  ip saddr 10.86.0.0/24 masquerade\n }\n}\n`;
     execFileSync('nft', ['-f', '-'], { input: rules, stdio: ['pipe', 'ignore', 'ignore'] });
   } catch {
     close();
