@@ -37,6 +37,7 @@ class BoshStream implements XmppStream {
   readonly #opening: Opening;
   readonly #requests = new AbortController();
   readonly #arrived: Element[] = [];
+  readonly #inHand = new Set<Promise<Element>>();
   #rid = randomInt(1, 2 ** 31);
   #sid: string | null = null;
   #features: Element | null = null;
@@ -68,7 +69,9 @@ class BoshStream implements XmppStream {
     for (let empty = 0; empty <= MAX_EMPTY; empty += 1) {
       const arrived = this.#arrived.shift();
       if (arrived) return arrived;
-      await this.#post('');
+      // What is said in requests that are on their way is waited for first: servers allow two at once, no more.
+      if (this.#inHand.size > 0) await Promise.race(this.#inHand);
+      else await this.#post('');
     }
     throw new StreamError('BOSH answers without anything in them');
   }
@@ -84,7 +87,14 @@ class BoshStream implements XmppStream {
     await this.#post('type="terminate"', '', AbortSignal.timeout(CLOSE_MS)).catch(() => {});
   }
 
-  async #post(attributes: string, xml = '', signal = this.#requests.signal): Promise<Element> {
+  #post(attributes: string, xml = '', signal = this.#requests.signal): Promise<Element> {
+    const posting = this.#request(attributes, xml, signal);
+    this.#inHand.add(posting);
+    posting.finally(() => this.#inHand.delete(posting)).catch(() => {});
+    return posting;
+  }
+
+  async #request(attributes: string, xml: string, signal: AbortSignal): Promise<Element> {
     const { url, origin, web } = this.#opening;
     const rid = this.#rid++;
     const session = this.#sid === null ? '' : ` sid="${escapeXml(this.#sid)}"`;

@@ -26,7 +26,10 @@ export class StanzaError extends Error {
 /** Somebody who is logged in. The address that was given to us stays in here. */
 export class XmppSession {
   readonly #stream: XmppStream;
+  readonly #waiting = new Map<string, { resolve(answer: Element): void; reject(cause: unknown): void }>();
   #asked = 0;
+  #others = 0;
+  #reading = false;
 
   private constructor(stream: XmppStream) {
     this.#stream = stream;
@@ -64,25 +67,54 @@ export class XmppSession {
   }
 
   /**
-   * Sends an `iq` and waits for its answer, whatever else arrives meanwhile.
+   * Sends an `iq` and waits for its answer, whatever else arrives meanwhile; several may be waited for at once.
    *
    * @param to null for our own server
    * @throws {StanzaError} where it is answered with an error; {StreamError}, or the error of the connection
    */
-  async ask(type: 'get' | 'set', to: string | null, payload: string): Promise<Element> {
+  ask(type: 'get' | 'set', to: string | null, payload: string): Promise<Element> {
     this.#asked += 1;
     const id = `vigie-${this.#asked}`;
     const address = to === null ? '' : ` to="${escapeXml(to)}"`;
-    await this.#stream.send(`<iq xmlns="${NS.client}" type="${type}" id="${id}"${address}>${payload}</iq>`);
-    for (let others = 0; others < MAX_OTHERS; others += 1) {
-      const element = await this.#stream.next();
-      const broken = streamErrorOf(element);
-      if (broken) throw new StreamError(broken);
-      if (element.name !== 'iq' || element.attributes.id !== id) continue;
-      if (element.attributes.type === 'result') return element;
-      if (element.attributes.type === 'error') throw stanzaError(element);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#stream
+        .send(`<iq xmlns="${NS.client}" type="${type}" id="${id}"${address}>${payload}</iq>`)
+        .then(() => this.#read())
+        .catch((cause: unknown) => this.#fail(cause));
+    });
+  }
+
+  /** Reads for all who wait, as long as somebody does. */
+  async #read(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      while (this.#waiting.size > 0) this.#take(await this.#stream.next());
+    } finally {
+      this.#reading = false;
     }
-    throw new StreamError('other things than an answer, without end');
+  }
+
+  #take(element: Element): void {
+    const broken = streamErrorOf(element);
+    if (broken) throw new StreamError(broken);
+    const { id = '', type } = element.attributes;
+    const waiting = this.#waiting.get(id);
+    if (element.name !== 'iq' || !waiting || (type !== 'result' && type !== 'error')) {
+      this.#others += 1;
+      if (this.#others > MAX_OTHERS) throw new StreamError('other things than an answer, without end');
+      return;
+    }
+    this.#waiting.delete(id);
+    if (type === 'result') waiting.resolve(element);
+    else waiting.reject(stanzaError(element));
+  }
+
+  /** The stream is no more: nobody will be answered. */
+  #fail(cause: unknown): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(cause);
+    this.#waiting.clear();
   }
 }
 

@@ -90,7 +90,12 @@ class WebSocketStream implements XmppStream {
 
   async send(xml: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#socket.send(xml, (cause) => (cause ? reject(this.#ended ?? cause) : resolve()));
+      this.#socket.send(xml, (cause) => {
+        if (!cause) resolve();
+        else if (this.#ended || this.#socket.readyState === WebSocket.CLOSED) reject(this.#ended ?? cause);
+        // It is being closed; the close says why.
+        else this.#socket.once('close', () => reject(this.#ended ?? cause));
+      });
     });
   }
 
