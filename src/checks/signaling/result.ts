@@ -19,6 +19,23 @@ export const PARTS = [
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
+/** What people call them. */
+export const PART_TITLES: Readonly<Record<PartName, string>> = {
+  page: 'page',
+  certificate: 'certificate',
+  config: 'config.js',
+  library: 'lib-jitsi-meet',
+  websocket: 'XMPP over WebSocket',
+  bosh: 'XMPP over BOSH',
+  login: 'anonymous login',
+  'conference-request': 'conference request',
+  'turn-credentials': 'TURN credentials',
+  'turn-udp': 'TURN over UDP',
+  'turn-tcp': 'TURN over TCP',
+  'turn-tls': 'TURN over TLS',
+  stun: 'STUN',
+};
+
 export interface SignalingPart {
   readonly name: PartName;
   /** An address, `host:port` or URL; null where there is none. Several servers of one kind are several parts. */
