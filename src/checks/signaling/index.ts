@@ -6,7 +6,7 @@ import { outcomeOf } from '../outcome.ts';
 import { Web } from '../web/client.ts';
 import { type Front, lookAtFront } from './front.ts';
 import { type SignalingOptions, signalingOptions } from './options.ts';
-import { tryRelays } from './relays.ts';
+import { tryNamedStun, tryRelays } from './relays.ts';
 import { Report } from './report.ts';
 import type { DeploymentConfig, PartName } from './result.ts';
 import { connect, requestConference, type Scene, SIGNALING_PARTS, Streams } from './signaling.ts';
@@ -73,7 +73,12 @@ async function signal(scene: Scene): Promise<void> {
   const streams = new Streams();
   try {
     const loggedIn = connect(scene, streams);
-    await settled([loggedIn, requestConference(scene, loggedIn), tryRelays(scene, loggedIn)]);
+    await settled([
+      loggedIn,
+      requestConference(scene, loggedIn),
+      tryRelays(scene, loggedIn),
+      tryNamedStun(scene),
+    ]);
   } finally {
     await streams.close();
   }

@@ -12,9 +12,13 @@ import { askServices, type Service } from './xmpp/services.ts';
 
 const TRANSPORT_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
 
-/** Asks for the servers and tries each of them; also those STUN servers that `config.js` names. */
+/** Tries the STUN servers that `config.js` names. */
+export async function tryNamedStun(scene: Scene): Promise<void> {
+  await Promise.all(scene.deployment.stun.map((server) => tryStun(scene, server, 'config.js')));
+}
+
+/** Asks for the servers that are offered to people in a room, and tries each of them. */
 export async function tryRelays(scene: Scene, loggedIn: Promise<LoggedIn>): Promise<void> {
-  const named = Promise.all(scene.deployment.stun.map((server) => tryStun(scene, server, 'config.js')));
   const services = await offered(scene, await loggedIn);
   const turns = services.filter(({ type }) => type !== 'stun');
   const stuns = services.filter(
@@ -24,7 +28,6 @@ export async function tryRelays(scene: Scene, loggedIn: Promise<LoggedIn>): Prom
   const [tried] = await Promise.all([
     Promise.all(turns.map((service) => tryTurn(scene, service))),
     ...stuns.map((service) => tryStun(scene, service, 'XMPP')),
-    named,
   ]);
   const failures = tried.filter((one) => one !== null);
   const works = failures.length < tried.length;

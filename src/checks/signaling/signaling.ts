@@ -135,7 +135,7 @@ function tellWays({ deployment, options, report }: Scene, ways: Readonly<Record<
     );
   } else {
     for (const transport of broken) {
-      report.find(wayBroken(transport, reasons[transport]!, deployment, options.expect.bosh));
+      report.find(wayBroken(transport, reasons[transport]!, deployment, options.expect[transport]));
     }
   }
   for (const transport of TRANSPORTS) {
@@ -147,12 +147,12 @@ function wayBroken(
   transport: Transport,
   reason: string,
   { preferBosh }: Deployment,
-  expectBosh: 'optional' | 'required',
+  expected: 'optional' | 'required',
 ): Finding {
   const used = transport === (preferBosh ? 'bosh' : 'websocket');
   const finding: Finding = {
     id: `${transport}-failed`,
-    outcome: used ? 'fail' : asExpected(transport === 'bosh' ? expectBosh : 'optional', 'degraded'),
+    outcome: used ? 'fail' : asExpected(expected, 'degraded'),
     text: used
       ? `Nobody can join: no XMPP over ${NAMES[transport]}, which browsers use and do not fall back from: ${reason}.`
       : `No XMPP over ${NAMES[transport]}, though config.js offers it: ${reason}. Browsers use the other way.`,

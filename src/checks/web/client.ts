@@ -159,7 +159,12 @@ export class Web {
       const request = url.startsWith('https:')
         ? https.request(url, options, read)
         : http.request(url, options, read);
-      request.on('error', reject);
+      request.on('error', (cause: NodeJS.ErrnoException) => {
+        // A server may close an idle connection just when it is used again; that says nothing of the server.
+        if (request.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted) {
+          resolve(this.#once(url, { signal, limit, headers, ...(post !== undefined && { post }) }));
+        } else reject(cause);
+      });
       request.end(post);
     });
   }
