@@ -6,7 +6,7 @@ import { runCheck } from '../../../src/checks/run.ts';
 import { signalingKind } from '../../../src/checks/signaling/index.ts';
 import { silent } from '../../schedule/kinds.ts';
 import { type FakeTurn, fakeTurn, PASSWORD, type TurnBehaviour, USERNAME } from './fake-turn.ts';
-import { type Behaviour, configWith, type FakeDeployment, fakeDeployment } from './fake-xmpp.ts';
+import { type Behaviour, configWith, type FakeDeployment, fakeDeployment, usualConfig } from './fake-xmpp.ts';
 
 const TIMEOUT = 700;
 
@@ -600,6 +600,31 @@ describe('a run', () => {
     await expect.poll(() => made.asked.includes('GET /')).toBe(true);
     cancelled.abort();
     expect(told(await running)).toEqual(['error cancelled']);
+  });
+
+  it('that is cancelled while much is under way ends at once, with nothing unhandled', async () => {
+    const cancelled = new AbortController();
+    const quiet = await turn('udp', { silent: true });
+    const made = await deployment({
+      socket: hang,
+      paths: { '/http-bind': hang, '/conference-request/v1': hang },
+      config: (host) =>
+        `${usualConfig(host)} config.p2p = { stunServers: [{ urls: 'stun:127.0.0.1:${quiet.port}' }] };`,
+    });
+    const unhandled: unknown[] = [];
+    const note = (cause: unknown) => unhandled.push(cause);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => void process.off('unhandledRejection', note));
+    const running = check(made.url, { timeout: '1m' }, cancelled.signal);
+    await expect
+      .poll(() => made.asked.map((asked) => asked.replace(/\?.*/, '')), { timeout: 10_000 })
+      .toEqual(
+        expect.arrayContaining(['UPGRADE /xmpp-websocket', 'POST /http-bind', 'POST /conference-request/v1']),
+      );
+    cancelled.abort(new Error('stop'));
+    expect(told(await running)).toEqual(['error cancelled']);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
   });
 
   it('leaves nothing open, whatever it met', async () => {
