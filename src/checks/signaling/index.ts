@@ -14,7 +14,7 @@ import { connect, requestConference, type Scene, SIGNALING_PARTS, Streams } from
 /** The parts that wait for each other: web front, stream, login, what is asked then, TURN. */
 const IN_A_ROW = 5;
 /** What a run may need beside answers: evaluating config.js, closing, a busy machine. */
-const OVERHEAD_MS = 15_000;
+const OVERHEAD_MS = 20_000;
 const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials'];
 
 export const signalingKind: CheckKind<SignalingOptions> = {

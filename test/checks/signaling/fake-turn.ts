@@ -33,6 +33,8 @@ export interface TurnBehaviour {
   readonly silent?: boolean;
   /** So many datagrams are lost first. */
   readonly loses?: number;
+  /** So many addresses of the client's are found to have an allocation already. */
+  readonly mismatches?: number;
   /** 300 Try Alternate, to this port. */
   readonly alternate?: number;
 }
@@ -54,6 +56,7 @@ class Brain {
   readonly #behaviour: TurnBehaviour;
   #lost = 0;
   #stale = 0;
+  #mismatches = 0;
   allocated = 0;
 
   constructor(behaviour: TurnBehaviour) {
@@ -96,6 +99,10 @@ class Brain {
         this.#stale += 1;
         challenge[1]!.value = text(`nonce-${this.#stale}`);
         return reply('error', [error(438, 'Stale Nonce'), ...challenge], false);
+      }
+      if (request.method === METHODS.allocate && this.#mismatches < (this.#behaviour.mismatches ?? 0)) {
+        this.#mismatches += 1;
+        return reply('error', [error(437, 'Mismatched allocation: wrong transaction ID\0')], true);
       }
       const { refuse } = this.#behaviour;
       if (refuse) return reply('error', [error(Number(refuse.slice(0, 3)), refuse.slice(4))], true);

@@ -18,6 +18,12 @@ describe('a TURN server', () => {
     ['that finds every nonce stale', { stale: 9 }, 'udp', /finds every nonce too old/],
     ['that does not sign its answers', { forged: true }, 'udp', /not signed with the password/],
     [
+      'that knows every address of ours',
+      { mismatches: 9 },
+      'udp',
+      /437 Mismatched allocation: wrong transaction ID\. /,
+    ],
+    [
       'that says nothing over UDP',
       { silent: true },
       'udp',
@@ -51,6 +57,7 @@ describe('a TURN server', () => {
   it.each<[string, TurnBehaviour]>([
     ['that loses the first two packets', { loses: 2 }],
     ['that wants a fresh nonce', { stale: 1 }],
+    ['that still knows our address from before', { mismatches: 1 }],
   ])('%s gives an allocation all the same', async (_what, behaviour) => {
     const server = await turn('udp', behaviour);
     const made = await deployment({ services: service('udp', server.port) });

@@ -6,10 +6,14 @@ import { z } from 'zod';
 import { OutOfTime, within } from '../patience.ts';
 import type { Evaluated, Job } from './worker.ts';
 
-/** Such files do nothing but set values: a few milliseconds. */
-const RUN_MS = 1000;
-/** The thread has to start first, on a machine that may be busy. */
-const THREAD_MS = 3000;
+/** How long an evaluation may take, in milliseconds. */
+export interface Limits {
+  /** Processor time of the script itself. Such files do nothing but set values: a few milliseconds. */
+  readonly run: number;
+  /** In all. The thread has to start first, on a machine that may be busy. */
+  readonly thread: number;
+}
+const LIMITS: Limits = { run: 1000, thread: 10_000 };
 const THREAD_MEMORY_MB = 64;
 
 const picked = z.object({
@@ -49,11 +53,16 @@ const known = new Map<string, ConfigReading>();
  *
  * @throws the reason of `signal` when that aborts
  */
-export async function readConfig(source: string, href: string, signal: AbortSignal): Promise<ConfigReading> {
+export async function readConfig(
+  source: string,
+  href: string,
+  signal: AbortSignal,
+  limits: Limits = LIMITS,
+): Promise<ConfigReading> {
   const key = createHash('sha256').update(href).update('\0').update(source).digest('hex');
   const before = known.get(key);
   if (before) return before;
-  const reading = await evaluate(source, href, signal);
+  const reading = await evaluate({ source, href, ms: limits.run }, limits, signal);
   if (reading.kind !== 'unreadable') {
     known.set(key, reading);
     for (const oldest of known.keys()) {
@@ -64,14 +73,19 @@ export async function readConfig(source: string, href: string, signal: AbortSign
   return reading;
 }
 
-async function evaluate(source: string, href: string, signal: AbortSignal): Promise<ConfigReading> {
-  const fault = syntaxError(source);
+async function evaluate(job: Job, limits: Limits, signal: AbortSignal): Promise<ConfigReading> {
+  const fault = syntaxError(job.source);
   if (fault !== null) return { kind: 'invalid', reason: fault };
   try {
-    return reading(await inThread({ source, href, ms: RUN_MS }, signal));
+    return reading(await inThread(job, limits.thread, signal), limits);
   } catch (cause) {
     signal.throwIfAborted();
-    if (cause instanceof OutOfTime) return { kind: 'unreadable', reason: 'its evaluation does not end' };
+    if (cause instanceof OutOfTime) {
+      return {
+        kind: 'unreadable',
+        reason: `its evaluation does not end within ${limits.thread / 1000} s (or this machine is too busy)`,
+      };
+    }
     return { kind: 'unreadable', reason: cause instanceof Error ? cause.message : String(cause) };
   }
 }
@@ -88,9 +102,9 @@ function syntaxError(source: string): string | null {
   }
 }
 
-function reading({ picked: json, error }: Evaluated): ConfigReading {
+function reading({ picked: json, error }: Evaluated, limits: Limits): ConfigReading {
   if (error?.message === 'interrupted') {
-    return { kind: 'unreadable', reason: `it does not end within ${RUN_MS / 1000} s` };
+    return { kind: 'unreadable', reason: `it does not end within ${limits.run / 1000} s of processor time` };
   }
   const stopped = error
     ? `${error.line === null ? '' : `line ${error.line}: `}${error.name}: ${error.message}`
@@ -111,7 +125,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Runs the job in a thread, which is gone afterwards, whatever it does. */
-async function inThread(job: Job, outer: AbortSignal): Promise<Evaluated> {
+async function inThread(job: Job, ms: number, outer: AbortSignal): Promise<Evaluated> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: job,
     env: {},
@@ -120,7 +134,7 @@ async function inThread(job: Job, outer: AbortSignal): Promise<Evaluated> {
   });
   try {
     return await within(
-      THREAD_MS,
+      ms,
       outer,
       () =>
         new Promise<Evaluated>((resolve, reject) => {

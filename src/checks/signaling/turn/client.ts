@@ -24,6 +24,9 @@ const UDP_RELAY = Buffer.from([17, 0, 0, 0]);
 /** How long giving an allocation back may take. */
 const RELEASE_MS = 300;
 
+/** Allocation Mismatch (RFC 8656 18.5). */
+const MISMATCH = 437;
+
 /** The server said no; the message goes on after "…: ". */
 export class Refused extends Error {
   readonly code: number;
@@ -76,34 +79,42 @@ export async function bind(server: Server, how: How): Promise<Binding> {
 
 /**
  * An allocation (RFC 8656 7) with long-term credentials (RFC 8489 9.2), given back at once. One redirection to
- * another server is followed.
+ * another server is followed. An address of ours that the server still has an allocation for (coturn forgets one two
+ * seconds after it was given back) is changed once, as RFC 8656 7.4 asks for.
  *
  * @throws {Refused}, {NotStun}, or the error of the connection
  */
 export async function allocate(server: Server, credentials: Credentials, how: How): Promise<Allocation> {
+  let changed = false;
+  let followed = false;
+  for (let at = server; ; ) {
+    try {
+      return await attempt(at, credentials, how);
+    } catch (cause) {
+      if (cause instanceof Elsewhere && !followed) {
+        followed = true;
+        at = { ...server, host: cause.server.address, port: cause.server.port };
+      } else if (cause instanceof Refused && cause.code === MISMATCH && !changed) {
+        changed = true;
+      } else throw cause;
+    }
+  }
+}
+
+async function attempt(server: Server, credentials: Credentials, how: How): Promise<Allocation> {
   const connection = await connect(server, how);
   try {
     return await new Allocating(connection, credentials).run(how.signal);
-  } catch (cause) {
-    if (!(cause instanceof Elsewhere)) throw cause;
-    connection.close();
-    const { address, port } = cause.server;
-    const other = await connect({ ...server, host: address, port }, how);
-    try {
-      return await new Allocating(other, credentials).run(how.signal);
-    } finally {
-      other.close();
-    }
   } finally {
     connection.close();
   }
 }
 
 /** 300 Try Alternate. */
-class Elsewhere extends Error {
+class Elsewhere extends Refused {
   readonly server: Address;
   constructor(server: Address) {
-    super('it sends us to another server, which does so again');
+    super(300, 'it sends us to another server, which does so again');
     this.server = server;
   }
 }

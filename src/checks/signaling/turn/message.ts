@@ -189,7 +189,12 @@ export function plainAddress(value: Buffer): Address | null {
 export function errorOf(message: Message): { readonly code: number; readonly reason: string } {
   const value = attribute(message, 'errorCode');
   if (!value || value.length < 4) return { code: 0, reason: 'an error without a code' };
-  const reason = value.subarray(4).toString('utf8').slice(0, 100);
+  // coturn ends its reasons as C does.
+  const reason = value
+    .subarray(4)
+    .toString('utf8')
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, 100);
   return { code: (value[2]! & 0b111) * 100 + value[3]!, reason };
 }
 
