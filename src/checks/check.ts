@@ -7,6 +7,7 @@
 import type { z } from 'zod';
 import type { CallResult } from './call/result.ts';
 import type { MailResult } from './mail/result.ts';
+import type { SignalingResult } from './signaling/result.ts';
 import type { ZoneResult } from './zone/result.ts';
 
 export const KINDS = ['call', 'signaling', 'mail', 'zone'] as const;
@@ -49,6 +50,7 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   readonly phases: readonly Phase[];
   readonly call?: CallResult;
+  readonly signaling?: SignalingResult;
   readonly mail?: MailResult;
   readonly zone?: ZoneResult;
 }
@@ -84,7 +86,7 @@ export interface Logger {
 export interface Progress {
   readonly phase: string;
   readonly text: string;
-  readonly partial?: Pick<CheckResult, 'call' | 'mail' | 'zone'>;
+  readonly partial?: Pick<CheckResult, 'call' | 'signaling' | 'mail' | 'zone'>;
 }
 
 export interface CheckContext {

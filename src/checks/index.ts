@@ -3,10 +3,12 @@
 import { callKind } from './call/index.ts';
 import type { CheckKind, Kind } from './check.ts';
 import { mailKind } from './mail/index.ts';
+import { signalingKind } from './signaling/index.ts';
 import { zoneKind } from './zone/index.ts';
 
 export const checkKinds = {
   call: callKind,
+  signaling: signalingKind,
   mail: mailKind,
   zone: zoneKind,
 } satisfies Partial<Record<Kind, CheckKind<unknown>>>;

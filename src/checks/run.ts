@@ -43,7 +43,7 @@ export async function runCheck<Options>(
         : ownFault('cancelled', 'The run was cancelled before it could tell anything.'),
   );
   const findings = worstFirst(result.findings);
-  const { call, mail, zone } = result;
+  const { call, signaling, mail, zone } = result;
   return {
     schema: 1,
     id: id ?? newRunId(startedAt),
@@ -57,6 +57,7 @@ export async function runCheck<Options>(
     phases: result.phases,
     findings,
     ...(call ? { call } : {}),
+    ...(signaling ? { signaling } : {}),
     ...(mail ? { mail } : {}),
     ...(zone ? { zone } : {}),
   };

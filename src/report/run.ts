@@ -3,11 +3,13 @@ import type { Finding, Kind, Run } from '../checks/check.ts';
 import { callLines } from './call.ts';
 import { mailLines } from './mail.ts';
 import { OUTCOME_WORDS, type Paint, painter } from './paint.ts';
+import { signalingLines } from './signaling.ts';
 import { zoneLines } from './zone.ts';
 
 /** The particulars of each kind; a kind without an entry has its findings alone. */
 const PARTICULARS: Partial<Record<Kind, (run: Run, paint: Paint, width?: number) => string[]>> = {
   call: callLines,
+  signaling: signalingLines,
   mail: mailLines,
   zone: zoneLines,
 };

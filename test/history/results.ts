@@ -1,5 +1,6 @@
-/** Results of mail and zone checks for tests. */
+/** Results of mail, zone and signaling checks for tests. */
 import type { MailLetter, MailResult } from '../../src/checks/mail/result.ts';
+import type { SignalingPart, SignalingResult } from '../../src/checks/signaling/result.ts';
 import type { Level, ZoneRecord, ZoneRecordKind, ZoneResult } from '../../src/checks/zone/result.ts';
 
 /** A letter that arrived after 1.8 s and passes everything. */
@@ -113,5 +114,35 @@ export function aZone(domains: Record<string, readonly ZoneRecord[]>): ZoneResul
     })),
     source: { kind: 'configuration', cached: null },
     queries: { sent: 12, retries: 0, maxInFlight: 8 },
+  };
+}
+
+export function aPart(name: SignalingPart['name'], changes: Partial<SignalingPart> = {}): SignalingPart {
+  return { name, target: 'meet.example.org:443', ok: true, ms: 12, detail: 'as it should be', ...changes };
+}
+
+export function aSignaling(parts: readonly SignalingPart[]): SignalingResult {
+  return {
+    url: 'https://meet.example.org/',
+    config: {
+      domain: 'meet.example.org',
+      muc: 'conference.meet.example.org',
+      websocket: 'wss://meet.example.org/xmpp-websocket',
+      bosh: null,
+      conferenceRequestUrl: null,
+    },
+    certificates: [
+      {
+        host: 'meet.example.org:443',
+        name: 'meet.example.org',
+        issuer: 'R13',
+        names: ['meet.example.org'],
+        chain: ['meet.example.org', 'R13'],
+        validTo: '2027-01-20T00:00:00.000Z',
+        daysLeft: 58,
+        problem: null,
+      },
+    ],
+    parts,
   };
 }

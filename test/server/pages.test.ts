@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { html } from '../../src/server/views/html.ts';
 import { span } from '../../src/server/views/words.ts';
-import { aLetter, aMail, aRecord, aZone } from '../history/results.ts';
+import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
 import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
 import { fakeCheck } from '../schedule/kinds.ts';
 import { type TestServer, testServer } from './source.ts';
@@ -180,6 +180,26 @@ describe('mail and domains', () => {
     expect(words).toContain('vigie@example.org accepted after 1.8 s pass pass pass');
     expect(words).toContain('vigie@example.net accepted not seen not judged other domain pass');
     expect((await page(`/runs/${run.id}`)).text).toContain('a stranger who does not log in accepted 250 Ok');
+  });
+
+  it('shows the way into a call: on the first page what is broken, on its own all parts', async () => {
+    server.scheduler.update([{ ...fakeCheck({ name: 'way', ms: 3_600_000 }), kind: 'signaling' }]);
+    const evil = '<img src=x>';
+    const signaling = aSignaling([
+      aPart('page', { ms: 41 }),
+      aPart('bosh', { ok: null, ms: null, detail: 'config.js names none' }),
+      aPart('turn-udp', { ok: false, ms: null, detail: evil }),
+    ]);
+    const run = aRun({ check: 'way', kind: 'signaling', outcome: 'degraded', signaling });
+    server.store.append(run);
+    const first = await page('/');
+    expect(first.text).toContain('1 of 2 parts answer as they should, the slowest (page) after 41 ms.');
+    expect(first.text).toContain('TURN over UDP broken');
+    expect(first.text).not.toContain('XMPP over BOSH');
+    const whole = await page(`/runs/${run.id}`);
+    expect(whole.text).toContain('XMPP over BOSH not judged');
+    expect(whole.text).toContain('valid for 58 more days, until 2027-01-20');
+    expect(whole.markup).not.toContain(evil);
   });
 
   it('shows the domains that need somebody, and on the page of the run what to publish', async () => {

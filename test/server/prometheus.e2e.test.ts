@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { child } from '../child.ts';
-import { aLetter, aMail, aRecord, aZone } from '../history/results.ts';
+import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
 import { aCall, aFailedCall, aRun } from '../history/runs.ts';
 import { fakeCheck } from '../schedule/kinds.ts';
 import { type TestServer, testServer } from './source.ts';
@@ -38,10 +38,14 @@ describe.skipIf(missing.length > 0)('with the real tools', () => {
     server.scheduler.update([
       { ...fakeCheck({ name: 'post', ...never }), kind: 'mail' },
       { ...fakeCheck({ name: 'domains', ...never }), kind: 'zone' },
+      { ...fakeCheck({ name: 'way', ...never }), kind: 'signaling' },
     ]);
     server.store.append(aRun({ check: 'post', kind: 'mail', mail: aMail([aLetter('example.org')]) }));
     const zone = aZone({ 'example.org': [aRecord('mx', 'exact')] });
     server.store.append(aRun({ check: 'domains', kind: 'zone', zone }));
+    const signaling = aSignaling([aPart('page'), aPart('turn-udp', { ok: false })]);
+    server.store.append(aRun({ check: 'way', kind: 'signaling', signaling }));
+    expect((await server.app.inject('/metrics')).body).toContain('vigie_signaling_part_ok{');
     expect((await server.app.inject('/metrics')).body).toContain('vigie_zone_record_ok{');
     expect(await lint()).toBe('');
   });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
+import { baseOf } from '../deployment-url.ts';
 import type { StepPlan } from './choreography.ts';
 import { perform } from './director.ts';
 import { keepEvidence } from './evidence.ts';
@@ -78,7 +79,7 @@ class CallRun {
 
   async run(): Promise<CheckResult> {
     const { participants, insecure, p2p } = this.#options;
-    const base = this.#options.url.endsWith('/') ? this.#options.url : `${this.#options.url}/`;
+    const base = baseOf(this.#options.url);
     const room = `vigie-${randomBytes(6).toString('hex')}`;
     const session = new Session({ base, room, p2p });
     const stop = new AbortController();

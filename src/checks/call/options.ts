@@ -1,6 +1,7 @@
 /** The configuration of a `call` check. */
 import { z } from 'zod';
 import { duration } from '../../config/units.ts';
+import { deploymentUrl } from '../deployment-url.ts';
 import {
   ChoreographyFault,
   type ChoreographyName,
@@ -11,21 +12,6 @@ import {
 import { participants } from './seats.ts';
 import { resolveAll, steps } from './stepwords.ts';
 
-const url = z
-  .url({
-    protocol: /^https?$/,
-    normalize: true,
-    error: 'expected the address of a Jitsi deployment, such as "https://meet.example.org/"',
-  })
-  .refine((text) => !/[?#]/.test(text), {
-    error:
-      'expected an address without "?" and "#": what follows them belongs to a room, not to a deployment',
-  })
-  .refine((text) => !URL.parse(text)?.username && !URL.parse(text)?.password, {
-    error: 'expected an address without a user name and a password',
-  })
-  .describe("The deployment's address; a tenant's path may follow the host.");
-
 const metricsUrl = (example: string) =>
   z
     .url({ protocol: /^https?$/, error: `expected the address of metrics, such as "${example}"` })
@@ -33,7 +19,7 @@ const metricsUrl = (example: string) =>
     .meta({ examples: [example] });
 
 const keys = z.strictObject({
-  url,
+  url: deploymentUrl,
   participants: participants
     .prefault(['chromium', 'chromium', 'chromium'])
     .describe('One browser per participant (2 to 10); they are named A, B, C … in this order.'),

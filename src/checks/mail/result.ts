@@ -1,4 +1,5 @@
 /** What a mail run found (the `mail` key of a run): plain data, times in milliseconds. */
+import type { Certificate } from '../certificate.ts';
 
 /** The keywords of RFC 8601 2.7; `temperror` always means that we could not tell. */
 export const AUTH_RESULTS = [
@@ -12,22 +13,6 @@ export const AUTH_RESULTS = [
   'permerror',
 ] as const;
 export type AuthResult = (typeof AUTH_RESULTS)[number];
-
-/** The relay's certificate as it was offered. */
-export interface Certificate {
-  readonly name: string;
-  readonly issuer: string;
-  /** DNS names the certificate is for. */
-  readonly names: readonly string[];
-  /** Subject names from the leaf towards the root, as far as the server sent them or we know them. */
-  readonly chain: readonly string[];
-  /** ISO 8601. */
-  readonly validTo: string;
-  /** Whole days until the first certificate of the chain expires; negative after that. */
-  readonly daysLeft: number;
-  /** Why it was not accepted; null when it was. */
-  readonly problem: string | null;
-}
 
 /**
  * How far the letter came: `accepted` the relay took it; `refused` it said no for good (5xx); `deferred` it

@@ -1,4 +1,5 @@
 /** One SMTP session with the relay: connection, TLS with a verified certificate, and what is said in it. */
+
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import SMTPConnection, {
@@ -7,10 +8,10 @@ import SMTPConnection, {
   type SMTPEnvelope,
 } from 'nodemailer/lib/smtp-connection';
 import type { Resolver } from '../../dns/resolver.ts';
-import { certificateOf } from './certificate.ts';
+import { type Certificate, certificateOf } from '../certificate.ts';
 import { connectTo, HostError } from './host.ts';
 import type { SubmissionOptions } from './options.ts';
-import type { Certificate, SubmissionTimes } from './result.ts';
+import type { SubmissionTimes } from './result.ts';
 import type { Transcript } from './transcript.ts';
 
 /** Why there was no session, or why it ended. The first four are those of `HostError`. */

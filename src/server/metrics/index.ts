@@ -7,6 +7,7 @@ import { callMetrics } from './call.ts';
 import { gauge } from './collector.ts';
 import { commonMetrics } from './common.ts';
 import { mailMetrics } from './mail.ts';
+import { signalingMetrics } from './signaling.ts';
 import { zoneMetrics } from './zone.ts';
 
 export interface ReloadState {
@@ -49,7 +50,12 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
     [],
   );
   const common = commonMetrics(registry);
-  const collectors = [callMetrics(registry), mailMetrics(registry), zoneMetrics(registry)];
+  const collectors = [
+    callMetrics(registry),
+    signalingMetrics(registry),
+    mailMetrics(registry),
+    zoneMetrics(registry),
+  ];
   build.set({ version }, 1);
   const close = store.subscribe((run) => common.count(run));
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Asking, preflight, unreachable } from '../../../src/checks/call/preflight.ts';
+import { type Asking, preflight } from '../../../src/checks/call/preflight.ts';
+import { unreachable } from '../../../src/checks/web/blame.ts';
 
 const SCRIPT = `var config = {};${' '.repeat(500)}`;
 const PAGE = '<!DOCTYPE html><html><title>Jitsi Meet</title></html>';
@@ -327,7 +328,7 @@ describe('whose fault it is', () => {
   const fault = (code: string, message = code): Error => Object.assign(new Error(message), { code });
   const base = 'https://meet.example.org:8443/';
   const of = (cause: Error) => {
-    const { id, outcome, text } = unreachable(base, cause);
+    const { id, outcome, text } = unreachable(base, cause, 8000);
     return { id, outcome, text };
   };
 
@@ -373,7 +374,7 @@ describe('whose fault it is', () => {
   });
 
   it('keeps what was asked and answered as evidence', () => {
-    expect(unreachable(base, fault('ECONNRESET', 'read ECONNRESET')).evidence).toEqual({
+    expect(unreachable(base, fault('ECONNRESET', 'read ECONNRESET'), 8000).evidence).toEqual({
       url: base,
       code: 'ECONNRESET',
       message: 'read ECONNRESET',

@@ -1,6 +1,21 @@
 /** The certificate a server offered, told in a few words. */
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
-import type { Certificate } from './result.ts';
+
+/** A server's certificate as it was offered. */
+export interface Certificate {
+  readonly name: string;
+  readonly issuer: string;
+  /** DNS names the certificate is for. */
+  readonly names: readonly string[];
+  /** Subject names from the leaf towards the root, as far as the server sent them or we know them. */
+  readonly chain: readonly string[];
+  /** ISO 8601. */
+  readonly validTo: string;
+  /** Whole days until the first certificate of the chain expires; negative after that. */
+  readonly daysLeft: number;
+  /** Why it was not accepted; null when it was. */
+  readonly problem: string | null;
+}
 
 const DAY_MS = 86_400_000;
 

@@ -1,0 +1,85 @@
+/**
+ * Evaluates a stranger's `config.js` in QuickJS, an interpreter of its own in WebAssembly: what it runs has no
+ * objects of ours, no module, no file and no network, only the few things that a browser has and that are made up
+ * below. A thread of its own, because a few built-in functions of an interpreter cannot be interrupted from within;
+ * whoever waits for the thread can end it.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { newQuickJSWASMModuleFromVariant, type QuickJSContext } from 'quickjs-emscripten-core';
+import { BROWSER, PICK } from './script.ts';
+
+/** What the thread is given. */
+export interface Job {
+  readonly source: string;
+  /** The page's address, for `location`. */
+  readonly href: string;
+  /** How much processor time it may use, in milliseconds. */
+  readonly ms: number;
+}
+
+/** What it answers with. */
+export interface Evaluated {
+  /** JSON of what was picked; null where there is no `config`. */
+  readonly picked: string | null;
+  /** What ended the script early, and in which line. */
+  readonly error: { readonly name: string; readonly message: string; readonly line: number | null } | null;
+}
+
+const MEMORY = 32_000_000;
+const STACK = 256_000;
+
+async function evaluate({ source, href, ms }: Job): Promise<Evaluated> {
+  const quickjs = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
+  const runtime = quickjs.newRuntime();
+  runtime.setMemoryLimit(MEMORY);
+  runtime.setMaxStackSize(STACK);
+  const until = processorMs() + ms;
+  runtime.setInterruptHandler(() => processorMs() > until);
+  const context = runtime.newContext();
+  const { protocol, host, hostname, port, origin, pathname } = new URL(href);
+  const location = { href, protocol, host, hostname, port, origin, pathname, search: '', hash: '' };
+  run(context, `var location = ${JSON.stringify(location)};${BROWSER}`, 'browser');
+  const done = run(context, source, 'config.js');
+  const picked = run(context, PICK, 'pick');
+  return {
+    picked: typeof picked.value === 'string' ? picked.value : null,
+    error: done.error ?? picked.error,
+  };
+}
+
+/** Of this thread: a machine that is busy with other things does not count against the script. */
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function run(
+  context: QuickJSContext,
+  code: string,
+  name: string,
+): { value: unknown; error: Evaluated['error'] } {
+  const result = context.evalCode(code, name);
+  if (!result.error) {
+    const handle = result.value;
+    // Only text is taken out: a hostile object is not walked.
+    return { value: context.typeof(handle) === 'string' ? context.getString(handle) : null, error: null };
+  }
+  const thrown: unknown = context.dump(result.error);
+  return { value: null, error: told(thrown) };
+}
+
+/** What was thrown, whatever it is. */
+function told(thrown: unknown): NonNullable<Evaluated['error']> {
+  const fields = typeof thrown === 'object' && thrown !== null ? (thrown as Record<string, unknown>) : {};
+  const text = (value: unknown, otherwise: string) =>
+    typeof value === 'string' ? value.slice(0, 200) : otherwise;
+  const stack = text(fields.stack, '');
+  const line = /config\.js:(\d+)/.exec(stack)?.[1] ?? fields.lineNumber;
+  return {
+    name: text(fields.name, 'Error'),
+    message: text(fields.message, typeof thrown === 'string' ? thrown.slice(0, 200) : 'thrown'),
+    line: line === undefined ? null : Number(line) || null,
+  };
+}
+
+parentPort?.postMessage(await evaluate(workerData as Job));

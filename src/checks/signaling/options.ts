@@ -1,0 +1,47 @@
+/** The configuration of a `signaling` check. */
+import { z } from 'zod';
+import { duration } from '../../config/units.ts';
+import { deploymentUrl } from '../deployment-url.ts';
+
+const offered = z.enum(['optional', 'required'], { error: 'expected "optional" or "required"' });
+
+const expectation = z
+  .strictObject({
+    websocket: offered
+      .default('optional')
+      .describe('"required": a deployment whose config.js names no WebSocket is broken.'),
+    bosh: offered
+      .default('optional')
+      .describe(
+        '"required": BOSH has to be offered and to work. "optional": broken beside a WebSocket that works, it is degraded.',
+      ),
+    turn: offered
+      .default('optional')
+      .describe(
+        '"required": a TURN server has to be offered, and one transport of it has to work. "optional": none is advice, a broken one degraded.',
+      ),
+    guests: offered
+      .default('required')
+      .describe('"optional": a deployment that lets only people with an account in is meant so.'),
+    certificateDays: z
+      .int({ error: 'expected a number of days between 0 and 365, such as 14' })
+      .min(0)
+      .max(365)
+      .default(14)
+      .describe('A certificate with fewer days left is degraded.'),
+  })
+  .prefault({});
+
+export const signalingOptions = z.strictObject({
+  url: deploymentUrl,
+  timeout: duration({ min: '100ms', max: '1m' })
+    .default(5000)
+    .describe(
+      'How long each part has to answer: the web front, each way to XMPP, the login, each TURN server.',
+    ),
+  insecure: z.boolean().default(false).describe('true: do not verify the certificates of the deployment.'),
+  expect: expectation.describe('What is expected of the deployment.'),
+});
+
+export type SignalingOptions = z.output<typeof signalingOptions>;
+export type Expected = SignalingOptions['expect'];

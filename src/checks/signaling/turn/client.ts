@@ -1,0 +1,243 @@
+/** Asks a STUN server for our address, and a TURN server for an allocation, as a browser does. */
+import type { Secret } from '../../../config/units.ts';
+import type { Certificate } from '../../certificate.ts';
+import { type Connection, connect, type How, type Received, type Server } from './connection.ts';
+import {
+  type Address,
+  ATTRIBUTES,
+  type Attribute,
+  attribute,
+  encode,
+  errorOf,
+  integrityOk,
+  longTermKey,
+  METHODS,
+  type Method,
+  newTransaction,
+  plainAddress,
+  textAttribute,
+  xorAddress,
+} from './message.ts';
+
+/** REQUESTED-TRANSPORT for UDP: the relayed side is always UDP (RFC 8656 18.4). */
+const UDP_RELAY = Buffer.from([17, 0, 0, 0]);
+/** How long giving an allocation back may take. */
+const RELEASE_MS = 300;
+
+/** Allocation Mismatch (RFC 8656 18.5). */
+const MISMATCH = 437;
+
+/** The server said no; the message goes on after "…: ". */
+export class Refused extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = 'Refused';
+    this.code = code;
+  }
+}
+
+export interface Credentials {
+  readonly username: Secret;
+  readonly password: Secret;
+}
+
+export interface Allocation {
+  /** Where packets to us would have to be sent. */
+  readonly relayed: Address | null;
+  /** The address that the server was reached at. */
+  readonly server: string;
+  readonly certificate: Certificate | null;
+  /** The round trip of the request that was granted, in milliseconds. */
+  readonly roundTripMs: number;
+  /** The server asked for no credentials at all. */
+  readonly open: boolean;
+}
+
+/** What a binding request told. */
+export interface Binding {
+  readonly mapped: Address | null;
+  readonly roundTripMs: number;
+}
+
+/** A STUN binding (RFC 8489 7). @throws {Refused}, {NotStun}, or the error of the connection */
+export async function bind(server: Server, how: How): Promise<Binding> {
+  const connection = await connect(server, how);
+  try {
+    const start = performance.now();
+    const { message } = await connection.exchange(request('binding', [], null));
+    const roundTripMs = performance.now() - start;
+    if (message.class !== 'success') throw refusal(errorOf(message));
+    const xored = attribute(message, 'xorMappedAddress');
+    const plain = attribute(message, 'mappedAddress');
+    const mapped = xored ? xorAddress(xored, message.transaction) : plain ? plainAddress(plain) : null;
+    return { mapped, roundTripMs };
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * An allocation (RFC 8656 7) with long-term credentials (RFC 8489 9.2), given back at once. One redirection to
+ * another server is followed. An address of ours that the server still has an allocation for (coturn forgets one two
+ * seconds after it was given back) is changed once, as RFC 8656 7.4 asks for.
+ *
+ * @throws {Refused}, {NotStun}, or the error of the connection
+ */
+export async function allocate(server: Server, credentials: Credentials, how: How): Promise<Allocation> {
+  let changed = false;
+  let followed = false;
+  for (let at = server; ; ) {
+    try {
+      return await attempt(at, credentials, how);
+    } catch (cause) {
+      if (cause instanceof Elsewhere && !followed) {
+        followed = true;
+        at = { ...server, host: cause.server.address, port: cause.server.port };
+      } else if (cause instanceof Refused && cause.code === MISMATCH && !changed) {
+        changed = true;
+      } else throw cause;
+    }
+  }
+}
+
+async function attempt(server: Server, credentials: Credentials, how: How): Promise<Allocation> {
+  const connection = await connect(server, how);
+  try {
+    return await new Allocating(connection, credentials).run(how.signal);
+  } finally {
+    connection.close();
+  }
+}
+
+/** 300 Try Alternate. */
+class Elsewhere extends Refused {
+  readonly server: Address;
+  constructor(server: Address) {
+    super(300, 'it sends us to another server, which does so again');
+    this.server = server;
+  }
+}
+
+class Allocating {
+  readonly #connection: Connection;
+  readonly #credentials: Credentials;
+  #realm = '';
+  #nonce = '';
+
+  constructor(connection: Connection, credentials: Credentials) {
+    this.#connection = connection;
+    this.#credentials = credentials;
+  }
+
+  async run(signal: AbortSignal): Promise<Allocation> {
+    const wanted: Attribute[] = [{ type: ATTRIBUTES.requestedTransport, value: UDP_RELAY }];
+    let start = performance.now();
+    let answer = await this.#connection.exchange(request('allocate', wanted, null));
+    // Without credentials: the server says in which realm it wants them, and gives a nonce.
+    const open = answer.message.class === 'success';
+    for (let stale = 0; !open && stale < 2; stale += 1) {
+      if (answer.message.class === 'success' || !this.#challenged(answer, stale)) break;
+      start = performance.now();
+      answer = await this.#connection.exchange(request('allocate', wanted, this.#signer()));
+    }
+    const roundTripMs = performance.now() - start;
+    const { message, bytes } = answer;
+    if (message.class !== 'success') throw refusal(errorOf(message));
+    if (!open && integrityOk(bytes, this.#key()) !== true) {
+      throw new Refused(0, 'its answer is not signed with the password that was given out');
+    }
+    const relayed = attribute(message, 'xorRelayedAddress');
+    await this.#release(open, signal);
+    return {
+      relayed: relayed ? xorAddress(relayed, message.transaction) : null,
+      server: this.#connection.remote,
+      certificate: this.#connection.certificate,
+      roundTripMs,
+      open,
+    };
+  }
+
+  /** Whether to ask again with what the answer brought: 401 once, then 438 (a nonce that is too old). */
+  #challenged({ message }: Received, before: number): boolean {
+    const error = errorOf(message);
+    const alternate = attribute(message, 'alternateServer');
+    if (error.code === 300 && alternate) {
+      const server = plainAddress(alternate);
+      if (server) throw new Elsewhere(server);
+    }
+    if (error.code !== (before === 0 ? 401 : 438)) return false;
+    const realm = textAttribute(message, 'realm');
+    const nonce = textAttribute(message, 'nonce');
+    if (nonce === undefined || (realm === undefined && before === 0)) return false;
+    this.#realm = realm ?? this.#realm;
+    this.#nonce = nonce;
+    return true;
+  }
+
+  #key(): Buffer {
+    const { username, password } = this.#credentials;
+    return longTermKey(username.reveal(), this.#realm, password.reveal());
+  }
+
+  #signer(): Signer {
+    return {
+      key: this.#key(),
+      attributes: [
+        { type: ATTRIBUTES.username, value: Buffer.from(this.#credentials.username.reveal()) },
+        { type: ATTRIBUTES.realm, value: Buffer.from(this.#realm) },
+        { type: ATTRIBUTES.nonce, value: Buffer.from(this.#nonce) },
+      ],
+    };
+  }
+
+  /** A refresh with a lifetime of 0 (RFC 8656 8); one that fails leaves the allocation to run out. */
+  async #release(open: boolean, signal: AbortSignal): Promise<void> {
+    const none: Attribute[] = [{ type: ATTRIBUTES.lifetime, value: Buffer.alloc(4) }];
+    const released = this.#connection
+      .exchange(request('refresh', none, open ? null : this.#signer()))
+      .then(() => {})
+      .catch(() => {});
+    const enough = new Promise<void>((done) => {
+      const timer = setTimeout(done, RELEASE_MS);
+      signal.addEventListener('abort', () => done(), { once: true });
+      void released.then(() => clearTimeout(timer));
+    });
+    await Promise.race([released, enough]);
+  }
+}
+
+interface Signer {
+  readonly key: Buffer;
+  readonly attributes: readonly Attribute[];
+}
+
+function request(method: Method, attributes: readonly Attribute[], signer: Signer | null): Buffer {
+  return encode(
+    {
+      method: METHODS[method],
+      class: 'request',
+      transaction: newTransaction(),
+      attributes: [...attributes, ...(signer?.attributes ?? [])],
+    },
+    signer?.key ?? null,
+  );
+}
+
+/** What refusals mean to somebody who runs such a server. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  401: 'the credentials that the XMPP server gives out are not accepted (do both have the same secret, and the same time?)',
+  403: 'it does not allow this',
+  437: 'it says that we have an allocation already',
+  438: 'it finds every nonce too old',
+  441: 'the credentials are not those of the allocation',
+  442: 'it does not relay over UDP',
+  486: 'its quota of allocations is used up',
+  508: 'it has no capacity left (no free port to relay from)',
+};
+
+function refusal({ code, reason }: { readonly code: number; readonly reason: string }): Refused {
+  const said = code === 0 ? reason : `${code} ${reason}`.trim();
+  const meaning = MEANINGS[code];
+  return new Refused(code, meaning ? `${meaning}; it answers ${said}` : `it answers ${said}`);
+}

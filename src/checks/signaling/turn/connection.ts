@@ -1,0 +1,235 @@
+/** A connection to a STUN or TURN server: UDP with retransmission, TCP, or TLS. */
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import type { LookupAddress } from 'node:dns';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { type Certificate, certificateOf } from '../../certificate.ts';
+import { ATTEMPT_MS, tlsTo } from '../../web/client.ts';
+import { decode, HEADER, lengthOf, type Message, NotStun } from './message.ts';
+
+export interface Server {
+  readonly host: string;
+  readonly port: number;
+  readonly transport: 'udp' | 'tcp' | 'tls';
+}
+
+export interface How {
+  readonly insecure: boolean;
+  readonly lookup: LookupFunction;
+  readonly signal: AbortSignal;
+}
+
+/** A message as it arrived. */
+export interface Received {
+  readonly message: Message;
+  readonly bytes: Buffer;
+}
+
+export interface Connection {
+  /** Of a TLS connection. */
+  readonly certificate: Certificate | null;
+  /** The server's address. */
+  readonly remote: string;
+  /** Sends a request and waits for the message of its transaction. @throws {NotStun}, or the error of the connection */
+  exchange(request: Buffer): Promise<Received>;
+  close(): void;
+}
+
+/** RFC 8489 6.2.1: doubled each time. It recommends 500 ms to begin with; a round trip over the Internet is shorter. */
+const FIRST_AGAIN_MS = 250;
+const NO_WAY = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'];
+
+/** Connects; `signal` ends the connection at any time. @throws the error of the connection */
+export function connect(server: Server, how: How): Promise<Connection> {
+  return server.transport === 'udp' ? connectUdp(server, how) : StreamConnection.open(server, how);
+}
+
+/** By UDP, to the first address of the host that there is a way to; IPv4 first. */
+async function connectUdp(server: Server, how: How): Promise<Connection> {
+  const addresses = await resolve(server.host, how.lookup);
+  let failure: Error = new Error(`no address for ${server.host}`);
+  for (const { address, family } of addresses.sort((a, b) => a.family - b.family)) {
+    try {
+      return await UdpConnection.open(address, server.port, family === 6, how.signal);
+    } catch (cause) {
+      failure = cause as Error;
+      if (!NO_WAY.includes(String((cause as NodeJS.ErrnoException).code))) break;
+    }
+  }
+  throw failure;
+}
+
+function resolve(host: string, lookup: LookupFunction): Promise<LookupAddress[]> {
+  const family = isIP(host);
+  if (family !== 0) return Promise.resolve([{ address: host, family }]);
+  return new Promise((done, reject) => {
+    lookup(host, { all: true }, (error, found) => {
+      if (error) reject(error);
+      else done(Array.isArray(found) ? found : [{ address: found, family: isIP(found) }]);
+    });
+  });
+}
+
+class UdpConnection implements Connection {
+  readonly certificate = null;
+  readonly remote: string;
+  readonly #socket: UdpSocket;
+  readonly #signal: AbortSignal;
+  readonly #abort = () => this.close();
+  #closed = false;
+
+  private constructor(socket: UdpSocket, remote: string, signal: AbortSignal) {
+    this.#socket = socket;
+    this.remote = remote;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  static async open(address: string, port: number, v6: boolean, signal: AbortSignal): Promise<UdpConnection> {
+    signal.throwIfAborted();
+    const socket = createSocket(v6 ? 'udp6' : 'udp4');
+    await new Promise<void>((done, reject) => {
+      socket.once('error', reject);
+      // A connected socket is told when nothing listens at the other end.
+      socket.connect(port, address, () => {
+        socket.off('error', reject);
+        done();
+      });
+    }).catch((cause: unknown) => {
+      socket.close();
+      throw cause;
+    });
+    return new UdpConnection(socket, address, signal);
+  }
+
+  exchange(request: Buffer): Promise<Received> {
+    const transaction = request.subarray(8, HEADER);
+    return new Promise((done, reject) => {
+      let again: NodeJS.Timeout | undefined;
+      const end = () => {
+        clearTimeout(again);
+        this.#socket.off('message', take).off('error', fail);
+        this.#signal.removeEventListener('abort', aborted);
+      };
+      const fail = (cause: Error) => {
+        end();
+        reject(cause);
+      };
+      const aborted = () => fail(this.#signal.reason as Error);
+      const take = (bytes: Buffer) => {
+        // Anybody can send a datagram: what is not the answer is not looked at.
+        const message = read(bytes);
+        if (!message?.transaction.equals(transaction) || message.class === 'request') return;
+        end();
+        done({ message, bytes });
+      };
+      const send = (wait: number) => {
+        this.#socket.send(request, (cause) => cause && fail(cause));
+        again = setTimeout(() => send(wait * 2), wait);
+      };
+      this.#socket.on('message', take).on('error', fail);
+      this.#signal.addEventListener('abort', aborted, { once: true });
+      if (this.#signal.aborted) aborted();
+      else send(FIRST_AGAIN_MS);
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#signal.removeEventListener('abort', this.#abort);
+    // What still comes back (a refusal of the last packet, say) concerns nobody.
+    this.#socket.on('error', () => {});
+    this.#socket.close();
+  }
+}
+
+function read(bytes: Buffer): Message | null {
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    if (cause instanceof NotStun) return null;
+    throw cause;
+  }
+}
+
+class StreamConnection implements Connection {
+  readonly certificate: Certificate | null;
+  readonly remote: string;
+  readonly #socket: Socket;
+  readonly #signal: AbortSignal;
+
+  private constructor(socket: Socket, certificate: Certificate | null, signal: AbortSignal) {
+    this.#socket = socket;
+    this.certificate = certificate;
+    this.remote = socket.remoteAddress ?? '';
+    this.#signal = signal;
+  }
+
+  static async open(server: Server, { insecure, lookup, signal }: How): Promise<StreamConnection> {
+    signal.throwIfAborted();
+    const { host, port, transport } = server;
+    const secure: TLSSocket | null =
+      transport === 'tls' ? connectTls({ ...tlsTo(server, lookup), rejectUnauthorized: !insecure }) : null;
+    const socket: Socket =
+      secure ?? connectTcp({ host, port, lookup, autoSelectFamilyAttemptTimeout: ATTEMPT_MS });
+    signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    socket.setNoDelay(true);
+    await new Promise<void>((done, reject) => {
+      socket.once(secure ? 'secureConnect' : 'connect', done);
+      socket.once('error', reject);
+      socket.once('close', () => reject(ended(signal)));
+    }).catch((cause: unknown) => {
+      socket.destroy();
+      throw cause;
+    });
+    socket.on('error', () => {});
+    return new StreamConnection(socket, secure ? certificateOf(secure) : null, signal);
+  }
+
+  exchange(request: Buffer): Promise<Received> {
+    const transaction = request.subarray(8, HEADER);
+    return new Promise((done, reject) => {
+      let held: Buffer = Buffer.alloc(0);
+      const end = () => this.#socket.off('data', take).off('error', fail).off('close', closed);
+      const fail = (cause: Error) => {
+        end();
+        reject(cause);
+      };
+      const closed = () => fail(ended(this.#signal));
+      const take = (chunk: Buffer) => {
+        held = Buffer.concat([held, chunk]);
+        try {
+          for (
+            let length = lengthOf(held);
+            length !== null && held.length >= length;
+            length = lengthOf(held)
+          ) {
+            const bytes = held.subarray(0, length);
+            held = held.subarray(length);
+            const message = decode(bytes);
+            if (!message.transaction.equals(transaction)) continue;
+            end();
+            done({ message, bytes });
+            return;
+          }
+        } catch (cause) {
+          fail(cause as Error);
+        }
+      };
+      this.#socket.on('data', take).on('error', fail).on('close', closed);
+      if (this.#socket.destroyed) closed();
+      else this.#socket.write(request);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+function ended(signal: AbortSignal): Error {
+  return signal.aborted
+    ? (signal.reason as Error)
+    : Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}

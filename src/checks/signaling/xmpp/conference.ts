@@ -1,0 +1,94 @@
+/** The conference request: asking jicofo for a room, as lib-jitsi-meet does (`modules/xmpp/moderator.js`). */
+import { z } from 'zod';
+import { formatDuration } from '../../../config/units.ts';
+import type { Web } from '../../web/client.ts';
+import { pause } from '../patience.ts';
+import { StanzaError, type XmppSession } from './session.ts';
+import { NS } from './stream.ts';
+import { child, escapeXml } from './xml.ts';
+
+/** A room that is not ready is asked for again after this long, then twice as long, and so on, in milliseconds. */
+const AGAIN_MS = 200;
+const MAX_BODY = 20_000;
+
+export type ConferenceAnswer =
+  | { readonly kind: 'ready' }
+  /** Only somebody with an account may open a room. */
+  | { readonly kind: 'not-authorized' }
+  /** `reason` goes on after "the conference request fails: ". */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+const answered = z.object({ ready: z.boolean() });
+
+/** How long, in all, a room that is not ready is asked for again. */
+export interface Patience {
+  readonly ms: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks over HTTP, until the room is ready. @throws the error of the connection */
+export async function requestOverHttp(
+  { web, url, origin }: { readonly web: Web; readonly url: string; readonly origin: string },
+  room: string,
+  patience: Patience,
+): Promise<ConferenceAnswer> {
+  const post = JSON.stringify({ properties: { rtcstatsEnabled: false }, machineUid: room, room });
+  const headers = { 'content-type': 'application/json', origin };
+  return untilReady(patience, async () => {
+    const answer = await web.ask(url, { signal: patience.signal, limit: MAX_BODY, headers, post });
+    if (answer.status === 403) return { kind: 'not-authorized' };
+    if (answer.status < 200 || answer.status > 299) {
+      return { kind: 'failed', reason: `it is answered ${answer.status}` };
+    }
+    const parsed = answered.safeParse(parseJson(answer.body));
+    if (parsed.success) return parsed.data.ready ? { kind: 'ready' } : null;
+    return { kind: 'failed', reason: 'the answer is not that of jicofo' };
+  });
+}
+
+/** Asks over XMPP, the focus component; the same otherwise. @throws {StreamError}, or the error of the connection */
+export async function requestOverXmpp(
+  session: XmppSession,
+  { focus, room }: { readonly focus: string; readonly room: string },
+  patience: Patience,
+): Promise<ConferenceAnswer> {
+  const payload =
+    `<conference xmlns="${NS.focus}" room="${escapeXml(room)}" machine-uid="${escapeXml(room)}">` +
+    '<property name="rtcstatsEnabled" value="false"/></conference>';
+  return untilReady(patience, async () => {
+    try {
+      const answer = child(await session.ask('set', focus, payload), 'conference', NS.focus);
+      if (!answer) return { kind: 'failed', reason: 'the answer is not that of jicofo' };
+      return answer.attributes.ready === 'true' ? { kind: 'ready' } : null;
+    } catch (cause) {
+      if (!(cause instanceof StanzaError)) throw cause;
+      if (cause.condition === 'not-authorized') return { kind: 'not-authorized' };
+      return { kind: 'failed', reason: `${focus} answers ${cause.message}` };
+    }
+  });
+}
+
+/** @param ask gives null while the room is not ready */
+async function untilReady(
+  { ms, signal }: Patience,
+  ask: () => Promise<ConferenceAnswer | null>,
+): Promise<ConferenceAnswer> {
+  const start = performance.now();
+  for (let wait = AGAIN_MS; ; wait *= 2) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (performance.now() - start + wait >= ms) {
+      return { kind: 'failed', reason: `jicofo says for ${formatDuration(ms)} that the room is not ready` };
+    }
+    await pause(wait, signal);
+    signal.throwIfAborted();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

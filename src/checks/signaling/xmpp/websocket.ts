@@ -1,0 +1,167 @@
+/** XMPP over WebSocket (RFC 7395). */
+import { WebSocket } from 'ws';
+import type { Web } from '../../web/client.ts';
+import { featuresOf, NS, StreamError, streamErrorOf, type XmppStream } from './stream.ts';
+import { type Element, escapeXml, MAX_CHARS, parseXml, XmlError } from './xml.ts';
+
+/** How long a goodbye may take. */
+const CLOSE_MS = 300;
+
+export interface Opening {
+  readonly url: string;
+  /** The XMPP domain. */
+  readonly domain: string;
+  /** The origin of the page, which servers may ask for. */
+  readonly origin: string;
+  readonly web: Web;
+}
+
+/**
+ * Connects, and opens a stream as far as its features. Aborted, the connection is gone.
+ *
+ * @throws {StreamError}, or the error of the connection
+ */
+export async function openWebSocket(
+  { url, domain, origin, web }: Opening,
+  signal: AbortSignal,
+): Promise<XmppStream> {
+  const socket = new WebSocket(url, 'xmpp', {
+    agent: web.agent(url),
+    origin,
+    maxPayload: MAX_CHARS,
+    perMessageDeflate: false,
+    followRedirects: false,
+  });
+  const stream = new WebSocketStream(socket, domain);
+  const abort = () => socket.terminate();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    await stream.opened;
+    await stream.restart();
+    return stream;
+  } catch (cause) {
+    socket.terminate();
+    throw cause;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+class WebSocketStream implements XmppStream {
+  readonly transport = 'websocket';
+  readonly opened: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #domain: string;
+  readonly #arrived: Element[] = [];
+  #waiting: { resolve: (element: Element) => void; reject: (cause: Error) => void } | null = null;
+  #ended: Error | null = null;
+  #features: Element | null = null;
+
+  constructor(socket: WebSocket, domain: string) {
+    this.#socket = socket;
+    this.#domain = domain;
+    this.opened = new Promise((resolve, reject) => {
+      socket.once('open', () => {
+        // `ws` itself refuses a subprotocol that was not asked for; none at all is as wrong (RFC 7395 3.1).
+        if (socket.protocol === 'xmpp') resolve();
+        else reject(new StreamError('a WebSocket without the subprotocol xmpp'));
+      });
+      socket.once('unexpected-response', (_request, response) => {
+        reject(new StreamError(`status ${response.statusCode} where a WebSocket should open`));
+        socket.terminate();
+      });
+      socket.once('error', (cause) => reject(handshakeError(cause)));
+      socket.once('close', () => reject(new StreamError('the connection closed while it was being opened')));
+    });
+    // Whoever waits for it hears of it.
+    this.opened.catch(() => {});
+    socket.on('message', (data, binary) => this.#take(data, binary));
+    socket.on('error', (cause) => this.#end(cause));
+    socket.on('close', (code) =>
+      this.#end(new StreamError(`the WebSocket was closed${code === 1005 ? '' : ` (${code})`}`)),
+    );
+  }
+
+  get features(): Element {
+    if (this.#features === null) throw new Error('the stream is not open');
+    return this.#features;
+  }
+
+  async send(xml: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.send(xml, (cause) => {
+        if (!cause) resolve();
+        else if (this.#ended || this.#socket.readyState === WebSocket.CLOSED) reject(this.#ended ?? cause);
+        // It is being closed; the close says why.
+        else this.#socket.once('close', () => reject(this.#ended ?? cause));
+      });
+    });
+  }
+
+  next(): Promise<Element> {
+    const arrived = this.#arrived.shift();
+    if (arrived) return Promise.resolve(arrived);
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  async restart(): Promise<void> {
+    await this.send(`<open xmlns="${NS.framing}" to="${escapeXml(this.#domain)}" version="1.0"/>`);
+    const opened = await this.next();
+    if (opened.name !== 'open' || opened.ns !== NS.framing) {
+      throw new StreamError(streamErrorOf(opened) ?? `<${opened.name}> where the stream should open`);
+    }
+    this.#features = featuresOf(await this.next());
+  }
+
+  async close(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      const closed = new Promise<void>((resolve) => {
+        this.#socket.once('close', () => resolve());
+        setTimeout(resolve, CLOSE_MS).unref();
+      });
+      await this.send(`<close xmlns="${NS.framing}"/>`).catch(() => {});
+      this.#socket.close();
+      await closed;
+    }
+    this.#socket.terminate();
+  }
+
+  #take(data: WebSocket.RawData, binary: boolean): void {
+    try {
+      // RFC 7395 3.2: text messages alone.
+      if (binary || !Buffer.isBuffer(data)) throw new StreamError('a binary WebSocket message');
+      const element = parseXml(data.toString('utf8'));
+      if (element.name === 'close' && element.ns === NS.framing) {
+        const elsewhere = element.attributes['see-other-uri'];
+        throw new StreamError(
+          elsewhere ? 'the server sends us to another address' : 'the server closed the stream',
+        );
+      }
+      const waiting = this.#waiting;
+      this.#waiting = null;
+      if (waiting) waiting.resolve(element);
+      else this.#arrived.push(element);
+    } catch (cause) {
+      this.#end(cause instanceof XmlError ? new StreamError(cause.message) : (cause as Error));
+      this.#socket.terminate();
+    }
+  }
+
+  #end(cause: Error): void {
+    this.#ended ??= cause;
+    this.#waiting?.reject(this.#ended);
+    this.#waiting = null;
+  }
+}
+
+/** What `ws` says of a handshake that is none has no code; what the network says has one. */
+function handshakeError(cause: Error & { readonly code?: string }): Error {
+  if (cause.code !== undefined && !cause.code.startsWith('WS_ERR')) return cause;
+  return cause instanceof AggregateError
+    ? cause
+    : new StreamError(`no WebSocket handshake (${cause.message})`);
+}

@@ -1,0 +1,95 @@
+/** XML of a stranger's, as a small tree. */
+import { SaxesParser } from 'saxes';
+
+/** An element with its namespace resolved. */
+export interface Element {
+  /** Local name. */
+  readonly name: string;
+  /** Namespace; empty where there is none. */
+  readonly ns: string;
+  /** Attributes without a prefix. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly Element[];
+  /** The text directly in it. */
+  readonly text: string;
+}
+
+/** What was sent is not what XMPP allows. */
+export class XmlError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'XmlError';
+  }
+}
+
+/** More than this is no stanza that is asked for here. */
+export const MAX_CHARS = 256_000;
+const MAX_DEPTH = 32;
+const MAX_ELEMENTS = 5000;
+
+interface Open {
+  readonly name: string;
+  readonly ns: string;
+  readonly attributes: Record<string, string>;
+  readonly children: Open[];
+  text: string;
+}
+
+/**
+ * Reads one whole document: a WebSocket message (RFC 7395 3.3) or the body of a BOSH answer. Comments, processing
+ * instructions and document types are refused, as RFC 6120 11.1 demands, so that no entity can be declared.
+ *
+ * @throws {XmlError}
+ */
+export function parseXml(text: string): Element {
+  if (text.length > MAX_CHARS) throw new XmlError(`more than ${MAX_CHARS / 1000} kB of XML`);
+  const parser = new SaxesParser({ xmlns: true });
+  const open: Open[] = [];
+  let root: Open | null = null;
+  let elements = 0;
+  const refuse = (what: string) => () => {
+    throw new XmlError(`${what} in XML, which XMPP forbids`);
+  };
+  parser.on('error', () => {
+    throw new XmlError('not well-formed XML');
+  });
+  parser.on('comment', refuse('a comment'));
+  parser.on('processinginstruction', refuse('a processing instruction'));
+  parser.on('doctype', refuse('a document type'));
+  parser.on('opentag', ({ local, uri, attributes }) => {
+    elements += 1;
+    if (open.length >= MAX_DEPTH || elements > MAX_ELEMENTS) throw new XmlError('XML too deep or too large');
+    const element: Open = { name: local, ns: uri, attributes: {}, children: [], text: '' };
+    for (const { prefix, local: name, value } of Object.values(attributes)) {
+      if (prefix === '') element.attributes[name] = value;
+    }
+    open.at(-1)?.children.push(element);
+    root ??= element;
+    open.push(element);
+  });
+  parser.on('closetag', () => void open.pop());
+  const add = (more: string) => {
+    const current = open.at(-1);
+    if (current) current.text += more;
+  };
+  parser.on('text', add);
+  parser.on('cdata', add);
+  parser.write(text).close();
+  if (root === null) throw new XmlError('no XML element');
+  return root;
+}
+
+/** The first child of this name and namespace. */
+export function child(element: Element, name: string, ns?: string): Element | undefined {
+  return element.children.find((one) => one.name === name && (ns === undefined || one.ns === ns));
+}
+
+/** Text for an attribute or an element's content. */
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+}

@@ -1,0 +1,171 @@
+/** Asking a deployment's web front: with a deadline, a bound on what is read, and causes that tell whose fault it is. */
+import { lookup as systemLookup } from 'node:dns';
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+
+/** Browsers follow redirections, so a deployment may use them. */
+const MAX_REDIRECTIONS = 5;
+/**
+ * Node gives each address of a host 250 ms before it gives up on it and tries the next, which is less than one
+ * lost packet costs; a host with IPv4 and IPv6 would be called unreachable.
+ */
+export const ATTEMPT_MS = 3000;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The body as text, no longer than was asked for. */
+  readonly body: string;
+  /** Whether that is all of it. */
+  readonly complete: boolean;
+}
+
+export interface Question {
+  readonly signal: AbortSignal;
+  /** So much of the body is read, in characters; the rest is left. */
+  readonly limit: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is posted; without it the question is a GET, whose redirections are followed. */
+  readonly post?: string;
+}
+
+/** An address that could not be asked; `cause` tells why. */
+export class NotAnswered extends Error {
+  readonly url: string;
+  override readonly cause: Error;
+  constructor(url: string, cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'NotAnswered';
+    this.url = url;
+    this.cause = cause;
+  }
+}
+
+/** Names in hand at the resolver, so that one that does not answer can be told from a host that does not. */
+export class Lookups {
+  readonly #pending = new Map<string, number>();
+  readonly #lookup: LookupFunction;
+
+  /** @param lookup names to addresses; by default as the system does it */
+  constructor(lookup: LookupFunction = systemLookup) {
+    this.#lookup = lookup;
+  }
+
+  /** As `dns.lookup`, counted. */
+  readonly lookup: LookupFunction = (hostname, options, done) => {
+    this.#count(hostname, 1);
+    this.#lookup(hostname, options, (...found) => {
+      this.#count(hostname, -1);
+      done(...found);
+    });
+  };
+
+  /** Whether the resolver has still not answered for this name. */
+  pending(hostname: string): boolean {
+    return (this.#pending.get(hostname) ?? 0) > 0;
+  }
+
+  #count(hostname: string, by: number): void {
+    this.#pending.set(hostname, (this.#pending.get(hostname) ?? 0) + by);
+  }
+}
+
+/** How a TLS connection is made to a host by name or address. */
+export function tlsTo(
+  { host, port }: { readonly host: string; readonly port: number },
+  lookup: LookupFunction,
+): ConnectionOptions & { autoSelectFamilyAttemptTimeout: number } {
+  return {
+    host,
+    port,
+    lookup,
+    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
+    // An address is no name to ask for (RFC 6066 3).
+    ...(isIP(host) === 0 && { servername: host }),
+  };
+}
+
+/** Connections to a web front, over HTTP and HTTPS: a redirection may change from one to the other. */
+export class Web {
+  readonly lookups: Lookups;
+  readonly #http: http.Agent;
+  readonly #https: https.Agent;
+
+  constructor({ insecure, lookup }: { readonly insecure: boolean; readonly lookup?: LookupFunction }) {
+    this.lookups = new Lookups(lookup);
+    const how = { keepAlive: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS, lookup: this.lookups.lookup };
+    this.#http = new http.Agent(how);
+    this.#https = new https.Agent({ ...how, rejectUnauthorized: !insecure });
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  /** The agent for an address; also for a WebSocket's. */
+  agent(url: string): http.Agent {
+    return /^(https|wss):/.test(url) ? this.#https : this.#http;
+  }
+
+  /** The answer, at the end of all redirections. @throws {NotAnswered} */
+  async ask(url: string, question: Question): Promise<Answer> {
+    let current = url;
+    for (let followed = 0; ; followed += 1) {
+      const answer = await this.#once(current, question).catch((cause: Error) => {
+        throw new NotAnswered(current, cause);
+      });
+      const { location } = answer.headers;
+      const redirected = answer.status >= 300 && answer.status < 400 && question.post === undefined;
+      const next = redirected && location !== undefined ? URL.parse(location, current) : null;
+      if (!next || !/^https?:$/.test(next.protocol) || followed === MAX_REDIRECTIONS) return answer;
+      current = next.href;
+    }
+  }
+
+  #once(url: string, { signal, limit, headers = {}, post }: Question): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const read = (response: IncomingMessage) => {
+        let body = '';
+        const finish = (complete: boolean) =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: body.slice(0, limit),
+            complete,
+          });
+        response.setEncoding('utf8');
+        response.on('data', (text: string) => {
+          body += text;
+          if (body.length <= limit) return;
+          finish(false);
+          response.destroy();
+        });
+        response.on('end', () => finish(true));
+        response.on('error', reject);
+      };
+      const options = {
+        agent: this.agent(url),
+        signal,
+        method: post === undefined ? 'GET' : 'POST',
+        headers: {
+          ...headers,
+          ...(post !== undefined && { 'content-length': String(Buffer.byteLength(post)) }),
+        },
+      };
+      const request = url.startsWith('https:')
+        ? https.request(url, options, read)
+        : http.request(url, options, read);
+      request.on('error', (cause: NodeJS.ErrnoException) => {
+        // A server may close an idle connection just when it is used again; that says nothing of the server.
+        if (request.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted) {
+          resolve(this.#once(url, { signal, limit, headers, ...(post !== undefined && { post }) }));
+        } else reject(cause);
+      });
+      request.end(post);
+    });
+  }
+}

@@ -1,0 +1,37 @@
+/** The particulars of a signaling run: each part of the way into a call, in its order. */
+import type { Run } from '../checks/check.ts';
+import { PART_TITLES } from '../checks/signaling/result.ts';
+import type { Paint, Style } from './paint.ts';
+
+const STATES: Readonly<Record<'true' | 'false' | 'null', readonly [word: string, style: Style]>> = {
+  true: ['ok', 'green'],
+  false: ['BROKEN', 'red'],
+  null: ['-', 'dim'],
+};
+
+export function signalingLines({ signaling, phases }: Run, paint: Paint): string[] {
+  if (!signaling || signaling.parts.length === 0) return [];
+  const { parts, certificates } = signaling;
+  const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
+  const titles = widest(parts.map(({ name }) => PART_TITLES[name]));
+  const targets = widest(parts.map(({ target }) => target ?? ''));
+  const lines = parts.map(({ name, target, ok, ms, detail }) => {
+    const [word, style] = STATES[`${ok}`];
+    const time = ms === null ? '' : `${ms} ms`;
+    const cells = [
+      PART_TITLES[name].padEnd(titles),
+      paint(style, word.padEnd('BROKEN'.length)),
+      time.padStart('10000 ms'.length),
+      (target ?? '').padEnd(targets),
+      paint('dim', detail),
+    ];
+    return cells.join('  ').trimEnd();
+  });
+  const notes = [
+    ...certificates.map(
+      ({ host, chain, daysLeft }) => `certificate of ${host}: ${chain.join(' ← ')}, ${daysLeft} days left`,
+    ),
+    phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', '),
+  ];
+  return [...lines, '', ...notes.map((note) => paint('dim', note))];
+}

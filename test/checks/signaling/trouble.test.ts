@@ -1,0 +1,113 @@
+/** Whose fault it is, and what keeps browsers away before anything is sent. */
+import { describe, expect, it } from 'vitest';
+import { deploymentOf } from '../../../src/checks/signaling/deployment.ts';
+import { signalingOptions } from '../../../src/checks/signaling/options.ts';
+import { OutOfTime } from '../../../src/checks/signaling/patience.ts';
+import { Report, troubleWith } from '../../../src/checks/signaling/report.ts';
+import { connect, Streams } from '../../../src/checks/signaling/signaling.ts';
+import { Lookups, Web } from '../../../src/checks/web/client.ts';
+
+const fault = (code: string) => Object.assign(new Error(code), { code });
+const trouble = (cause: unknown, lookups = new Lookups()) =>
+  troubleWith('turn.example.org:3478', cause, { deadlineMs: 5000, lookups });
+
+describe('trouble with a part', () => {
+  it.each([
+    ['ENETUNREACH', 'own-network-down'],
+    ['EADDRNOTAVAIL', 'own-network-down'],
+    ['EAI_AGAIN', 'own-resolver-down'],
+  ])('%s is ours: an error, and nothing is said of the part', (code, id) => {
+    expect(trouble(fault(code)).own).toMatchObject({ id, outcome: 'error' });
+    const report = new Report();
+    report.broken('turn-udp', 'turn.example.org:3478', trouble(fault(code)));
+    report.broken('turn-tls', 'turn.example.org:5349', trouble(fault(code)));
+    expect(report.findings.map((finding) => finding.id)).toEqual([id]);
+    expect(report.parts.map(({ ok }) => ok)).toEqual([null, null]);
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'nothing listens at turn.example.org:3478: the connection is refused'],
+    ['ECONNRESET', 'turn.example.org:3478 cannot be reached (ECONNRESET)'],
+    ['EHOSTUNREACH', 'turn.example.org:3478 cannot be reached (EHOSTUNREACH)'],
+    ['ENOTFOUND', 'the name turn.example.org does not exist in DNS'],
+    ['CERT_HAS_EXPIRED', 'the certificate of turn.example.org:3478 is not valid: it has expired'],
+  ])('%s is the deployment’s', (code, reason) => {
+    expect(trouble(fault(code))).toEqual({ own: null, reason, silent: false });
+  });
+
+  it('no answer is the deployment’s, unless it is our resolver that does not answer', async () => {
+    expect(trouble(new OutOfTime(5000))).toEqual({
+      own: null,
+      reason: 'turn.example.org:3478 does not answer within 5s',
+      silent: true,
+    });
+    const lookups = new Lookups(() => {});
+    lookups.lookup('turn.example.org', {}, () => {});
+    expect(trouble(new OutOfTime(5000), lookups).own).toMatchObject({ id: 'own-resolver-down' });
+  });
+});
+
+describe('addresses without encryption on a page that has it', () => {
+  it('are not asked: browsers refuse them', async () => {
+    const base = 'https://meet.example.org/';
+    const values = {
+      domain: 'meet.example.org',
+      muc: 'muc.meet.example.org',
+      preferBosh: false,
+      p2p: true,
+      stun: [],
+    };
+    const { deployment } = deploymentOf(
+      { ...values, websocket: 'ws://127.0.0.1:1/xmpp-websocket', bosh: 'http://127.0.0.1:1/http-bind' },
+      base,
+    );
+    const report = new Report();
+    const web = new Web({ insecure: false });
+    const options = signalingOptions.parse({ url: base });
+    const context = { signal: new AbortController().signal, evidence: null };
+    const { session } = await connect(
+      { base, web, options, context, report, deployment, room: 'x' },
+      new Streams(),
+    );
+    web.close();
+    expect(session).toBeNull();
+    expect(report.findings.map(({ id, outcome }) => `${outcome} ${id}`)).toEqual(['fail signaling-failed']);
+    expect(report.findings[0]!.text).toContain(
+      'browsers refuse an unencrypted address (ws://127.0.0.1:1/xmpp-websocket)',
+    );
+  });
+});
+
+describe('certificates', () => {
+  it('that do not last long are told once for each host', () => {
+    const report = new Report();
+    const { expect: expected } = signalingOptions.parse({
+      url: 'https://x/',
+      expect: { certificateDays: 20 },
+    });
+    const certificate = (host: string, daysLeft: number) =>
+      report.certificate(
+        {
+          host,
+          daysLeft,
+          name: host,
+          issuer: 'R13',
+          names: [host],
+          chain: [host],
+          validTo: '2026-12-01T00:00:00.000Z',
+          problem: null,
+        },
+        expected,
+      );
+    certificate('meet.example.org:443', 19);
+    certificate('meet.example.org:443', 19);
+    certificate('turn.example.org:5349', 20);
+    expect(report.findings).toHaveLength(1);
+    expect(report.findings[0]).toMatchObject({
+      id: 'certificate-expiring',
+      outcome: 'degraded',
+      text: 'The certificate of meet.example.org:443 is valid for 19 more days (threshold 20).',
+    });
+    expect(report.certificates).toHaveLength(2);
+  });
+});
