@@ -13,6 +13,14 @@ export interface Elsewhere {
   close(): Promise<void>;
 }
 
+/** Chromium opens its port on the loopback alone: as a tunnel would, this brings it to another address. */
+const TUNNEL = `const [host, port] = process.argv.slice(1);
+require('node:net').createServer((here) => {
+  const there = require('node:net').connect(Number(port), '127.0.0.1');
+  here.pipe(there).pipe(here);
+  for (const each of [here, there]) each.on('error', () => { here.destroy(); there.destroy(); });
+}).listen(Number(port), host);`;
+
 const DEADLINE_MS = 15_000;
 
 /** Starts it; in the network namespace `netns` with the address `host`, where given. */
@@ -24,14 +32,15 @@ export async function startElsewhere(
   const command = [
     await findBrowser('chromium'),
     ...['--headless=new', '--no-sandbox', '--disable-gpu', `--user-data-dir=${profile}`],
-    ...[
-      `--remote-debugging-port=${port}`,
-      `--remote-debugging-address=${host}`,
-      '--ignore-certificate-errors',
-    ],
+    ...[`--remote-debugging-port=${port}`, '--ignore-certificate-errors'],
   ];
-  const [program, ...args] = netns ? ['ip', 'netns', 'exec', netns, ...command] : command;
-  const child = spawn(program!, args, { stdio: 'ignore', detached: true });
+  const inside = netns ? ['ip', 'netns', 'exec', netns] : [];
+  const start = (words: readonly string[]) => {
+    const [program, ...args] = [...inside, ...words];
+    return spawn(program!, args, { stdio: 'ignore', detached: true });
+  };
+  const child = start(command);
+  const tunnel = netns ? start([process.execPath, '-e', TUNNEL, host, String(port)]) : null;
   const endpoint = `http://${host}:${port}`;
   const list = async () => (await (await fetch(`${endpoint}/json/list`)).json()) as { type: string }[];
   const end = Date.now() + DEADLINE_MS;
@@ -49,6 +58,7 @@ export async function startElsewhere(
         process.kill(-child.pid!, 'SIGKILL');
         await ended;
       }
+      tunnel?.kill('SIGKILL');
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
