@@ -2,10 +2,11 @@
 import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
 import type { Links } from './links.ts';
 import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
-import { better, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
+import { better, ends, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
 import { matrix, type Panel, series, stat, table, timeline } from './panel.ts';
 
 const STREAM = `${CHOSEN},step=~"$step"`;
+const STREAM_COLORS = ends('audio, worst stream', 'video, worst stream', 'audio, median', 'video, median');
 const NO_SIGNALING = 'no check of the kind signaling is configured.';
 
 export function call(links: Links): Definition {
@@ -169,6 +170,7 @@ function times(links: Links): Panel[] {
       unit: 's',
       queries: slowest('vigie_call_stream_first_seconds'),
       thresholds: worse(6, 15),
+      colors: STREAM_COLORS,
       links: seriesRunLink(links) ?? [],
     }),
     series({
@@ -181,6 +183,7 @@ function times(links: Links): Panel[] {
       unit: 's',
       queries: slowest('vigie_call_stream_latency_seconds'),
       thresholds: worse(0.4, 1),
+      colors: STREAM_COLORS,
       links: seriesRunLink(links) ?? [],
     }),
     series({

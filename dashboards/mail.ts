@@ -2,7 +2,7 @@
 import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
 import type { Links } from './links.ts';
 import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
-import { better, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
+import { better, ends, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
 import { matrix, type Panel, series, stat, table, timeline } from './panel.ts';
 
 const DOMAIN = `${CHOSEN},domain=~"$domain"`;
@@ -204,6 +204,7 @@ function records(links: Links): Panel[] {
       height: 10,
       unit: 'none',
       queries: [{ expr: `sum by (record) (1 - vigie_zone_record_ok{${DOMAIN}})`, legend: '{{record}}' }],
+      colors: ends('^mx', '^spf', '^dkim', '^dmarc', '^dmarc-report'),
     }),
     matrix({
       id: 307,

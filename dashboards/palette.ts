@@ -17,6 +17,11 @@ export const COLOR = {
 /** For series that mean neither good nor bad, in an order in which neighbours differ. */
 export const SERIES = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#F0E442'] as const;
 
+/** Names, or ends of names, of series, each with a colour of its own. */
+export function ends(...names: string[]): (readonly [string, string])[] {
+  return names.map((name, index) => [`${name}$`, SERIES[index % SERIES.length]!] as const);
+}
+
 interface Word {
   readonly text: string;
   readonly color: string;

@@ -122,12 +122,22 @@ export function stat(asked: Common): Panel {
 }
 
 /** Lines (or `bars`) over time; `stacked` on each other. */
-export function series(asked: Common & { bars?: boolean; stacked?: boolean }): Panel {
+export interface SeriesOptions extends Common {
+  readonly bars?: boolean;
+  readonly stacked?: boolean;
+  /**
+   * Regular expressions for names of series, and the colour of each. Series that none of them fits get Grafana's
+   * own colours, which not everybody tells apart; their names stand below the graph.
+   */
+  readonly colors?: readonly (readonly [string, string])[];
+}
+
+export function series(asked: SeriesOptions): Panel {
   return {
     asked,
     build(at) {
       // Runs are minutes apart: a line goes on through the scrapes in between, a bar says where it counts.
-      const panel = fill(new Series(), asked, at, D.FieldColorModeId.PaletteClassic)
+      const panel = fill(new Series(), asked, at, D.FieldColorModeId.PaletteClassicByName)
         .legend(
           new C.VizLegendOptionsBuilder()
             .showLegend(true)
@@ -146,6 +156,10 @@ export function series(asked: Common & { bars?: boolean; stacked?: boolean }): P
         panel.thresholdsStyle(
           new C.GraphThresholdsStyleConfigBuilder().mode(C.GraphThresholdsStyleMode.DashedAndArea),
         );
+      }
+      for (const [pattern, fixedColor] of asked.colors ?? []) {
+        const color = { mode: D.FieldColorModeId.Fixed, fixedColor };
+        panel.overrideByRegexp(`/${pattern}/`, [{ id: 'color', value: color }]);
       }
       if (asked.stacked) panel.stacking(new C.StackingConfigBuilder().mode(C.StackingMode.Normal));
       for (const [index, query] of asked.queries.entries()) panel.withTarget(target(query, index).range());

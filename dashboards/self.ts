@@ -2,7 +2,7 @@
 import { CHOSEN, checkVariable, type Definition, INSTANCE } from './dashboard.ts';
 import type { Links } from './links.ts';
 import { seriesRunLink } from './overview.ts';
-import { better, worse, yesNo } from './palette.ts';
+import { better, COLOR, ends, worse, yesNo } from './palette.ts';
 import { type Panel, series, stat } from './panel.ts';
 
 /** Runs are minutes apart: over less than an hour a rate says little. */
@@ -79,6 +79,12 @@ function runs(links: Links): Panel[] {
       ...half,
       unit: 'none',
       stacked: true,
+      colors: [
+        ['^pass$', COLOR.good],
+        ['^degraded$', COLOR.poor],
+        ['^fail$', COLOR.bad],
+        ['^error$', COLOR.unknown],
+      ],
       queries: [
         {
           expr: `sum by (outcome) (increase(vigie_check_runs_total{${CHOSEN}}[${WINDOW}]))`,
@@ -122,6 +128,7 @@ function runs(links: Links): Panel[] {
       ...half,
       unit: 'none',
       bars: true,
+      colors: ends('overlap', 'queue', 'missed'),
       queries: [
         {
           expr: `sum by (check, reason) (increase(vigie_check_skipped_total{${CHOSEN}}[${WINDOW}]))`,
@@ -166,6 +173,7 @@ function process(): Panel[] {
       description:
         "Memory of Vigie's own process. The browsers of a call come on top: about 500 MB for three.",
       ...third,
+      colors: ends('resident', 'heap'),
       unit: 'bytes',
       queries: [
         { expr: `process_resident_memory_bytes{${INSTANCE}} ${ours}`, legend: '{{instance}} resident' },
@@ -183,6 +191,7 @@ function process(): Panel[] {
         { expr: `nodejs_eventloop_lag_max_seconds{${INSTANCE}}`, legend: '{{instance}} worst' },
       ],
       thresholds: worse(0.1, 1),
+      colors: ends('p99', 'worst'),
     }),
     series({
       id: 303,
@@ -190,6 +199,7 @@ function process(): Panel[] {
       description:
         "Processor time of Vigie's own process per second, and its open files against their limit.",
       ...third,
+      colors: ends('processor', 'open files'),
       unit: 'percentunit',
       queries: [
         {

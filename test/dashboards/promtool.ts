@@ -30,8 +30,8 @@ export function promtool(args: readonly string[], files: Readonly<Record<string,
   }
 }
 
-/** Runs unit tests of rules, in promtool's own format. */
-export function testRules(rules: string, tests: readonly object[]): void {
-  const file = { rule_files: ['rules.yml'], evaluation_interval: '15s', tests };
+/** Runs unit tests of rules, in promtool's own format; the rules are evaluated each `everyS` seconds. */
+export function testRules(rules: string, everyS: number, tests: readonly object[]): void {
+  const file = { rule_files: ['rules.yml'], evaluation_interval: `${everyS}s`, tests };
   promtool(['test', 'rules', 'tests.yml'], { 'rules.yml': rules, 'tests.yml': stringify(file) });
 }
