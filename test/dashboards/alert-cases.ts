@@ -53,7 +53,7 @@ const CALLS: readonly Case[] = [
     series: [[of('vigie_check_success', MEET), held(0)], lastWorked(MEET)],
     from: 0,
     labels: MEET,
-    description: `In the test call of meet, ${SEEN}, not one stream arrives; people cannot meet.${LAST_WORKED} The page of the run says how far it got.`,
+    description: `In the test call of meet, ${SEEN}, nothing arrives over the bridge; people cannot meet.${LAST_WORKED} The page of the run says how far it got.`,
   },
   {
     alert: 'VigieCallCannotStart',
@@ -61,10 +61,23 @@ const CALLS: readonly Case[] = [
     series: [
       [of('vigie_check_success', { ...MEET, check: 'sandbox' }), held(0)],
       [of('vigie_call_stream_ok', { ...STREAM, check: 'sandbox' }), held(0)],
+      // The first two have met directly: it is no call all the same.
+      [of('vigie_call_stream_ok', { ...STREAM, check: 'sandbox', receiver: 'C', sender: 'B' }), held(1)],
+      ...['A', 'B', 'C'].map(
+        (participant) =>
+          [
+            of('vigie_call_participant_info', {
+              check: 'sandbox',
+              participant,
+              path: participant === 'A' ? '' : 'p2p',
+            }),
+            held(1),
+          ] as const,
+      ),
     ],
     from: 0,
     labels: { ...MEET, check: 'sandbox' },
-    description: `In the test call of sandbox, ${SEEN}, not one stream arrives; people cannot meet. The page of the run says how far it got.`,
+    description: `In the test call of sandbox, ${SEEN}, nothing arrives over the bridge; people cannot meet. The page of the run says how far it got.`,
   },
   {
     alert: 'VigieStreamMissing',

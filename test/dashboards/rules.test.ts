@@ -104,6 +104,29 @@ describe.skipIf(missingTools('promtool').length > 0)('with promtool', () => {
     ]);
   });
 
+  it('a call that lacks a stream has started all the same, over the bridge or of two', () => {
+    const labels = 'job="vigie",instance="i",check="meet"';
+    const browsers = 'receiver_browser="chromium",sender_browser="chromium",step="join",media="audio"';
+    const stream = (receiver: string, sender: string, value: number) => ({
+      series: `vigie_call_stream_ok{${labels},${browsers},receiver="${receiver}",sender="${sender}"}`,
+      values: `${value}x100`,
+    });
+    const participant = (name: string, path: string) => ({
+      series: `vigie_call_participant_info{${labels},participant="${name}",path="${path}"}`,
+      values: '1x100',
+    });
+    const failed = { series: `vigie_check_success{${labels},kind="call"}`, values: '0x100' };
+    const three = ['A', 'B', 'C'].map((name) => participant(name, 'bridge'));
+    const two = ['A', 'B'].map((name) => participant(name, 'p2p'));
+    const silent = (input: object[]) => ({
+      interval: '15s',
+      input_series: [failed, stream('A', 'B', 1), stream('B', 'A', 0), ...input],
+      alert_rule_test: [{ eval_time: '20m', alertname: 'VigieCallCannotStart', exp_alerts: [] }],
+    });
+    const group = FILE.groups.find(({ name }) => name === 'vigie-call-5m');
+    testRules(stringify({ groups: [group] }), 15, [silent(three), silent(two)]);
+  });
+
   it('three runs in which a stream is missing ring, two do not, and it takes more than one good run to end', () => {
     const stream =
       'vigie_call_stream_ok{job="vigie",instance="i",check="meet",step="join",receiver="B",sender="A",media="audio",receiver_browser="chromium",sender_browser="chromium"}';
