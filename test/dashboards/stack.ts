@@ -131,7 +131,7 @@ export async function startPrometheus(
     ...started,
     async query(expr, at) {
       const parameters = new URLSearchParams({ query: expr, ...(at && { time: String(at) }) });
-      const answer = await fetch(`http://${address}/api/v1/query?${parameters}`);
+      const answer = await fetch(`http://${address}/api/v1/query?${parameters.toString()}`);
       const { data, error } = (await answer.json()) as {
         data?: { result: { metric: Record<string, string>; value: [number, string] }[] };
         error?: string;

@@ -177,3 +177,57 @@ describe.skipIf(missing('systemd-analyze', 'systemd'))('the systemd unit', () =>
     expect(security.status, security.stdout + security.stderr).toBe(0);
   });
 });
+
+describe.skipIf(missingTools('amtool').length > 0)('what stands on the phone', () => {
+  const stream = (receiver: string, sender: string) => ({
+    status: 'firing',
+    labels: { alertname: 'VigieStreamMissing', check: 'meet', receiver, sender },
+    annotations: { description: `${receiver} does not hear ${sender}.`, run_url: 'http://vigie/runs/latest' },
+    startsAt: '2026-11-22T15:04:11Z',
+  });
+  const render = (status: string, alerts: object[]) => {
+    const home = directory();
+    const data = {
+      status,
+      alerts,
+      commonLabels: { alertname: 'VigieStreamMissing', check: 'meet', severity: 'critical' },
+      commonAnnotations: { summary: 'Somebody in the call does not get a stream.' },
+    };
+    writeFileSync(join(home, 'data.json'), JSON.stringify(data));
+    const [title, text] = ['vigie.title', 'vigie.text'].map((name) =>
+      execFileSync(
+        'amtool',
+        [
+          'template',
+          'render',
+          `--template.glob=${join(TOP, 'deploy/alertmanager/*.tmpl')}`,
+          `--template.text={{ template "${name}" . }}`,
+          `--template.data=${join(home, 'data.json')}`,
+        ],
+        { encoding: 'utf8', stdio: 'pipe' },
+      ).trim(),
+    );
+    return { title, text: text!.split('\n') };
+  };
+
+  it('says how bad, what, and who; and where to look', () => {
+    const { title, text } = render('firing', [stream('B', 'A')]);
+    expect(title).toBe('[critical] meet: Somebody in the call does not get a stream.');
+    expect(text).toEqual([
+      'B does not hear A. Rings since 2026-11-22 15:04:11 UTC.',
+      '',
+      'Run: http://vigie/runs/latest',
+    ]);
+  });
+
+  it('stays short with many, and says that it is over', () => {
+    const many = Array.from({ length: 12 }, () => stream('B', 'A'));
+    const { title, text } = render('firing', many);
+    expect(title).toBe('[critical] meet: Somebody in the call does not get a stream. (12)');
+    expect(text.filter((line) => line.startsWith('B does not'))).toHaveLength(8);
+    expect(text).toContain('12 in all; the others are on the dashboard.');
+    const over = render('resolved', [{ ...stream('B', 'A'), status: 'resolved' }]);
+    expect(over.title).toBe('[mended] meet: Somebody in the call does not get a stream.');
+    expect(over.text[0]).toBe('Mended: B does not hear A.');
+  });
+});
