@@ -23,6 +23,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: 'the embedded deployment alone',
     load: async () => (await import('./cli/serve.ts')).sandbox,
   },
+  dashboards: {
+    does: 'generate Grafana dashboards and alert rules',
+    load: async () => (await import('./cli/dashboards.ts')).dashboards,
+  },
   'check-config': {
     does: 'what is wrong with a configuration',
     load: async () => (await import('./cli/config.ts')).checkConfig,

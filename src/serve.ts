@@ -19,7 +19,7 @@ export interface ServeOptions {
   readonly log?: Logger;
   /** Called with each run that has ended; what it returns is printed on standard output. */
   readonly report?: (run: Run) => string;
-  /** Where the sandbox's service listens; the configuration says it otherwise. */
+  /** Where it listens, whatever the configuration says. */
   readonly listen?: { readonly host: string; readonly port: number };
 }
 
@@ -46,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   let sandbox: Sandbox | null = null;
   try {
     sandbox = config === null ? await startSandbox() : null;
-    const settings = config ? fromConfig(config, kinds, log) : forSandbox(sandbox!, options);
+    const settings = config ? fromConfig(config, options, log) : forSandbox(sandbox!, options);
     const service = await Service.listen(settings, {
       version: manifest.version,
       sandbox: sandbox !== null,
@@ -54,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     });
     announce(service, sandbox, log);
     const unsubscribe = service.store.subscribe((run) => tell(run, options.report, log));
-    await live(service, { configFile, kinds, log });
+    await live(service, options, log);
     unsubscribe();
     return ENDED;
   } catch (error) {
@@ -66,10 +66,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 }
 
 /** From the first run to the end of the last. */
-async function live(
-  service: Service,
-  { configFile, kinds, log }: Pick<ServeOptions, 'configFile' | 'kinds'> & { log: Logger },
-): Promise<void> {
+async function live(service: Service, options: ServeOptions, log: Logger): Promise<void> {
   const hurry = new AbortController();
   const { promise: told, resolve: end } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>();
   let reloading = Promise.resolve();
@@ -78,7 +75,7 @@ async function live(
     hurry: () => hurry.abort(),
     // One after the other: the file that was written last is the one that counts.
     reload: () => {
-      reloading = reloading.then(() => reload(service, configFile, kinds, log));
+      reloading = reloading.then(() => reload(service, options, log));
     },
   });
   // A promise that nobody waits for, deep in a library, must not end the watch.
@@ -101,12 +98,8 @@ async function live(
   }
 }
 
-async function reload(
-  service: Service,
-  configFile: string | null,
-  kinds: ServeOptions['kinds'],
-  log: Logger,
-): Promise<void> {
+async function reload(service: Service, options: ServeOptions, log: Logger): Promise<void> {
+  const { configFile, kinds } = options;
   if (configFile === null) {
     log.warn(
       {},
@@ -116,7 +109,7 @@ async function reload(
   }
   const loaded = await loadConfig(configFile, kinds);
   if (loaded.ok) {
-    service.reload(fromConfig(loaded.config, kinds, log));
+    service.reload(fromConfig(loaded.config, options, log));
     log.info({ file: configFile, checks: loaded.config.checks.length }, 'the configuration was read anew');
     return;
   }
@@ -125,13 +118,13 @@ async function reload(
   log.error({ file: configFile }, 'the changed configuration was refused; the one before is still in use');
 }
 
-function fromConfig(config: Config, kinds: ServeOptions['kinds'], log: Logger): Settings {
+function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger): Settings {
   const { dir: directory, keepFailures, keepPasses, maxAge: maxAgeMs } = config.evidence;
   const checks = config.checks.map(({ name, kind, schedule, options }) =>
     scheduleCheck(kinds[kind]!, options, { name, schedule, target: targetOf(options) }),
   );
   return {
-    listen: config.server.listen,
+    listen: listen ?? config.server.listen,
     token: config.server.token ?? null,
     evidence: createEvidenceStore({ directory, keepFailures, keepPasses, maxAgeMs, log }),
     checks,

@@ -2,31 +2,45 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { checkKinds } from '../checks/index.ts';
+import { parseListen } from '../config/schema.ts';
 import { reportRun } from '../report/run.ts';
 import { SandboxError, SwitchError, sandboxConfiguration, startSandbox, WORDINGS } from '../sandbox/index.ts';
 import { serve as startService } from '../serve.ts';
 import { type Command, EXIT, hasColor, readArguments, UsageError } from './io.ts';
 import { DEFAULT_CONFIG } from './run.ts';
 
-export const SERVE_USAGE = `Usage: vigie serve [--config FILE]
+export const SERVE_USAGE = `Usage: vigie serve [--config FILE] [--listen ADDRESS]
 
 Runs the checks on their schedule, and serves pages, metrics and an API until it is ended (SIGTERM, Ctrl-C).
 SIGHUP reads the configuration anew; a faulty one is refused and the one before stays in use.
 
   --config FILE     the configuration (vigie.yaml; where there is none, Vigie watches its own sandbox)
+  --listen ADDRESS  where pages, metrics and API are served, whatever the configuration says: ":9797" on all
+                    addresses (in a container), "127.0.0.1:9797"
   --help            this text
 `;
 
 export const serve: Command = async (argv, io) => {
   const { values } = readArguments({
     args: argv,
-    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      config: { type: 'string' },
+      listen: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
   if (values.help) {
     io.stdout.write(SERVE_USAGE);
     return EXIT.pass;
   }
+  const listen = values.listen === undefined ? undefined : parseListen(values.listen);
+  if (listen === null) {
+    throw new UsageError(
+      `--listen: expected an address and a port, such as ":9797" or "127.0.0.1:9797", found "${values.listen}"`,
+    );
+  }
   return startService({
+    ...(listen && { listen }),
     configFile: values.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null),
     kinds: checkKinds,
     report: (run) => reportRun(run, hasColor(io.stdout)),

@@ -6,6 +6,7 @@ import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Access } from './access.ts';
 import { apiRoutes } from './api.ts';
 import { ApiError, toApiError } from './errors.ts';
+import { latestRoutes } from './latest.ts';
 import { createMetrics, type ReloadState } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
 import { pageRoutes, sendErrorPage } from './pages.ts';
@@ -64,6 +65,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   metricsRoutes(app, source);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
   apiRoutes(app, source);
+  latestRoutes(app, source);
   pageRoutes(app, source);
   return app;
 }

@@ -111,3 +111,22 @@ describe('a zone check', () => {
     expect((await scrape('vigie_zone_record_ok')).length).toBe(5);
   });
 });
+
+it('two scrapes at once do not mix, and a new run takes the place of the one before', async () => {
+  const zones = { ...fakeCheck({ name: 'zones', heavy: false, ms: 3_600_000 }), kind: 'zone' as const };
+  const others = { ...fakeCheck({ name: 'others', heavy: false, ms: 3_600_000 }), kind: 'zone' as const };
+  server.scheduler.update([zones, others]);
+  const run = (check: string, level: 'exact' | 'missing') =>
+    aRun({ check, kind: 'zone', zone: aZone({ [`${check}.example`]: [aRecord('mx', level)] }) });
+  server.store.append(run('zones', 'exact'));
+  server.store.append(run('others', 'missing'));
+  const records = async () =>
+    (await server.app.inject('/metrics')).body
+      .split('\n')
+      .filter((line) => line.startsWith('vigie_zone_record_ok{'))
+      .map((line) => line.replace(/.*check="(\w+)".* (\d)$/, '$1 $2'));
+  const before = ['zones 1', 'others 0'];
+  expect(await Promise.all([records(), records(), records()])).toEqual([before, before, before]);
+  server.store.append(run('others', 'exact'));
+  expect(await records()).toEqual(['zones 1', 'others 1']);
+});

@@ -7,6 +7,7 @@ import { callMetrics } from './call.ts';
 import { gauge } from './collector.ts';
 import { commonMetrics } from './common.ts';
 import { mailMetrics } from './mail.ts';
+import { rendered } from './rendered.ts';
 import { signalingMetrics } from './signaling.ts';
 import { zoneMetrics } from './zone.ts';
 
@@ -50,12 +51,7 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
     [],
   );
   const common = commonMetrics(registry);
-  const collectors = [
-    callMetrics(registry),
-    signalingMetrics(registry),
-    mailMetrics(registry),
-    zoneMetrics(registry),
-  ];
+  const kinds = [callMetrics, signalingMetrics, mailMetrics, zoneMetrics].map(rendered);
   build.set({ version }, 1);
   const close = store.subscribe((run) => common.count(run));
 
@@ -63,7 +59,7 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
     contentType: registry.contentType,
     close,
     // All is filled and read in one go, without a pause in which another scrape could come between.
-    scrape() {
+    async scrape() {
       const current = checks();
       const latest = new Map<string, Run>();
       for (const { name, kind } of current) {
@@ -71,14 +67,12 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
         if (run?.kind === kind) latest.set(name, run);
       }
       common.fill(current, latest, store);
-      for (const collector of collectors) {
-        collector.reset();
-        for (const run of latest.values()) collector.add(run);
-      }
       const { successful, at } = lastReload();
       reloaded.set(successful ? 1 : 0);
       reloadedAt.set(at.getTime() / 1000);
-      return registry.metrics();
+      const runs = [...latest.values()];
+      const texts = await Promise.all([registry.metrics(), ...kinds.map((kind) => kind.text(runs))]);
+      return `${texts.map((text) => text.trimEnd()).join('\n\n')}\n`;
     },
   };
 }

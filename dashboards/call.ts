@@ -1,0 +1,302 @@
+/** The calls: who receives whom, since when, how soon, how late, over what, in which step; and the signaling. */
+import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
+import type { Links } from './links.ts';
+import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
+import { better, ends, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
+import { matrix, type Panel, series, stat, table, timeline } from './panel.ts';
+
+const STREAM = `${CHOSEN},step=~"$step"`;
+const STREAM_COLORS = ends('audio, worst stream', 'video, worst stream', 'audio, median', 'video, median');
+const NO_SIGNALING = 'no check of the kind signaling is configured.';
+
+export function call(links: Links): Definition {
+  return {
+    uid: 'vigie-call',
+    title: 'Vigie / Calls',
+    description: 'Who hears and sees whom, since when, and how well.',
+    from: 'now-6h',
+    variables: [
+      // The signaling checks are in the same list: both watch the same deployment.
+      checkVariable('vigie_check_interval_seconds', 'kind=~"call|signaling"'),
+      {
+        name: 'step',
+        label: 'Step',
+        description: 'The steps of the choreography that are shown; all of them unless chosen.',
+        of: `vigie_call_stream_ok{${CHOSEN}}`,
+      },
+    ],
+    rows: [
+      { id: 100, title: 'Now', panels: [...now(links), ...matrices()] },
+      { id: 200, title: 'Since when', panels: [streams(links), steps(), stepTable()] },
+      { id: 300, title: 'How soon, and how late', panels: times(links) },
+      { id: 400, title: 'Over what', panels: [participants(links), paths()] },
+      { id: 500, title: 'Signaling', panels: signaling(links) },
+    ],
+  };
+}
+
+function now(links: Links): Panel[] {
+  return [
+    stat({
+      id: 101,
+      title: 'Streams that arrive',
+      description:
+        'The share of all streams (each receiver, each sender, audio and video) that arrived in the last run.',
+      width: 6,
+      height: 4,
+      unit: 'percentunit',
+      decimals: 0,
+      queries: [{ expr: `avg(vigie_call_stream_ok{${STREAM}})` }],
+      thresholds: better(0.75, 1),
+    }),
+    stat({
+      id: 102,
+      title: 'Streams that do not arrive',
+      description: 'How many streams did not arrive in the last run. Three people have twelve.',
+      width: 6,
+      height: 4,
+      unit: 'none',
+      queries: [{ expr: `sum(1 - vigie_call_stream_ok{${STREAM}})` }],
+      thresholds: worse(1, 2),
+    }),
+    timeline({
+      id: 103,
+      title: 'Outcomes',
+      description: 'The outcome of the latest call of each check, over time.',
+      width: 12,
+      height: 4,
+      unit: 'none',
+      queries: [{ expr: outcomeCode(`${CHOSEN},kind="call"`), legend: '{{check}} ({{instance}})' }],
+      mappings: OUTCOME_WORDS,
+      links: seriesRunLink(links) ?? [],
+    }),
+  ];
+}
+
+function matrices(): Panel[] {
+  return (['audio', 'video'] as const).map((media, index) =>
+    matrix({
+      id: 104 + index,
+      title: media === 'audio' ? 'Who hears whom' : 'Who sees whom',
+      description: `${media === 'audio' ? 'Sound' : 'Picture'} in the last run: rows receive, columns send. Of several checks and steps the worst counts. One row: that receiver's way down. One column: that sender, or the way up. All: the bridge.`,
+      width: 12,
+      height: 6,
+      unit: 'none',
+      queries: [{ expr: `min by (receiver, sender) (vigie_call_stream_ok{${STREAM},media="${media}"})` }],
+      mappings: yesNo('MISSING', 'arrives'),
+      thresholds: better(1, 1),
+      rows: 'receiver',
+      columns: 'sender',
+    }),
+  );
+}
+
+function streams(links: Links): Panel {
+  return timeline({
+    id: 201,
+    title: 'Each stream over time',
+    description:
+      'Who received whom in the latest run, over time. Of several steps the worst counts. A gap: the run could not tell.',
+    width: 24,
+    height: 12,
+    unit: 'none',
+    queries: [
+      {
+        expr: `min by (instance, check, receiver, sender, media) (vigie_call_stream_ok{${STREAM}})`,
+        legend: '{{check}}: {{receiver}} ← {{sender}} {{media}}',
+      },
+    ],
+    mappings: yesNo('missing', 'arrives'),
+    thresholds: better(1, 1),
+    links: seriesRunLink(links) ?? [],
+  });
+}
+
+function steps(): Panel {
+  return timeline({
+    id: 202,
+    title: 'Each step over time',
+    description:
+      'Whether every stream arrived in a step of the choreography: joining, a reload, a change of path.',
+    width: 16,
+    height: 8,
+    unit: 'none',
+    queries: [
+      {
+        expr: `min by (check, step) (vigie_call_stream_ok{${STREAM}})`,
+        legend: '{{check}}: {{step}}',
+      },
+    ],
+    mappings: yesNo('incomplete', 'complete'),
+    thresholds: better(1, 1),
+  });
+}
+
+function stepTable(): Panel {
+  return matrix({
+    id: 203,
+    title: 'Streams that arrive, by step',
+    description: 'The share of the streams that arrived in the last run, for each step and medium.',
+    width: 8,
+    height: 8,
+    unit: 'percentunit',
+    decimals: 0,
+    queries: [{ expr: `avg by (step, media) (vigie_call_stream_ok{${STREAM}})` }],
+    thresholds: better(0.75, 1),
+    rows: 'step',
+    columns: 'media',
+  });
+}
+
+function times(links: Links): Panel[] {
+  const slowest = (metric: string) => [
+    {
+      expr: `max by (instance, check, media) (${metric}{${STREAM}})`,
+      legend: '{{check}} {{media}}, worst stream',
+    },
+    {
+      expr: `quantile by (instance, check, media) (0.5, ${metric}{${STREAM}})`,
+      legend: '{{check}} {{media}}, median',
+    },
+  ];
+  return [
+    series({
+      id: 301,
+      title: 'Time to the first mark',
+      description:
+        'From the start of the step until a receiver first read the sender in picture or sound. Two to three seconds are usual; above six, somebody waited in front of a black tile.',
+      width: 12,
+      height: 8,
+      unit: 's',
+      queries: slowest('vigie_call_stream_first_seconds'),
+      thresholds: worse(6, 15),
+      colors: STREAM_COLORS,
+      links: seriesRunLink(links) ?? [],
+    }),
+    series({
+      id: 302,
+      title: 'Latency',
+      description:
+        "How old picture and sound are when they are seen and heard. Above the check's maxLatency (usually 0.4 s) a stream is late.",
+      width: 12,
+      height: 8,
+      unit: 's',
+      queries: slowest('vigie_call_stream_latency_seconds'),
+      thresholds: worse(0.4, 1),
+      colors: STREAM_COLORS,
+      links: seriesRunLink(links) ?? [],
+    }),
+    series({
+      id: 303,
+      title: 'Where the time goes',
+      description: 'How long each phase of the latest run took, averaged over the chosen checks.',
+      width: 24,
+      height: 8,
+      unit: 's',
+      stacked: true,
+      queries: [
+        {
+          expr: `avg by (phase) (vigie_check_phase_duration_seconds{${CHOSEN},kind="call"})`,
+          legend: '{{phase}}',
+        },
+      ],
+    }),
+  ];
+}
+
+function participants(links: Links): Panel {
+  return table({
+    id: 401,
+    title: 'Participants',
+    description:
+      'The browser of each participant and the way its media took in the last run. Candidates of type relay mean that the bridge was not reached directly.',
+    width: 16,
+    height: 8,
+    unit: 'none',
+    queries: [
+      {
+        expr: `group by (instance, check, participant, browser, version, path, candidate_type, protocol) (vigie_call_participant_info{${CHOSEN}})`,
+      },
+    ],
+    columns: [
+      { field: 'check', links: runLink(links) ?? [] },
+      { field: 'participant' },
+      { field: 'browser' },
+      { field: 'version' },
+      { field: 'path' },
+      { field: 'candidate_type', name: 'candidate' },
+      { field: 'protocol' },
+      { field: 'instance' },
+    ],
+    sort: { field: 'participant', descending: false },
+  });
+}
+
+function paths(): Panel {
+  return series({
+    id: 402,
+    title: 'Ways of the media',
+    description:
+      'How many participants were on which way: direct or over the bridge, type of candidate, protocol.',
+    width: 8,
+    height: 8,
+    unit: 'none',
+    queries: [
+      {
+        expr: `count by (path, candidate_type, protocol) (vigie_call_participant_info{${CHOSEN}})`,
+        legend: '{{path}} {{candidate_type}} {{protocol}}',
+      },
+    ],
+    stacked: true,
+  });
+}
+
+function signaling(links: Links): Panel[] {
+  return [
+    timeline({
+      id: 501,
+      title: 'Parts of the signaling',
+      description:
+        'Whether web front, config.js, WebSocket, BOSH, conference request and TURN answer as they should.',
+      mayBeEmpty: NO_SIGNALING,
+      width: 12,
+      height: 8,
+      unit: 'none',
+      queries: [
+        {
+          expr: `min by (instance, check, part) (vigie_signaling_part_ok{${CHOSEN}})`,
+          legend: '{{check}}: {{part}}',
+        },
+      ],
+      mappings: yesNo('broken', 'works'),
+      thresholds: better(1, 1),
+      links: seriesRunLink(links) ?? [],
+    }),
+    series({
+      id: 502,
+      title: 'How long each part takes',
+      description: 'The time that each part of the signaling took to answer.',
+      mayBeEmpty: NO_SIGNALING,
+      width: 8,
+      height: 8,
+      unit: 's',
+      queries: [
+        {
+          expr: `max by (check, part) (vigie_signaling_part_seconds{${CHOSEN}})`,
+          legend: '{{check}}: {{part}}',
+        },
+      ],
+    }),
+    stat({
+      id: 503,
+      title: 'Certificate of the web front',
+      description: 'How long the certificate of the deployment is still valid; of several the shortest.',
+      mayBeEmpty: NO_SIGNALING,
+      width: 4,
+      height: 8,
+      unit: 's',
+      queries: [{ expr: `min(vigie_signaling_certificate_expiry_timestamp_seconds{${CHOSEN}}) - time()` }],
+      thresholds: better(3 * 86_400, 14 * 86_400),
+    }),
+  ];
+}

@@ -1,0 +1,224 @@
+/** Mail: is it delivered, is it believed, do the domains' records hold; readable with ten domains and a thousand. */
+import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
+import type { Links } from './links.ts';
+import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
+import { better, ends, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
+import { matrix, type Panel, series, stat, table, timeline } from './panel.ts';
+
+const DOMAIN = `${CHOSEN},domain=~"$domain"`;
+/** A domain's worst record: 1 when all are right. */
+const WORST = `min by (domain) (vigie_zone_record_ok{${DOMAIN}})`;
+
+export function mail(links: Links): Definition {
+  return {
+    uid: 'vigie-mail',
+    title: 'Vigie / Mail and domains',
+    description: 'Delivery through the relay, DKIM, SPF and DMARC, and the records of the hosted domains.',
+    from: 'now-24h',
+    variables: [
+      checkVariable('vigie_check_interval_seconds', 'kind=~"mail|zone"'),
+      {
+        name: 'domain',
+        label: 'Domain',
+        description: 'The domains that are shown.',
+        of: `{__name__=~"vigie_zone_record_ok|vigie_mail_domain_authenticated",${CHOSEN}}`,
+      },
+    ],
+    rows: [
+      { id: 100, title: 'Mail', panels: delivery(links) },
+      { id: 200, title: 'Is it believed', panels: authentication(links) },
+      { id: 300, title: 'Records of the domains', panels: records(links) },
+    ],
+  };
+}
+
+function delivery(links: Links): Panel[] {
+  return [
+    timeline({
+      id: 101,
+      title: 'Outcomes',
+      description: 'The outcome of the latest run of each mail and zone check, over time.',
+      width: 16,
+      height: 6,
+      unit: 'none',
+      queries: [{ expr: outcomeCode(`${CHOSEN},kind=~"mail|zone"`), legend: '{{check}} ({{instance}})' }],
+      mappings: OUTCOME_WORDS,
+      links: seriesRunLink(links) ?? [],
+    }),
+    stat({
+      id: 102,
+      title: 'Delivered in',
+      description: 'From the acceptance by the relay to the arrival, of the slowest letter of the last run.',
+      width: 4,
+      height: 6,
+      unit: 's',
+      queries: [{ expr: `max(vigie_mail_delivery_seconds{${CHOSEN}})` }],
+      thresholds: worse(20, 60),
+    }),
+    stat({
+      id: 103,
+      title: "The relay's certificate",
+      description: "How long the relay's certificate is still valid; of several the shortest.",
+      width: 4,
+      height: 6,
+      unit: 's',
+      queries: [{ expr: `min(vigie_mail_certificate_expiry_timestamp_seconds{${CHOSEN}}) - time()` }],
+      thresholds: better(3 * 86_400, 14 * 86_400),
+    }),
+    series({
+      id: 104,
+      title: 'Delivery time',
+      description:
+        'From the acceptance by the relay to the arrival of the slowest letter. A gap: not every letter arrived, or nothing could be told.',
+      width: 12,
+      height: 8,
+      unit: 's',
+      queries: [
+        {
+          expr: `max by (instance, check) (vigie_mail_delivery_seconds{${CHOSEN}})`,
+          legend: '{{check}} ({{instance}})',
+        },
+      ],
+      thresholds: worse(20, 60),
+      links: seriesRunLink(links) ?? [],
+    }),
+    series({
+      id: 105,
+      title: 'The slowest domains',
+      description: 'Delivery time of the ten domains whose letters took longest.',
+      width: 12,
+      height: 8,
+      unit: 's',
+      queries: [
+        {
+          expr: `topk(10, max by (domain) (vigie_mail_domain_delivery_seconds{${DOMAIN}}))`,
+          legend: '{{domain}}',
+        },
+      ],
+    }),
+  ];
+}
+
+function authentication(links: Links): Panel[] {
+  return [
+    timeline({
+      id: 201,
+      title: 'DKIM, SPF and DMARC over time',
+      description:
+        'Whether every letter passes each mechanism for the domain of its sender. DMARC passes when either of the others does, so each is judged for itself.',
+      width: 12,
+      height: 8,
+      unit: 'none',
+      queries: [
+        {
+          expr: `min by (instance, check, mechanism) (vigie_mail_authenticated{${CHOSEN}})`,
+          legend: '{{check}}: {{mechanism}}',
+        },
+      ],
+      mappings: yesNo('fails', 'passes'),
+      thresholds: better(1, 1),
+      links: seriesRunLink(links) ?? [],
+    }),
+    matrix({
+      id: 202,
+      title: 'By domain',
+      description: 'Each domain that sent a letter in the last run, by mechanism.',
+      width: 12,
+      height: 8,
+      unit: 'none',
+      queries: [{ expr: `min by (domain, mechanism) (vigie_mail_domain_authenticated{${DOMAIN}})` }],
+      mappings: yesNo('fails', 'passes'),
+      thresholds: better(1, 1),
+      rows: 'domain',
+      columns: 'mechanism',
+    }),
+  ];
+}
+
+function records(links: Links): Panel[] {
+  return [
+    stat({
+      id: 301,
+      title: 'Domains that are right',
+      description: 'The share of the domains whose every known record does what the template asks for.',
+      width: 6,
+      height: 4,
+      unit: 'percentunit',
+      decimals: 1,
+      queries: [{ expr: `avg(${WORST})` }],
+      thresholds: better(0.95, 1),
+    }),
+    stat({
+      id: 302,
+      title: 'Domains that are not',
+      description: 'The number of domains with at least one wrong record.',
+      width: 6,
+      height: 4,
+      unit: 'none',
+      queries: [{ expr: `sum(1 - ${WORST})` }],
+      thresholds: worse(1, 10),
+    }),
+    stat({
+      id: 303,
+      title: 'Domains that are watched',
+      description: 'The number of domains of which something is known.',
+      width: 6,
+      height: 4,
+      unit: 'none',
+      queries: [{ expr: `count(${WORST})` }],
+    }),
+    stat({
+      id: 304,
+      title: 'Wrong records',
+      description: 'The number of wrong records, of all domains.',
+      width: 6,
+      height: 4,
+      unit: 'none',
+      queries: [{ expr: `sum(1 - vigie_zone_record_ok{${DOMAIN}})` }],
+      thresholds: worse(1, 10),
+    }),
+    table({
+      id: 305,
+      title: 'What is wrong',
+      description: 'Wrong records only. What to publish instead is on the page of the run.',
+      mayBeEmpty: 'every record is right.',
+      width: 12,
+      height: 10,
+      unit: 'none',
+      queries: [
+        { expr: `group by (instance, check, domain, record) (vigie_zone_record_ok{${DOMAIN}} == 0)` },
+      ],
+      columns: [
+        { field: 'domain' },
+        { field: 'record' },
+        { field: 'check', links: runLink(links) ?? [] },
+        { field: 'instance' },
+      ],
+      sort: { field: 'domain', descending: false },
+    }),
+    series({
+      id: 306,
+      title: 'Wrong records over time',
+      description: 'The number of domains whose record is wrong, by record.',
+      width: 12,
+      height: 10,
+      unit: 'none',
+      queries: [{ expr: `sum by (record) (1 - vigie_zone_record_ok{${DOMAIN}})`, legend: '{{record}}' }],
+      colors: ends('^mx', '^spf', '^dkim', '^dmarc', '^dmarc-report'),
+    }),
+    matrix({
+      id: 307,
+      title: 'All domains',
+      description:
+        'Each domain by record; filter or sort by the headings. An empty cell: the resolver failed, or the template does not ask for it.',
+      width: 24,
+      height: 14,
+      unit: 'none',
+      queries: [{ expr: `min by (domain, record) (vigie_zone_record_ok{${DOMAIN}})` }],
+      mappings: yesNo('wrong', 'right'),
+      thresholds: better(1, 1),
+      rows: 'domain',
+      columns: 'record',
+    }),
+  ];
+}

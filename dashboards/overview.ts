@@ -1,0 +1,270 @@
+/** The first dashboard: all checks, how often they worked, what changed, which alerts ring. */
+import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
+import { type Links, placeholder } from './links.ts';
+import { better, COLOR, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
+import { type Column, type Panel, series, stat, table, timeline } from './panel.ts';
+
+/** 0 pass, 1 degraded, 2 fail, 3 could not tell; nothing before the first run. */
+export function outcomeCode(selector: string): string {
+  const is = (outcome: string, code: number) =>
+    `(vigie_check_outcome{${selector},outcome="${outcome}"} == 1) * ${code}`;
+  const codes = [is('pass', 0), is('degraded', 1), is('fail', 2), is('error', 3)];
+  return `max by (instance, check, kind) (${codes.join(' or ')})`;
+}
+
+/** To the run that a row of a table is about. */
+export function runLink(links: Links): Column['links'] {
+  const [instance, check] = [placeholder('__data.fields.instance'), placeholder('__data.fields.check')];
+  return [{ title: 'Its latest run', url: links.run(instance, check) }];
+}
+
+/** To the run that a series of a graph is about. */
+export function seriesRunLink(links: Links): Column['links'] {
+  const [instance, check] = [placeholder('__field.labels.instance'), placeholder('__field.labels.check')];
+  return [{ title: 'The latest run of the check', url: links.run(instance, check) }];
+}
+
+const WINDOWS = ['1h', '24h', '7d', '30d'] as const;
+
+export function overview(links: Links): Definition {
+  return {
+    uid: 'vigie-overview',
+    title: 'Vigie / Overview',
+    description: 'All checks: what works, how often it did, and what changed.',
+    from: 'now-24h',
+    variables: [checkVariable('vigie_check_interval_seconds')],
+    rows: [
+      { id: 100, title: 'Now', panels: [...counts(), alerts(links)] },
+      { id: 200, title: 'Checks', panels: [checks(links), outcomes(links)] },
+      { id: 300, title: 'What changed', panels: [newVersions(links), versions(), browsers(), flips()] },
+    ],
+  };
+}
+
+function counts(): Panel[] {
+  const count = (id: number, title: string, description: string, expr: string, color: string): Panel =>
+    stat({
+      id,
+      title,
+      description,
+      width: 4,
+      height: 4,
+      unit: 'none',
+      queries: [{ expr }],
+      thresholds: [
+        { value: null, color: COLOR.unknown },
+        { value: 1, color },
+      ],
+    });
+  const having = (outcome: string) => `sum(vigie_check_outcome{${CHOSEN},outcome="${outcome}"})`;
+  return [
+    count(101, 'Work', 'Checks whose last run found that all is well.', having('pass'), COLOR.good),
+    count(
+      102,
+      'Degraded',
+      'Checks that found that it works, below its thresholds.',
+      having('degraded'),
+      COLOR.poor,
+    ),
+    count(103, 'Fail', 'Checks that found their target broken.', having('fail'), COLOR.bad),
+    count(
+      104,
+      'Could not tell',
+      "Checks whose last run says nothing of its target: a fault of Vigie's own, of its browsers or its network.",
+      having('error'),
+      COLOR.poor,
+    ),
+    stat({
+      id: 105,
+      title: 'Oldest result',
+      description:
+        'How old the oldest of the latest results is, counted in intervals of its check: above 3 it is stale.',
+      width: 4,
+      height: 4,
+      unit: 'none',
+      decimals: 1,
+      queries: [
+        {
+          expr: `max((time() - vigie_check_last_run_timestamp_seconds{${CHOSEN}}) / on (instance, check) group_left () vigie_check_interval_seconds{${CHOSEN}})`,
+        },
+      ],
+      thresholds: worse(1.5, 3),
+    }),
+    stat({
+      id: 106,
+      title: 'Vigie',
+      description: 'Whether Prometheus reaches every Vigie.',
+      width: 4,
+      height: 4,
+      unit: 'none',
+      queries: [{ expr: 'min(up{job="vigie",instance=~"$instance"})' }],
+      mappings: yesNo('gone', 'on watch'),
+      thresholds: better(1, 1),
+    }),
+  ];
+}
+
+function alerts(links: Links): Panel {
+  return table({
+    id: 107,
+    title: 'Alerts that ring',
+    description:
+      'Firing alerts of Vigie, the most severe first. The alert leads to its runbook, the check to its run.',
+    mayBeEmpty: 'nothing rings.',
+    width: 24,
+    height: 6,
+    unit: 'none',
+    queries: [
+      {
+        expr: 'group by (severity, alertname, instance, check, domain, record, receiver, sender, media) (ALERTS{alertstate="firing",alertname=~"Vigie.+",alertname!="VigieWatchdog"})',
+      },
+    ],
+    columns: [
+      { field: 'severity' },
+      {
+        field: 'alertname',
+        name: 'alert',
+        links: [
+          {
+            title: 'Its runbook',
+            url: links.runbook(placeholder('__data.fields.instance'), placeholder('__data.fields.alert')),
+          },
+        ],
+      },
+      { field: 'check', links: runLink(links) ?? [] },
+      { field: 'domain' },
+      { field: 'record' },
+      { field: 'receiver' },
+      { field: 'sender' },
+      { field: 'media' },
+      { field: 'instance' },
+    ],
+    sort: { field: 'severity', descending: false },
+  });
+}
+
+function checks(links: Links): Panel {
+  const by = 'instance, check, kind';
+  return table({
+    id: 201,
+    title: 'All checks',
+    description:
+      'The last outcome, when the check last ran and last found its target working, and the share of time in which it worked. Time after runs that could not tell counts neither way.',
+    width: 24,
+    height: 9,
+    unit: 'none',
+    queries: [
+      { expr: outcomeCode(CHOSEN) },
+      { expr: `max by (${by}) (vigie_check_last_run_timestamp_seconds{${CHOSEN}}) * 1000` },
+      { expr: `max by (${by}) (vigie_check_last_success_timestamp_seconds{${CHOSEN}}) * 1000` },
+      { expr: `max by (${by}) (vigie_check_interval_seconds{${CHOSEN}})` },
+      ...WINDOWS.map((window) => ({
+        expr: `avg by (${by}) (avg_over_time(vigie_check_success{${CHOSEN}}[${window}]))`,
+      })),
+    ],
+    columns: [
+      { field: 'check', links: runLink(links) ?? [] },
+      { field: 'kind' },
+      { field: 'Value #A', name: 'now', mappings: OUTCOME_WORDS, colored: true },
+      { field: 'Value #B', name: 'last run', unit: 'dateTimeFromNow' },
+      { field: 'Value #C', name: 'last worked', unit: 'dateTimeFromNow' },
+      { field: 'Value #D', name: 'every', unit: 's' },
+      ...WINDOWS.map((window, index) => ({
+        field: `Value #${'EFGH'[index]}`,
+        name: `worked, ${window}`,
+        unit: 'percentunit',
+        decimals: 2,
+        colored: true,
+        thresholds: better(0.95, 0.99),
+      })),
+      { field: 'instance' },
+    ],
+    sort: { field: 'now', descending: true },
+  });
+}
+
+function outcomes(links: Links): Panel {
+  return timeline({
+    id: 202,
+    title: 'Outcomes over time',
+    description: 'The outcome of the latest run of each check, over time. A gap: Vigie was not there.',
+    width: 24,
+    height: 9,
+    unit: 'none',
+    queries: [{ expr: outcomeCode(CHOSEN), legend: '{{check}} ({{instance}})' }],
+    mappings: OUTCOME_WORDS,
+    links: seriesRunLink(links) ?? [],
+  });
+}
+
+function newVersions(links: Links): Panel {
+  return table({
+    id: 301,
+    title: 'New since the beginning of the time range',
+    description: 'Versions of what is watched that were not there when the time range began.',
+    mayBeEmpty: 'nothing was upgraded in this time.',
+    width: 8,
+    height: 7,
+    unit: 'none',
+    queries: [
+      {
+        expr: `group by (instance, check, version) (vigie_target_info{${CHOSEN}}) unless on (instance, check, version) (vigie_target_info{${CHOSEN}} offset $__range) and on (instance, check) (vigie_target_info{${CHOSEN}} offset $__range)`,
+      },
+    ],
+    columns: [{ field: 'check', links: runLink(links) ?? [] }, { field: 'version' }, { field: 'instance' }],
+  });
+}
+
+function versions(): Panel {
+  return table({
+    id: 302,
+    title: 'Versions now',
+    description: 'What is watched, and in which version, as the checks last saw it; and Vigie itself.',
+    width: 8,
+    height: 7,
+    unit: 'none',
+    queries: [
+      {
+        expr: `group by (instance, check, version) (vigie_target_info{${CHOSEN}}) or group by (instance, check, version) (label_replace(vigie_build_info{instance=~"$instance"}, "check", "Vigie itself", "", ""))`,
+      },
+    ],
+    columns: [{ field: 'check', name: 'what' }, { field: 'version' }, { field: 'instance' }],
+  });
+}
+
+function browsers(): Panel {
+  return table({
+    id: 303,
+    title: 'Browsers now',
+    description:
+      'The browsers of the participants: what looks like a fault of the deployment may be a new browser.',
+    width: 8,
+    height: 7,
+    unit: 'none',
+    queries: [{ expr: `count by (check, browser, version) (vigie_call_participant_info{${CHOSEN}})` }],
+    columns: [
+      { field: 'check' },
+      { field: 'browser' },
+      { field: 'version' },
+      { field: 'Value', name: 'participants' },
+    ],
+  });
+}
+
+function flips(): Panel {
+  return series({
+    id: 304,
+    title: 'Changes between working and not',
+    description:
+      'How often each check changed between working and failing in the hour before: what flaps stands out.',
+    width: 24,
+    height: 7,
+    unit: 'none',
+    queries: [
+      {
+        expr: `sum by (instance, check) (changes(vigie_check_success{${CHOSEN}}[1h]))`,
+        legend: '{{check}} ({{instance}})',
+      },
+    ],
+  });
+}

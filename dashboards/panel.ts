@@ -1,0 +1,294 @@
+/** Panels: what each shows and asks, and how that becomes Grafana's JSON. Pure functions. */
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import * as C from '@grafana/grafana-foundation-sdk/common';
+import * as D from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as Timeline } from '@grafana/grafana-foundation-sdk/statetimeline';
+import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as Series } from '@grafana/grafana-foundation-sdk/timeseries';
+import { placeholder } from './links.ts';
+import { PLAIN } from './palette.ts';
+
+export const DATASOURCE: C.DataSourceRef = { type: 'prometheus', uid: placeholder('datasource') };
+
+export interface Query {
+  readonly expr: string;
+  /** Of a series in graphs; of a column in tables. */
+  readonly legend?: string;
+}
+
+/** What every panel has. */
+export interface Common {
+  /** Unique in its dashboard, and never given to another panel: links name it. */
+  readonly id: number;
+  readonly title: string;
+  readonly description: string;
+  /** In columns, of 24. */
+  readonly width: number;
+  readonly height: number;
+  /** One of Grafana's units, such as `s` or `percentunit`; `none` for plain numbers. */
+  readonly unit: string;
+  readonly queries: readonly Query[];
+  /** Why this may show nothing although all is well; without it the panel always has data. */
+  readonly mayBeEmpty?: string;
+  readonly mappings?: readonly D.ValueMapping[];
+  readonly thresholds?: readonly { value: number | null; color: string }[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly decimals?: number;
+  readonly links?: readonly Link[];
+}
+
+/** Where a click on a value leads. */
+export interface Link {
+  readonly title: string;
+  readonly url: string;
+}
+
+/** A panel as it was asked for, and the builder of its JSON. */
+export interface Panel {
+  readonly asked: Common;
+  build(at: D.GridPos): Builder<D.Panel>;
+}
+
+/** What all of the SDK's panel builders have in common. */
+type Filled<B> = {
+  id(id: number): B;
+  title(title: string): B;
+  description(text: string): B;
+  datasource(ref: C.DataSourceRef): B;
+  gridPos(at: D.GridPos): B;
+  unit(unit: string): B;
+  noValue(text: string): B;
+  mappings(mappings: D.ValueMapping[]): B;
+  thresholds(thresholds: Builder<D.ThresholdsConfig>): B;
+  colorScheme(color: Builder<D.FieldColor>): B;
+  withTarget(target: DataqueryBuilder): B;
+  min(min: number): B;
+  max(max: number): B;
+  decimals(decimals: number): B;
+  dataLinks(links: Builder<D.DashboardLink>[]): B;
+};
+
+function fill<B extends Filled<B>>(builder: B, asked: Common, at: D.GridPos, mode: D.FieldColorModeId): B {
+  const steps = (asked.thresholds ?? PLAIN).map((step) => ({ ...step }));
+  builder
+    .id(asked.id)
+    .title(asked.title)
+    .description(
+      asked.mayBeEmpty ? `${asked.description}\n\nMay be empty: ${asked.mayBeEmpty}` : asked.description,
+    )
+    .datasource(DATASOURCE)
+    .gridPos(at)
+    .unit(asked.unit)
+    .noValue(asked.mayBeEmpty ? 'none' : 'no data')
+    .thresholds(new D.ThresholdsConfigBuilder().mode(D.ThresholdsMode.Absolute).steps(steps))
+    .colorScheme(new D.FieldColorBuilder().mode(mode));
+  if (asked.mappings) builder.mappings([...asked.mappings]);
+  if (asked.min !== undefined) builder.min(asked.min);
+  if (asked.max !== undefined) builder.max(asked.max);
+  if (asked.decimals !== undefined) builder.decimals(asked.decimals);
+  if (asked.links) builder.dataLinks(asked.links.map(dataLink));
+  return builder;
+}
+
+function dataLink({ title, url }: Link): D.DashboardLinkBuilder {
+  return new D.DashboardLinkBuilder(title).url(url).targetBlank(true);
+}
+
+const REF_IDS = 'ABCDEFGHIJ';
+
+function target({ expr, legend }: Query, index: number): DataqueryBuilder {
+  const query = new DataqueryBuilder().datasource(DATASOURCE).refId(REF_IDS[index]!).expr(expr);
+  return legend === undefined ? query : query.legendFormat(legend);
+}
+
+/** One number each, large. */
+export function stat(asked: Common): Panel {
+  return {
+    asked,
+    build(at) {
+      const panel = fill(new Stat(), asked, at, D.FieldColorModeId.Thresholds)
+        .colorMode(
+          asked.thresholds || asked.mappings ? C.BigValueColorMode.Background : C.BigValueColorMode.None,
+        )
+        .graphMode(C.BigValueGraphMode.None)
+        .reduceOptions(new C.ReduceDataOptionsBuilder().calcs(['lastNotNull']));
+      for (const [index, query] of asked.queries.entries()) panel.withTarget(target(query, index).instant());
+      return panel;
+    },
+  };
+}
+
+/** Lines (or `bars`) over time; `stacked` on each other. */
+export interface SeriesOptions extends Common {
+  readonly bars?: boolean;
+  readonly stacked?: boolean;
+  /**
+   * Regular expressions for names of series, and the colour of each. Series that none of them fits get Grafana's
+   * own colours, which not everybody tells apart; their names stand below the graph.
+   */
+  readonly colors?: readonly (readonly [string, string])[];
+}
+
+export function series(asked: SeriesOptions): Panel {
+  return {
+    asked,
+    build(at) {
+      // Runs are minutes apart: a line goes on through the scrapes in between, a bar says where it counts.
+      const panel = fill(new Series(), asked, at, D.FieldColorModeId.PaletteClassicByName)
+        .legend(
+          new C.VizLegendOptionsBuilder()
+            .showLegend(true)
+            .displayMode(C.LegendDisplayMode.Table)
+            .placement(C.LegendPlacement.Bottom)
+            .calcs(['lastNotNull', 'max']),
+        )
+        .tooltip(
+          new C.VizTooltipOptionsBuilder().mode(C.TooltipDisplayMode.Multi).sort(C.SortOrder.Descending),
+        )
+        .drawStyle(asked.bars ? C.GraphDrawStyle.Bars : C.GraphDrawStyle.Line)
+        .fillOpacity(asked.bars || asked.stacked ? 60 : 8)
+        .showPoints(C.VisibilityMode.Never)
+        .axisSoftMin(0);
+      if (asked.thresholds) {
+        panel.thresholdsStyle(
+          new C.GraphThresholdsStyleConfigBuilder().mode(C.GraphThresholdsStyleMode.DashedAndArea),
+        );
+      }
+      for (const [pattern, fixedColor] of asked.colors ?? []) {
+        const color = { mode: D.FieldColorModeId.Fixed, fixedColor };
+        panel.overrideByRegexp(`/${pattern}/`, [{ id: 'color', value: color }]);
+      }
+      if (asked.stacked) panel.stacking(new C.StackingConfigBuilder().mode(C.StackingMode.Normal));
+      for (const [index, query] of asked.queries.entries()) panel.withTarget(target(query, index).range());
+      return panel;
+    },
+  };
+}
+
+/** One row of coloured, lettered stretches for each series. */
+export function timeline(asked: Common): Panel {
+  return {
+    asked,
+    build(at) {
+      const panel = fill(new Timeline(), asked, at, D.FieldColorModeId.Thresholds)
+        .mergeValues(true)
+        .showValue(C.VisibilityMode.Auto)
+        .rowHeight(0.85)
+        .fillOpacity(85)
+        // Above so many rows it pages, and stays readable on a phone.
+        .perPage(24)
+        .legend(
+          new C.VizLegendOptionsBuilder()
+            .showLegend(true)
+            .displayMode(C.LegendDisplayMode.List)
+            .placement(C.LegendPlacement.Bottom),
+        )
+        .tooltip(new C.VizTooltipOptionsBuilder().mode(C.TooltipDisplayMode.Single));
+      for (const [index, query] of asked.queries.entries()) panel.withTarget(target(query, index).range());
+      return panel;
+    },
+  };
+}
+
+/** A column of a table whose display differs from the panel's. */
+export interface Column {
+  /** As the query's legend, or a label's name. */
+  readonly field: string;
+  readonly name?: string;
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly mappings?: readonly D.ValueMapping[];
+  readonly thresholds?: readonly { value: number | null; color: string }[];
+  /** Its background has the colour of its value. */
+  readonly colored?: boolean;
+  readonly links?: readonly Link[];
+}
+
+export interface TableOptions extends Common {
+  /** From left to right; labels and values that are not named here are hidden. */
+  readonly columns: readonly Column[];
+  readonly sort?: { field: string; descending: boolean };
+}
+
+/**
+ * One row for each set of labels; several queries are merged by their labels. The value of the n-th query
+ * is the field `Value #A`, `Value #B` …; of a single one it is `Value`.
+ */
+export function table(asked: TableOptions): Panel {
+  return {
+    asked,
+    build(at) {
+      const panel = tablePanel(asked, at);
+      if (asked.queries.length > 1) panel.withTransformation({ id: 'merge', options: {} });
+      panel.withTransformation({
+        id: 'filterFieldsByName',
+        options: { include: { names: asked.columns.map(({ field }) => field) } },
+      });
+      panel.withTransformation({
+        id: 'organize',
+        options: {
+          excludeByName: {},
+          indexByName: Object.fromEntries(asked.columns.map(({ field }, index) => [field, index])),
+          renameByName: Object.fromEntries(asked.columns.map(({ field, name }) => [field, name ?? field])),
+        },
+      });
+      for (const column of asked.columns) {
+        panel.overrideByName(column.name ?? column.field, columnProperties(column));
+      }
+      if (asked.sort) {
+        panel.sortBy([
+          new C.TableSortByFieldStateBuilder().displayName(asked.sort.field).desc(asked.sort.descending),
+        ]);
+      }
+      return panel;
+    },
+  };
+}
+
+/** A matrix: a row for each value of one label, a column for each of another, coloured cells. One value per cell. */
+export function matrix(asked: Common & { rows: string; columns: string }): Panel {
+  return {
+    asked,
+    build(at) {
+      return tablePanel(asked, at)
+        .withTransformation({
+          id: 'groupingToMatrix',
+          options: {
+            rowField: asked.rows,
+            columnField: asked.columns,
+            valueField: 'Value',
+            emptyValue: 'null',
+          },
+        })
+        .cellOptions({ type: C.TableCellDisplayMode.ColorBackground } as C.TableCellOptions)
+        .align(C.FieldTextAlignment.Center);
+    },
+  };
+}
+
+function tablePanel(asked: Common, at: D.GridPos): Table {
+  const panel = fill(new Table(), asked, at, D.FieldColorModeId.Thresholds).filterable(true);
+  for (const [index, query] of asked.queries.entries()) {
+    panel.withTarget(target(query, index).instant().format(PromQueryFormat.Table));
+  }
+  return panel;
+}
+
+function columnProperties(column: Column): D.DynamicConfigValue[] {
+  const { unit, decimals, mappings, thresholds, colored, links } = column;
+  return [
+    ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
+    ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+    ...(mappings ? [{ id: 'mappings', value: mappings }] : []),
+    ...(thresholds
+      ? [{ id: 'thresholds', value: { mode: D.ThresholdsMode.Absolute, steps: thresholds } }]
+      : []),
+    ...(colored
+      ? [{ id: 'custom.cellOptions', value: { type: C.TableCellDisplayMode.ColorBackground } }]
+      : []),
+    ...(links ? [{ id: 'links', value: links.map((link) => dataLink(link).build()) }] : []),
+  ];
+}

@@ -1,0 +1,158 @@
+# Vigie on Nomad: one Vigie in each place that is watched from, and Prometheus finds them all through Consul.
+#
+#   nomad job run -var 'places=["orion","neptune"]' -var config=@vigie.yaml deploy/nomad/vigie.nomad.hcl
+#
+# A place is the name of a datacenter of Nomad's. Prometheus's part is at the end.
+
+variable "places" {
+  type        = list(string)
+  description = "Datacenters; a Vigie runs in each."
+  default     = ["dc1"]
+}
+
+variable "image" {
+  type        = string
+  description = "The image, built from the Dockerfile, in a registry that the clients can reach."
+  default     = "vigie:latest"
+}
+
+variable "config" {
+  type        = string
+  description = "The content of vigie.yaml. Empty: Vigie watches its own sandbox."
+  default     = ""
+}
+
+job "vigie" {
+  type        = "service"
+  datacenters = var.places
+
+  update {
+    max_parallel     = 1
+    health_check     = "checks"
+    min_healthy_time = "10s"
+    healthy_deadline = "3m"
+    auto_revert      = true
+  }
+
+  dynamic "group" {
+    for_each = var.places
+    labels   = ["vigie-${group.value}"]
+
+    content {
+      count = 1
+
+      constraint {
+        attribute = "${node.datacenter}"
+        value     = group.value
+      }
+
+      network {
+        port "http" {
+          to = 9797
+        }
+      }
+
+      # Evidence and history stay where the allocation is, and follow it where that is possible.
+      ephemeral_disk {
+        size    = 2000
+        sticky  = true
+        migrate = true
+      }
+
+      restart {
+        attempts = 3
+        interval = "10m"
+        delay    = "15s"
+        mode     = "delay"
+      }
+
+      service {
+        name = "vigie"
+        port = "http"
+
+        meta {
+          place = group.value
+        }
+
+        check {
+          type     = "http"
+          path     = "/healthz"
+          interval = "30s"
+          timeout  = "5s"
+        }
+      }
+
+      task "vigie" {
+        driver = "docker"
+        # A run in hand is ended and cleaned up first.
+        kill_timeout = "25s"
+
+        config {
+          image           = var.image
+          args            = ["serve", "--listen", ":9797"]
+          work_dir        = "/local"
+          ports           = ["http"]
+          init            = true
+          readonly_rootfs = true
+          cap_drop        = ["all"]
+          security_opt    = ["no-new-privileges"]
+          pids_limit      = 1024
+          # Browsers exchange pictures through shared memory; the usual 64 MB are too few for three of them.
+          shm_size = 1073741824
+
+          ulimit {
+            nofile = "65536:65536"
+          }
+
+          mount {
+            type   = "tmpfs"
+            target = "/tmp"
+
+            tmpfs_options {
+              size = 536870912
+            }
+          }
+
+          # Where evidence goes: evidence.dir in vigie.yaml is /var/lib/vigie/evidence.
+          mount {
+            type     = "bind"
+            source   = "../alloc/data"
+            target   = "/var/lib/vigie"
+            readonly = false
+          }
+        }
+
+        # A dynamic block, for without a configuration there must be no file.
+        dynamic "template" {
+          for_each = var.config == "" ? [] : [var.config]
+
+          content {
+            data          = template.value
+            destination   = "local/vigie.yaml"
+            change_mode   = "signal"
+            change_signal = "SIGHUP"
+            # Nothing in it is a template of Nomad's.
+            left_delimiter  = "<<<"
+            right_delimiter = ">>>"
+          }
+        }
+
+        resources {
+          cpu        = 1000
+          memory     = 1024
+          memory_max = 3072
+        }
+      }
+    }
+  }
+}
+
+# In prometheus.yml, instead of static_configs (and the same for the job vigie-process):
+#
+#   - job_name: vigie
+#     consul_sd_configs:
+#       - server: localhost:8500
+#         services: [vigie]
+#     relabel_configs:
+#       - source_labels: [__meta_consul_service_metadata_place]
+#         target_label: place

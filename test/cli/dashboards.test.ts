@@ -1,0 +1,58 @@
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { emptyDirectory, vigie } from './vigie.ts';
+
+it('writes the files, says that they are current, and says what is not', async () => {
+  const cwd = await emptyDirectory();
+  const written = await vigie(['dashboards', '--out', 'out'], { cwd });
+  expect(written).toMatchObject({ status: 0, stderr: '' });
+  expect((await readdir(join(cwd, 'out/grafana'))).sort()).toEqual([
+    'vigie-call.json',
+    'vigie-mail.json',
+    'vigie-overview.json',
+    'vigie-self.json',
+  ]);
+  const check = () => vigie(['dashboards', '--check', '--out', 'out'], { cwd });
+  expect(await check()).toMatchObject({ status: 0, stdout: 'out: 5 files, all current\n' });
+
+  await appendFile(join(cwd, 'out/grafana/vigie-call.json'), ' ');
+  await rm(join(cwd, 'out/prometheus/vigie.rules.yml'));
+  await writeFile(join(cwd, 'out/grafana/old.json'), '{}');
+  const { status, stdout } = await check();
+  expect(status).toBe(1);
+  expect(stdout.trim().split('\n')).toEqual([
+    'out/grafana/vigie-call.json: not current',
+    'out/prometheus/vigie.rules.yml: missing',
+    'out/grafana/old.json: not generated any more',
+  ]);
+  // It said so, and changed nothing.
+  expect(await readdir(join(cwd, 'out/prometheus'))).toEqual([]);
+});
+
+it('makes the rules for the intervals of a configuration', async () => {
+  const cwd = await emptyDirectory();
+  const checks = '[{ name: meet, kind: call, url: "https://meet.example.org/", every: 2m }]';
+  await writeFile(join(cwd, 'vigie.yaml'), `checks: ${checks}\n`);
+  expect(await vigie(['dashboards', '--config', 'vigie.yaml', '--out', '.'], { cwd })).toMatchObject({
+    status: 0,
+  });
+  const rules = await readFile(join(cwd, 'prometheus/vigie.rules.yml'), 'utf8');
+  expect(rules).toContain('name: vigie-call-2m');
+  expect(rules).toMatch(/VigieStreamMissing\n {8}expr: vigie_call_stream_ok == 0\n {8}for: 5m\n/);
+  expect(rules).not.toContain('sandbox');
+});
+
+it('refuses what it cannot use, in words', async () => {
+  const wrong = await vigie(['dashboards', '--vigie-url', 'vigie.example.org']);
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain('--vigie-url: expected an address such as https://vigie.example.org');
+  const cwd = await emptyDirectory();
+  await writeFile(join(cwd, 'file'), '');
+  const unwritable = await vigie(['dashboards', '--out', 'file'], { cwd });
+  expect(unwritable).toMatchObject({ status: 2 });
+  expect(unwritable.stderr).toContain('cannot be written (');
+  const faulty = await vigie(['dashboards', '--config', 'file'], { cwd });
+  expect(faulty).toMatchObject({ status: 2 });
+  expect(faulty.stderr).toContain('the file is empty');
+});

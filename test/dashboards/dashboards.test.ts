@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { ANNOTATIONS } from '../../dashboards/dashboard.ts';
+import { definitions, generate } from '../../dashboards/generate.ts';
+import { createLinks, DEFAULT_BASES } from '../../dashboards/links.ts';
+import { COLOR, SERIES } from '../../dashboards/palette.ts';
+import { missingTools, promtool } from './promtool.ts';
+import { filledIn } from './queries.ts';
+
+interface Panel {
+  id: number;
+  type: string;
+  title: string;
+  description?: string;
+  datasource?: { uid: string };
+  gridPos: { x: number; y: number; w: number; h: number };
+  fieldConfig?: { defaults: { unit?: string; mappings?: { options: Record<string, unknown> }[] } };
+  targets?: { expr: string; refId: string; datasource: { uid: string } }[];
+  panels?: Panel[];
+}
+interface Dashboard {
+  uid: string;
+  title: string;
+  editable: boolean;
+  panels: Panel[];
+  templating: { list: { name: string; type: string; label?: string; refresh?: number }[] };
+  annotations: { list: { name: string; expr: string }[] };
+  links: { title: string; url?: string }[];
+}
+
+const FILES = generate();
+const DASHBOARDS = [...FILES]
+  .filter(([name]) => name.endsWith('.json'))
+  .map(([name, text]) => [name, JSON.parse(text) as Dashboard] as const);
+const DEFINITIONS = definitions(createLinks(DEFAULT_BASES));
+
+it('has four, under addresses that stay', () => {
+  expect(DASHBOARDS.map(([, { uid }]) => uid)).toEqual([
+    'vigie-overview',
+    'vigie-call',
+    'vigie-mail',
+    'vigie-self',
+  ]);
+});
+
+it('what is committed is current', () => {
+  const directory = join(import.meta.dirname, '../../dashboards/generated');
+  for (const [name, content] of FILES)
+    expect(readFileSync(join(directory, name), 'utf8'), name).toBe(content);
+  const committed = readdirSync(directory, { recursive: true, withFileTypes: true });
+  expect(committed.filter((entry) => entry.isFile())).toHaveLength(FILES.size);
+});
+
+describe.each(DASHBOARDS)('%s', (_name, dashboard) => {
+  const shown = dashboard.panels.filter(({ type }) => type !== 'row');
+
+  it('gives every panel a title, a description, a unit and the chosen data source', () => {
+    for (const panel of shown) {
+      expect(panel.title, JSON.stringify(panel.gridPos)).not.toBe('');
+      expect(panel.description?.length ?? 0, panel.title).toBeGreaterThan(20);
+      expect(panel.fieldConfig?.defaults.unit, panel.title).toBeTruthy();
+      expect(panel.datasource?.uid, panel.title).toBe(`\${datasource}`);
+      expect(panel.targets?.length ?? 0, panel.title).toBeGreaterThan(0);
+      const refs = panel.targets!.map(({ refId }) => refId);
+      expect(new Set(refs).size, panel.title).toBe(refs.length);
+      for (const target of panel.targets!) expect(target.datasource.uid).toBe(`\${datasource}`);
+    }
+  });
+
+  it('gives every panel an id of its own and a place of its own', () => {
+    const ids = dashboard.panels.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const taken = new Set<string>();
+    for (const { title, gridPos } of dashboard.panels) {
+      expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+          expect(taken.has(`${x},${y}`), `${title} overlaps at ${x},${y}`).toBe(false);
+          taken.add(`${x},${y}`);
+        }
+      }
+    }
+  });
+
+  it('can be narrowed to a data source, an instance and a check, and cannot be edited', () => {
+    const names = dashboard.templating.list.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['datasource', 'instance', 'check']));
+    expect(dashboard.templating.list.find(({ name }) => name === 'datasource')).toMatchObject({
+      type: 'datasource',
+      label: 'Data source',
+    });
+    for (const { type, refresh } of dashboard.templating.list) if (type === 'query') expect(refresh).toBe(2);
+    expect(dashboard.editable).toBe(false);
+  });
+
+  it('tells upgrades and restarts, and leads to the runbooks and to Vigie', () => {
+    expect(dashboard.annotations.list.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Upgrades of what is watched', 'Restarts of Vigie']),
+    );
+    expect(dashboard.links.map(({ title }) => title)).toEqual(['Vigie', 'Runbooks', "Vigie's own pages"]);
+  });
+
+  it('has no colours but those that everybody tells apart, and never colour alone', () => {
+    const text = JSON.stringify(dashboard);
+    const allowed = new Set<string>([...Object.values(COLOR), ...SERIES]);
+    for (const [, color] of text.matchAll(/"(?:icon)?[cC]olor":"([^"]+)"/g)) expect(allowed).toContain(color);
+    for (const panel of shown) {
+      for (const { options } of panel.fieldConfig?.defaults.mappings ?? []) {
+        const results = 'result' in options ? [options.result] : Object.values(options);
+        for (const result of results) expect((result as { text: string }).text, panel.title).not.toBe('');
+      }
+    }
+  });
+});
+
+it('links to what was given', () => {
+  const bases = { vigie: 'https://vigie.example.org/', grafana: 'https://g.example.org', runbooks: null };
+  const text = [...generate({ bases }).values()].join('\n');
+  expect(text).toContain(`https://vigie.example.org/runs/latest?check=\${__data.fields.check}`);
+  expect(text).toContain('runbook_url: https://vigie.example.org/runbooks/VigieStreamMissing.md');
+  expect(text).toContain('dashboard_url: https://g.example.org/d/vigie-call?');
+  expect(text).not.toContain('localhost');
+});
+
+describe.skipIf(missingTools('promtool').length > 0)('with promtool', () => {
+  it('every query is one that Prometheus understands', () => {
+    const queries = DEFINITIONS.flatMap(({ uid, rows }) =>
+      rows.flatMap(({ panels }) =>
+        panels.flatMap(({ asked }) =>
+          asked.queries.map(({ expr }) => ({ of: `${uid} ${asked.title}`, expr })),
+        ),
+      ),
+    );
+    const all = [...queries, ...ANNOTATIONS.map(({ name, expr }) => ({ of: name, expr }))];
+    const rules = all.map(({ expr }, index) => ({ record: `panel:q${index}`, expr: filledIn(expr, {}) }));
+    promtool(['check', 'rules', 'queries.yml'], {
+      'queries.yml': stringify({ groups: [{ name: 'queries', rules }] }),
+    });
+    expect(all.length).toBeGreaterThan(50);
+  });
+});

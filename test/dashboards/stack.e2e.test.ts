@@ -1,0 +1,155 @@
+/**
+ * From a broken stream to the telephone and back: the sandbox, a real Vigie with real browsers, a real Prometheus
+ * and a real Alertmanager, with the configuration files that are shipped.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { ANNOTATIONS } from '../../dashboards/dashboard.ts';
+import { definitions } from '../../dashboards/generate.ts';
+import { createLinks, DEFAULT_BASES } from '../../dashboards/links.ts';
+import type { Common } from '../../dashboards/panel.ts';
+import type { Run } from '../../src/checks/check.ts';
+import { type Sandbox, sandboxConfiguration, startSandbox } from '../../src/sandbox/index.ts';
+import { child } from '../child.ts';
+import { vigie } from '../cli/vigie.ts';
+import { PAST, past } from './history.ts';
+import { missingTools } from './promtool.ts';
+import { filledIn } from './queries.ts';
+import {
+  freePort,
+  type Notification,
+  type Prometheus,
+  startAlertmanager,
+  startPrometheus,
+  startReceiver,
+} from './stack.ts';
+
+const missing = missingTools('prometheus', 'promtool', 'prometheus-alertmanager');
+const PANELS = definitions(createLinks(DEFAULT_BASES)).flatMap(({ uid, rows }) =>
+  rows.flatMap(({ panels }) => panels.map(({ asked }) => ({ uid, asked }))),
+);
+
+interface Stack {
+  readonly sandbox: Sandbox;
+  readonly target: string;
+  readonly prometheus: Prometheus;
+  readonly received: Notification[];
+  /** When the past ended that Prometheus was given. */
+  readonly pastEnd: number;
+}
+
+/** The sandbox's own checks, more often than anybody would. */
+function configuration(sandbox: Sandbox, listen: string, directory: string): string {
+  const { checks } = parse(sandboxConfiguration(sandbox)) as { checks: { kind: string }[] };
+  const often = checks.map((check) => ({
+    ...check,
+    every: '10s',
+    ...(check.kind === 'call' && { completeWithin: '6s', watch: '1s' }),
+  }));
+  return stringify({ server: { listen }, evidence: { dir: join(directory, 'evidence') }, checks: often });
+}
+
+async function start(): Promise<Stack> {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const target = `127.0.0.1:${await freePort()}`;
+  const config = join(directory, 'vigie.yaml');
+  await writeFile(config, configuration(sandbox, target, directory));
+  expect(
+    await vigie(['dashboards', '--config', config, '--out', join(directory, 'generated')]),
+  ).toMatchObject({ status: 0 });
+  const { url, received } = await startReceiver();
+  const alertmanager = await startAlertmanager(directory, url);
+  const { text: history, end: pastEnd } = past();
+  const prometheus = await startPrometheus(directory, {
+    target,
+    alertmanager: alertmanager.address,
+    rules: join(directory, 'generated/prometheus'),
+    history,
+  });
+  // After Prometheus, so that it sees the counters before the first runs.
+  const service = child(join(import.meta.dirname, '../../vigie'), ['serve', '--config', config]);
+  await service.says(/the metrics are/);
+  return { sandbox, target, prometheus, received, pastEnd };
+}
+
+/** The queries that give nothing, of the panels that should show something. */
+async function empty({ prometheus, target, pastEnd }: Stack): Promise<string[]> {
+  const found: string[] = [];
+  const look = async (of: string, expr: string, ofPast: boolean) => {
+    const variables = ofPast ? { instance: PAST } : { instance: target };
+    const result = await prometheus.query(filledIn(expr, variables), ofPast ? pastEnd : undefined);
+    if (!result.some(({ value }) => Number.isFinite(value))) found.push(`${of}: ${expr}`);
+  };
+  const each = ({ uid, asked }: { uid: string; asked: Common }) =>
+    asked.queries.map(({ expr }) => look(`${uid}, ${asked.title}`, expr, asked.mayBeEmpty !== undefined));
+  await Promise.all(PANELS.flatMap(each));
+  await Promise.all(ANNOTATIONS.map(({ name, expr }) => look(name, expr, true)));
+  return found;
+}
+
+const told = ({ received }: Stack, receiver: string, status?: string) =>
+  received.filter((each) => each.receiver === receiver && (!status || each.status === status));
+
+/** Milliseconds from the break to each station on the way to a person. */
+async function stations(stack: Stack, brokenAt: number, notification: Notification): Promise<object> {
+  const answer = await fetch(`http://${stack.target}/api/runs?check=sandbox&outcome=fail&limit=500`);
+  const { runs } = (await answer.json()) as { runs: Run[] };
+  const ends = runs.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs);
+  const rang = Date.parse(notification.alerts[0]!.startsAt);
+  const since = (at: number) => Math.round(at - brokenAt);
+  return { firstFailingRun: since(Math.min(...ends)), rings: since(rang), told: since(notification.at) };
+}
+
+it.skipIf(missing.length > 0)(
+  'every panel shows something; one broken stream is one notification, and one more when it is mended',
+  { timeout: 240_000 },
+  async () => {
+    const stack = await start();
+    await expect.poll(() => empty(stack), { timeout: 60_000, interval: 1000 }).toEqual([]);
+    expect(told(stack, 'people')).toEqual([]);
+
+    const brokenAt = Date.now();
+    stack.sandbox.switches.break(['video B->C']);
+    await expect.poll(() => told(stack, 'people').length, { timeout: 90_000, interval: 200 }).toBe(1);
+    const [notification] = told(stack, 'people');
+    expect(notification).toMatchObject({
+      status: 'firing',
+      groupLabels: { alertname: 'VigieStreamMissing', check: 'sandbox' },
+    });
+    expect(notification!.alerts).toHaveLength(1);
+    const { labels, annotations } = notification!.alerts[0]!;
+    expect(labels).toMatchObject({ severity: 'critical', receiver: 'C', sender: 'B', media: 'video' });
+    expect(annotations.summary).toBe('Somebody in the call does not get a stream.');
+    expect(annotations.description).toMatch(
+      /^C \(chromium\) does not see B \(chromium\) in the test call of sandbox, step \S+, seen from \S+\. It last worked at /,
+    );
+    // Each link leads to what it says.
+    const page = await fetch(annotations.run_url!);
+    expect([page.status, await page.text()]).toEqual([
+      200,
+      expect.stringMatching(/B sends it .*; A gets it, but .* C\b/),
+    ]);
+    const runbook = await fetch(annotations.runbook_url!);
+    expect([runbook.status, await runbook.text()]).toEqual([
+      200,
+      expect.stringMatching(/^# VigieStreamMissing\n/),
+    ]);
+    if (process.env.VIGIE_TEST_TIMES) console.log(await stations(stack, brokenAt, notification!));
+
+    stack.sandbox.switches.mend('all');
+    await expect
+      .poll(() => told(stack, 'people', 'resolved').length, { timeout: 90_000, interval: 200 })
+      .toBe(1);
+    expect(told(stack, 'people').map(({ status }) => status)).toEqual(['firing', 'resolved']);
+    expect(told(stack, 'tickets')).toEqual([]);
+    // Something always rings, for a dead man's switch.
+    await expect.poll(() => told(stack, 'watchdog').length, { timeout: 90_000 }).toBeGreaterThan(0);
+    expect(stack.prometheus.output()).not.toMatch(/level=error/);
+  },
+);

@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { aFailedCall, aRun } from '../history/runs.ts';
+import { type TestServer, testServer } from './source.ts';
+
+let server: TestServer;
+beforeEach(() => {
+  server = testServer();
+});
+afterEach(() => server.close());
+
+const ask = async (path: string) => {
+  const { statusCode, headers, body } = await server.app.inject(path);
+  return { status: statusCode, location: headers.location, type: headers['content-type'], body };
+};
+
+it('leads to the latest run of a check, or to the latest one that failed', async () => {
+  const failed = aFailedCall();
+  const passed = aRun();
+  server.store.append(failed);
+  server.store.append(passed);
+  server.store.append(aRun({ check: 'other' }));
+  expect(await ask('/runs/latest?check=meet')).toMatchObject({ status: 302, location: `/runs/${passed.id}` });
+  expect(await ask('/runs/latest?check=meet&outcome=fail')).toMatchObject({
+    status: 302,
+    location: `/runs/${failed.id}`,
+  });
+  // Whatever else somebody's tool puts into an address.
+  expect(await ask('/runs/latest?check=meet&from=now-1h')).toMatchObject({ status: 302 });
+});
+
+it('says what is missing', async () => {
+  expect(await ask('/runs/latest')).toMatchObject({
+    status: 400,
+    body: expect.stringContaining('?check=meet'),
+  });
+  expect(await ask('/runs/latest?check=meet&outcome=wrong')).toMatchObject({ status: 400 });
+  expect(await ask('/runs/latest?check=meet&outcome=fail')).toMatchObject({
+    status: 404,
+    body: expect.stringContaining('No run of meet with the outcome fail'),
+  });
+});
+
+it('serves every runbook, and nothing else', async () => {
+  const names = readdirSync(join(import.meta.dirname, '../../dashboards/runbooks'));
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) {
+    expect(await ask(`/runbooks/${name}`)).toMatchObject({
+      status: 200,
+      type: 'text/plain; charset=utf-8',
+      body: expect.stringMatching(/^# /),
+    });
+  }
+  expect(await ask('/runbooks/')).toMatchObject({ status: 302, location: '/runbooks/README.md' });
+  for (const path of ['VigieNothing.md', '..%2Falerts.ts', 'VigieGone', '%2e%2e%2f%2e%2e%2fREADME.md']) {
+    expect(await ask(`/runbooks/${path}`), path).toMatchObject({ status: 404 });
+  }
+});
