@@ -119,14 +119,14 @@ async function reload(service: Service, options: ServeOptions, log: Logger): Pro
 }
 
 function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger): Settings {
-  const { dir: directory, keepFailures, keepPasses, maxAge: maxAgeMs } = config.evidence;
+  const { dir: directory, maxAge: maxAgeMs, maxRunSize, maxSize, ...keep } = config.evidence;
   const checks = config.checks.map(({ name, kind, schedule, options }) =>
     scheduleCheck(kinds[kind]!, options, { name, schedule, target: targetOf(options) }),
   );
   return {
     listen: listen ?? config.server.listen,
     token: config.server.token ?? null,
-    evidence: createEvidenceStore({ directory, keepFailures, keepPasses, maxAgeMs, log }),
+    evidence: createEvidenceStore({ directory, ...keep, maxAgeMs, maxRunSize, maxSize, log }),
     checks,
   };
 }

@@ -73,6 +73,7 @@ export class Service {
       schedule: this.#scheduler,
       access: () => ({ token: this.#settings.token, open: options.sandbox }),
       lastReload: () => this.#lastReload,
+      evidence: () => this.#settings.evidence,
       log: options.log,
     });
   }

@@ -57,7 +57,7 @@ describe('a service', () => {
     expect(await text(service.url)).toContain('C does not see B');
     await expect
       .poll(() => readdir(join(service.dir, 'evidence', 'meet', run!.id)).catch(() => []))
-      .toEqual(['console.txt', 'run.json']);
+      .toEqual(['console.txt', 'run.html', 'run.json']);
     service.process.kill('SIGTERM');
     expect(await service.ended).toBe(0);
     await expect(fetch(service.url)).rejects.toThrow();

@@ -5,6 +5,7 @@
  * returns what it found. Pages, metrics, reports and exit codes are views of the `Run` that comes out.
  */
 import type { z } from 'zod';
+import type { CallRecording } from './call/recording.ts';
 import type { CallResult } from './call/result.ts';
 import type { MailResult } from './mail/result.ts';
 import type { SignalingResult } from './signaling/result.ts';
@@ -72,6 +73,10 @@ export interface Run extends CheckResult {
 export interface EvidenceSink {
   /** Never throws: evidence that cannot be written must not change a verdict; it is logged. */
   write(name: string, content: string | Uint8Array): Promise<void>;
+  /** What a run with this outcome leaves: everything, what its report is drawn from and no files, or nothing. */
+  wanted(outcome: Outcome): 'everything' | 'report' | 'nothing';
+  /** Takes what the run's report is drawn from, once the run is whole. */
+  record(recording: CallRecording): void;
 }
 
 /** A log that takes structured fields first, as pino does. Fields and messages hold no secrets. */

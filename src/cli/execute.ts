@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CheckKind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
 import { errorCode } from '../config/errno.ts';
-import { directorySink } from '../history/evidence.ts';
+import { evidenceFolder } from '../history/evidence.ts';
 import { createLog } from '../log.ts';
 import { junit } from '../report/junit.ts';
 import { liveView } from '../report/live.ts';
@@ -56,7 +56,7 @@ async function runJob(
   const log = createLog({ level: 'warn' });
   const live = liveView(name, io.stderr);
   const directory = output.evidence && (several ? join(output.evidence, name) : output.evidence);
-  const evidence = directory ? directorySink(directory, log) : null;
+  const evidence = directory ? evidenceFolder(directory, { log }) : null;
   const run = await runCheck(kind, options, {
     name,
     signal: io.signal,
@@ -65,6 +65,6 @@ async function runJob(
     progress: (progress) => live.show(progress),
   });
   live.clear();
-  await evidence?.write('run.json', `${JSON.stringify(run, null, 2)}\n`);
+  await evidence?.finish(run);
   return run;
 }

@@ -1,7 +1,7 @@
 /** The configuration's JSON Schema, for editors: made from the same schemas that the loader uses. */
 import { z } from 'zod';
 import { CHECKS_DESCRIPTION, defaultEvery, frame, type Kinds, sharedKeys } from './schema.ts';
-import { DURATION_PATTERN, formatDuration } from './units.ts';
+import { DURATION_PATTERN, formatDuration, formatSize, SIZE_PATTERN } from './units.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -58,6 +58,9 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
       if (def.type === 'prefault') jsonSchema.default = def.defaultValue as JsonSchema['default'];
       if (def.type === 'default' && jsonSchema.pattern === DURATION_PATTERN) {
         jsonSchema.default = formatDuration(Number(def.defaultValue));
+      }
+      if (def.type === 'default' && jsonSchema.pattern === SIZE_PATTERN) {
+        jsonSchema.default = formatSize(Number(def.defaultValue));
       }
       // zod's own limits of what an integer is.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

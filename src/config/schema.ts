@@ -3,7 +3,7 @@ import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
 import type { CheckKind } from '../checks/check.ts';
 import type { Schedule } from '../schedule/ticker.ts';
-import { duration, parseDuration, secret } from './units.ts';
+import { duration, parseDuration, parseSize, secret, size } from './units.ts';
 
 /** The kinds of check that a configuration may name. */
 export type Kinds = Readonly<Record<string, Pick<CheckKind<unknown>, 'schema'>>>;
@@ -75,6 +75,12 @@ const evidence = z
     maxAge: duration({ min: '1h' })
       .default(parseDuration('30d')!)
       .describe('Evidence that is older is deleted, of whatever run.'),
+    maxRunSize: size('100kB')
+      .default(parseSize('20MB')!)
+      .describe('What the files of one run may take; those that do not fit any more are left out.'),
+    maxSize: size('1MB')
+      .default(parseSize('500MB')!)
+      .describe('What the evidence of one check may take; the oldest gives way, that of the last run stays.'),
   })
   .prefault({})
   .describe('What runs leave for people, and for how long.');

@@ -55,6 +55,39 @@ export function duration(limits: { min?: string; max?: string } = {}) {
     .meta({ type: 'string', pattern: DURATION_PATTERN, range: [min, max], examples: ['20s', '5m', '1h30m'] });
 }
 
+const UNIT_BYTES = { GB: 1e9, MB: 1e6, kB: 1e3, B: 1 } as const;
+
+/** A size as it is written; as a regular expression for editors, too. */
+export const SIZE_PATTERN = '^\\d+(\\.\\d+)?(B|kB|MB|GB)$';
+
+/** Reads `500kB`, `20MB`, `1.5GB` into bytes (powers of ten); null when it is not a size. */
+export function parseSize(text: string): number | null {
+  if (!new RegExp(SIZE_PATTERN).test(text)) return null;
+  const [, figure, unit] = /^([\d.]+)(.*)$/.exec(text)!;
+  return Math.round(Number(figure) * UNIT_BYTES[unit as keyof typeof UNIT_BYTES]);
+}
+
+/** Bytes as the configuration writes them: 20000000 is `20MB`. */
+export function formatSize(bytes: number): string {
+  const [unit, factor] = Object.entries(UNIT_BYTES).find(([, many]) => bytes >= many) ?? ['B', 1];
+  return `${Math.round((bytes / factor) * 10) / 10}${unit}`;
+}
+
+/** A size with its unit, such as `20MB`, of at least `min`; the value is in bytes. */
+export function size(min: string) {
+  const least = parseSize(min)!;
+  const expected = `expected a size with its unit of at least ${min}, such as "20MB" or "1GB"`;
+  return z
+    .string({ error: expected })
+    .transform((text, context) => {
+      const bytes = parseSize(text);
+      if (bytes !== null && bytes >= least) return bytes;
+      context.issues.push({ code: 'custom', message: expected, input: text });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', pattern: SIZE_PATTERN, examples: ['20MB', '1GB'] });
+}
+
 /** A value that must never be printed: only `reveal()` gives it. JSON, templates and inspection show `[secret]`. */
 export class Secret {
   readonly #value: string;

@@ -1,59 +1,144 @@
 /** The evidence of a service's runs: `<directory>/<check>/<run>/`, failures kept longer than passes. */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
 import { errorCode } from '../config/errno.ts';
-import { directorySink, safeName } from './evidence.ts';
+import { type EvidenceFile, type EvidenceFolder, evidenceFolder, RUN_FILE, safeName } from './evidence.ts';
 
 export interface EvidenceOptions {
   readonly directory: string;
   /** Of how many runs that did not pass each check keeps the evidence. */
   readonly keepFailures: number;
-  /** The same for runs that passed, and for runs that were cut short. */
+  /** The same for runs that passed, which leave a report alone, and for runs that were cut short. */
   readonly keepPasses: number;
   /** Older evidence is deleted, whatever its run. */
   readonly maxAgeMs: number;
+  /** What the files of one run may take, in bytes. */
+  readonly maxRunSize: number;
+  /** What the evidence of one check may take, in bytes; that of its last run stays whatever it takes. */
+  readonly maxSize: number;
   readonly log: Logger;
+}
+
+/** An open file of a run's evidence; whoever gets it closes it. */
+export interface OpenEvidence extends EvidenceFile {
+  readonly handle: FileHandle;
 }
 
 export interface EvidenceStore {
   readonly directory: string;
   /** A place for the files of one run. */
   sink(check: string, run: string): EvidenceSink;
-  /** Adds the run itself (`run.json`) to its evidence, then deletes what is not to be kept of its check. */
+  /** Adds the run itself and its report to its evidence, then deletes what is not to be kept of its check. */
   settle(run: Run): Promise<void>;
+  /** What is kept of a run, by name; null when nothing is. */
+  list(run: string): Promise<EvidenceFile[] | null>;
+  /** One file of a run, by the name that `list` gives; null when there is none. */
+  open(run: string, file: string): Promise<OpenEvidence | null>;
 }
 
-const RUN_FILE = 'run.json';
+/** Runs that were begun and never settled do not pile up: more than these are not on at one time. */
+const BEGUN = 64;
 
 export function createEvidenceStore(options: EvidenceOptions): EvidenceStore {
-  const { directory, log } = options;
-  const sink = (check: string, run: string) =>
-    directorySink(join(directory, safeName(check), safeName(run)), log);
-  return {
-    directory,
-    sink,
-    async settle(run) {
-      const wanted = run.outcome === 'pass' ? options.keepPasses : options.keepFailures;
-      if (wanted > 0) await sink(run.check, run.id).write(RUN_FILE, `${JSON.stringify(run, null, 2)}\n`);
-      await sweep(join(directory, safeName(run.check)), options);
-    },
-  };
+  return new Store(options);
 }
 
-/** Deletes what is too old or too much of one check. Names of runs sort by time. */
+class Store implements EvidenceStore {
+  readonly #options: EvidenceOptions;
+  readonly #begun = new Map<string, EvidenceFolder>();
+
+  constructor(options: EvidenceOptions) {
+    this.#options = options;
+  }
+
+  get directory(): string {
+    return this.#options.directory;
+  }
+
+  sink(check: string, run: string): EvidenceFolder {
+    const { directory, keepFailures, keepPasses, maxRunSize: maxBytes, log } = this.#options;
+    const folder = evidenceFolder(join(directory, safeName(check), safeName(run)), {
+      log,
+      maxBytes,
+      wanted: (outcome) => {
+        if ((outcome === 'pass' ? keepPasses : keepFailures) === 0) return 'nothing';
+        return outcome === 'pass' ? 'report' : 'everything';
+      },
+    });
+    this.#begun.set(run, folder);
+    const [oldest] = this.#begun.keys();
+    if (this.#begun.size > BEGUN) this.#begun.delete(oldest!);
+    return folder;
+  }
+
+  async settle(run: Run): Promise<void> {
+    const folder = this.#begun.get(run.id) ?? this.sink(run.check, run.id);
+    this.#begun.delete(run.id);
+    await folder.finish(run);
+    const begun = new Set([...this.#begun.keys()].map(safeName));
+    await sweep(join(this.directory, safeName(run.check)), begun, this.#options);
+  }
+
+  async list(run: string): Promise<EvidenceFile[] | null> {
+    const directory = await this.#find(run);
+    return directory === null ? null : filesOf(directory).catch(() => null);
+  }
+
+  async open(run: string, file: string): Promise<OpenEvidence | null> {
+    const directory = await this.#find(run);
+    if (directory === null) return null;
+    try {
+      // Only what the listing has: a name that leads elsewhere, or a link, is none of it.
+      if (!(await filesOf(directory)).some(({ name }) => name === file)) return null;
+      const handle = await open(join(directory, file), 'r');
+      return { name: file, bytes: (await handle.stat()).size, handle };
+    } catch {
+      // Deleted meanwhile.
+      return null;
+    }
+  }
+
+  /** Where a run's evidence is: runs are known by their id alone, also after a restart. */
+  async #find(run: string): Promise<string | null> {
+    if (safeName(run) !== run) return null;
+    const checks = await readdir(this.directory, { withFileTypes: true }).catch(() => []);
+    for (const check of checks) {
+      if (!check.isDirectory()) continue;
+      const path = join(this.directory, check.name, run);
+      const found = await lstat(path).catch(() => null);
+      if (found?.isDirectory()) return path;
+    }
+    return null;
+  }
+}
+
+async function filesOf(directory: string): Promise<EvidenceFile[]> {
+  const entries = (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = await Promise.all(
+    entries.map(async ({ name }) => ({ name, bytes: (await stat(join(directory, name))).size })),
+  );
+  return files.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Deletes what is too old or too much of one check; runs that are still on are left alone. Names sort by time. */
 async function sweep(
   directory: string,
-  { keepFailures, keepPasses, maxAgeMs, log }: EvidenceOptions,
+  begun: ReadonlySet<string>,
+  { keepFailures, keepPasses, maxAgeMs, maxSize, log }: EvidenceOptions,
 ): Promise<void> {
   try {
-    const runs = (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-    let [failures, passes] = [0, 0];
-    for (const { name } of runs.sort((a, b) => b.name.localeCompare(a.name))) {
+    const entries = await readdir(directory, { withFileTypes: true });
+    const runs = entries.filter((entry) => entry.isDirectory() && !begun.has(entry.name));
+    let [failures, passes, bytes] = [0, 0, 0];
+    for (const [index, { name }] of runs.sort((a, b) => b.name.localeCompare(a.name)).entries()) {
       const path = join(directory, name);
       const outcome = await outcomeOf(path);
-      const much = outcome === null || outcome === 'pass' ? ++passes > keepPasses : ++failures > keepFailures;
-      if (much || (await age(path)) > maxAgeMs) await rm(path, { recursive: true, force: true });
+      const many = outcome === null || outcome === 'pass' ? ++passes > keepPasses : ++failures > keepFailures;
+      const wanted = !many && (await age(path)) <= maxAgeMs;
+      if (wanted) bytes += await sizeOf(path);
+      if (!wanted || (index > 0 && bytes > maxSize)) await rm(path, { recursive: true, force: true });
     }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return;
@@ -68,6 +153,11 @@ async function outcomeOf(directory: string): Promise<Outcome | null> {
   } catch {
     return null;
   }
+}
+
+async function sizeOf(directory: string): Promise<number> {
+  const files = await filesOf(directory).catch(() => []);
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function age(directory: string): Promise<number> {

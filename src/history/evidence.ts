@@ -1,23 +1,108 @@
-/** A run's evidence as files in a directory of its own. */
-import { mkdir, writeFile } from 'node:fs/promises';
+/** A run's evidence: files in a directory of its own, with the run and its report beside them. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { EvidenceSink, Logger } from '../checks/check.ts';
+import type { CallRecording } from '../checks/call/recording.ts';
+import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
 import { errorCode } from '../config/errno.ts';
 
+export interface FolderOptions {
+  readonly log: Logger;
+  /** What the files may take together, beside the run and its report; without it, what the disk has. */
+  readonly maxBytes?: number;
+  /** How much a run with this outcome leaves; without it, everything. */
+  readonly wanted?: (outcome: Outcome) => ReturnType<EvidenceSink['wanted']>;
+}
+
+/** A file of a run's evidence. */
+export interface EvidenceFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface EvidenceFolder extends EvidenceSink {
+  /** Adds the run (`run.json`) and its report (`run.html`), unless nothing is to be left of it. Never throws. */
+  finish(run: Run): Promise<void>;
+}
+
+export const RUN_FILE = 'run.json';
+export const REPORT_FILE = 'run.html';
+
 /** Writes into this directory, which is made with the first file. What cannot be written is logged, once. */
-export function directorySink(directory: string, log: Logger): EvidenceSink {
-  let complained = false;
-  return {
-    async write(name, content) {
-      try {
-        await makeDirectory(directory);
-        await writeFile(join(directory, safeName(name)), content);
-      } catch (error) {
-        if (!complained) log.warn({ directory, error: errorCode(error) }, 'evidence could not be written');
-        complained = true;
-      }
-    },
-  };
+export function evidenceFolder(directory: string, options: FolderOptions): EvidenceFolder {
+  return new Folder(directory, options);
+}
+
+class Folder implements EvidenceFolder {
+  readonly #directory: string;
+  readonly #options: FolderOptions;
+  readonly #files: EvidenceFile[] = [];
+  readonly #leftOut: string[] = [];
+  #recording: CallRecording | null = null;
+  #bytes = 0;
+  #complained = false;
+
+  constructor(directory: string, options: FolderOptions) {
+    this.#directory = directory;
+    this.#options = options;
+  }
+
+  wanted(outcome: Outcome): ReturnType<EvidenceSink['wanted']> {
+    return this.#options.wanted?.(outcome) ?? 'everything';
+  }
+
+  record(recording: CallRecording): void {
+    this.#recording = recording;
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    const bytes = Buffer.byteLength(content);
+    const { maxBytes = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#bytes + bytes > maxBytes) {
+      this.#leftOut.push(safeName(name));
+      this.#complain({ file: name, bytes, maxBytes }, 'evidence was left out: the run has too much of it');
+      return;
+    }
+    // Counted before it is written: several files may be on their way.
+    this.#bytes += bytes;
+    await this.#put(safeName(name), content, bytes);
+  }
+
+  async finish(run: Run): Promise<void> {
+    if (this.wanted(run.outcome) === 'nothing') return;
+    const text = `${JSON.stringify(run, null, 2)}\n`;
+    await this.#put(RUN_FILE, text, Buffer.byteLength(text));
+    try {
+      // A check that only runs needs no pages: they are loaded when there is something to draw.
+      const { renderRun } = await import('../report/html/page.ts');
+      const files = [...this.#files].sort((a, b) => a.name.localeCompare(b.name));
+      const page = renderRun({ run, recording: this.#recording, files, leftOut: this.#leftOut });
+      await this.#put(REPORT_FILE, page, Buffer.byteLength(page));
+    } catch (error) {
+      const { log } = this.#options;
+      log.error(
+        { run: run.id, error: error instanceof Error ? error.stack : String(error) },
+        'no report could be made of a run',
+      );
+    }
+  }
+
+  async #put(name: string, content: string | Uint8Array, bytes: number): Promise<void> {
+    const path = join(this.#directory, name);
+    try {
+      await makeDirectory(this.#directory);
+      await writeFile(path, content);
+      this.#files.push({ name, bytes });
+    } catch (error) {
+      this.#complain({ error: errorCode(error) }, 'evidence could not be written');
+      // Half a file is worse than none: it looks like one.
+      await rm(path, { force: true }).catch(() => {});
+    }
+  }
+
+  #complain(fields: object, message: string): void {
+    if (!this.#complained) this.#options.log.warn({ directory: this.#directory, ...fields }, message);
+    this.#complained = true;
+  }
 }
 
 /**

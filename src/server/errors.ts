@@ -8,6 +8,7 @@ const STATUS = {
   'foreign-origin': 403,
   'no-such-check': 404,
   'no-such-run': 404,
+  'no-such-evidence': 404,
   'not-found': 404,
   'check-busy': 409,
   'body-too-large': 413,

@@ -25,9 +25,12 @@ export function pageRoutes(app: FastifyInstance, source: ServerSource): void {
     return send(reply, refresh, overviewPage({ ...context(source, refresh), checks, configurationRefused }));
   });
 
-  app.get<{ Params: { id: string } }>('/runs/:id', (request, reply) => {
+  app.get<{ Params: { id: string } }>('/runs/:id', async (request, reply) => {
     const run = store.get(request.params.id);
-    if (run) return send(reply, null, runPage(run, context(source, null)));
+    if (run) {
+      const files = (await source.evidence()?.list(run.id)) ?? null;
+      return send(reply, null, runPage(run, context(source, null), files));
+    }
     const activity = schedule.activity(request.params.id);
     if (!activity) throw new ApiError('no-such-run', 'This run is not known, or it is not kept any more.');
     const refresh = wanted(request, REFRESH_BUSY_S);
@@ -48,7 +51,8 @@ export function sendErrorPage(reply: FastifyReply, source: ServerSource, error: 
   return send(reply, null, errorPage(title, error.message, context(source, null)));
 }
 
-function context({ version, sandbox }: ServerSource, refresh: number | null): PageContext {
+/** What every page is told of the service. */
+export function context({ version, sandbox }: ServerSource, refresh: number | null): PageContext {
   return { now: new Date(), version, sandbox, refresh };
 }
 
@@ -59,7 +63,7 @@ function wanted({ query }: FastifyRequest, seconds: number): number | null {
 }
 
 /** A header, not a meta element: a reader's tools see a page that does not move by itself. */
-function send(reply: FastifyReply, refresh: number | null, page: string): FastifyReply {
+export function send(reply: FastifyReply, refresh: number | null, page: string): FastifyReply {
   if (refresh !== null) reply.header('refresh', String(refresh));
   return reply.type('text/html; charset=utf-8').send(page);
 }

@@ -1,11 +1,13 @@
 /** The HTTP server: metrics, health, the API and the pages, all of them views of the same runs. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../checks/check.ts';
+import type { EvidenceStore } from '../history/evidence-store.ts';
 import type { RunStore } from '../history/store.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Access } from './access.ts';
 import { apiRoutes } from './api.ts';
 import { ApiError, toApiError } from './errors.ts';
+import { evidenceRoutes } from './evidence.ts';
 import { latestRoutes } from './latest.ts';
 import { createMetrics, type ReloadState } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
@@ -20,6 +22,8 @@ export interface ServerSource {
   readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request'>;
   readonly access: () => Access;
   readonly lastReload: () => ReloadState;
+  /** What runs left; null where none is kept. */
+  readonly evidence: () => Pick<EvidenceStore, 'list' | 'open'> | null;
   readonly log: Logger;
 }
 
@@ -47,7 +51,9 @@ export function createServer(source: ServerSource): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
 
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!reply.hasHeader(name)) reply.header(name, value);
+    }
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.setNotFoundHandler((request, reply) =>
@@ -67,6 +73,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   apiRoutes(app, source);
   latestRoutes(app, source);
   pageRoutes(app, source);
+  evidenceRoutes(app, source);
   return app;
 }
 

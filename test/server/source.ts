@@ -22,6 +22,7 @@ export function testServer(changes: Partial<ServerSource> = {}): TestServer {
     store,
     schedule: scheduler,
     access: () => ({ token: null, open: false }),
+    evidence: () => null,
     lastReload: () => ({ successful: true, at: new Date(Date.UTC(2026, 10, 22, 15)) }),
     log: silent,
     ...changes,

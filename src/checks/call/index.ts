@@ -4,6 +4,7 @@ import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
+import { outcomeOf } from '../outcome.ts';
 import type { StepPlan } from './choreography.ts';
 import { perform } from './director.ts';
 import { keepEvidence } from './evidence.ts';
@@ -99,6 +100,8 @@ class CallRun {
             participants.map((seat) => ({ seat, browser: this.#browsers.get(browserKey(seat))! })),
           ),
         );
+        const keeps = this.#context.evidence?.wanted('fail') === 'everything';
+        for (const participant of session.participants) participant.wantsRaw = keeps;
       } catch (cause) {
         failure = cause;
       }
@@ -113,11 +116,10 @@ class CallRun {
         front: found,
         failure,
       });
-      if (this.#context.evidence) await keepEvidence(session, this.#context.evidence);
-      return {
-        ...result,
-        findings: [...result.findings, ...serverFindings(await servers(), result.findings)],
-      };
+      const findings = [...result.findings, ...serverFindings(await servers(), result.findings)];
+      const { evidence } = this.#context;
+      if (evidence) await keepEvidence(session, this.#options, outcomeOf(findings), evidence);
+      return { ...result, findings };
     } finally {
       stop.abort();
       await this.#phases.time('leave', async () => {

@@ -11,6 +11,8 @@ const SCRIPTS = [
   'eyes.ts',
   'marks.ts',
   'microphone.ts',
+  'rawstats.ts',
+  'redact.ts',
   'room.ts',
   'stats.ts',
 ];

@@ -3,8 +3,9 @@ import type { HTTPRequest, Page } from 'puppeteer-core';
 import { BrowserFault } from '../../browsers/faults.ts';
 import { type RunningBrowser, starved } from '../../browsers/launch.ts';
 import type { Span } from './cells.ts';
-import type { Orders, PageMessage, StatsSample } from './page/protocol.ts';
+import type { Orders, PageMessage, RawPage, StatsSample } from './page/protocol.ts';
 import type { PageFile } from './pagefiles.ts';
+import { Heard, type RecordedEvent } from './recording.ts';
 import type { MediaKind } from './result.ts';
 import type { Impairment, Seat } from './seats.ts';
 
@@ -13,17 +14,13 @@ const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
 /** After it left, its page shows nothing more and costs nothing. */
 const BLANK = 'about:blank';
+/** Complete statistics are megabytes. */
+const RAW_MS = 6000;
 /** A page whose timers stood still for longer than this is excused for what it missed. */
 const STALL_MS = 150;
 const CONSOLE_LINES = 500;
 
-/** One entry of a participant's timeline. */
-export interface TimelineEvent {
-  /** Milliseconds since the epoch, on Vigie's clock. */
-  readonly at: number;
-  readonly name: string;
-  readonly detail: Record<string, unknown>;
-}
+export type TimelineEvent = RecordedEvent;
 
 export type Report = Extract<PageMessage, { type: 'report' }>;
 
@@ -80,6 +77,12 @@ export class Participant {
   /** What its present page told. */
   timeline: TimelineEvent[] = [];
   samples: StatsSample[] = [];
+  /** What its tracks were like, for the graphs of a report. */
+  readonly heard = new Heard();
+  /** Complete statistics: one entry for each time that its page was loaded, once `keepRaw` took them. */
+  readonly raw: RawPage[] = [];
+  /** Whether complete statistics of pages that it leaves behind are worth their cost. */
+  wantsRaw = false;
   /** When the page's timers stood still: our own fault, not the target's. */
   readonly stalls: Span[] = [];
   endpointId: string | null = null;
@@ -135,6 +138,7 @@ export class Participant {
     const page = this.#page;
     const { base, url, files } = this.#own;
     const again = this.#answered;
+    if (this.#loaded && this.wantsRaw) await this.keepRaw();
     await this.#answer();
     this.#beginAnew();
     // A Chromium that others started refuses private addresses to a document that came from no network.
@@ -221,6 +225,7 @@ export class Participant {
   /** Leaves the room and closes the page, as whoever hangs up; `load` brings a new one. */
   async hangUp(): Promise<void> {
     await this.leave();
+    if (this.wantsRaw) await this.keepRaw();
     this.#beginAnew();
     await this.#page.goto(BLANK, { timeout: LOAD_MS });
   }
@@ -238,6 +243,18 @@ export class Participant {
       COMMAND_MS,
       this.#page.evaluate(() => vigie.sample()),
     );
+  }
+
+  /**
+   * Takes over what the page kept of its peer connections: for evidence, and before the page is loaded anew, which
+   * would lose it. Megabytes, after a long call. A page that does not answer gives nothing.
+   */
+  async keepRaw(): Promise<void> {
+    const text = await within(
+      RAW_MS,
+      this.#page.evaluate(() => vigie.raw()),
+    ).catch(() => null);
+    if (text !== null) this.raw.push(JSON.parse(text) as RawPage);
   }
 
   async screenshot(): Promise<Uint8Array> {
@@ -273,6 +290,7 @@ export class Participant {
       this.allSamples.push(message.sample);
     } else {
       this.lastReport = message;
+      this.heard.note(message.at, message.tracks);
       if (message.stalledMs > STALL_MS) {
         this.stalls.push({ from: message.at - message.stalledMs - STALL_MS, to: message.at });
       }

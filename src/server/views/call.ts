@@ -14,17 +14,24 @@ export function callSummary(call: CallResult): Html | null {
 
 /** Everything, for the run's own page. */
 export function callDetails(call: CallResult, pending: boolean): Html {
+  return html`
+    ${matrices(call, pending)}
+    ${participants(call)}
+    ${call.streams.length > 0 && streamTable(call)}`;
+}
+
+/** The matrix of each step. */
+export function matrices(call: CallResult, pending: boolean): Html | null {
   const steps =
     call.steps.length > 0
       ? call.steps.map(({ name }) => name)
       : [...new Set(call.streams.map((s) => s.step))];
-  return html`
-    ${call.participants.length > 0 && steps.map((step) => matrix(call, step, { pending }))}
-    ${participants(call)}
-    ${call.streams.length > 0 && streams(call)}`;
+  if (call.participants.length === 0) return null;
+  return html`${steps.map((step) => matrix(call, step, { pending }))}`;
 }
 
-function participants({ participants: all, room, version }: CallResult): Html {
+/** Who took part, with which browser, and how each was connected at the end. */
+export function participants({ participants: all, room, version }: CallResult): Html {
   return html`<h2>Participants</h2>
     <p class="dim">Room <code>${room}</code>, ${version === null ? 'lib-jitsi-meet did not load' : html`lib-jitsi-meet <code>${version}</code>`}.</p>
     <div class="scroll"><table class="list stack">
@@ -39,7 +46,8 @@ function participants({ participants: all, room, version }: CallResult): Html {
     )}</tbody></table></div>`;
 }
 
-function streams({ streams: all }: CallResult): Html {
+/** Every stream with its figures, folded. */
+export function streamTable({ streams: all }: CallResult): Html {
   return html`<details class="streams"><summary>All ${all.length} streams</summary><div class="scroll"><table class="list">
     <thead><tr><th scope="col">step</th><th scope="col">stream</th><th scope="col">verdict</th><th scope="col">first after</th><th scope="col">age</th><th scope="col">pauses</th><th scope="col">remarks</th></tr></thead>
     <tbody>${all.map(

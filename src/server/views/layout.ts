@@ -35,7 +35,8 @@ const ICONS: Record<Tone, { colour: string; shape: string }> = {
   quiet: { colour: '#64748b', shape: "<circle cx='8' cy='8' r='3' fill='#fff'/>" },
 };
 
-function icon(tone: Tone): string {
+/** The icon of a page in that state, as a `data:` URL. */
+export function iconOf(tone: Tone): string {
   const { colour, shape } = ICONS[tone];
   const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='4' fill='${colour}'/>${shape}</svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
@@ -51,7 +52,7 @@ export function page(frame: Frame, main: Html): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" href="${icon(tone)}">
+<link rel="icon" href="${iconOf(tone)}">
 <link rel="stylesheet" href="${STYLE_PATH}">
 </head>
 <body>

@@ -1,11 +1,13 @@
 /** The page of one run: of one that has ended, or one that is on. */
 import type { Phase, Run } from '../../checks/check.ts';
+import { type EvidenceFile, REPORT_FILE } from '../../history/evidence.ts';
 import type { Activity } from '../../schedule/scheduler.ts';
+import { fileTable } from './files.ts';
 import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { page } from './layout.ts';
 import { resultDetails } from './result.ts';
-import { badge, instant, KIND_WORDS, OUTCOME_WORDS, sign, span } from './words.ts';
+import { badge, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span } from './words.ts';
 
 export interface PageContext {
   readonly now: Date;
@@ -14,7 +16,8 @@ export interface PageContext {
   readonly refresh: number | null;
 }
 
-export function runPage(run: Run, context: PageContext): string {
+/** `files`: the evidence that is kept of it; null where there is none. */
+export function runPage(run: Run, context: PageContext, files: readonly EvidenceFile[] | null): string {
   const { tone } = OUTCOME_WORDS[run.outcome];
   return page(
     { ...context, refresh: null, title: `${run.check}: ${run.summary} – Vigie`, tone },
@@ -25,8 +28,29 @@ export function runPage(run: Run, context: PageContext): string {
       ${findings(run, { evidence: true })}
       ${resultDetails(run, { pending: false })}
       ${phases(run.phases)}
+      ${files && evidenceLinks(run.id, files)}
       <p><a href="/api/runs/${run.id}">This run as JSON</a> · <a href="/#check-${run.check}">the check now</a></p>
     </section>`,
+  );
+}
+
+function evidenceLinks(id: string, files: readonly EvidenceFile[]): Html {
+  const report = files.some(({ name }) => name === REPORT_FILE);
+  return html`<h2>Evidence</h2><p>${report && html`<a href="/runs/${id}/evidence/${REPORT_FILE}">The report</a>: graphs, events, connections, console, screenshots, in one file. `}<a href="/runs/${id}/evidence">All ${count(files.length, 'file')}</a>.</p>`;
+}
+
+/** The page that lists what is kept of a run; `known`: the run itself is, too. */
+export function evidencePage(
+  id: string,
+  files: readonly EvidenceFile[],
+  known: boolean,
+  context: PageContext,
+): string {
+  return page(
+    { ...context, refresh: null, title: `Evidence of run ${id} – Vigie`, tone: 'quiet' },
+    html`<section class="check quiet"><h1>Evidence of run <code>${id}</code></h1>
+      ${fileTable(files, `/runs/${id}/evidence/`)}
+      ${known && html`<p><a href="/runs/${id}">The run</a></p>`}</section>`,
   );
 }
 
@@ -54,13 +78,14 @@ export function errorPage(title: string, text: string, context: PageContext): st
 }
 
 /** A deployment's address as a link, where it is one that a browser may follow. */
-function link(url: string): Html {
+export function link(url: string): Html {
   return /^https?:\/\//i.test(url)
     ? html`<a href="${url}" rel="noreferrer noopener">${url}</a>`
     : html`<code>${url}</code>`;
 }
 
-function phases(all: readonly Phase[]): Html | null {
+/** How long each part of a run took. */
+export function phases(all: readonly Phase[]): Html | null {
   if (all.length === 0) return null;
   const longest = Math.max(1, ...all.map(({ ms }) => ms));
   return html`<h2>Phases</h2><table class="list phases"><tbody>${all.map(

@@ -91,11 +91,13 @@ describe.skipIf(!lab)('a call on a real Jitsi', () => {
       expect(files.sort()).toEqual([
         `${name}-console.txt`,
         `${name}-events.json`,
+        `${name}-getstats.jsonl.gz`,
         `${name}-stats.json`,
+        `${name}-webrtc-internals.json.gz`,
         `${name}.png`,
       ]);
     }
-    expect(existsSync(join(evidence, 'run.json'))).toBe(true);
+    expect(['run.json', 'run.html'].every((file) => existsSync(join(evidence, file)))).toBe(true);
     rmSync(evidence, { recursive: true });
   });
 

@@ -5,6 +5,7 @@ import { type Eyes, watch } from './eyes.ts';
 import { type Mark, saltOf } from './marks.ts';
 import { startMicrophone } from './microphone.ts';
 import type { MarksRead, Orders, PageMessage, TrackState } from './protocol.ts';
+import { rawPage } from './rawstats.ts';
 import { enter, type Room } from './room.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
 
@@ -43,6 +44,7 @@ globalThis.vigie = {
     }
   },
   sample: sampleStats,
+  raw: rawPage,
 };
 
 async function start(orders: Orders): Promise<void> {
@@ -50,7 +52,7 @@ async function start(orders: Orders): Promise<void> {
   addEventListener('unhandledrejection', (failure) =>
     event('page-error', { message: String(failure.reason?.message ?? failure.reason) }),
   );
-  keepPeerConnections(event, orders.relay);
+  keepPeerConnections(event, now, orders.relay);
   const library = JitsiMeetJS!;
   library.setLogLevel(library.logLevels.ERROR);
   library.init(config!);

@@ -75,6 +75,9 @@ export interface PairStats {
   readonly protocol: string;
   readonly relayProtocol: string | null;
   readonly remoteType: string;
+  /** The other end: the bridge, the other participant, or what relays for them. Not in every recording. */
+  readonly remoteAddress?: string | null;
+  readonly remotePort?: number | null;
   readonly rttMs: number | null;
   readonly bytesReceived: number;
   readonly bytesSent: number;
@@ -95,6 +98,35 @@ export interface StatsSample {
   readonly peers: readonly PeerStats[];
   readonly pairs: readonly PairStats[];
   readonly rtp: readonly RtpStats[];
+}
+
+/** One thing that was done with a peer connection, or that it told; types as chrome://webrtc-internals has them. */
+export interface PeerUpdate {
+  readonly at: number;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** What a page kept of one peer connection. */
+export interface RawPeer {
+  readonly p2p: boolean;
+  readonly madeAt: number;
+  /** As the page gave it, without credentials. */
+  readonly configuration: unknown;
+  readonly log: readonly PeerUpdate[];
+  /** Entries of the log's middle that are not kept. */
+  readonly leftOut: number;
+  /** Complete reports of `getStats()`, as lists of their entries. */
+  readonly samples: readonly { readonly at: number; readonly entries: readonly Record<string, unknown>[] }[];
+}
+
+/** All peer connections of a page, for evidence alone. Holds no passwords, keys or tokens. */
+export interface RawPage {
+  readonly url: string;
+  readonly userAgent: string;
+  /** Chromium's own names and versions; empty elsewhere. */
+  readonly brands: readonly { readonly brand: string; readonly version: string }[];
+  readonly peers: readonly RawPeer[];
 }
 
 /** What a page says, over one binding, in order. All times are on Vigie's clock. */
@@ -125,6 +157,8 @@ export interface BotPage {
   mute(kinds: readonly MediaKind[], muted: boolean): Promise<void>;
   /** One last statistics sample, at once. */
   sample(): Promise<void>;
+  /** Everything the page kept of its peer connections: JSON of a `RawPage`. */
+  raw(): string;
 }
 
 declare global {

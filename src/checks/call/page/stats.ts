@@ -1,6 +1,7 @@
 /** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
 import type { MediaKind } from '../result.ts';
 import type { Orders, PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
+import { keepReport, recordPeer } from './rawstats.ts';
 
 /** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
 const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
@@ -11,6 +12,7 @@ const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
  */
 export function keepPeerConnections(
   say: (name: string, detail: Record<string, unknown>) => void,
+  now: () => number,
   relay: Orders['relay'],
 ): void {
   const Native = RTCPeerConnection;
@@ -19,6 +21,7 @@ export function keepPeerConnections(
       super(relayed(configuration, relay));
       const peer = { connection: this as RTCPeerConnection, p2p: false };
       peers.push(peer);
+      recordPeer(this, relayed(configuration, relay), now);
       const index = peers.length - 1;
       for (const event of ['iceconnectionstatechange', 'connectionstatechange'] as const) {
         this.addEventListener(event, () =>
@@ -81,6 +84,7 @@ export async function readStats(at: number, conference: JitsiConference | null):
     (await connection.getStats()).forEach((entry: Record<string, unknown>, id: string) => {
       report.set(id, entry);
     });
+    keepReport(connection, p2p, at, report.values());
     states.push({
       p2p,
       connectionState: connection.connectionState,
@@ -184,6 +188,8 @@ function pairStats(
     protocol: text(local.protocol) ?? 'unknown',
     relayProtocol: text(local.relayProtocol),
     remoteType: text(remote.candidateType) ?? 'unknown',
+    remoteAddress: text(remote.address) ?? text(remote.ip),
+    remotePort: number(remote.port),
     rttMs: rtt === null ? null : Math.round(rtt * 1000),
     bytesReceived: number(pair.bytesReceived) ?? 0,
     bytesSent: number(pair.bytesSent) ?? 0,

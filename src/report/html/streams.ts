@@ -1,0 +1,153 @@
+/** What was sent and what arrived of it, over time: a panel for each sender and kind, the broken ones first. */
+import type { CallRecording, RecordedParticipant } from '../../checks/call/recording.ts';
+import type { CallResult, MediaKind, Stream } from '../../checks/call/result.ts';
+import { type Html, html } from '../../server/views/html.ts';
+import { sign, VERDICT_TONES } from '../../server/views/words.ts';
+import { chart, type Mark, type Span } from './chart.ts';
+import { heardLevel, mean, type Point, received, SILENCE_DB, sent } from './series.ts';
+
+/** A whole run that is no longer than this is shown whole, a longer one around its break. */
+const WHOLE_MS = 45_000;
+const BEFORE_MS = 15_000;
+const AFTER_MS = 25_000;
+/** Rates are compared over this time before and after a break, less the moment of the break itself. */
+const COMPARED_MS = 6000;
+const MOMENT_MS = 1000;
+
+interface Panel {
+  readonly sender: RecordedParticipant;
+  readonly kind: MediaKind;
+  /** The streams of this sender and kind that are not well, in all steps. */
+  readonly broken: readonly Stream[];
+}
+
+/** All panels; null of a call without statistics. */
+export function streamPanels(call: CallResult, recording: CallRecording): Html | null {
+  if (recording.participants.every(({ samples }) => samples.length < 2)) return null;
+  const panels = recording.participants.flatMap((sender) =>
+    (['audio', 'video'] as const).map(
+      (kind): Panel => ({
+        sender,
+        kind,
+        broken: call.streams.filter(
+          (stream) => stream.sender === sender.name && stream.kind === kind && stream.verdict !== 'ok',
+        ),
+      }),
+    ),
+  );
+  const broken = panels.filter((panel) => panel.broken.length > 0);
+  const well = panels.filter((panel) => panel.broken.length === 0);
+  const draw = (panel: Panel) => drawPanel(panel, call, recording);
+  return html`${broken.length > 0 && html`<h2 id="streams">Where it broke</h2><div class="panels">${broken.map(draw)}</div>`}
+    ${well.length > 0 && html`<details class="fold"><summary>${broken.length > 0 ? 'The other streams' : 'Streams'} over time</summary><div class="panels">${well.map(draw)}</div></details>`}`;
+}
+
+function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Html {
+  const { sender, kind, broken } = panel;
+  const receivers = recording.participants.filter(({ name }) => name !== sender.name);
+  const window = windowOf(broken, call, recording);
+  const marks = marksOf(broken);
+  const splitAt = marks[0]?.at ?? null;
+  const first = { title: 'packets/s', unit: 'packets/s', figure: rounded };
+  const second =
+    kind === 'audio'
+      ? { title: 'level', unit: 'dBFS', range: [SILENCE_DB, 0] as const, figure: decibels }
+      : { title: 'frames/s', unit: 'frames/s', figure: rounded };
+  const lineOf = (receiver: RecordedParticipant, index: number) => ({
+    who: `${receiver.name} ${kind === 'audio' ? 'hears' : 'sees'} ${sender.name}`,
+    look: broken.some((stream) => stream.receiver === receiver.name) ? 'broken' : `r${index % 4}`,
+    packets: received(receiver, sender, kind, 'packets'),
+    content: kind === 'audio' ? heardLevel(receiver, sender) : received(receiver, sender, kind, 'frames'),
+  });
+  const source = {
+    who: `${sender.name} sends`,
+    look: 'source',
+    packets: sent(sender, kind, 'packets'),
+    // What the sender's own microphone is at is not measured: nobody hears it there.
+    content: kind === 'audio' ? [] : sent(sender, kind, 'frames'),
+  };
+  const rows = [source, ...receivers.map(lineOf)];
+  const compare = (points: readonly Point[], say: (value: number | null) => string) =>
+    comparison(points, window, splitAt, say);
+  const describe = (title: string, of: (row: (typeof rows)[number]) => string) =>
+    `${sender.name}'s ${kind}, ${title}: ${rows.map((row) => `${row.who} ${of(row)}`).join('; ')}.`;
+  return html`<article class="panel">
+    <h3>${sender.name}’s ${kind === 'audio' ? 'sound' : 'picture'}</h3>
+    ${broken.length > 0 && html`<ul class="plain">${broken.map((stream) => verdictOf(stream, call.steps.length > 1))}</ul>`}
+    <div class="charts">
+    <figure>${chart({ description: describe(first.title, (row) => compare(row.packets, first.figure)), unit: first.unit, window, origin: recording.startedAt, marks, lines: rows.map(({ look, packets }) => ({ look, points: packets })) })}</figure>
+    <figure>${chart({ description: describe(second.title, (row) => compare(row.content, second.figure)), unit: second.unit, window, origin: recording.startedAt, marks, lines: rows.map(({ look, content }) => ({ look, points: content })), ...('range' in second ? { range: second.range } : {}) })}</figure>
+    </div>
+    <table class="legend"><caption class="hidden">${sender.name}’s ${kind}${splitAt !== null && ', before and after the break'}</caption>
+    <thead><tr><th scope="col">${splitAt === null ? 'on average' : 'before → after'}</th><th scope="col">packets/s</th><th scope="col">${second.title}</th></tr></thead>
+    <tbody>${rows.map(
+      (row) => html`<tr><th scope="row">${swatch(row.look)}${row.who}</th>
+        <td>${compare(row.packets, first.figure)}</td><td>${row === source && kind === 'audio' ? '' : compare(row.content, second.figure)}</td></tr>`,
+    )}</tbody></table>
+  </article>`;
+}
+
+function verdictOf({ receiver, verdict, reason, lostAt, step }: Stream, several: boolean): Html {
+  const tone = VERDICT_TONES[verdict];
+  return html`<li><span class="stream ${tone}">${sign(tone)}<b>${verdict}</b></span> for <b>${receiver}</b>${several && ` in step ${step}`}${lostAt && html`, last good mark at <b>${lostAt.slice(11, 23)} UTC</b>`}${reason && `: ${reason}`}</li>`;
+}
+
+function swatch(look: string): Html {
+  return html`<svg class="swatch" width="26" height="10" aria-hidden="true"><line class="line ${look}" x1="1" x2="25" y1="5" y2="5"/></svg>`;
+}
+
+/** `50 → 0`, or the mean alone where nothing broke. */
+function comparison(
+  points: readonly Point[],
+  window: Span,
+  splitAt: number | null,
+  say: (value: number | null) => string,
+): string {
+  if (splitAt === null) return say(mean(points, window.from, window.to));
+  const before = mean(points, splitAt - COMPARED_MS, splitAt - MOMENT_MS / 2);
+  const after = mean(points, splitAt + MOMENT_MS, splitAt + MOMENT_MS + COMPARED_MS);
+  return `${say(before)} → ${say(after)}`;
+}
+
+const rounded = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
+const decibels = (value: number | null): string =>
+  value === null ? '–' : value <= SILENCE_DB ? 'silence' : `${Math.round(value)} dB`;
+
+function marksOf(broken: readonly Stream[]): Mark[] {
+  const first = (times: readonly (string | null)[]) =>
+    times.flatMap((time) => (time === null ? [] : [Date.parse(time)])).sort((a, b) => a - b)[0];
+  const lost = first(broken.map(({ lostAt }) => lostAt));
+  const noticed = first(broken.map(({ noticedAt }) => noticedAt));
+  return [
+    ...(lost === undefined ? [] : [{ at: lost, label: 'last good mark', look: 'broke' } as const]),
+    ...(noticed === undefined ? [] : [{ at: noticed, label: 'noticed', look: 'noticed' } as const]),
+  ];
+}
+
+/** The part of the run that a panel shows. */
+function windowOf(broken: readonly Stream[], call: CallResult, recording: CallRecording): Span {
+  const whole = wholeOf(recording);
+  if (whole.to - whole.from <= WHOLE_MS || broken.length === 0) return whole;
+  const lost = marksOf(broken)[0]?.at;
+  if (lost !== undefined) return clipped({ from: lost - BEFORE_MS, to: lost + AFTER_MS }, whole);
+  // What never arrived broke in the step that waited for it.
+  const step = call.steps.find(({ name }) => name === broken[0]!.step);
+  const origin = recording.startedAt - (call.steps[0]?.atMs ?? 0);
+  const from = origin + (step?.atMs ?? 0);
+  return clipped({ from: from - MOMENT_MS, to: from + Math.max(step?.ms ?? 0, AFTER_MS) }, whole);
+}
+
+const clipped = (span: Span, whole: Span): Span => ({
+  from: Math.max(whole.from, Math.min(span.from, whole.to - MOMENT_MS)),
+  to: Math.min(whole.to, Math.max(span.to, whole.from + MOMENT_MS)),
+});
+
+/** From joining to the end, with a moment on either side. */
+export function wholeOf({ startedAt, endedAt, participants }: CallRecording): Span {
+  const told = participants.flatMap(({ timeline, samples }) => [
+    ...timeline.map(({ at }) => at),
+    ...samples.map(({ at }) => at),
+  ]);
+  const to = told.reduce((latest, at) => Math.max(latest, at), endedAt);
+  return { from: startedAt - 300, to: Math.max(to, startedAt + MOMENT_MS) };
+}

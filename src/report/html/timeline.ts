@@ -1,0 +1,152 @@
+/** What happened to whom and when: a lane for each participant, the steps as bands, and all of it as lists. */
+import type { CallRecording, RecordedEvent, RecordedParticipant } from '../../checks/call/recording.ts';
+import type { CallResult, Step } from '../../checks/call/result.ts';
+import { type Html, html } from '../../server/views/html.ts';
+import { sign } from '../../server/views/words.ts';
+import { position, type Span, timeAxis } from './chart.ts';
+import { type Said, sayEvent } from './events.ts';
+import { wholeOf } from './streams.ts';
+
+const LANE = 46;
+const BAR = { y: 6, height: 14 };
+const DOTS_Y = 32;
+/** What happened so long before and after the first break is told beside it. */
+const BEFORE_MS = 8000;
+const AFTER_MS = 3000;
+const NEAR = 40;
+
+export function timeline(call: CallResult, recording: CallRecording): Html | null {
+  const { participants, startedAt } = recording;
+  if (startedAt === 0 || participants.every((participant) => participant.timeline.length === 0)) return null;
+  const window = wholeOf(recording);
+  const bands = stepBands(call.steps, recording, window);
+  const breaks = call.streams.flatMap(({ lostAt }) => (lostAt === null ? [] : [Date.parse(lostAt)]));
+  return html`<h2 id="timeline">What happened</h2>
+    <p class="dim">Second 0 is ${utc(startedAt)} UTC, when the participants were told to join.</p>
+    ${nearBreak(recording, breaks)}
+    <div class="lanes">
+    ${bands.length > 0 && stepNames(bands, window)}
+    ${participants.map((participant) => lane(participant, { recording, window, bands, breaks }))}
+    <svg width="100%" height="22" aria-hidden="true">${timeAxis(window, startedAt, 22)}</svg>
+    </div>
+    <ul class="keys dim"><li>${key('bridge')} over the bridge</li><li>${key('direct')} direct</li><li>${key('none')} in the room, no media</li>
+    ${breaks.length > 0 && html`<li>${key('break')} a stream stopped</li>`}${participants.some(({ stalls }) => stalls.length > 0) && html`<li>${key('stall')} our own page stood still</li>`}</ul>
+    ${participants.map((participant) => eventList(participant, recording))}`;
+}
+
+interface Band extends Span {
+  readonly name: string;
+}
+
+/** Steps on Vigie's clock: the first begins when the participants are told to join. */
+function stepBands(steps: readonly Step[], { startedAt }: CallRecording, window: Span): Band[] {
+  const origin = startedAt - (steps[0]?.atMs ?? 0);
+  return steps.map(({ name, atMs }, index) => ({
+    name,
+    from: origin + atMs,
+    // A step lasts until the next one: what comes after it is complete is the watch.
+    to: steps[index + 1] ? origin + steps[index + 1]!.atMs : window.to,
+  }));
+}
+
+function stepNames(bands: readonly Band[], window: Span): Html {
+  return html`<svg width="100%" height="18" role="img" aria-label="Steps: ${bands.map(({ name }) => name).join(', ')}">${bands.map(
+    ({ name, from, to }, index) =>
+      html`<svg x="${position(from, window)}" width="${width(from, to, window)}" height="18" class="clip"><rect class="band b${index % 2}" width="100%" height="18"/><text class="step" x="4" y="13">${name}</text></svg>`,
+  )}</svg>`;
+}
+
+interface View {
+  readonly recording: CallRecording;
+  readonly window: Span;
+  readonly bands: readonly Band[];
+  readonly breaks: readonly number[];
+}
+
+function lane(participant: RecordedParticipant, { recording, window, bands, breaks }: View): Html {
+  const { name, browser, stalls } = participant;
+  const said = participant.timeline.map((event) => ({ event, ...sayEvent(event, recording) }));
+  const telling = said.filter(({ tone }) => tone === 'bad' || tone === 'warn');
+  const summary =
+    telling.length > 0
+      ? telling.map(({ event, text }) => `${seconds(event.at, recording)} ${text}`).join('; ')
+      : 'nothing out of the ordinary';
+  return html`<div class="lane"><p class="who">${name} <span class="dim">${browser}</span></p>
+    <svg width="100%" height="${LANE}" role="img" aria-label="${name}: ${summary}">
+    ${bands.map(({ from, to }, index) => html`<rect class="band b${index % 2}" x="${position(from, window)}" width="${width(from, to, window)}" height="${LANE}"/>`)}
+    ${pathsOf(participant, window.to).map(({ from, to, look }) => html`<rect class="way ${look}" x="${position(from, window)}" width="${width(from, to, window)}" y="${BAR.y}" height="${BAR.height}"/>`)}
+    ${stalls.map(({ from, to }) => html`<rect class="way stall" x="${position(from, window)}" width="${width(from, to, window)}" y="${BAR.y}" height="${BAR.height}"/>`)}
+    ${breaks.map((at) => html`<line class="mark broke" x1="${position(at, window)}" x2="${position(at, window)}" y1="0" y2="${LANE}"/>`)}
+    ${said.map(({ event, text, tone }) => html`<circle class="dot ${tone}" cx="${position(event.at, window)}" cy="${DOTS_Y}" r="${tone === 'quiet' ? 3 : 4.5}"><title>${seconds(event.at, recording)} ${text}</title></circle>`)}
+    </svg></div>`;
+}
+
+interface Way extends Span {
+  readonly look: 'bridge' | 'direct' | 'none';
+}
+
+/** How a participant's media went: by its statistics, which say what is in use and whether it is connected. */
+function pathsOf({ timeline: events, samples }: RecordedParticipant, end: number): Way[] {
+  const joined = events.find(({ name }) => name === 'joined');
+  if (!joined) return [];
+  const ways: Way[] = [];
+  const points = [
+    { at: joined.at, look: 'none' as const },
+    ...samples.map(({ at, p2pActive, peers }) => ({
+      at,
+      look: peers.some(({ p2p, connectionState }) => p2p === p2pActive && connectionState === 'connected')
+        ? p2pActive
+          ? ('direct' as const)
+          : ('bridge' as const)
+        : ('none' as const),
+    })),
+  ].filter(({ at }) => at >= joined.at);
+  for (const [index, { at, look }] of points.entries()) {
+    const to = points[index + 1]?.at ?? end;
+    const last = ways.at(-1);
+    if (last?.look === look) ways[ways.length - 1] = { ...last, to };
+    else ways.push({ from: at, to, look });
+  }
+  return ways;
+}
+
+/** What everybody went through around the first break, in one list. */
+function nearBreak(recording: CallRecording, breaks: readonly number[]): Html | null {
+  if (breaks.length === 0) return null;
+  const at = Math.min(...breaks);
+  const near = recording.participants
+    .flatMap((participant) =>
+      participant.timeline.map((event) => ({ name: participant.name, event, ...sayEvent(event, recording) })),
+    )
+    .filter(({ event }) => event.at >= at - BEFORE_MS && event.at <= at + AFTER_MS)
+    .sort((a, b) => a.event.at - b.event.at);
+  if (near.length === 0) {
+    return html`<p>In the ${BEFORE_MS / 1000} s before the first stream stopped (${utc(at)} UTC) and the ${AFTER_MS / 1000} s after, nothing was told to any participant: no track went, no connection changed.</p>`;
+  }
+  return html`<h3>Around the first break, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">from the break</th><th scope="col">who</th><th scope="col">what</th></tr></thead>
+    <tbody>${near
+      .slice(-NEAR)
+      .map(
+        ({ name, event, text, tone }) =>
+          html`<tr class="${tone}"><td class="figure">${offset(event.at - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`,
+      )}</tbody></table>`;
+}
+
+function eventList({ name, timeline: events }: RecordedParticipant, recording: CallRecording): Html | null {
+  if (events.length === 0) return null;
+  const row = (event: RecordedEvent, { text, tone }: Said) =>
+    html`<tr class="${tone}"><td class="figure">${seconds(event.at, recording)}</td><td class="figure dim">${utc(event.at)}</td><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`;
+  return html`<details class="fold"><summary>All ${events.length} events of ${name}</summary><table class="list events"><thead><tr><th scope="col">second</th><th scope="col">UTC</th><th scope="col">what</th></tr></thead>
+    <tbody>${events.map((event) => row(event, sayEvent(event, recording)))}</tbody></table></details>`;
+}
+
+const width = (from: number, to: number, window: Span): string =>
+  `${(Number.parseFloat(position(to, window)) - Number.parseFloat(position(from, window))).toFixed(2)}%`;
+
+const key = (look: string): Html =>
+  html`<svg class="swatch" width="16" height="12" aria-hidden="true"><rect class="way ${look}" width="16" height="12"/></svg>`;
+
+const seconds = (at: number, { startedAt }: CallRecording): string =>
+  `${((at - startedAt) / 1000).toFixed(1)} s`;
+const offset = (ms: number): string => `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1000).toFixed(1)} s`;
+export const utc = (at: number): string => new Date(at).toISOString().slice(11, 23);
