@@ -69,6 +69,7 @@ test('the JSON Schema shows durations and addresses as they are written, and no 
   expect(call?.properties?.maxLatency?.default).toBe('400ms');
   expect(schema.properties?.server?.properties?.listen?.default).toBe('127.0.0.1:9797');
   expect(schema.properties?.evidence?.properties?.maxAge?.default).toBe('30d');
+  expect(schema.properties?.evidence?.properties?.maxSize?.default).toBe('500MB');
   const marked = keysOf(schema).filter(([, key]) => 'secret' in key || 'file' in key || 'range' in key);
   expect(marked).toEqual([]);
 });

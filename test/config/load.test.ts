@@ -46,6 +46,8 @@ describe('what is not set', () => {
         keepFailures: 50,
         keepPasses: 2,
         maxAge: 30 * 86_400_000,
+        maxRunSize: 20_000_000,
+        maxSize: 500_000_000,
       },
       log: { level: 'info' },
       checks: [

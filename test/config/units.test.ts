@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { formatDuration, parseDuration, Secret } from '../../src/config/units.ts';
+import { formatDuration, formatSize, parseDuration, parseSize, Secret } from '../../src/config/units.ts';
 
 test.for([
   ['500ms', 500],
@@ -39,4 +39,18 @@ test('a secret shows itself to nobody who does not ask', () => {
   ];
   for (const text of shown) expect(text).not.toContain('hunter2');
   expect(secret.reveal()).toBe('hunter2');
+});
+
+test.for([
+  ['812B', 812],
+  ['500kB', 500_000],
+  ['20MB', 20_000_000],
+  ['1.5GB', 1_500_000_000],
+] as const)('%s is %d bytes, and written so again', ([text, bytes]) => {
+  expect(parseSize(text)).toBe(bytes);
+  expect(formatSize(bytes)).toBe(text);
+});
+
+test.for(['', '20', 'MB', '20 MB', '-5MB', '20mb', '20MiB', '1e3kB'])('"%s" is no size', (text) => {
+  expect(parseSize(text)).toBeNull();
 });

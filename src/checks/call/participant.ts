@@ -257,8 +257,10 @@ export class Participant {
     if (text !== null) this.raw.push(JSON.parse(text) as RawPage);
   }
 
-  async screenshot(): Promise<Uint8Array> {
-    return within(COMMAND_MS, this.#page.screenshot({ type: 'png' }));
+  /** What the page shows of the others, without the empty rest of the window; null where it shows nothing. */
+  async screenshot(): Promise<Uint8Array | null> {
+    const body = await within(COMMAND_MS, this.#page.$('body'));
+    return body && within(COMMAND_MS, body.screenshot({ type: 'png' }));
   }
 
   /** Leaves the room, so that the deployment is not left with a ghost; best effort. */

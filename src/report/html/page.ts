@@ -86,7 +86,7 @@ function screenshots({ participants: all }: CallRecording): Html | null {
   if (taken.length === 0) return null;
   return html`<h2 id="screenshots">What their pages showed at the end</h2><div class="shots">${taken.map(
     ({ name, browser, screenshot }) =>
-      html`<figure><img src="data:image/png;base64,${screenshot}" alt="The page of ${name}: the pictures it received of the others" loading="lazy"><figcaption>${name} <span class="dim">${browser}</span></figcaption></figure>`,
+      html`<figure><img src="data:image/png;base64,${screenshot}" alt="The page of ${name}: the pictures it received of the others"><figcaption>${name} <span class="dim">${browser}</span></figcaption></figure>`,
   )}</div>`;
 }
 
@@ -110,6 +110,6 @@ function again({ run, recording }: ReportSource): Html | null {
 
 function folder({ files, leftOut }: ReportSource): Html {
   return html`<h2 id="files">Files beside this one</h2>
-    ${fileTable(files, '')}
+    <details class="fold"><summary>${files.length} ${files.length === 1 ? 'file' : 'files'}</summary>${fileTable(files, '')}</details>
     ${leftOut.length > 0 && html`<p>Not kept, because the run had too much: ${leftOut.join(', ')}.</p>`}`;
 }

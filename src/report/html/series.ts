@@ -88,7 +88,11 @@ function rates(
   let before: StatsSample | null = null;
   for (const sample of samples) {
     if (before && sample.at - before.at < NEAR_MS) continue;
-    if (before) points.push({ at: (before.at + sample.at) / 2, value: rate(before, sample, metric, select) });
+    if (before) {
+      // A rate is that of the whole time between two samples: a level line with steps, not a slope.
+      const value = rate(before, sample, metric, select);
+      points.push({ at: before.at, value }, { at: sample.at, value });
+    }
     before = sample;
   }
   return points;
@@ -115,19 +119,21 @@ function rate(
   return (total * 1000) / ms;
 }
 
-/** The mean of a line in a span of time; null where it has no points there. */
-export function mean(points: readonly Point[], from: number, to: number): number | null {
-  const values = points.flatMap(({ at, value }) => (at >= from && at <= to && value !== null ? [value] : []));
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** What a line has in the middle of a span of time: its median, which a moment of ramp-up does not move; null without points. */
+export function median(points: readonly Point[], from: number, to: number): number | null {
+  const values = points
+    .flatMap(({ at, value }) => (at >= from && at <= to && value !== null ? [value] : []))
+    .sort((a, b) => a - b);
+  return values[Math.floor(values.length / 2)] ?? null;
 }
 
-/** At most so many points, each the mean of its neighbours; gaps stay gaps. */
+/** At most so many points, each the median of its neighbours; gaps stay gaps. */
 export function thinned(points: readonly Point[], most: number): readonly Point[] {
   if (points.length <= most) return points;
   const size = Math.ceil(points.length / most);
   return Array.from({ length: Math.ceil(points.length / size) }, (_, index) => {
     const part = points.slice(index * size, (index + 1) * size);
     const at = part.reduce((sum, point) => sum + point.at, 0) / part.length;
-    return { at, value: mean(part, part[0]!.at, part.at(-1)!.at) };
+    return { at, value: median(part, part[0]!.at, part.at(-1)!.at) };
   });
 }

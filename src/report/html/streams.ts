@@ -4,7 +4,7 @@ import type { CallResult, MediaKind, Stream } from '../../checks/call/result.ts'
 import { type Html, html } from '../../server/views/html.ts';
 import { sign, VERDICT_TONES } from '../../server/views/words.ts';
 import { chart, type Mark, type Span } from './chart.ts';
-import { heardLevel, mean, type Point, received, SILENCE_DB, sent } from './series.ts';
+import { heardLevel, median, type Point, received, SILENCE_DB, sent } from './series.ts';
 
 /** A whole run that is no longer than this is shown whole, a longer one around its break. */
 const WHOLE_MS = 45_000;
@@ -12,7 +12,7 @@ const BEFORE_MS = 15_000;
 const AFTER_MS = 25_000;
 /** Rates are compared over this time before and after a break, less the moment of the break itself. */
 const COMPARED_MS = 6000;
-const MOMENT_MS = 1000;
+const MOMENT_MS = 1100;
 
 interface Panel {
   readonly sender: RecordedParticipant;
@@ -67,6 +67,12 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Ht
     content: kind === 'audio' ? [] : sent(sender, kind, 'frames'),
   };
   const rows = [source, ...receivers.map(lineOf)];
+  // Where lines lie over each other, the sender's dashes show on the others, and what is broken on all.
+  const drawn = [
+    ...rows.filter(({ look }) => look.startsWith('r')),
+    source,
+    ...rows.filter(({ look }) => look === 'broken'),
+  ];
   const compare = (points: readonly Point[], say: (value: number | null) => string) =>
     comparison(points, window, splitAt, say);
   const describe = (title: string, of: (row: (typeof rows)[number]) => string) =>
@@ -75,11 +81,11 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Ht
     <h3>${sender.name}’s ${kind === 'audio' ? 'sound' : 'picture'}</h3>
     ${broken.length > 0 && html`<ul class="plain">${broken.map((stream) => verdictOf(stream, call.steps.length > 1))}</ul>`}
     <div class="charts">
-    <figure>${chart({ description: describe(first.title, (row) => compare(row.packets, first.figure)), unit: first.unit, window, origin: recording.startedAt, marks, lines: rows.map(({ look, packets }) => ({ look, points: packets })) })}</figure>
-    <figure>${chart({ description: describe(second.title, (row) => compare(row.content, second.figure)), unit: second.unit, window, origin: recording.startedAt, marks, lines: rows.map(({ look, content }) => ({ look, points: content })), ...('range' in second ? { range: second.range } : {}) })}</figure>
+    <figure>${chart({ description: describe(first.title, (row) => compare(row.packets, first.figure)), unit: first.unit, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, packets }) => ({ look, points: packets })) })}</figure>
+    <figure>${chart({ description: describe(second.title, (row) => compare(row.content, second.figure)), unit: second.unit, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, content }) => ({ look, points: content })), ...('range' in second ? { range: second.range } : {}) })}</figure>
     </div>
     <table class="legend"><caption class="hidden">${sender.name}’s ${kind}${splitAt !== null && ', before and after the break'}</caption>
-    <thead><tr><th scope="col">${splitAt === null ? 'on average' : 'before → after'}</th><th scope="col">packets/s</th><th scope="col">${second.title}</th></tr></thead>
+    <thead><tr><th scope="col">${splitAt === null ? 'mostly' : 'before → after'}</th><th scope="col">packets/s</th><th scope="col">${second.title}</th></tr></thead>
     <tbody>${rows.map(
       (row) => html`<tr><th scope="row">${swatch(row.look)}${row.who}</th>
         <td>${compare(row.packets, first.figure)}</td><td>${row === source && kind === 'audio' ? '' : compare(row.content, second.figure)}</td></tr>`,
@@ -96,22 +102,22 @@ function swatch(look: string): Html {
   return html`<svg class="swatch" width="26" height="10" aria-hidden="true"><line class="line ${look}" x1="1" x2="25" y1="5" y2="5"/></svg>`;
 }
 
-/** `50 → 0`, or the mean alone where nothing broke. */
+/** `50 → 0`, or one figure where nothing broke. */
 function comparison(
   points: readonly Point[],
   window: Span,
   splitAt: number | null,
   say: (value: number | null) => string,
 ): string {
-  if (splitAt === null) return say(mean(points, window.from, window.to));
-  const before = mean(points, splitAt - COMPARED_MS, splitAt - MOMENT_MS / 2);
-  const after = mean(points, splitAt + MOMENT_MS, splitAt + MOMENT_MS + COMPARED_MS);
+  if (splitAt === null) return say(median(points, window.from, window.to));
+  const before = median(points, splitAt - COMPARED_MS, splitAt - MOMENT_MS / 2);
+  const after = median(points, splitAt + MOMENT_MS, splitAt + MOMENT_MS + COMPARED_MS);
   return `${say(before)} → ${say(after)}`;
 }
 
 const rounded = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
 const decibels = (value: number | null): string =>
-  value === null ? '–' : value <= SILENCE_DB ? 'silence' : `${Math.round(value)} dB`;
+  value === null ? '–' : value <= SILENCE_DB ? 'silence' : `${Math.round(value)} dB`.replace('-', '−');
 
 function marksOf(broken: readonly Stream[]): Mark[] {
   const first = (times: readonly (string | null)[]) =>

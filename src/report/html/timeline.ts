@@ -1,4 +1,5 @@
 /** What happened to whom and when: a lane for each participant, the steps as bands, and all of it as lists. */
+import type { StatsSample } from '../../checks/call/page/protocol.ts';
 import type { CallRecording, RecordedEvent, RecordedParticipant } from '../../checks/call/recording.ts';
 import type { CallResult, Step } from '../../checks/call/result.ts';
 import { type Html, html } from '../../server/views/html.ts';
@@ -11,9 +12,9 @@ const LANE = 46;
 const BAR = { y: 6, height: 14 };
 const DOTS_Y = 32;
 /** What happened so long before and after the first break is told beside it. */
-const BEFORE_MS = 8000;
+const BEFORE_MS = 4000;
 const AFTER_MS = 3000;
-const NEAR = 40;
+const NEAR = 30;
 
 export function timeline(call: CallResult, recording: CallRecording): Html | null {
   const { participants, startedAt } = recording;
@@ -89,25 +90,28 @@ interface Way extends Span {
 function pathsOf({ timeline: events, samples }: RecordedParticipant, end: number): Way[] {
   const joined = events.find(({ name }) => name === 'joined');
   if (!joined) return [];
-  const ways: Way[] = [];
-  const points = [
-    { at: joined.at, look: 'none' as const },
-    ...samples.map(({ at, p2pActive, peers }) => ({
-      at,
-      look: peers.some(({ p2p, connectionState }) => p2p === p2pActive && connectionState === 'connected')
-        ? p2pActive
-          ? ('direct' as const)
-          : ('bridge' as const)
-        : ('none' as const),
-    })),
-  ].filter(({ at }) => at >= joined.at);
-  for (const [index, { at, look }] of points.entries()) {
-    const to = points[index + 1]?.at ?? end;
-    const last = ways.at(-1);
-    if (last?.look === look) ways[ways.length - 1] = { ...last, to };
-    else ways.push({ from: at, to, look });
+  const connected = events.filter(
+    ({ name, detail }) => name === 'peer-connectionstatechange' && detail.connection === 'connected',
+  );
+  const ways: Way[] = [{ from: joined.at, to: end, look: 'none' }];
+  for (const [index, sample] of samples.entries()) {
+    const last = ways.at(-1)!;
+    const look = lookOf(sample);
+    if (sample.at < joined.at || look === last.look) continue;
+    // Statistics come once a second; that a connection came up was told at once.
+    const since = samples[index - 1]?.at ?? joined.at;
+    const told = connected.findLast(({ at }) => at > since && at <= sample.at)?.at;
+    const from = look === 'none' ? sample.at : (told ?? sample.at);
+    ways[ways.length - 1] = { ...last, to: from };
+    ways.push({ from, to: end, look });
   }
   return ways;
+}
+
+function lookOf({ p2pActive, peers }: StatsSample): Way['look'] {
+  const up = peers.some(({ p2p, connectionState }) => p2p === p2pActive && connectionState === 'connected');
+  if (!up) return 'none';
+  return p2pActive ? 'direct' : 'bridge';
 }
 
 /** What everybody went through around the first break, in one list. */

@@ -48,7 +48,7 @@ export function participants({ participants: all, room, version }: CallResult): 
 
 /** Every stream with its figures, folded. */
 export function streamTable({ streams: all }: CallResult): Html {
-  return html`<details class="streams"><summary>All ${all.length} streams</summary><div class="scroll"><table class="list">
+  return html`<details class="streams"><summary>All ${all.length} streams</summary><div class="scroll" tabindex="0" role="group" aria-label="All streams"><table class="list">
     <thead><tr><th scope="col">step</th><th scope="col">stream</th><th scope="col">verdict</th><th scope="col">first after</th><th scope="col">age</th><th scope="col">pauses</th><th scope="col">remarks</th></tr></thead>
     <tbody>${all.map(
       (s) => html`<tr><td>${s.step}</td><th scope="row">${s.receiver} ← ${s.sender} ${s.kind}</th>

@@ -21,10 +21,10 @@ const KINDS: readonly (readonly [string, string])[] = [
 
 /** A table with links; `base` is what stands before a file's name in them. */
 export function fileTable(files: readonly EvidenceFile[], base: string): Html {
-  return html`<div class="scroll"><table class="list"><caption class="hidden">Files</caption>
+  return html`<div class="scroll"><table class="list stack"><caption class="hidden">Files</caption>
     <thead><tr><th scope="col">file</th><th scope="col">what it is</th><th scope="col">size</th></tr></thead>
     <tbody>${files.map(
       ({ name, bytes }) =>
-        html`<tr><th scope="row"><a href="${base}${encodeURIComponent(name)}">${name}</a></th><td>${KINDS.find(([end]) => name.endsWith(end))?.[1]}</td><td class="figure">${fileSize(bytes)}</td></tr>`,
+        html`<tr><th scope="row"><a href="${base}${encodeURIComponent(name)}">${name}</a></th><td data-label="">${KINDS.find(([end]) => name.endsWith(end))?.[1]}</td><td class="figure" data-label="">${fileSize(bytes)}</td></tr>`,
     )}</tbody></table></div>`;
 }

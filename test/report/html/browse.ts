@@ -1,0 +1,63 @@
+/** Opens a report as a person would, and says what is wrong with it. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'puppeteer-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  readonly scheme: 'light' | 'dark';
+  readonly width: number;
+}
+
+export interface Seen {
+  /** Requests beside the one for the page itself. */
+  readonly requests: string[];
+  readonly console: string[];
+  /** What axe-core finds: rule and where. */
+  readonly violations: string[];
+  /** True when something is wider than the window. */
+  readonly overflows: boolean;
+  readonly screenshot: Uint8Array;
+}
+
+interface AxeResults {
+  violations: { id: string; nodes: { target: string[] }[] }[];
+}
+
+/** Without JavaScript of its own: what a report shows must not need any. */
+export async function look(browser: Browser, url: string, { scheme, width }: Look): Promise<Seen> {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const requests: string[] = [];
+  const lines: string[] = [];
+  page.on('request', (request) => {
+    if (request.url() !== url && !request.url().startsWith('data:')) requests.push(request.url());
+  });
+  page.on('console', (message) => lines.push(message.text()));
+  page.on('pageerror', (error) => lines.push(String(error)));
+  await page.setViewport({ width, height: 900, isMobile: width < 600, hasTouch: width < 600 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.goto(url);
+  const overflows = (await page.evaluate(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  )) as boolean;
+  const screenshot = await page.screenshot({ fullPage: true });
+  const violations = await audit(page);
+  await context.close();
+  return { requests, console: lines, violations, overflows, screenshot };
+}
+
+/** With everything unfolded, too: what is folded is not looked at. */
+async function audit(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found: string[] = [];
+  for (const open of [false, true]) {
+    if (open)
+      await page.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = true; })`);
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+    for (const { id, nodes } of violations)
+      for (const { target } of nodes) found.push(`${id}: ${target.join(' ')}`);
+  }
+  return [...new Set(found)];
+}
