@@ -23,7 +23,8 @@ export interface Span {
 export interface Chart {
   /** What a person who does not see it is told. */
   readonly description: string;
-  readonly unit: string;
+  /** What is drawn, with its unit. */
+  readonly title: string;
   readonly window: Span;
   /** What counts as second 0. */
   readonly origin: number;
@@ -33,23 +34,25 @@ export interface Chart {
   readonly range?: readonly [number, number];
 }
 
-const HEIGHT = 120;
-const TOP = 14;
+const HEIGHT = 138;
+/** Room for two labels of marks above the plot. */
+const TOP = 32;
 const BOTTOM = 20;
 const PLOT = HEIGHT - TOP - BOTTOM;
 /** Units of the stretched drawing. */
 const WIDE = 1000;
 const POINTS = 300;
 
-export function chart({ description, unit, window, origin, lines, marks, range }: Chart): Html {
+/** A graph with its title, to stand in a `figure`. */
+export function chart({ description, title, window, origin, lines, marks, range }: Chart): Html {
   const shown = lines.map(({ look, points }) => ({ look, points: within(points, window) }));
   const values = shown.flatMap(({ points }) => points.flatMap(({ value }) => value ?? []));
   const [low, high] = range ?? [0, nice(Math.max(1, ...values))];
   const y = (value: number) => PLOT - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * PLOT;
-  return html`<svg class="chart" width="100%" height="${HEIGHT}" role="img" aria-label="${description}">
+  return html`<figcaption class="dim">${title}</figcaption><svg class="chart" width="100%" height="${HEIGHT}" role="img" aria-label="${description}">
     ${[low, (low + high) / 2, high].map((value) => {
       const at = TOP + y(value);
-      return html`<line class="grid" x1="0" x2="100%" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/><text class="scale" x="2" y="${(at - 3).toFixed(1)}">${figure(value)}${value === high && ` ${unit}`}</text>`;
+      return html`<line class="grid" x1="0" x2="100%" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/><text class="scale" x="2" y="${(at - 3).toFixed(1)}">${figure(value)}</text>`;
     })}
     ${timeAxis(window, origin, HEIGHT)}
     ${marks.filter(({ at }) => at >= window.from && at <= window.to).map((mark, index) => markLine(mark, window, index))}
@@ -90,7 +93,7 @@ function path(points: readonly Point[], { from, to }: Span, y: (value: number) =
 function markLine({ at, label, look }: Mark, window: Span, index: number): Html {
   const x = position(at, window);
   const late = Number.parseFloat(x) > 60;
-  return html`<line class="mark ${look}" x1="${x}" x2="${x}" y1="${TOP - 4}" y2="${HEIGHT - BOTTOM}"/><text class="mark ${look}" x="${x}" y="${TOP - 4 + (index % 2) * 13}" dx="${late ? -4 : 4}" text-anchor="${late ? 'end' : 'start'}">${label}</text>`;
+  return html`<line class="mark ${look}" x1="${x}" x2="${x}" y1="${TOP - 10}" y2="${HEIGHT - BOTTOM}"/><text class="mark ${look}" x="${x}" y="${10 + (index % 2) * 12}" dx="${late ? -4 : 4}" text-anchor="${late ? 'end' : 'start'}">${label}</text>`;
 }
 
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];

@@ -16,9 +16,15 @@ const peer = ({ peer: index }: Detail): string => `peer connection ${Number(inde
 
 /** Our own events by name; those of lib-jitsi-meet have other names and are matched below. */
 const WORDS: Readonly<Record<string, (detail: Detail, who: Who) => string | Said>> = {
+  deployment: ({ direct }) =>
+    direct === true ? 'the deployment lets two talk directly' : 'no direct connection is allowed',
   signaling: ({ transport }) => `connects by ${transport === 'bosh' ? 'BOSH' : 'WebSocket'}`,
   connected: () => 'signaling is connected',
-  disconnected: ({ message }) => ({ text: `signaling is disconnected${tail(message)}`, tone: 'bad' }),
+  disconnected: ({ message }) => ({
+    text: 'signaling is disconnected',
+    // What lib-jitsi-meet says of a connection that it was asked to end.
+    tone: message === 'disconnected' || !message ? 'quiet' : 'bad',
+  }),
   joined: ({ endpointId }) => ({ text: `is in the room, as ${String(endpointId)}`, tone: 'good' }),
   failed: ({ stage, error, message }) => ({
     text: `is refused (${String(stage)}): ${String(error)}${tail(message)}`,

@@ -48,11 +48,11 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Ht
   const window = windowOf(broken, call, recording);
   const marks = marksOf(broken);
   const splitAt = marks[0]?.at ?? null;
-  const first = { title: 'packets/s', unit: 'packets/s', figure: rounded };
+  const first = { title: 'packets/s', drawn: 'Packets per second', figure: rounded };
   const second =
     kind === 'audio'
-      ? { title: 'level', unit: 'dBFS', range: [SILENCE_DB, 0] as const, figure: decibels }
-      : { title: 'frames/s', unit: 'frames/s', figure: rounded };
+      ? { title: 'level', drawn: 'Level in dBFS', range: [SILENCE_DB, 0] as const, figure: decibels }
+      : { title: 'frames/s', drawn: 'Frames per second', figure: rounded };
   const lineOf = (receiver: RecordedParticipant, index: number) => ({
     who: `${receiver.name} ${kind === 'audio' ? 'hears' : 'sees'} ${sender.name}`,
     look: broken.some((stream) => stream.receiver === receiver.name) ? 'broken' : `r${index % 4}`,
@@ -81,8 +81,8 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Ht
     <h3>${sender.name}’s ${kind === 'audio' ? 'sound' : 'picture'}</h3>
     ${broken.length > 0 && html`<ul class="plain">${broken.map((stream) => verdictOf(stream, call.steps.length > 1))}</ul>`}
     <div class="charts">
-    <figure>${chart({ description: describe(first.title, (row) => compare(row.packets, first.figure)), unit: first.unit, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, packets }) => ({ look, points: packets })) })}</figure>
-    <figure>${chart({ description: describe(second.title, (row) => compare(row.content, second.figure)), unit: second.unit, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, content }) => ({ look, points: content })), ...('range' in second ? { range: second.range } : {}) })}</figure>
+    <figure>${chart({ description: describe(first.title, (row) => compare(row.packets, first.figure)), title: first.drawn, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, packets }) => ({ look, points: packets })) })}</figure>
+    <figure>${chart({ description: describe(second.title, (row) => compare(row.content, second.figure)), title: second.drawn, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, content }) => ({ look, points: content })), ...('range' in second ? { range: second.range } : {}) })}</figure>
     </div>
     <table class="legend"><caption class="hidden">${sender.name}’s ${kind}${splitAt !== null && ', before and after the break'}</caption>
     <thead><tr><th scope="col">${splitAt === null ? 'mostly' : 'before → after'}</th><th scope="col">packets/s</th><th scope="col">${second.title}</th></tr></thead>

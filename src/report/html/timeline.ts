@@ -3,7 +3,7 @@ import type { StatsSample } from '../../checks/call/page/protocol.ts';
 import type { CallRecording, RecordedEvent, RecordedParticipant } from '../../checks/call/recording.ts';
 import type { CallResult, Step } from '../../checks/call/result.ts';
 import { type Html, html } from '../../server/views/html.ts';
-import { sign } from '../../server/views/words.ts';
+import { sign, type Tone } from '../../server/views/words.ts';
 import { position, type Span, timeAxis } from './chart.ts';
 import { type Said, sayEvent } from './events.ts';
 import { wholeOf } from './streams.ts';
@@ -14,7 +14,7 @@ const DOTS_Y = 32;
 /** What happened so long before and after the first break is told beside it. */
 const BEFORE_MS = 4000;
 const AFTER_MS = 3000;
-const NEAR = 30;
+const TOGETHER_MS = 400;
 
 export function timeline(call: CallResult, recording: CallRecording): Html | null {
   const { participants, startedAt } = recording;
@@ -86,24 +86,38 @@ interface Way extends Span {
   readonly look: 'bridge' | 'direct' | 'none';
 }
 
+/** When a participant was in the room: from joining until it left, was cut off, or its page began anew. */
+function staysOf({ timeline: events }: RecordedParticipant, end: number): Span[] {
+  return events.flatMap(({ name, at }, index) => {
+    if (name !== 'joined') return [];
+    const over = events.slice(index + 1).find((event) => ENDS.test(event.name));
+    return [{ from: at, to: over?.at ?? end }];
+  });
+}
+const ENDS = /^(signaling|deployment|disconnected|failed)$|conference\.?left/i;
+
 /** How a participant's media went: by its statistics, which say what is in use and whether it is connected. */
-function pathsOf({ timeline: events, samples }: RecordedParticipant, end: number): Way[] {
-  const joined = events.find(({ name }) => name === 'joined');
-  if (!joined) return [];
+function pathsOf(participant: RecordedParticipant, end: number): Way[] {
+  return staysOf(participant, end).flatMap((stay) => pathsIn(participant, stay));
+}
+
+function pathsIn({ timeline: events, samples }: RecordedParticipant, stay: Span): Way[] {
   const connected = events.filter(
     ({ name, detail }) => name === 'peer-connectionstatechange' && detail.connection === 'connected',
   );
-  const ways: Way[] = [{ from: joined.at, to: end, look: 'none' }];
-  for (const [index, sample] of samples.entries()) {
+  const ways: Way[] = [{ ...stay, look: 'none' }];
+  let since = stay.from;
+  for (const sample of samples.filter(({ at }) => at >= stay.from && at <= stay.to)) {
     const last = ways.at(-1)!;
     const look = lookOf(sample);
-    if (sample.at < joined.at || look === last.look) continue;
-    // Statistics come once a second; that a connection came up was told at once.
-    const since = samples[index - 1]?.at ?? joined.at;
-    const told = connected.findLast(({ at }) => at > since && at <= sample.at)?.at;
-    const from = look === 'none' ? sample.at : (told ?? sample.at);
-    ways[ways.length - 1] = { ...last, to: from };
-    ways.push({ from, to: end, look });
+    if (look !== last.look) {
+      // Statistics come once a second; that a connection came up was told at once.
+      const told = connected.findLast(({ at }) => at > since && at <= sample.at)?.at;
+      const from = look === 'none' ? sample.at : (told ?? sample.at);
+      ways[ways.length - 1] = { ...last, to: from };
+      ways.push({ from, to: stay.to, look });
+    }
+    since = sample.at;
   }
   return ways;
 }
@@ -120,21 +134,46 @@ function nearBreak(recording: CallRecording, breaks: readonly number[]): Html | 
   const at = Math.min(...breaks);
   const near = recording.participants
     .flatMap((participant) =>
-      participant.timeline.map((event) => ({ name: participant.name, event, ...sayEvent(event, recording) })),
+      participant.timeline.map((event) => ({
+        name: participant.name,
+        at: event.at,
+        ...sayEvent(event, recording),
+      })),
     )
-    .filter(({ event }) => event.at >= at - BEFORE_MS && event.at <= at + AFTER_MS)
-    .sort((a, b) => a.event.at - b.event.at);
+    .filter((event) => event.at >= at - BEFORE_MS && event.at <= at + AFTER_MS)
+    .sort((a, b) => a.at - b.at);
   if (near.length === 0) {
     return html`<p>In the ${BEFORE_MS / 1000} s before the first stream stopped (${utc(at)} UTC) and the ${AFTER_MS / 1000} s after, nothing was told to any participant: no track went, no connection changed.</p>`;
   }
-  return html`<h3>Around the first break, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">from the break</th><th scope="col">who</th><th scope="col">what</th></tr></thead>
-    <tbody>${near
-      .slice(-NEAR)
-      .map(
-        ({ name, event, text, tone }) =>
-          html`<tr class="${tone}"><td class="figure">${offset(event.at - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`,
-      )}</tbody></table>`;
+  return html`<h3>Around the first break, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">from it</th><th scope="col">who</th><th scope="col">what</th></tr></thead>
+    <tbody>${gathered(near).map(
+      ({ name, at: when, text, tone }) =>
+        html`<tr class="${tone}"><td class="figure">${offset(when - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`,
+    )}</tbody></table>`;
 }
+
+interface Told extends Said {
+  readonly name: string;
+  readonly at: number;
+}
+
+/** What one participant was told in one moment, in one row: joining alone is a dozen events. */
+function gathered(told: readonly Told[]): Told[] {
+  const rows: Told[] = [];
+  for (const event of told) {
+    const index = rows.findLastIndex((row) => row.name === event.name);
+    const row = rows[index];
+    if (row && event.at - row.at < TOGETHER_MS && (row.tone === 'bad') === (event.tone === 'bad')) {
+      rows[index] = { ...row, text: `${row.text}; ${event.text}`, tone: worse(row.tone, event.tone) };
+    } else {
+      rows.push(event);
+    }
+  }
+  return rows;
+}
+
+const WORST: readonly Tone[] = ['bad', 'warn', 'good', 'quiet', 'unsure'];
+const worse = (a: Tone, b: Tone): Tone => (WORST.indexOf(a) < WORST.indexOf(b) ? a : b);
 
 function eventList({ name, timeline: events }: RecordedParticipant, recording: CallRecording): Html | null {
   if (events.length === 0) return null;
