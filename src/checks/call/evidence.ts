@@ -44,7 +44,8 @@ export async function keepEvidence(
 
 async function recorded(participant: Participant): Promise<RecordedParticipant> {
   const { name, browser, history, console, allSamples: samples, heard, stalls } = participant;
-  const screenshot = await participant.screenshot().catch(() => null);
+  // Who has left shows an empty page.
+  const screenshot = participant.acting === null ? null : await participant.screenshot().catch(() => null);
   return {
     name,
     browser: browser.name,

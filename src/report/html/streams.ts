@@ -4,6 +4,7 @@ import type { CallResult, MediaKind, Stream } from '../../checks/call/result.ts'
 import { type Html, html } from '../../server/views/html.ts';
 import { sign, VERDICT_TONES } from '../../server/views/words.ts';
 import { chart, type Mark, type Span } from './chart.ts';
+import { beginningOf, firstBreak, type Moment } from './moments.ts';
 import { heardLevel, median, type Point, received, SILENCE_DB, sent } from './series.ts';
 
 /** A whole run that is no longer than this is shown whole, a longer one around its break. */
@@ -45,9 +46,10 @@ export function streamPanels(call: CallResult, recording: CallRecording): Html |
 function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Html {
   const { sender, kind, broken } = panel;
   const receivers = recording.participants.filter(({ name }) => name !== sender.name);
-  const window = windowOf(broken, call, recording);
-  const marks = marksOf(broken);
-  const splitAt = marks[0]?.at ?? null;
+  const broke = firstBreak(broken, call, recording);
+  const window = windowOf(panel, broke, call, recording);
+  const marks = marksOf(panel, broke);
+  const splitAt = broke?.at ?? null;
   const first = { title: 'packets/s', drawn: 'Packets per second', figure: rounded };
   const second =
     kind === 'audio'
@@ -119,28 +121,25 @@ const rounded = (value: number | null): string => (value === null ? '–' : Stri
 const decibels = (value: number | null): string =>
   value === null ? '–' : value <= SILENCE_DB ? 'silence' : `${Math.round(value)} dB`.replace('-', '−');
 
-function marksOf(broken: readonly Stream[]): Mark[] {
-  const first = (times: readonly (string | null)[]) =>
-    times.flatMap((time) => (time === null ? [] : [Date.parse(time)])).sort((a, b) => a - b)[0];
-  const lost = first(broken.map(({ lostAt }) => lostAt));
-  const noticed = first(broken.map(({ noticedAt }) => noticedAt));
+function marksOf(panel: Panel, broke: Moment | null): Mark[] {
+  const noticed = panel.broken.flatMap(({ noticedAt }) =>
+    noticedAt === null ? [] : [Date.parse(noticedAt)],
+  );
   return [
-    ...(lost === undefined ? [] : [{ at: lost, label: 'last good mark', look: 'broke' } as const]),
-    ...(noticed === undefined ? [] : [{ at: noticed, label: 'noticed', look: 'noticed' } as const]),
+    ...(broke === null ? [] : [{ ...broke, look: 'broke' } as const]),
+    ...(noticed.length === 0
+      ? []
+      : [{ at: Math.min(...noticed), label: 'noticed', look: 'noticed' } as const]),
   ];
 }
 
 /** The part of the run that a panel shows. */
-function windowOf(broken: readonly Stream[], call: CallResult, recording: CallRecording): Span {
+function windowOf({ broken }: Panel, broke: Moment | null, call: CallResult, recording: CallRecording): Span {
   const whole = wholeOf(recording);
   if (whole.to - whole.from <= WHOLE_MS || broken.length === 0) return whole;
-  const lost = marksOf(broken)[0]?.at;
-  if (lost !== undefined) return clipped({ from: lost - BEFORE_MS, to: lost + AFTER_MS }, whole);
   // What never arrived broke in the step that waited for it.
-  const step = call.steps.find(({ name }) => name === broken[0]!.step);
-  const origin = recording.startedAt - (call.steps[0]?.atMs ?? 0);
-  const from = origin + (step?.atMs ?? 0);
-  return clipped({ from: from - MOMENT_MS, to: from + Math.max(step?.ms ?? 0, AFTER_MS) }, whole);
+  const at = broke?.at ?? beginningOf(call, recording, broken[0]!.step);
+  return clipped({ from: at - BEFORE_MS, to: at + AFTER_MS }, whole);
 }
 
 const clipped = (span: Span, whole: Span): Span => ({

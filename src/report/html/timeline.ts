@@ -1,11 +1,12 @@
 /** What happened to whom and when: a lane for each participant, the steps as bands, and all of it as lists. */
 import type { StatsSample } from '../../checks/call/page/protocol.ts';
 import type { CallRecording, RecordedEvent, RecordedParticipant } from '../../checks/call/recording.ts';
-import type { CallResult, Step } from '../../checks/call/result.ts';
+import type { CallResult } from '../../checks/call/result.ts';
 import { type Html, html } from '../../server/views/html.ts';
 import { sign, type Tone } from '../../server/views/words.ts';
 import { position, type Span, timeAxis } from './chart.ts';
 import { type Said, sayEvent } from './events.ts';
+import { beginningOf, firstBreak, type Moment } from './moments.ts';
 import { wholeOf } from './streams.ts';
 
 const LANE = 46;
@@ -20,11 +21,12 @@ export function timeline(call: CallResult, recording: CallRecording): Html | nul
   const { participants, startedAt } = recording;
   if (startedAt === 0 || participants.every((participant) => participant.timeline.length === 0)) return null;
   const window = wholeOf(recording);
-  const bands = stepBands(call.steps, recording, window);
-  const breaks = call.streams.flatMap(({ lostAt }) => (lostAt === null ? [] : [Date.parse(lostAt)]));
+  const bands = stepBands(call, recording, window);
+  const wrong = call.streams.filter(({ verdict }) => verdict !== 'ok');
+  const breaks = wrong.flatMap(({ lostAt }) => (lostAt === null ? [] : [Date.parse(lostAt)]));
   return html`<h2 id="timeline">What happened</h2>
     <p class="dim">Second 0 is ${utc(startedAt)} UTC, when the participants were told to join.</p>
-    ${nearBreak(recording, breaks)}
+    ${nearBreak(recording, firstBreak(wrong, call, recording))}
     <div class="lanes">
     ${bands.length > 0 && stepNames(bands, window)}
     ${participants.map((participant) => lane(participant, { recording, window, bands, breaks }))}
@@ -39,15 +41,10 @@ interface Band extends Span {
   readonly name: string;
 }
 
-/** Steps on Vigie's clock: the first begins when the participants are told to join. */
-function stepBands(steps: readonly Step[], { startedAt }: CallRecording, window: Span): Band[] {
-  const origin = startedAt - (steps[0]?.atMs ?? 0);
-  return steps.map(({ name, atMs }, index) => ({
-    name,
-    from: origin + atMs,
-    // A step lasts until the next one: what comes after it is complete is the watch.
-    to: steps[index + 1] ? origin + steps[index + 1]!.atMs : window.to,
-  }));
+/** Steps on Vigie's clock; one lasts until the next: what comes after it is complete is the watch. */
+function stepBands(call: CallResult, recording: CallRecording, window: Span): Band[] {
+  const begun = call.steps.map(({ name }) => ({ name, from: beginningOf(call, recording, name) }));
+  return begun.map((step, index) => ({ ...step, to: begun[index + 1]?.from ?? window.to }));
 }
 
 function stepNames(bands: readonly Band[], window: Span): Html {
@@ -129,9 +126,9 @@ function lookOf({ p2pActive, peers }: StatsSample): Way['look'] {
 }
 
 /** What everybody went through around the first break, in one list. */
-function nearBreak(recording: CallRecording, breaks: readonly number[]): Html | null {
-  if (breaks.length === 0) return null;
-  const at = Math.min(...breaks);
+function nearBreak(recording: CallRecording, broke: Moment | null): Html | null {
+  if (broke === null) return null;
+  const { at, label } = broke;
   const near = recording.participants
     .flatMap((participant) =>
       participant.timeline.map((event) => ({
@@ -143,9 +140,9 @@ function nearBreak(recording: CallRecording, breaks: readonly number[]): Html | 
     .filter((event) => event.at >= at - BEFORE_MS && event.at <= at + AFTER_MS)
     .sort((a, b) => a.at - b.at);
   if (near.length === 0) {
-    return html`<p>In the ${BEFORE_MS / 1000} s before the first stream stopped (${utc(at)} UTC) and the ${AFTER_MS / 1000} s after, nothing was told to any participant: no track went, no connection changed.</p>`;
+    return html`<p>In the ${BEFORE_MS / 1000} s before the first break (${label}, ${utc(at)} UTC) and the ${AFTER_MS / 1000} s after, nothing was told to any participant: no track went, no connection changed.</p>`;
   }
-  return html`<h3>Around the first break, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">from it</th><th scope="col">who</th><th scope="col">what</th></tr></thead>
+  return html`<h3>Around the first break: ${label}, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">from it</th><th scope="col">who</th><th scope="col">what</th></tr></thead>
     <tbody>${gathered(near).map(
       ({ name, at: when, text, tone }) =>
         html`<tr class="${tone}"><td class="figure">${offset(when - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`,

@@ -179,7 +179,13 @@ function wrapSenders(): void {
   const owner = (sender: RTCRtpSender) =>
     peers.find((kept) => !isClosed(kept) && kept.connection.getSenders().includes(sender));
   const says: Record<'setParameters' | 'replaceTrack', (argument: unknown) => string> = {
-    setParameters: (parameters) => redactedJson([{ ...(parameters as object), transactionId: undefined }]),
+    // The codecs that it could send are many, and in the description.
+    setParameters: (parameters) => {
+      const { encodings, degradationPreference } = parameters as RTCRtpSendParameters & {
+        degradationPreference?: string;
+      };
+      return redactedJson([{ encodings, degradationPreference }]);
+    },
     replaceTrack: (track) => trackText(track as MediaStreamTrack | null),
   };
   for (const [name, say] of Object.entries(says)) {
