@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome, Run } from '../../../src/checks/check.ts';
 import { homeNetwork, startElsewhere } from '../../browsers/elsewhere.ts';
@@ -40,6 +41,14 @@ function read(pid: string, file: string): string {
   } catch {
     return '';
   }
+}
+
+/** Passwords of ICE and TURN, and what the lab makes the latter from. */
+const SECRETS = /labsecret|a=ice-pwd:(?!\[redacted\])|credential\\?":\s*\\?"(?!\[redacted\])/;
+
+function unpacked(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
 }
 
 const directories = (pid: number) => readdirSync(tmpdir()).filter((name) => name.startsWith(`vigie-${pid}-`));
@@ -97,6 +106,9 @@ describe.skipIf(!lab)('a call on a real Jitsi', () => {
         `${name}.png`,
       ]);
     }
+    const leaked = readdirSync(evidence).filter((file) => SECRETS.test(unpacked(join(evidence, file))));
+    expect(leaked).toEqual([]);
+    expect(unpacked(join(evidence, 'A-webrtc-internals.json.gz'))).toContain('credential\\":\\"[redacted]');
     expect(['run.json', 'run.html'].every((file) => existsSync(join(evidence, file)))).toBe(true);
     rmSync(evidence, { recursive: true });
   });

@@ -20,6 +20,7 @@ const listening: EvidenceFolder = {
   finish: (run) => folder.finish(run),
 };
 const run = await brokenCall({ breaks: 'audio A->B', after: 5000, watch: 12_000 }, listening);
+if (run.outcome !== 'fail') throw new Error(`this is not the call that was to be recorded: ${run.summary}`);
 const { participants, ...rest } = recording as unknown as CallRecording;
 // One screenshot is enough, and levels once a second.
 const small = participants.map((participant, index) => ({
