@@ -14,8 +14,8 @@ const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
 /** After it left, its page shows nothing more and costs nothing. */
 const BLANK = 'about:blank';
-/** Complete statistics are megabytes. */
-const RAW_MS = 6000;
+/** Complete statistics are megabytes, and a picture of a page is slow on a machine that is short of processor time. */
+const EVIDENCE_MS = 6000;
 /** A page whose timers stood still for longer than this is excused for what it missed. */
 const STALL_MS = 150;
 const CONSOLE_LINES = 500;
@@ -251,7 +251,7 @@ export class Participant {
    */
   async keepRaw(): Promise<void> {
     const text = await within(
-      RAW_MS,
+      EVIDENCE_MS,
       this.#page.evaluate(() => vigie.raw()),
     ).catch(() => null);
     if (text !== null) this.raw.push(JSON.parse(text) as RawPage);
@@ -259,8 +259,8 @@ export class Participant {
 
   /** What the page shows of the others, without the empty rest of the window; null where it shows nothing. */
   async screenshot(): Promise<Uint8Array | null> {
-    const body = await within(COMMAND_MS, this.#page.$('body'));
-    return body && within(COMMAND_MS, body.screenshot({ type: 'png' }));
+    const body = await within(EVIDENCE_MS, this.#page.$('body'));
+    return body && within(EVIDENCE_MS, body.screenshot({ type: 'png' }));
   }
 
   /** Leaves the room, so that the deployment is not left with a ghost; best effort. */

@@ -136,7 +136,7 @@ describe('the evidence of a call in which a stream breaks', () => {
     const page = await browser.newPage();
     await page.setJavaScriptEnabled(false);
     await page.goto(pathToFileURL(join(directory, 'run.html')).href);
-    const rows = await page.$$eval('.panel:first-of-type .legend tbody tr', (all) =>
+    const rows = await page.$$eval('h2#streams + .panels > .panel:first-child .legend tbody tr', (all) =>
       all.map((row) => row.textContent),
     );
     const figures = rows.map((row) => /^(.*?)\s*(\d+|–) → (\d+|–)/.exec(row!.trim())!.slice(1));
