@@ -89,4 +89,5 @@ function toneOfState(state: unknown): Tone {
   return state === 'connected' || state === 'completed' ? 'good' : 'quiet';
 }
 
-const tail = (message: unknown): string => (message ? `, ${String(message)}` : '');
+const tail = (message: unknown): string =>
+  typeof message === 'string' && message !== '' ? `, ${message}` : '';

@@ -79,9 +79,13 @@ export function rawPage(): string {
     url: redact(location.href),
     userAgent,
     brands,
-    peers: peers.map(({ connection: _, configuration, logCharacters: __, ...peer }) => ({
-      ...peer,
+    peers: peers.map(({ p2p, madeAt, configuration, log, leftOut, samples }) => ({
+      p2p,
+      madeAt,
       configuration: JSON.parse(configuration) as unknown,
+      log,
+      leftOut,
+      samples,
     })),
   };
   return JSON.stringify(page);
