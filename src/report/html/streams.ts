@@ -43,54 +43,95 @@ export function streamPanels(call: CallResult, recording: CallRecording): Html |
     ${well.length > 0 && html`<details class="fold"><summary>${broken.length > 0 ? 'The other streams' : 'Streams'} over time</summary><div class="panels">${well.map(draw)}</div></details>`}`;
 }
 
+/** One line of a panel's graphs: what the sender sends, or what one receiver gets of it. */
+interface Row {
+  readonly who: string;
+  readonly look: string;
+  readonly packets: readonly Point[];
+  /** Frames or level; of the sender's own sound, nothing: nobody hears it there. */
+  readonly content: readonly Point[];
+}
+
+/** The sender first. */
+function rowsOf({ sender, kind, broken }: Panel, { participants }: CallRecording): Row[] {
+  const receivers = participants.filter(({ name }) => name !== sender.name);
+  return [
+    {
+      who: `${sender.name} sends`,
+      look: 'source',
+      packets: sent(sender, kind, 'packets'),
+      content: kind === 'audio' ? [] : sent(sender, kind, 'frames'),
+    },
+    ...receivers.map((receiver, index) => ({
+      who: `${receiver.name} ${kind === 'audio' ? 'hears' : 'sees'} ${sender.name}`,
+      look: broken.some((stream) => stream.receiver === receiver.name) ? 'broken' : `r${index % 4}`,
+      packets: received(receiver, sender, kind, 'packets'),
+      content: kind === 'audio' ? heardLevel(receiver, sender) : received(receiver, sender, kind, 'frames'),
+    })),
+  ];
+}
+
+/** Where lines lie over each other, the sender's dashes show on the others, and what is broken on all. */
+function drawingOrder(rows: readonly Row[]): Row[] {
+  const rank = ({ look }: Row) => ['source', 'broken'].indexOf(look);
+  return [...rows].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What a panel has a graph and a column of. */
+interface Measure {
+  readonly column: string;
+  readonly title: string;
+  readonly of: (row: Row) => readonly Point[];
+  readonly say: (value: number | null) => string;
+  readonly range?: readonly [number, number];
+}
+
+const rounded = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
+const decibels = (value: number | null): string =>
+  value === null ? '–' : value <= SILENCE_DB ? 'silence' : `${Math.round(value)} dB`.replace('-', '−');
+
+const PACKETS: Measure = {
+  column: 'packets/s',
+  title: 'Packets per second',
+  of: ({ packets }) => packets,
+  say: rounded,
+};
+const content = ({ content: points }: Row) => points;
+const CONTENT: Record<MediaKind, Measure> = {
+  audio: { column: 'level', title: 'Level in dBFS', of: content, say: decibels, range: [SILENCE_DB, 0] },
+  video: { column: 'frames/s', title: 'Frames per second', of: content, say: rounded },
+};
+
 function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Html {
   const { sender, kind, broken } = panel;
-  const receivers = recording.participants.filter(({ name }) => name !== sender.name);
   const broke = firstBreak(broken, call, recording);
   const window = windowOf(panel, broke, call, recording);
   const marks = marksOf(panel, broke);
-  const splitAt = broke?.at ?? null;
-  const first = { title: 'packets/s', drawn: 'Packets per second', figure: rounded };
-  const second =
-    kind === 'audio'
-      ? { title: 'level', drawn: 'Level in dBFS', range: [SILENCE_DB, 0] as const, figure: decibels }
-      : { title: 'frames/s', drawn: 'Frames per second', figure: rounded };
-  const lineOf = (receiver: RecordedParticipant, index: number) => ({
-    who: `${receiver.name} ${kind === 'audio' ? 'hears' : 'sees'} ${sender.name}`,
-    look: broken.some((stream) => stream.receiver === receiver.name) ? 'broken' : `r${index % 4}`,
-    packets: received(receiver, sender, kind, 'packets'),
-    content: kind === 'audio' ? heardLevel(receiver, sender) : received(receiver, sender, kind, 'frames'),
-  });
-  const source = {
-    who: `${sender.name} sends`,
-    look: 'source',
-    packets: sent(sender, kind, 'packets'),
-    // What the sender's own microphone is at is not measured: nobody hears it there.
-    content: kind === 'audio' ? [] : sent(sender, kind, 'frames'),
+  const rows = rowsOf(panel, recording);
+  const measures = [PACKETS, CONTENT[kind]];
+  const told = (row: Row, { of, say }: Measure) =>
+    of(row).length === 0 ? '' : comparison(of(row), window, broke?.at ?? null, say);
+  const graph = (measure: Measure) => {
+    const all = rows.filter((row) => measure.of(row).length > 0);
+    return chart({
+      title: measure.title,
+      description: `${sender.name}'s ${kind}, ${measure.column}: ${all.map((row) => `${row.who} ${told(row, measure)}`).join('; ')}.`,
+      window,
+      origin: recording.startedAt,
+      marks,
+      lines: drawingOrder(all).map((row) => ({ look: row.look, points: measure.of(row) })),
+      ...(measure.range ? { range: measure.range } : {}),
+    });
   };
-  const rows = [source, ...receivers.map(lineOf)];
-  // Where lines lie over each other, the sender's dashes show on the others, and what is broken on all.
-  const drawn = [
-    ...rows.filter(({ look }) => look.startsWith('r')),
-    source,
-    ...rows.filter(({ look }) => look === 'broken'),
-  ];
-  const compare = (points: readonly Point[], say: (value: number | null) => string) =>
-    comparison(points, window, splitAt, say);
-  const describe = (title: string, of: (row: (typeof rows)[number]) => string) =>
-    `${sender.name}'s ${kind}, ${title}: ${rows.map((row) => `${row.who} ${of(row)}`).join('; ')}.`;
   return html`<article class="panel">
     <h3>${sender.name}’s ${kind === 'audio' ? 'sound' : 'picture'}</h3>
     ${broken.length > 0 && html`<ul class="plain">${broken.map((stream) => verdictOf(stream, call.steps.length > 1))}</ul>`}
-    <div class="charts">
-    <figure>${chart({ description: describe(first.title, (row) => compare(row.packets, first.figure)), title: first.drawn, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, packets }) => ({ look, points: packets })) })}</figure>
-    <figure>${chart({ description: describe(second.title, (row) => compare(row.content, second.figure)), title: second.drawn, window, origin: recording.startedAt, marks, lines: drawn.map(({ look, content }) => ({ look, points: content })), ...('range' in second ? { range: second.range } : {}) })}</figure>
-    </div>
-    <table class="legend"><caption class="hidden">${sender.name}’s ${kind}${splitAt !== null && ', before and after the break'}</caption>
-    <thead><tr><th scope="col">${splitAt === null ? 'mostly' : 'before → after'}</th><th scope="col">packets/s</th><th scope="col">${second.title}</th></tr></thead>
+    <div class="charts">${measures.map((measure) => html`<figure>${graph(measure)}</figure>`)}</div>
+    <table class="legend"><caption class="hidden">${sender.name}’s ${kind}${broke && ', before and after the break'}</caption>
+    <thead><tr><th scope="col">${broke ? 'before → after' : 'mostly'}</th>${measures.map(({ column }) => html`<th scope="col">${column}</th>`)}</tr></thead>
     <tbody>${rows.map(
       (row) => html`<tr><th scope="row">${swatch(row.look)}${row.who}</th>
-        <td>${compare(row.packets, first.figure)}</td><td>${row === source && kind === 'audio' ? '' : compare(row.content, second.figure)}</td></tr>`,
+        ${measures.map((measure) => html`<td>${told(row, measure)}</td>`)}</tr>`,
     )}</tbody></table>
   </article>`;
 }
@@ -116,10 +157,6 @@ function comparison(
   const after = median(points, splitAt + MOMENT_MS, splitAt + MOMENT_MS + COMPARED_MS);
   return `${say(before)} → ${say(after)}`;
 }
-
-const rounded = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
-const decibels = (value: number | null): string =>
-  value === null ? '–' : value <= SILENCE_DB ? 'silence' : `${Math.round(value)} dB`.replace('-', '−');
 
 function marksOf(panel: Panel, broke: Moment | null): Mark[] {
   const noticed = panel.broken.flatMap(({ noticedAt }) =>
