@@ -1,15 +1,14 @@
 /** One participant: a page of ours in the deployment's origin, and what it tells. */
-import type { HTTPRequest, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { BrowserFault } from '../../browsers/faults.ts';
 import { type RunningBrowser, starved } from '../../browsers/launch.ts';
 import type { Span } from './cells.ts';
+import { answerInChromium, answerInFirefox, impair, LOAD_MS, type OwnPage, writeInto } from './ownpage.ts';
 import type { Orders, PageMessage, RawPage, StatsSample } from './page/protocol.ts';
-import type { PageFile } from './pagefiles.ts';
 import { Heard, type RecordedEvent } from './recording.ts';
 import type { MediaKind } from './result.ts';
-import type { Impairment, Seat } from './seats.ts';
+import type { Seat } from './seats.ts';
 
-const LOAD_MS = 15_000;
 const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
 /** After it left, its page shows nothing more and costs nothing. */
@@ -36,14 +35,6 @@ interface Loaded {
   readonly config: boolean;
   readonly version: string | null;
   readonly bot: boolean;
-}
-
-/** What a participant's page is made of: the deployment, the page's own address in it, and our files there. */
-export interface OwnPage {
-  /** With a slash at its end. */
-  readonly base: string;
-  readonly url: string;
-  readonly files: ReadonlyMap<string, PageFile>;
 }
 
 /** Who sits where. */
@@ -299,89 +290,6 @@ export class Participant {
     }
     this.#onMessage(message);
   }
-}
-
-/**
- * Opens a document that the deployment really serves and writes ours in its place. Firefox offers a page that
- * captures nothing the address of one interface alone: the one that the document came over, or the default
- * route's when the document came over none. It must be the former, or hosts with several networks find no way.
- */
-async function writeInto(page: Page, url: string, html: string): Promise<void> {
-  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
-  await page.evaluate((text) => {
-    const { document } = globalThis as unknown as {
-      document: { open(): void; write(text: string): void; close(): void };
-    };
-    document.open();
-    document.write(text);
-    document.close();
-  }, html);
-  await page.waitForFunction(`typeof vigie === 'object' || (globalThis.notLoaded ?? []).length > 0`, {
-    timeout: LOAD_MS,
-    polling: 20,
-  });
-}
-
-/**
- * Answers the bot's own path with its files; requests to the deployment never wait for us. The binding is the
- * protocol's own: puppeteer's `exposeFunction` would answer every report.
- */
-async function answerInChromium(
-  page: Page,
-  url: string,
-  files: ReadonlyMap<string, PageFile>,
-  hear: (text: string) => void,
-): Promise<void> {
-  const session = await page.createCDPSession();
-  session.on('Runtime.bindingCalled', ({ name, payload }) => {
-    if (name === 'vigieSay') hear(payload);
-  });
-  session.on('Fetch.requestPaused', ({ requestId, request }) => {
-    const file = files.get(request.url.slice(url.length));
-    void session
-      .send('Fetch.fulfillRequest', {
-        requestId,
-        responseCode: file ? 200 : 404,
-        responseHeaders: [{ name: 'Content-Type', value: file?.contentType ?? 'text/plain' }],
-        body: Buffer.from(file?.body ?? 'not here').toString('base64'),
-      })
-      .catch(() => {});
-  });
-  await Promise.all([
-    session.send('Runtime.enable'),
-    session.send('Runtime.addBinding', { name: 'vigieSay' }),
-    session.send('Fetch.enable', { patterns: [{ urlPattern: `${url}*` }] }),
-  ]);
-}
-
-/** The same in Firefox, where every request passes by. */
-async function answerInFirefox(page: Page, url: string, files: ReadonlyMap<string, PageFile>): Promise<void> {
-  await page.setRequestInterception(true);
-  page.on('request', (request: HTTPRequest) => {
-    const file = request.url().startsWith(url) ? files.get(request.url().slice(url.length)) : undefined;
-    const done = file
-      ? request.respond({ status: 200, contentType: file.contentType, body: file.body })
-      : request.continue();
-    done.catch(() => {});
-  });
-}
-
-/**
- * What the network does to everything of this page, WebRTC included. It works on sockets that are opened afterwards,
- * and only while something is set: a millisecond is the least (Chromium, services/network/throttling).
- */
-async function impair(page: Page, { delay, loss, download, upload }: Impairment): Promise<void> {
-  const session = await page.createCDPSession();
-  const bytes = (kilobits: number | null) => (kilobits === null ? -1 : (kilobits * 1000) / 8);
-  await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: Math.max(1, delay),
-    downloadThroughput: bytes(download),
-    uploadThroughput: bytes(upload),
-    packetLoss: loss * 100,
-    packetQueueLength: 20,
-  });
 }
 
 /** Waits for a command to a page, but not for ever. */
