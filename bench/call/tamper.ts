@@ -63,9 +63,14 @@ async function inPage(page: Page, tampering: Tampering): Promise<number> {
   const connections = await page.queryObjects(prototype);
   return await page.evaluate(
     async (all, order) => {
-      const open = (all as unknown as Connection[]).filter(
-        (each) => each.connectionState === 'connected' && each.getReceivers().length > 0,
-      );
+      const open = (all as unknown as Connection[]).filter((each) => {
+        try {
+          return each.connectionState === 'connected' && each.getReceivers().length > 0;
+        } catch {
+          // A prototype is among them, too, and has no state.
+          return false;
+        }
+      });
       let port = 0;
       for (const connection of open) {
         const stats = [...(await connection.getStats()).values()];
