@@ -12,6 +12,8 @@ export interface Needs {
   readonly listen: { readonly host: string; readonly port: number };
   /** Where evidence is to be written; null when none is. */
   readonly evidence: string | null;
+  /** Where runs are to be kept; null or absent when they are kept in memory. */
+  readonly history?: string | null;
   /** Some check starts browsers. */
   readonly browsers: boolean;
 }
@@ -40,7 +42,8 @@ const LEAST_TEMPORARY = 256 * MEGABYTE;
 export async function preflight(needs: Needs, machine: Machine = thisMachine): Promise<Obstacle[]> {
   const found = await Promise.all([
     portObstacle(needs.listen),
-    needs.evidence === null ? null : directoryObstacle(needs.evidence),
+    needs.evidence === null ? null : directoryObstacle('Evidence cannot be written to', needs.evidence),
+    needs.history == null ? null : historyObstacle(needs.history),
     ...(needs.browsers ? browserObstacles(machine) : []),
   ]);
   return found.filter((obstacle) => obstacle !== null);
@@ -77,17 +80,25 @@ async function portObstacle(listen: Needs['listen']): Promise<Obstacle | null> {
   }
 }
 
-async function directoryObstacle(directory: string): Promise<Obstacle | null> {
+async function directoryObstacle(what: string, directory: string): Promise<Obstacle | null> {
   try {
     await makeDirectory(directory);
     await tryToWrite(directory);
     return null;
   } catch (error) {
     return {
-      text: `Evidence cannot be written to ${directory} (${errorCode(error)}). Make it a directory that this user may write to, or choose another one.`,
+      text: `${what} ${directory} (${errorCode(error)}). Make it a directory that this user may write to, or choose another one.`,
       fatal: true,
     };
   }
+}
+
+/** What may pass by itself keeps nobody from watching: runs are kept in memory until there is room for them. */
+const PASSING = /ENOSPC|EDQUOT|EIO/;
+
+async function historyObstacle(directory: string): Promise<Obstacle | null> {
+  const obstacle = await directoryObstacle('The history of runs cannot be kept in', directory);
+  return obstacle && PASSING.test(obstacle.text) ? { ...obstacle, fatal: false } : obstacle;
 }
 
 async function tryToWrite(directory: string): Promise<void> {

@@ -127,6 +127,7 @@ function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger
     listen: listen ?? config.server.listen,
     token: config.server.token ?? null,
     evidence: createEvidenceStore({ directory, ...keep, maxAgeMs, maxRunSize, maxSize, log }),
+    history: config.history,
     checks,
   };
 }
@@ -137,7 +138,7 @@ function forSandbox(sandbox: Sandbox, { kinds, listen = DEFAULT_LISTEN }: ServeO
     const known = kinds[kind];
     return known ? [scheduleCheck(known, known.schema.parse(options), { name, schedule, target })] : [];
   });
-  return { listen, token: null, evidence: null, checks };
+  return { listen, token: null, evidence: null, history: null, checks };
 }
 
 /** What a check watches, where its options say it in one word. */

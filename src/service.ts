@@ -1,9 +1,11 @@
 /** The service: scheduler, runs and server put together. Knows nothing of files, signals or terminals. */
 import type { AddressInfo } from 'node:net';
 import type { Logger } from './checks/check.ts';
+import { IN_MEMORY } from './config/schema.ts';
 import type { Secret } from './config/units.ts';
 import type { EvidenceStore } from './history/evidence-store.ts';
-import { createMemoryStore } from './history/memory.ts';
+import { type HistoryOptions, openHistory } from './history/open.ts';
+import { HistoryError } from './history/sqlite.ts';
 import type { RunStore } from './history/store.ts';
 import { listenObstacle, type Obstacle, preflight } from './preflight.ts';
 import type { ScheduledCheck } from './schedule/check.ts';
@@ -17,6 +19,8 @@ export interface Settings {
   /** Opens runs by hand to who has it. */
   readonly token: Secret | null;
   readonly evidence: EvidenceStore | null;
+  /** Null keeps runs no longer than the process. */
+  readonly history: HistoryOptions | null;
   readonly checks: readonly ScheduledCheck[];
 }
 
@@ -41,7 +45,7 @@ export class StartError extends Error {
 const CLOSE_MS = 2000;
 
 export class Service {
-  readonly store: RunStore = createMemoryStore();
+  readonly store: RunStore;
   readonly #options: ServiceOptions;
   readonly #scheduler: Scheduler;
   readonly #server: ReturnType<typeof createServer>;
@@ -51,10 +55,10 @@ export class Service {
   /** Evidence that is being written. */
   readonly #settling = new Set<Promise<void>>();
 
-  private constructor(settings: Settings, options: ServiceOptions) {
+  private constructor(settings: Settings, options: ServiceOptions, store: RunStore) {
     this.#settings = settings;
     this.#options = options;
-    const { store } = this;
+    this.store = store;
     store.subscribe((run) => {
       const settled = this.#settings.evidence?.settle(run);
       if (!settled) return;
@@ -86,15 +90,17 @@ export class Service {
     const obstacles = await preflight({
       listen: settings.listen,
       evidence: settings.evidence?.directory ?? null,
+      history: settings.history && settings.history.dir !== IN_MEMORY ? settings.history.dir : null,
       browsers: settings.checks.some((check) => check.heavy),
     });
     refuse(obstacles);
     for (const { text } of obstacles) options.log.warn({}, text);
-    const service = new Service(settings, options);
+    const service = new Service(settings, options, openStore(settings, options));
     try {
       await service.#server.listen({ ...settings.listen });
     } catch (error) {
       await service.#server.close();
+      service.store.close();
       throw new StartError([listenObstacle(settings.listen, error).text]);
     }
     const { address, family, port } = service.#server.server.address() as AddressInfo;
@@ -122,7 +128,11 @@ export class Service {
         `A changed server.listen needs a restart; still listening on ${host}, port ${port}.`,
       );
     }
-    this.#settings = { ...settings, listen: this.#settings.listen };
+    const { history } = this.#settings;
+    if (JSON.stringify(settings.history) !== JSON.stringify(history)) {
+      this.#options.log.warn({}, 'A changed history needs a restart; runs are kept as before.');
+    }
+    this.#settings = { ...settings, listen: this.#settings.listen, history };
     this.#lastReload = { successful: true, at: new Date() };
     this.#scheduler.update(settings.checks);
   }
@@ -139,6 +149,16 @@ export class Service {
     const timer = setTimeout(() => this.#server.server.closeAllConnections(), CLOSE_MS);
     await this.#server.close();
     clearTimeout(timer);
+    this.store.close();
+  }
+}
+
+function openStore({ history }: Settings, { log }: ServiceOptions): RunStore {
+  try {
+    return openHistory(history, log);
+  } catch (error) {
+    if (error instanceof HistoryError) throw new StartError([error.message]);
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { errorCode } from './errno.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
 import type { Path, Problem } from './problem.ts';
-import { type CheckConfig, type Config, frame, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
+import { type CheckConfig, type Config, frame, IN_MEMORY, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
 import { readSource, type Source, UNKNOWN } from './source.ts';
 import { isMapping, type Surroundings, survey } from './walk.ts';
 
@@ -20,7 +20,7 @@ export type Loaded =
 
 /**
  * Reads a configuration. Never throws for what a user can do wrong.
- * Relative paths in it (`file:` secrets, files, `evidence.dir`) are relative to its own directory.
+ * Relative paths in it (`file:` secrets, files, `evidence.dir`, `history.dir`) are relative to its own directory.
  */
 export async function loadConfig(
   file: string,
@@ -82,6 +82,7 @@ class Loader {
     return {
       ...whole,
       evidence: { ...whole.evidence, dir: resolve(this.#directory, whole.evidence.dir) },
+      history: { ...whole.history, dir: historyDirectory(this.#directory, whole.history.dir) },
       checks: checks.filter((check) => check !== null),
     };
   }
@@ -239,6 +240,10 @@ class Loader {
     if (written !== undefined) return `the value of ${written}`;
     return secret && typeof value !== 'object' ? `a ${typeof value}` : found(value);
   }
+}
+
+function historyDirectory(base: string, dir: string): string {
+  return dir === IN_MEMORY ? dir : resolve(base, dir);
 }
 
 interface IssueContext {

@@ -85,6 +85,34 @@ const evidence = z
   .prefault({})
   .describe('What runs leave for people, and for how long.');
 
+/** Stands for no directory at all: runs are kept no longer than the process. */
+export const IN_MEMORY = ':memory:';
+
+const DIRECTORY = 'expected the path of a directory, or ":memory:" to keep runs no longer than the process';
+const history = z
+  .strictObject({
+    dir: z
+      .string({ error: DIRECTORY })
+      .min(1, DIRECTORY)
+      .default('history')
+      .describe('The directory for the history of runs. ":memory:" keeps them no longer than the process.'),
+    keep: z
+      .int({ error: 'expected a whole number of runs, 100 or more' })
+      .min(100, 'expected a whole number of runs, 100 or more')
+      .default(50_000)
+      .describe('So many runs of each check are kept; the newest ones.'),
+    maxAge: duration({ min: '1d' })
+      .default(parseDuration('180d')!)
+      .describe('Older runs are deleted; the last run of a check that worked is kept.'),
+    maxSize: z
+      .int({ error: 'expected a size in bytes, 10000000 or more' })
+      .min(10_000_000, 'expected a size in bytes, 10000000 or more')
+      .default(1_000_000_000)
+      .describe('What all runs together may take on disk, in bytes; the oldest give way.'),
+  })
+  .prefault({})
+  .describe('The runs themselves, and for how long they are kept.');
+
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const log = z
   .strictObject({
@@ -102,6 +130,7 @@ export const CHECKS_DESCRIPTION = 'What is watched. Each check has a name, a kin
 export const frame = z.strictObject({
   server,
   evidence,
+  history,
   log,
   checks: z
     .array(z.unknown(), { error: 'expected a list of checks, such as "- name: meet"' })

@@ -1,6 +1,8 @@
 /** The run store in memory: the last runs of each check, failures longer than passes. */
 import type { Run } from '../checks/check.ts';
-import { type RunFilter, type RunStore, works } from './store.ts';
+import { stateSince } from './since.ts';
+import { matches, type RunFilter, type RunStore, works } from './store.ts';
+import { type VersionChange, VersionWatch } from './versions.ts';
 
 export interface MemoryStoreOptions {
   /** The last so many runs of each check are kept, whatever their outcome. */
@@ -13,6 +15,8 @@ export interface MemoryStoreOptions {
 
 /** A call's run has about 10 kB, that of a zone check with a thousand domains megabytes. */
 const KEEP_BYTES = 16_000_000;
+/** Upgrades are rare; so many changes of versions are remembered. */
+const KEEP_CHANGES = 200;
 
 interface Kept {
   /** Oldest first. */
@@ -41,6 +45,9 @@ export function createMemoryStore({
   const sequence = new WeakMap<Run, number>();
   let appended = 0;
   const listeners = new Set<(run: Run) => void>();
+  const watch = new VersionWatch();
+  /** Oldest first. */
+  const changes: VersionChange[] = [];
 
   const sizes = new WeakMap<Run, number>();
   const drop = (kept: Kept, run: Run) => {
@@ -57,6 +64,15 @@ export function createMemoryStore({
     while (kept.bytes > keepBytes && kept.failures.length + kept.recent.length > 1) {
       drop(kept, (kept.failures.length > 0 ? kept.failures : kept.recent).shift()!);
     }
+  };
+
+  const select = (filter: RunFilter): Run[] => {
+    const { check, before = Number.POSITIVE_INFINITY } = filter;
+    const kept = check === undefined ? null : checks.get(check);
+    const pool = check === undefined ? [...byId.values()] : kept ? all(kept) : [];
+    return pool
+      .filter((run) => sequence.get(run)! < before && matches(filter, run))
+      .sort((a, b) => sequence.get(b)! - sequence.get(a)!);
   };
 
   return {
@@ -80,22 +96,32 @@ export function createMemoryStore({
           byId.delete(before.id);
       }
       evict(kept);
+      changes.push(...watch.next(run));
+      changes.splice(0, changes.length - KEEP_CHANGES);
       for (const listener of listeners) listener(run);
     },
     latest: (check) => checks.get(check)?.recent.at(-1) ?? null,
     lastWorking: (check) => checks.get(check)?.lastWorking ?? null,
-    list({ check, kind, outcome, limit }: RunFilter = {}) {
-      const kept = check === undefined ? byId.values() : checks.get(check);
-      const pool = !kept ? [] : 'recent' in kept ? all(kept) : [...kept];
-      return pool
-        .filter((run) => (!kind || run.kind === kind) && (!outcome || run.outcome === outcome))
-        .sort((a, b) => sequence.get(b)! - sequence.get(a)!)
-        .slice(0, limit);
+    list: (filter = {}) => select(filter).slice(0, filter.limit),
+    page(filter) {
+      const found = select(filter);
+      const runs = found.slice(0, filter.limit);
+      return { runs, next: found.length > runs.length ? sequence.get(runs.at(-1)!)! : null };
     },
+    since: (check, kind) => stateSince(select({ check, kind })),
+    version: (check, kind) =>
+      select({ check, kind }).find((run) => run.call?.version)?.call?.version ?? null,
+    changes: ({ check, limit }) =>
+      changes
+        .filter((change) => check === undefined || change.check === check)
+        .toReversed()
+        .slice(0, limit),
     get: (id) => byId.get(id) ?? null,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    keeping: { file: null, writable: true, failures: 0, lost: 0, bytes: null },
+    close: () => listeners.clear(),
   };
 }

@@ -2,6 +2,9 @@
 import type { Run } from '../checks/check.ts';
 import { works } from './store.ts';
 
+/** As much of a run as is needed to say since when. */
+export type Brief = Pick<Run, 'outcome' | 'startedAt'>;
+
 export interface Since {
   /** ISO 8601: the start of the earliest run of the unbroken row. */
   readonly at: string;
@@ -15,8 +18,8 @@ export interface Since {
  * Since when `same` holds, over runs of one check, newest first. Runs of which we could not tell
  * (`error`) neither break a row nor count for it, unless the newest is one. Null without runs.
  */
-export function sinceWhen(runs: readonly Run[], same: (run: Run) => boolean): Since | null {
-  let first: Run | null = null;
+export function sinceWhen(runs: Iterable<Brief>, same: (run: Brief) => boolean): Since | null {
+  let first: Brief | null = null;
   let count = 0;
   let orEarlier = true;
   for (const run of runs) {
@@ -32,7 +35,7 @@ export function sinceWhen(runs: readonly Run[], same: (run: Run) => boolean): Si
 }
 
 /** Since when a check works, is broken, or cannot tell: whichever its newest run says. */
-export function stateSince(runs: readonly Run[]): Since | null {
+export function stateSince(runs: readonly Brief[]): Since | null {
   const newest = runs[0];
   if (!newest) return null;
   if (newest.outcome === 'error') return sinceWhen(runs, (run) => run.outcome === 'error');

@@ -1,12 +1,44 @@
 /** Where runs are kept: one small interface, so that what is behind it can change without anybody noticing. */
 import type { Kind, Outcome, Run } from '../checks/check.ts';
+import type { Since } from './since.ts';
+import type { VersionChange } from './versions.ts';
 
 export interface RunFilter {
   readonly check?: string;
   readonly kind?: Kind;
   readonly outcome?: Outcome;
+  /** Runs that saw this version of what they watch (lib-jitsi-meet's). */
+  readonly version?: string;
+  /** ISO 8601, UTC, as `Run.startedAt` is: runs that started then or later. */
+  readonly from?: string;
+  /** ISO 8601, UTC: runs that started before. */
+  readonly to?: string;
   /** At most so many runs; without it, all that are kept. */
   readonly limit?: number;
+  /** Only runs that ended before the one at this place: `Page.next` of the page before. */
+  readonly before?: number;
+}
+
+/** Some of the runs that a filter lets through, and where those that follow begin. */
+export interface Page {
+  /** The run that ended last comes first. */
+  readonly runs: Run[];
+  /** The place after which it goes on; null when nothing is left. It stays right while runs come and go. */
+  readonly next: number | null;
+}
+
+/** How well runs are being kept; for metrics. */
+export interface Keeping {
+  /** Null where runs are kept in memory only. */
+  readonly file: string | null;
+  /** Whether the last attempt to write was successful. */
+  readonly writable: boolean;
+  /** Attempts to write that failed. */
+  readonly failures: number;
+  /** Runs that were given up: there was neither room on the disk nor in memory for them. */
+  readonly lost: number;
+  /** Bytes on disk; null where there is no file. */
+  readonly bytes: number | null;
 }
 
 /**
@@ -22,12 +54,36 @@ export interface RunStore {
   lastWorking(check: string): Run | null;
   /** The run that ended last comes first. */
   list(filter?: RunFilter): Run[];
+  /** The same, one page at a time. */
+  page(filter: RunFilter & { readonly limit: number }): Page;
+  /** Since when a check of this kind works, is broken or cannot tell, whichever its last run says; null without runs. */
+  since(check: string, kind: Kind): Since | null;
+  /** The version of what a check watches, as the last run that knows one saw it; null when none does. */
+  version(check: string, kind: Kind): string | null;
+  /** Changes of versions, the latest first. */
+  changes(filter: { readonly check?: string; readonly limit: number }): VersionChange[];
   get(id: string): Run | null;
   /** Calls the listener after each append; returns the function that ends it. */
   subscribe(listener: (run: Run) => void): () => void;
+  readonly keeping: Keeping;
+  /** Writes what is not yet written, and lets go of files. Nothing may be appended afterwards. */
+  close(): void;
 }
 
 /** Whether the target does what it is there for: `degraded` works, below its thresholds. */
 export function works(outcome: Outcome): boolean {
   return outcome === 'pass' || outcome === 'degraded';
+}
+
+/** Whether a filter lets a run through, its place and the limit aside. */
+export function matches(filter: RunFilter, run: Run): boolean {
+  const { check, kind, outcome, version, from, to } = filter;
+  return (
+    (check === undefined || run.check === check) &&
+    (kind === undefined || run.kind === kind) &&
+    (outcome === undefined || run.outcome === outcome) &&
+    (version === undefined || run.call?.version === version) &&
+    (from === undefined || run.startedAt >= from) &&
+    (to === undefined || run.startedAt < to)
+  );
 }

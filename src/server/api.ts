@@ -2,15 +2,38 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
-import { stateSince } from '../history/since.ts';
+import type { RunFilter } from '../history/store.ts';
 import { mayStartRuns } from './access.ts';
 import { ApiError } from './errors.ts';
 import type { ServerSource } from './server.ts';
 
+/** An instant as people (ISO 8601) or Grafana's variables (milliseconds since 1970) write it; gives it as runs have it. */
+const instant = z.string().transform((text, context) => {
+  const at = new Date(/^\d{11,15}$/.test(text) ? Number(text) : text);
+  if (!Number.isNaN(at.getTime())) return at.toISOString();
+  context.issues.push({
+    code: 'custom',
+    message: 'expected a time such as 2026-11-22T15:00:00Z, or milliseconds since 1970',
+    input: text,
+  });
+  return z.NEVER;
+});
 const runsQuery = z.strictObject({
   check: z.string().optional(),
   kind: z.enum(KINDS).optional(),
   outcome: z.enum(OUTCOMES).optional(),
+  version: z.string().optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'expected what "next" said in the answer before')
+    .transform(Number)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(20),
+});
+const eventsQuery = z.strictObject({
+  check: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(20),
 });
 const noQuery = z.strictObject({});
@@ -28,9 +51,16 @@ function read<Query>(schema: z.ZodType<Query>, query: unknown): Query {
 
 export function apiRoutes(app: FastifyInstance, { store, schedule, access }: ServerSource): void {
   app.get('/api/runs', (request) => {
-    const { check, kind, outcome, limit } = read(runsQuery, request.query);
-    const filter = { ...(check && { check }), ...(kind && { kind }), ...(outcome && { outcome }), limit };
-    return { runs: store.list(filter) };
+    const { cursor, limit, ...wanted } = read(runsQuery, request.query);
+    const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value)) as RunFilter;
+    const page = store.page({ ...filter, ...(cursor !== undefined && { before: cursor }), limit });
+    return { runs: page.runs, next: page.next === null ? null : String(page.next) };
+  });
+
+  app.get('/api/events', (request) => {
+    const { check, limit } = read(eventsQuery, request.query);
+    const events = store.changes({ ...(check && { check }), limit });
+    return { events: events.map((change) => ({ type: 'version-changed', ...change })) };
   });
 
   app.get<{ Params: { id: string } }>('/api/runs/:id', (request, reply) => {
@@ -46,12 +76,13 @@ export function apiRoutes(app: FastifyInstance, { store, schedule, access }: Ser
   app.get('/api/checks', (request) => {
     read(noQuery, request.query);
     const checks = schedule.checks().map((status) => {
-      const runs = store.list({ check: status.name, kind: status.kind });
+      const { name: check, kind } = status;
+      const [latest] = store.list({ check, kind, limit: 1 });
       return {
         ...status,
-        nextRun: schedule.nextRun(status.name),
-        latest: runs[0] ? brief(runs[0]) : null,
-        since: stateSince(runs),
+        nextRun: schedule.nextRun(check),
+        latest: latest ? brief(latest) : null,
+        since: store.since(check, kind),
       };
     });
     return { checks };

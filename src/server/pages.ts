@@ -1,24 +1,34 @@
 /** The pages: HTML views of the same runs that the API gives. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LIBRARY } from '../history/versions.ts';
 import { ApiError } from './errors.ts';
 import type { ServerSource } from './server.ts';
 import { STYLE, STYLE_PATH } from './views/layout.ts';
-import { overviewPage } from './views/overview.ts';
+import { overviewPage, ROW_OF_RUNS } from './views/overview.ts';
 import { activityPage, errorPage, type PageContext, runPage } from './views/run.ts';
 
 /** Seconds between two loads of a page: while something is on, and while nothing is. */
 const REFRESH_BUSY_S = 2;
 const REFRESH_IDLE_S = 15;
+/** Among so many changes of versions the one to be shown is looked for. */
+const RECENT_CHANGES = 100;
 
 export function pageRoutes(app: FastifyInstance, source: ServerSource): void {
   const { store, schedule } = source;
 
   app.get('/', (request, reply) => {
-    const checks = schedule.checks().map((status) => ({
-      status,
-      nextRun: schedule.nextRun(status.name),
-      runs: store.list({ check: status.name, kind: status.kind }),
-    }));
+    const checks = schedule.checks().map((status) => {
+      const { name: check, kind } = status;
+      const working = store.lastWorking(check);
+      return {
+        status,
+        nextRun: schedule.nextRun(check),
+        runs: store.list({ check, kind, limit: ROW_OF_RUNS }),
+        since: store.since(check, kind),
+        working: working?.kind === kind ? working : null,
+        change: store.changes({ check, limit: RECENT_CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
+      };
+    });
     const busy = checks.some(({ status }) => status.activity !== null);
     const refresh = wanted(request, busy ? REFRESH_BUSY_S : REFRESH_IDLE_S);
     const configurationRefused = !source.lastReload().successful;
@@ -29,7 +39,10 @@ export function pageRoutes(app: FastifyInstance, source: ServerSource): void {
     const run = store.get(request.params.id);
     if (run) {
       const files = (await source.evidence()?.list(run.id)) ?? null;
-      return send(reply, null, runPage(run, context(source, null), files));
+      const changes = store
+        .changes({ check: run.check, limit: RECENT_CHANGES })
+        .filter((change) => change.run === run.id);
+      return send(reply, null, runPage(run, context(source, null), { files, changes }));
     }
     const activity = schedule.activity(request.params.id);
     if (!activity) throw new ApiError('no-such-run', 'This run is not known, or it is not kept any more.');

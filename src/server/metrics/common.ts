@@ -15,24 +15,21 @@ type Labels = Record<(typeof CHECK)[number], string>;
 export interface CommonMetrics {
   /** Counts a run that has ended. */
   count(run: Run): void;
-  /** Fills everything anew: these checks are configured now, `latest` has the last run of each that has one. */
-  fill(checks: readonly CheckStatus[], latest: ReadonlyMap<string, Run>, store: RunStore): void;
+  /**
+   * Fills everything anew: these checks are configured now, `latest` has the last run of each that has one, and
+   * `current` those of them that may still be taken for the state of things.
+   */
+  fill(
+    checks: readonly CheckStatus[],
+    latest: ReadonlyMap<string, Run>,
+    current: ReadonlyMap<string, Run>,
+    store: RunStore,
+  ): void;
 }
 
 /** The instant at which a run ended, in seconds since 1970. */
-function endedAt(run: Run): number {
+export function endedAt(run: Run): number {
   return (Date.parse(run.startedAt) + run.durationMs) / 1000;
-}
-
-/**
- * The version of what a check watches, from the newest run that knows one: a run that could not tell
- * must not look like an upgrade.
- */
-function targetVersion(latest: Run, store: RunStore): string | null {
-  const known = latest.call?.version
-    ? latest
-    : store.list({ check: latest.check, kind: latest.kind }).find((run) => run.call?.version);
-  return known?.call?.version ?? null;
 }
 
 export function commonMetrics(registry: Registry): CommonMetrics {
@@ -106,14 +103,18 @@ export function commonMetrics(registry: Registry): CommonMetrics {
     }
   };
 
-  const fillRun = (labels: Labels, run: Run, store: RunStore) => {
+  const fillState = (labels: Labels, run: Run) => {
     if (run.outcome !== 'error') success.set(labels, works(run.outcome) ? 1 : 0);
     for (const each of OUTCOMES) outcome.set({ ...labels, outcome: each }, run.outcome === each ? 1 : 0);
     for (const { name, ms } of run.phases) phase.inc({ ...labels, phase: name }, seconds(ms));
+  };
+  /** What speaks of its own time stays true, however long ago that was. */
+  const fillTimes = (labels: Labels, run: Run, store: RunStore) => {
     lastRun.set(labels, endedAt(run));
     const working = store.lastWorking(run.check);
     if (working?.kind === run.kind) lastSuccess.set(labels, endedAt(working));
-    const version = targetVersion(run, store);
+    // A run that could not tell must not look like an upgrade.
+    const version = store.version(run.check, run.kind);
     if (version !== null) target.set({ check: run.check, version }, 1);
   };
 
@@ -123,7 +124,7 @@ export function commonMetrics(registry: Registry): CommonMetrics {
       tally({ check, kind }).outcomes[run.outcome] += 1;
       duration.observe({ check, kind }, seconds(run.durationMs));
     },
-    fill(checks, latest, store) {
+    fill(checks, latest, current, store) {
       for (const metric of [success, outcome, phase, lastRun, lastSuccess, interval, target, runs, skipped]) {
         metric.reset();
       }
@@ -135,7 +136,9 @@ export function commonMetrics(registry: Registry): CommonMetrics {
         for (const each of OUTCOMES) runs.inc({ ...labels, outcome: each }, outcomes[each]);
         for (const reason of SKIP_REASONS) skipped.inc({ ...labels, reason }, skips[reason]);
         const run = latest.get(check);
-        if (run) fillRun(labels, run, store);
+        if (run) fillTimes(labels, run, store);
+        const now = current.get(check);
+        if (now) fillState(labels, now);
       }
     },
   };

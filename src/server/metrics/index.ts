@@ -5,7 +5,8 @@ import type { RunStore } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
 import { callMetrics } from './call.ts';
 import { gauge } from './collector.ts';
-import { commonMetrics } from './common.ts';
+import { commonMetrics, endedAt } from './common.ts';
+import { historyMetrics } from './history.ts';
 import { mailMetrics } from './mail.ts';
 import { rendered } from './rendered.ts';
 import { signalingMetrics } from './signaling.ts';
@@ -34,6 +35,14 @@ export interface Metrics {
   close(): void;
 }
 
+/** A run of an earlier process counts as the state of things for as many intervals as a missing one is waited for. */
+const STALE_INTERVALS = 3;
+
+/** Whether an earlier process's run may still be shown as the state of things. */
+function isYoung(run: Run, intervalMs: number): boolean {
+  return Date.now() - endedAt(run) * 1000 <= STALE_INTERVALS * intervalMs;
+}
+
 /** Metrics in a registry of their own: what a scrape gives is built anew from the source each time. */
 export function createMetrics({ version, store, checks, lastReload }: MetricsSource): Metrics {
   const registry = new Registry();
@@ -52,8 +61,14 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
   );
   const common = commonMetrics(registry);
   const kinds = [callMetrics, signalingMetrics, mailMetrics, zoneMetrics].map(rendered);
+  const keeping = historyMetrics(registry);
   build.set({ version }, 1);
-  const close = store.subscribe((run) => common.count(run));
+  /** The last run of each check that ended in this process. */
+  const own = new Map<string, string>();
+  const close = store.subscribe((run) => {
+    common.count(run);
+    own.set(run.check, run.id);
+  });
 
   return {
     contentType: registry.contentType,
@@ -62,15 +77,19 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
     async scrape() {
       const current = checks();
       const latest = new Map<string, Run>();
-      for (const { name, kind } of current) {
+      const believed = new Map<string, Run>();
+      for (const { name, kind, intervalMs } of current) {
         const run = store.latest(name);
-        if (run?.kind === kind) latest.set(name, run);
+        if (run?.kind !== kind) continue;
+        latest.set(name, run);
+        if (own.get(name) === run.id || isYoung(run, intervalMs)) believed.set(name, run);
       }
-      common.fill(current, latest, store);
+      common.fill(current, latest, believed, store);
+      keeping.fill(store.keeping);
       const { successful, at } = lastReload();
       reloaded.set(successful ? 1 : 0);
       reloadedAt.set(at.getTime() / 1000);
-      const runs = [...latest.values()];
+      const runs = [...believed.values()];
       const texts = await Promise.all([registry.metrics(), ...kinds.map((kind) => kind.text(runs))]);
       return `${texts.map((text) => text.trimEnd()).join('\n\n')}\n`;
     },

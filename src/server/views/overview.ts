@@ -1,20 +1,27 @@
 /** The first page: each check with its latest matrix, in clear words. */
 import type { Outcome, Run } from '../../checks/check.ts';
-import { type Since, stateSince } from '../../history/since.ts';
+import type { Since } from '../../history/since.ts';
+import type { VersionChange } from '../../history/versions.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
 import { activity } from './activity.ts';
 import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { page } from './layout.ts';
 import { resultSummary } from './result.ts';
-import { badge, clock, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span, type Tone } from './words.ts';
+import { badge, changeSentence, clock, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span, type Tone } from './words.ts';
 
 export interface CheckView {
   readonly status: CheckStatus;
   /** ISO 8601; null when it is not due any more. */
   readonly nextRun: string | null;
-  /** The runs that are kept, newest first. */
+  /** The last runs, newest first. */
   readonly runs: readonly Run[];
+  /** Since when it is as the last run says. */
+  readonly since: Since | null;
+  /** The last run that worked. */
+  readonly working: Run | null;
+  /** The last time that the version of what is watched changed. */
+  readonly change: VersionChange | null;
 }
 
 export interface OverviewView {
@@ -28,7 +35,7 @@ export interface OverviewView {
 }
 
 /** So many of the last runs are shown as a row of signs. */
-const ROW_OF_RUNS = 20;
+export const ROW_OF_RUNS = 20;
 
 export function overviewPage(view: OverviewView): string {
   const { checks, now } = view;
@@ -80,10 +87,9 @@ function index(checks: readonly CheckView[], now: Date): Html {
     )}</tbody></table>`;
 }
 
-function section({ status, nextRun, runs }: CheckView, now: Date): Html {
+function section({ status, nextRun, runs, since, working, change }: CheckView, now: Date): Html {
   const run = runs[0];
   const tone = run ? OUTCOME_WORDS[run.outcome].tone : 'quiet';
-  const working = runs.find((each) => each.outcome === 'pass' || each.outcome === 'degraded');
   return html`<section class="check ${tone}" id="check-${status.name}" aria-labelledby="name-${status.name}">
     <div class="head">
       <h2 id="name-${status.name}">${status.name} <span class="dim">${KIND_WORDS[status.kind]}</span></h2>
@@ -93,12 +99,13 @@ function section({ status, nextRun, runs }: CheckView, now: Date): Html {
     ${run && html`<p class="summary">${run.summary}</p>`}
     ${
       run &&
-      html`<p>${sinceSentence(run, stateSince(runs), now)}${
+      html`<p>${sinceSentence(run, since, now)}${
         tone !== 'good' && tone !== 'warn' && working
           ? html` Last worked at ${instant(working.startedAt, now)}.`
           : ''
       }</p>`
     }
+    ${change && html`<p class="dim">${changeSentence(change, now)}</p>`}
     ${run && resultSummary(run)}
     ${run && findings(run, { evidence: false })}
     ${status.activity && activity(status.activity, now)}

@@ -1,13 +1,23 @@
 /** The page of one run: of one that has ended, or one that is on. */
 import type { Phase, Run } from '../../checks/check.ts';
 import { type EvidenceFile, REPORT_FILE } from '../../history/evidence.ts';
+import type { VersionChange } from '../../history/versions.ts';
 import type { Activity } from '../../schedule/scheduler.ts';
 import { fileTable } from './files.ts';
 import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { page } from './layout.ts';
 import { resultDetails } from './result.ts';
-import { badge, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span } from './words.ts';
+import {
+  badge,
+  changeSentence,
+  count,
+  instant,
+  KIND_WORDS,
+  OUTCOME_WORDS,
+  sign,
+  span,
+} from './words.ts';
 
 export interface PageContext {
   readonly now: Date;
@@ -16,8 +26,15 @@ export interface PageContext {
   readonly refresh: number | null;
 }
 
-/** `files`: the evidence that is kept of it; null where there is none. */
-export function runPage(run: Run, context: PageContext, files: readonly EvidenceFile[] | null): string {
+/** What belongs to a run beside itself. */
+export interface RunSurroundings {
+  /** The evidence that is kept of it; null where there is none. */
+  readonly files: readonly EvidenceFile[] | null;
+  /** The versions that it was the first to see. */
+  readonly changes: readonly VersionChange[];
+}
+
+export function runPage(run: Run, context: PageContext, { files, changes }: RunSurroundings): string {
   const { tone } = OUTCOME_WORDS[run.outcome];
   return page(
     { ...context, refresh: null, title: `${run.check}: ${run.summary} – Vigie`, tone },
@@ -25,6 +42,7 @@ export function runPage(run: Run, context: PageContext, files: readonly Evidence
       <div class="head"><h1>${run.check} <span class="dim">${KIND_WORDS[run.kind]}</span></h1>${badge(run.outcome)}</div>
       <p class="summary">${run.summary}</p>
       <p>Started at ${instant(run.startedAt, context.now)}, took ${span(run.durationMs)}.${run.call && html` On ${link(run.call.url)}.`}</p>
+      ${changes.map((change) => html`<p>${changeSentence(change, context.now)}</p>`)}
       ${findings(run, { evidence: true })}
       ${resultDetails(run, { pending: false })}
       ${phases(run.phases)}

@@ -1,6 +1,7 @@
 /** How things are said on the pages: outcomes, verdicts, times. */
 import type { MediaKind, Verdict } from '../../checks/call/result.ts';
 import type { Kind, Outcome } from '../../checks/check.ts';
+import type { VersionChange } from '../../history/versions.ts';
 import { Html, html } from './html.ts';
 
 /** How something looks; each has a colour, a sign and words, and is never told by the colour alone. */
@@ -75,6 +76,11 @@ export function instant(iso: string, now: Date): Html {
   const away = Date.parse(iso) - now.getTime();
   const words = Math.abs(away) < 1000 ? 'now' : away < 0 ? `${span(-away)} ago` : `in ${span(away)}`;
   return html`<time datetime="${iso}">${clock(iso, now)}</time> <span class="dim">(${words})</span>`;
+}
+
+/** `lib-jitsi-meet changed from X to Y at …`, with a link to the run that showed it. */
+export function changeSentence({ subject, from, to, at, run }: VersionChange, now: Date): Html {
+  return html`${subject} changed from <code>${from}</code> to <code>${to}</code> at <a href="/runs/${run}">${clock(at, now)}</a>.`;
 }
 
 /** `1 run`, `3 runs`. */

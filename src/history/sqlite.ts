@@ -1,0 +1,311 @@
+/**
+ * The run store on disk. A disk that is full or broken does not stop the service: runs wait in memory until it can be
+ * written again, are seen meanwhile like all others, and are lost only where the process ends before.
+ */
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Kind, Logger, Run } from '../checks/check.ts';
+import { isDamaged, lockHistory, moveAside, openForWriting, sqliteFault } from './database.ts';
+import { NewerSchemaError } from './schema.ts';
+import { stateSince } from './since.ts';
+import * as sql from './statements.ts';
+import type { Keeping, Page, RunFilter, RunStore } from './store.ts';
+import { matches, works } from './store.ts';
+import { type VersionChange, VersionWatch } from './versions.ts';
+import { Waiting, type WaitingRun } from './waiting.ts';
+
+export interface SqliteStoreOptions {
+  readonly file: string;
+  /** So many runs of each check are kept, the newest. */
+  readonly keep: number;
+  /** Older runs are deleted. The last run of a check that worked is kept all the same. */
+  readonly maxAgeMs: number;
+  /** What all runs together may take on disk, in bytes; the oldest give way. */
+  readonly maxBytes: number;
+  readonly log: Logger;
+}
+
+/** The history cannot be used as it is; the message is a sentence for a person. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+}
+
+/** After so many runs what is too old or too much is deleted. */
+const SWEEP_EVERY = 20;
+
+/**
+ * Opens or begins a history. A damaged file is moved aside, with a word in the log, and a new one is begun; one that
+ * cannot be written just now is tried again with each run.
+ * @throws {HistoryError} where another process writes to it, or it is a newer Vigie's.
+ */
+export function createSqliteStore(options: SqliteStoreOptions): RunStore {
+  return new SqliteStore(options);
+}
+
+class SqliteStore implements RunStore {
+  readonly #options: SqliteStoreOptions;
+  readonly #listeners = new Set<(run: Run) => void>();
+  readonly #waiting = new Waiting();
+  readonly #unlock: (() => void) | null;
+  #watch = new VersionWatch();
+  /** Null while the file cannot be opened. */
+  #db: DatabaseSync | null = null;
+  #lastSeq = 0;
+  #sinceSweep = 0;
+  #writable = true;
+  #failures = 0;
+  #lost = 0;
+  #closed = false;
+
+  constructor(options: SqliteStoreOptions) {
+    this.#options = options;
+    this.#unlock = this.#lock();
+    try {
+      this.#open();
+    } catch (error) {
+      this.#unlock?.();
+      throw error;
+    }
+    this.#sweep();
+  }
+
+  append(run: Run): void {
+    if (this.#closed) throw new Error('the history is closed');
+    if (this.get(run.id)) throw new Error(`run ${run.id} is already kept`);
+    this.#lost += this.#waiting.add({ run, seq: ++this.#lastSeq, changes: this.#watch.next(run) });
+    this.#flush();
+    if (++this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
+    for (const listener of this.#listeners) listener(run);
+  }
+
+  latest(check: string): Run | null {
+    return this.list({ check, limit: 1 })[0] ?? null;
+  }
+
+  lastWorking(check: string): Run | null {
+    const waiting = this.#waiting.newestFirst().find(({ run }) => run.check === check && works(run.outcome));
+    if (waiting) return waiting.run;
+    return this.#read(null, (db) => {
+      const seq = sql.lastWorking(db, check);
+      return seq === null ? null : sql.body(db, seq);
+    });
+  }
+
+  list(filter: RunFilter = {}): Run[] {
+    return this.#select(filter).map(({ run }) => run);
+  }
+
+  page(filter: RunFilter & { readonly limit: number }): Page {
+    const found = this.#select({ ...filter, limit: filter.limit + 1 });
+    const shown = found.slice(0, filter.limit);
+    return {
+      runs: shown.map(({ run }) => run),
+      next: found.length > shown.length ? shown.at(-1)!.seq : null,
+    };
+  }
+
+  since(check: string, kind: Kind) {
+    if (this.#waiting.some(({ run }) => run.check === check)) return stateSince(this.list({ check, kind }));
+    return this.#read(null, (db) => sql.since(db, check, kind));
+  }
+
+  version(check: string, kind: Kind): string | null {
+    const known = (run: Run) => run.check === check && run.kind === kind && run.call?.version;
+    const waiting = this.#waiting.newestFirst().find(({ run }) => known(run));
+    return waiting?.run.call?.version ?? this.#read(null, (db) => sql.version(db, check, kind));
+  }
+
+  changes({ check, limit }: { check?: string; limit: number }): VersionChange[] {
+    const waiting = this.#waiting.newestFirst().flatMap(({ changes }) => changes.toReversed());
+    const written = this.#read<VersionChange[]>([], (db) =>
+      sql.changes(db, check, limit).map(({ seq: _, ...change }) => change),
+    );
+    return [...waiting.filter((change) => check === undefined || change.check === check), ...written].slice(
+      0,
+      limit,
+    );
+  }
+
+  get(id: string): Run | null {
+    const waiting = this.#waiting.newestFirst().find(({ run }) => run.id === id);
+    if (waiting) return waiting.run;
+    return this.#read(null, (db) => {
+      const seq = sql.seqOf(db, id);
+      return seq === null ? null : sql.body(db, seq);
+    });
+  }
+
+  subscribe(listener: (run: Run) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get keeping(): Keeping {
+    const { file } = this.#options;
+    const size = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return {
+      file,
+      writable: this.#writable,
+      failures: this.#failures,
+      lost: this.#lost,
+      bytes: size(file) + size(`${file}-wal`),
+    };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    if (this.#waiting.size > 0) this.#flush();
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#db?.close();
+    this.#db = null;
+    this.#unlock?.();
+  }
+
+  #lock(): (() => void) | null {
+    const { file, log } = this.#options;
+    let unlock: (() => void) | null;
+    try {
+      unlock = lockHistory(file);
+    } catch (error) {
+      log.warn({ file, error: sqliteFault(error) }, 'the history cannot be locked');
+      return null;
+    }
+    if (!unlock) {
+      throw new HistoryError(
+        `Another Vigie keeps its history in ${file}. Stop that, or name another directory with history.dir.`,
+      );
+    }
+    return unlock;
+  }
+
+  /** Opens the file, if that is possible now. */
+  #open(): void {
+    const { file, log } = this.#options;
+    try {
+      this.#db = openForWriting(file);
+    } catch (error) {
+      if (error instanceof NewerSchemaError) throw new HistoryError(error.message);
+      if (!isDamaged(error)) return this.#failed(error);
+      return this.#beginAnew(error);
+    }
+    try {
+      this.#watch = new VersionWatch();
+      for (const [check, subject, version] of sql.versions(this.#db)) {
+        this.#watch.remember(check, subject, version);
+      }
+      this.#lastSeq = this.#waiting.putAfter(sql.lastSeq(this.#db), this.#watch);
+      log.debug({ file }, 'history opened');
+    } catch (error) {
+      if (isDamaged(error)) return this.#beginAnew(error);
+      this.#db.close();
+      this.#db = null;
+      this.#failed(error);
+    }
+  }
+
+  /** The file is damaged: it is kept for whoever wants to look at it, and a new one is begun. */
+  #beginAnew(error: unknown): void {
+    const { file, log } = this.#options;
+    this.#db?.close();
+    this.#db = null;
+    try {
+      const aside = moveAside(file);
+      log.error(
+        { file, aside, error: sqliteFault(error) },
+        `the history is damaged: it was moved to ${aside}, and a new one is begun`,
+      );
+      this.#db = openForWriting(file);
+      this.#lastSeq = this.#waiting.putAfter(0, this.#watch);
+    } catch (again) {
+      this.#failed(again);
+    }
+  }
+
+  /** Writes what waits, oldest first, all or nothing. */
+  #flush(): void {
+    if (!this.#db) this.#open();
+    if (!this.#db) return;
+    const runs = this.#waiting.all();
+    try {
+      this.#write(this.#db, runs);
+    } catch (error) {
+      if (!isDamaged(error)) return this.#failed(error);
+      this.#beginAnew(error);
+      if (!this.#db) return;
+      try {
+        this.#write(this.#db, runs);
+      } catch (again) {
+        return this.#failed(again);
+      }
+    }
+    this.#waiting.clear();
+    if (this.#writable) return;
+    this.#writable = true;
+    this.#options.log.info(
+      { file: this.#options.file, runs: runs.length },
+      'history is written again; the runs that had to wait are in it',
+    );
+  }
+
+  #write(db: DatabaseSync, runs: readonly WaitingRun[]): void {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      for (const each of runs) sql.insert(db, each);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    // Once is enough, until it is mended.
+    if (this.#writable) {
+      const { file, log } = this.#options;
+      log.error(
+        { file, error: sqliteFault(error) },
+        `history cannot be written to ${file}: ${sqliteFault(error)}. Runs are kept in memory until it can`,
+      );
+    }
+    this.#writable = false;
+  }
+
+  /** Reads from the file. A file that turns out to be damaged is replaced; then there is nothing to read. */
+  #read<Value>(nothing: Value, read: (db: DatabaseSync) => Value): Value {
+    if (!this.#db) return nothing;
+    try {
+      return read(this.#db);
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      this.#beginAnew(error);
+      return nothing;
+    }
+  }
+
+  #select(filter: RunFilter): { seq: number; run: Run }[] {
+    const { before = Number.POSITIVE_INFINITY, limit } = filter;
+    const waiting = this.#waiting
+      .newestFirst()
+      .filter(({ seq, run }) => seq < before && matches(filter, run))
+      .slice(0, limit);
+    const rest = limit === undefined ? {} : { limit: limit - waiting.length };
+    if (rest.limit === 0) return waiting;
+    return [...waiting, ...this.#read([], (db) => sql.select(db, { ...filter, ...rest }))];
+  }
+
+  /** Deletes what is too old or too much. That it could not is no loss: the next time will do. */
+  #sweep(): void {
+    this.#sinceSweep = 0;
+    const { keep, maxAgeMs, maxBytes } = this.#options;
+    try {
+      const cutoff = new Date(Date.now() - maxAgeMs).toISOString();
+      if (this.#db) sql.sweep(this.#db, { keep, cutoff, maxBytes });
+    } catch (error) {
+      if (isDamaged(error)) this.#beginAnew(error);
+      else this.#failed(error);
+    }
+  }
+}
+

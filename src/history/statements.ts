@@ -1,0 +1,169 @@
+/** What the history file is asked, in SQL; tables and their meaning: `schema.ts`. */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Kind, Outcome, Run } from '../checks/check.ts';
+import { packRun, unpackRun } from './packing.ts';
+import { recordVersions } from './schema.ts';
+import type { Since } from './since.ts';
+import { type RunFilter, works } from './store.ts';
+import type { VersionChange } from './versions.ts';
+import type { WaitingRun } from './waiting.ts';
+
+export function insert(db: DatabaseSync, { run, seq, changes }: WaitingRun): void {
+  const { id, check, kind, outcome, startedAt } = run;
+  // A commit that was reported as failed may have taken place all the same.
+  if (seqOf(db, id) !== null) return;
+  db.prepare(
+    'INSERT INTO runs (seq, id, check_name, kind, outcome, started_at, version) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  ).run(seq, id, check, kind, outcome, startedAt, run.call?.version ?? null);
+  db.prepare('INSERT INTO bodies (seq, run) VALUES (?, ?)').run(seq, packRun(run));
+  recordVersions(db, run, seq, [...changes]);
+}
+
+/** The place of the last run; 0 without any. */
+export function lastSeq(db: DatabaseSync): number {
+  return Number(db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM runs').get()!.seq);
+}
+
+export function seqOf(db: DatabaseSync, id: string): number | null {
+  const row = db.prepare('SELECT seq FROM runs WHERE id = ?').get(id);
+  return row ? Number(row.seq) : null;
+}
+
+/** A run by its place; null where it is not there. */
+export function body(db: DatabaseSync, seq: number): Run | null {
+  const row = db.prepare('SELECT run FROM bodies WHERE seq = ?').get(seq);
+  return row ? unpackRun(row.run as Uint8Array) : null;
+}
+
+/** Runs with their places, the one that ended last first. */
+export function select(db: DatabaseSync, filter: RunFilter): { seq: number; run: Run }[] {
+  const { clause, values } = where(filter);
+  // The places first, from an index where there is one, then what is large.
+  const rows = db
+    .prepare(
+      `SELECT seq, run FROM bodies WHERE seq IN (SELECT seq FROM runs ${clause} ORDER BY seq DESC LIMIT ?) ORDER BY seq DESC`,
+    )
+    .all(...values, filter.limit ?? -1);
+  return rows.map(({ seq, run }) => ({ seq: Number(seq), run: unpackRun(run as Uint8Array) }));
+}
+
+function where({ check, kind, outcome, version, from, to, before }: RunFilter): {
+  clause: string;
+  values: SQLInputValue[];
+} {
+  const conditions: [string, SQLInputValue | undefined][] = [
+    ['check_name = ?', check],
+    ['kind = ?', kind],
+    ['outcome = ?', outcome],
+    ['version = ?', version],
+    ['started_at >= ?', from],
+    ['started_at < ?', to],
+    ['seq < ?', before],
+  ];
+  const set = conditions.filter((each): each is [string, SQLInputValue] => each[1] !== undefined);
+  return {
+    clause: set.length > 0 ? `WHERE ${set.map(([condition]) => condition).join(' AND ')}` : '',
+    values: set.map(([, value]) => value),
+  };
+}
+
+const MAX = 'SELECT max(seq) AS seq FROM runs WHERE';
+
+/** The place of the last run of a check that worked; null if none did. */
+export function lastWorking(db: DatabaseSync, check: string): number | null {
+  const row = db.prepare(`${MAX} check_name = ? AND outcome IN ('pass', 'degraded')`).get(check);
+  return row?.seq == null ? null : Number(row.seq);
+}
+
+/** The same as `stateSince` over all runs, without reading them. */
+export function since(db: DatabaseSync, check: string, kind: Kind): Since | null {
+  const newest = db
+    .prepare('SELECT outcome FROM runs WHERE check_name = ? AND kind = ? ORDER BY seq DESC LIMIT 1')
+    .get(check, kind);
+  if (!newest) return null;
+  const outcome = newest.outcome as Outcome;
+  const [same, other] =
+    outcome === 'error'
+      ? [['error'], ['pass', 'degraded', 'fail']]
+      : works(outcome)
+        ? [['pass', 'degraded'], ['fail']]
+        : [['fail'], ['pass', 'degraded']];
+  const marks = (of: readonly string[]) => of.map(() => '?').join(', ');
+  const broken = db
+    .prepare(`${MAX} check_name = ? AND kind = ? AND outcome IN (${marks(other)})`)
+    .get(check, kind, ...other)?.seq;
+  const row = db
+    .prepare(
+      `SELECT count(*) AS runs, min(seq) AS first FROM runs
+       WHERE check_name = ? AND kind = ? AND outcome IN (${marks(same)}) AND seq > ?`,
+    )
+    .get(check, kind, ...same, broken ?? 0)!;
+  const first = db.prepare('SELECT started_at FROM runs WHERE seq = ?').get(row.first!)!;
+  return { at: String(first.started_at), runs: Number(row.runs), orEarlier: broken == null };
+}
+
+export function version(db: DatabaseSync, check: string, kind: Kind): string | null {
+  const row = db
+    .prepare(
+      'SELECT version FROM runs WHERE check_name = ? AND kind = ? AND version IS NOT NULL ORDER BY seq DESC LIMIT 1',
+    )
+    .get(check, kind);
+  return row ? String(row.version) : null;
+}
+
+/** The last known versions, as check, subject, version. */
+export function versions(db: DatabaseSync): [string, string, string][] {
+  return db
+    .prepare('SELECT check_name, subject, version FROM versions')
+    .all()
+    .map((row) => [String(row.check_name), String(row.subject), String(row.version)]);
+}
+
+/** The latest first, with the place of the run that showed each. */
+export function changes(db: DatabaseSync, check: string | undefined, limit: number): (VersionChange & { seq: number })[] {
+  const clause = check === undefined ? '' : 'WHERE check_name = ?';
+  return db
+    .prepare(`SELECT * FROM changes ${clause} ORDER BY seq DESC, id DESC LIMIT ?`)
+    .all(...(check === undefined ? [] : [check]), limit)
+    .map((row) => ({
+      check: String(row.check_name),
+      subject: String(row.subject),
+      from: String(row.from_version),
+      to: String(row.to_version),
+      at: String(row.at),
+      run: String(row.run),
+      seq: Number(row.seq),
+    }));
+}
+
+/** This share of the runs gives way at once where the file is too large. */
+const MUCH = 0.02;
+
+/** Deletes what is too old or too much; the last run of a check that worked stays. */
+export function sweep(
+  db: DatabaseSync,
+  { keep, cutoff, maxBytes }: { keep: number; cutoff: string; maxBytes: number },
+): void {
+  const checks = db.prepare('SELECT DISTINCT check_name FROM runs').all();
+  const spared = checks.map(({ check_name }) => lastWorking(db, String(check_name))).filter((seq) => seq !== null);
+  const spare = `seq NOT IN (${spared.join(', ') || '0'})`;
+  db.prepare(`DELETE FROM runs WHERE started_at < ? AND ${spare}`).run(cutoff);
+  for (const { check_name } of checks) {
+    db.prepare(
+      `DELETE FROM runs WHERE check_name = ?1 AND ${spare} AND seq <=
+       (SELECT seq FROM runs WHERE check_name = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)`,
+    ).run(check_name!, keep);
+  }
+  while (usedBytes(db) > maxBytes) {
+    const { runs } = db.prepare('SELECT count(*) AS runs FROM runs').get()!;
+    const { changes: gone } = db
+      .prepare(`DELETE FROM runs WHERE seq IN (SELECT seq FROM runs WHERE ${spare} ORDER BY seq LIMIT ?)`)
+      .run(Math.ceil(Number(runs) * MUCH));
+    if (Number(gone) === 0) return;
+  }
+}
+
+function usedBytes(db: DatabaseSync): number {
+  const value = (pragma: string) => Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get()!)[0]);
+  return (value('page_count') - value('freelist_count')) * value('page_size');
+}
