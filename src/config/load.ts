@@ -6,7 +6,15 @@ import type { z } from 'zod';
 import { errorCode } from './errno.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
 import type { Path, Problem } from './problem.ts';
-import { type CheckConfig, type Config, frame, IN_MEMORY, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
+import {
+  type CheckConfig,
+  type Config,
+  frame,
+  IN_MEMORY,
+  type Kinds,
+  scheduleOf,
+  sharedKeys,
+} from './schema.ts';
 import { readSource, type Source, UNKNOWN } from './source.ts';
 import { isMapping, type Surroundings, survey } from './walk.ts';
 

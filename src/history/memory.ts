@@ -109,8 +109,7 @@ export function createMemoryStore({
       return { runs, next: found.length > runs.length ? sequence.get(runs.at(-1)!)! : null };
     },
     since: (check, kind) => stateSince(select({ check, kind })),
-    version: (check, kind) =>
-      select({ check, kind }).find((run) => run.call?.version)?.call?.version ?? null,
+    version: (check, kind) => select({ check, kind }).find((run) => run.call?.version)?.call?.version ?? null,
     changes: ({ check, limit }) =>
       changes
         .filter((change) => check === undefined || change.check === check)

@@ -53,7 +53,8 @@ export interface HistoryReader {
 
 /** @throws {HistoryError} with a sentence where it is not there or cannot be read. */
 export function readHistory(file: string): HistoryReader {
-  if (!existsSync(file)) throw new HistoryError(`There is no history at ${file}: no service has kept one there.`);
+  if (!existsSync(file))
+    throw new HistoryError(`There is no history at ${file}: no service has kept one there.`);
   let db: DatabaseSync;
   try {
     db = openForReading(file);

@@ -186,8 +186,9 @@ class SqliteStore implements RunStore {
       this.#db = openForWriting(file);
     } catch (error) {
       if (error instanceof NewerSchemaError) throw new HistoryError(error.message);
-      if (!isDamaged(error)) return this.#failed(error);
-      return this.#beginAnew(error);
+      if (isDamaged(error)) this.#beginAnew(error);
+      else this.#failed(error);
+      return;
     }
     try {
       this.#watch = new VersionWatch();
@@ -197,7 +198,10 @@ class SqliteStore implements RunStore {
       this.#lastSeq = this.#waiting.putAfter(sql.lastSeq(this.#db), this.#watch);
       log.debug({ file }, 'history opened');
     } catch (error) {
-      if (isDamaged(error)) return this.#beginAnew(error);
+      if (isDamaged(error)) {
+        this.#beginAnew(error);
+        return;
+      }
       this.#db.close();
       this.#db = null;
       this.#failed(error);
@@ -225,20 +229,8 @@ class SqliteStore implements RunStore {
   /** Writes what waits, oldest first, all or nothing. */
   #flush(): void {
     if (!this.#db) this.#open();
-    if (!this.#db) return;
     const runs = this.#waiting.all();
-    try {
-      this.#write(this.#db, runs);
-    } catch (error) {
-      if (!isDamaged(error)) return this.#failed(error);
-      this.#beginAnew(error);
-      if (!this.#db) return;
-      try {
-        this.#write(this.#db, runs);
-      } catch (again) {
-        return this.#failed(again);
-      }
-    }
+    if (!this.#written(runs)) return;
     this.#waiting.clear();
     if (this.#writable) return;
     this.#writable = true;
@@ -246,6 +238,24 @@ class SqliteStore implements RunStore {
       { file: this.#options.file, runs: runs.length },
       'history is written again; the runs that had to wait are in it',
     );
+  }
+
+  /** Whether these runs could be written; where the file turns out to be damaged, to a new one. */
+  #written(runs: readonly WaitingRun[]): boolean {
+    for (const damaged of [false, true]) {
+      if (!this.#db) return false;
+      try {
+        this.#write(this.#db, runs);
+        return true;
+      } catch (error) {
+        if (damaged || !isDamaged(error)) {
+          this.#failed(error);
+          return false;
+        }
+        this.#beginAnew(error);
+      }
+    }
+    return false;
   }
 
   #write(db: DatabaseSync, runs: readonly WaitingRun[]): void {
@@ -308,4 +318,3 @@ class SqliteStore implements RunStore {
     }
   }
 }
-

@@ -120,7 +120,11 @@ export function versions(db: DatabaseSync): [string, string, string][] {
 }
 
 /** The latest first, with the place of the run that showed each. */
-export function changes(db: DatabaseSync, check: string | undefined, limit: number): (VersionChange & { seq: number })[] {
+export function changes(
+  db: DatabaseSync,
+  check: string | undefined,
+  limit: number,
+): (VersionChange & { seq: number })[] {
   const clause = check === undefined ? '' : 'WHERE check_name = ?';
   return db
     .prepare(`SELECT * FROM changes ${clause} ORDER BY seq DESC, id DESC LIMIT ?`)
@@ -145,7 +149,9 @@ export function sweep(
   { keep, cutoff, maxBytes }: { keep: number; cutoff: string; maxBytes: number },
 ): void {
   const checks = db.prepare('SELECT DISTINCT check_name FROM runs').all();
-  const spared = checks.map(({ check_name }) => lastWorking(db, String(check_name))).filter((seq) => seq !== null);
+  const spared = checks
+    .map(({ check_name }) => lastWorking(db, String(check_name)))
+    .filter((seq) => seq !== null);
   const spare = `seq NOT IN (${spared.join(', ') || '0'})`;
   db.prepare(`DELETE FROM runs WHERE started_at < ? AND ${spare}`).run(cutoff);
   for (const { check_name } of checks) {

@@ -26,7 +26,8 @@ export function pageRoutes(app: FastifyInstance, source: ServerSource): void {
         runs: store.list({ check, kind, limit: ROW_OF_RUNS }),
         since: store.since(check, kind),
         working: working?.kind === kind ? working : null,
-        change: store.changes({ check, limit: RECENT_CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
+        change:
+          store.changes({ check, limit: RECENT_CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
       };
     });
     const busy = checks.some(({ status }) => status.activity !== null);

@@ -48,9 +48,10 @@ test('the example shows defaults: what it sets is what is set without it', async
   const loaded = await loadConfig(top('vigie.example.yaml'), checkKinds, {});
   const bare = await loadConfig(top('test/config/fixtures/bare.yaml'), checkKinds, {});
   if (!loaded.ok || !bare.ok) throw new Error('both are valid');
-  const comparable = ({ config: { evidence, checks, ...rest } }: typeof loaded) => ({
+  const comparable = ({ config: { evidence, history, checks, ...rest } }: typeof loaded) => ({
     ...rest,
     evidence: { ...evidence, dir: relative(dirname(evidence.dir), evidence.dir) },
+    history: { ...history, dir: relative(dirname(history.dir), history.dir) },
     check: checks[0],
   });
   expect(comparable(loaded)).toEqual(comparable(bare));

@@ -49,6 +49,12 @@ describe('what is not set', () => {
         maxRunSize: 20_000_000,
         maxSize: 500_000_000,
       },
+      history: {
+        dir: join(directory, 'history'),
+        keep: 50_000,
+        maxAge: 180 * 86_400_000,
+        maxSize: 1_000_000_000,
+      },
       log: { level: 'info' },
       checks: [
         {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/config/units.ts';
 import type { Access } from '../../src/server/access.ts';
-import { aFailedCall, aRun } from '../history/runs.ts';
+import { aCall, aFailedCall, aRun } from '../history/runs.ts';
 import { fakeCheck } from '../schedule/kinds.ts';
 import { type TestServer, testServer } from './source.ts';
 
@@ -29,13 +29,37 @@ describe('/api/runs', () => {
   it('gives the newest first, filtered', async () => {
     const runs = [aRun(), aFailedCall(), aRun({ check: 'post', kind: 'mail' })];
     for (const run of runs) server.store.append(run);
-    expect((await get('/api/runs')).body).toEqual({ runs: [...runs].reverse() });
-    expect((await get('/api/runs?outcome=fail')).body).toEqual({ runs: [runs[1]] });
-    expect((await get('/api/runs?check=post&limit=1')).body).toEqual({ runs: [runs[2]] });
-    expect((await get('/api/runs?kind=zone')).body).toEqual({ runs: [] });
+    expect((await get('/api/runs')).body).toEqual({ runs: [...runs].reverse(), next: null });
+    expect((await get('/api/runs?outcome=fail')).body.runs).toEqual([runs[1]]);
+    expect((await get('/api/runs?check=post&limit=1')).body.runs).toEqual([runs[2]]);
+    expect((await get('/api/runs?kind=zone')).body).toEqual({ runs: [], next: null });
   });
 
-  it.each(['limit=0', 'limit=many', 'outcome=green', 'chekc=meet', 'limit=501'])(
+  it('filters by version and time, as people and as Grafana write it', async () => {
+    const [old, late] = [aRun({ call: aCall({ version: '1' }) }), aRun({ call: aCall({ version: '2' }) })];
+    for (const run of [old, late]) server.store.append(run);
+    expect((await get('/api/runs?version=1')).body.runs).toEqual([old]);
+    expect((await get(`/api/runs?from=${late.startedAt}`)).body.runs).toEqual([late]);
+    expect((await get(`/api/runs?to=${Date.parse(late.startedAt)}`)).body.runs).toEqual([old]);
+    expect((await get('/api/runs?from=2026-11-22&to=2026-11-23')).body.runs).toEqual([late, old]);
+    expect((await get('/api/runs?from=2026-11-23')).body.runs).toEqual([]);
+  });
+
+  it('goes through all runs page by page, whatever ends meanwhile', async () => {
+    const runs = Array.from({ length: 7 }, () => aRun());
+    for (const run of runs) server.store.append(run);
+    const seen: string[] = [];
+    let next: string | null = '';
+    while (next !== null) {
+      const { body } = await get(`/api/runs?limit=3${next && `&cursor=${next}`}`);
+      seen.push(...body.runs.map(({ id }: { id: string }) => id));
+      next = body.next;
+      server.store.append(aRun());
+    }
+    expect(seen).toEqual(runs.map(({ id }) => id).reverse());
+  });
+
+  it.each(['limit=0', 'limit=many', 'outcome=green', 'chekc=meet', 'limit=501', 'cursor=abc', 'from=soon'])(
     'refuses ?%s',
     async (query) => {
       const { status, body } = await get(`/api/runs?${query}`);
@@ -62,6 +86,25 @@ describe('/api/runs', () => {
     expect(status).toBe(202);
     expect(body).toMatchObject({ id, state: 'running', trigger: 'schedule', progress: { phase: 'sleep' } });
   });
+});
+
+it('/api/events tells when a version changed', async () => {
+  for (const version of ['1', null, '1', '2']) server.store.append(aRun({ call: aCall({ version }) }));
+  const latest = server.store.latest('meet')!;
+  const { body } = await get('/api/events?check=meet');
+  expect(body.events).toEqual([
+    {
+      type: 'version-changed',
+      check: 'meet',
+      subject: 'lib-jitsi-meet',
+      from: '1',
+      to: '2',
+      at: latest.startedAt,
+      run: latest.id,
+    },
+  ]);
+  expect((await get('/api/events?check=other')).body.events).toEqual([]);
+  expect((await get('/api/events?chekc=meet')).status).toBe(400);
 });
 
 it('/api/checks tells of each check what is known', async () => {

@@ -8,7 +8,18 @@ import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { page } from './layout.ts';
 import { resultSummary } from './result.ts';
-import { badge, changeSentence, clock, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span, type Tone } from './words.ts';
+import {
+  badge,
+  changeSentence,
+  clock,
+  count,
+  instant,
+  KIND_WORDS,
+  OUTCOME_WORDS,
+  sign,
+  span,
+  type Tone,
+} from './words.ts';
 
 export interface CheckView {
   readonly status: CheckStatus;
