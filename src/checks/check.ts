@@ -67,6 +67,8 @@ export interface Run extends CheckResult {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** A digest of the check's options: runs with different ones cannot be compared. Absent in runs of earlier versions. */
+  readonly configuration?: string;
 }
 
 /** Where a run's files go. Files are named by the check; directories are the sink's business. */

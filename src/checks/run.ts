@@ -1,6 +1,7 @@
 /** Runs one check once, with a deadline, and makes a `Run` of whatever happens. */
 import { randomBytes } from 'node:crypto';
 import type { CheckContext, CheckKind, CheckResult, Finding, Run } from './check.ts';
+import { optionsDigest } from './digest.ts';
 import { outcomeOf, worstFirst } from './outcome.ts';
 
 /** After its signal aborted, a check has this long to clean up before it is given up on. */
@@ -54,6 +55,7 @@ export async function runCheck<Options>(
     summary: result.summary || findings.find(({ outcome }) => outcome !== 'pass')?.text || 'all is well',
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - start),
+    configuration: optionsDigest(options),
     phases: result.phases,
     findings,
     ...(call ? { call } : {}),

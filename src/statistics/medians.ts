@@ -29,9 +29,12 @@ export function medianRatioInterval(
   seed = 1,
 ): readonly [number, number] {
   const random = seeded(seed);
-  const resample = (values: readonly number[]) =>
-    values.map(() => values[Math.floor(random() * values.length)]!);
-  const ratios = Array.from({ length: RESAMPLES }, () => median(resample(second)) / median(resample(first)))
+  const resampled = (values: readonly number[]) => {
+    const drawn = Float64Array.from(values, () => values[Math.floor(random() * values.length)]!).sort();
+    const middle = (drawn.length - 1) / 2;
+    return (drawn[Math.floor(middle)]! + drawn[Math.ceil(middle)]!) / 2;
+  };
+  const ratios = Array.from({ length: RESAMPLES }, () => resampled(second) / resampled(first))
     .filter((ratio) => !Number.isNaN(ratio))
     .sort((a, b) => a - b);
   const at = (share: number) => ratios[Math.round(share * (ratios.length - 1))] ?? Number.NaN;

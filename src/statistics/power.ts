@@ -23,9 +23,13 @@ export function ratePower(
   let needed = 0;
   for (const [x, p] of before.entries()) {
     if (needed > second.of) break;
+    if (p < NEGLIGIBLE) {
+      if (x > first.of * first.rate) break;
+      continue;
+    }
     const enough = (hits: number) => midP({ of: first.of, hits: x }, { of: second.of, hits }) <= alpha;
     while (needed <= second.of && !enough(needed)) needed++;
-    if (p > NEGLIGIBLE && needed <= second.of) power += p * tails[needed]!;
+    if (needed <= second.of) power += p * tails[needed]!;
   }
   return power;
 }

@@ -1,0 +1,160 @@
+/** What a run says that can be compared: each thing with a key under which other runs say the same of it. */
+import type { CallResult, Stream } from '../checks/call/result.ts';
+import type { Run } from '../checks/check.ts';
+import { works } from '../history/store.ts';
+
+/** `deployment`: of the whole; `where`: of a stream, a step, a pair of browsers. */
+export type Level = 'deployment' | 'where';
+/** What size of change matters to people depends on what it is: see `thresholds.ts`. */
+export type Sort = 'rate' | 'latency' | 'time';
+
+export interface Observed {
+  /** Stable, for programs. */
+  readonly key: string;
+  readonly level: Level;
+  readonly sort: Sort;
+  /** For people; of a rate, what is bad about a hit: "C does not see B". */
+  readonly text: string;
+  /** True or false, 1 or 0: whether the bad thing happened; or milliseconds. */
+  readonly value: number;
+}
+
+/** The key of the one rate that everything else explains. */
+export const INCOMPLETE = 'incomplete';
+
+/** Everything that one run says; nothing of a run that could not tell. */
+export function observe(run: Run): Observed[] {
+  if (run.outcome === 'error') return [];
+  const { call } = run;
+  return [...whole(run), ...findings(run), ...(call ? [...ofCall(run, call), ...streams(call)] : [])];
+}
+
+/** Whether the target did all that it is there for. */
+function isComplete({ outcome, call }: Run): boolean {
+  return works(outcome) && (call?.streams ?? []).every(arrives);
+}
+
+const arrives = ({ verdict }: Stream): boolean => verdict === 'ok' || verdict === 'late';
+
+/** Phases that say something of the target; the others are ours, or last as long as they are told. */
+const TELLING = /(^|: )(load|join|act)$/;
+
+function whole(run: Run): Observed[] {
+  const complete = isComplete(run);
+  const rate = (key: string, text: string, hit: boolean) => of('deployment', 'rate', key, text, Number(hit));
+  const time = (key: string, text: string, ms: number) => of('deployment', 'time', key, text, ms);
+  const phases = new Map<string, number>();
+  for (const { name, ms } of run.phases) {
+    if (!run.call || TELLING.test(name)) phases.set(name, (phases.get(name) ?? 0) + ms);
+  }
+  return [
+    rate(INCOMPLETE, run.call ? 'calls that were not complete' : 'runs that failed', !complete),
+    ...(complete
+      ? [rate('degraded', 'runs that were complete, but degraded', run.outcome === 'degraded')]
+      : []),
+    ...(complete ? [...phases].map(([name, ms]) => time(`phase ${name}`, `phase ${name}`, ms)) : []),
+    ...(complete && !run.call ? [time('duration', 'duration', run.durationMs)] : []),
+  ];
+}
+
+/** Of checks of every kind: what they complained of. Streams are looked at one by one. */
+function findings(run: Run): Observed[] {
+  const ids = new Set(
+    run.findings
+      .filter(
+        ({ id, outcome }) => (outcome === 'fail' || outcome === 'degraded') && !id.startsWith('stream-'),
+      )
+      .map(({ id }) => id),
+  );
+  return [...ids].map((id) => of('where', 'rate', `finding ${id}`, `finding ${id}`, 1));
+}
+
+function ofCall(run: Run, { steps, streams: all }: CallResult): Observed[] {
+  const alive = all.filter(({ muted }) => !muted);
+  const paused = alive.some(({ gaps }) => gaps.length > 0);
+  const times = steps.flatMap(({ name, ms }) => {
+    const own = all.filter(({ step }) => step === name);
+    if (own.length === 0 || !own.every(arrives)) return [];
+    const text = steps.length > 1 ? `time until step ${name} is complete` : 'time until the call is complete';
+    return [of('deployment', 'time', `step ${name}`, text, ms)];
+  });
+  return [
+    ...(isComplete(run)
+      ? [of('deployment', 'rate', 'paused', 'runs in which a stream paused', Number(paused))]
+      : []),
+    ...times,
+    ...(['audio', 'video'] as const).flatMap((kind) =>
+      figures(
+        'deployment',
+        kind,
+        kind,
+        alive.filter((stream) => stream.kind === kind),
+      ),
+    ),
+  ];
+}
+
+/** How soon the first mark of these streams came and how old marks are, as the mean over them. */
+function figures(level: Level, key: string, text: string, among: readonly Stream[]): Observed[] {
+  const first = mean(among.flatMap(({ firstMs }) => firstMs ?? []));
+  const latency = mean(among.flatMap(({ latencyMs }) => latencyMs ?? []));
+  return [
+    ...(first === null ? [] : [of(level, 'time', `${key} first`, `${text}: time to the first mark`, first)]),
+    ...(latency === null ? [] : [of(level, 'latency', `${key} latency`, `${text}: latency`, latency)]),
+  ];
+}
+
+function streams(call: CallResult): Observed[] {
+  const browser = new Map<string, string>(call.participants.map(({ name, browser: its }) => [name, its]));
+  const several = call.steps.length > 1;
+  const each = call.streams.flatMap((stream) => {
+    const { step, receiver, sender, kind, muted } = stream;
+    const when = several ? ` (${step})` : '';
+    const verb = kind === 'audio' ? 'hear' : 'see';
+    const wrong = muted
+      ? `${receiver} is wrong about ${sender}'s ${kind}`
+      : `${receiver} does not ${verb} ${sender}`;
+    const key = `${step} ${receiver}<-${sender} ${kind}`;
+    return [
+      of('where', 'rate', `stream ${key}`, `${wrong}${when}`, Number(!arrives(stream))),
+      ...(muted ? [] : figures('where', `stream ${key}`, `${receiver} ${verb}s ${sender}${when}`, [stream])),
+    ];
+  });
+  return [...each, ...groups(call, browser)];
+}
+
+/** Streams taken together: by step, by kind, by the browsers at their two ends. One group alone would say nothing new. */
+function groups(call: CallResult, browser: ReadonlyMap<string, string>): Observed[] {
+  const pair = ({ receiver, sender, kind }: Stream) =>
+    `${kind} from ${browser.get(sender)} to ${browser.get(receiver)}`;
+  const by = (name: string, keyOf: (stream: Stream) => string) =>
+    [...Map.groupBy(call.streams, keyOf)].map(([key, among]) => ({ key: `${name} ${key}`, among }));
+  const rate = (key: string, text: string, among: readonly Stream[]) =>
+    of('where', 'rate', key, text, Number(!among.every(arrives)));
+  const browsers = new Set(browser.values());
+  return [
+    ...(call.steps.length > 1 ? by('step', ({ step }) => step) : []).map(({ key, among }) =>
+      rate(key, `a stream is lost in ${key}`, among),
+    ),
+    ...by('kind', ({ kind }) => kind).map(({ key, among }) =>
+      rate(key, `${among[0]!.kind} of somebody is lost`, among),
+    ),
+    ...(browsers.size > 1 ? by('browsers', pair) : []).flatMap(({ key, among }) => [
+      rate(key, `${pair(among[0]!)} is lost`, among),
+      ...figures(
+        'where',
+        key,
+        pair(among[0]!),
+        among.filter(({ muted }) => !muted),
+      ),
+    ]),
+  ];
+}
+
+function of(level: Level, sort: Sort, key: string, text: string, value: number): Observed {
+  return { key, level, sort, text, value };
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
