@@ -19,6 +19,14 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: "domains' records against a template",
     load: async () => (await import('./checks/zone/cli.ts')).zoneCommand,
   },
+  record: {
+    does: 'a baseline: many runs of one check in a file',
+    load: async () => (await import('./cli/record.ts')).record,
+  },
+  compare: {
+    does: 'is it worse than before? two recordings, or history',
+    load: async () => (await import('./cli/compare.ts')).compare,
+  },
   sandbox: {
     does: 'the embedded deployment alone',
     load: async () => (await import('./cli/serve.ts')).sandbox,

@@ -4,7 +4,7 @@ import { callKind } from '../checks/call/index.ts';
 import { seatWords } from '../checks/call/seats.ts';
 import { list } from '../checks/words.ts';
 import { flatten } from '../config/explain.ts';
-import { execute } from './execute.ts';
+import { execute, type Job } from './execute.ts';
 import { type Command, meant, readArguments, UsageError } from './io.ts';
 
 export const CALL_USAGE = `Usage: vigie call URL [options]
@@ -29,17 +29,32 @@ Sits people down in a room of the Jitsi deployment at URL and says who does not 
 Exit status: 0 all is well, 1 something is broken, 2 wrong usage, 3 could not tell (a fault of ours).
 `;
 
+/** The options of a call, for every command that makes one. */
+export const CALL_OPTIONS = {
+  participants: { type: 'string' },
+  watch: { type: 'string' },
+  within: { type: 'string' },
+  steps: { type: 'string' },
+  'no-p2p': { type: 'boolean', default: false },
+  insecure: { type: 'boolean', default: false },
+} as const;
+
+/** The values of `CALL_OPTIONS` as they were given. */
+export interface CallValues {
+  readonly participants?: string | undefined;
+  readonly watch?: string | undefined;
+  readonly within?: string | undefined;
+  readonly steps?: string | undefined;
+  readonly 'no-p2p': boolean;
+  readonly insecure: boolean;
+}
+
 export const call: Command = async (argv, io) => {
   const { values, positionals } = readArguments({
     args: argv,
     allowPositionals: true,
     options: {
-      participants: { type: 'string' },
-      watch: { type: 'string' },
-      within: { type: 'string' },
-      steps: { type: 'string' },
-      'no-p2p': { type: 'boolean', default: false },
-      insecure: { type: 'boolean', default: false },
+      ...CALL_OPTIONS,
       evidence: { type: 'string' },
       json: { type: 'boolean', default: false },
       junit: { type: 'string' },
@@ -55,6 +70,11 @@ export const call: Command = async (argv, io) => {
   if (url === undefined)
     throw new UsageError('the address of a deployment is missing, such as https://meet.example.org/');
   if (more.length > 0) throw new UsageError(`one address is expected, and ${more.join(' ')} is left over`);
+  return execute([callJob(url, values)], values, io);
+};
+
+/** A call on the deployment at this address, as the options of the command line want it. @throws {UsageError} */
+export function callJob(url: string, values: CallValues): Job {
   if (values.steps !== undefined && !(CHOREOGRAPHIES as readonly string[]).includes(values.steps)) {
     throw new UsageError(
       `--steps: there is no choreography "${values.steps}"${meant(values.steps, CHOREOGRAPHIES)}; there is ${list(CHOREOGRAPHIES)}`,
@@ -88,8 +108,8 @@ export const call: Command = async (argv, io) => {
     );
   }
   const { host } = new URL(parsed.data.url);
-  return execute([{ name: host, kind: callKind, options: parsed.data }], values, io);
-};
+  return { name: host, kind: callKind, options: parsed.data };
+}
 
 /** What a key of the options is called on the command line. */
 const FLAGS: Record<string, string> = {

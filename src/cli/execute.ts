@@ -47,10 +47,11 @@ async function makeSureOf(file: string): Promise<void> {
   });
 }
 
-async function runJob(
+/** Runs one check once, with what can be seen of it on standard error. `several`: its evidence goes to its own folder. */
+export async function runJob(
   { name, kind, options }: Job,
   several: boolean,
-  output: Output,
+  output: Pick<Output, 'evidence'>,
   io: CommandIo,
 ): Promise<Run> {
   const log = createLog({ level: 'warn' });

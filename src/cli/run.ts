@@ -84,7 +84,8 @@ function jobsOf(config: Config): Job[] {
   return config.checks.map(({ name, kind, options }) => ({ name, kind: kinds[kind]!, options }));
 }
 
-function select(config: Config, names: readonly string[]): Job[] {
+/** The checks of a configuration with these names; all, where none is named. @throws {UsageError} */
+export function select(config: Config, names: readonly string[]): Job[] {
   const jobs = jobsOf(config);
   if (names.length === 0) return jobs;
   const known = jobs.map(({ name }) => name);
@@ -98,10 +99,19 @@ function select(config: Config, names: readonly string[]): Job[] {
 }
 
 /** Without a configuration there is still something to see. */
-async function runSandbox(
+function runSandbox(
   names: readonly string[],
   output: Parameters<typeof execute>[1],
   io: CommandIo,
+): Promise<number> {
+  return onSandbox(names, io, (jobs) => execute(jobs, output, io));
+}
+
+/** Starts the sandbox and gives its checks to `use`; those with these names, or all. @throws {UsageError} */
+export async function onSandbox(
+  names: readonly string[],
+  io: CommandIo,
+  use: (jobs: readonly Job[]) => Promise<number>,
 ): Promise<number> {
   const sandbox = await startSandbox();
   try {
@@ -116,8 +126,7 @@ async function runSandbox(
       );
     }
     io.stderr.write("nothing is configured: these are checks of Vigie's own sandbox\n");
-    const chosen = jobs.filter(({ name }) => names.length === 0 || names.includes(name));
-    return await execute(chosen, output, io);
+    return await use(jobs.filter(({ name }) => names.length === 0 || names.includes(name)));
   } finally {
     await sandbox.close();
   }

@@ -67,11 +67,14 @@ export function createMemoryStore({
   };
 
   const select = (filter: RunFilter): Run[] => {
-    const { check, before = Number.POSITIVE_INFINITY } = filter;
+    const { check, before = Number.POSITIVE_INFINITY, since = 0 } = filter;
     const kept = check === undefined ? null : checks.get(check);
     const pool = check === undefined ? [...byId.values()] : kept ? all(kept) : [];
     return pool
-      .filter((run) => sequence.get(run)! < before && matches(filter, run))
+      .filter((run) => {
+        const place = sequence.get(run)!;
+        return place < before && place >= since && matches(filter, run);
+      })
       .sort((a, b) => sequence.get(b)! - sequence.get(a)!);
   };
 

@@ -295,10 +295,10 @@ class SqliteStore implements RunStore {
   }
 
   #select(filter: RunFilter): { seq: number; run: Run }[] {
-    const { before = Number.POSITIVE_INFINITY, limit } = filter;
+    const { before = Number.POSITIVE_INFINITY, since = 0, limit } = filter;
     const waiting = this.#waiting
       .newestFirst()
-      .filter(({ seq, run }) => seq < before && matches(filter, run))
+      .filter(({ seq, run }) => seq < before && seq >= since && matches(filter, run))
       .slice(0, limit);
     const rest = limit === undefined ? {} : { limit: limit - waiting.length };
     if (rest.limit === 0) return waiting;

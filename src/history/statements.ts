@@ -47,7 +47,7 @@ export function select(db: DatabaseSync, filter: RunFilter): { seq: number; run:
   return rows.map(({ seq, run }) => ({ seq: Number(seq), run: unpackRun(run as Uint8Array) }));
 }
 
-function where({ check, kind, outcome, version, from, to, before }: RunFilter): {
+function where({ check, kind, outcome, version, from, to, before, since }: RunFilter): {
   clause: string;
   values: SQLInputValue[];
 } {
@@ -59,6 +59,7 @@ function where({ check, kind, outcome, version, from, to, before }: RunFilter): 
     ['started_at >= ?', from],
     ['started_at < ?', to],
     ['seq < ?', before],
+    ['seq >= ?', since],
   ];
   const set = conditions.filter((each): each is [string, SQLInputValue] => each[1] !== undefined);
   return {

@@ -17,6 +17,8 @@ export interface RunFilter {
   readonly limit?: number;
   /** Only runs that ended before the one at this place: `Page.next` of the page before. */
   readonly before?: number;
+  /** Only runs at this place or after it. */
+  readonly since?: number;
 }
 
 /** Some of the runs that a filter lets through, and where those that follow begin. */

@@ -1,0 +1,177 @@
+/** A baseline: recorded runs of one check in a file, to compare later ones with. docs/baseline.md describes the format. */
+import { randomBytes } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
+import { errorCode } from '../config/errno.ts';
+import { versionsOf } from '../history/versions.ts';
+
+/** The format that this Vigie writes. */
+export const BASELINE_SCHEMA = 1;
+const FORMAT = 'vigie-baseline';
+
+export interface Baseline {
+  readonly format: typeof FORMAT;
+  readonly schema: typeof BASELINE_SCHEMA;
+  /** The version of the Vigie that recorded it. */
+  readonly vigie: string;
+  readonly check: string;
+  readonly kind: Run['kind'];
+  /** Where the browsers ran: the machine's name, unless another was given. */
+  readonly place: string;
+  readonly configuration: { readonly digest: string; readonly options: unknown };
+  /** All versions that the runs saw, by subject (`lib-jitsi-meet`, `chromium`), in the order in which they came. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  /** As many runs were asked for. */
+  readonly wanted: number;
+  /** In the order in which they ended. */
+  readonly runs: readonly Run[];
+}
+
+/** A baseline as it is before its first run. */
+export function emptyBaseline(
+  about: Pick<Baseline, 'vigie' | 'check' | 'kind' | 'place' | 'configuration' | 'wanted'>,
+): Baseline {
+  return { format: FORMAT, schema: BASELINE_SCHEMA, ...about, versions: {}, runs: [] };
+}
+
+export function withRun(baseline: Baseline, run: Run): Baseline {
+  const versions = { ...baseline.versions };
+  for (const [subject, version] of versionsOf(run)) {
+    const known = versions[subject] ?? [];
+    if (!known.includes(version)) versions[subject] = [...known, version];
+  }
+  return { ...baseline, versions, runs: [...baseline.runs, run] };
+}
+
+/** Writes the whole file beside the old one and puts it in its place, so that there is always a whole one. */
+export async function writeBaseline(file: string, baseline: Baseline): Promise<void> {
+  const beside = join(dirname(file), `.vigie-${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const handle = await open(beside, 'wx');
+    try {
+      await handle.writeFile(`${JSON.stringify(baseline, null, 1)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/** The file is none that can be read; the message is a sentence for a person. */
+export class BaselineError extends Error {
+  override readonly name = 'BaselineError';
+}
+
+/** As much of a run as everything here relies on; what else there is is left as it is. */
+const run = z.looseObject({
+  schema: z.literal(1),
+  id: z.string(),
+  check: z.string(),
+  kind: z.enum(KINDS),
+  outcome: z.enum(OUTCOMES),
+  startedAt: z.string(),
+  durationMs: z.number(),
+  phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
+  findings: z.array(z.looseObject({ id: z.string(), outcome: z.enum(OUTCOMES) })),
+  call: z
+    .looseObject({
+      url: z.string(),
+      version: z.string().nullable(),
+      participants: z.array(
+        z.looseObject({ name: z.string(), browser: z.string(), version: z.string().nullable() }),
+      ),
+      steps: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
+      streams: z.array(
+        z.looseObject({
+          step: z.string(),
+          receiver: z.string(),
+          sender: z.string(),
+          kind: z.enum(['audio', 'video']),
+          verdict: z.string(),
+          firstMs: z.number().nullable(),
+          latencyMs: z.number().nullable(),
+          gaps: z.array(z.looseObject({ ms: z.number() })),
+        }),
+      ),
+    })
+    .optional(),
+});
+const baseline = z.looseObject({
+  format: z.literal(FORMAT),
+  schema: z.literal(BASELINE_SCHEMA),
+  vigie: z.string(),
+  check: z.string(),
+  kind: z.enum(KINDS),
+  place: z.string(),
+  configuration: z.looseObject({ digest: z.string(), options: z.unknown() }),
+  versions: z.record(z.string(), z.array(z.string())),
+  wanted: z.number(),
+  runs: z.array(run),
+});
+
+/** @throws {BaselineError} */
+export async function readBaseline(file: string): Promise<Baseline> {
+  const content = await readJson(file);
+  if (!isObject(content) || content.format !== FORMAT) {
+    throw new BaselineError(`${file}: this is no recording; "vigie record" makes one`);
+  }
+  if (typeof content.schema === 'number' && content.schema > BASELINE_SCHEMA) {
+    throw new BaselineError(
+      `${file}: was recorded by a newer Vigie (format ${content.schema}, this one knows ${BASELINE_SCHEMA})`,
+    );
+  }
+  const parsed = baseline.safeParse(content);
+  if (!parsed.success) throw new BaselineError(`${file}: ${fault(parsed.error)}`);
+  return content as unknown as Baseline;
+}
+
+/**
+ * Runs as other commands and the API give them: a list, or an object whose `runs` is one.
+ * @throws {BaselineError}
+ */
+export async function readRuns(file: string): Promise<Baseline | readonly Run[]> {
+  const content = await readJson(file);
+  if (isObject(content) && 'format' in content) return readBaseline(file);
+  const list = isObject(content) ? content.runs : content;
+  const parsed = z.array(run).safeParse(list);
+  if (!Array.isArray(list) || !parsed.success) {
+    throw new BaselineError(
+      `${file}: expected a recording of "vigie record", or a list of runs as --json prints it${
+        parsed.success || !Array.isArray(list) ? '' : `; ${fault(parsed.error)}`
+      }`,
+    );
+  }
+  return list as Run[];
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    throw new BaselineError(
+      code === 'ENOENT' ? `${file}: there is no such file` : `${file}: cannot be read (${code})`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BaselineError(`${file}: this is no JSON; it may have been cut short`);
+  }
+}
+
+function fault({ issues }: z.ZodError): string {
+  const { path, message } = issues[0]!;
+  return `${path.join('.') || 'the file'}: ${message}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
