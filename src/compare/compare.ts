@@ -8,7 +8,7 @@
 import type { Run } from '../checks/check.ts';
 import { tarone } from '../statistics/many.ts';
 import { median, medianRatioInterval } from '../statistics/medians.ts';
-import { type More, moreForRanks, moreForRates, ratePower } from '../statistics/power.ts';
+import { type More, moreForRanks, moreForRates, moreForSight, ratePower } from '../statistics/power.ts';
 import { rankTest } from '../statistics/ranks.ts';
 import { boschloo, type Count, fisher, fisherLeast } from '../statistics/rates.ts';
 import { INCOMPLETE, type Level, observe, type Sort } from './observe.ts';
@@ -74,10 +74,15 @@ export interface Comparison {
   readonly complete: RateLine | null;
   /** With so many runs, a rate of incomplete calls from here on would have been shown in four cases of five; null: none. */
   readonly sees: number | null;
+  /** How many more runs are needed before anything can be told at all; null where there are enough. */
+  readonly blind: More | null;
   /** All lines, the most telling first; `complete` is not among them. */
   readonly lines: readonly Line[];
   readonly thresholds: Thresholds;
 }
+
+/** Recordings that would not even show that this share of calls fails now are too short to say "no change". */
+const GROSS = 0.5;
 
 /** What all runs of both sides say of one thing. */
 interface Pair {
@@ -103,12 +108,14 @@ export function compareRuns(
   const lines = pairs.map((pair, index) => lineOf(pair, worse[index]!, better[index]!, thresholds));
   const complete = lines.find((line): line is RateLine => line.key === INCOMPLETE) ?? null;
   const others = lines.filter((line) => line !== complete).sort(byTelling);
+  const blind = moreForSight(first.length, second.length, GROSS, ALPHA * SHARES.incomplete);
   return {
-    verdict: overall(complete, others),
+    verdict: overall(complete, others, blind !== null),
     runs: { before: first.length, after: second.length },
     errors: { before: before.length - first.length, after: after.length - second.length },
     complete,
     sees: complete && visible(complete),
+    blind,
     lines: others,
     thresholds,
   };
@@ -172,11 +179,16 @@ function judge(pairs: readonly Pair[], direction: 'worse' | 'better'): Judged[] 
     );
     for (const [i, index] of members.entries()) {
       const able = raw.filter(({ least }) => least <= alpha).length;
-      judged[index] = { p: Math.min(1, corrected[i]! / share), alpha: alpha / Math.max(1, able) };
+      judged[index] = { p: Math.min(1, corrected[i]! / share), alpha: planned(family) / Math.max(1, able) };
       if (family === 'incomplete' && judged[index].p <= ALPHA) passedOn = SHARES.incomplete;
     }
   }
   return judged;
+}
+
+/** The allowance of a family for planning: where streams are lost, calls are incomplete, and have passed theirs on. */
+function planned(family: Family): number {
+  return ALPHA * (SHARES[family] + (family === 'rates' ? SHARES.incomplete : 0));
 }
 
 /** One test; `least` is the smallest p that it can give. */
@@ -248,12 +260,11 @@ function visible({ before, after }: RateLine): number | null {
   return high;
 }
 
-function overall(complete: RateLine | null, lines: readonly Line[]): Verdict {
+function overall(complete: RateLine | null, lines: readonly Line[], blind: boolean): Verdict {
   if (!complete) return 'too few runs';
   const all = [complete, ...lines];
   if (all.some(({ verdict }) => verdict === 'regression')) return 'regression';
-  // Not even a deployment that fails always would have been seen, or something seems worse and cannot be told.
-  const blind = visible(complete) === null;
+  // Something seems worse, and that it is cannot be told yet.
   const unsure = all.some(({ level, more }) => level === 'deployment' && more !== null);
   if (blind || unsure) return 'too few runs';
   return all.some(({ verdict }) => verdict === 'improvement') ? 'improvement' : 'no change shown';

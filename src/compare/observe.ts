@@ -48,9 +48,9 @@ function whole(run: Run): Observed[] {
     if (!run.call || TELLING.test(name)) phases.set(name, (phases.get(name) ?? 0) + ms);
   }
   return [
-    rate(INCOMPLETE, run.call ? 'calls that were not complete' : 'runs that failed', !complete),
+    rate(INCOMPLETE, run.call ? 'incomplete calls' : 'failed runs', !complete),
     ...(complete
-      ? [rate('degraded', 'runs that were complete, but degraded', run.outcome === 'degraded')]
+      ? [rate('degraded', 'degraded runs, of those that were complete', run.outcome === 'degraded')]
       : []),
     ...(complete ? [...phases].map(([name, ms]) => time(`phase ${name}`, `phase ${name}`, ms)) : []),
     ...(complete && !run.call ? [time('duration', 'duration', run.durationMs)] : []),
@@ -76,7 +76,7 @@ function ofCall(run: Run, { steps, streams: all }: CallResult): Observed[] {
     const own = all.filter(({ step }) => step === name);
     if (own.length === 0 || !own.every(arrives)) return [];
     const text = steps.length > 1 ? `time until step ${name} is complete` : 'time until the call is complete';
-    return [of('deployment', 'time', `step ${name}`, text, ms)];
+    return [of('deployment', 'time', `time ${name}`, text, ms)];
   });
   return [
     ...(isComplete(run)

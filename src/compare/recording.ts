@@ -127,17 +127,13 @@ function browsers(before: Recording, after: Recording): string[] {
 
 function notes(before: Recording, after: Recording): string[] {
   const [first, second] = [versions(before).get(LIBRARY), versions(after).get(LIBRARY)];
-  const same =
-    first?.size === 1 && second?.size === 1 && [...first][0] === [...second][0]
-      ? [`${LIBRARY} is ${[...first][0]} on both sides`]
-      : [];
   const mixed = ([side, its]: readonly [Recording, ReadonlySet<string> | undefined]) =>
     its && its.size > 1 ? [`${side.name} has runs with ${LIBRARY} ${list([...its])}`] : [];
   const vigie =
     before.vigie !== null && after.vigie !== null && before.vigie !== after.vigie
       ? [`recorded by Vigie ${before.vigie} before, ${after.vigie} after: what it detects may differ`]
       : [];
-  return [...same, ...mixed([before, first]), ...mixed([after, second]), ...vigie];
+  return [...mixed([before, first]), ...mixed([after, second]), ...vigie];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

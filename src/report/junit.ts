@@ -38,7 +38,7 @@ const ENTITIES: Record<string, string> = {
 };
 
 /** Escapes for XML 1.0, and drops the characters that it has no way to write (control characters but tab and line feed). */
-function xml(text: string): string {
+export function xml(text: string): string {
   return Array.from(text)
     .filter((character) =>
       character >= ' ' ? character < '\uFFFE' || character > '\uFFFF' : '\t\n'.includes(character),

@@ -42,6 +42,8 @@ export interface More {
 
 /** More runs than this many times those that there are would not be made. */
 const AT_MOST = 10;
+/** To see something gross, so many are always enough. */
+const SIGHT_MOST = 100;
 
 /** How many more runs would show a change of rates as large as the one that was seen. */
 export function moreForRates(first: Count, second: Count, alpha: number): More {
@@ -51,6 +53,14 @@ export function moreForRates(first: Count, second: Count, alpha: number): More {
     POWER;
   const most = AT_MOST * Math.max(first.of, second.of);
   return { each: fewest((n) => enough(n, n), most), after: fewest((n) => enough(0, n), most) };
+}
+
+/** How many more runs would show, after so many clean ones, that a share of them fails now; null where these do. */
+export function moreForSight(first: number, second: number, rate: number, alpha: number): More | null {
+  const enough = (before: number, after: number) =>
+    ratePower({ of: first + before, rate: 0 }, { of: second + after, rate }, alpha) >= POWER;
+  if (enough(0, 0)) return null;
+  return { each: fewest((n) => enough(n, n), SIGHT_MOST), after: fewest((n) => enough(0, n), SIGHT_MOST) };
 }
 
 /**

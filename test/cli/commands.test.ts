@@ -5,7 +5,19 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { emptyDirectory, vigie } from './vigie.ts';
 
-const COMMANDS = ['serve', 'run', 'call', 'mail', 'zone', 'sandbox', 'dashboards', 'check-config', 'schema'];
+const COMMANDS = [
+  'serve',
+  'run',
+  'call',
+  'mail',
+  'zone',
+  'record',
+  'compare',
+  'sandbox',
+  'dashboards',
+  'check-config',
+  'schema',
+];
 
 /** What a mistake is answered with: a sentence on standard error, nothing on standard output, status 2. */
 async function mistake(...args: string[]): Promise<string> {

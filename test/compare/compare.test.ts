@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/checks/check.ts';
+import { type Comparison, compareRuns } from '../../src/compare/compare.ts';
+import { telling } from '../../src/compare/telling.ts';
+import { THRESHOLDS } from '../../src/compare/thresholds.ts';
+import { type Deployment, simulate } from './simulator.ts';
+
+let seed = 0;
+const runs = (n: number, deployment: Deployment = {}) => simulate(n, ++seed, deployment);
+const line = ({ lines }: Comparison, key: string) => lines.find((each) => each.key === key)!;
+/** Exactly so many runs in which this stream is lost. */
+const withLosses = (n: number, lost: number): Run[] => [
+  ...runs(lost, { drops: { 'C<-B video': 1 } }),
+  ...runs(n - lost),
+];
+
+describe('whether calls are complete', () => {
+  it.each([
+    [20, 0, 20, 0, 'no change shown'],
+    [20, 0, 20, 20, 'regression'],
+    [20, 0, 20, 5, 'regression'],
+    [20, 0, 20, 4, 'regression'],
+    [20, 0, 20, 2, 'too few runs'],
+    [80, 0, 80, 4, 'regression'],
+    [20, 20, 20, 0, 'improvement'],
+    [20, 10, 20, 9, 'no change shown'],
+    [3, 0, 3, 3, 'regression'],
+    [2, 0, 2, 0, 'too few runs'],
+    [20, 0, 4, 0, 'too few runs'],
+    [10, 0, 10, 0, 'no change shown'],
+  ])('%i runs with %i lost, then %i with %i: %s', (n, x, m, y, verdict) => {
+    const comparison = compareRuns(withLosses(n, x), withLosses(m, y));
+    expect(comparison.complete).toMatchObject({ before: { of: n, hits: x }, after: { of: m, hits: y } });
+    expect(comparison.verdict).toBe(verdict);
+  });
+
+  it('says how many more would do, and that many do', () => {
+    const few = compareRuns(withLosses(20, 0), withLosses(20, 2));
+    const { each, after } = few.complete!.more!;
+    expect(each).toBeGreaterThan(20);
+    expect(each).toBeLessThan(60);
+    // Twenty clean runs before can show a loss of one in ten only with more of them.
+    expect(after).toBeNull();
+    const n = 20 + each!;
+    // At the rate that was seen, more than half of the recordings that are so much longer lose so many.
+    expect(compareRuns(withLosses(n, 0), withLosses(n, Math.ceil(n / 10))).verdict).toBe('regression');
+  });
+
+  it('says what would have been seen', () => {
+    const { sees } = compareRuns(runs(20), runs(20));
+    expect(sees).toBeGreaterThan(0.2);
+    expect(sees).toBeLessThan(0.3);
+    expect(compareRuns(runs(160), runs(160)).sees).toBeLessThan(0.05);
+  });
+
+  it('leaves out what could not tell, and says how many', () => {
+    const comparison = compareRuns(runs(20), [...runs(20), ...runs(5, { errors: 1 })]);
+    expect(comparison).toMatchObject({
+      verdict: 'no change shown',
+      errors: { before: 0, after: 5 },
+      runs: { after: 20 },
+    });
+    expect(compareRuns(runs(20), runs(20, { errors: 1 }))).toMatchObject({
+      verdict: 'too few runs',
+      runs: { before: 20, after: 0 },
+    });
+    expect(compareRuns(runs(3, { errors: 1 }), runs(3, { errors: 1 }))).toMatchObject({
+      verdict: 'too few runs',
+      complete: null,
+      lines: [],
+    });
+  });
+});
+
+describe('where', () => {
+  it('names the stream that is lost, and the browsers at its ends', () => {
+    const mixed = { participants: ['chromium', 'chromium', 'firefox'] } as const;
+    const comparison = compareRuns(runs(20, mixed), runs(20, { ...mixed, drops: { 'C<-B video': 0.5 } }));
+    expect(line(comparison, 'stream join C<-B video').verdict).toBe('regression');
+    expect(line(comparison, 'browsers video from chromium to firefox').verdict).toBe('regression');
+    expect(line(comparison, 'stream join C<-A video').verdict).toBe('no change shown');
+    expect(telling(comparison)[0]!.text).toBe('C does not see B');
+  });
+
+  it('finds a stream that is lost always where calls were incomplete before as well', () => {
+    const comparison = compareRuns(
+      runs(20, { drops: { 'A<-B audio': 1 } }),
+      runs(20, { drops: { 'A<-B audio': 1, 'C<-B video': 1 } }),
+    );
+    expect(comparison.complete!.verdict).toBe('no change shown');
+    expect(line(comparison, 'stream join C<-B video').verdict).toBe('regression');
+    expect(comparison.verdict).toBe('regression');
+  });
+});
+
+describe('times', () => {
+  it('that are longer for everybody are a regression of the whole', () => {
+    const comparison = compareRuns(runs(20), runs(20, { delayMs: 150 }));
+    expect(comparison.verdict).toBe('regression');
+    expect(line(comparison, 'video latency')).toMatchObject({ verdict: 'regression', sort: 'latency' });
+    expect(
+      telling(comparison)
+        .map(({ key }) => key)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(['audio latency', 'video latency']);
+  });
+
+  it('that are shorter are an improvement', () => {
+    expect(compareRuns(runs(20, { slower: 1.6 }), runs(20)).verdict).toBe('improvement');
+  });
+
+  it('that are surely different, but by too little to matter, are no change; unless somebody cares', () => {
+    const [before, after] = [runs(20), runs(20, { delayMs: 12 })];
+    expect(compareRuns(before, after).verdict).toBe('no change shown');
+    expect(compareRuns(before, after, { ...THRESHOLDS, latency: 5, ratio: 1.05 }).verdict).toBe('regression');
+  });
+
+  it('of which three runs are too few say so', () => {
+    const comparison = compareRuns(runs(3), runs(3, { delayMs: 150 }));
+    expect(line(comparison, 'video latency')).toMatchObject({ verdict: 'too few runs' });
+    expect(comparison.verdict).toBe('too few runs');
+    expect(line(comparison, 'video latency').more!.each).toBeGreaterThan(0);
+  });
+});
+
+it('a deployment that mends itself is an improvement, though there were no times to compare', () => {
+  const comparison = compareRuns(runs(10, { drops: { 'A<-B audio': 1 } }), runs(10));
+  expect(comparison.verdict).toBe('improvement');
+});
+
+it('claims hardly ever what is not there: two recordings of one deployment, 60 times', () => {
+  const claims = Array.from({ length: 60 }, (_, i) => {
+    const deployment = i % 2 === 0 ? {} : { loses: 1 / 10 };
+    return compareRuns(runs(20, deployment), runs(20, deployment)).verdict;
+  }).filter((verdict) => verdict === 'regression');
+  expect(claims.length).toBeLessThanOrEqual(4);
+});
