@@ -49,8 +49,9 @@ function missing({ complete, lines, runs, errors, blind }: Comparison): string {
   const open = [...(complete ? [complete] : []), ...lines].find(
     ({ level, more }) => level === 'deployment' && more !== null,
   );
-  if (!open)
-    return `With ${counted(runs.before)} before and ${runs.after} after, nothing at all could be shown.`;
+  if (!open) {
+    return `With ${counted(runs.before)} before and ${runs.after} after it would hardly show if every other run failed now; ${moreWords({ more: blind })} would do.`;
+  }
   const text = `${open.text[0]!.toUpperCase()}${open.text.slice(1)}`;
   return `${text}: ${change(open)}. If that is how it is now, ${moreWords(open)} would most likely show it.`;
 }
