@@ -126,6 +126,43 @@ describe('a service', () => {
   });
 });
 
+describe('a restart', () => {
+  const restarted = async (dir: string) => {
+    const started = child(process.execPath, [SERVICE, join(dir, 'vigie.yaml')]);
+    return { ...started, url: (await started.says(/the page is (\S+\/),/))[1]! };
+  };
+
+  it('keeps runs, links to them, since when, and the last state; counters begin anew', async () => {
+    const service = await start('  - { name: meet, kind: call, every: 1h, finds: fail }');
+    await expect.poll(() => runs(service.url).then((all) => all.length)).toBe(1);
+    const [run] = await runs(service.url);
+    // No warning, no time to clean up.
+    service.process.kill('SIGKILL');
+    await service.ended;
+    await writeFile(
+      join(service.dir, 'vigie.yaml'),
+      configuration('  - { name: meet, kind: call, every: 1h, takes: 1h }'),
+    );
+    const again = await restarted(service.dir);
+    expect(await runs(again.url)).toEqual([run]);
+    expect(await text(`${again.url}runs/${run!.id}`)).toContain('C does not see B');
+    expect(await text(again.url)).toContain('Broken since');
+    const metrics = await text(`${again.url}metrics`);
+    expect(metrics).toContain('vigie_check_success{check="meet",kind="call"} 0');
+    expect(metrics).toContain('vigie_check_runs_total{check="meet",kind="call",outcome="fail"} 0');
+    expect(metrics).toContain('vigie_history_writable 1');
+    again.process.kill('SIGINT');
+    expect(await again.ended).toBe(0);
+  });
+
+  it('is refused while another one writes the same history', async () => {
+    const service = await start('  - { name: meet, kind: call, every: 1h }');
+    const second = child(process.execPath, [SERVICE, join(service.dir, 'vigie.yaml')]);
+    expect(await second.ended).toBe(2);
+    expect(second.output()).toMatch(/^Another Vigie keeps its history in .*runs\.sqlite/m);
+  });
+});
+
 describe('a service that cannot start says why, and what to do, without a stack', () => {
   const refused = async (yaml: string) => {
     const file = join(await directory(), 'vigie.yaml');
@@ -150,6 +187,13 @@ describe('a service that cannot start says why, and what to do, without a stack'
       `${configuration('  - { name: meet, kind: call }')}\nevidence: { dir: /proc/vigie }\n`,
     );
     expect(output).toMatch(/^Evidence cannot be written to \/proc\/vigie .*choose another one/);
+  });
+
+  it('a history directory that cannot be written', async () => {
+    const output = await refused(
+      `${configuration('  - { name: meet, kind: call }')}\nhistory: { dir: /proc/vigie }\n`,
+    );
+    expect(output).toMatch(/^The history of runs cannot be kept in \/proc\/vigie .*choose another one/m);
   });
 
   it('a configuration with faults', async () => {

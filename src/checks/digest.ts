@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 /** Options as JSON has them: sets as lists, secrets as `[secret]`, keys in order. */
 export function plainOptions(options: unknown): unknown {
   const text = JSON.stringify(options, (_key, value: unknown) => {
-    if (value instanceof Set) return [...value].sort();
+    if (value instanceof Set) return [...value].map(String).sort((a, b) => (a < b ? -1 : 1));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });

@@ -10,7 +10,7 @@ import { NewerSchemaError, SCHEMA, schemaOf } from './schema.ts';
 import { createSqliteStore, HistoryError } from './sqlite.ts';
 import * as sql from './statements.ts';
 import type { RunFilter, RunStore } from './store.ts';
-import type { VersionChange } from './versions.ts';
+import type { PlacedChange } from './versions.ts';
 
 export interface HistoryOptions {
   /** A directory, or `:memory:`. */
@@ -47,7 +47,7 @@ export interface HistoryReader {
   /** The run that ended last comes first. */
   list(filter: RunFilter): Run[];
   /** The latest first, with the place of the first run that saw the new version. */
-  changes(check: string): (VersionChange & { readonly seq: number })[];
+  changes(check: string): PlacedChange[];
   close(): void;
 }
 

@@ -117,9 +117,7 @@ class SqliteStore implements RunStore {
 
   changes({ check, limit }: { check?: string; limit: number }): VersionChange[] {
     const waiting = this.#waiting.newestFirst().flatMap(({ changes }) => changes.toReversed());
-    const written = this.#read<VersionChange[]>([], (db) =>
-      sql.changes(db, check, limit).map(({ seq: _, ...change }) => change),
-    );
+    const written = this.#read<VersionChange[]>([], (db) => sql.changes(db, check, limit));
     return [...waiting.filter((change) => check === undefined || change.check === check), ...written].slice(
       0,
       limit,

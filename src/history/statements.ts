@@ -5,7 +5,7 @@ import { packRun, unpackRun } from './packing.ts';
 import { recordVersions } from './schema.ts';
 import type { Since } from './since.ts';
 import { type RunFilter, works } from './store.ts';
-import type { VersionChange } from './versions.ts';
+import type { PlacedChange } from './versions.ts';
 import type { WaitingRun } from './waiting.ts';
 
 export function insert(db: DatabaseSync, { run, seq, changes }: WaitingRun): void {
@@ -121,11 +121,7 @@ export function versions(db: DatabaseSync): [string, string, string][] {
 }
 
 /** The latest first, with the place of the run that showed each. */
-export function changes(
-  db: DatabaseSync,
-  check: string | undefined,
-  limit: number,
-): (VersionChange & { seq: number })[] {
+export function changes(db: DatabaseSync, check: string | undefined, limit: number): PlacedChange[] {
   const clause = check === undefined ? '' : 'WHERE check_name = ?';
   return db
     .prepare(`SELECT * FROM changes ${clause} ORDER BY seq DESC, id DESC LIMIT ?`)

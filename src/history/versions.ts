@@ -17,6 +17,11 @@ export interface VersionChange {
   readonly run: string;
 }
 
+/** A change that is in the history file, with the place of its run there. */
+export interface PlacedChange extends VersionChange {
+  readonly seq: number;
+}
+
 /** What a run tells of versions, by subject. What it does not know is absent: that is no change. */
 export function versionsOf({ call }: Run): ReadonlyMap<string, string> {
   const versions = new Map<string, string>();

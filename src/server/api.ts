@@ -60,7 +60,17 @@ export function apiRoutes(app: FastifyInstance, { store, schedule, access }: Ser
   app.get('/api/events', (request) => {
     const { check, limit } = read(eventsQuery, request.query);
     const events = store.changes({ ...(check && { check }), limit });
-    return { events: events.map((change) => ({ type: 'version-changed', ...change })) };
+    return {
+      events: events.map(({ check: name, subject, from, to, at, run }) => ({
+        type: 'version-changed',
+        check: name,
+        subject,
+        from,
+        to,
+        at,
+        run,
+      })),
+    };
   });
 
   app.get<{ Params: { id: string } }>('/api/runs/:id', (request, reply) => {

@@ -176,7 +176,11 @@ describe('vigie compare, from history', () => {
     const cwd = await emptyDirectory();
     const store = openHistory({ dir: join(cwd, 'history'), keep: 1000, maxAge: 1e13, maxSize: 1e9 }, silent);
     const old = simulate(30, 11, { version: '1' });
-    const gap: Run[] = simulate(3, 12).map(({ call: _, ...run }) => ({ ...run, outcome: 'fail' }));
+    const gap: Run[] = simulate(3, 12).map(({ call, ...run }) => ({
+      ...run,
+      outcome: 'fail',
+      summary: `the web front of ${call?.url} answers 502`,
+    }));
     const upgraded = simulate(25, 13, { version: '2', drops: { 'C<-B video': 0.6 } });
     for (const run of [...old, ...gap, ...upgraded]) store.append(run);
     store.close();

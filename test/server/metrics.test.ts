@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../src/history/memory.ts';
 import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
 import { fakeCheck } from '../schedule/kinds.ts';
 import { type TestServer, testServer } from './source.ts';
@@ -38,6 +39,45 @@ describe('before the first run', () => {
     expect(of(lines, 'vigie_call_stream_ok')).toEqual([]);
     expect(lines).toContain('vigie_build_info{version="0.1.0"} 1');
     expect(lines).toContain('vigie_config_last_reload_successful 1');
+  });
+});
+
+describe('after a restart', () => {
+  const withPast = (ageMs: number) => {
+    const store = createMemoryStore();
+    const startedAt = new Date(Date.now() - ageMs).toISOString();
+    store.append(aRun({ call: aCall(), startedAt }));
+    const after = testServer({ store, schedule: server.scheduler });
+    return async () => {
+      const { body } = await after.app.inject('/metrics');
+      await after.close();
+      return body.split('\n');
+    };
+  };
+
+  it('shows the state of an earlier process while it is young, and its times in any case', async () => {
+    server.scheduler.update([meet]);
+    const young = await withPast(2 * 180_000)();
+    expect(young).toContain('vigie_check_success{check="meet",kind="call"} 1');
+    expect(of(young, 'vigie_call_stream_ok').length).toBe(12);
+    const old = await withPast(4 * 180_000)();
+    expect(of(old, 'vigie_check_success')).toEqual([]);
+    expect(of(old, 'vigie_check_outcome')).toEqual([]);
+    expect(of(old, 'vigie_call_stream_ok')).toEqual([]);
+    for (const lines of [young, old]) {
+      expect(of(lines, 'vigie_check_last_run_timestamp_seconds').length).toBe(1);
+      expect(of(lines, 'vigie_check_last_success_timestamp_seconds').length).toBe(1);
+      expect(lines).toContain('vigie_target_info{check="meet",version="9.0.4211+c8f1b2d4"} 1');
+      expect(lines).toContain('vigie_check_runs_total{check="meet",kind="call",outcome="pass"} 0');
+    }
+  });
+
+  it('tells whether runs can be written', async () => {
+    const lines = await withPast(0)();
+    expect(lines).toContain('vigie_history_writable 1');
+    expect(lines).toContain('vigie_history_write_failures_total 0');
+    expect(lines).toContain('vigie_history_lost_runs_total 0');
+    expect(of(lines, 'vigie_history_size_bytes')).toEqual([]);
   });
 });
 

@@ -63,6 +63,16 @@ describe('the first page', () => {
     expect(markup).toContain(`href="/runs/${second.id}"`);
   });
 
+  it('says when lib-jitsi-meet changed, and so does the run that saw it', async () => {
+    await idleMeet();
+    const [before, after] = ['9.0.1', '9.0.2'].map((version) => aRun({ call: aCall({ version }) }));
+    for (const run of [before!, after!]) server.store.append(run);
+    const sentence = 'lib-jitsi-meet changed from 9.0.1 to 9.0.2 at';
+    expect((await page('/')).text).toContain(sentence);
+    expect((await page(`/runs/${after!.id}`)).text).toContain(sentence);
+    expect((await page(`/runs/${before!.id}`)).text).not.toContain('changed from');
+  });
+
   it('shows the step that tells most: the first in which something is wrong', async () => {
     await idleMeet();
     const both = [
