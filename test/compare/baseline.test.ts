@@ -160,5 +160,14 @@ it('the digest of options is blind to secrets and to the order of keys, and sees
   expect(digest).toMatch(/^[0-9a-f]{12}$/);
   expect(optionsDigest({ b: { password: new Secret('two'), c: new Set(['y', 'x']) }, a: 1 })).toBe(digest);
   expect(optionsDigest({ a: 1, b: { c: new Set(['x']), password: new Secret('one') } })).not.toBe(digest);
-  expect(JSON.stringify(plainOptions({ password: new Secret('hidden') }))).not.toContain('hidden');
+  const plain = plainOptions({
+    password: new Secret('hidden'),
+    participants: [{ endpoint: 'wss://hidden:hidden@browsers.example.org:9222/devtools?token=hidden' }],
+    url: 'https://meet.example.org/room%20a',
+  });
+  expect(JSON.stringify(plain)).not.toContain('hidden');
+  expect(plain).toMatchObject({
+    participants: [{ endpoint: 'wss://browsers.example.org:9222/devtools' }],
+    url: 'https://meet.example.org/room%20a',
+  });
 });

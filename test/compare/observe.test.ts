@@ -50,7 +50,7 @@ describe('what a run says that can be compared', () => {
   it('has a key for each thing, by step, and never the same key for two', () => {
     const steps = ['duo', 'third'];
     const call = aCall({
-      steps: steps.map((name) => ({ name, atMs: 0, ms: 1 })),
+      steps: steps.map((name) => ({ name, atMs: 0, ms: 1, present: ['A', 'B', 'C'] })),
       streams: steps.flatMap((step) => streams(() => ({ step }))),
     });
     const keys = observe(aRun({ call })).map(({ key }) => key);

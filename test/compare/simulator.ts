@@ -126,6 +126,7 @@ function aCall(random: () => number, deployment: Deployment): CallResult {
     steps: steps.map((name, index) => ({
       name,
       atMs: index * 8000,
+      present: names,
       ms: Math.round(drawn(random, HEALTHY.stepMs) * pace * slower),
     })),
     streams,
