@@ -2,8 +2,10 @@
  * How often `vigie compare` claims a regression that is not there, and how often it finds one that is, on made-up
  * recordings of known deployments (test/compare/simulator.ts; not on a real one: that is bench/compare-lab.ts).
  *
- *   node bench/compare.ts [--runs 10,20,40] [--times 200] [--seed 0] [--only TEXT]
+ *   node bench/compare.ts [--runs 10,20,40] [--times 200] [--seed 0] [--only TEXT] [--busy]
  *
+ * With --busy, times vary as they did on a machine of two processors that others used as well (22 calls on a real
+ * Jitsi); without, as on one that has nothing else to do.
  * One line for each case and number of runs: in how many of a hundred comparisons it says `regression`, `too few
  * runs`, and what number the latter names (median).
  */
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     times: { type: 'string', default: '200' },
     seed: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
+    busy: { type: 'boolean', default: false },
   },
 });
 const times = Number(values.times);
@@ -49,8 +52,8 @@ for (const runs of values.runs.split(',').map(Number)) {
     const more: number[] = [];
     for (let i = 0; i < times; i++) {
       const { verdict, complete } = compareRuns(
-        simulate(runs, ++seed, before),
-        simulate(runs, ++seed, after),
+        simulate(runs, ++seed, { ...before, busy: values.busy }),
+        simulate(runs, ++seed, { ...after, busy: values.busy }),
       );
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
       if (verdict === 'too few runs' && complete?.more?.each) more.push(complete.more.each);

@@ -22,6 +22,8 @@ export interface Deployment {
   /** The share of runs of which we cannot tell. */
   readonly errors?: number;
   readonly version?: string;
+  /** The machine has other work to do: as on two shared processors, where calls differ more from each other. */
+  readonly busy?: boolean;
 }
 
 /** Medians and spread (the standard deviation of the logarithm) of healthy calls. */
@@ -31,6 +33,9 @@ const HEALTHY = {
   latencyMs: { audio: [95, 0.06], video: [70, 0.12] },
   loadMs: [480, 0.15],
 } as const;
+
+/** On a busy machine: the spread of whole calls, of their pace and of latencies, and how much later sound is. */
+const BUSY = { pace: 0.33, lag: 0.28, audio: 2.3 } as const;
 
 const NAMES = ['A', 'B', 'C', 'D', 'E'];
 const VERSIONS: Record<BrowserName, string> = { chromium: '142.0.7444.59', firefox: '140.6.0' };
@@ -82,7 +87,10 @@ function aCall(random: () => number, deployment: Deployment): CallResult {
   const names = NAMES.slice(0, participants.length);
   const lostSender = random() < (deployment.loses ?? 0) ? names[Math.floor(random() * names.length)]! : null;
   // What is slow in a call is slow for everybody in it.
-  const pace = Math.exp(0.15 * normal(random));
+  const { busy = false } = deployment;
+  const pace = Math.exp((busy ? BUSY.pace : 0.15) * normal(random));
+  const lag = busy ? Math.exp(BUSY.lag * normal(random)) : 1;
+  const late = (kind: 'audio' | 'video') => lag * (busy && kind === 'audio' ? BUSY.audio : 1);
   const streams = steps.flatMap((step, at) =>
     names.flatMap((receiver) =>
       names
@@ -103,7 +111,8 @@ function aCall(random: () => number, deployment: Deployment): CallResult {
               firstMs: Math.round(drawn(random, HEALTHY.firstMs[kind]) * pace * slower),
               lostAt: gone ? '2026-11-20T12:00:05.000Z' : null,
               noticedAt: gone ? '2026-11-20T12:00:05.800Z' : null,
-              latencyMs: drawn(random, HEALTHY.latencyMs[kind]) + (deployment.delayMs ?? 0),
+              latencyMs:
+                Math.round(drawn(random, HEALTHY.latencyMs[kind]) * late(kind)) + (deployment.delayMs ?? 0),
               gaps: [],
               ssrc: 1,
               reason: gone ? 'no packets since' : null,
