@@ -47,6 +47,9 @@ class SqliteStore implements RunStore {
   readonly #listeners = new Set<(run: Run) => void>();
   readonly #waiting = new Waiting();
   readonly #unlock: (() => void) | null;
+  /** The last run of each check, and the last that worked: asked for at every scrape, and megabytes of some kinds. */
+  readonly #latest = new Map<string, Run>();
+  readonly #working = new Map<string, Run>();
   #watch = new VersionWatch();
   /** Null while the file cannot be opened. */
   #db: DatabaseSync | null = null;
@@ -73,22 +76,23 @@ class SqliteStore implements RunStore {
     if (this.#closed) throw new Error('the history is closed');
     if (this.get(run.id)) throw new Error(`run ${run.id} is already kept`);
     this.#lost += this.#waiting.add({ run, seq: ++this.#lastSeq, changes: this.#watch.next(run) });
+    this.#remember(run);
     this.#flush();
     if (++this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
     for (const listener of this.#listeners) listener(run);
   }
 
   latest(check: string): Run | null {
-    return this.list({ check, limit: 1 })[0] ?? null;
+    return remembered(this.#latest, check, () => this.list({ check, limit: 1 })[0] ?? null);
   }
 
   lastWorking(check: string): Run | null {
-    const waiting = this.#waiting.newestFirst().find(({ run }) => run.check === check && works(run.outcome));
-    if (waiting) return waiting.run;
-    return this.#read(null, (db) => {
-      const seq = sql.lastWorking(db, check);
-      return seq === null ? null : sql.body(db, seq);
-    });
+    return remembered(this.#working, check, () =>
+      this.#read(null, (db) => {
+        const seq = sql.lastWorking(db, check);
+        return seq === null ? null : sql.body(db, seq);
+      }),
+    );
   }
 
   list(filter: RunFilter = {}): Run[] {
@@ -160,6 +164,11 @@ class SqliteStore implements RunStore {
     this.#unlock?.();
   }
 
+  #remember(run: Run): void {
+    this.#latest.set(run.check, run);
+    if (works(run.outcome)) this.#working.set(run.check, run);
+  }
+
   #lock(): (() => void) | null {
     const { file, log } = this.#options;
     let unlock: (() => void) | null;
@@ -211,6 +220,9 @@ class SqliteStore implements RunStore {
     const { file, log } = this.#options;
     this.#db?.close();
     this.#db = null;
+    this.#latest.clear();
+    this.#working.clear();
+    for (const { run } of this.#waiting.all()) this.#remember(run);
     try {
       const aside = moveAside(file);
       log.error(
@@ -315,4 +327,13 @@ class SqliteStore implements RunStore {
       else this.#failed(error);
     }
   }
+}
+
+/** What is remembered of a check; where nothing is, what is found, which is remembered from then on. */
+function remembered(memory: Map<string, Run>, check: string, find: () => Run | null): Run | null {
+  const known = memory.get(check);
+  if (known) return known;
+  const found = find();
+  if (found) memory.set(check, found);
+  return found;
 }
