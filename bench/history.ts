@@ -119,6 +119,7 @@ const app = createServer({
     activity: () => null,
     request: () => null,
   },
+  evidence: () => null,
   access: () => ({ token: null, open: false }),
   lastReload: () => ({ successful: true, at: new Date() }),
   log,

@@ -1,7 +1,7 @@
 /** Loads a configuration file: the typed configuration, or all that is wrong with it at once. */
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { errorCode } from './errno.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
@@ -87,12 +87,19 @@ class Loader {
     for (const [index, check] of raw.entries()) checks.push(await this.#check(check, ['checks', index]));
     this.#uniqueNames(raw);
     if (!whole || checks.includes(null)) return null;
+    const evidence = resolve(this.#directory, whole.evidence.dir);
     return {
       ...whole,
-      evidence: { ...whole.evidence, dir: resolve(this.#directory, whole.evidence.dir) },
-      history: { ...whole.history, dir: historyDirectory(this.#directory, whole.history.dir) },
+      evidence: { ...whole.evidence, dir: evidence },
+      history: { ...whole.history, dir: this.#historyDirectory(whole.history.dir, evidence) },
       checks: checks.filter((check) => check !== null),
     };
+  }
+
+  /** Runs are kept beside their evidence: where the one may be written, the other may as well. */
+  #historyDirectory(dir: string | undefined, evidence: string): string {
+    if (dir === undefined) return join(dirname(evidence), 'history');
+    return dir === IN_MEMORY ? dir : resolve(this.#directory, dir);
   }
 
   async #check(raw: unknown, path: Path): Promise<CheckConfig | null> {
@@ -248,10 +255,6 @@ class Loader {
     if (written !== undefined) return `the value of ${written}`;
     return secret && typeof value !== 'object' ? `a ${typeof value}` : found(value);
   }
-}
-
-function historyDirectory(base: string, dir: string): string {
-  return dir === IN_MEMORY ? dir : resolve(base, dir);
 }
 
 interface IssueContext {

@@ -94,8 +94,10 @@ const history = z
     dir: z
       .string({ error: DIRECTORY })
       .min(1, DIRECTORY)
-      .default('history')
-      .describe('The directory for the history of runs. ":memory:" keeps them no longer than the process.'),
+      .optional()
+      .describe(
+        'The directory for the history of runs; without it, "history" beside the one for evidence. ":memory:" keeps runs no longer than the process.',
+      ),
     keep: z
       .int({ error: 'expected a whole number of runs, 100 or more' })
       .min(100, 'expected a whole number of runs, 100 or more')
@@ -104,11 +106,9 @@ const history = z
     maxAge: duration({ min: '1d' })
       .default(parseDuration('180d')!)
       .describe('Older runs are deleted; the last run of a check that worked is kept.'),
-    maxSize: z
-      .int({ error: 'expected a size in bytes, 10000000 or more' })
-      .min(10_000_000, 'expected a size in bytes, 10000000 or more')
-      .default(1_000_000_000)
-      .describe('What all runs together may take on disk, in bytes; the oldest give way.'),
+    maxSize: size('10MB')
+      .default(parseSize('1GB')!)
+      .describe('What all runs together may take on disk; the oldest give way.'),
   })
   .prefault({})
   .describe('The runs themselves, and for how long they are kept.');
@@ -186,7 +186,12 @@ export interface CheckConfig {
   readonly options: unknown;
 }
 
-export type Config = Omit<z.output<typeof frame>, 'checks'> & { readonly checks: readonly CheckConfig[] };
+type Frame = z.output<typeof frame>;
+
+export type Config = Omit<Frame, 'checks' | 'history'> & {
+  readonly history: Frame['history'] & { readonly dir: string };
+  readonly checks: readonly CheckConfig[];
+};
 
 /** The schedule that a check's keys say, or the usual one of its kind. */
 export function scheduleOf(shared: {

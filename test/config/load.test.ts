@@ -36,6 +36,18 @@ const MEET = `
     url: https://meet.example.org/
 `;
 
+describe('where runs are kept', () => {
+  test.each([
+    ['', 'history'],
+    ['evidence: { dir: /var/lib/vigie/evidence }\n', '/var/lib/vigie/history'],
+    ['history: { dir: runs }\n', 'runs'],
+    ['history: { dir: ":memory:" }\n', ':memory:'],
+  ])('%j: %s', async (keys, dir) => {
+    const { history } = await valid(`${keys}checks: ${MEET}`);
+    expect(history.dir).toBe(dir === ':memory:' || dir.startsWith('/') ? dir : join(directory, dir));
+  });
+});
+
 describe('what is not set', () => {
   test('has its default, in milliseconds, numbers and absolute paths', async () => {
     const config = await valid(`checks: ${MEET}`);

@@ -8,16 +8,7 @@ import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { page } from './layout.ts';
 import { resultDetails } from './result.ts';
-import {
-  badge,
-  changeSentence,
-  count,
-  instant,
-  KIND_WORDS,
-  OUTCOME_WORDS,
-  sign,
-  span,
-} from './words.ts';
+import { badge, changeSentence, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span } from './words.ts';
 
 export interface PageContext {
   readonly now: Date;
