@@ -44,7 +44,10 @@ export async function tamper(pid: number, tampering: Tampering): Promise<number>
 /** The little of RTCPeerConnection (W3C, webrtc-pc) that is used in the page. */
 interface Connection {
   readonly connectionState: string;
-  getReceivers(): { readonly track: { readonly kind: string; readonly muted: boolean; enabled: boolean } }[];
+  getReceivers(): {
+    getSynchronizationSources(): unknown[];
+    readonly track: { readonly kind: string; readonly muted: boolean; enabled: boolean };
+  }[];
   getSenders(): {
     readonly track: { readonly kind: string; enabled: boolean } | null;
     replaceTrack(track: null): Promise<void>;
@@ -81,7 +84,8 @@ async function inPage(page: Page, tampering: Tampering): Promise<number> {
         else if (order.what === 'receiver-deaf') {
           const receiver = connection
             .getReceivers()
-            .find(({ track }) => track.kind === order.kind && !track.muted);
+            // Some are of streams that nobody sends.
+            .find((each) => each.track.kind === order.kind && each.getSynchronizationSources().length > 0);
           if (receiver) receiver.track.enabled = false;
         } else {
           const sender = connection.getSenders().find(({ track }) => track?.kind === order.kind);

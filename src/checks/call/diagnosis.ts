@@ -44,6 +44,8 @@ export interface Flow {
   readonly packets: number | null;
   readonly packetsPerSecond: number | null;
   readonly framesPerSecond: number | null;
+  /** Whether there was any sound in what was captured or received; null where it is not told. */
+  readonly sounds: boolean | null;
   readonly codec: string | null;
 }
 
@@ -53,6 +55,7 @@ const NO_FLOW: Flow = {
   packets: null,
   packetsPerSecond: null,
   framesPerSecond: null,
+  sounds: null,
   codec: null,
 };
 
@@ -78,8 +81,17 @@ function flowOf(participant: Witness, select: (rtp: RtpStats) => boolean): Flow 
     packets: sum(now, ({ packets }) => packets),
     packetsPerSecond: rate(({ packets }) => packets),
     framesPerSecond: rate(({ frames }) => frames),
+    sounds: soundsIn(then, now),
     codec: now[0]?.codec ?? null,
   };
+}
+
+/** Whether the sound's energy grew between two samples; null where one of them does not tell. */
+function soundsIn(then: readonly RtpStats[], now: readonly RtpStats[]): boolean | null {
+  const energy = (list: readonly RtpStats[]) =>
+    list.find(({ audioEnergy }) => audioEnergy !== null)?.audioEnergy;
+  const [before, after] = [energy(then), energy(now)];
+  return before == null || after == null ? null : after > before;
 }
 
 export function outbound(participant: Witness, kind: string, p2p: boolean): Flow {
@@ -213,6 +225,9 @@ function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
       where: 'sender',
       reason: `${sender.name} sends no ${what}${rateOf(sent)}${sinceChange(sender)}`,
     };
+  // The videobridge forwards no silence (RFC 6464, level 127): its packets end there.
+  if (kind === 'audio' && sent.sounds === false)
+    return { where: 'sender', reason: `${sender.name}'s microphone gives nothing but silence` };
   if (cell.track?.muted)
     return { where: 'signaling', reason: `${sender.name} is signalled as muted, but is not` };
   return null;

@@ -99,6 +99,30 @@ describe('where a stream breaks', () => {
       },
     ],
     [
+      'at a sender whose microphone gives silence, which the bridge does not forward',
+      three({ sends: { audio: { pps: 50, energy: 0 } } }),
+      ofA(['audio']),
+      { verdict: 'lost', where: 'sender', reason: "A's microphone gives nothing but silence" },
+    ],
+    [
+      'at a sender that changed its path and switched its encodings off then',
+      three({
+        sends: { video: { pps: 0, fps: 0, active: false } },
+        events: [
+          ...WELL,
+          { name: 'p2p', detail: { active: true } },
+          { name: 'p2p', detail: { active: false } },
+        ],
+      }),
+      ofA(['video']),
+      {
+        verdict: 'lost',
+        where: 'sender',
+        reason:
+          'A sends no picture: all its encodings are switched off (active: false); the last change was that from the direct connection to the bridge, at 15:00:00.0 UTC',
+      },
+    ],
+    [
       'at a sender that sends nothing',
       three({ sends: { audio: { pps: 0 } } }),
       ofA(['audio']),

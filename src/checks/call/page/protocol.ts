@@ -61,6 +61,7 @@ export interface RtpStats {
   readonly bufferedCount: number | null;
   readonly concealedSamples: number | null;
   readonly samples: number | null;
+  /** Of what was received for `in`; of what the microphone gave for `out`; null where it is not told. */
   readonly audioEnergy: number | null;
   /** `out`: whether the encoding is switched on (RTCRtpSender.getParameters and outbound-rtp agree). */
   readonly active: boolean | null;

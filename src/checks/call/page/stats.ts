@@ -140,7 +140,7 @@ function rtpStats(
     bufferedCount: number(entry.jitterBufferEmittedCount),
     concealedSamples: number(entry.concealedSamples),
     samples: number(entry.totalSamplesReceived),
-    audioEnergy: number(entry.totalAudioEnergy),
+    audioEnergy: number((inbound ? entry : report.get(String(entry.mediaSourceId)))?.totalAudioEnergy),
     active: inbound ? null : typeof entry.active === 'boolean' ? entry.active : (active.get(kind) ?? null),
     codec: text(report.get(String(entry.codecId))?.mimeType),
   };
