@@ -186,7 +186,9 @@ export class Session {
 }
 
 /** What the page itself must see to: Chromium without UDP does by its switch, Firefox has none. */
-function relayOf({ network }: Seat, { name }: RunningBrowser): Orders['relay'] {
+function relayOf({ network, impairment }: Seat, { name }: RunningBrowser): Orders['relay'] {
+  // The bad line is that of UDP sockets: over a TURN server on TCP media would go round it.
+  if (impairment) return 'never';
   if (network === 'relay-only') return 'any';
   return network === 'udp-blocked' && name === 'firefox' ? 'tcp' : null;
 }

@@ -14,8 +14,11 @@ export interface Orders {
   readonly p2p: boolean;
   /** Milliseconds to add to the page's clock to get Vigie's. */
   readonly clockOffsetMs: number;
-  /** Media through TURN servers only: `any` of them, or those over `tcp` (and TLS); null: as it comes. */
-  readonly relay: 'any' | 'tcp' | null;
+  /**
+   * Media through TURN servers only: `any` of them, or those over `tcp` (and TLS); or `never` through one; null: as it
+   * comes.
+   */
+  readonly relay: 'any' | 'tcp' | 'never' | null;
 }
 
 /** Marks that one receiver read in one track since the last report, of one sender. */

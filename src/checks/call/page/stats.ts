@@ -45,7 +45,10 @@ export function keepPeerConnections(
   globalThis.RTCPeerConnection = Kept;
 }
 
-/** The configuration with nothing but TURN servers in it; over TCP, where UDP must not be used. */
+/** The servers that may be used; source of the forms: RFC 7065. */
+const WANTED = { any: /^turns?:/, tcp: /^turns:|transport=tcp/, never: /^stuns?:/ };
+
+/** The configuration with nothing but TURN servers in it, over TCP where UDP must not be used; or without any. */
 function relayed(
   configuration: RTCConfiguration | undefined,
   relay: Orders['relay'],
@@ -54,10 +57,14 @@ function relayed(
   const servers = (configuration?.iceServers ?? [])
     .map((server) => ({
       ...server,
-      urls: [server.urls].flat().filter((url) => relay === 'any' || /^turns:|transport=tcp/.test(url)),
+      urls: [server.urls].flat().filter((url) => WANTED[relay].test(url)),
     }))
     .filter(({ urls }) => urls.length > 0);
-  return { ...configuration, iceServers: servers, iceTransportPolicy: 'relay' };
+  return {
+    ...configuration,
+    iceServers: servers,
+    ...(relay === 'never' ? {} : { iceTransportPolicy: 'relay' as const }),
+  };
 }
 
 /** Learns which connections are direct ones: those that lib-jitsi-meet holds for its P2P session. */
