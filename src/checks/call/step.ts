@@ -176,6 +176,12 @@ export class Step {
     );
   }
 
+  /** How long it takes, in milliseconds, until it is clear whether streams that are about to begin do; 0 where none is. */
+  beginsMs(): number {
+    const begun = this.cells.all.some(({ firstAt }) => firstAt !== null && now() - firstAt < RETURN_MS);
+    return begun && this.cells.all.some(({ firstAt }) => firstAt === null) ? RETURN_MS : 0;
+  }
+
   /** True when two changed between bridge and direct connection in this time, give or take a moment. */
   changedPath(span: Span): boolean {
     const around = { from: span.from - MOMENT_MS, to: span.to + MOMENT_MS };

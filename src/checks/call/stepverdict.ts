@@ -50,7 +50,11 @@ function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions)
     ...seatFindings(step, out),
     ...startMuted(step, options),
     ...gapFindings(unexplained).map((gap) => atChange(step, gap)),
-    ...slowFindings(unexplained, step.plan.moment === null ? 'after joining' : 'later'),
+    ...slowFindings(
+      unexplained,
+      step.plan.moment === null ? 'after joining' : 'later',
+      step.plan.completeWithin,
+    ),
     ...networkFindings(step, options),
   ]);
 }

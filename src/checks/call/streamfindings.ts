@@ -215,15 +215,30 @@ export function gapFindings(judged: readonly Judged[]): Finding[] {
 /** A person waits this long for a picture or a sound, and then begins to ask. */
 const SLOW_MS = 6000;
 
-/** Streams that came, but late in the call: what heals itself would otherwise never be seen. Advice. `after`: what began then. */
-export function slowFindings(judged: readonly Judged[], after: string): Finding[] {
-  return judged
+/**
+ * Streams that came, but late in the call: what heals itself would otherwise never be seen. Advice up to
+ * `completeWithin` milliseconds. `after`: what began then.
+ */
+export function slowFindings(judged: readonly Judged[], after: string, completeWithin: number): Finding[] {
+  const slow = judged
     .filter(({ stream }) => stream.verdict === 'ok' && (stream.firstMs ?? 0) > SLOW_MS)
     .map(({ stream: { receiver, sender, kind, firstMs, ssrc } }) => ({
+      ...{ receiver, sender, kind, ssrc },
+      firstMs: firstMs ?? 0,
+    }))
+    .sort((a, b) => b.firstMs - a.firstMs);
+  const [slowest] = slow;
+  if (!slowest) return [];
+  const { receiver, sender, kind, firstMs } = slowest;
+  const worst = `${receiver} ${kind === 'audio' ? 'heard' : 'saw'} ${sender} only ${(firstMs / 1000).toFixed(1)} s ${after}`;
+  const others = slow.length - 1;
+  return [
+    {
       id: 'stream-slow',
-      outcome: 'pass' as const,
-      text: `${receiver} ${kind === 'audio' ? 'heard' : 'saw'} ${sender} only ${(firstMs! / 1000).toFixed(1)} s ${after}.`,
+      outcome: firstMs > completeWithin ? ('degraded' as const) : ('pass' as const),
+      text: `${worst}${others === 0 ? '' : `; ${others} more ${others === 1 ? 'stream' : 'streams'} came late`}.`,
       where: 'unknown' as const,
-      evidence: { receiver, sender, kind, firstMs, ssrc },
-    }));
+      evidence: { streams: slow },
+    },
+  ];
 }

@@ -4,6 +4,7 @@ import {
   gapFindings,
   type Judged,
   sentence,
+  slowFindings,
   streamFindings,
 } from '../../../src/checks/call/streamfindings.ts';
 import type { Place } from '../../../src/checks/check.ts';
@@ -279,5 +280,31 @@ describe('a pause', () => {
     const found = gapFindings(paused('video', 900, 2000)).map(({ text }) => text);
     expect(found).toHaveLength(2);
     expect(found[0]).toMatch(/^C did not see B for 0\.9 s/);
+  });
+});
+
+describe('streams that come late in the call', () => {
+  const slow = (firstMs: number, receiver = 'A'): Judged => {
+    const found = call(THREE, () => 'ok').find(
+      ({ stream }) => stream.receiver === receiver && stream.sender === 'B' && stream.kind === 'video',
+    )!;
+    return { ...found, stream: { ...found.stream, firstMs } };
+  };
+
+  it('are one finding, which names the slowest', () => {
+    const found = slowFindings([slow(900), slow(7000), slow(11_800, 'C')], 'later', 20_000);
+    expect(found.map(({ text }) => text)).toEqual(['C saw B only 11.8 s later; 1 more stream came late.']);
+    expect(found[0]).toMatchObject({
+      outcome: 'pass',
+      evidence: { streams: [{ receiver: 'C' }, { receiver: 'A' }] },
+    });
+  });
+
+  it('are degraded beyond the time that everybody has', () => {
+    expect(slowFindings([slow(21_000)], 'after joining', 20_000)).toMatchObject([{ outcome: 'degraded' }]);
+  });
+
+  it('are nothing while they come in good time', () => {
+    expect(slowFindings([slow(5900)], 'after joining', 20_000)).toEqual([]);
   });
 });
