@@ -23,7 +23,7 @@ const OVERHEAD_MS = 45_000;
 /** What a step may need for statistics at its end, and for a page that loads slowly. */
 const STEP_OVERHEAD_MS = 5000;
 /** A verdict waits this long at most for streams that are in doubt, or have just stopped, at the end of the watch. */
-const SETTLE_MS = 4000;
+const SETTLE_MS = 7500;
 /**
  * After everybody is complete, encoders and bandwidth estimates need about this long to find their pace; pictures are
  * up to a second old meanwhile. How late streams are is judged after that.

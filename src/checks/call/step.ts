@@ -7,8 +7,10 @@ import type { Call } from './session.ts';
 
 /** A page that is late with its report stands still now; nothing can be said of what it missed. */
 const LATE_REPORT_MS = 500;
-/** A stream that pauses, as at the change to the direct connection, comes back within this time or not at all. */
+/** A stream that pauses comes back within this time or not at all. */
 const RETURN_MS = 2500;
+/** At the change between bridge and direct connection pauses of four seconds were seen that healed themselves. */
+const RETURN_AT_CHANGE_MS = 6000;
 const MOMENT_MS = 1000;
 /** Marks that were in the making when somebody muted, and a clock that is not quite aligned. */
 const MUTE_GRACE_MS = 500;
@@ -172,8 +174,15 @@ export class Step {
       (cell) =>
         !this.isMuted(cell.key) &&
         (cell.inDoubt(this.seenAt(cell.key), this.excuses(cell.key)) ||
-          (cell.noticedAt !== null && now() - cell.noticedAt < RETURN_MS)),
+          (cell.noticedAt !== null && now() - cell.noticedAt < this.#returnMs(cell))),
     );
+  }
+
+  /** How long a stream that stopped may take to come back. */
+  #returnMs({ lastAt, noticedAt }: Cell): number {
+    const changed =
+      lastAt !== null && noticedAt !== null && this.changedPath({ from: lastAt, to: noticedAt });
+    return changed ? RETURN_AT_CHANGE_MS : RETURN_MS;
   }
 
   /** How long it takes, in milliseconds, until it is clear whether streams that are about to begin do; 0 where none is. */
