@@ -165,6 +165,9 @@ async function clean(runs: number): Promise<void> {
     if (i === 10) {
       globalThis.gc?.();
       before = footprint();
+    } else if (i % 25 === 0) {
+      globalThis.gc?.();
+      process.stdout.write(`after ${i} runs: ${JSON.stringify(footprint())}\n`);
     }
   }
   globalThis.gc?.();
