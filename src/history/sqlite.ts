@@ -108,6 +108,14 @@ class SqliteStore implements RunStore {
     };
   }
 
+  briefs({ check, kind, limit }: { check: string; kind: Kind; limit: number }): RunBrief[] {
+    const waiting = this.#waiting
+      .newestFirst()
+      .filter(({ run }) => run.check === check && run.kind === kind)
+      .map(({ run: { id, outcome, startedAt } }) => ({ id, outcome, startedAt }));
+    return [...waiting, ...this.#read([], (db) => sql.briefs(db, check, kind, limit))].slice(0, limit);
+  }
+
   since(check: string, kind: Kind) {
     if (this.#waiting.some(({ run }) => run.check === check)) return stateSince(this.list({ check, kind }));
     return this.#read(null, (db) => sql.since(db, check, kind));
