@@ -9,7 +9,7 @@ import { isDamaged, lockHistory, moveAside, openForWriting, sqliteFault } from '
 import { NewerSchemaError } from './schema.ts';
 import { stateSince } from './since.ts';
 import * as sql from './statements.ts';
-import type { Keeping, Page, RunFilter, RunStore } from './store.ts';
+import type { Keeping, Page, RunBrief, RunFilter, RunStore } from './store.ts';
 import { matches, works } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 import { Waiting, type WaitingRun } from './waiting.ts';

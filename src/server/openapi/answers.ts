@@ -37,6 +37,10 @@ export const run = z
     durationMs: ms,
     phases: z.array(z.strictObject({ name: z.string(), ms })),
     findings: z.array(finding).describe('the worst first'),
+    configuration: z
+      .string()
+      .exactOptional()
+      .describe('a digest of the check’s options; absent in runs of earlier versions'),
     ...results,
   })
   .describe('One execution of a check.');

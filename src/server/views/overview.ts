@@ -10,7 +10,18 @@ import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { rowOfRuns, sinceSentence } from './parts.ts';
 import { resultSummary } from './result.ts';
-import { badge, changeSentence, clock, data, instant, noBadge, OUTCOME_TONES, sign, span, type Tone } from './words.ts';
+import {
+  badge,
+  changeSentence,
+  clock,
+  data,
+  instant,
+  noBadge,
+  OUTCOME_TONES,
+  sign,
+  span,
+  type Tone,
+} from './words.ts';
 
 export interface OverviewView {
   readonly checks: readonly CheckView[];
@@ -74,7 +85,11 @@ function index(checks: readonly CheckView[], now: Date, t: Words): Html {
     )}</tbody></table>`;
 }
 
-function section({ status, nextRun, latest: run, row, since, working, change }: CheckView, now: Date, t: Words): Html {
+function section(
+  { status, nextRun, latest: run, row, since, working, change }: CheckView,
+  now: Date,
+  t: Words,
+): Html {
   return html`<section class="check ${run ? OUTCOME_TONES[run.outcome] : 'quiet'}" id="check-${status.name}" aria-labelledby="name-${status.name}">
     <div class="head">
       <h2 id="name-${status.name}"><a href="/checks/${status.name}">${status.name}</a> <span class="dim">${t.kind[status.kind]}</span></h2>

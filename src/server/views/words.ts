@@ -82,7 +82,7 @@ export function instant(iso: string, now: Date, t: Words): Html {
 
 /** `lib-jitsi-meet changed from X to Y at …`, with a link to the run that showed it. */
 export function changeSentence({ subject, from, to, at, run }: VersionChange, now: Date, t: Words): Html {
-  return html`${t.check.versionChanged(subject)} ${t.check.from} <code>${from}</code> ${t.check.to} <code>${to}</code>, <a href="/runs/${run}">${clock(at, now)}</a>.`;
+  return html`${t.check.versionChanged(subject)} ${t.check.from} <code>${from}</code> ${t.check.to} <code>${to}</code> ${t.check.at} <a href="/runs/${run}">${clock(at, now)}</a>.`;
 }
 
 /** Text that checks and deployments wrote: data, always in English. */

@@ -318,6 +318,8 @@ export const en = {
     versionChanged: (subject: string) => `${subject} changed`,
     from: 'from',
     to: 'to',
+    /** Before a clock time. */
+    at: 'at',
   },
 
   status: {

@@ -248,7 +248,8 @@ export const fr: Words = {
     when: 'quand',
     versionChanged: (subject) => `${subject} a changé`,
     from: 'de',
-    to: 'à',
+    to: 'en',
+    at: 'à',
   },
 
   status: {
