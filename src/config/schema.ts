@@ -51,7 +51,7 @@ const server = z
       .describe('Address and port of metrics, API and pages. ":9797" listens on all addresses.'),
     token: secret()
       .optional()
-      .describe('Who has it may start runs by hand, in the API. Without it nobody may.'),
+      .describe('Who has it may start runs by hand, in the API and on the pages. Without it nobody may.'),
   })
   .prefault({})
   .describe('Metrics, API and pages.');

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { CallRecording } from '../checks/call/recording.ts';
 import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
 import { errorCode } from '../config/errno.ts';
+import { packRecording, RECORDING_FILE } from './recording.ts';
 
 export interface FolderOptions {
   readonly log: Logger;
@@ -20,7 +21,7 @@ export interface EvidenceFile {
 }
 
 export interface EvidenceFolder extends EvidenceSink {
-  /** Adds the run (`run.json`) and its report (`run.html`), unless nothing is to be left of it. Never throws. */
+  /** Adds the run (`run.json`), what its graphs are drawn from, and its report (`run.html`), unless nothing is to be left of it. Never throws. */
   finish(run: Run): Promise<void>;
 }
 
@@ -71,6 +72,10 @@ class Folder implements EvidenceFolder {
     if (this.wanted(run.outcome) === 'nothing') return;
     const text = `${JSON.stringify(run, null, 2)}\n`;
     await this.#put(RUN_FILE, text, Buffer.byteLength(text));
+    if (this.#recording) {
+      const packed = await packRecording(this.#recording);
+      await this.#put(RECORDING_FILE, packed, packed.byteLength);
+    }
     try {
       // A check that only runs needs no pages: they are loaded when there is something to draw.
       const { renderRun } = await import('../report/html/page.ts');

@@ -111,6 +111,10 @@ export function createMemoryStore({
       const runs = found.slice(0, filter.limit);
       return { runs, next: found.length > runs.length ? sequence.get(runs.at(-1)!)! : null };
     },
+    briefs: ({ check, kind, limit }) =>
+      select({ check, kind })
+        .slice(0, limit)
+        .map(({ id, outcome, startedAt }) => ({ id, outcome, startedAt })),
     since: (check, kind) => stateSince(select({ check, kind })),
     version: (check, kind) => select({ check, kind }).find((run) => run.call?.version)?.call?.version ?? null,
     changes: ({ check, limit }) =>

@@ -9,7 +9,7 @@ import { isDamaged, lockHistory, moveAside, openForWriting, sqliteFault } from '
 import { NewerSchemaError } from './schema.ts';
 import { stateSince } from './since.ts';
 import * as sql from './statements.ts';
-import type { Keeping, Page, RunFilter, RunStore } from './store.ts';
+import type { Keeping, Page, RunBrief, RunFilter, RunStore } from './store.ts';
 import { matches, works } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 import { Waiting, type WaitingRun } from './waiting.ts';
@@ -106,6 +106,14 @@ class SqliteStore implements RunStore {
       runs: shown.map(({ run }) => run),
       next: found.length > shown.length ? shown.at(-1)!.seq : null,
     };
+  }
+
+  briefs({ check, kind, limit }: { check: string; kind: Kind; limit: number }): RunBrief[] {
+    const waiting = this.#waiting
+      .newestFirst()
+      .filter(({ run }) => run.check === check && run.kind === kind)
+      .map(({ run: { id, outcome, startedAt } }) => ({ id, outcome, startedAt }));
+    return [...waiting, ...this.#read([], (db) => sql.briefs(db, check, kind, limit))].slice(0, limit);
   }
 
   since(check: string, kind: Kind) {

@@ -4,7 +4,7 @@ import type { Kind, Outcome, Run } from '../checks/check.ts';
 import { packRun, unpackRun } from './packing.ts';
 import { recordVersions } from './schema.ts';
 import type { Since } from './since.ts';
-import { type RunFilter, works } from './store.ts';
+import { type RunBrief, type RunFilter, works } from './store.ts';
 import type { PlacedChange } from './versions.ts';
 import type { WaitingRun } from './waiting.ts';
 
@@ -66,6 +66,20 @@ function where({ check, kind, outcome, version, from, to, before, since }: RunFi
     clause: set.length > 0 ? `WHERE ${set.map(([condition]) => condition).join(' AND ')}` : '',
     values: set.map(([, value]) => value),
   };
+}
+
+/** The last runs of a check as rows: what is large is not read. */
+export function briefs(db: DatabaseSync, check: string, kind: Kind, limit: number): RunBrief[] {
+  return db
+    .prepare(
+      'SELECT id, outcome, started_at FROM runs WHERE check_name = ? AND kind = ? ORDER BY seq DESC LIMIT ?',
+    )
+    .all(check, kind, limit)
+    .map((row) => ({
+      id: String(row.id),
+      outcome: row.outcome as Outcome,
+      startedAt: String(row.started_at),
+    }));
 }
 
 const MAX = 'SELECT max(seq) AS seq FROM runs WHERE';

@@ -21,6 +21,9 @@ export interface RunFilter {
   readonly since?: number;
 }
 
+/** As much of a run as is kept apart, so that many can be read at once. */
+export type RunBrief = Pick<Run, 'id' | 'outcome' | 'startedAt'>;
+
 /** Some of the runs that a filter lets through, and where those that follow begin. */
 export interface Page {
   /** The run that ended last comes first. */
@@ -58,6 +61,8 @@ export interface RunStore {
   list(filter?: RunFilter): Run[];
   /** The same, one page at a time. */
   page(filter: RunFilter & { readonly limit: number }): Page;
+  /** The last runs of a check without what they found, the latest first: a row of signs needs no more. */
+  briefs(filter: { readonly check: string; readonly kind: Kind; readonly limit: number }): RunBrief[];
   /** Since when a check of this kind works, is broken or cannot tell, whichever its last run says; null without runs. */
   since(check: string, kind: Kind): Since | null;
   /** The version of what a check watches, as the last run that knows one saw it; null when none does. */

@@ -11,11 +11,16 @@ export interface Access {
   readonly open: boolean;
 }
 
-/** Throws an `ApiError` unless the request may start a run. */
-export function mayStartRuns(request: FastifyRequest, { token, open }: Access): void {
+/** Who may start runs by hand. */
+export function whoMayStart({ token, open }: Access): 'token' | 'anybody' | 'nobody' {
+  if (token) return 'token';
+  return open ? 'anybody' : 'nobody';
+}
+
+/** Throws an `ApiError` unless the request may start a run. `sent`: the token that came in a form, if it came so. */
+export function mayStartRuns(request: FastifyRequest, { token, open }: Access, sent?: string | null): void {
   // A page elsewhere on the web must not start runs through the browser of somebody who can reach us.
-  const { origin, host } = request.headers;
-  if (origin !== undefined && !sameHost(origin, host)) {
+  if (isForeign(request)) {
     throw new ApiError('foreign-origin', 'Runs cannot be started from a page of another site.');
   }
   if (!token) {
@@ -25,15 +30,27 @@ export function mayStartRuns(request: FastifyRequest, { token, open }: Access): 
       'Starting runs by hand is closed: set server.token in the configuration to open it.',
     );
   }
-  const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (given === undefined) {
+  const given = sent || /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (!given) {
     throw new ApiError(
       'token-missing',
-      'Starting a run needs the header "Authorization: Bearer <server.token>".',
+      sent === undefined
+        ? 'Starting a run needs the header "Authorization: Bearer <server.token>".'
+        : 'Starting a run needs the token of the configuration (server.token).',
     );
   }
   if (!equal(given, token.reveal()))
     throw new ApiError('token-wrong', 'The token is not the configured one.');
+}
+
+/**
+ * A browser says itself where a request comes from, and no page can change that. Over plain HTTP it says the origin
+ * alone, which is compared with the name that we were called by.
+ */
+function isForeign({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return headers.origin !== undefined && !sameHost(headers.origin, headers.host);
 }
 
 /** Compares in a time that depends neither on where two texts differ nor on their lengths. */

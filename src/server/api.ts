@@ -5,6 +5,7 @@ import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
 import type { RunFilter } from '../history/store.ts';
 import { mayStartRuns } from './access.ts';
 import { ApiError } from './errors.ts';
+import { startRun } from './hand.ts';
 import type { ServerSource } from './server.ts';
 
 /** An instant as people (ISO 8601) or Grafana's variables (milliseconds since 1970) write it; gives it as runs have it. */
@@ -18,7 +19,7 @@ const instant = z.string().transform((text, context) => {
   });
   return z.NEVER;
 });
-const runsQuery = z.strictObject({
+export const runsQuery = z.strictObject({
   check: z.string().optional(),
   kind: z.enum(KINDS).optional(),
   outcome: z.enum(OUTCOMES).optional(),
@@ -32,12 +33,12 @@ const runsQuery = z.strictObject({
     .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(20),
 });
-const eventsQuery = z.strictObject({
+export const eventsQuery = z.strictObject({
   check: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(20),
 });
-const noQuery = z.strictObject({});
-const runQuery = z.strictObject({ wait: z.enum(['0', '1']).default('0') });
+export const noQuery = z.strictObject({});
+export const runQuery = z.strictObject({ wait: z.enum(['0', '1']).default('0') });
 
 /** Reads a query string; unknown keys and wrong values are refused with a sentence, never dropped in silence. */
 function read<Query>(schema: z.ZodType<Query>, query: unknown): Query {
@@ -102,8 +103,7 @@ export function apiRoutes(app: FastifyInstance, { store, schedule, access }: Ser
     mayStartRuns(request, access());
     const { wait } = read(runQuery, request.query);
     const { name } = request.params;
-    const asked = schedule.request(name);
-    if (!asked) throw new ApiError('no-such-check', `No check is named ${name}.`);
+    const asked = startRun({ schedule }, name);
     const { activity } = asked;
     reply.header('location', `/api/runs/${activity.id}`);
     if (!asked.taken) {

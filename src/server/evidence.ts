@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from './errors.ts';
-import { context, send } from './pages.ts';
+import { pageContext, send } from './pages.ts';
 import type { ServerSource } from './server.ts';
 import { evidencePage } from './views/run.ts';
 
@@ -37,9 +37,11 @@ export function evidenceRoutes(app: FastifyInstance, source: ServerSource): void
     })),
   }));
 
-  app.get<{ Params: { id: string } }>('/runs/:id/evidence', async ({ params: { id } }, reply) => {
+  app.get<{ Params: { id: string } }>('/runs/:id/evidence', async (request, reply) => {
+    const { id } = request.params;
     const files = await listOf(id);
-    return send(reply, null, evidencePage(id, files, source.store.get(id) !== null, context(source, null)));
+    const context = pageContext(source, request, reply, null);
+    return send(reply, evidencePage(id, files, source.store.get(id) !== null, context));
   });
 
   app.get<{ Params: { id: string; file: string } }>('/runs/:id/evidence/:file', async ({ params }, reply) => {

@@ -1,83 +1,131 @@
 /** The pages: HTML views of the same runs that the API gives. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LIBRARY } from '../history/versions.ts';
+import { readRecording } from '../history/recording.ts';
+import { mayStartRuns, whoMayStart } from './access.ts';
 import { ApiError } from './errors.ts';
+import { startRun } from './hand.ts';
 import type { ServerSource } from './server.ts';
-import { STYLE, STYLE_PATH } from './views/layout.ts';
-import { overviewPage, ROW_OF_RUNS } from './views/overview.ts';
-import { activityPage, errorPage, type PageContext, runPage } from './views/run.ts';
+import { checkView, type PastOfChecks, SHOWN } from './state.ts';
+import { checkPage } from './views/check.ts';
+import type { PageContext } from './views/layout.ts';
+import { overviewPage } from './views/overview.ts';
+import { activityPage, errorPage, runPage } from './views/run.ts';
+import type { Starting } from './views/start.ts';
+import { statusPage } from './views/status.ts';
+import { chooseLanguage } from './words/index.ts';
 
-/** Seconds between two loads of a page: while something is on, and while nothing is. */
+/** Seconds between two renewals of a page: while something is on, and while nothing is. */
 const REFRESH_BUSY_S = 2;
 const REFRESH_IDLE_S = 15;
-/** Among so many changes of versions the one to be shown is looked for. */
+/** Among so many changes of versions those that a run was the first to see are looked for. */
 const RECENT_CHANGES = 100;
+/** So many disturbances are told on the status page. */
+const DISTURBANCES = 10;
 
-export function pageRoutes(app: FastifyInstance, source: ServerSource): void {
+export function pageRoutes(app: FastifyInstance, source: ServerSource, past: PastOfChecks): void {
   const { store, schedule } = source;
+  const views = () => schedule.checks().map((status) => checkView(source, status));
+  const refreshOf = (busy: boolean) => (busy ? REFRESH_BUSY_S : REFRESH_IDLE_S);
 
   app.get('/', (request, reply) => {
-    const checks = schedule.checks().map((status) => {
-      const { name: check, kind } = status;
-      const working = store.lastWorking(check);
-      return {
-        status,
-        nextRun: schedule.nextRun(check),
-        runs: store.list({ check, kind, limit: ROW_OF_RUNS }),
-        since: store.since(check, kind),
-        working: working?.kind === kind ? working : null,
-        change:
-          store.changes({ check, limit: RECENT_CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
-      };
-    });
-    const busy = checks.some(({ status }) => status.activity !== null);
-    const refresh = wanted(request, busy ? REFRESH_BUSY_S : REFRESH_IDLE_S);
-    const configurationRefused = !source.lastReload().successful;
-    return send(reply, refresh, overviewPage({ ...context(source, refresh), checks, configurationRefused }));
+    const checks = views();
+    const refresh = refreshOf(checks.some(({ status }) => status.activity !== null));
+    const view = { checks, configurationRefused: !source.lastReload().successful };
+    return send(reply, overviewPage(view, pageContext(source, request, reply, refresh)));
+  });
+
+  app.get('/status', (request, reply) => {
+    const checks = views();
+    const disturbances = checks
+      .flatMap(({ status }) => past.periods(status).filter(({ working }) => !working))
+      .sort((a, b) => b.from.localeCompare(a.from))
+      .slice(0, DISTURBANCES);
+    const context = pageContext(source, request, reply, REFRESH_IDLE_S);
+    return send(reply, statusPage({ checks, disturbances }, context));
+  });
+
+  app.get<{ Params: { name: string } }>('/checks/:name', (request, reply) => {
+    const { name } = request.params;
+    const status = schedule.checks().find((each) => each.name === name);
+    if (!status) throw new ApiError('no-such-check', `No check is named ${name}.`);
+    const context = pageContext(source, request, reply, refreshOf(status.activity !== null));
+    const view = {
+      ...checkView(source, status),
+      runs: store.list({ check: name, kind: status.kind, limit: SHOWN }),
+      periods: past.periods(status),
+      changes: store.changes({ check: name, limit: SHOWN }),
+      starting: startingOf(source, name)!,
+    };
+    return send(reply, checkPage(view, context));
+  });
+
+  // Where the check runs already, its run is what was asked for; else the one that has been started.
+  app.post<{ Params: { name: string } }>('/checks/:name/run', (request, reply) => {
+    const { name } = request.params;
+    mayStartRuns(request, source.access(), tokenOf(request.body));
+    return reply.redirect(`/runs/${startRun(source, name).activity.id}`, 303);
   });
 
   app.get<{ Params: { id: string } }>('/runs/:id', async (request, reply) => {
-    const run = store.get(request.params.id);
+    const { id } = request.params;
+    const run = store.get(id);
     if (run) {
-      const files = (await source.evidence()?.list(run.id)) ?? null;
+      const evidence = source.evidence();
+      const files = (await evidence?.list(id)) ?? null;
+      const recording = run.call ? await readRecording(evidence, id) : null;
       const changes = store
         .changes({ check: run.check, limit: RECENT_CHANGES })
-        .filter((change) => change.run === run.id);
-      return send(reply, null, runPage(run, context(source, null), { files, changes }));
+        .filter((change) => change.run === id);
+      const view = { run, files, recording, changes, starting: startingOf(source, run.check) };
+      return send(reply, runPage(view, pageContext(source, request, reply, null)));
     }
-    const activity = schedule.activity(request.params.id);
+    const activity = schedule.activity(id);
     if (!activity) throw new ApiError('no-such-run', 'This run is not known, or it is not kept any more.');
-    const refresh = wanted(request, REFRESH_BUSY_S);
-    return send(reply, refresh, activityPage(activity, context(source, refresh)));
+    return send(reply, activityPage(activity, pageContext(source, request, reply, REFRESH_BUSY_S)));
   });
+}
 
-  app.get(STYLE_PATH, (_request, reply) =>
-    reply
-      .header('cache-control', 'public, max-age=31536000, immutable')
-      .type('text/css; charset=utf-8')
-      .send(STYLE),
-  );
+/** How a check may be started by hand; null where there is none of that name. */
+function startingOf(source: ServerSource, name: string): Starting | null {
+  const status = source.schedule.checks().find((check) => check.name === name);
+  return status ? { who: whoMayStart(source.access()), activity: status.activity } : null;
+}
+
+/** The token that a form was sent with. */
+function tokenOf(body: unknown): string | null {
+  return typeof body === 'string' ? new URLSearchParams(body).get('token') : null;
 }
 
 /** Answers a person's browser that asked for something that is not there. */
-export function sendErrorPage(reply: FastifyReply, source: ServerSource, error: ApiError): FastifyReply {
-  const title = error.status === 404 ? 'Not found' : 'That did not work';
-  return send(reply, null, errorPage(title, error.message, context(source, null)));
+export function sendErrorPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: ServerSource,
+  error: ApiError,
+): FastifyReply {
+  const context = pageContext(source, request, reply, null);
+  return send(reply, errorPage(context.t.refusal[error.code], error.message, context));
 }
 
-/** What every page is told of the service. */
-export function context({ version, sandbox }: ServerSource, refresh: number | null): PageContext {
-  return { now: new Date(), version, sandbox, refresh };
+/** What every page is told of the service and of its reader, whose choice of a language is remembered. */
+export function pageContext(
+  { version, sandbox }: ServerSource,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refresh: number | null,
+): PageContext {
+  const { t, cookie } = chooseLanguage(request);
+  if (cookie) reply.header('set-cookie', cookie);
+  reply.header('content-language', t.lang).header('vary', 'accept-language, cookie');
+  const still = isOff(request);
+  return { now: new Date(), version, sandbox, refresh: still ? null : refresh, still, t };
 }
 
-/** The reader may have stopped the page from loading itself again. */
-function wanted({ query }: FastifyRequest, seconds: number): number | null {
-  const off = typeof query === 'object' && query !== null && 'refresh' in query && query.refresh === 'off';
-  return off ? null : seconds;
+/** The reader may have stopped the page from renewing itself. */
+function isOff({ query }: FastifyRequest): boolean {
+  return typeof query === 'object' && query !== null && 'refresh' in query && query.refresh === 'off';
 }
 
-/** A header, not a meta element: a reader's tools see a page that does not move by itself. */
-export function send(reply: FastifyReply, refresh: number | null, page: string): FastifyReply {
-  if (refresh !== null) reply.header('refresh', String(refresh));
+export function send(reply: FastifyReply, page: string): FastifyReply {
   return reply.type('text/html; charset=utf-8').send(page);
 }

@@ -6,12 +6,16 @@ import type { RunStore } from '../history/store.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Access } from './access.ts';
 import { apiRoutes } from './api.ts';
+import { assetRoutes } from './assets.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { latestRoutes } from './latest.ts';
 import { createMetrics, type ReloadState } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
+import { openApiRoutes } from './openapi/description.ts';
+import { outwardRoutes } from './outward.ts';
 import { pageRoutes, sendErrorPage } from './pages.ts';
+import { PastOfChecks } from './state.ts';
 
 /** What the server shows and whom it asks; it knows nothing else of the service. */
 export interface ServerSource {
@@ -27,19 +31,22 @@ export interface ServerSource {
   readonly log: Logger;
 }
 
-/** No request needs a body; one that comes anyway is read up to here and ignored. */
+/** No request needs a body but the form that has the token; another one is read up to here and ignored. */
 const BODY_LIMIT = 4096;
 /** A request has to have arrived within this time. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Nothing is loaded but our style sheet and the drawn icon; nothing is run, framed, or sent elsewhere. */
+/**
+ * Nothing is loaded but our own style sheets, script and pictures; nothing is framed, or sent elsewhere. A form's origin
+ * is told to ourselves alone: with no referrer at all, browsers would not tell us either.
+ */
 const SECURITY_HEADERS = {
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
@@ -49,6 +56,12 @@ export function createServer(source: ServerSource): FastifyInstance {
   const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, body),
+  );
 
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
@@ -71,8 +84,12 @@ export function createServer(source: ServerSource): FastifyInstance {
   metricsRoutes(app, source);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
   apiRoutes(app, source);
+  openApiRoutes(app, source);
   latestRoutes(app, source);
-  pageRoutes(app, source);
+  const past = new PastOfChecks(source.store);
+  pageRoutes(app, source, past);
+  outwardRoutes(app, source, past);
+  assetRoutes(app);
   evidenceRoutes(app, source);
   return app;
 }
@@ -99,6 +116,6 @@ function answer(
   reply.code(error.status);
   if (error.code === 'token-missing') reply.header('www-authenticate', 'Bearer');
   const page = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
-  if (page) return sendErrorPage(reply, source, error);
+  if (page) return sendErrorPage(request, reply, source, error);
   return reply.send({ error: { code: error.code, message: error.message, ...error.details } });
 }

@@ -103,6 +103,17 @@ describe.each([
     }
   });
 
+  it('tells the last runs of a check in brief', () => {
+    const store = create();
+    const runs = [aRun(), aRun({ outcome: 'fail' }), aRun({ check: 'post' }), aRun({ kind: 'mail' }), aRun()];
+    for (const run of runs) store.append(run);
+    const brief = ({ id, outcome, startedAt }: Run) => ({ id, outcome, startedAt });
+    const filter = { check: 'meet', kind: 'call' } as const;
+    expect(store.briefs({ ...filter, limit: 9 })).toEqual([runs[4]!, runs[1]!, runs[0]!].map(brief));
+    expect(store.briefs({ ...filter, limit: 1 })).toEqual([brief(runs[4]!)]);
+    expect(store.briefs({ ...filter, check: 'none', limit: 9 })).toEqual([]);
+  });
+
   it('tells changes of versions, the latest first, past runs that know none', () => {
     const store = create();
     const runs = ['1', '1', null, '2'].map((version) => aRun({ call: aCall({ version }) }));

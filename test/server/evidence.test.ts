@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallRecording } from '../../src/checks/call/recording.ts';
+import type { Run } from '../../src/checks/check.ts';
 import { createEvidenceStore, type EvidenceStore } from '../../src/history/evidence-store.ts';
 import { aFailedCall } from '../history/runs.ts';
 import { silent } from '../schedule/kinds.ts';
@@ -45,6 +48,36 @@ describe('evidence', () => {
     expect(body).toContain(`href="/runs/${id}/evidence/run.html"`);
     expect(body).toContain(`href="/runs/${id}/evidence">All 5 files</a>`);
   });
+
+  it('has what the graphs on the page of its run are drawn from, also in French', async () => {
+    const { run, recording } = JSON.parse(
+      gunzipSync(
+        readFileSync(new URL('../report/html/fixtures/audio-a-b.json.gz', import.meta.url)),
+      ).toString(),
+    ) as { run: Run; recording: CallRecording };
+    const sink = evidence.sink(run.check, run.id);
+    await sink.write('A.png', 'picture');
+    sink.record(recording);
+    await evidence.settle(run);
+    server.store.append(run);
+    const { body } = await get(`/runs/${run.id}`);
+    for (const part of ['Where it broke', 'What happened', 'Connections over time', 'vigie run meet']) {
+      expect(body).toContain(part);
+    }
+    expect(body.match(/<svg class="chart"/g)!.length).toBeGreaterThan(3);
+    expect(body).toContain(`<img src="/runs/${run.id}/evidence/A.png" alt="The page of A`);
+    expect((await get(`/runs/${run.id}?lang=fr`)).body).toContain('Où cela s’est rompu');
+  });
+
+  it.each(['not gzip', gzipSync('{"schema":1'), gzipSync('{"schema":2,"recording":{}}')])(
+    'that cannot be read leaves the page without graphs',
+    async (content) => {
+      const sink = evidence.sink('meet', id);
+      await sink.write('recording.json.gz', content);
+      const { statusCode, body } = await get(`/runs/${id}`);
+      expect([statusCode, body.includes('<svg class="chart"')]).toEqual([200, false]);
+    },
+  );
 
   it('is not linked where there is none', async () => {
     const run = aFailedCall();

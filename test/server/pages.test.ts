@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SCRIPT, STYLE } from '../../src/server/assets.ts';
 import { html } from '../../src/server/views/html.ts';
 import { span } from '../../src/server/views/words.ts';
+import { en } from '../../src/server/words/index.ts';
 import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
 import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
 import { fakeCheck } from '../schedule/kinds.ts';
@@ -22,6 +24,13 @@ const text = (markup: string) =>
 const page = async (url: string) => {
   const response = await server.app.inject({ url, headers: { accept: 'text/html' } });
   return { markup: response.body, text: text(response.body), headers: response.headers };
+};
+/** After how many seconds a page is renewed: in place, and without JavaScript by being loaded again. */
+const renewal = ({ markup }: { markup: string }) => {
+  const live = /<main id="main" data-live="(\d+)">/.exec(markup)?.[1];
+  const plain = /<noscript><meta http-equiv="refresh" content="(\d+)"><\/noscript>/.exec(markup)?.[1];
+  expect(live).toBe(plain);
+  return live;
 };
 const busyMeet = fakeCheck({ ms: 3_600_000 });
 const idleMeet = async () => {
@@ -45,7 +54,7 @@ it.each([
   [180_000, '3 min'],
   [7_500_000, '2 h 5 min'],
   [300_000_000, '3 days'],
-])('%i ms is %s', (ms, words) => expect(span(ms)).toBe(words));
+])('%i ms is %s', (ms, words) => expect(span(ms, en)).toBe(words));
 
 describe('the first page', () => {
   it('says what is broken, since when, and shows where the hole is', async () => {
@@ -103,11 +112,13 @@ describe('the first page', () => {
 
   it('before the first run says so, and loads itself again soon', async () => {
     server.scheduler.update([busyMeet]);
-    const { text: words, headers } = await page('/');
-    expect(words).toContain('meet has not run yet');
-    expect(words).toMatch(/Running for 0\.\d s : sleeping/);
-    expect(headers.refresh).toBe('2');
-    expect((await page('/?refresh=off')).headers.refresh).toBeUndefined();
+    const first = await page('/');
+    expect(first.text).toContain('meet has not run yet');
+    expect(first.text).toMatch(/Running for 0\.\d s ?: sleeping/);
+    expect(renewal(first)).toBe('2');
+    const still = await page('/?refresh=off');
+    expect(renewal(still)).toBeUndefined();
+    expect(still.markup).toContain('<a href="?">renew it by itself</a>');
   });
 
   it('shows the partial matrix of a run that is on, and what is still awaited', async () => {
@@ -125,7 +136,7 @@ describe('the first page', () => {
     server.store.append(aRun({ check: 'other' }));
     const { text: words, markup } = await page('/');
     expect(words).toContain('1 of 3 checks fails, 1 has not run yet');
-    expect(markup).toContain('href="#check-other"');
+    expect(markup).toContain('href="/checks/other"');
   });
 
   it('shows what a deployment says as text', async () => {
@@ -142,7 +153,7 @@ describe('the first page', () => {
     server.store.append(run);
     for (const url of ['/', `/runs/${run.id}`]) {
       const { markup } = await page(url);
-      expect(markup).not.toContain('<script');
+      expect(markup.match(/<script[^>]*>/g)).toEqual([`<script src="${SCRIPT.path}" defer>`]);
       expect(markup).not.toContain('href="javascript');
       expect(markup).toContain('&lt;script&gt;');
     }
@@ -164,16 +175,25 @@ describe('the first page', () => {
     await refused.close();
   });
 
-  it('loads nothing but its own style sheet, which may be kept', async () => {
-    const { markup } = await page('/');
-    const sources = [
-      ...markup.matchAll(/(?:src|href)="(?!\/(?:metrics|api|runs|")|data:|\?|#)([^"]*)"/g),
+  it('loads nothing but its own style sheet and script, which may be kept', async () => {
+    const { markup, headers } = await page('/');
+    const loaded = [
+      ...markup.matchAll(/<(?:link rel="stylesheet"|script|img|iframe)[^>]*?(?:href|src)="([^"]*)"/g),
     ].map((m) => m[1]!);
-    expect(sources).toEqual([expect.stringMatching(/^\/assets\/[0-9a-f]{12}\.css$/)]);
-    const style = await server.app.inject(sources[0]!);
-    expect(style.headers['content-type']).toContain('text/css');
-    expect(style.headers['cache-control']).toContain('immutable');
-    expect(markup).not.toMatch(/<script|style="|onclick/);
+    expect(loaded).toEqual([STYLE.path, SCRIPT.path]);
+    for (const [path, type] of [
+      [STYLE.path, 'text/css'],
+      [SCRIPT.path, 'text/javascript'],
+    ] as const) {
+      const asset = await server.app.inject(path);
+      expect(asset.headers['content-type']).toContain(type);
+      expect(asset.headers['cache-control']).toContain('immutable');
+    }
+    expect(markup).not.toMatch(/style="|onclick/);
+    const policy = String(headers['content-security-policy']).split('; ');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy.join()).not.toContain('unsafe');
   });
 });
 
@@ -245,7 +265,7 @@ describe('the page of a run', () => {
   it('has its findings, evidence, matrix, participants, streams and phases', async () => {
     const run = aFailedCall();
     server.store.append(run);
-    const { text: words, headers } = await page(`/runs/${run.id}`);
+    const shown = await page(`/runs/${run.id}`);
     for (const part of [
       'C does not see B',
       '&quot;packetsAfter&quot;: 0',
@@ -256,9 +276,9 @@ describe('the page of a run', () => {
       'Last good mark at 15:00:07.000 UTC.',
       'launch 0.9 s',
     ]) {
-      expect(words).toContain(part);
+      expect(shown.text).toContain(part);
     }
-    expect(headers.refresh).toBeUndefined();
+    expect(renewal(shown)).toBeUndefined();
   });
 
   it('of a run that is on shows what is known, and loads itself again', async () => {
@@ -267,7 +287,7 @@ describe('the page of a run', () => {
     const [running, waiting] = server.scheduler.checks().map(({ activity }) => activity!.id);
     const on = await page(`/runs/${running}`);
     expect(on.text).toContain('sleeping');
-    expect(on.headers.refresh).toBe('2');
+    expect(renewal(on)).toBe('2');
     expect((await page(`/runs/${waiting}`)).text).toContain('Another check is using the browsers.');
   });
 

@@ -1,6 +1,7 @@
 /** When things broke, on Vigie's clock. */
 import type { CallRecording } from '../../checks/call/recording.ts';
 import type { CallResult, Stream } from '../../checks/call/result.ts';
+import type { Words } from '../../server/words/index.ts';
 
 /** When a stream broke, as far as that is known. */
 export interface Moment {
@@ -22,11 +23,12 @@ export function firstBreak(
   broken: readonly Stream[],
   call: CallResult,
   recording: CallRecording,
+  t: Words,
 ): Moment | null {
   const moments = broken.flatMap(({ lostAt, verdict, step }): Moment[] => {
-    if (lostAt !== null) return [{ at: Date.parse(lostAt), label: 'last good mark' }];
+    if (lostAt !== null) return [{ at: Date.parse(lostAt), label: t.drawn.lastMark }];
     if (verdict === 'late' || step === call.steps[0]?.name) return [];
-    return [{ at: beginningOf(call, recording, step), label: `${step} begins` }];
+    return [{ at: beginningOf(call, recording, step), label: t.drawn.begins(step) }];
   });
   return moments.sort((a, b) => a.at - b.at)[0] ?? null;
 }

@@ -2,7 +2,8 @@
 import type { CallRecording, RecordedParticipant } from '../../checks/call/recording.ts';
 import type { CallResult, MediaKind, Stream } from '../../checks/call/result.ts';
 import { type Html, html } from '../../server/views/html.ts';
-import { sign, VERDICT_TONES } from '../../server/views/words.ts';
+import { data, sign, VERDICT_TONES } from '../../server/views/words.ts';
+import type { Words } from '../../server/words/index.ts';
 import { chart, type Mark, type Span } from './chart.ts';
 import { beginningOf, firstBreak, type Moment } from './moments.ts';
 import { heardLevel, median, type Point, received, SILENCE_DB, sent } from './series.ts';
@@ -23,7 +24,7 @@ interface Panel {
 }
 
 /** All panels; null of a call without statistics. */
-export function streamPanels(call: CallResult, recording: CallRecording): Html | null {
+export function streamPanels(call: CallResult, recording: CallRecording, t: Words): Html | null {
   if (recording.participants.every(({ samples }) => samples.length < 2)) return null;
   const panels = recording.participants.flatMap((sender) =>
     (['audio', 'video'] as const).map(
@@ -38,9 +39,9 @@ export function streamPanels(call: CallResult, recording: CallRecording): Html |
   );
   const broken = panels.filter((panel) => panel.broken.length > 0);
   const well = panels.filter((panel) => panel.broken.length === 0);
-  const draw = (panel: Panel) => drawPanel(panel, call, recording);
-  return html`${broken.length > 0 && html`<h2 id="streams">Where it broke</h2><div class="panels">${broken.map(draw)}</div>`}
-    ${well.length > 0 && html`<details class="fold"><summary>${broken.length > 0 ? 'The other streams' : 'Streams'} over time</summary><div class="panels">${well.map(draw)}</div></details>`}`;
+  const draw = (panel: Panel) => drawPanel(panel, call, recording, t);
+  return html`${broken.length > 0 && html`<h2 id="streams">${t.drawn.broke}</h2><div class="panels">${broken.map(draw)}</div>`}
+    ${well.length > 0 && html`<details class="fold"><summary>${broken.length > 0 ? t.drawn.others : t.drawn.streams}</summary><div class="panels">${well.map(draw)}</div></details>`}`;
 }
 
 /** One line of a panel's graphs: what the sender sends, or what one receiver gets of it. */
@@ -53,17 +54,17 @@ interface Row {
 }
 
 /** The sender first. */
-function rowsOf({ sender, kind, broken }: Panel, { participants }: CallRecording): Row[] {
+function rowsOf({ sender, kind, broken }: Panel, { participants }: CallRecording, t: Words): Row[] {
   const receivers = participants.filter(({ name }) => name !== sender.name);
   return [
     {
-      who: `${sender.name} sends`,
+      who: t.drawn.sends(sender.name),
       look: 'source',
       packets: sent(sender, kind, 'packets'),
       content: kind === 'audio' ? [] : sent(sender, kind, 'frames'),
     },
     ...receivers.map((receiver, index) => ({
-      who: `${receiver.name} ${kind === 'audio' ? 'hears' : 'sees'} ${sender.name}`,
+      who: (kind === 'audio' ? t.call.hears : t.call.sees)(receiver.name, sender.name),
       look: broken.some((stream) => stream.receiver === receiver.name) ? 'broken' : `r${index % 4}`,
       packets: received(receiver, sender, kind, 'packets'),
       content: kind === 'audio' ? heardLevel(receiver, sender) : received(receiver, sender, kind, 'frames'),
@@ -82,40 +83,39 @@ interface Measure {
   readonly column: string;
   readonly title: string;
   readonly of: (row: Row) => readonly Point[];
-  readonly say: (value: number | null) => string;
+  readonly say: (value: number | null, t: Words) => string;
   readonly range?: readonly [number, number];
 }
 
 const rounded = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
-const decibels = (value: number | null): string =>
-  value === null ? '–' : value <= SILENCE_DB ? 'silence' : `${Math.round(value)} dB`.replace('-', '−');
+const decibels = (value: number | null, t: Words): string =>
+  value === null ? '–' : value <= SILENCE_DB ? t.drawn.silence : `${Math.round(value)} dB`.replace('-', '−');
 
-const PACKETS: Measure = {
-  column: 'packets/s',
-  title: 'Packets per second',
-  of: ({ packets }) => packets,
-  say: rounded,
-};
-const content = ({ content: points }: Row) => points;
-const CONTENT: Record<MediaKind, Measure> = {
-  audio: { column: 'level', title: 'Level in dBFS', of: content, say: decibels, range: [SILENCE_DB, 0] },
-  video: { column: 'frames/s', title: 'Frames per second', of: content, say: rounded },
-};
+function measuresOf(kind: MediaKind, { drawn }: Words): Measure[] {
+  const content = ({ content: points }: Row) => points;
+  return [
+    { ...drawn.packets, of: ({ packets }) => packets, say: rounded },
+    kind === 'audio'
+      ? { ...drawn.level, of: content, say: decibels, range: [SILENCE_DB, 0] }
+      : { ...drawn.frames, of: content, say: rounded },
+  ];
+}
 
-function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Html {
+function drawPanel(panel: Panel, call: CallResult, recording: CallRecording, t: Words): Html {
   const { sender, kind, broken } = panel;
-  const broke = firstBreak(broken, call, recording);
+  const broke = firstBreak(broken, call, recording, t);
   const window = windowOf(panel, broke, call, recording);
-  const marks = marksOf(panel, broke);
-  const rows = rowsOf(panel, recording);
-  const measures = [PACKETS, CONTENT[kind]];
+  const marks = marksOf(panel, broke, t);
+  const rows = rowsOf(panel, recording, t);
+  const measures = measuresOf(kind, t);
+  const title = (kind === 'audio' ? t.drawn.sound : t.drawn.picture)(sender.name);
   const told = (row: Row, { of, say }: Measure) =>
-    of(row).length === 0 ? '' : comparison(of(row), window, broke?.at ?? null, say);
+    of(row).length === 0 ? '' : comparison(of(row), window, broke?.at ?? null, (value) => say(value, t));
   const graph = (measure: Measure) => {
     const all = rows.filter((row) => measure.of(row).length > 0);
     return chart({
       title: measure.title,
-      description: `${sender.name}'s ${kind}, ${measure.column}: ${all.map((row) => `${row.who} ${told(row, measure)}`).join('; ')}.`,
+      description: `${title}, ${measure.column}${t.colon} ${all.map((row) => `${row.who} ${told(row, measure)}`).join('; ')}.`,
       window,
       origin: recording.startedAt,
       marks,
@@ -124,11 +124,11 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Ht
     });
   };
   return html`<article class="panel">
-    <h3>${sender.name}’s ${kind === 'audio' ? 'sound' : 'picture'}</h3>
-    ${broken.length > 0 && html`<ul class="plain">${broken.map((stream) => verdictOf(stream, call.steps.length > 1))}</ul>`}
+    <h3>${title}</h3>
+    ${broken.length > 0 && html`<ul class="plain">${broken.map((stream) => verdictOf(stream, call.steps.length > 1, t))}</ul>`}
     <div class="charts">${measures.map((measure) => html`<figure>${graph(measure)}</figure>`)}</div>
-    <table class="legend"><caption class="hidden">${sender.name}’s ${kind}${broke && ', before and after the break'}</caption>
-    <thead><tr><th scope="col">${broke ? 'before → after' : 'mostly'}</th>${measures.map(({ column }) => html`<th scope="col">${column}</th>`)}</tr></thead>
+    <table class="legend"><caption class="hidden">${title}${broke && `, ${t.drawn.aroundBreak}`}</caption>
+    <thead><tr><th scope="col">${broke ? t.drawn.beforeAfter : t.drawn.mostly}</th>${measures.map(({ column }) => html`<th scope="col">${column}</th>`)}</tr></thead>
     <tbody>${rows.map(
       (row) => html`<tr><th scope="row">${swatch(row.look)}${row.who}</th>
         ${measures.map((measure) => html`<td>${told(row, measure)}</td>`)}</tr>`,
@@ -136,9 +136,10 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording): Ht
   </article>`;
 }
 
-function verdictOf({ receiver, verdict, reason, lostAt, step }: Stream, several: boolean): Html {
+function verdictOf({ receiver, verdict, reason, lostAt, step }: Stream, several: boolean, t: Words): Html {
   const tone = VERDICT_TONES[verdict];
-  return html`<li><span class="stream ${tone}">${sign(tone)}<b>${verdict}</b></span> for <b>${receiver}</b>${several && ` in step ${step}`}${lostAt && html`, last good mark at <b>${lostAt.slice(11, 23)} UTC</b>`}${reason && `: ${reason}`}</li>`;
+  const { drawn: say } = t;
+  return html`<li><span class="stream ${tone}">${sign(tone)}<b>${t.verdict[verdict]}</b></span> ${say.for} <b>${receiver}</b>${several && ` ${say.inStep(step)}`}${lostAt && html`, ${say.lastMarkAt} <b>${lostAt.slice(11, 23)} UTC</b>`}${reason && html`${t.colon} ${data(reason)}`}</li>`;
 }
 
 function swatch(look: string): Html {
@@ -158,7 +159,7 @@ function comparison(
   return `${say(before)} → ${say(after)}`;
 }
 
-function marksOf(panel: Panel, broke: Moment | null): Mark[] {
+function marksOf(panel: Panel, broke: Moment | null, t: Words): Mark[] {
   const noticed = panel.broken.flatMap(({ noticedAt }) =>
     noticedAt === null ? [] : [Date.parse(noticedAt)],
   );
@@ -166,7 +167,7 @@ function marksOf(panel: Panel, broke: Moment | null): Mark[] {
     ...(broke === null ? [] : [{ ...broke, look: 'broke' } as const]),
     ...(noticed.length === 0
       ? []
-      : [{ at: Math.min(...noticed), label: 'noticed', look: 'noticed' } as const]),
+      : [{ at: Math.min(...noticed), label: t.drawn.noticed, look: 'noticed' } as const]),
   ];
 }
 

@@ -3,7 +3,8 @@ import type { StatsSample } from '../../checks/call/page/protocol.ts';
 import type { CallRecording, RecordedEvent, RecordedParticipant } from '../../checks/call/recording.ts';
 import type { CallResult } from '../../checks/call/result.ts';
 import { type Html, html } from '../../server/views/html.ts';
-import { sign, type Tone } from '../../server/views/words.ts';
+import { data, sign, type Tone } from '../../server/views/words.ts';
+import type { Words } from '../../server/words/index.ts';
 import { position, type Span, timeAxis } from './chart.ts';
 import { type Said, sayEvent } from './events.ts';
 import { beginningOf, firstBreak, type Moment } from './moments.ts';
@@ -17,24 +18,25 @@ const BEFORE_MS = 4000;
 const AFTER_MS = 3000;
 const TOGETHER_MS = 400;
 
-export function timeline(call: CallResult, recording: CallRecording): Html | null {
+export function timeline(call: CallResult, recording: CallRecording, t: Words): Html | null {
   const { participants, startedAt } = recording;
   if (startedAt === 0 || participants.every((participant) => participant.timeline.length === 0)) return null;
   const window = wholeOf(recording);
   const bands = stepBands(call, recording, window);
   const wrong = call.streams.filter(({ verdict }) => verdict !== 'ok');
   const breaks = wrong.flatMap(({ lostAt }) => (lostAt === null ? [] : [Date.parse(lostAt)]));
-  return html`<h2 id="timeline">What happened</h2>
-    <p class="dim">Second 0 is ${utc(startedAt)} UTC, when the participants were told to join.</p>
-    ${nearBreak(recording, firstBreak(wrong, call, recording))}
+  const { drawn: say } = t;
+  return html`<h2 id="timeline">${say.happened}</h2>
+    <p class="dim">${say.zero(utc(startedAt))}</p>
+    ${nearBreak(recording, firstBreak(wrong, call, recording, t), t)}
     <div class="lanes">
-    ${bands.length > 0 && stepNames(bands, window)}
-    ${participants.map((participant) => lane(participant, { recording, window, bands, breaks }))}
+    ${bands.length > 0 && stepNames(bands, window, t)}
+    ${participants.map((participant) => lane(participant, { recording, window, bands, breaks, t }))}
     <svg width="100%" height="22" aria-hidden="true">${timeAxis(window, startedAt, 22)}</svg>
     </div>
-    <ul class="keys dim"><li>${key('bridge')} over the bridge</li><li>${key('direct')} direct</li><li>${key('none')} in the room, no media</li>
-    ${breaks.length > 0 && html`<li>${key('break')} a stream stopped</li>`}${participants.some(({ stalls }) => stalls.length > 0) && html`<li>${key('stall')} our own page stood still</li>`}</ul>
-    ${participants.map((participant) => eventList(participant, recording))}`;
+    <ul class="keys dim"><li>${key('bridge')} ${say.overBridge}</li><li>${key('direct')} ${say.direct}</li><li>${key('none')} ${say.noMedia}</li>
+    ${breaks.length > 0 && html`<li>${key('break')} ${say.stopped}</li>`}${participants.some(({ stalls }) => stalls.length > 0) && html`<li>${key('stall')} ${say.stood}</li>`}</ul>
+    ${participants.map((participant) => eventList(participant, recording, t))}`;
 }
 
 interface Band extends Span {
@@ -47,8 +49,8 @@ function stepBands(call: CallResult, recording: CallRecording, window: Span): Ba
   return begun.map((step, index) => ({ ...step, to: begun[index + 1]?.from ?? window.to }));
 }
 
-function stepNames(bands: readonly Band[], window: Span): Html {
-  return html`<svg width="100%" height="18" role="img" aria-label="Steps: ${bands.map(({ name }) => name).join(', ')}">${bands.map(
+function stepNames(bands: readonly Band[], window: Span, t: Words): Html {
+  return html`<svg width="100%" height="18" role="img" aria-label="${t.drawn.steps}${t.colon} ${bands.map(({ name }) => name).join(', ')}">${bands.map(
     ({ name, from, to }, index) =>
       html`<svg x="${position(from, window)}" width="${width(from, to, window)}" height="18" class="clip"><rect class="band b${index % 2}" width="100%" height="18"/><text class="step" x="4" y="13">${name}</text></svg>`,
   )}</svg>`;
@@ -59,18 +61,19 @@ interface View {
   readonly window: Span;
   readonly bands: readonly Band[];
   readonly breaks: readonly number[];
+  readonly t: Words;
 }
 
-function lane(participant: RecordedParticipant, { recording, window, bands, breaks }: View): Html {
+function lane(participant: RecordedParticipant, { recording, window, bands, breaks, t }: View): Html {
   const { name, browser, stalls } = participant;
   const said = participant.timeline.map((event) => ({ event, ...sayEvent(event, recording) }));
   const telling = said.filter(({ tone }) => tone === 'bad' || tone === 'warn');
   const summary =
     telling.length > 0
       ? telling.map(({ event, text }) => `${seconds(event.at, recording)} ${text}`).join('; ')
-      : 'nothing out of the ordinary';
+      : t.drawn.ordinary;
   return html`<div class="lane"><p class="who">${name} <span class="dim">${browser}</span></p>
-    <svg width="100%" height="${LANE}" role="img" aria-label="${name}: ${summary}">
+    <svg width="100%" height="${LANE}" role="img" aria-label="${name}${t.colon} ${summary}">
     ${bands.map(({ from, to }, index) => html`<rect class="band b${index % 2}" x="${position(from, window)}" width="${width(from, to, window)}" height="${LANE}"/>`)}
     ${pathsOf(participant, window.to).map(({ from, to, look }) => html`<rect class="way ${look}" x="${position(from, window)}" width="${width(from, to, window)}" y="${BAR.y}" height="${BAR.height}"/>`)}
     ${stalls.map(({ from, to }) => html`<rect class="way stall" x="${position(from, window)}" width="${width(from, to, window)}" y="${BAR.y}" height="${BAR.height}"/>`)}
@@ -126,9 +129,10 @@ function lookOf({ p2pActive, peers }: StatsSample): Way['look'] {
 }
 
 /** What everybody went through around the first break, in one list. */
-function nearBreak(recording: CallRecording, broke: Moment | null): Html | null {
+function nearBreak(recording: CallRecording, broke: Moment | null, t: Words): Html | null {
   if (broke === null) return null;
   const { at, label } = broke;
+  const { drawn: say } = t;
   const near = recording.participants
     .flatMap((participant) =>
       participant.timeline.map((event) => ({
@@ -140,12 +144,12 @@ function nearBreak(recording: CallRecording, broke: Moment | null): Html | null 
     .filter((event) => event.at >= at - BEFORE_MS && event.at <= at + AFTER_MS)
     .sort((a, b) => a.at - b.at);
   if (near.length === 0) {
-    return html`<p>In the ${BEFORE_MS / 1000} s before the first break (${label}, ${utc(at)} UTC) and the ${AFTER_MS / 1000} s after, nothing was told to any participant: no track went, no connection changed.</p>`;
+    return html`<p>${say.nothingTold(BEFORE_MS / 1000, AFTER_MS / 1000, `${label}, ${utc(at)} UTC`)}</p>`;
   }
-  return html`<h3>Around the first break: ${label}, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">from it</th><th scope="col">who</th><th scope="col">what</th></tr></thead>
+  return html`<h3>${say.firstBreak}${t.colon} ${label}, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">${say.fromIt}</th><th scope="col">${say.who}</th><th scope="col">${say.what}</th></tr></thead>
     <tbody>${gathered(near).map(
       ({ name, at: when, text, tone }) =>
-        html`<tr class="${tone}"><td class="figure">${offset(when - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`,
+        html`<tr class="${tone}"><td class="figure">${offset(when - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${data(text)}</td></tr>`,
     )}</tbody></table>`;
 }
 
@@ -172,11 +176,15 @@ function gathered(told: readonly Told[]): Told[] {
 const WORST: readonly Tone[] = ['bad', 'warn', 'good', 'quiet', 'unsure'];
 const worse = (a: Tone, b: Tone): Tone => (WORST.indexOf(a) < WORST.indexOf(b) ? a : b);
 
-function eventList({ name, timeline: events }: RecordedParticipant, recording: CallRecording): Html | null {
+function eventList(
+  { name, timeline: events }: RecordedParticipant,
+  recording: CallRecording,
+  t: Words,
+): Html | null {
   if (events.length === 0) return null;
   const row = (event: RecordedEvent, { text, tone }: Said) =>
-    html`<tr class="${tone}"><td class="figure">${seconds(event.at, recording)}</td><td class="figure dim">${utc(event.at)}</td><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`;
-  return html`<details class="fold"><summary>All ${events.length} events of ${name}</summary><table class="list events"><thead><tr><th scope="col">second</th><th scope="col">UTC</th><th scope="col">what</th></tr></thead>
+    html`<tr class="${tone}"><td class="figure">${seconds(event.at, recording)}</td><td class="figure dim">${utc(event.at)}</td><td>${tone !== 'quiet' && sign(tone)} ${data(text)}</td></tr>`;
+  return html`<details class="fold"><summary>${t.drawn.events(events.length, name)}</summary><table class="list events"><thead><tr><th scope="col">${t.drawn.second}</th><th scope="col">UTC</th><th scope="col">${t.drawn.what}</th></tr></thead>
     <tbody>${events.map((event) => row(event, sayEvent(event, recording)))}</tbody></table></details>`;
 }
 

@@ -2,6 +2,7 @@
 import type { PairStats, StatsSample } from '../../checks/call/page/protocol.ts';
 import type { CallRecording, RecordedParticipant } from '../../checks/call/recording.ts';
 import { type Html, html } from '../../server/views/html.ts';
+import type { Words } from '../../server/words/index.ts';
 
 interface Leg {
   readonly from: number;
@@ -11,27 +12,37 @@ interface Leg {
   readonly roundTrips: readonly number[];
 }
 
-export function transports(recording: CallRecording): Html | null {
+export function transports(recording: CallRecording, t: Words): Html | null {
   const rows = recording.participants.flatMap((participant) =>
-    legsOf(participant).map((leg, index) => row(participant, leg, index, recording)),
+    legsOf(participant).map((leg, index) => row(participant, leg, { index, recording, t })),
   );
   if (rows.length === 0) return null;
-  return html`<h2 id="transports">Connections over time</h2>
+  const { drawn: say } = t;
+  return html`<h2 id="transports">${say.connections}</h2>
     <div class="scroll"><table class="list stack">
-    <thead><tr><th scope="col">who</th><th scope="col">from, to</th><th scope="col">way</th><th scope="col">own end</th><th scope="col">other end</th><th scope="col">round trip</th></tr></thead>
+    <thead><tr><th scope="col">${say.who}</th><th scope="col">${say.fromTo}</th><th scope="col">${t.call.way}</th><th scope="col">${say.ownEnd}</th><th scope="col">${say.otherEnd}</th><th scope="col">${t.call.roundTrip}</th></tr></thead>
     <tbody>${rows}</tbody></table></div>`;
 }
 
-function row({ name }: RecordedParticipant, leg: Leg, index: number, { startedAt }: CallRecording): Html {
+interface Place {
+  /** Which leg of its way it is. */
+  readonly index: number;
+  readonly recording: CallRecording;
+  readonly t: Words;
+}
+
+function row({ name }: RecordedParticipant, leg: Leg, { index, recording, t }: Place): Html {
   const { pair, state, roundTrips } = leg;
-  const second = (at: number) => ((at - startedAt) / 1000).toFixed(1);
+  const { drawn: say, call } = t;
+  const second = (at: number) => ((at - recording.startedAt) / 1000).toFixed(1).replace('.', t.decimal);
   const times = [...roundTrips].sort((a, b) => a - b);
-  return html`<tr><th scope="row">${name}${index > 0 && html` <span class="dim">then</span>`}</th>
-    <td data-label="from, to">${second(leg.from)} to ${second(leg.to)} s</td>
-    <td data-label="way">${pair ? html`${pair.p2p ? 'direct' : 'bridge'}, ${pair.relayProtocol ?? pair.protocol}${state !== 'connected' && html`, <b>${state}</b>`}` : html`<b>none</b>${state && ` (${state})`}`}</td>
-    <td data-label="own end">${pair ? endOf(pair.candidateType, pair.localAddress, pair.localPort) : '–'}</td>
-    <td data-label="other end">${pair ? endOf(pair.remoteType, pair.remoteAddress ?? null, pair.remotePort ?? null) : '–'}</td>
-    <td data-label="round trip">${times.length === 0 ? '–' : times[0] === times.at(-1) ? `${times[0]} ms` : `${times[0]} to ${times.at(-1)} ms`}</td></tr>`;
+  const trip = times[0] === times.at(-1) ? times[0]! : say.range(times[0]!, times.at(-1)!);
+  return html`<tr><th scope="row">${name}${index > 0 && html` <span class="dim">${say.afterwards}</span>`}</th>
+    <td data-label="${say.fromTo}">${say.range(second(leg.from), second(leg.to))} s</td>
+    <td data-label="${call.way}">${pair ? html`${pair.p2p ? call.direct : call.bridge}, ${pair.relayProtocol ?? pair.protocol}${state !== 'connected' && html`, <b>${state}</b>`}` : html`<b>${call.noWay}</b>${state && ` (${state})`}`}</td>
+    <td data-label="${say.ownEnd}">${pair ? endOf(pair.candidateType, pair.localAddress, pair.localPort) : '–'}</td>
+    <td data-label="${say.otherEnd}">${pair ? endOf(pair.remoteType, pair.remoteAddress ?? null, pair.remotePort ?? null) : '–'}</td>
+    <td data-label="${call.roundTrip}">${times.length === 0 ? '–' : `${trip} ms`}</td></tr>`;
 }
 
 function endOf(type: string, address: string | null, port: number | null): Html {

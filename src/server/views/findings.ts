@@ -1,30 +1,22 @@
 /** What was found, in words, the worst first. */
-import type { Place, Run } from '../../checks/check.ts';
+import type { Run } from '../../checks/check.ts';
+import type { Words } from '../words/index.ts';
 import { type Html, html } from './html.ts';
 import { badge } from './words.ts';
-
-const WHERE: Record<Place, string | null> = {
-  sender: 'at the sender',
-  uplink: 'on the way from the sender to the bridge',
-  bridge: 'at the bridge',
-  downlink: 'on the way from the bridge to the receiver',
-  receiver: 'at the receiver',
-  signaling: 'in the signaling',
-  unknown: null,
-};
 
 /** The findings as a list; with `evidence`, each with the figures that led to it. Nothing without findings. */
 export function findings(
   { findings: found }: Pick<Run, 'findings'>,
-  { evidence }: { evidence: boolean },
+  { evidence, t }: { evidence: boolean; t: Words },
 ): Html | null {
   if (found.length === 0) return null;
-  return html`<ul class="findings">${found.map(
-    (finding) => html`<li>
-      ${finding.outcome === 'pass' ? html`<span class="badge quiet">advice</span>` : badge(finding.outcome)}
-      <div><p>${finding.text}</p>
-      <p class="dim">${finding.where && WHERE[finding.where] && `Where: ${WHERE[finding.where]}. `}<code>${finding.id}</code></p>
-      ${evidence && finding.evidence && html`<details><summary>evidence</summary><pre>${JSON.stringify(finding.evidence, null, 2)}</pre></details>`}
-      </div></li>`,
-  )}</ul>`;
+  return html`<ul class="findings">${found.map((finding) => {
+    const where = finding.where && t.where[finding.where];
+    return html`<li>
+      ${finding.outcome === 'pass' ? html`<span class="badge quiet">${t.findings.advice}</span>` : badge(finding.outcome, t)}
+      <div><p lang="en">${finding.text}</p>
+      <p class="dim">${where && `${t.findings.where}${t.colon} ${where}. `}<code>${finding.id}</code></p>
+      ${evidence && finding.evidence && html`<details><summary>${t.findings.evidence}</summary><pre lang="en">${JSON.stringify(finding.evidence, null, 2)}</pre></details>`}
+      </div></li>`;
+  })}</ul>`;
 }

@@ -1,24 +1,30 @@
 /** The frame of every page. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { DRAWINGS, SCRIPT, STYLE } from '../assets.ts';
+import { LANGUAGES, type Words } from '../words/index.ts';
 import { type Html, html } from './html.ts';
 import type { Tone } from './words.ts';
 
-/** The one style sheet. */
-export const STYLE = readFileSync(new URL('./vigie.css', import.meta.url), 'utf8');
-/** Its address changes with its content, so that it can be kept for good. */
-export const STYLE_PATH = `/assets/${createHash('sha256').update(STYLE).digest('hex').slice(0, 12)}.css`;
-
-export interface Frame {
-  readonly title: string;
-  /** The worst state on the page: the colour and shape of the icon in the browser's tab. */
-  readonly tone: Tone;
+/** What every page is told of the service and of who reads it. */
+export interface PageContext {
+  readonly now: Date;
   readonly version: string;
   /** The watched deployment is Vigie's own. */
   readonly sandbox: boolean;
-  readonly now: Date;
-  /** Seconds until the page loads itself again; null for a page that does not change. */
+  /** Seconds until the page is renewed; null for a page that does not change, or that was asked not to. */
   readonly refresh: number | null;
+  /** The reader has stopped pages from renewing themselves. */
+  readonly still: boolean;
+  readonly t: Words;
+}
+
+export interface Frame extends PageContext {
+  readonly title: string;
+  /** The worst state on the page: the colour and shape of the icon in the browser's tab. */
+  readonly tone: Tone;
+  /** Which of the two entries it is, if it is one. */
+  readonly place?: 'overview' | 'status';
+  /** It shows graphs and lanes. */
+  readonly drawings?: boolean;
 }
 
 const ICONS: Record<Tone, { colour: string; shape: string }> = {
@@ -44,34 +50,54 @@ export function iconOf(tone: Tone): string {
 
 /** A whole page around its main part. */
 export function page(frame: Frame, main: Html): string {
-  const { title, tone, version, sandbox, now, refresh } = frame;
+  const { title, tone, refresh, t, drawings = false } = frame;
   return html`<!doctype html>
-<html lang="en">
+<html lang="${t.lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="${iconOf(tone)}">
-<link rel="stylesheet" href="${STYLE_PATH}">
+<link rel="stylesheet" href="${STYLE.path}">${drawings && html`\n<link rel="stylesheet" href="${DRAWINGS.path}">`}
+<link rel="alternate" type="application/atom+xml" title="${t.frame.feed}" href="/feed.atom">
+${refresh !== null && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>\n`}<script src="${SCRIPT.path}" defer></script>
 </head>
 <body>
-<header class="top">
-<a class="brand" href="/">Vigie</a>
-${sandbox && html`<p class="sandbox"><b>Sandbox.</b> No deployment is configured: what is watched here is a small one that Vigie started for itself. A verdict on this page says nothing about yours.</p>`}
-</header>
-<main>
+<a class="skip" href="#main">${t.frame.skip}</a>
+${header(frame)}
+<p id="lost" class="notice bad" role="status" hidden>${t.frame.lost}</p>
+<p id="told" class="hidden" role="status"></p>
+<main id="main"${refresh !== null && html` data-live="${refresh}"`}>
 ${main}
 </main>
-<footer>
-<p>As of <time datetime="${now.toISOString()}">${now.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>${
-    refresh === null
-      ? '.'
-      : html`; loads itself again every ${refresh} s (<a href="?refresh=off">stop that</a>).`
-  }</p>
-<p><a href="/metrics">metrics</a> · <a href="/api/runs">runs as JSON</a> · Vigie ${version}</p>
-</footer>
+${footer(frame)}
 </body>
 </html>
 `.toString();
+}
+
+function header({ sandbox, place, t }: Frame): Html {
+  const entry = (name: 'overview' | 'status', href: string) =>
+    html`<a href="${href}"${place === name && html` aria-current="page"`}>${t.frame[name]}</a>`;
+  const others = Object.entries(LANGUAGES).filter(([, { lang }]) => lang !== t.lang);
+  return html`<header class="top">
+<a class="brand" href="/">Vigie</a>
+<nav class="pages" aria-label="${t.frame.pages}">${entry('overview', '/')} ${entry('status', '/status')}</nav>
+<nav class="languages" aria-label="${t.otherLanguages}">${others.map(([language, { lang, name }]) => html`<a href="?lang=${language}" lang="${lang}" hreflang="${lang}">${name}</a>`)}</nav>
+${sandbox && html`<p class="sandbox"><b>${t.frame.sandboxTitle}</b> ${t.frame.sandbox}</p>`}
+</header>`;
+}
+
+function footer({ now, refresh, still, version, t }: Frame): Html {
+  const renewal =
+    refresh !== null
+      ? html`; ${t.frame.reloads(refresh)} (<a href="?refresh=off">${t.frame.stop}</a>).`
+      : still
+        ? html`; ${t.frame.stopped} (<a href="?">${t.frame.go}</a>).`
+        : '.';
+  return html`<footer>
+<p>${t.frame.asOf} <time datetime="${now.toISOString()}">${now.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>${renewal}</p>
+<p><a href="/metrics">${t.frame.metrics}</a> · <a href="/api/runs">${t.frame.runs}</a> · <a href="/api/openapi.json">${t.frame.api}</a> · <a href="/feed.atom">${t.frame.feed}</a> · Vigie ${version}</p>
+</footer>`;
 }

@@ -1,51 +1,83 @@
 /** The page of one run: of one that has ended, or one that is on. */
-import type { Phase, Run } from '../../checks/check.ts';
+import type { CallRecording } from '../../checks/call/recording.ts';
+import type { Run } from '../../checks/check.ts';
 import { type EvidenceFile, REPORT_FILE } from '../../history/evidence.ts';
 import type { VersionChange } from '../../history/versions.ts';
+import { commands } from '../../report/html/again.ts';
+import { callParts, type Shot } from '../../report/html/call.ts';
 import type { Activity } from '../../schedule/scheduler.ts';
+import type { Words } from '../words/index.ts';
 import { fileTable } from './files.ts';
 import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
-import { page } from './layout.ts';
+import { type PageContext, page } from './layout.ts';
+import { link, phases } from './parts.ts';
 import { resultDetails } from './result.ts';
-import { badge, changeSentence, count, instant, KIND_WORDS, OUTCOME_WORDS, sign, span } from './words.ts';
+import { type Starting, startForm } from './start.ts';
+import { badge, changeSentence, data, instant, OUTCOME_TONES, sign, span } from './words.ts';
 
-export interface PageContext {
-  readonly now: Date;
-  readonly version: string;
-  readonly sandbox: boolean;
-  readonly refresh: number | null;
-}
-
-/** What belongs to a run beside itself. */
-export interface RunSurroundings {
+export interface RunView {
+  readonly run: Run;
   /** The evidence that is kept of it; null where there is none. */
   readonly files: readonly EvidenceFile[] | null;
+  /** What its graphs are drawn from, if it is kept. */
+  readonly recording: CallRecording | null;
   /** The versions that it was the first to see. */
   readonly changes: readonly VersionChange[];
+  /** How one may have it once more; null where its check is not configured any more. */
+  readonly starting: Starting | null;
 }
 
-export function runPage(run: Run, context: PageContext, { files, changes }: RunSurroundings): string {
-  const { tone } = OUTCOME_WORDS[run.outcome];
+export function runPage({ run, files, recording, changes, starting }: RunView, context: PageContext): string {
+  const { t, now } = context;
+  const tone = OUTCOME_TONES[run.outcome];
   return page(
-    { ...context, refresh: null, title: `${run.check}: ${run.summary} – Vigie`, tone },
-    html`<section class="check ${tone}">
-      <div class="head"><h1>${run.check} <span class="dim">${KIND_WORDS[run.kind]}</span></h1>${badge(run.outcome)}</div>
-      <p class="summary">${run.summary}</p>
-      <p>Started at ${instant(run.startedAt, context.now)}, took ${span(run.durationMs)}.${run.call && html` On ${link(run.call.url)}.`}</p>
-      ${changes.map((change) => html`<p>${changeSentence(change, context.now)}</p>`)}
-      ${findings(run, { evidence: true })}
-      ${resultDetails(run, { pending: false })}
-      ${phases(run.phases)}
-      ${files && evidenceLinks(run.id, files)}
-      <p><a href="/api/runs/${run.id}">This run as JSON</a> · <a href="/#check-${run.check}">the check now</a></p>
+    {
+      ...context,
+      title: `${run.check}${t.colon} ${run.summary} – Vigie`,
+      tone,
+      drawings: run.call !== undefined,
+    },
+    html`<section class="check report ${tone}">
+      <div class="head"><h1>${run.check} <span class="dim">${t.kind[run.kind]}</span></h1>${badge(run.outcome, t)}</div>
+      <p class="summary" lang="en">${run.summary}</p>
+      <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${run.call && html` ${t.run.on} ${link(run.call.url)}.`}
+      ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
+      ${changes.map((change) => html`<p>${changeSentence(change, now, t)}</p>`)}
+      ${findings(run, { evidence: true, t })}
+      ${run.call && callParts({ call: run.call, recording, shots: shotsOf(run, files ?? []), t })}
+      ${resultDetails(run, t)}
+      ${phases(run.phases, t)}
+      ${files && evidenceLinks(run.id, files, t)}
+      ${again(run, recording, starting, context)}
+      <p><a href="/api/runs/${run.id}">${t.run.json}</a>${starting && html` · <a href="/checks/${run.check}">${t.run.checkNow}</a>`}</p>
     </section>`,
   );
 }
 
-function evidenceLinks(id: string, files: readonly EvidenceFile[]): Html {
+/** The pictures that are kept of its participants. */
+function shotsOf({ id, call }: Run, files: readonly EvidenceFile[]): Shot[] {
+  return (call?.participants ?? []).flatMap(({ name, browser }) =>
+    files.some((file) => file.name === `${name}.png`)
+      ? [{ name, browser, source: `/runs/${id}/evidence/${encodeURIComponent(`${name}.png`)}` }]
+      : [],
+  );
+}
+
+function again(
+  run: Run,
+  recording: CallRecording | null,
+  starting: Starting | null,
+  { t }: PageContext,
+): Html | null {
+  const told = commands(run, recording?.played ?? null, t);
+  if (!starting && !told) return null;
+  return html`<h2 id="again">${t.again.title}</h2>${starting && startForm(run.check, starting, t)}${told}`;
+}
+
+function evidenceLinks(id: string, files: readonly EvidenceFile[], t: Words): Html {
   const report = files.some(({ name }) => name === REPORT_FILE);
-  return html`<h2>Evidence</h2><p>${report && html`<a href="/runs/${id}/evidence/${REPORT_FILE}">The report</a>: graphs, events, connections, console, screenshots, in one file. `}<a href="/runs/${id}/evidence">All ${count(files.length, 'file')}</a>.</p>`;
+  return html`<h2>${t.run.evidence}</h2><p>${report && html`<a href="/runs/${id}/evidence/${REPORT_FILE}">${t.run.report}</a>${t.colon} ${t.run.reportHas}. `}<a href="/runs/${id}/evidence">${t.run.allFiles(files.length)}</a>.</p>`;
 }
 
 /** The page that lists what is kept of a run; `known`: the run itself is, too. */
@@ -55,50 +87,39 @@ export function evidencePage(
   known: boolean,
   context: PageContext,
 ): string {
+  const { t } = context;
   return page(
-    { ...context, refresh: null, title: `Evidence of run ${id} – Vigie`, tone: 'quiet' },
-    html`<section class="check quiet"><h1>Evidence of run <code>${id}</code></h1>
-      ${fileTable(files, `/runs/${id}/evidence/`)}
-      ${known && html`<p><a href="/runs/${id}">The run</a></p>`}</section>`,
+    { ...context, title: `${t.run.evidenceOf} ${id} – Vigie`, tone: 'quiet' },
+    html`<section class="check quiet"><h1>${t.run.evidenceOf} <code>${id}</code></h1>
+      ${fileTable(files, `/runs/${id}/evidence/`, t)}
+      ${known && html`<p><a href="/runs/${id}">${t.run.theRun}</a></p>`}</section>`,
   );
 }
 
-/** The page of a run that waits or is on; it loads itself again until the run has ended. */
+/** The page of a run that waits or is on; it is renewed until the run has ended. */
 export function activityPage(activity: Activity, context: PageContext): string {
   const { check, kind, state, progress, queuedAt, startedAt } = activity;
-  const words = state === 'running' ? 'running' : 'waiting for its turn';
+  const { t, now } = context;
+  const words = state === 'running' ? t.activity.isRunning : t.activity.isWaiting;
+  const first = state === 'running' ? t.activity.justStarted : t.activity.browsersTaken;
+  const { call, ...others } = progress?.partial ?? {};
   return page(
-    { ...context, title: `${check}: ${words} – Vigie`, tone: 'quiet' },
+    { ...context, title: `${check}${t.colon} ${words} – Vigie`, tone: 'quiet' },
     html`<section class="check quiet">
-      <div class="head"><h1>${check} <span class="dim">${KIND_WORDS[kind]}</span></h1><span class="badge quiet">${sign('quiet')}${words}</span></div>
-      <p class="summary">${progress?.text ?? (state === 'running' ? 'It has just started.' : 'Another check is using the browsers.')}</p>
-      <p>${startedAt ? html`Started at ${instant(startedAt, context.now)}` : html`Waits since ${instant(queuedAt, context.now)}`}.</p>
-      ${progress?.partial && resultDetails(progress.partial, { pending: true })}
+      <div class="head"><h1>${check} <span class="dim">${t.kind[kind]}</span></h1><span class="badge quiet">${sign('quiet')}${words}</span></div>
+      <p class="summary">${progress ? data(progress.text) : first}</p>
+      <p>${startedAt ? html`${t.activity.startedAt} ${instant(startedAt, now, t)}` : html`${t.activity.waitsSince} ${instant(queuedAt, now, t)}`}.</p>
+      ${call && callParts({ call, recording: null, shots: [], pending: true, t })}
+      ${resultDetails(others, t)}
     </section>`,
   );
 }
 
 /** A page that says what went wrong with a request. */
 export function errorPage(title: string, text: string, context: PageContext): string {
+  const { t } = context;
   return page(
-    { ...context, refresh: null, title: `${title} – Vigie`, tone: 'quiet' },
-    html`<h1>${title}</h1><p>${text}</p><p><a href="/">To the first page</a></p>`,
+    { ...context, title: `${title} – Vigie`, tone: 'quiet' },
+    html`<h1>${title}</h1><p lang="en">${text}</p><p><a href="/">${t.run.toFirst}</a></p>`,
   );
-}
-
-/** A deployment's address as a link, where it is one that a browser may follow. */
-export function link(url: string): Html {
-  return /^https?:\/\//i.test(url)
-    ? html`<a href="${url}" rel="noreferrer noopener">${url}</a>`
-    : html`<code>${url}</code>`;
-}
-
-/** How long each part of a run took. */
-export function phases(all: readonly Phase[]): Html | null {
-  if (all.length === 0) return null;
-  const longest = Math.max(1, ...all.map(({ ms }) => ms));
-  return html`<h2>Phases</h2><table class="list phases"><tbody>${all.map(
-    ({ name, ms }) => html`<tr><th scope="row">${name}</th><td class="figure">${span(ms)}</td>
-      <td><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="${((100 * ms) / longest).toFixed(1)}" height="6"/></svg></td></tr>`,
-  )}</tbody></table>`;
 }

@@ -1,48 +1,52 @@
 /** What a signaling check found: the parts of the way into a call. */
-import { PART_TITLES, type SignalingPart, type SignalingResult } from '../../checks/signaling/result.ts';
+import type { SignalingPart, SignalingResult } from '../../checks/signaling/result.ts';
+import type { Words } from '../words/index.ts';
 import { type Html, html } from './html.ts';
-import { count, sign, type Tone } from './words.ts';
+import { data, sign, type Tone } from './words.ts';
 
-const STATES: Record<'true' | 'false' | 'null', { tone: Tone; word: string }> = {
-  true: { tone: 'good', word: 'ok' },
-  false: { tone: 'bad', word: 'broken' },
-  null: { tone: 'quiet', word: 'not judged' },
-};
+/** How a part's state is shown. */
+export function partState({ ok }: SignalingPart, t: Words): { tone: Tone; word: string } {
+  const tone = ok === null ? 'quiet' : ok ? 'good' : 'bad';
+  return { tone, word: t.signaling.states[`${ok}`] };
+}
 
 /** For the first page: what is broken, or in how short a time all answered. */
-export function signalingSummary({ parts }: SignalingResult): Html {
+export function signalingSummary({ parts }: SignalingResult, t: Words): Html {
   const working = parts.filter(({ ok }) => ok === true);
   const broken = parts.filter(({ ok }) => ok === false);
   const slowest = working.reduce<SignalingPart | null>(
     (worst, part) => ((part.ms ?? 0) > (worst?.ms ?? -1) ? part : worst),
     null,
   );
-  return html`<p>${working.length} of ${count(working.length + broken.length, 'part')} answer as they should${slowest && slowest.ms !== null && html`, the slowest (${PART_TITLES[slowest.name]}) after ${slowest.ms} ms`}.</p>
-    ${broken.length > 0 && table(broken)}`;
+  const told = slowest?.ms == null ? '' : t.signaling.slowest(t.part[slowest.name], slowest.ms);
+  return html`<p>${t.signaling.answer(working.length, t.count.part(working.length + broken.length))}${told}.</p>
+    ${broken.length > 0 && table(broken, t)}`;
 }
 
 /** Everything, for the run's own page. */
-export function signalingDetails({ parts, certificates }: SignalingResult): Html {
-  return html`${parts.length > 0 && table(parts)}
+export function signalingDetails({ parts, certificates }: SignalingResult, t: Words): Html {
+  return html`${parts.length > 0 && table(parts, t)}
     ${
       certificates.length > 0 &&
-      html`<h2>Certificates</h2>${certificates.map(
+      html`<h2>${t.signaling.certificates}</h2>${certificates.map(
         ({ host, chain, daysLeft, validTo }) =>
-          html`<p><code>${host}</code>: ${chain.join(' ← ')}, valid for ${count(daysLeft, 'more day')}, until ${validTo.slice(0, 10)}.</p>`,
+          html`<p><code>${host}</code>${t.colon} ${data(chain.join(' ← '))}, ${t.signaling.valid(daysLeft, validTo.slice(0, 10))}.</p>`,
       )}`
     }`;
 }
 
-function table(parts: readonly SignalingPart[]): Html {
+function table(parts: readonly SignalingPart[], t: Words): Html {
+  const { signaling: say } = t;
   return html`<div class="scroll"><table class="list stack">
-    <caption class="hidden">Parts of the way into a call</caption>
-    <thead><tr><th scope="col">part</th><th scope="col">state</th><th scope="col">answered after</th><th scope="col">address</th><th scope="col">remarks</th></tr></thead>
-    <tbody>${parts.map(({ name, target, ok, ms, detail }) => {
-      const { tone, word } = STATES[`${ok}`];
-      return html`<tr><th scope="row">${PART_TITLES[name]}</th>
-        <td data-label="state"><span class="stream ${tone}">${sign(tone)}<b>${word}</b></span></td>
-        <td data-label="answered after">${ms === null ? '–' : `${ms} ms`}</td>
-        <td data-label="address">${target === null ? '–' : html`<code>${target}</code>`}</td>
-        <td data-label="remarks">${detail}</td></tr>`;
+    <caption class="hidden">${say.caption}</caption>
+    <thead><tr><th scope="col">${say.part}</th><th scope="col">${say.state}</th><th scope="col">${say.after}</th><th scope="col">${say.address}</th><th scope="col">${say.remarks}</th></tr></thead>
+    <tbody>${parts.map((part) => {
+      const { name, target, ms, detail } = part;
+      const { tone, word } = partState(part, t);
+      return html`<tr><th scope="row">${t.part[name]}</th>
+        <td data-label="${say.state}"><span class="stream ${tone}">${sign(tone)}<b>${word}</b></span></td>
+        <td data-label="${say.after}">${ms === null ? '–' : `${ms} ms`}</td>
+        <td data-label="${say.address}">${target === null ? '–' : html`<code>${target}</code>`}</td>
+        <td data-label="${say.remarks}">${data(detail)}</td></tr>`;
     })}</tbody></table></div>`;
 }

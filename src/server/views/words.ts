@@ -1,17 +1,18 @@
-/** How things are said on the pages: outcomes, verdicts, times. */
-import type { MediaKind, Verdict } from '../../checks/call/result.ts';
-import type { Kind, Outcome } from '../../checks/check.ts';
+/** How things look and are put on the pages: outcomes, verdicts, times. The words are in ../words/. */
+import type { Verdict } from '../../checks/call/result.ts';
+import type { Outcome } from '../../checks/check.ts';
 import type { VersionChange } from '../../history/versions.ts';
+import type { Words } from '../words/index.ts';
 import { Html, html } from './html.ts';
 
 /** How something looks; each has a colour, a sign and words, and is never told by the colour alone. */
 export type Tone = 'good' | 'warn' | 'bad' | 'unsure' | 'quiet';
 
-export const OUTCOME_WORDS: Record<Outcome, { tone: Tone; word: string; state: string }> = {
-  pass: { tone: 'good', word: 'pass', state: 'Works' },
-  degraded: { tone: 'warn', word: 'degraded', state: 'Works, below its thresholds' },
-  fail: { tone: 'bad', word: 'fail', state: 'Broken' },
-  error: { tone: 'unsure', word: 'error', state: 'Could not tell' },
+export const OUTCOME_TONES: Record<Outcome, Tone> = {
+  pass: 'good',
+  degraded: 'warn',
+  fail: 'bad',
+  error: 'unsure',
 };
 
 export const VERDICT_TONES: Record<Verdict, Tone> = {
@@ -22,15 +23,6 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   silent: 'bad',
   wrong: 'bad',
   late: 'warn',
-};
-
-export const MEDIA_WORDS: Record<MediaKind, string> = { audio: 'audio', video: 'video' };
-
-export const KIND_WORDS: Record<Kind, string> = {
-  call: 'call',
-  signaling: 'signaling',
-  mail: 'mail',
-  zone: 'zone',
 };
 
 /** Signs of 16 by 16: a tick, a triangle, a cross, a question mark, a ring. Drawn, so that no font can lack them. */
@@ -47,21 +39,26 @@ export function sign(tone: Tone): Html {
 }
 
 /** An outcome with its sign. */
-export function badge(outcome: Outcome): Html {
-  const { tone, word } = OUTCOME_WORDS[outcome];
-  return html`<span class="badge ${tone}">${sign(tone)}${word}</span>`;
+export function badge(outcome: Outcome, t: Words): Html {
+  const tone = OUTCOME_TONES[outcome];
+  return html`<span class="badge ${tone}">${sign(tone)}${t.outcome[outcome]}</span>`;
+}
+
+/** The same of a check that has not run yet. */
+export function noBadge(t: Words): Html {
+  return html`<span class="badge quiet">${sign('quiet')}${t.overview.noRun}</span>`;
 }
 
 /** `0.8 s`, `9.1 s`, `45 s`, `3 min`, `2 h 5 min`, `4 days`. */
-export function span(ms: number): string {
+export function span(ms: number, t: Words): string {
   const s = ms / 1000;
-  if (s < 20) return `${s.toFixed(1)} s`;
+  if (s < 20) return `${s.toFixed(1).replace('.', t.decimal)} s`;
   if (s < 120) return `${Math.round(s)} s`;
   const min = Math.round(s / 60);
   if (min < 120) return `${min} min`;
   const h = Math.floor(min / 60);
   if (h < 48) return min % 60 ? `${h} h ${min % 60} min` : `${h} h`;
-  return `${Math.round(h / 24)} days`;
+  return t.count.days(Math.round(h / 24));
 }
 
 /** The clock time of an instant, with the day where it is not today's; always UTC. */
@@ -71,25 +68,37 @@ export function clock(iso: string, now: Date): string {
   return date.slice(0, 10) === now.toISOString().slice(0, 10) ? time : `${date.slice(0, 10)} ${time}`;
 }
 
+/** How long ago or ahead, in words. */
+export function away(iso: string, now: Date, t: Words): string {
+  const ms = Date.parse(iso) - now.getTime();
+  if (Math.abs(ms) < 1000) return t.time.now;
+  return ms < 0 ? t.time.ago(span(-ms, t)) : t.time.ahead(span(ms, t));
+}
+
 /** An instant as an element: the clock time, and how long ago or ahead in words. */
-export function instant(iso: string, now: Date): Html {
-  const away = Date.parse(iso) - now.getTime();
-  const words = Math.abs(away) < 1000 ? 'now' : away < 0 ? `${span(-away)} ago` : `in ${span(away)}`;
-  return html`<time datetime="${iso}">${clock(iso, now)}</time> <span class="dim">(${words})</span>`;
+export function instant(iso: string, now: Date, t: Words): Html {
+  return html`<time datetime="${iso}">${clock(iso, now)}</time> <span class="dim">(${away(iso, now, t)})</span>`;
 }
 
 /** `lib-jitsi-meet changed from X to Y at …`, with a link to the run that showed it. */
-export function changeSentence({ subject, from, to, at, run }: VersionChange, now: Date): Html {
-  return html`${subject} changed from <code>${from}</code> to <code>${to}</code> at <a href="/runs/${run}">${clock(at, now)}</a>.`;
+export function changeSentence({ subject, from, to, at, run }: VersionChange, now: Date, t: Words): Html {
+  return html`${t.check.versionChanged(subject)} ${t.check.from} <code>${from}</code> ${t.check.to} <code>${to}</code> ${t.check.at} <a href="/runs/${run}">${clock(at, now)}</a>.`;
 }
 
-/** `1 run`, `3 runs`. */
-export function count(n: number, one: string): string {
-  return `${n} ${one}${n === 1 ? '' : 's'}`;
+/** Text that checks and deployments wrote: data, always in English. */
+export function data(text: string): Html {
+  return html`<span lang="en">${text}</span>`;
 }
 
 /** A file's size for people: `812 B`, `34 kB`, `1.2 MB`. */
-export function fileSize(bytes: number): string {
+export function fileSize(bytes: number, t: Words): string {
   if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6
+    ? `${Math.round(bytes / 1000)} kB`
+    : `${(bytes / 1e6).toFixed(1).replace('.', t.decimal)} MB`;
+}
+
+/** A table that may be wider than a phone: it scrolls by itself, by the keyboard as well. */
+export function scrolling(label: string, table: Html): Html {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${label}">${table}</div>`;
 }

@@ -6,51 +6,57 @@ import {
   type ZoneRecord,
   type ZoneResult,
 } from '../../checks/zone/result.ts';
+import type { Words } from '../words/index.ts';
 import { type Html, html } from './html.ts';
-import { clock, count, sign, type Tone } from './words.ts';
+import { clock, data, scrolling, sign, type Tone } from './words.ts';
 
 /** So many domains that need somebody are listed on the first page; the run's page has them all. */
 const SHOWN = 10;
 
 /** For the first page: the domains that need somebody. */
-export function zoneSummary({ domains, source }: ZoneResult): Html {
+export function zoneSummary({ domains, source }: ZoneResult, t: Words): Html {
   const wrong = domains.filter(needsSomebody);
-  return html`<p>${count(domains.length - wrong.length, 'domain')} of ${domains.length} as the template asks.</p>
-    ${source.cached && html`<p class="dim">The list of domains could not be read; this is the last known one, from ${clock(source.cached, new Date(0))}.</p>`}
-    ${wrong.length > 0 && table(wrong.slice(0, SHOWN))}
-    ${wrong.length > SHOWN && html`<p class="dim">And ${count(wrong.length - SHOWN, 'more domain')}; the run's page has them all.</p>`}`;
+  return html`<p>${t.zone.asAsked(domains.length - wrong.length, domains.length)}</p>
+    ${source.cached && html`<p class="dim">${t.zone.cached(clock(source.cached, new Date(0)))}</p>`}
+    ${wrong.length > 0 && table(wrong.slice(0, SHOWN), t)}
+    ${wrong.length > SHOWN && html`<p class="dim">${t.zone.more(wrong.length - SHOWN)}</p>`}`;
 }
 
 /** Everything: what is wrong with its record to publish, then all the rest. */
-export function zoneTables({ domains }: ZoneResult): Html {
+export function zoneTables({ domains }: ZoneResult, t: Words): Html {
   const wrong = domains.filter(needsSomebody);
   const right = domains.filter((domain) => !needsSomebody(domain));
-  return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain])}${publish(domain)}`)}
-    ${right.length > 0 && html`<details><summary>${count(right.length, 'domain')} as the template asks</summary>${table(right)}</details>`}`;
+  return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain)}`)}
+    ${right.length > 0 && html`<details><summary>${t.zone.right(right.length)}</summary>${table(right, t)}</details>`}`;
 }
 
 function needsSomebody({ records }: ZoneDomain): boolean {
   return records.some(({ level }) => recordOk(level) !== true);
 }
 
-function table(domains: readonly ZoneDomain[]): Html {
+function table(domains: readonly ZoneDomain[], t: Words): Html {
   const columns = [...new Set(domains.flatMap(({ records }) => records.map(({ record }) => record)))];
-  return html`<div class="scroll"><table class="list">
-    <thead><tr><th scope="col">domain</th>${columns.map((record) => html`<th scope="col">${record}</th>`)}</tr></thead>
+  return scrolling(
+    t.zone.records,
+    html`<table class="list">
+    <thead><tr><th scope="col">${t.zone.domain}</th>${columns.map((record) => html`<th scope="col">${record}</th>`)}</tr></thead>
     <tbody>${domains.map(
       ({ domain, records }) =>
         html`<tr><th scope="row">${domain}</th>${columns.map(
-          (column) => html`<td>${records.filter(({ record }) => record === column).map(cell)}</td>`,
+          (column) =>
+            html`<td>${records.filter(({ record }) => record === column).map((each) => cell(each, t))}</td>`,
         )}</tr>`,
-    )}</tbody></table></div>`;
+    )}</tbody></table>`,
+  );
 }
 
-function cell({ level, text }: ZoneRecord): Html {
+function cell({ level, text }: ZoneRecord, t: Words): Html {
   const tone = toneOf(level);
-  return html`<span class="stream ${tone}" title="${text}">${sign(tone)}<b>${level}</b></span>`;
+  return html`<span class="stream ${tone}" title="${text}">${sign(tone)}<b>${t.level[level]}</b></span>`;
 }
 
-function toneOf(level: Level): Tone {
+/** How a record's level is shown. */
+export function toneOf(level: Level): Tone {
   const ok = recordOk(level);
   return ok === null ? 'unsure' : ok ? 'good' : 'bad';
 }
@@ -59,6 +65,6 @@ function publish({ records }: ZoneDomain): Html {
   const wrong = records.filter(({ level }) => recordOk(level) !== true);
   return html`<ul class="plain">${wrong.map(
     ({ text, publish: lines }) =>
-      html`<li><p>${text}</p>${lines.length > 0 && html`<pre>${lines.map(({ bind }) => bind).join('\n')}</pre>`}</li>`,
+      html`<li><p>${data(text)}</p>${lines.length > 0 && html`<pre>${lines.map(({ bind }) => bind).join('\n')}</pre>`}</li>`,
   )}</ul>`;
 }

@@ -6,7 +6,8 @@ import type { Browser, Page } from 'puppeteer-core';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export interface Look {
-  readonly scheme: 'light' | 'dark';
+  /** Null: whatever the browser has; Firefox cannot be told. */
+  readonly scheme: 'light' | 'dark' | null;
   readonly width: number;
 }
 
@@ -37,7 +38,7 @@ export async function look(browser: Browser, url: string, { scheme, width }: Loo
   page.on('console', (message) => lines.push(message.text()));
   page.on('pageerror', (error) => lines.push(String(error)));
   await page.setViewport({ width, height: 900, isMobile: width < 600, hasTouch: width < 600 });
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  if (scheme) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.goto(url);
   const overflows = (await page.evaluate(
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',

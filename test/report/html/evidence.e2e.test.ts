@@ -61,6 +61,7 @@ describe('the evidence of a call in which a stream breaks', () => {
     ];
     const expected = [
       ...['A', 'B', 'C'].flatMap((name) => each.map((end) => name + end)),
+      'recording.json.gz',
       'run.html',
       'run.json',
     ];

@@ -68,7 +68,7 @@ describe('a report of a call', () => {
     );
     expect(text(panel)).toMatch(/C hears A (4[5-9]|5\d) → (4[5-9]|5\d) −\d\d dB → −\d\d dB/);
     // Who does not see the graphs is told the same.
-    expect(panel).toMatch(/aria-label="A&#39;s audio, packets\/s: A sends \d+ → \d+; B hears A \d+ → 0;/);
+    expect(panel).toMatch(/aria-label="A’s sound, packets\/s: A sends \d+ → \d+; B hears A \d+ → 0;/);
     expect(panel.match(/class="mark broke"/g)?.length).toBeGreaterThanOrEqual(4);
   });
 

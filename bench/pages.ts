@@ -1,0 +1,101 @@
+/**
+ * What a page costs: `node bench/pages.ts [TIMES]`. A hundred checks with a hundred runs each (70 calls, 20 mail checks,
+ * 10 zone checks with 100 domains), and the page of a call with its graphs. Processor time: what a page takes away from
+ * the calls that are judged meanwhile; on a machine with other work, the time that passes says less.
+ */
+import { gzipSync } from 'node:zlib';
+import type { Kind, Run } from '../src/checks/check.ts';
+import { createMemoryStore } from '../src/history/memory.ts';
+import { createServer } from '../src/server/server.ts';
+import { aLetter, aMail, aRecord, aZone } from '../test/history/results.ts';
+import { aCall, aFailedCall, aRun } from '../test/history/runs.ts';
+import { silent } from '../test/schedule/kinds.ts';
+import { startGallery } from '../test/server/gallery.ts';
+
+const TIMES = Number(process.argv[2] ?? 50);
+const RUNS = 100;
+const CHECKS = { call: 70, mail: 20, zone: 10 } as const;
+
+function runOf(kind: keyof typeof CHECKS, check: string, index: number): Run {
+  if (kind === 'call')
+    return index % 10 === 3 ? aFailedCall({ check }) : aRun({ check, kind, call: aCall() });
+  if (kind === 'mail')
+    return aRun({ check, kind, mail: aMail([aLetter('example.org'), aLetter('example.net')]) });
+  const records = (['mx', 'spf', 'dkim', 'dmarc'] as const).map((record) => aRecord(record, 'exact'));
+  const domains = Array.from({ length: 100 }, (_none, at) => [`customer-${at}.example`, records]);
+  return aRun({ check, kind, zone: aZone(Object.fromEntries(domains)) });
+}
+
+function installation() {
+  const store = createMemoryStore();
+  const checks = Object.entries(CHECKS).flatMap(([kind, count]) =>
+    Array.from({ length: count }, (_none, index) => ({
+      name: `${kind}-${index}`,
+      kind: kind as Kind,
+      heavy: kind === 'call',
+      target: null,
+      intervalMs: 300_000,
+      activity: null,
+      skipped: { overlap: 0, queue: 0, missed: 0 },
+    })),
+  );
+  for (let index = 0; index < RUNS; index++) {
+    for (const { kind, name } of checks) store.append(runOf(kind as keyof typeof CHECKS, name, index));
+  }
+  return createServer({
+    version: '0',
+    sandbox: false,
+    store,
+    schedule: { checks: () => checks, nextRun: () => null, activity: () => null, request: () => null },
+    access: () => ({ token: null, open: false }),
+    evidence: () => null,
+    lastReload: () => ({ successful: true, at: new Date() }),
+    log: silent,
+  });
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+async function measure(what: string, get: () => Promise<string>): Promise<void> {
+  const cpu: number[] = [];
+  const ms: number[] = [];
+  let text = '';
+  for (let index = 0; index < TIMES; index++) {
+    const [used, at] = [process.cpuUsage(), performance.now()];
+    text = await get();
+    const { user, system } = process.cpuUsage(used);
+    cpu.push((user + system) / 1000);
+    ms.push(performance.now() - at);
+  }
+  const size = `${Math.round(text.length / 1000)} kB, ${Math.round(gzipSync(text).length / 1000)} kB packed`;
+  process.stdout.write(
+    `${what.padEnd(34)} processor ${median(cpu).toFixed(1)} ms (most ${Math.max(...cpu).toFixed(1)}), passed ${median(ms).toFixed(1)} ms; ${size}\n`,
+  );
+}
+
+const app = installation();
+const gallery = await startGallery();
+try {
+  for (const url of [
+    '/',
+    '/status',
+    '/checks/call-3',
+    '/checks/zone-3',
+    '/feed.atom',
+    '/badge.svg',
+    '/api/checks',
+  ]) {
+    await measure(
+      `${url}, 100 checks`,
+      async () => (await app.inject({ url, headers: { accept: 'text/html' } })).body,
+    );
+  }
+  for (const path of ['/', '/checks/meet', `/runs/${gallery.run}`]) {
+    await measure(`${path.slice(0, 14)}, 5 checks, by HTTP`, async () =>
+      (await fetch(gallery.url + path)).text(),
+    );
+  }
+} finally {
+  await app.close();
+  await gallery.close();
+}

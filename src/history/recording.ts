@@ -1,0 +1,38 @@
+/** What a call's graphs are drawn from, as a file of its evidence. */
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { CallRecording } from '../checks/call/recording.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+
+export const RECORDING_FILE = 'recording.json.gz';
+/** The form of the file: one of another form is not drawn. */
+const SCHEMA = 1;
+/** Nothing that we wrote is larger when it is unpacked: half an hour of five participants takes a tenth of it. */
+const LARGEST = 128_000_000;
+
+/** Screenshots are files of their own. */
+export async function packRecording(recording: CallRecording): Promise<Uint8Array> {
+  const participants = recording.participants.map((each) => ({ ...each, screenshot: null }));
+  const text = JSON.stringify({ schema: SCHEMA, recording: { ...recording, participants } });
+  return promisify(gzip)(text);
+}
+
+/** The recording of a run; null where none is kept, or it is of another form. */
+export async function readRecording(
+  evidence: Pick<EvidenceStore, 'open'> | null,
+  run: string,
+): Promise<CallRecording | null> {
+  const file = await evidence?.open(run, RECORDING_FILE);
+  if (!file) return null;
+  try {
+    const packed = await file.handle.readFile();
+    const text = (await promisify(gunzip)(packed, { maxOutputLength: LARGEST })).toString();
+    const { schema, recording } = JSON.parse(text) as { schema: unknown; recording: CallRecording };
+    return schema === SCHEMA ? recording : null;
+  } catch {
+    // Deleted meanwhile, or cut off: the run is what it is without its graphs.
+    return null;
+  } finally {
+    await file.handle.close();
+  }
+}

@@ -1,0 +1,11 @@
+/** A run that somebody starts by hand, from a program or from a page. */
+import type { Request } from '../schedule/scheduler.ts';
+import { ApiError } from './errors.ts';
+import type { ServerSource } from './server.ts';
+
+/** Asks for a run of a check; throws an `ApiError` where there is no such check. */
+export function startRun({ schedule }: Pick<ServerSource, 'schedule'>, name: string): Request {
+  const asked = schedule.request(name);
+  if (!asked) throw new ApiError('no-such-check', `No check is named ${name}.`);
+  return asked;
+}

@@ -1,0 +1,142 @@
+/** The answers of the API as schemas. They are strict: tests hold real answers against them. */
+import { z } from 'zod';
+import { KINDS, OUTCOMES, PLACES } from '../../checks/check.ts';
+import { SKIP_REASONS } from '../../schedule/scheduler.ts';
+import { at, callResult, mailResult, ms, signalingResult, zoneResult } from './results.ts';
+
+const results = {
+  call: callResult.exactOptional(),
+  signaling: signalingResult.exactOptional(),
+  mail: mailResult.exactOptional(),
+  zone: zoneResult.exactOptional(),
+};
+
+export const finding = z
+  .strictObject({
+    id: z.string().describe('stable; docs list them'),
+    outcome: z.enum(OUTCOMES).describe('`pass` marks advice'),
+    text: z.string().describe('one sentence for a person'),
+    where: z.enum(PLACES).exactOptional(),
+    evidence: z.record(z.string(), z.unknown()).exactOptional().describe('the figures that led to it'),
+  })
+  .describe('One thing that was found.');
+
+export const run = z
+  .strictObject({
+    schema: z.literal(1),
+    id: z.string().describe('sortable by time'),
+    check: z.string(),
+    kind: z.enum(KINDS),
+    outcome: z
+      .enum(OUTCOMES)
+      .describe(
+        '`fail`: the target is broken; `error`: Vigie could not tell; `degraded`: works, below its thresholds',
+      ),
+    summary: z.string(),
+    startedAt: at,
+    durationMs: ms,
+    phases: z.array(z.strictObject({ name: z.string(), ms })),
+    findings: z.array(finding).describe('the worst first'),
+    configuration: z
+      .string()
+      .exactOptional()
+      .describe('a digest of the check’s options; absent in runs of earlier versions'),
+    ...results,
+  })
+  .describe('One execution of a check.');
+
+export const activity = z
+  .strictObject({
+    id: z.string(),
+    check: z.string(),
+    kind: z.enum(KINDS),
+    state: z.enum(['waiting', 'running']),
+    trigger: z.enum(['schedule', 'hand']),
+    queuedAt: at,
+    startedAt: at.nullable(),
+    progress: z
+      .strictObject({
+        phase: z.string(),
+        text: z.string(),
+        partial: z.strictObject(results).exactOptional().describe('what is known so far'),
+      })
+      .nullable(),
+  })
+  .describe('A run that has not ended.');
+
+export const check = z
+  .strictObject({
+    name: z.string(),
+    kind: z.enum(KINDS),
+    heavy: z.boolean().describe('needs browsers: one such run at a time'),
+    target: z.string().nullable(),
+    intervalMs: ms.describe('the longest time between two scheduled runs, in milliseconds'),
+    activity: activity.nullable(),
+    skipped: z.strictObject(
+      Object.fromEntries(SKIP_REASONS.map((reason) => [reason, z.int()])) as Record<
+        (typeof SKIP_REASONS)[number],
+        z.ZodInt
+      >,
+    ),
+    nextRun: at.nullable(),
+    latest: run
+      .pick({ id: true, outcome: true, summary: true, startedAt: true, durationMs: true })
+      .nullable(),
+    since: z
+      .strictObject({
+        at,
+        runs: z.int(),
+        orEarlier: z.boolean().describe('nothing older is known'),
+      })
+      .nullable()
+      .describe('since when it works, is broken, or could not tell'),
+  })
+  .describe('A check, its schedule and its state.');
+
+export const evidenceFile = z.strictObject({ name: z.string(), bytes: z.int(), url: z.string() });
+
+export const problem = z
+  .strictObject({
+    error: z.strictObject({
+      code: z.string().describe('stable'),
+      message: z.string(),
+      run: activity.exactOptional().describe('with `check-busy`: the run that is on'),
+    }),
+  })
+  .describe('Why a request was refused.');
+
+/** Each by the name that it has in the description. */
+export const ANSWERS = {
+  Finding: finding,
+  Run: run,
+  Activity: activity,
+  Check: check,
+  EvidenceFile: evidenceFile,
+  Problem: problem,
+  CallResult: callResult,
+  SignalingResult: signalingResult,
+  MailResult: mailResult,
+  ZoneResult: zoneResult,
+  Runs: z.strictObject({
+    runs: z.array(run).describe('the latest first'),
+    next: z.string().nullable().describe('`cursor` of the runs that follow; null when none do'),
+  }),
+  Events: z.strictObject({
+    events: z
+      .array(
+        z.strictObject({
+          type: z.literal('version-changed'),
+          check: z.string(),
+          subject: z.string().describe('what has another version'),
+          from: z.string(),
+          to: z.string(),
+          at,
+          run: z.string().describe('the first run that saw it'),
+        }),
+      )
+      .describe('the latest first'),
+  }),
+  Checks: z.strictObject({ checks: z.array(check) }),
+  Evidence: z.strictObject({ files: z.array(evidenceFile) }),
+};
+export type AnswerName = keyof typeof ANSWERS;

@@ -1,0 +1,61 @@
+/** What is meant for other places than a browser's window: the feed of changes, and the badge of the state. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { CheckStatus } from '../schedule/scheduler.ts';
+import { ApiError } from './errors.ts';
+import type { ServerSource } from './server.ts';
+import { checkView, type PastOfChecks } from './state.ts';
+import { badgeImage } from './views/badge.ts';
+import { atomFeed } from './views/feed.ts';
+import { statusTone } from './views/status.ts';
+import { chooseLanguage } from './words/index.ts';
+
+/** So many changes are in the feed. */
+const ENTRIES = 50;
+
+/** Readers of feeds and those who embed pictures may add keys of their own. */
+const outwardQuery = z.object({ check: z.string().optional() });
+
+export function outwardRoutes(app: FastifyInstance, source: ServerSource, past: PastOfChecks): void {
+  /** The named check alone, or all. */
+  const chosen = (query: unknown): { name: string | null; checks: CheckStatus[] } => {
+    const { data } = outwardQuery.safeParse(query);
+    if (!data) throw new ApiError('bad-request', 'The query was not understood: expected ?check=NAME, once.');
+    const all = source.schedule.checks();
+    if (data.check === undefined) return { name: null, checks: all };
+    const named = all.filter(({ name }) => name === data.check);
+    if (named.length === 0) throw new ApiError('no-such-check', `No check is named ${data.check}.`);
+    return { name: data.check, checks: named };
+  };
+
+  app.get('/feed.atom', (request, reply) => {
+    const { name, checks } = chosen(request.query);
+    const changes = checks
+      .flatMap((status) => past.periods(status))
+      // What the first known run says is no change.
+      .filter(({ orEarlier }) => !orEarlier)
+      .sort((a, b) => b.from.localeCompare(a.from))
+      .slice(0, ENTRIES)
+      .map((period) => ({ ...period, summary: source.store.get(period.run)?.summary ?? null }));
+    const self = name === null ? '/feed.atom' : `/feed.atom?check=${encodeURIComponent(name)}`;
+    return reply
+      .type('application/atom+xml; charset=utf-8')
+      .header('vary', 'accept-language, cookie')
+      .send(atomFeed(changes, self, chooseLanguage(request).t));
+  });
+
+  app.get('/badge.svg', (request, reply) => {
+    const { name, checks } = chosen(request.query);
+    const { t } = chooseLanguage(request);
+    const views = checks.map((status) => checkView(source, status));
+    const tone = statusTone(views, new Date());
+    return (
+      reply
+        .type('image/svg+xml; charset=utf-8')
+        .header('vary', 'accept-language, cookie')
+        // It is there to be shown elsewhere.
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .send(badgeImage(name ?? 'vigie', t.badge[tone], tone))
+    );
+  });
+}

@@ -1,0 +1,160 @@
+/** The description of the API against what the API really says. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { Run } from '../../src/checks/check.ts';
+import { Secret } from '../../src/config/units.ts';
+import type { Activity } from '../../src/schedule/scheduler.ts';
+import { ANSWERS, type activity, type run as runAnswer } from '../../src/server/openapi/answers.ts';
+import { OPERATIONS } from '../../src/server/openapi/description.ts';
+import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
+import { aCall, aFailedCall, aRun } from '../history/runs.ts';
+import { fakeCheck } from '../schedule/kinds.ts';
+import { type TestServer, testServer } from './source.ts';
+
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+/** Each compiles only as long as the schema and the type say the same. */
+const runIsAnswer = (run: Run): Frozen<z.output<typeof runAnswer>> => run;
+const answerIsRun = (run: z.output<typeof runAnswer>): Run => run;
+const activityIsAnswer = (it: Activity): Frozen<z.output<typeof activity>> => it;
+const answerIsActivity = (it: z.output<typeof activity>): Activity => it;
+
+interface Description {
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        operationId: string;
+        parameters: { name: string; in: string }[];
+        responses: Record<string, { content: { 'application/json': { schema?: { $ref: string } } } }>;
+      }
+    >
+  >;
+  components: { schemas: Record<string, object> };
+}
+
+let server: TestServer;
+beforeEach(() => {
+  server = testServer({
+    access: () => ({ token: new Secret('open-sesame'), open: false }),
+    evidence: () => ({
+      list: (id) => Promise.resolve(id === 'none' ? null : [{ name: 'A.png', bytes: 3 }]),
+      open: () => Promise.resolve(null),
+    }),
+  });
+});
+afterEach(() => server.close());
+
+const described = async () => (await server.app.inject('/api/openapi.json')).json<Description>();
+const TOKEN = { authorization: 'Bearer open-sesame' };
+
+/** What is answered must be what is described for that status, and nothing else. */
+async function holds(
+  method: 'GET' | 'POST',
+  path: string,
+  url: string,
+  status: number,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const response = await server.app.inject({ method, url, headers });
+  expect(response.statusCode, response.body).toBe(status);
+  const name = OPERATIONS[path]?.[method === 'GET' ? 'get' : 'post']?.answers[status]?.[1];
+  expect(name, `${method} ${path} ${status}`).toBeDefined();
+  const parsed = ANSWERS[name!].safeParse(response.json());
+  expect(parsed.error?.issues ?? [], `${url}: ${name}`).toEqual([]);
+}
+
+describe('answers are as described', () => {
+  it('of runs of every kind', async () => {
+    const good = aLetter('example.org');
+    const bounced = aLetter('example.net', {
+      delivery: null,
+      bounce: {
+        action: 'failed',
+        status: '5.7.1',
+        diagnostic: null,
+        remoteMta: null,
+        reportingMta: null,
+        receivedAt: good.submission.startedAt,
+      },
+    });
+    const late = [
+      { token: 'x', sentAt: '2026-11-22T15:00:00.000Z', receivedAt: '2026-11-22T15:01:00.000Z', lateMs: 1 },
+    ];
+    const runs = [
+      aRun({ call: aCall() }),
+      aFailedCall(),
+      aRun({ check: 'post', kind: 'mail', mail: aMail([good, bounced], { late }) }),
+      aRun({ check: 'zone', kind: 'zone', zone: aZone({ 'a.example': [aRecord('mx', 'missing')] }) }),
+      aRun({ check: 'way', kind: 'signaling', signaling: aSignaling([aPart('page')]) }),
+      aRun({ call: aCall({ version: '9.1' }) }),
+      aRun({ call: aCall({ version: null, participants: [], steps: [], streams: [] }) }),
+    ];
+    for (const run of runs) server.store.append(answerIsRun(runIsAnswer(run) as z.output<typeof runAnswer>));
+    await holds('GET', '/api/runs', '/api/runs?limit=500', 200);
+    await holds('GET', '/api/runs', '/api/runs?limit=none', 400);
+    await holds('GET', '/api/runs', '/api/runs?limit=1', 200);
+    await holds('GET', '/api/events', '/api/events', 200);
+    for (const { id } of runs) await holds('GET', '/api/runs/{id}', `/api/runs/${id}`, 200);
+    await holds('GET', '/api/runs/{id}', '/api/runs/none', 404);
+    await holds('GET', '/api/runs/{id}/evidence', `/api/runs/${runs[0]!.id}/evidence`, 200);
+    await holds('GET', '/api/runs/{id}/evidence', '/api/runs/none/evidence', 404);
+  });
+
+  it('of checks, and of a run that is started and is on', async () => {
+    const result = { call: aCall() };
+    const checks = [
+      fakeCheck({ ms: 3_600_000, result }),
+      fakeCheck({ name: 'next', ms: 3_600_000 }),
+      fakeCheck({ name: 'quick', ms: 1, heavy: false, schedule: { everyMs: 3_600_000 } }),
+    ];
+    server.scheduler.update(checks);
+    await expect.poll(() => server.store.latest('quick')).not.toBeNull();
+    const { id } = server.scheduler.checks()[0]!.activity!;
+    answerIsActivity(activityIsAnswer(server.scheduler.activity(id)!) as z.output<typeof activity>);
+    await holds('GET', '/api/checks', '/api/checks', 200);
+    await holds('GET', '/api/runs/{id}', `/api/runs/${id}`, 202);
+    const path = '/api/checks/{name}/run';
+    await holds('POST', path, '/api/checks/meet/run', 409, TOKEN);
+    await holds('POST', path, '/api/checks/quick/run?wait=1', 200, TOKEN);
+    await holds('POST', path, '/api/checks/quick/run', 202, TOKEN);
+    await holds('POST', path, '/api/checks/quick/run?wait=2', 400, TOKEN);
+    await holds('POST', path, '/api/checks/none/run', 404, TOKEN);
+    await holds('POST', path, '/api/checks/quick/run', 401);
+    await holds('POST', path, '/api/checks/quick/run', 403, { authorization: 'Bearer guess' });
+  });
+});
+
+describe('the description', () => {
+  it('has every route of the API, and no other', () => {
+    const path: string[] = [];
+    const routes = server.app
+      .printRoutes({ commonPrefix: false })
+      .split('\n')
+      .flatMap((line) => {
+        const [, indent, segment, methods] = /^([│ ]*)[├└]── (\S+) \((.*)\)$/.exec(line) ?? [];
+        if (indent === undefined) return [];
+        path.splice(indent.length / 4, Number.POSITIVE_INFINITY, segment!);
+        const url = path.join('').replaceAll(/:(\w+)/g, '{$1}');
+        return url.startsWith('/api/') ? [[url, methods === 'POST' ? 'post' : 'get']] : [];
+      });
+    const described = Object.entries(OPERATIONS).flatMap(([url, methods]) =>
+      Object.keys(methods).map((method) => [url, method]),
+    );
+    expect(described.sort()).toEqual(routes.sort());
+  });
+
+  it('is complete in itself', async () => {
+    const document = await described();
+    expect(JSON.stringify(document)).not.toContain('open-sesame');
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(10);
+    for (const [, name] of references) expect(document.components.schemas).toHaveProperty(name!);
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-zA-Z]+$/);
+    const names = document.paths['/api/runs']!.get!.parameters.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['check', 'kind', 'outcome', 'limit']));
+  });
+});
