@@ -1,11 +1,14 @@
 /**
- * What a page costs: `node bench/pages.ts [TIMES]`. A hundred checks with a hundred runs each (70 calls, 20 mail checks,
- * 10 zone checks with 100 domains), and the page of a call with its graphs. Processor time: what a page takes away from
+ * What a page costs: `node bench/pages.ts [TIMES]`. A hundred checks with fifty runs each in a history file (70 calls,
+ * 20 mail checks, 10 zone checks with 100 domains), and the page of a call with its graphs. Processor time: what a page takes away from
  * the calls that are judged meanwhile; on a machine with other work, the time that passes says less.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Kind, Run } from '../src/checks/check.ts';
-import { createMemoryStore } from '../src/history/memory.ts';
+import { createSqliteStore } from '../src/history/sqlite.ts';
 import { createServer } from '../src/server/server.ts';
 import { aLetter, aMail, aRecord, aZone } from '../test/history/results.ts';
 import { aCall, aFailedCall, aRun } from '../test/history/runs.ts';
@@ -13,7 +16,7 @@ import { silent } from '../test/schedule/kinds.ts';
 import { startGallery } from '../test/server/gallery.ts';
 
 const TIMES = Number(process.argv[2] ?? 50);
-const RUNS = 100;
+const RUNS = 50;
 const CHECKS = { call: 70, mail: 20, zone: 10 } as const;
 
 function runOf(kind: keyof typeof CHECKS, check: string, index: number): Run {
@@ -26,8 +29,14 @@ function runOf(kind: keyof typeof CHECKS, check: string, index: number): Run {
   return aRun({ check, kind, zone: aZone(Object.fromEntries(domains)) });
 }
 
-function installation() {
-  const store = createMemoryStore();
+function installation(directory: string) {
+  const store = createSqliteStore({
+    file: join(directory, 'runs.sqlite'),
+    keep: RUNS,
+    maxAgeMs: 1e12,
+    maxBytes: 1e9,
+    log: silent,
+  });
   const checks = Object.entries(CHECKS).flatMap(([kind, count]) =>
     Array.from({ length: count }, (_none, index) => ({
       name: `${kind}-${index}`,
@@ -42,7 +51,7 @@ function installation() {
   for (let index = 0; index < RUNS; index++) {
     for (const { kind, name } of checks) store.append(runOf(kind as keyof typeof CHECKS, name, index));
   }
-  return createServer({
+  const app = createServer({
     version: '0',
     sandbox: false,
     store,
@@ -52,6 +61,7 @@ function installation() {
     lastReload: () => ({ successful: true, at: new Date() }),
     log: silent,
   });
+  return { app, store };
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -73,7 +83,8 @@ async function measure(what: string, get: () => Promise<string>): Promise<void> 
   );
 }
 
-const app = installation();
+const directory = await mkdtemp(join(tmpdir(), 'vigie-bench-'));
+const { app, store } = installation(directory);
 const gallery = await startGallery();
 try {
   for (const url of [
@@ -98,4 +109,6 @@ try {
 } finally {
   await app.close();
   await gallery.close();
+  store.close();
+  await rm(directory, { recursive: true });
 }

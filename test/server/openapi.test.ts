@@ -136,12 +136,12 @@ describe('the description', () => {
         if (indent === undefined) return [];
         path.splice(indent.length / 4, Number.POSITIVE_INFINITY, segment!);
         const url = path.join('').replaceAll(/:(\w+)/g, '{$1}');
-        return url.startsWith('/api/') ? [[url, methods === 'POST' ? 'post' : 'get']] : [];
+        return url.startsWith('/api/') ? [`${methods === 'POST' ? 'post' : 'get'} ${url}`] : [];
       });
     const described = Object.entries(OPERATIONS).flatMap(([url, methods]) =>
-      Object.keys(methods).map((method) => [url, method]),
+      Object.keys(methods).map((method) => `${method} ${url}`),
     );
-    expect(described.sort()).toEqual(routes.sort());
+    expect(new Set(described)).toEqual(new Set(routes));
   });
 
   it('is complete in itself', async () => {
