@@ -23,11 +23,15 @@ function asset(body: string, extension: 'css' | 'js'): Asset {
 export const STYLE = asset(text('views/vigie.css'), 'css');
 /** What graphs and lanes look like. */
 export const DRAWINGS = asset(text('../report/html/report.css'), 'css');
-/** Keeps a page up to date. */
-export const SCRIPT = asset(stripTypeScriptTypes(text('page/live.ts')), 'js');
+let script: Asset | null = null;
+/** Keeps a page up to date. Made when a server first needs it: what only writes reports does not. */
+export function liveScript(): Asset {
+  script ??= asset(stripTypeScriptTypes(text('page/live.ts')), 'js');
+  return script;
+}
 
 export function assetRoutes(app: FastifyInstance): void {
-  for (const { path, type, body } of [STYLE, DRAWINGS, SCRIPT]) {
+  for (const { path, type, body } of [STYLE, DRAWINGS, liveScript()]) {
     app.get(path, (_request, reply) =>
       reply.header('cache-control', 'public, max-age=31536000, immutable').type(type).send(body),
     );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SCRIPT, STYLE } from '../../src/server/assets.ts';
+import { liveScript, STYLE } from '../../src/server/assets.ts';
 import { html } from '../../src/server/views/html.ts';
 import { span } from '../../src/server/views/words.ts';
 import { en } from '../../src/server/words/index.ts';
@@ -153,7 +153,7 @@ describe('the first page', () => {
     server.store.append(run);
     for (const url of ['/', `/runs/${run.id}`]) {
       const { markup } = await page(url);
-      expect(markup.match(/<script[^>]*>/g)).toEqual([`<script src="${SCRIPT.path}" defer>`]);
+      expect(markup.match(/<script[^>]*>/g)).toEqual([`<script src="${liveScript().path}" defer>`]);
       expect(markup).not.toContain('href="javascript');
       expect(markup).toContain('&lt;script&gt;');
     }
@@ -180,10 +180,10 @@ describe('the first page', () => {
     const loaded = [
       ...markup.matchAll(/<(?:link rel="stylesheet"|script|img|iframe)[^>]*?(?:href|src)="([^"]*)"/g),
     ].map((m) => m[1]!);
-    expect(loaded).toEqual([STYLE.path, SCRIPT.path]);
+    expect(loaded).toEqual([STYLE.path, liveScript().path]);
     for (const [path, type] of [
       [STYLE.path, 'text/css'],
-      [SCRIPT.path, 'text/javascript'],
+      [liveScript().path, 'text/javascript'],
     ] as const) {
       const asset = await server.app.inject(path);
       expect(asset.headers['content-type']).toContain(type);

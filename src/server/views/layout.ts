@@ -1,5 +1,5 @@
 /** The frame of every page. */
-import { DRAWINGS, SCRIPT, STYLE } from '../assets.ts';
+import { DRAWINGS, liveScript, STYLE } from '../assets.ts';
 import { LANGUAGES, type Words } from '../words/index.ts';
 import { type Html, html } from './html.ts';
 import type { Tone } from './words.ts';
@@ -61,7 +61,7 @@ export function page(frame: Frame, main: Html): string {
 <link rel="icon" href="${iconOf(tone)}">
 <link rel="stylesheet" href="${STYLE.path}">${drawings && html`\n<link rel="stylesheet" href="${DRAWINGS.path}">`}
 <link rel="alternate" type="application/atom+xml" title="${t.frame.feed}" href="/feed.atom">
-${refresh !== null && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>\n`}<script src="${SCRIPT.path}" defer></script>
+${refresh !== null && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>\n`}<script src="${liveScript().path}" defer></script>
 </head>
 <body>
 <a class="skip" href="#main">${t.frame.skip}</a>
