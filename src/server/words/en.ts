@@ -137,8 +137,6 @@ export const en = {
 
   count: {
     run: (n: number) => count(n, 'run'),
-    file: (n: number) => count(n, 'file'),
-    domain: (n: number) => count(n, 'domain'),
     part: (n: number) => count(n, 'part'),
     line: (n: number) => count(n, 'line'),
     days: (n: number) => count(n, 'day'),
@@ -201,7 +199,6 @@ export const en = {
       `${overlap} still running, ${queue} still waiting, ${missed} missed`,
     row: 'Last runs, the newest last',
     history: 'History',
-    well: 'The others, which pass',
   },
 
   activity: {
@@ -285,11 +282,9 @@ export const en = {
   again: {
     title: 'Once more',
     run: 'Run it again now',
-    runNow: 'Run it now',
     token: 'Token (server.token)',
     closed: 'Starting runs from here is closed: the configuration has no server.token.',
     busy: 'A run is on already:',
-    byHand: 'By hand:',
     configured: 'With everything that its configuration says, from where that is:',
     fromConfiguration: 'From where its configuration is:',
   },
@@ -305,7 +300,6 @@ export const en = {
     notThere: 'not there',
     changes: 'What changed',
     noChange: 'Nothing is known to have changed.',
-    version: 'version',
     broke: 'broke',
     worksAgain: 'works again',
     lasted: (span: string) => `for ${span}`,
@@ -314,7 +308,6 @@ export const en = {
     started: 'started',
     duration: 'duration',
     summary: 'in one line',
-    when: 'when',
     versionChanged: (subject: string) => `${subject} changed`,
     from: 'from',
     to: 'to',

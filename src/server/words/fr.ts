@@ -66,8 +66,6 @@ export const fr: Words = {
 
   count: {
     run: (n) => count(n, 'exécution'),
-    file: (n) => count(n, 'fichier'),
-    domain: (n) => count(n, 'domaine'),
     part: (n) => count(n, 'élément'),
     line: (n) => count(n, 'ligne'),
     days: (n) => count(n, 'jour'),
@@ -129,7 +127,6 @@ export const fr: Words = {
       `${overlap} encore en cours, ${queue} encore en attente, ${missed} ${missed < 2 ? 'manquée' : 'manquées'}`,
     row: 'Dernières exécutions, la plus récente à la fin',
     history: 'Historique',
-    well: 'Les autres, qui réussissent',
   },
 
   activity: {
@@ -213,11 +210,9 @@ export const fr: Words = {
   again: {
     title: 'Encore une fois',
     run: 'Relancer maintenant',
-    runNow: 'Lancer maintenant',
     token: 'Jeton (server.token)',
     closed: 'Lancer une exécution d’ici est fermé : la configuration n’a pas de server.token.',
     busy: 'Une exécution est déjà en cours :',
-    byHand: 'À la main :',
     configured: 'Avec tout ce que dit sa configuration, là où elle se trouve :',
     fromConfiguration: 'Là où se trouve sa configuration :',
   },
@@ -236,7 +231,6 @@ export const fr: Words = {
     notThere: 'absent de l’exécution',
     changes: 'Ce qui a changé',
     noChange: 'Rien de connu n’a changé.',
-    version: 'version',
     broke: 'en panne',
     worksAgain: 'fonctionne à nouveau',
     lasted: (span) => `pendant ${span}`,
@@ -245,7 +239,6 @@ export const fr: Words = {
     started: 'commencée',
     duration: 'durée',
     summary: 'en une ligne',
-    when: 'quand',
     versionChanged: (subject) => `${subject} a changé`,
     from: 'de',
     to: 'en',
