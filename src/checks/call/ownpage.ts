@@ -1,4 +1,5 @@
 /** Brings our own page into a browser, in the deployment's origin, and a network around it. */
+import { randomBytes } from 'node:crypto';
 import type { HTTPRequest, Page } from 'puppeteer-core';
 import type { PageFile } from './pagefiles.ts';
 import type { Impairment } from './seats.ts';
@@ -11,6 +12,11 @@ export interface OwnPage {
   readonly base: string;
   readonly url: string;
   readonly files: ReadonlyMap<string, PageFile>;
+}
+
+/** A document of the deployment that no cache has: one from a cache came over no interface (see `writeInto`). */
+export function freshDocument(base: string): string {
+  return `${base}config.js?vigie=${randomBytes(6).toString('hex')}`;
 }
 
 /**

@@ -3,7 +3,15 @@ import type { Page } from 'puppeteer-core';
 import { BrowserFault } from '../../browsers/faults.ts';
 import { type RunningBrowser, starved } from '../../browsers/launch.ts';
 import type { Span } from './cells.ts';
-import { answerInChromium, answerInFirefox, impair, LOAD_MS, type OwnPage, writeInto } from './ownpage.ts';
+import {
+  answerInChromium,
+  answerInFirefox,
+  freshDocument,
+  impair,
+  LOAD_MS,
+  type OwnPage,
+  writeInto,
+} from './ownpage.ts';
 import type { Orders, PageMessage, RawPage, StatsSample } from './page/protocol.ts';
 import { Heard, type RecordedEvent } from './recording.ts';
 import type { MediaKind } from './result.ts';
@@ -134,7 +142,7 @@ export class Participant {
     this.#beginAnew();
     // A Chromium that others started refuses private addresses to a document that came from no network.
     if (this.browser.name === 'firefox' || this.browser.remote)
-      await writeInto(page, `${base}config.js`, files.get('')!.body);
+      await writeInto(page, freshDocument(base), files.get('')!.body);
     else if (again && page.url() === url)
       await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
     else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });

@@ -350,6 +350,14 @@ describe.skipIf(!lab)('choreographies on a real Jitsi', () => {
     expect(run.call!.streams).toHaveLength(48);
   });
 
+  it('reload: a Firefox comes back, too, over the interface that its document came over', async () => {
+    const { run } = await callLab([
+      ...['--no-p2p', '--steps', 'reload', '--watch', '1', '--participants', 'chromium,firefox'],
+    ]);
+    expect(notOk(run)).toEqual([]);
+    expect(run.call!.steps.map(({ name }) => name)).toEqual(['join', 'reload-A', 'reload-B']);
+  });
+
   it('mute: who is muted is muted for everybody, and comes back', async () => {
     const { run } = await callLab(['--no-p2p', '--steps', 'mute', '--watch', '1']);
     expect(notOk(run)).toEqual([]);
