@@ -91,7 +91,9 @@ describe.skipIf(!lab)('a call on a real Jitsi', () => {
     expect(participants.map(({ name }) => name)).toEqual(['A', 'B', 'C']);
     for (const { endpointId, transport } of participants) {
       expect(endpointId).toMatch(/^[0-9a-f]{8}$/);
-      expect(transport).toMatchObject({ path: 'bridge', protocol: 'udp' });
+      // With --insecure the lab's TURN server is one of the ways, which a browser may well choose; all else is UDP.
+      expect(transport?.path).toBe('bridge');
+      expect(transport?.candidateType === 'relay' ? ['tls', 'udp'] : ['udp']).toContain(transport?.protocol);
     }
     expect(steps).toHaveLength(1);
     expect(version).toBeTruthy();
