@@ -45,7 +45,11 @@ export async function startElsewhere(
   const list = async () => (await (await fetch(`${endpoint}/json/list`)).json()) as { type: string }[];
   const end = Date.now() + DEADLINE_MS;
   while (!(await list().catch(() => null))) {
-    if (Date.now() > end) throw new Error('the other Chromium did not start');
+    if (Date.now() > end) {
+      process.kill(-child.pid!, 'SIGKILL');
+      tunnel?.kill('SIGKILL');
+      throw new Error('the other Chromium did not start');
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
