@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { arrives } from '../../src/checks/call/result.ts';
 import type { Run } from '../../src/checks/check.ts';
 
 export const VIGIE = join(import.meta.dirname, '../../vigie');
@@ -71,7 +72,7 @@ export function toComplete({ run, spawnedAt }: Called): number | null {
  * encodings are inactive. Everything else that is not `ok` in a call that nobody broke counts as a false alarm.
  */
 export function trulyLost(run: Run): boolean {
-  const broken = run.call?.streams.filter(({ verdict }) => !['ok', 'late'].includes(verdict)) ?? [];
+  const broken = run.call?.streams.filter((stream) => !arrives(stream)) ?? [];
   return broken.length > 0 && broken.every(({ reason }) => /encodings are switched off/.test(reason ?? ''));
 }
 

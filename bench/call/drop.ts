@@ -8,7 +8,7 @@
  * the wire that the lab drops from), and the direct connection of two as well.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import type { Stream } from '../../src/checks/call/result.ts';
+import { arrives, type Stream } from '../../src/checks/call/result.ts';
 import { call, median, options, target } from './common.ts';
 
 interface Dropped {
@@ -77,7 +77,7 @@ for (let i = 1; i <= runs; i++) {
   );
   const isIt = (stream: Stream) =>
     stream.receiver === receiver?.name && stream.ssrc === dropped.dropped.ssrc && stream.kind === kind;
-  const broken = run.call?.streams.filter(({ verdict }) => verdict !== 'ok' && verdict !== 'late') ?? [];
+  const broken = run.call?.streams.filter((stream) => !arrives(stream)) ?? [];
   const it = broken.find(isIt);
   const what = !it
     ? broken.length > 0

@@ -6,7 +6,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Stream } from '../../src/checks/call/result.ts';
+import { arrives, type Stream } from '../../src/checks/call/result.ts';
 import type { Outcome, Place, Run } from '../../src/checks/check.ts';
 import { call, target } from './common.ts';
 import { type Tampering, tamper } from './tamper.ts';
@@ -339,7 +339,7 @@ interface Score {
 function rate(one: Case, run: Run, broken: Broken, score: Score): void {
   const serious = run.findings.filter(({ outcome }) => outcome !== 'pass');
   const finding = one.id === null ? null : run.findings.find(({ id }) => one.id!.split('|').includes(id));
-  const bad = (run.call?.streams ?? []).filter(({ verdict }) => verdict !== 'ok' && verdict !== 'late');
+  const bad = (run.call?.streams ?? []).filter((stream) => !arrives(stream));
   const meant = one.cells?.(run, broken);
   const rightCells =
     !meant || (run.call?.streams ?? []).every((stream) => bad.includes(stream) === meant(stream));

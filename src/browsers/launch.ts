@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
+import { attach, openIn, versionOf } from './attach.ts';
 import type { BrowserName } from './browser.ts';
 import { findBrowser } from './executable.ts';
 import { BrowserFault } from './faults.ts';
@@ -15,8 +16,6 @@ import { startPulse } from './pulse.ts';
 
 const START_MS = 20_000;
 const CLOSE_MS = 2000;
-/** A single command to a browser that takes longer means that the browser hangs. */
-export const COMMAND_MS = 15_000;
 
 export interface LaunchOptions {
   readonly insecure: boolean;
@@ -141,17 +140,8 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
           ])
         : await startFirefox(program, signal, helpers);
     guarded = started.guarded;
-    const { default: puppeteer } = await loading;
-    const browser = await unlessAborted(
-      signal,
-      puppeteer.connect({
-        browserWSEndpoint: started.endpoint,
-        acceptInsecureCerts: options.insecure,
-        defaultViewport: null,
-        protocolTimeout: COMMAND_MS,
-        protocol: name === 'chromium' ? 'cdp' : 'webDriverBiDi',
-      }),
-    );
+    await loading;
+    const browser = await attach(name, { browserWSEndpoint: started.endpoint }, options.insecure, signal);
     return await running(name, browser, guarded, helpers);
   } catch (cause) {
     await Promise.all([guarded?.kill(), ...helpers.map((helper) => helper.kill())]);
@@ -161,19 +151,6 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
       `${name} did not start: ${(cause as Error).message}.`,
       guarded?.output() ?? '',
     );
-  }
-}
-
-/** The result of `work`, or a rejection as soon as `signal` aborts. */
-export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(new Error('no answer in time'));
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 
@@ -251,7 +228,7 @@ async function running(
   guarded: Guarded,
   helpers: readonly Guarded[],
 ): Promise<RunningBrowser> {
-  const version = (await browser.version()).replace(/^[^\d]*/, '');
+  const version = await versionOf(browser);
   let closing = false;
   const outOfMemory = await watchMemory();
   return {
@@ -259,11 +236,7 @@ async function running(
     version,
     remote: false,
     outOfMemory,
-    open: async () => {
-      const context = await browser.createBrowserContext();
-      // Tabs of one Firefox window would be in the background but one; Chromium's contexts have windows of their own.
-      return context.newPage(name === 'firefox' ? { type: 'window' } : {});
-    },
+    open: async () => openIn(await browser.createBrowserContext(), name),
     died: new Promise((resolve) => {
       void guarded.ended.then(async (ending) => {
         if (closing) return;

@@ -1,8 +1,9 @@
 /** Browsers that run elsewhere: by their remote debugging port, or the WebSocket of a grid. */
 import type { Browser } from 'puppeteer-core';
+import { attach, openIn, versionOf } from './attach.ts';
 import type { BrowserName } from './browser.ts';
 import { BrowserFault } from './faults.ts';
-import { COMMAND_MS, type LaunchOptions, type RunningBrowser, unlessAborted } from './launch.ts';
+import type { LaunchOptions, RunningBrowser } from './launch.ts';
 
 const CONNECT_MS = 15_000;
 const CLOSE_MS = 2000;
@@ -17,28 +18,19 @@ export async function connect(
   endpoint: string,
   options: LaunchOptions,
 ): Promise<RunningBrowser> {
-  const { default: puppeteer } = await import('puppeteer-core');
   const where = withoutSecrets(endpoint);
   const address = /^wss?:/.test(endpoint) ? { browserWSEndpoint: endpoint } : { browserURL: endpoint };
   let browser: Browser;
   try {
-    browser = await unlessAborted(
-      AbortSignal.any([options.signal, AbortSignal.timeout(CONNECT_MS)]),
-      puppeteer.connect({
-        ...address,
-        acceptInsecureCerts: options.insecure,
-        defaultViewport: null,
-        protocolTimeout: COMMAND_MS,
-        protocol: name === 'chromium' ? 'cdp' : 'webDriverBiDi',
-      }),
-    );
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(CONNECT_MS)]);
+    browser = await attach(name, address, options.insecure, signal);
   } catch (cause) {
     throw new BrowserFault(
       'browser-start',
       `The ${name} at ${where} cannot be reached: ${(cause as Error).message.split('\n')[0]?.replaceAll(endpoint, where)}.`,
     );
   }
-  const version = (await browser.version()).replace(/^[^\d]*/, '');
+  const version = await versionOf(browser);
   const contexts: { close(): Promise<void> }[] = [];
   let closing = false;
   return {
@@ -49,7 +41,7 @@ export async function connect(
     open: async () => {
       const context = await browser.createBrowserContext();
       contexts.push(context);
-      return context.newPage(name === 'firefox' ? { type: 'window' } : {});
+      return openIn(context, name);
     },
     died: new Promise((resolve) => {
       browser.once('disconnected', () => {

@@ -1,5 +1,5 @@
 /** What a run says that can be compared: each thing with a key under which other runs say the same of it. */
-import type { CallResult, Stream } from '../checks/call/result.ts';
+import { arrives, type CallResult, type Stream } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
 import { works } from '../history/store.ts';
 
@@ -33,8 +33,6 @@ export function observe(run: Run): Observed[] {
 function isComplete({ outcome, call }: Run): boolean {
   return works(outcome) && (call?.streams ?? []).every(arrives);
 }
-
-const arrives = ({ verdict }: Stream): boolean => verdict === 'ok' || verdict === 'late';
 
 /** Phases that say something of the target; the others are ours, or last as long as they are told. */
 const TELLING = /(^|: )(load|join|act)$/;

@@ -4,10 +4,10 @@ import { callKind } from '../../src/checks/call/index.ts';
 import type { Run } from '../../src/checks/check.ts';
 import { runCheck } from '../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { silent } from '../schedule/kinds.ts';
 import { type Elsewhere, startElsewhere } from './elsewhere.ts';
 
 const PORT = 9333;
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let sandbox: Sandbox;
 let elsewhere: Elsewhere;
 

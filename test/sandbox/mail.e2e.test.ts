@@ -10,8 +10,7 @@ import { closeAllMx } from '../../src/checks/mail/mx.ts';
 import { runCheck } from '../../src/checks/run.ts';
 import { formatProblems, loadConfig } from '../../src/config/load.ts';
 import { type Sandbox, sandboxChecks, sandboxConfiguration, startSandbox } from '../../src/sandbox/index.ts';
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+import { silent } from '../schedule/kinds.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -38,7 +37,7 @@ function run(
     name,
     signal: new AbortController().signal,
     evidence: null,
-    log: quiet,
+    log: silent,
     progress: () => {},
   });
 }

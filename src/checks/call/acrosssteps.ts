@@ -2,7 +2,7 @@
 import type { Finding } from '../check.ts';
 import { list } from '../words.ts';
 import type { StepPlan } from './choreography.ts';
-import type { Stream } from './result.ts';
+import { arrives, type Stream } from './result.ts';
 
 export interface JudgedStep {
   readonly plan: StepPlan;
@@ -68,10 +68,11 @@ function subject({ id, evidence }: Finding, step: string): string {
 function onePathOnly(steps: readonly JudgedStep[]): Finding[] {
   const counts = { p2p: { all: 0, broken: 0 }, bridge: { all: 0, broken: 0 } };
   for (const { streams } of steps) {
-    for (const { verdict, path } of streams) {
+    for (const stream of streams) {
+      const { path } = stream;
       if (path === null) continue;
       counts[path].all++;
-      if (verdict !== 'ok' && verdict !== 'late') counts[path].broken++;
+      if (!arrives(stream)) counts[path].broken++;
     }
   }
   const { p2p, bridge } = counts;

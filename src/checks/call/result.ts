@@ -86,6 +86,11 @@ export interface CallResult {
   readonly streams: readonly Stream[];
 }
 
+/** The sender's mark arrives, perhaps later than it should: that is what its latency says. */
+export function arrives({ verdict }: Pick<Stream, 'verdict'>): boolean {
+  return verdict === 'ok' || verdict === 'late';
+}
+
 /** Those who were in the room at the end of a step; everybody where the run does not tell. */
 export function presentIn(
   { participants, steps }: Pick<CallResult, 'participants' | 'steps'>,

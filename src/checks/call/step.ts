@@ -1,5 +1,5 @@
 /** One step of a call in progress: who is there, what each reads of each, and whether it is as it should be. */
-import { type Cell, type CellKey, Cells, covered, inUse, type Span } from './cells.ts';
+import { type Cell, type CellKey, Cells, inUse, type Span } from './cells.ts';
 import { mutedKey, type StepPlan } from './choreography.ts';
 import type { MarksRead, TrackState } from './page/protocol.ts';
 import type { Participant } from './participant.ts';
@@ -192,10 +192,9 @@ export class Step {
   }
 
   /** True when two changed between bridge and direct connection in this time, give or take a moment. */
-  changedPath(span: Span): boolean {
-    const around = { from: span.from - MOMENT_MS, to: span.to + MOMENT_MS };
+  changedPath({ from, to }: Span): boolean {
     return this.participants.some((participant) =>
-      participant.events('p2p').some(({ at }) => covered({ from: at, to: at + 1 }, [around]) > 0),
+      participant.events('p2p').some(({ at }) => at > from - MOMENT_MS && at < to + MOMENT_MS),
     );
   }
 

@@ -7,7 +7,7 @@ import { connected, type Diagnosis, diagnose } from './diagnosis.ts';
 import { networkFindings } from './network.ts';
 import { ownFaults, refusals, standstills } from './obstacles.ts';
 import type { CallOptions } from './options.ts';
-import type { Stream } from './result.ts';
+import { arrives, type Stream } from './result.ts';
 import type { Step } from './step.ts';
 import { STRAINED } from './strain.ts';
 import { gapFindings, type Judged, muteFindings, slowFindings, streamFindings } from './streamfindings.ts';
@@ -34,7 +34,7 @@ export function judgeStep(step: Step, options: CallOptions): StepVerdict {
 }
 
 function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions): Finding[] {
-  const broken = judged.filter(({ stream }) => stream.verdict !== 'ok' && stream.verdict !== 'late');
+  const broken = judged.filter(({ stream }) => !arrives(stream));
   const refused = refusals(step);
   const stuck = broken.length > 0 ? standstills(step, refused) : [];
   const out = new Set([...refused, ...stuck].flatMap(({ participants }) => participants));

@@ -1,6 +1,6 @@
 /** Metrics of a call: who receives whom, how late, over what. */
 import type { Registry } from 'prom-client';
-import type { Stream } from '../../checks/call/result.ts';
+import { arrives } from '../../checks/call/result.ts';
 import { type Collector, gauge, seconds } from './collector.ts';
 
 const STREAM = [
@@ -21,11 +21,6 @@ const PARTICIPANT = [
   'candidate_type',
   'protocol',
 ] as const;
-
-/** The sender's mark arrives, perhaps later than it should: that is what its latency says. */
-function arrives({ verdict }: Stream): boolean {
-  return verdict === 'ok' || verdict === 'late';
-}
 
 export function callMetrics(registry: Registry): Collector {
   const ok = gauge(

@@ -4,8 +4,8 @@ import { callKind } from '../../../src/checks/call/index.ts';
 import type { Run } from '../../../src/checks/check.ts';
 import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { silent } from '../../schedule/kinds.ts';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let sandbox: Sandbox;
 
 beforeAll(async () => {

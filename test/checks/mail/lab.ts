@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { Run } from '../../../src/checks/check.ts';
 import { mailKind } from '../../../src/checks/mail/index.ts';
 import { runCheck } from '../../../src/checks/run.ts';
+import { silent } from '../../schedule/kinds.ts';
 
 const run = promisify(execFile);
 
@@ -100,8 +101,6 @@ export class Evidence {
   }
   record() {}
 }
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Runs one mail check with these options. */
 export async function runMail(
