@@ -41,9 +41,6 @@ export class StartError extends Error {
   }
 }
 
-/** So long may connections take to end, once the server takes no new ones. */
-const CLOSE_MS = 2000;
-
 export class Service {
   readonly store: RunStore;
   readonly #options: ServiceOptions;
@@ -146,9 +143,7 @@ export class Service {
   async stop(how: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
     await this.#scheduler.stop(how);
     await Promise.all(this.#settling);
-    const timer = setTimeout(() => this.#server.server.closeAllConnections(), CLOSE_MS);
     await this.#server.close();
-    clearTimeout(timer);
     this.store.close();
   }
 }

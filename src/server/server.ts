@@ -35,6 +35,8 @@ export interface ServerSource {
 const BODY_LIMIT = 4096;
 /** A request has to have arrived within this time. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** How long answers that are under way may take after the server was told to close. */
+const CLOSE_MS = 2000;
 
 /**
  * Nothing is loaded but our own style sheets, script and pictures; nothing is framed, or sent elsewhere. A form's origin
@@ -51,7 +53,7 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** A server that does not listen yet. */
+/** A server that does not listen yet. Its `close` takes at most `CLOSE_MS`. */
 export function createServer(source: ServerSource): FastifyInstance {
   const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS });
   app.removeAllContentTypeParsers();
@@ -81,6 +83,7 @@ export function createServer(source: ServerSource): FastifyInstance {
     return answer(source, request, reply, known);
   });
 
+  closesInTime(app);
   metricsRoutes(app, source);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
   apiRoutes(app, source);
@@ -92,6 +95,18 @@ export function createServer(source: ServerSource): FastifyInstance {
   assetRoutes(app);
   evidenceRoutes(app, source);
   return app;
+}
+
+/**
+ * Browsers open connections ahead of their requests. Node takes those for busy, closes only idle ones, and looks at no
+ * time limit any more once it closes (`lib/_http_server.js`, `httpServerPreClose`): it would wait for such a browser.
+ */
+function closesInTime(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
+    app.server.once('close', () => clearTimeout(timer));
+    timer.unref();
+  });
 }
 
 function metricsRoutes(app: FastifyInstance, { version, store, schedule, lastReload }: ServerSource): void {

@@ -1,5 +1,7 @@
 /** What a server on a real socket does with requests that are too much. */
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestServer, testServer } from './source.ts';
 
@@ -38,4 +40,14 @@ it('finds nothing at addresses that lead elsewhere', async () => {
   }
   expect(await send('/checks/%00', {})).toBe(404);
   expect(await send('/checks/%E0%A4%A', {})).toBe(400);
+});
+
+it('closes although a browser holds a connection on which it has asked nothing yet', async () => {
+  const { port } = new URL(url);
+  const ahead = connect(Number(port), '127.0.0.1');
+  const closed = once(ahead, 'close');
+  await once(ahead, 'connect');
+  await send('/', {}); // the server has taken both connections by now
+  await server.app.close();
+  await closed;
 });

@@ -1,6 +1,10 @@
 /** A real Jitsi to test against, named by the environment, and its `lab` script that breaks it. */
 import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:https';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, vi } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 
 /** `VIGIE_TEST_JITSI_URL` and `VIGIE_TEST_JITSI_LAB`; null where either is not set. */
@@ -18,7 +22,7 @@ export function explainSkip(): void {
   }
 }
 
-const LAB_MS = 60_000;
+const LAB_MS = 90_000;
 
 export function labRun(...words: string[]): string {
   return execFileSync(lab!.script, words, {
@@ -27,6 +31,53 @@ export function labRun(...words: string[]): string {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
 }
+
+/** Whether jicofo gives out a room: after prosody was restarted it is not back yet when the lab's script ends. */
+export async function settled(): Promise<void> {
+  await vi.waitFor(async () => expect(await askJicofo()).toContain('"ready":true'), {
+    timeout: LAB_MS,
+    interval: 200,
+  });
+}
+
+function askJicofo(): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const asked = request(new URL('conference-request/v1', lab!.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    rejectUnauthorized: false,
+    timeout: 5000,
+  });
+  asked.on('response', (response) => void text(response).then(resolve, reject));
+  asked.on('timeout', () => asked.destroy(new Error('jicofo does not answer')));
+  asked.on('error', reject);
+  const room = `settled-${randomUUID()}`;
+  asked.end(JSON.stringify({ properties: {}, machineUid: room, room: `${room}@muc.meet.lab` }));
+  return promise;
+}
+
+/** Breaks the deployment; it is back in a steady state, but for the faults. */
+export async function breakLab(faults: readonly string[]): Promise<void> {
+  for (const fault of faults) labRun('fault', ...fault.split(' '));
+  if (faults.includes('auth-required')) await settled();
+}
+
+/** Mends all faults, and waits until the deployment is as it was. */
+export async function mendLab(faults: readonly string[] = []): Promise<void> {
+  // Jicofo and the bridge take up to a minute to come back to another prosody; new ones are quicker.
+  const anew = faults.some((fault) => fault === 'auth-required' || fault === 'signaling-down');
+  labRun(anew ? 'up' : 'clear');
+  await settled();
+}
+
+/** Findings that are more than advice. */
+export const wrong = (run: Run) => run.findings.filter((finding) => finding.outcome !== 'pass');
+
+/** Verdicts of a step as `audio A->B verdict`, those that are not ok. */
+export const notOk = (run: Run, step?: string) =>
+  run
+    .call!.streams.filter((stream) => stream.verdict !== 'ok' && (step === undefined || stream.step === step))
+    .map(({ kind, sender, receiver, verdict }) => `${kind} ${sender}->${receiver} ${verdict}`);
 
 export const VIGIE = join(import.meta.dirname, '../../../vigie');
 

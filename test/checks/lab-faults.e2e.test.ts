@@ -1,0 +1,176 @@
+/** Call and signaling checks against a real Jitsi that is broken in every way that the lab knows. */
+import { spawn } from 'node:child_process';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/checks/check.ts';
+import { breakLab, callLab, explainSkip, lab, labRun, mendLab, VIGIE, wrong } from './call/lab.ts';
+import { signalingOfLab, told } from './signaling/lab.ts';
+
+explainSkip();
+
+interface Fault {
+  readonly faults: readonly string[];
+  /** The call's outcome, and findings that it has; those of calls that never come about come sooner with less time. */
+  readonly call: {
+    readonly outcome: Outcome;
+    readonly ids: readonly string[];
+    readonly args?: readonly string[];
+  };
+  /** The signaling check's outcome, and all its findings. */
+  readonly signaling: { readonly outcome: Outcome; readonly findings: readonly string[] };
+}
+
+const BRIEF = ['--within', '8'];
+const BLOCKED = { outcome: 'degraded', ids: ['bridge-unreachable-directly'] } as const;
+const FINE = { outcome: 'pass', ids: [] } as const;
+const WELL = { outcome: 'pass', findings: [] } as const;
+/** A call and a signaling check that fail. */
+const call = (id: string, args: readonly string[] = []) => ({ outcome: 'fail', ids: [id], args }) as const;
+const way = (...ids: string[]) => ({ outcome: 'fail', findings: ids.map((id) => `fail ${id}`) }) as const;
+
+/** What the tables in the documentation say (docs/faults.md, docs/signaling.md), as a test. */
+const FAULTS: readonly Fault[] = [
+  { faults: ['udp-blocked'], call: BLOCKED, signaling: WELL },
+  { faults: ['udp-inbound-blocked'], call: BLOCKED, signaling: WELL },
+  {
+    faults: ['udp-blocked', 'turn-down'],
+    call: call('ice-failed', BRIEF),
+    signaling: { outcome: 'degraded', findings: ['degraded turn-udp-failed', 'degraded turn-tls-failed'] },
+  },
+  {
+    faults: ['turn-down'],
+    call: FINE,
+    signaling: { outcome: 'degraded', findings: ['degraded turn-udp-failed', 'degraded turn-tls-failed'] },
+  },
+  { faults: ['bridge-down'], call: call('bridge-unavailable'), signaling: WELL },
+  { faults: ['bridge-channel-down'], call: call('bridge-channel-closed', BRIEF), signaling: WELL },
+  {
+    faults: ['focus-down'],
+    call: call('conference-request-failed'),
+    signaling: way('conference-request-failed'),
+  },
+  {
+    faults: ['conference-request-down'],
+    call: call('conference-request-failed'),
+    signaling: way('conference-request-failed'),
+  },
+  { faults: ['signaling-down'], call: call('signaling-failed', BRIEF), signaling: way('signaling-failed') },
+  { faults: ['websocket-down'], call: call('signaling-failed', BRIEF), signaling: way('websocket-failed') },
+  {
+    faults: ['bosh-down'],
+    call: FINE,
+    signaling: { outcome: 'degraded', findings: ['degraded bosh-failed'] },
+  },
+  {
+    faults: ['bosh-only'],
+    call: FINE,
+    signaling: { outcome: 'pass', findings: ['pass websocket-not-offered'] },
+  },
+  {
+    faults: ['bosh-only', 'bosh-down'],
+    call: call('signaling-failed', BRIEF),
+    signaling: { outcome: 'fail', findings: ['fail signaling-failed', 'pass websocket-not-offered'] },
+  },
+  { faults: ['web-down'], call: call('page-unreachable'), signaling: way('page-unreachable') },
+  { faults: ['web-error'], call: call('page-error'), signaling: way('page-error') },
+  { faults: ['library-missing'], call: call('library-missing'), signaling: way('library-missing') },
+  { faults: ['start-muted'], call: { outcome: 'degraded', ids: ['start-muted'] }, signaling: WELL },
+  { faults: ['auth-required'], call: call('password-required'), signaling: way('password-required') },
+  { faults: ['release old'], call: FINE, signaling: WELL },
+  { faults: ['no-p2p'], call: FINE, signaling: WELL },
+];
+
+const named = (ids: readonly string[]) => (ids.length > 0 ? ids.join(', ') : 'nothing');
+
+describe.skipIf(!lab)('a fault of the deployment', () => {
+  let broken: readonly string[] = [];
+  afterEach(async () => {
+    await mendLab(broken);
+    broken = [];
+  });
+
+  for (const { faults, call, signaling } of FAULTS) {
+    const title = `${faults.join(' and ')}: ${named(call.ids)} in a call, ${named(signaling.findings)} in the signaling`;
+    it(title, async () => {
+      broken = faults;
+      await breakLab(faults);
+      const way = await signalingOfLab();
+      expect(told(way.run).toSorted()).toEqual(signaling.findings.toSorted());
+      expect(way.run.outcome).toBe(signaling.outcome);
+      const two = ['--no-p2p', '--watch', '2', '--participants', 'chromium,chromium'];
+      const { run } = await callLab([...two, ...(call.args ?? [])]);
+      expect(run.findings.map(({ id }) => id)).toEqual(expect.arrayContaining([...call.ids]));
+      if (call.ids.length === 0) expect(wrong(run)).toEqual([]);
+      expect(run.outcome).toBe(call.outcome);
+      expect(run.findings.some((finding) => finding.outcome === 'error')).toBe(false);
+    });
+  }
+
+  it('one in eight packets towards participants lost: degraded, network-loss', async () => {
+    // By nftables, which is there on machines whose kernel has no netem. From the start, it would break the joining.
+    const { run } = await callLab(['--no-p2p', '--watch', '6'], {
+      watching: () => {
+        labRun('exec', 'nft', 'add table inet lab');
+        labRun('exec', 'nft', 'add chain inet lab out { type filter hook output priority 0 ; }');
+        labRun(
+          'exec',
+          'nft',
+          'add rule inet lab out oifname jlab1 udp sport 10000 numgen random mod 100 < 12 drop',
+        );
+      },
+    });
+    expect(run.findings.map(({ id }) => id)).toContain('network-loss');
+    expect(run.outcome).not.toBe('error');
+  });
+
+  it('cert-expired: fail, certificate-invalid, without --insecure', async () => {
+    await breakLab(['cert-expired']);
+    const way = await signalingOfLab({ insecure: false });
+    expect(told(way.run)).toEqual(['fail certificate-invalid']);
+    expect(way.run.outcome).toBe('fail');
+    const { stdout } = await new Promise<{ stdout: string }>((resolve) => {
+      const child = spawn(VIGIE, ['call', lab!.url, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString();
+      });
+      child.on('close', () => resolve({ stdout }));
+    });
+    const [run] = JSON.parse(stdout);
+    expect(run).toMatchObject({ outcome: 'fail', findings: [{ id: 'certificate-invalid' }] });
+    expect(run.findings[0].text).toMatch(/expired/);
+  });
+
+  it('bridge-restart during the watch: fail, and everybody is out', async () => {
+    const { run } = await callLab(['--no-p2p', '--watch', '9'], {
+      watching: () => void labRun('fault', 'bridge-restart'),
+    });
+    expect(run.outcome).toBe('fail');
+    expect(run.findings[0]!.id).toMatch(
+      /^(media-connection-lost|stream-lost|ice-failed|bridge-unavailable|stream-gap)$/,
+    );
+  });
+
+  for (const kind of ['audio', 'video'] as const) {
+    it(`one ${kind} stream that is dropped on the network is named, and only that one`, async () => {
+      labRun('fault', 'turn-down');
+      const dropping = new Promise<string>((resolve) => {
+        const child = spawn(lab!.script, ['drop', kind, '--after', '1', '--timeout', '30']);
+        let output = '';
+        child.stdout.on('data', (chunk: Buffer) => {
+          output += chunk.toString();
+        });
+        child.on('close', () => resolve(output));
+      });
+      const { run } = await callLab(['--no-p2p', '--watch', '7']);
+      const { dropped } = JSON.parse(await dropping);
+      const receiver = run.call!.participants.find(
+        ({ transport }) => transport!.localPort === dropped.receiverPort,
+      )!;
+      const broken = run.call!.streams.filter(({ verdict }) => verdict !== 'ok');
+      expect(broken).toHaveLength(1);
+      expect(broken[0]).toMatchObject({ receiver: receiver.name, kind, ssrc: dropped.ssrc, verdict: 'lost' });
+      expect(run.findings[0]).toMatchObject({ id: 'stream-lost', where: 'downlink' });
+      expect(broken[0]!.lostAt).not.toBeNull();
+    });
+  }
+});
