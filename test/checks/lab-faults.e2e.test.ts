@@ -2,7 +2,17 @@
 import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/checks/check.ts';
-import { breakLab, callLab, explainSkip, lab, labRun, mendLab, VIGIE, wrong } from './call/lab.ts';
+import {
+  breakLab,
+  callLab,
+  explainSkip,
+  lab,
+  labRun,
+  mendLab,
+  VIGIE,
+  withoutRelay,
+  wrong,
+} from './call/lab.ts';
 import { signalingOfLab, told } from './signaling/lab.ts';
 
 explainSkip();
@@ -96,6 +106,7 @@ describe.skipIf(!lab)('a fault of the deployment', () => {
       const way = await signalingOfLab();
       expect(told(way.run).toSorted()).toEqual(signaling.findings.toSorted());
       expect(way.run.outcome).toBe(signaling.outcome);
+      if (call.outcome === 'pass') withoutRelay();
       const two = ['--no-p2p', '--watch', '2', '--participants', 'chromium,chromium'];
       const { run } = await callLab([...two, ...(call.args ?? [])]);
       expect(run.findings.map(({ id }) => id)).toEqual(expect.arrayContaining([...call.ids]));
@@ -152,7 +163,7 @@ describe.skipIf(!lab)('a fault of the deployment', () => {
 
   for (const kind of ['audio', 'video'] as const) {
     it(`one ${kind} stream that is dropped on the network is named, and only that one`, async () => {
-      labRun('fault', 'turn-down');
+      withoutRelay();
       const dropping = new Promise<string>((resolve) => {
         const child = spawn(lab!.script, ['drop', kind, '--after', '1', '--timeout', '30']);
         let output = '';
