@@ -3,9 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../package.json' with { type: 'json' };
 import type { CheckKind, Logger, Run } from './checks/check.ts';
 import { type Config, formatProblems, loadConfig } from './config/load.ts';
-import { createEvidenceStore } from './history/evidence-store.ts';
+import { frame } from './config/schema.ts';
+import { createEvidenceStore, type EvidenceStore } from './history/evidence-store.ts';
 import { createLog } from './log.ts';
-import { type Sandbox, SandboxError, sandboxChecks, startSandbox } from './sandbox/index.ts';
+import {
+  type Directory,
+  makeDirectory,
+  type Sandbox,
+  SandboxError,
+  sandboxChecks,
+  startSandbox,
+} from './sandbox/index.ts';
 import { scheduleCheck } from './schedule/check.ts';
 import { Service, type Settings, StartError } from './service.ts';
 import { onSignals } from './signals.ts';
@@ -29,6 +37,8 @@ const CANNOT_START = 2;
 
 const DEFAULT_LISTEN = { host: '127.0.0.1', port: 9797 };
 const SANDBOX_EVERY_MS = 180_000;
+/** Of so many runs of each check that passed, the evidence: somebody has just come to look. */
+const SANDBOX_KEPT = 20;
 /** After SIGTERM a run may end by itself in this time: supervisors wait for ten seconds, and cleaning up takes some. */
 const GRACE_MS = 5000;
 const SANDBOX_CLOSE_MS = 5000;
@@ -44,9 +54,14 @@ export async function serve(options: ServeOptions): Promise<number> {
   }
   const log = options.log ?? createLog({ level: config?.log.level ?? 'info' });
   let sandbox: Sandbox | null = null;
+  let evidence: Directory | null = null;
   try {
     sandbox = config === null ? await startSandbox() : null;
-    const settings = config ? fromConfig(config, options, log) : forSandbox(sandbox!, options);
+    // Nothing is written where somebody only looks at Vigie; but the pages of runs need what they are drawn from.
+    evidence = sandbox && (await makeDirectory('evidence'));
+    const settings = config
+      ? fromConfig(config, options, log)
+      : forSandbox(sandbox!, evidence!.path, options, log);
     const service = await Service.listen(settings, {
       version: manifest.version,
       sandbox: sandbox !== null,
@@ -61,7 +76,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     if (error instanceof StartError || error instanceof SandboxError) return refuse(error.message);
     throw error;
   } finally {
-    if (sandbox) await Promise.race([sandbox.close(), delay(SANDBOX_CLOSE_MS, undefined, { ref: false })]);
+    const closing = Promise.all([sandbox?.close(), evidence?.remove()]);
+    await Promise.race([closing, delay(SANDBOX_CLOSE_MS, undefined, { ref: false })]);
   }
 }
 
@@ -119,26 +135,36 @@ async function reload(service: Service, options: ServeOptions, log: Logger): Pro
 }
 
 function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger): Settings {
-  const { dir: directory, maxAge: maxAgeMs, maxRunSize, maxSize, ...keep } = config.evidence;
   const checks = config.checks.map(({ name, kind, schedule, options }) =>
     scheduleCheck(kinds[kind]!, options, { name, schedule, target: targetOf(options) }),
   );
   return {
     listen: listen ?? config.server.listen,
     token: config.server.token ?? null,
-    evidence: createEvidenceStore({ directory, ...keep, maxAgeMs, maxRunSize, maxSize, log }),
+    evidence: evidenceStore(config.evidence, log),
     history: config.history,
     checks,
   };
 }
 
-function forSandbox(sandbox: Sandbox, { kinds, listen = DEFAULT_LISTEN }: ServeOptions): Settings {
+function evidenceStore(evidence: Config['evidence'], log: Logger): EvidenceStore {
+  const { dir: directory, maxAge: maxAgeMs, ...limits } = evidence;
+  return createEvidenceStore({ directory, maxAgeMs, ...limits, log });
+}
+
+function forSandbox(
+  sandbox: Sandbox,
+  directory: string,
+  { kinds, listen = DEFAULT_LISTEN }: ServeOptions,
+  log: Logger,
+): Settings {
   const schedule = { everyMs: SANDBOX_EVERY_MS };
   const checks = sandboxChecks(sandbox).flatMap(({ name, kind, options, target }) => {
     const known = kinds[kind];
     return known ? [scheduleCheck(known, known.schema.parse(options), { name, schedule, target })] : [];
   });
-  return { listen, token: null, evidence: null, history: null, checks };
+  const evidence = frame.shape.evidence.parse({ dir: directory, keepPasses: SANDBOX_KEPT });
+  return { listen, token: null, evidence: evidenceStore(evidence, log), history: null, checks };
 }
 
 /** What a check watches, where its options say it in one word. */

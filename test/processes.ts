@@ -29,6 +29,11 @@ export function temporaryOf(pid: number): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith(`vigie-${pid}-`));
 }
 
+/** The same for the directories of its sandbox, which stay when it is killed outright, until another sandbox starts. */
+export function sandboxFilesOf(pid: number): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`vigie-sandbox-${pid}-`));
+}
+
 function read(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Run } from '../src/checks/check.ts';
 import type { CheckStatus } from '../src/schedule/scheduler.ts';
 import { child } from './child.ts';
-import { alive, descendants, temporaryOf } from './processes.ts';
+import { alive, descendants, sandboxFilesOf, temporaryOf } from './processes.ts';
 
 const SERVICE = new URL('./sandbox-child.ts', import.meta.url).pathname;
 const SOON = { timeout: 30_000, interval: 100 };
@@ -39,6 +39,9 @@ it('runs a call at once, shows it while it is on, and then what came of it', asy
   const page = await service.text('');
   expect(page).toContain('<b>Sandbox.</b>');
   expect(page).toContain('all 12 streams ok');
+  // Its own page is drawn from what the call left, which nobody need keep.
+  expect(await service.text(`runs/${run!.id}`)).toMatch(/<div class="lanes">.*<div class="charts">/s);
+  expect(sandboxFilesOf(service.pid)).toHaveLength(2);
   const ok = (await service.text('metrics'))
     .split('\n')
     .filter((line) => line.startsWith('vigie_call_stream_ok{'));
@@ -50,6 +53,7 @@ it('runs a call at once, shows it while it is on, and then what came of it', asy
   expect(temporaryOf(service.pid)).toEqual([]);
   service.process.kill('SIGTERM');
   expect(await service.ended).toBe(0);
+  expect(sandboxFilesOf(service.pid)).toEqual([]);
 });
 
 it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(

@@ -9,6 +9,7 @@ import { SandboxServer } from './server.ts';
 import { SwitchBoard } from './switches.ts';
 
 export { type SandboxCheck, sandboxChecks, sandboxConfiguration } from './checks.ts';
+export { type Directory, makeDirectory } from './directory.ts';
 export { type Switch, SwitchBoard, SwitchError, WORDINGS, type Wording } from './switches.ts';
 
 export const SANDBOX_VERSION = `vigie-sandbox ${manifest.version}`;

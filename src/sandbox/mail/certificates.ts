@@ -1,8 +1,8 @@
 /** Certificates of a throw-away authority, and the files that a configuration names them by. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
+import { makeDirectory } from '../directory.ts';
 
 /** An hour before now, for clocks differ, to 90 days after: the check warns two weeks before the end. */
 const BEFORE_MS = 3_600_000;
@@ -62,9 +62,6 @@ export async function makeAuthority(): Promise<Authority> {
   return { certificate: authority.toString('pem'), issue };
 }
 
-/** Followed by the process whose files they are. */
-const PREFIX = 'vigie-sandbox-';
-
 /** Files that live as long as the sandbox, readable by its user alone. */
 export interface Files {
   /** The authority's certificate. */
@@ -76,11 +73,9 @@ export interface Files {
 }
 
 export async function writeFiles(authority: Authority, mx: Identity): Promise<Files> {
-  await removeLeftovers();
-  const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const file = (name: string) => join(directory, name);
+  const { path, remove } = await makeDirectory('mail');
+  const file = (name: string) => join(path, name);
   const files = { authority: file('authority.pem'), mxKey: file('mx.key.pem'), mxCert: file('mx.cert.pem') };
-  const remove = () => rm(directory, { recursive: true, force: true });
   try {
     await writeFile(files.authority, authority.certificate);
     await writeFile(files.mxKey, mx.key, { mode: 0o600 });
@@ -90,25 +85,4 @@ export async function writeFiles(authority: Authority, mx: Identity): Promise<Fi
     throw error;
   }
   return { ...files, remove };
-}
-
-/** What sandboxes left whose process was killed outright. Others' files, and those that resist, stay. */
-async function removeLeftovers(): Promise<void> {
-  const names = await readdir(tmpdir());
-  const left = names.filter((name) => {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    return pid !== undefined && !isAlive(Number(pid));
-  });
-  await Promise.all(
-    left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {})),
-  );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's, which may not be signalled, is alive.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }
