@@ -14,6 +14,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     load: async () => (await import('./cli/run.ts')).run,
   },
   call: { does: 'a call on any deployment', load: async () => (await import('./cli/call.ts')).call },
+  signaling: {
+    does: 'can people get into a deployment at all? no browser, one second',
+    load: async () => (await import('./cli/signaling.ts')).signaling,
+  },
   mail: { does: 'the mail checks alone', load: async () => (await import('./cli/run.ts')).mail },
   zone: {
     does: "domains' records against a template",

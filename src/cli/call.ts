@@ -5,7 +5,7 @@ import { seatWords } from '../checks/call/seats.ts';
 import { list } from '../checks/words.ts';
 import { flatten } from '../config/explain.ts';
 import { execute, type Job } from './execute.ts';
-import { type Command, meant, readArguments, UsageError } from './io.ts';
+import { addressOf, type Command, meant, oneAddress, readArguments, seconds, UsageError } from './io.ts';
 
 export const CALL_USAGE = `Usage: vigie call URL [options]
 
@@ -66,11 +66,7 @@ export const call: Command = async (argv, io) => {
     io.stdout.write(CALL_USAGE);
     return 0;
   }
-  const [url, ...more] = positionals;
-  if (url === undefined)
-    throw new UsageError('the address of a deployment is missing, such as https://meet.example.org/');
-  if (more.length > 0) throw new UsageError(`one address is expected, and ${more.join(' ')} is left over`);
-  return execute([callJob(url, values)], values, io);
+  return execute([callJob(oneAddress(positionals), values)], values, io);
 };
 
 /** A call on the deployment at this address, as the options of the command line want it. @throws {UsageError} */
@@ -81,7 +77,7 @@ export function callJob(url: string, values: CallValues): Job {
     );
   }
   const given = {
-    url: /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`,
+    url: addressOf(url),
     ...(values.participants === undefined
       ? {}
       : { participants: values.participants.split(',').map(seatWords) }),
@@ -119,9 +115,3 @@ const FLAGS: Record<string, string> = {
   completeWithin: '--within',
   steps: '--steps',
 };
-
-function seconds(flag: string, text: string): string {
-  if (/^\d+(\.\d+)?$/.test(text)) return `${text}s`;
-  if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(text)) return text;
-  throw new UsageError(`${flag}: expected a number of seconds, found "${text}"`);
-}

@@ -71,3 +71,22 @@ export function meant(word: string, known: readonly string[]): string {
     ? `; did you mean "${nearest}"?`
     : '';
 }
+
+/** The one address that a command is for. @throws {UsageError} */
+export function oneAddress(positionals: readonly string[]): string {
+  const [url, ...more] = positionals;
+  if (url === undefined)
+    throw new UsageError('the address of a deployment is missing, such as https://meet.example.org/');
+  if (more.length > 0) throw new UsageError(`one address is expected, and ${more.join(' ')} is left over`);
+  return url;
+}
+
+/** An address as a person writes it: https where nothing else is said. */
+export const addressOf = (url: string): string => (/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`);
+
+/** The value of an option that is a number of seconds, as a duration. @throws {UsageError} */
+export function seconds(flag: string, text: string): string {
+  if (/^\d+(\.\d+)?$/.test(text)) return `${text}s`;
+  if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(text)) return text;
+  throw new UsageError(`${flag}: expected a number of seconds, found "${text}"`);
+}

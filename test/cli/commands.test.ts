@@ -9,6 +9,7 @@ const COMMANDS = [
   'serve',
   'run',
   'call',
+  'signaling',
   'mail',
   'zone',
   'record',
@@ -76,6 +77,28 @@ describe('every command', () => {
       );
     });
     expect(full).toEqual({ code: 3, stderr: 'vigie: the output cannot be written (ENOSPC)\n' });
+  });
+});
+
+describe('vigie signaling', () => {
+  it.each([
+    [[], /^vigie signaling: the address of a deployment is missing, such as https:/],
+    [['ftp://example.org'], /^vigie signaling: URL: expected the address of a Jitsi deployment/],
+    [['x', '--timeout', 'long'], /^vigie signaling: --timeout: expected a number of seconds, found "long"\n/],
+    [['x', '--timeout', '2h'], /^vigie signaling: --timeout: expected a duration .*1m/],
+    [
+      ['x', '--require', 'turn,web'],
+      /^vigie signaling: --require: "web" is nothing that is offered; there is websocket, bosh and turn\n/,
+    ],
+    [['x', '--require', 'tur'], /did you mean "turn"\?/],
+  ] as const)('%j is told what is wrong', async (args, words) => {
+    expect(await mistake('signaling', ...args)).toMatch(words);
+  });
+
+  it('says what is broken, with status 1', async () => {
+    const { status, stdout } = await vigie(['signaling', 'https://127.0.0.1:1/', '--timeout', '2']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^127\.0\.0\.1:1 {2}FAIL .*\n {2}FAIL .*page-unreachable/);
   });
 });
 
