@@ -8,6 +8,7 @@ import type { Cell, Cells } from './cells.ts';
 import type { RtpStats, StatsSample } from './page/protocol.ts';
 import type { Participant } from './participant.ts';
 import type { Verdict } from './result.ts';
+import { wayOfLoss } from './ways.ts';
 
 /** What a diagnosis reads of a participant. */
 export type Witness = Pick<Participant, 'name' | 'samples' | 'timeline' | 'events'>;
@@ -295,7 +296,7 @@ function atReceiver(session: Scene, cell: Cell, { receiver, sender, p2p, sent, g
   return {
     // Without another receiver nobody can tell the way up from the way down.
     where: other ? 'downlink' : 'unknown',
-    reason: `${sends}, but ${cell.lastAt === null ? 'no packet reaches' : 'packets no longer reach'} ${receiver.name}`,
+    reason: `${sends}, but ${cell.lastAt === null ? 'no packet reaches' : 'packets no longer reach'} ${receiver.name}${wayOfLoss(receiver, p2p)}`,
   };
 }
 
