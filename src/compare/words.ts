@@ -114,7 +114,10 @@ export function versionWords({ before, after }: Compared): string | null {
 /** `before.json: 20 runs, 1 of them could not tell`. */
 export function sideWords(which: 'before' | 'after', { comparison, ...both }: Compared): string {
   const { runs, errors } = comparison;
-  const error = errors[which] > 0 ? `; ${errors[which]} could not tell and ${errors[which] === 1 ? 'is' : 'are'} left out` : '';
+  const error =
+    errors[which] > 0
+      ? `; ${errors[which]} could not tell and ${errors[which] === 1 ? 'is' : 'are'} left out`
+      : '';
   return `${both[which].name}: ${counted(runs[which])}${error}`;
 }
 
