@@ -9,6 +9,7 @@ import type { CallRecording } from './call/recording.ts';
 import type { CallResult } from './call/result.ts';
 import type { MailResult } from './mail/result.ts';
 import type { SignalingResult } from './signaling/result.ts';
+import type { Software } from './software.ts';
 import type { ZoneResult } from './zone/result.ts';
 
 export const KINDS = ['call', 'signaling', 'mail', 'zone'] as const;
@@ -54,6 +55,8 @@ export interface CheckResult {
   readonly signaling?: SignalingResult;
   readonly mail?: MailResult;
   readonly zone?: ZoneResult;
+  /** The servers of the target that told their version, each part once; absent where none did. */
+  readonly software?: readonly Software[];
 }
 
 /** A run as it is printed, kept and served. Plain data, `JSON.stringify` loses nothing. */

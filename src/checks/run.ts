@@ -44,7 +44,7 @@ export async function runCheck<Options>(
         : ownFault('cancelled', 'The run was cancelled before it could tell anything.'),
   );
   const findings = worstFirst(result.findings);
-  const { call, signaling, mail, zone } = result;
+  const { call, signaling, mail, zone, software = [] } = result;
   return {
     schema: 1,
     id: id ?? newRunId(startedAt),
@@ -62,6 +62,7 @@ export async function runCheck<Options>(
     ...(signaling ? { signaling } : {}),
     ...(mail ? { mail } : {}),
     ...(zone ? { zone } : {}),
+    ...(software.length > 0 ? { software } : {}),
   };
 }
 

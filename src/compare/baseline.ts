@@ -101,6 +101,7 @@ const run = z.looseObject({
       ),
     })
     .optional(),
+  software: z.array(z.looseObject({ part: z.string(), name: z.string(), version: z.string() })).optional(),
 });
 const baseline = z.looseObject({
   format: z.literal(FORMAT),

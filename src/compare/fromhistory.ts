@@ -1,7 +1,8 @@
 /** The two sides of a comparison out of the history that a service keeps. */
 import type { Run } from '../checks/check.ts';
+import { SERVER_PARTS } from '../checks/software.ts';
 import type { HistoryReader } from '../history/open.ts';
-import { LIBRARY } from '../history/versions.ts';
+import { LIBRARY, type PlacedChange } from '../history/versions.ts';
 import { fromRuns, type Recording } from './recording.ts';
 
 /** Where the two sides meet. */
@@ -45,9 +46,12 @@ export function fromHistory(
 }
 
 function aroundUpgrade(history: HistoryReader, check: string, last: number) {
-  const [upgrade, earlier] = history.changes(check).filter(({ subject }) => subject === LIBRARY);
+  const changes = history.changes(check);
+  const [upgrade, earlier] = changes.filter(({ subject }) => subject === LIBRARY);
   if (!upgrade) {
-    throw new NothingToCompare(`the history has no change of ${LIBRARY} in the runs of ${check}`);
+    throw new NothingToCompare(
+      `the history has no change of ${LIBRARY} in the runs of ${check}${instead(changes)}`,
+    );
   }
   const after = history.list({ check, limit: last, since: upgrade.seq });
   const [newest] = history.list({ check, version: upgrade.from, before: upgrade.seq, limit: 1 });
@@ -60,6 +64,15 @@ function aroundUpgrade(history: HistoryReader, check: string, last: number) {
     .filter(({ startedAt }) => startedAt <= newest.startedAt)
     .slice(0, last);
   return named(before, after, `with ${upgrade.from}`, `with ${upgrade.to}`);
+}
+
+/** The last change of a server, for whoever looks for that. */
+function instead(changes: readonly PlacedChange[]): string {
+  const parts: readonly string[] = SERVER_PARTS;
+  const change = changes.find(({ subject }) => parts.includes(subject));
+  if (!change) return '';
+  const { subject, from, to, at } = change;
+  return `; ${subject} changed from ${from} to ${to}: --since ${at} compares before and after that`;
 }
 
 function named(before: readonly Run[], after: readonly Run[], first: string, second: string) {

@@ -1,5 +1,7 @@
 /** Two sides of a comparison, and whether they can be compared at all. */
+import { BROWSERS } from '../browsers/browser.ts';
 import type { Kind, Run } from '../checks/check.ts';
+import { SERVER_PARTS } from '../checks/software.ts';
 import { list } from '../checks/words.ts';
 import { LIBRARY, versionsOf } from '../history/versions.ts';
 import type { Baseline } from './baseline.ts';
@@ -120,27 +122,40 @@ function versions(side: Recording): Map<string, Set<string>> {
 
 function browsers(before: Recording, after: Recording): string[] {
   const [first, second] = [versions(before), versions(after)];
-  return [...first].flatMap(([subject, its]) =>
-    subject === LIBRARY ? [] : differ(subject, its, second.get(subject) ?? new Set()),
+  return BROWSERS.flatMap((name) =>
+    differ(name, first.get(name) ?? new Set(), second.get(name) ?? new Set()),
   );
 }
 
+/** What an upgrade changes. */
+const DEPLOYED = [LIBRARY, ...SERVER_PARTS] as const;
+
 function notes(before: Recording, after: Recording): string[] {
-  const [first, second] = [versions(before).get(LIBRARY), versions(after).get(LIBRARY)];
-  const mixed = ([side, its]: readonly [Recording, ReadonlySet<string> | undefined]) =>
-    its && its.size > 1 ? [`${side.name} has runs with ${LIBRARY} ${list([...its])}`] : [];
+  const mixed = (side: Recording) => {
+    const its = versions(side);
+    return DEPLOYED.flatMap((subject) => {
+      const seen = its.get(subject);
+      return seen && seen.size > 1 ? [`${side.name} has runs with ${subject} ${list([...seen])}`] : [];
+    });
+  };
   const vigie =
     before.vigie !== null && after.vigie !== null && before.vigie !== after.vigie
       ? [`recorded by Vigie ${before.vigie} before, ${after.vigie} after: what it detects may differ`]
       : [];
-  return [...mixed([before, first]), ...mixed([after, second]), ...vigie];
+  return [...mixed(before), ...mixed(after), ...vigie];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The versions of lib-jitsi-meet that a side saw; empty where it saw none. */
-export function libraryVersions(side: Recording): string[] {
-  return [...(versions(side).get(LIBRARY) ?? [])];
+/** The versions of the deployment's parts (`lib-jitsi-meet`, its servers) that a side saw; without those it saw none of. */
+export function deployedVersions(side: Recording): ReadonlyMap<(typeof DEPLOYED)[number], readonly string[]> {
+  const seen = versions(side);
+  return new Map(
+    DEPLOYED.flatMap((subject) => {
+      const its = seen.get(subject);
+      return its ? [[subject, [...its]] as const] : [];
+    }),
+  );
 }

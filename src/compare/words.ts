@@ -1,4 +1,6 @@
 /** A comparison in words: the same on the terminal, in JUnit and on the page. */
+
+import { LIBRARY } from '../history/versions.ts';
 import { rateInterval } from '../statistics/rates.ts';
 import {
   type Comparison,
@@ -8,7 +10,7 @@ import {
   type TimeLine,
   type Verdict,
 } from './compare.ts';
-import { type Differences, libraryVersions, type Recording } from './recording.ts';
+import { type Differences, deployedVersions, type Recording } from './recording.ts';
 
 /** Everything that a report of a comparison shows. */
 export interface Compared {
@@ -104,11 +106,19 @@ export function pWords(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p ${p.toFixed(p < 0.0995 ? 3 : 2)}`;
 }
 
-/** The versions on both sides, where they are known: `9.0.4211 → 9.0.4230`. */
+/**
+ * The versions that both sides know: `lib-jitsi-meet 9.0.4211 → 9.0.4230; prosody 0.12.3 → 0.12.5`. Servers whose version
+ * is the same are left out; null where there is nothing to tell.
+ */
 export function versionWords({ before, after }: Compared): string | null {
-  const [first, second] = [libraryVersions(before), libraryVersions(after)].map((all) => all.join(' and '));
-  if (!first || !second) return null;
-  return first === second ? `lib-jitsi-meet ${first} on both sides` : `lib-jitsi-meet ${first} → ${second}`;
+  const second = deployedVersions(after);
+  const told = [...deployedVersions(before)].flatMap(([subject, its]) => {
+    const [was, is] = [its.join(' and '), second.get(subject)?.join(' and ')];
+    if (is === undefined) return [];
+    if (was !== is) return [`${subject} ${was} → ${is}`];
+    return subject === LIBRARY ? [`${subject} ${was} on both sides`] : [];
+  });
+  return told.join('; ') || null;
 }
 
 /** `before.json: 20 runs, 1 of them could not tell`. */

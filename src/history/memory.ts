@@ -117,6 +117,7 @@ export function createMemoryStore({
         .map(({ id, outcome, startedAt }) => ({ id, outcome, startedAt })),
     since: (check, kind) => stateSince(select({ check, kind })),
     version: (check, kind) => select({ check, kind }).find((run) => run.call?.version)?.call?.version ?? null,
+    versions: (check) => watch.known(check),
     changes: ({ check, limit }) =>
       changes
         .filter((change) => check === undefined || change.check === check)

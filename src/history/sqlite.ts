@@ -127,6 +127,10 @@ class SqliteStore implements RunStore {
     return waiting?.run.call?.version ?? this.#read(null, (db) => sql.version(db, check, kind));
   }
 
+  versions(check: string): ReadonlyMap<string, string> {
+    return this.#watch.known(check);
+  }
+
   changes({ check, limit }: { check?: string; limit: number }): VersionChange[] {
     const waiting = this.#waiting.newestFirst().flatMap(({ changes }) => changes.toReversed());
     const written = this.#read<VersionChange[]>([], (db) => sql.changes(db, check, limit));

@@ -67,6 +67,8 @@ export interface RunStore {
   since(check: string, kind: Kind): Since | null;
   /** The version of what a check watches, as the last run that knows one saw it; null when none does. */
   version(check: string, kind: Kind): string | null;
+  /** The versions that a check last saw, by subject; what an older run saw and no later one stays. */
+  versions(check: string): ReadonlyMap<string, string>;
   /** Changes of versions, the latest first. */
   changes(filter: { readonly check?: string; readonly limit: number }): VersionChange[];
   get(id: string): Run | null;

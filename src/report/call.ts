@@ -1,6 +1,7 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
 import { type CallResult, type Participant, presentIn } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
+import { softwareWords } from '../checks/software.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
 import type { Paint } from './paint.ts';
 
@@ -23,7 +24,8 @@ export function callLines(run: Run, paint: Paint, width?: number): string[] {
       );
   }
   if (lines.at(-1) !== '') lines.push('');
-  return [...lines, ...connections(call, paint), paint('dim', timing(run))];
+  const software = run.software ? [paint('dim', softwareWords(run.software))] : [];
+  return [...lines, ...connections(call, paint), ...software, paint('dim', timing(run))];
 }
 
 /** How many streams a step has where every one of them is ok; null otherwise. */

@@ -1,6 +1,7 @@
 /** The particulars of a signaling run: each part of the way into a call, in its order. */
 import type { Run } from '../checks/check.ts';
 import { PART_TITLES } from '../checks/signaling/result.ts';
+import { softwareWords } from '../checks/software.ts';
 import type { Paint, Style } from './paint.ts';
 
 const STATES: Readonly<Record<'true' | 'false' | 'null', readonly [word: string, style: Style]>> = {
@@ -9,7 +10,7 @@ const STATES: Readonly<Record<'true' | 'false' | 'null', readonly [word: string,
   null: ['-', 'dim'],
 };
 
-export function signalingLines({ signaling, phases }: Run, paint: Paint): string[] {
+export function signalingLines({ signaling, phases, software }: Run, paint: Paint): string[] {
   if (!signaling || signaling.parts.length === 0) return [];
   const { parts, certificates } = signaling;
   const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
@@ -31,6 +32,7 @@ export function signalingLines({ signaling, phases }: Run, paint: Paint): string
     ...certificates.map(
       ({ host, chain, daysLeft }) => `certificate of ${host}: ${chain.join(' ← ')}, ${daysLeft} days left`,
     ),
+    ...(software ? [softwareWords(software)] : []),
     phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', '),
   ];
   return [...lines, '', ...notes.map((note) => paint('dim', note))];

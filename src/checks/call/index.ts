@@ -8,7 +8,7 @@ import { outcomeOf } from '../outcome.ts';
 import type { StepPlan } from './choreography.ts';
 import { perform } from './director.ts';
 import { keepEvidence } from './evidence.ts';
-import { judge, partial } from './judge.ts';
+import { judge, partial, softwareOfCall } from './judge.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { browserKey } from './seats.ts';
@@ -117,13 +117,14 @@ class CallRun {
         failure,
       });
       // Where all is well there is nothing to explain: the run does not wait for servers then.
-      const views = outcomeOf(result.findings) === 'pass' ? [] : await servers();
+      const views = outcomeOf(result.findings) === 'pass' ? [] : await servers.views();
       const findings = [...result.findings, ...serverFindings(views, result.findings)];
       const { evidence } = this.#context;
       if (evidence) await keepEvidence(session, this.#options, outcomeOf(findings), evidence);
-      return { ...result, findings };
+      return { ...result, findings, software: softwareOfCall(session, servers.software()) };
     } finally {
       stop.abort();
+      servers.close();
       await this.#phases.time('leave', async () => {
         await Promise.all(session.participants.map((participant) => participant.leave()));
         await Promise.all([...this.#browsers.values()].map((browser) => browser.close()));

@@ -2,6 +2,7 @@
 import { BrowserFault } from '../../browsers/faults.ts';
 import type { CheckResult, Finding, Phase } from '../check.ts';
 import { ownFault } from '../run.ts';
+import { type Software, softwareOf } from '../software.ts';
 import { list } from '../words.ts';
 import { acrossSteps } from './acrosssteps.ts';
 import { nameOf } from './choreography.ts';
@@ -105,6 +106,16 @@ function callResult(
     }),
     streams,
   };
+}
+
+/** The servers' versions: jicofo's as it told everybody in the room, otherwise what servers said when they were asked. */
+export function softwareOfCall(
+  { participants }: Pick<Session, 'participants'>,
+  asked: readonly Software[],
+): Software[] {
+  const joined = participants.flatMap(({ history }) => history.filter(({ name }) => name === 'joined'));
+  const [told] = joined.flatMap(({ detail }) => softwareOf('jicofo', 'JiCoFo', detail.jicofo) ?? []);
+  return told ? [told, ...asked.filter(({ part }) => part !== 'jicofo')] : [...asked];
 }
 
 function participantOf(name: string, browser: Participant['browser'], bot: Bot | undefined): Participant {

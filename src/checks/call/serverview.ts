@@ -1,13 +1,17 @@
 /**
- * What jicofo and the videobridge say of themselves, from their Prometheus metrics, before and after a call; source of
- * the names: jicofo, JicofoMetricsContainer and its users; jitsi-videobridge, VideobridgeMetrics.kt (August 2026).
- * These figures are of the whole server, other calls included: they explain, they never decide.
+ * What jicofo and the videobridge say of themselves, from their Prometheus metrics, before and after a call, and in which
+ * version they are; source of the names: jicofo, JicofoMetricsContainer and its users, JicofoServices.kt;
+ * jitsi-videobridge, VideobridgeMetrics.kt (August 2026). The figures are of the whole server, other calls included: they explain, they never decide.
  */
 import type { Finding } from '../check.ts';
+import { type Software, softwareOf } from '../software.ts';
+import { Web } from '../web/client.ts';
 
 const DEADLINE_MS = 3000;
 /** A videobridge with histograms has about 60 kB of metrics. */
 const LARGEST = 2_000_000;
+/** What tells a version has about 80 characters. */
+const LARGEST_ABOUT = 4000;
 
 export interface ServerUrls {
   readonly jicofo?: string | undefined;
@@ -63,8 +67,48 @@ export function readFigures(server: Server, text: string): Figures {
   return found;
 }
 
+/** What the servers are called where only a version is told, as they call themselves. */
+const NAMES: Record<Server, string> = { jicofo: 'JiCoFo', videobridge: 'JVB' };
+
+/** The version in a server's metrics, as `jitsi_jicofo_version_info{version="1.1-1078"} 1.0`; null without one. */
+export function readVersion(server: Server, text: string): Software | null {
+  const found = new RegExp(
+    `^${WANTED[server].prefix}version_info\\{(?:[^\\n"]*,)? *version="((?:[^"\\\\\\n]|\\\\.)*)"`,
+    'm',
+  ).exec(text);
+  return found && softwareOf(server, NAMES[server], found[1]!.replaceAll(/\\(.)/g, '$1'));
+}
+
+/**
+ * Asks a server beside its metrics: `GET /about/version` has `{"name":"JVB","version":"2.3.187","os":"Linux"}` (jicoco's
+ * and jicofo's REST). Null where that is not answered in time; never rejects.
+ */
+async function askAbout(server: Server, metrics: string, signal: AbortSignal): Promise<Software | null> {
+  const web = new Web({ insecure: false });
+  try {
+    const { status, body, complete } = await web.ask(new URL('about/version', metrics).href, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+      limit: LARGEST_ABOUT,
+    });
+    if (status !== 200 || !complete) return null;
+    const said: unknown = JSON.parse(body);
+    if (typeof said !== 'object' || said === null || !('version' in said)) return null;
+    return softwareOf(server, 'name' in said ? said.name : NAMES[server], said.version);
+  } catch {
+    return null;
+  } finally {
+    web.close();
+  }
+}
+
+/** What one look at a server's metrics gives. */
+interface Scraped {
+  readonly figures: Figures;
+  readonly software: Software | null;
+}
+
 /** @throws {Error} with a reason for a person, when it does not answer with metrics in time. */
-async function scrape(server: Server, url: string, signal: AbortSignal): Promise<Figures> {
+async function scrape(server: Server, url: string, signal: AbortSignal): Promise<Scraped> {
   const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]) });
   if (!answer.ok) throw new Error(`it answers ${answer.status}`);
   const text = await answer.text();
@@ -72,7 +116,7 @@ async function scrape(server: Server, url: string, signal: AbortSignal): Promise
   const figures = readFigures(server, text);
   if (Object.keys(figures).length === 0)
     throw new Error('it answers, but not with the metrics of this server');
-  return figures;
+  return { figures, software: readVersion(server, text) };
 }
 
 /** What one server said; `figures` are gauges as they are, and counters as they grew since the beginning. */
@@ -83,8 +127,20 @@ export interface ServerView {
   readonly fault: string | null;
 }
 
-/** Asks now; the function it gives asks again and tells what there is, and what grew in between. Never rejects. */
-export function watchServers(urls: ServerUrls, signal: AbortSignal): () => Promise<ServerView[]> {
+export interface ServerWatch {
+  /** Asks again and tells what there is, and what grew in between. Never rejects. */
+  views(): Promise<ServerView[]>;
+  /** The servers that have told their version by now. */
+  software(): Software[];
+  /** Ends what is still on its way. */
+  close(): void;
+}
+
+/** Asks now, and goes on until it is closed or the signal aborts. */
+export function watchServers(urls: ServerUrls, outer: AbortSignal): ServerWatch {
+  const own = new AbortController();
+  const signal = AbortSignal.any([outer, own.signal]);
+  const told = new Map<Server, Software>();
   const servers = (['jicofo', 'videobridge'] as const).flatMap((server) => {
     const url = urls[server];
     if (url === undefined) return [];
@@ -92,23 +148,31 @@ export function watchServers(urls: ServerUrls, signal: AbortSignal): () => Promi
       scrape(server, url, signal).catch((cause: Error) =>
         cause.cause instanceof Error ? cause.cause : cause,
       );
-    return [{ server, ask, before: ask() }];
+    const before = ask();
+    void before
+      .then((scraped) =>
+        scraped instanceof Error || !scraped.software ? askAbout(server, url, signal) : scraped.software,
+      )
+      .then((software) => software && told.set(server, software));
+    return [{ server, ask, before }];
   });
-  return () =>
+  const views = () =>
     Promise.all(
       servers.map(async ({ server, ask, before }) => {
         const [then, now] = [await before, await ask()];
         if (now instanceof Error) return { server, figures: null, fault: now.message };
         const grown = WANTED[server].counters.flatMap((name) => {
-          const from = then instanceof Error ? undefined : then[name];
-          return from === undefined || now[name] === undefined ? [] : [[name, now[name] - from] as const];
+          const from = then instanceof Error ? undefined : then.figures[name];
+          const to = now.figures[name];
+          return from === undefined || to === undefined ? [] : [[name, to - from] as const];
         });
         const gauges = WANTED[server].gauges.flatMap((name) =>
-          now[name] === undefined ? [] : [[name, now[name]] as const],
+          now.figures[name] === undefined ? [] : [[name, now.figures[name]] as const],
         );
         return { server, figures: Object.fromEntries([...gauges, ...grown]), fault: null };
       }),
     );
+  return { views, software: () => [...told.values()], close: () => own.abort() };
 }
 
 /** What the servers say, as advice beside what is wrong; nothing where nothing is wrong. */

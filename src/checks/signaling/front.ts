@@ -3,6 +3,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { type Certificate, certificateOf } from '../certificate.ts';
 import type { CheckContext, Finding } from '../check.ts';
 import { ownFault } from '../run.ts';
+import { serverHeader } from '../software.ts';
 import { frontFinding, resolverSilent, unreachable } from '../web/blame.ts';
 import { type Answer, NotAnswered, tlsTo, type Web } from '../web/client.ts';
 import { CONFIG, LIBRARY, pageError, scriptFindings, signalingFail } from '../web/front.ts';
@@ -58,6 +59,8 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
   const broken = status >= 300;
   report.part('page', { target: base, ok: !broken, ms: page.ms, detail: `status ${status}` });
   if (broken) report.find(pageError(base, status));
+  // While the server is down, what stands before it answers in its place: that is no change of version.
+  else report.learn(serverHeader(page.answer.headers.server));
   // A front that is out of order answers the same for everything: it is told once.
   const outOfOrder = status >= 500;
   if ('finding' in library) unanswered(front, 'library', library);

@@ -6,15 +6,25 @@ import { outcomeOf } from '../outcome.ts';
 import { Web } from '../web/client.ts';
 import { type Front, lookAtFront } from './front.ts';
 import { type SignalingOptions, signalingOptions } from './options.ts';
+import { within } from './patience.ts';
 import { tryNamedStun, tryRelays } from './relays.ts';
 import { Report } from './report.ts';
 import type { DeploymentConfig, PartName } from './result.ts';
-import { connect, requestConference, type Scene, SIGNALING_PARTS, Streams } from './signaling.ts';
+import {
+  askServerVersion,
+  connect,
+  requestConference,
+  type Scene,
+  SIGNALING_PARTS,
+  Streams,
+} from './signaling.ts';
 
 /** The parts that wait for each other: web front, stream, login, what is asked then, TURN. */
 const IN_A_ROW = 5;
 /** What a run may need beside answers: evaluating config.js, closing, a busy machine. */
 const OVERHEAD_MS = 20_000;
+/** A version that has not been told when all else is known is waited for so long. */
+const VERSION_MS = 200;
 const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials'];
 
 export const signalingKind: CheckKind<SignalingOptions> = {
@@ -57,12 +67,13 @@ async function run(options: SignalingOptions, context: CheckContext): Promise<Ch
   } finally {
     web.close();
   }
-  const { findings, certificates, parts } = report;
+  const { findings, certificates, parts, software } = report;
   return {
     summary: outcomeOf(findings) === 'pass' ? praise(parts.filter(({ ok }) => ok).length) : '',
     findings,
     phases,
     signaling: { url: options.url, config, certificates, parts },
+    software,
   };
 }
 
@@ -73,12 +84,11 @@ async function signal(scene: Scene): Promise<void> {
   const streams = new Streams();
   try {
     const loggedIn = connect(scene, streams);
-    await settled([
-      loggedIn,
-      requestConference(scene, loggedIn),
-      tryRelays(scene, loggedIn),
-      tryNamedStun(scene),
-    ]);
+    const conference = requestConference(scene, loggedIn);
+    const needed = [loggedIn, conference, tryRelays(scene, loggedIn), tryNamedStun(scene)];
+    const version = askServerVersion(scene, loggedIn, conference);
+    await settled(needed);
+    await within(VERSION_MS, scene.context.signal, () => version).catch(() => {});
   } finally {
     await streams.close();
   }

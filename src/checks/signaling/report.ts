@@ -1,5 +1,6 @@
-/** What a run gathers: parts, findings, certificates. */
+/** What a run gathers: parts, findings, certificates, versions. */
 import type { Finding, Outcome } from '../check.ts';
+import type { Software } from '../software.ts';
 import { blame, ownTrouble, resolverSilent } from '../web/blame.ts';
 import type { Lookups } from '../web/client.ts';
 import type { Expected } from './options.ts';
@@ -27,10 +28,21 @@ export class Report {
   readonly findings: Finding[] = [];
   readonly certificates: OfferedCertificate[] = [];
   readonly #parts: SignalingPart[] = [];
+  readonly #software: Software[] = [];
 
   /** The parts, in the order of a participant's way. */
   get parts(): SignalingPart[] {
     return this.#parts.toSorted((a, b) => PARTS.indexOf(a.name) - PARTS.indexOf(b.name));
+  }
+
+  /** The servers that told their version. */
+  get software(): Software[] {
+    return [...this.#software];
+  }
+
+  /** A server's version; null where it did not tell. */
+  learn(software: Software | null): void {
+    if (software) this.#software.push(software);
   }
 
   part(name: PartName, { target = null, ok = null, ms = null, detail = '' }: Known): void {

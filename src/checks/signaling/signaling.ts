@@ -10,6 +10,7 @@ import { openBosh } from './xmpp/bosh.ts';
 import { type ConferenceAnswer, requestOverHttp, requestOverXmpp } from './xmpp/conference.ts';
 import { GuestsRefused, XmppSession } from './xmpp/session.ts';
 import { StreamError, type XmppStream } from './xmpp/stream.ts';
+import { askVersion } from './xmpp/version.ts';
 import { openWebSocket } from './xmpp/websocket.ts';
 
 type Transport = XmppStream['transport'];
@@ -287,6 +288,25 @@ async function tellConference(
       { reason: answer.reason },
     ),
   );
+}
+
+/**
+ * Asks the XMPP server for its version, best effort: where it does not tell, that is no finding. What the run is about
+ * goes first over the same stream, so that whatever this question does to a server harms nothing: call it after those
+ * who ask for more once somebody is logged in. Never rejects.
+ */
+export async function askServerVersion(
+  { deployment, report }: Scene,
+  loggedIn: Promise<LoggedIn>,
+  conference: Promise<unknown>,
+): Promise<void> {
+  try {
+    const { session } = await loggedIn;
+    if (deployment.conferenceRequestUrl === null) await conference;
+    if (session) report.learn(await askVersion(session, deployment.loginDomain));
+  } catch {
+    // mod_version is not loaded, or the stream has ended: the version is not known.
+  }
 }
 
 /** The parts of this file, for a run that does not come to them. */

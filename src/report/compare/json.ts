@@ -1,9 +1,10 @@
 /** A comparison as plain data for programs; docs/baseline.md describes it. */
 import type { Line } from '../../compare/compare.ts';
 import { ratioInterval } from '../../compare/compare.ts';
-import { libraryVersions, type Recording } from '../../compare/recording.ts';
+import { deployedVersions, type Recording } from '../../compare/recording.ts';
 import { telling } from '../../compare/telling.ts';
 import { type Compared, headline } from '../../compare/words.ts';
+import { LIBRARY } from '../../history/versions.ts';
 import { rateInterval } from '../../statistics/rates.ts';
 
 export function comparisonJson(compared: Compared): object {
@@ -14,7 +15,8 @@ export function comparisonJson(compared: Compared): object {
     check: recording.check,
     kind: recording.kind,
     place: recording.place,
-    versions: libraryVersions(recording),
+    versions: deployedVersions(recording).get(LIBRARY) ?? [],
+    software: servers(recording),
     runs: runs[which],
     errors: errors[which],
   });
@@ -33,6 +35,11 @@ export function comparisonJson(compared: Compared): object {
     telling: telling(comparison).map(({ key }) => key),
     lines: lines.map(line),
   };
+}
+
+/** Its servers' versions, by part. */
+function servers(recording: Recording): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries([...deployedVersions(recording)].filter(([subject]) => subject !== LIBRARY));
 }
 
 function line(each: Line): object {

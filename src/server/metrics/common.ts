@@ -1,6 +1,7 @@
 /** Metrics that every check has, whatever its kind. */
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { OUTCOMES, type Outcome, type Run } from '../../checks/check.ts';
+import { PARTS_OF } from '../../checks/software.ts';
 import { type RunStore, works } from '../../history/store.ts';
 import { type CheckStatus, SKIP_REASONS } from '../../schedule/scheduler.ts';
 import { gauge, seconds } from './collector.ts';
@@ -63,6 +64,11 @@ export function commonMetrics(registry: Registry): CommonMetrics {
     'check',
     'version',
   ] as const);
+  const software = g(
+    'vigie_target_software_info',
+    'The version of a server of what is watched, as it was last told; always 1.',
+    [...CHECK, 'part', 'version'] as const,
+  );
   const runs = new Counter({
     name: 'vigie_check_runs_total',
     help: 'Runs that ended, by outcome.',
@@ -82,6 +88,8 @@ export function commonMetrics(registry: Registry): CommonMetrics {
     buckets: DURATION_BUCKETS,
     registers: [registry],
   });
+
+  const all = [success, outcome, phase, lastRun, lastSuccess, interval, target, software, runs, skipped];
 
   /** Everything counted so far, by check and kind; the exposed counters are rebuilt from it. */
   const counted = new Map<string, { labels: Labels; outcomes: Record<Outcome, number> }>();
@@ -116,6 +124,11 @@ export function commonMetrics(registry: Registry): CommonMetrics {
     // A run that could not tell must not look like an upgrade.
     const version = store.version(run.check, run.kind);
     if (version !== null) target.set({ check: run.check, version }, 1);
+    const versions = store.versions(run.check);
+    for (const part of PARTS_OF[run.kind] ?? []) {
+      const its = versions.get(part);
+      if (its !== undefined) software.set({ ...labels, part, version: its }, 1);
+    }
   };
 
   return {
@@ -125,9 +138,7 @@ export function commonMetrics(registry: Registry): CommonMetrics {
       duration.observe({ check, kind }, seconds(run.durationMs));
     },
     fill(checks, latest, current, store) {
-      for (const metric of [success, outcome, phase, lastRun, lastSuccess, interval, target, runs, skipped]) {
-        metric.reset();
-      }
+      for (const metric of all) metric.reset();
       forgetAllBut(new Set(checks.map(({ name, kind }) => JSON.stringify([name, kind]))));
       for (const { name: check, kind, intervalMs, skipped: skips } of checks) {
         const labels = { check, kind };

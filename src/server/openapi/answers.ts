@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { KINDS, OUTCOMES, PLACES } from '../../checks/check.ts';
 import { SKIP_REASONS } from '../../schedule/scheduler.ts';
-import { at, callResult, mailResult, ms, signalingResult, zoneResult } from './results.ts';
+import { at, callResult, mailResult, ms, signalingResult, software, zoneResult } from './results.ts';
 
 const results = {
   call: callResult.exactOptional(),
@@ -42,6 +42,10 @@ export const run = z
       .exactOptional()
       .describe('a digest of the check’s options; absent in runs of earlier versions'),
     ...results,
+    software: z
+      .array(software)
+      .exactOptional()
+      .describe('the servers of the target that told their version; absent where none did'),
   })
   .describe('One execution of a check.');
 

@@ -4,6 +4,7 @@ import { BROWSERS } from '../../browsers/browser.ts';
 import { VERDICTS } from '../../checks/call/result.ts';
 import { AUTH_RESULTS } from '../../checks/mail/result.ts';
 import { PARTS } from '../../checks/signaling/result.ts';
+import { SERVER_PARTS } from '../../checks/software.ts';
 import { LEVELS, ZONE_RECORDS } from '../../checks/zone/result.ts';
 
 /** ISO 8601, UTC. */
@@ -86,6 +87,12 @@ export const signalingResult = z.strictObject({
       detail: text,
     }),
   ),
+});
+
+export const software = z.strictObject({
+  part: z.enum(SERVER_PARTS),
+  name: text.max(64).describe('what it calls itself'),
+  version: text.max(64),
 });
 
 const verdict = { result: z.enum(AUTH_RESULTS), reason: text };

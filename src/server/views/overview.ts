@@ -128,6 +128,7 @@ export function facts(
     ${run && html`<div><dt>${say.lastRun}</dt><dd><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a> <span class="dim">${say.took} ${span(run.durationMs, t)}</span></dd></div>`}
     ${nextRun && html`<div><dt>${say.nextRun}</dt><dd>${instant(nextRun, now, t)}</dd></div>`}
     ${run?.call?.version && html`<div><dt>lib-jitsi-meet</dt><dd>${run.call.version}</dd></div>`}
+    ${run?.software?.map((each) => html`<div><dt>${each.part}</dt><dd>${versionText(each)}</dd></div>`)}
     ${skipped > 0 && html`<div><dt>${say.skipped}</dt><dd>${t.count.run(skipped)} <span class="dim">(${say.skippedHow(overlap, queue, missed)})</span></dd></div>`}
   </dl>`;
 }

@@ -38,7 +38,7 @@ describe("the servers' own view", () => {
   it('has gauges as they are and counters as they grew', async () => {
     let asked = 0;
     const videobridge = await serve(() => ({ body: BRIDGE(asked++ === 0 ? 5 : 7) }));
-    const views = await watchServers({ videobridge }, never)();
+    const views = await watchServers({ videobridge }, never).views();
     const [finding] = serverFindings(views, [broken]);
     expect(finding).toMatchObject({
       id: 'server-view',
@@ -49,21 +49,21 @@ describe("the servers' own view", () => {
 
   it('is not told where all is well', async () => {
     const videobridge = await serve(() => ({ body: BRIDGE(0) }));
-    expect(serverFindings(await watchServers({ videobridge }, never)(), [])).toEqual([]);
+    expect(serverFindings(await watchServers({ videobridge }, never).views(), [])).toEqual([]);
   });
 
   it.each<[string, () => { status?: number; body: string }, RegExp]>([
     ['it refuses', () => ({ status: 403, body: 'no' }), /jicofo could not be read: it answers 403/],
     ['it is something else', () => ({ body: '<html>' }), /not with the metrics of this server/],
   ])('says why it is missing: %s', async (_, answer, text) => {
-    const views = await watchServers({ jicofo: await serve(answer) }, never)();
+    const views = await watchServers({ jicofo: await serve(answer) }, never).views();
     expect(serverFindings(views, [broken])[0]!.text).toMatch(text);
   });
 
   it('says why it is missing: nobody answers', async () => {
     const jicofo = await serve(() => ({ body: '' }));
     await new Promise((resolve) => servers.pop()!.close(resolve));
-    const views = await watchServers({ jicofo }, never)();
+    const views = await watchServers({ jicofo }, never).views();
     expect(views[0]!.fault).toMatch(/ECONNREFUSED/);
   });
 

@@ -22,6 +22,8 @@ interface JitsiConference {
   leave(): Promise<unknown>;
   myUserId(): string;
   isP2PActive(): boolean;
+  /** What jicofo's presence says of versions; not part of the documented interface, the same in all releases since 2020. */
+  readonly componentsVersions?: { getComponentVersion?(name: string): unknown };
   /** Not part of the documented interface, the same in all releases since 2020; absent elsewhere. */
   readonly rtc?: {
     readonly peerConnections?: Map<

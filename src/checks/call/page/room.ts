@@ -74,6 +74,16 @@ const plain = (value: unknown): unknown =>
       ? value.message
       : undefined;
 
+/** The version that jicofo tells everybody in the room; null where it does not. The library takes it from nobody else. */
+function focusVersion(room: JitsiConference): string | null {
+  try {
+    const version = room.componentsVersions?.getComponentVersion?.('focus');
+    return typeof version === 'string' ? version.slice(0, 200) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Connects, joins and sends the given tracks; what happens is said, not returned. */
 export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: TrackListener): Room {
   const library = JitsiMeetJS!;
@@ -97,7 +107,9 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
   const join = async (room: JitsiConference) => {
     const want = () =>
       room.setReceiverConstraints({ lastN: -1, defaultConstraints: { maxHeight: 180 }, constraints: {} });
-    room.on(at.CONFERENCE_JOINED!, () => say('joined', { endpointId: room.myUserId() }));
+    room.on(at.CONFERENCE_JOINED!, () =>
+      say('joined', { endpointId: room.myUserId(), jicofo: focusVersion(room) }),
+    );
     room.on(at.CONFERENCE_FAILED!, (error: string, ...more: unknown[]) =>
       say('failed', { stage: 'conference', error, more: more.map(plain) }),
     );
