@@ -197,6 +197,11 @@ function outcomes(links: Links): Panel {
   });
 }
 
+/** The deployment's parts, each with its version: its library, and its servers as far as they tell. */
+function deployed(offset = ''): string {
+  return `(label_replace(vigie_target_info{${CHOSEN}}${offset}, "part", "lib-jitsi-meet", "", "") or vigie_target_software_info{${CHOSEN}}${offset})`;
+}
+
 function newVersions(links: Links): Panel {
   return table({
     id: 301,
@@ -208,10 +213,15 @@ function newVersions(links: Links): Panel {
     unit: 'none',
     queries: [
       {
-        expr: `group by (instance, check, version) (vigie_target_info{${CHOSEN}}) unless on (instance, check, version) (vigie_target_info{${CHOSEN}} offset $__range) and on (instance, check) (vigie_target_info{${CHOSEN}} offset $__range)`,
+        expr: `group by (instance, check, part, version) (${deployed()}) unless on (instance, check, part, version) ${deployed(' offset $__range')} and on (instance, check, part) ${deployed(' offset $__range')}`,
       },
     ],
-    columns: [{ field: 'check', links: runLink(links) ?? [] }, { field: 'version' }, { field: 'instance' }],
+    columns: [
+      { field: 'check', links: runLink(links) ?? [] },
+      { field: 'part' },
+      { field: 'version' },
+      { field: 'instance' },
+    ],
   });
 }
 
@@ -219,16 +229,22 @@ function versions(): Panel {
   return table({
     id: 302,
     title: 'Versions now',
-    description: 'What is watched, and in which version, as the checks last saw it; and Vigie itself.',
+    description:
+      'What is watched, and in which version, as the checks last saw it: the library, and servers that tell; and Vigie itself.',
     width: 8,
     height: 7,
     unit: 'none',
     queries: [
       {
-        expr: `group by (instance, check, version) (vigie_target_info{${CHOSEN}}) or group by (instance, check, version) (label_replace(vigie_build_info{instance=~"$instance"}, "check", "Vigie itself", "", ""))`,
+        expr: `group by (instance, check, part, version) (${deployed()}) or group by (instance, check, version) (label_replace(vigie_build_info{instance=~"$instance"}, "check", "Vigie itself", "", ""))`,
       },
     ],
-    columns: [{ field: 'check', name: 'what' }, { field: 'version' }, { field: 'instance' }],
+    columns: [
+      { field: 'check', name: 'what' },
+      { field: 'part' },
+      { field: 'version' },
+      { field: 'instance' },
+    ],
   });
 }
 

@@ -36,6 +36,11 @@ export function past(): Past {
     ['check="meet",version="1.0"', (at) => !last(120)(at), one],
     ['check="meet",version="2.0"', last(120), one],
   ]);
+  const server = (version: string) => `check="web",kind="signaling",part="prosody",version="${version}"`;
+  family('vigie_target_software_info', [
+    [server('0.12.3'), (at) => !last(120)(at), one],
+    [server('0.12.5'), last(120), one],
+  ]);
   family('process_start_time_seconds', [['', always, (at) => (last(120)(at) ? end : begin)]]);
   family('vigie_config_last_reload_success_timestamp_seconds', [
     ['', always, (at) => (last(120)(at) ? end : begin)],

@@ -1,5 +1,6 @@
 /** The first page: each check with its latest matrix, in clear words. */
 import type { Outcome, Run } from '../../checks/check.ts';
+import { versionText } from '../../checks/software.ts';
 import { works } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
 import type { CheckView } from '../state.ts';
