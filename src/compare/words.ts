@@ -110,7 +110,7 @@ export function pWords(p: number): string {
  * The versions that both sides know: `lib-jitsi-meet 9.0.4211 → 9.0.4230; prosody 0.12.3 → 0.12.5`. Servers whose version
  * is the same are left out; null where there is nothing to tell.
  */
-export function versionWords({ before, after }: Compared): string | null {
+export function versionWords({ before, after }: Pick<Compared, 'before' | 'after'>): string | null {
   const second = deployedVersions(after);
   const told = [...deployedVersions(before)].flatMap(([subject, its]) => {
     const [was, is] = [its.join(' and '), second.get(subject)?.join(' and ')];

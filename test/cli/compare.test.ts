@@ -201,6 +201,30 @@ describe('vigie compare, from history', () => {
     expect(stdout).toContain('lib-jitsi-meet 1 → 2');
   });
 
+  it('says around what to compare instead, where a server changed and the library did not', async () => {
+    const cwd = await emptyDirectory();
+    const store = openHistory({ dir: join(cwd, 'history'), keep: 1000, maxAge: 1e13, maxSize: 1e9 }, silent);
+    const runs = simulate(2, 5).map((run, index) => ({
+      ...run,
+      software: [{ part: 'jicofo' as const, name: 'JiCoFo', version: `1.${index}` }],
+    }));
+    for (const run of runs) store.append(run);
+    store.close();
+    const history = ['--history', 'history'];
+    const { status, stderr } = await vigie(['compare', 'meet', '--since-upgrade', ...history], { cwd });
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      `no change of lib-jitsi-meet in the runs of meet; jicofo changed from 1.0 to 1.1: --since ${runs[1]!.startedAt} compares`,
+    );
+    const around = await vigie(['compare', 'meet', '--since', runs[1]!.startedAt, '--json', ...history], {
+      cwd,
+    });
+    expect(JSON.parse(around.stdout)).toMatchObject({
+      before: { software: { jicofo: ['1.0'] } },
+      after: { software: { jicofo: ['1.1'] } },
+    });
+  });
+
   it('compares the last runs with those before them, or around a time', async () => {
     const cwd = await withHistory();
     const last = await vigie(['compare', 'meet', '--last', '10', '--json'], { cwd });

@@ -12,6 +12,7 @@ import {
   writeBaseline,
 } from '../../src/compare/baseline.ts';
 import { differences, fromBaseline } from '../../src/compare/recording.ts';
+import { versionWords } from '../../src/compare/words.ts';
 import { Secret } from '../../src/config/units.ts';
 import { aCall, aRun } from '../history/runs.ts';
 import { simulate } from './simulator.ts';
@@ -141,6 +142,31 @@ describe('what is not the same on both sides', () => {
     ]);
     const mixed = aBaseline({ runs: [aRun(), aRun({ check: 'other' })] });
     expect(told(aBaseline(), mixed).impossible[0]).toMatch(/more than one check: meet \(call\) and other/);
+  });
+
+  it('is what an upgrade is, where it is the servers', () => {
+    const recorded = (...versions: string[]) =>
+      versions
+        .flatMap((version) =>
+          simulate(1, 1).map((run) => ({
+            ...run,
+            software: [
+              { part: 'jicofo' as const, name: 'JiCoFo', version },
+              { part: 'web' as const, name: 'nginx', version: '1.22.1' },
+            ],
+          })),
+        )
+        .reduce(withRun, aBaseline({ runs: [], versions: {} }));
+    const [old, upgraded] = [recorded('1.0', '1.0'), recorded('1.1')];
+    expect(upgraded.versions).toMatchObject({ jicofo: ['1.1'], web: ['nginx 1.22.1'] });
+    expect(told(old, upgraded)).toEqual({ impossible: [], refused: [], notes: [] });
+    expect(told(old, recorded('1.0', '1.1')).notes).toEqual(['after.json has runs with jicofo 1.0 and 1.1']);
+    const words = (before: Baseline, after: Baseline) =>
+      versionWords({ before: fromBaseline('b', before), after: fromBaseline('a', after) });
+    expect(words(old, upgraded)).toBe('lib-jitsi-meet 9.0.4211 on both sides; jicofo 1.0 → 1.1');
+    expect(words(old, old)).toBe('lib-jitsi-meet 9.0.4211 on both sides');
+    // Of what one side does not know nothing is said.
+    expect(words(aBaseline(), upgraded)).toBe('lib-jitsi-meet 9.0.4211 on both sides');
   });
 
   it('is worth a note where another Vigie recorded, or a side has several versions', () => {

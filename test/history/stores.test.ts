@@ -134,6 +134,37 @@ describe.each([
     expect(store.changes({ check: 'other', limit: 9 })).toEqual([]);
   });
 
+  it('tells changes of the deployment’s servers, and what each last said, past runs that know none', () => {
+    const store = create();
+    const prosody = (version: string) => ({ part: 'prosody', name: 'Prosody', version }) as const;
+    const web = (name: string, version: string) => ({ part: 'web', name, version }) as const;
+    const runs = [
+      aRun({ check: 'way', kind: 'signaling', software: [prosody('0.12.3'), web('nginx', '1.22.1')] }),
+      aRun({ check: 'way', kind: 'signaling' }),
+      aRun({ check: 'way', kind: 'signaling', software: [prosody('0.12.5')] }),
+      aRun({ check: 'way', kind: 'signaling', software: [web('Apache', '2.4.57'), prosody('0.12.5')] }),
+    ];
+    for (const run of runs) store.append(run);
+    store.append(aRun({ check: 'other', kind: 'signaling', software: [prosody('13.0.1')] }));
+    expect(store.changes({ check: 'way', limit: 9 })).toEqual(
+      [
+        {
+          ...{ check: 'way', subject: 'web', from: 'nginx 1.22.1', to: 'Apache 2.4.57' },
+          ...{ at: runs[3]!.startedAt, run: runs[3]!.id },
+        },
+        {
+          ...{ check: 'way', subject: 'prosody', from: '0.12.3', to: '0.12.5' },
+          ...{ at: runs[2]!.startedAt, run: runs[2]!.id },
+        },
+      ].map((change) => expect.objectContaining(change)),
+    );
+    expect([...store.versions('way')]).toEqual([
+      ['prosody', '0.12.5'],
+      ['web', 'Apache 2.4.57'],
+    ]);
+    expect([...store.versions('none')]).toEqual([]);
+  });
+
   it('tells its subscribers, until they have heard enough', () => {
     const store = create();
     const heard: string[] = [];

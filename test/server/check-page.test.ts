@@ -51,6 +51,15 @@ it('tells when it broke, when it worked again, and what changed its version mean
   expect(list).toContain('lib-jitsi-meet changed from <code>1.0</code> to <code>2.0</code>');
 });
 
+it('tells which server has another version, and which it has, never as markup', async () => {
+  const software = (version: string) => [{ part: 'jicofo', name: 'JiCoFo', version }] as const;
+  server.store.append(aRun({ call: aCall(), software: software('1.0') }));
+  server.store.append(aRun({ call: aCall(), software: software('<b>1.1') }));
+  const body = await get('/checks/meet');
+  expect(body).toContain('jicofo changed from <code>1.0</code> to <code>&lt;b&gt;1.1</code>');
+  expect(body).toContain('<dt>jicofo</dt><dd>&lt;b&gt;1.1</dd>');
+});
+
 it('follows a letter’s mechanisms', async () => {
   server.scheduler.update([{ ...fakeCheck({ name: 'post', ms: 3_600_000 }), kind: 'mail' }]);
   const mail = (spf: boolean) =>

@@ -138,6 +138,29 @@ describe('after a run', () => {
     expect(of(lines, 'vigie_target_info').length).toBe(1);
   });
 
+  it('tells the versions of servers as they were last told, each part once, whatever they say', async () => {
+    const way = { ...fakeCheck({ name: 'way', ms: 3_600_000 }), kind: 'signaling' as const };
+    server.scheduler.update([meet, way]);
+    const jicofo = (version: string) => [{ part: 'jicofo', name: 'JiCoFo', version }] as const;
+    const software = [
+      { part: 'prosody', name: 'Prosody', version: '0.12.3' },
+      { part: 'web', name: 'nginx', version: '1.2"\\2} 1' },
+    ] as const;
+    server.store.append(aRun({ call: aCall(), software: jicofo('1.0') }));
+    server.store.append(aRun({ call: aCall(), software: jicofo('1.1') }));
+    server.store.append(aRun({ outcome: 'error' }));
+    server.store.append(aRun({ check: 'way', kind: 'signaling', software }));
+    expect(of(await scrape(), 'vigie_target_software_info')).toEqual([
+      'vigie_target_software_info{check="meet",kind="call",part="jicofo",version="1.1"} 1',
+      'vigie_target_software_info{check="way",kind="signaling",part="prosody",version="0.12.3"} 1',
+      'vigie_target_software_info{check="way",kind="signaling",part="web",version="nginx 1.2\\"\\\\2} 1"} 1',
+    ]);
+    // A check of this name was of another kind once: what that learned is not said of this one.
+    server.store.append(aRun({ check: 'way', kind: 'call', call: aCall() }));
+    server.scheduler.update([{ ...way, kind: 'call' }]);
+    expect(of(await scrape(), 'vigie_target_software_info')).toEqual([]);
+  });
+
   it('a value that is missing is absent, never 0', async () => {
     server.scheduler.update([meet]);
     const missing = streams(() => ({ verdict: 'missing', firstMs: null, latencyMs: null }));

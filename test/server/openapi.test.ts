@@ -86,7 +86,17 @@ describe('answers are as described', () => {
       aFailedCall(),
       aRun({ check: 'post', kind: 'mail', mail: aMail([good, bounced], { late }) }),
       aRun({ check: 'zone', kind: 'zone', zone: aZone({ 'a.example': [aRecord('mx', 'missing')] }) }),
-      aRun({ check: 'way', kind: 'signaling', signaling: aSignaling([aPart('page')]) }),
+      aRun({
+        check: 'way',
+        kind: 'signaling',
+        signaling: aSignaling([aPart('page')]),
+        software: [{ part: 'prosody', name: 'Prosody', version: '0.12.3' }],
+      }),
+      aRun({
+        check: 'way',
+        kind: 'signaling',
+        software: [{ part: 'prosody', name: 'Prosody', version: '0.12.5' }],
+      }),
       aRun({ call: aCall({ version: '9.1' }) }),
       aRun({ call: aCall({ version: null, participants: [], steps: [], streams: [] }) }),
     ];

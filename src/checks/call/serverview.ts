@@ -73,7 +73,7 @@ const NAMES: Record<Server, string> = { jicofo: 'JiCoFo', videobridge: 'JVB' };
 /** The version in a server's metrics, as `jitsi_jicofo_version_info{version="1.1-1078"} 1.0`; null without one. */
 export function readVersion(server: Server, text: string): Software | null {
   const found = new RegExp(
-    `^${WANTED[server].prefix}version_info\\{(?:[^\\n"]*,)? *version="((?:[^"\\\\\\n]|\\\\.)*)"`,
+    `^${WANTED[server].prefix}version_info\\{(?:[^\\n]*,)? *version="((?:[^"\\\\\\n]|\\\\.)*)"`,
     'm',
   ).exec(text);
   return found && softwareOf(server, NAMES[server], found[1]!.replaceAll(/\\(.)/g, '$1'));

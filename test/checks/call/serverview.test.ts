@@ -1,7 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readFigures, serverFindings, watchServers } from '../../../src/checks/call/serverview.ts';
+import {
+  readFigures,
+  readVersion,
+  serverFindings,
+  watchServers,
+} from '../../../src/checks/call/serverview.ts';
 import type { Finding } from '../../../src/checks/check.ts';
 
 const BRIDGE = (failed: number) => `# HELP jitsi_jvb_healthy Whether the bridge is healthy
@@ -65,6 +70,99 @@ describe("the servers' own view", () => {
     await new Promise((resolve) => servers.pop()!.close(resolve));
     const views = await watchServers({ jicofo }, never).views();
     expect(views[0]!.fault).toMatch(/ECONNREFUSED/);
+  });
+
+  describe('of their versions', () => {
+    /** A server of these paths; all else is not there. */
+    const serveAll = (paths: Record<string, string>) => {
+      const server = createServer((request, response) => {
+        const body = paths[request.url!];
+        asked.push(request.url!);
+        response.writeHead(body === undefined ? 404 : 200).end(body);
+      }).listen(0, '127.0.0.1');
+      servers.push(server);
+      return new Promise<string>((resolve) =>
+        server.once('listening', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
+      );
+    };
+    let asked: string[] = [];
+    afterEach(() => {
+      asked = [];
+    });
+    const JICOFO = `# TYPE jitsi_jicofo_version info
+# HELP jitsi_jicofo_version Application version
+jitsi_jicofo_version_info{version="1.1.SNAPSHOT"} 1.0
+# TYPE jitsi_jicofo_bridge_selector_bridge_version_count gauge
+jitsi_jicofo_bridge_selector_bridge_version_count 1.0
+jitsi_jicofo_conferences 0.0
+`;
+    const ABOUT = '{"name":"JVB","version":"2.3.SNAPSHOT","os":"Linux"}';
+
+    it('takes that of the metrics, and otherwise what stands beside them', async () => {
+      const jicofo = `${await serveAll({ '/metrics': JICOFO })}/metrics`;
+      const videobridge = `${await serveAll({ '/jvb/metrics': BRIDGE(0), '/jvb/about/version': ABOUT })}/jvb/metrics`;
+      const watch = watchServers({ jicofo, videobridge }, never);
+      await expect
+        .poll(() => watch.software().toSorted((a, b) => a.part.localeCompare(b.part)))
+        .toEqual([
+          { part: 'jicofo', name: 'JiCoFo', version: '1.1.SNAPSHOT' },
+          { part: 'videobridge', name: 'JVB', version: '2.3.SNAPSHOT' },
+        ]);
+      expect(asked.toSorted()).toEqual(['/jvb/about/version', '/jvb/metrics', '/metrics']);
+      watch.close();
+    });
+
+    it('knows it also where the metrics cannot be read', async () => {
+      const origin = await serveAll({ '/about/version': ABOUT });
+      const watch = watchServers({ videobridge: `${origin}/metrics` }, never);
+      await expect.poll(() => watch.software()).toMatchObject([{ version: '2.3.SNAPSHOT' }]);
+    });
+
+    it.each([
+      ['nothing', undefined],
+      ['a page', '<!DOCTYPE html>'],
+      ['something else', '{"version":{"major":2}}'],
+      ['a list', '["2.3"]'],
+      ['too much', `{"name":"JVB","version":"2.3","os":"${'x'.repeat(10_000)}"}`],
+    ])('does not know it where the server answers with %s', async (_what, body) => {
+      const origin = await serveAll({ '/metrics': BRIDGE(0), ...(body && { '/about/version': body }) });
+      const watch = watchServers({ videobridge: `${origin}/metrics` }, never);
+      await expect.poll(() => asked).toContain('/about/version');
+      const [view] = await watch.views();
+      expect(view!.fault).toBeNull();
+      expect(watch.software()).toEqual([]);
+    });
+
+    it('waits for nobody, and leaves no question open', async () => {
+      let closed = false;
+      const server = createServer((request, response) => {
+        if (request.url === '/metrics') response.end(BRIDGE(0));
+        else
+          request.once('close', () => {
+            closed = true;
+          });
+        asked.push(request.url!);
+      }).listen(0, '127.0.0.1');
+      servers.push(server);
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as AddressInfo;
+      const watch = watchServers({ videobridge: `http://127.0.0.1:${port}/metrics` }, never);
+      await expect.poll(() => asked).toContain('/about/version');
+      expect(watch.software()).toEqual([]);
+      watch.close();
+      await expect.poll(() => closed).toBe(true);
+    });
+
+    it.each([
+      ['jitsi_jicofo_version_info{a="1",version="1.1",} 1', '1.1'],
+      ['jitsi_jicofo_version_info{version="a\\"b\\\\c"} 1', 'a"b\\c'],
+      ['jitsi_jicofo_version_info{bridge_version="1.1"} 1', undefined],
+      ['jitsi_jicofo_version_info{version=""} 1', undefined],
+      ['# jitsi_jicofo_version_info{version="1.1"} 1', undefined],
+      ['jitsi_jvb_version_info{version="1.1"} 1', undefined],
+    ])('reads %s', (text, version) => {
+      expect(readVersion('jicofo', `jitsi_jicofo_conferences 1\n${text}\n`)?.version).toBe(version);
+    });
   });
 
   it('adds up the series of one name', () => {

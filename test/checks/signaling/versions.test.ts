@@ -86,6 +86,26 @@ describe('the XMPP server', () => {
       expect(run).not.toHaveProperty('software');
     }
   });
+
+  it('is asked after jicofo has been, where both are asked over XMPP', async () => {
+    let conferences = 0;
+    const made = await deployment({
+      config: (host) => configWith({ websocket: `ws://${host}/x` }),
+      xmpp: (element) => {
+        if (asks(element)) return ['<iq <<<'];
+        if (element.children[0]?.name !== 'conference') return null;
+        conferences += 1;
+        if (conferences > 1) return null;
+        const { id } = element.attributes;
+        return [
+          `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="false"/></iq>`,
+        ];
+      },
+    });
+    const run = await check(made.url);
+    expect(conferences).toBe(2);
+    expect(part(run, 'conference-request')).toMatchObject({ ok: true });
+  });
 });
 
 describe('the web server', () => {
