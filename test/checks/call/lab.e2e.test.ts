@@ -27,6 +27,9 @@ describe.skipIf(!lab)('a call on a real Jitsi', () => {
     expect(wrong(run)).toEqual([]);
     expect(code).toBe(0);
     expect(run).toMatchObject({ schema: 1, kind: 'call', outcome: 'pass' });
+    expect(run.software).toEqual([
+      { part: 'jicofo', name: 'JiCoFo', version: expect.stringMatching(/^\d+\.\d+/) },
+    ]);
     const { streams, participants, steps, version } = run.call!;
     expect(streams).toHaveLength(12);
     for (const stream of streams) {

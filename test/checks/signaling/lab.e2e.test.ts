@@ -30,6 +30,10 @@ describe.skipIf(!lab)('the way into a real Jitsi', () => {
       ].map((name) => [name, true]),
     );
     for (const { ms } of judged) expect(ms).not.toBeNull();
+    // Its prosody has no mod_version, and its jicofo tells a version only to those who are in the room.
+    expect(run.software).toEqual([
+      { part: 'web', name: 'nginx', version: expect.stringMatching(/^\d+\.\d+/) },
+    ]);
     // Ephemeral TURN credentials are `<expiry>` or `<expiry>:<name>`; passwords are base64 of 20 bytes.
     expect(output).not.toMatch(/labsecret|[A-Za-z0-9+/]{27}=/);
   });
