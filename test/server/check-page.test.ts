@@ -54,10 +54,14 @@ it('tells when it broke, when it worked again, and what changed its version mean
 it('tells which server has another version, and which it has, never as markup', async () => {
   const software = (version: string) => [{ part: 'jicofo', name: 'JiCoFo', version }] as const;
   server.store.append(aRun({ call: aCall(), software: software('1.0') }));
-  server.store.append(aRun({ call: aCall(), software: software('<b>1.1') }));
+  const upgraded = aRun({ call: aCall(), software: software('<b>1.1') });
+  server.store.append(upgraded);
   const body = await get('/checks/meet');
   expect(body).toContain('jicofo changed from <code>1.0</code> to <code>&lt;b&gt;1.1</code>');
   expect(body).toContain('<dt>jicofo</dt><dd>&lt;b&gt;1.1</dd>');
+  const run = await get(`/runs/${upgraded.id}`);
+  expect(run).toContain('jicofo changed from <code>1.0</code> to <code>&lt;b&gt;1.1</code>');
+  expect(run).toContain('jicofo &lt;b&gt;1.1');
 });
 
 it('follows a letter’s mechanisms', async () => {

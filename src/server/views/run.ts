@@ -1,6 +1,7 @@
 /** The page of one run: of one that has ended, or one that is on. */
 import type { CallRecording } from '../../checks/call/recording.ts';
 import type { Run } from '../../checks/check.ts';
+import { softwareWords } from '../../checks/software.ts';
 import { type EvidenceFile, REPORT_FILE } from '../../history/evidence.ts';
 import type { VersionChange } from '../../history/versions.ts';
 import { commands } from '../../report/html/again.ts';
@@ -47,6 +48,7 @@ export function runPage({ run, files, recording, changes, starting }: RunView, c
       ${findings(run, { evidence: true, t })}
       ${run.call && callParts({ call: run.call, recording, shots: shotsOf(run, files ?? []), t })}
       ${resultDetails(run, t)}
+      ${run.software && html`<p class="dim">${data(softwareWords(run.software))}</p>`}
       ${phases(run.phases, t)}
       ${files && evidenceLinks(run.id, files, t)}
       ${again(run, recording, starting, context)}
