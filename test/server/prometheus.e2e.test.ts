@@ -44,9 +44,11 @@ describe.skipIf(missing.length > 0)('with the real tools', () => {
     const zone = aZone({ 'example.org': [aRecord('mx', 'exact')] });
     server.store.append(aRun({ check: 'domains', kind: 'zone', zone }));
     const signaling = aSignaling([aPart('page'), aPart('turn-udp', { ok: false })]);
-    server.store.append(aRun({ check: 'way', kind: 'signaling', signaling }));
+    const software = [{ part: 'web', name: 'nginx', version: '1.22.1 "\\' }] as const;
+    server.store.append(aRun({ check: 'way', kind: 'signaling', signaling, software }));
     expect((await server.app.inject('/metrics')).body).toContain('vigie_signaling_part_ok{');
     expect((await server.app.inject('/metrics')).body).toContain('vigie_zone_record_ok{');
+    expect((await server.app.inject('/metrics')).body).toContain('vigie_target_software_info{');
     expect(await lint()).toBe('');
   });
 
