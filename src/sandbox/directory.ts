@@ -8,7 +8,7 @@ const PREFIX = 'vigie-sandbox-';
 
 export interface Directory {
   readonly path: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** @param purpose part of its name */
