@@ -5,6 +5,7 @@
  */
 import type { Evidence, Place } from '../check.ts';
 import type { Cell, Cells } from './cells.ts';
+import { contentFault } from './content.ts';
 import type { RtpStats, StatsSample } from './page/protocol.ts';
 import type { Participant } from './participant.ts';
 import type { Verdict } from './result.ts';
@@ -36,6 +37,8 @@ export interface Diagnosis {
   /** Why the verdict is not `ok`, in words; null when it is. */
   readonly reason: string | null;
   readonly evidence: Evidence;
+  /** Something arrives and sounds, or moves, as it should, but no mark can be read in it. */
+  readonly unreadable?: boolean;
 }
 
 /** What flows on one RTP stream of a participant, from its last statistics. */
@@ -154,8 +157,7 @@ export function diagnose(session: Scene, cell: Cell, maxLatencyMs: number): Diag
     const reason = `what is announced as ${sender.name}'s carries the mark of ${other}`;
     return { verdict, where: 'bridge', reason, evidence };
   }
-  const { where, reason } = locate(session, cell, { receiver, sender, p2p, sent, got });
-  return { verdict, where, reason, evidence };
+  return { verdict, evidence, ...locate(session, cell, { receiver, sender, p2p, sent, got }) };
 }
 
 /**
@@ -192,7 +194,7 @@ interface Ends {
   readonly got: Flow;
 }
 
-type Located = Pick<Diagnosis, 'where' | 'reason'>;
+type Located = Pick<Diagnosis, 'where' | 'reason' | 'unreadable'>;
 
 function locate(session: Scene, cell: Cell, ends: Ends): Located {
   const sending = atSender(cell, ends);
@@ -310,24 +312,12 @@ const others = (session: Scene, { key }: Cell): Cell[] =>
 function inContent(session: Scene, cell: Cell, { got }: Ends): Located {
   const elsewhere = others(session, cell);
   const other = elsewhere.find(arrives);
+  const { fault, unreadable } = contentFault(cell, got);
   return {
     where: other ? 'receiver' : elsewhere.length > 0 ? 'sender' : 'unknown',
-    reason: contentFault(cell, got) + (other ? `; ${other.key.receiver} gets it` : ''),
+    reason: fault + (other ? `; ${other.key.receiver} gets it` : ''),
+    unreadable,
   };
-}
-
-function contentFault(cell: Cell, got: Flow): string {
-  const rate = `packets arrive (${got.packetsPerSecond}/s)`;
-  const { track } = cell;
-  if (cell.key.kind === 'audio') {
-    const level = track?.levelDb ?? null;
-    return level === null || level < -60
-      ? `${rate}, but nothing is heard${level === null ? '' : ` (${Math.round(level)} dB)`}`
-      : `${rate}, but the sound does not carry the sender's mark (${Math.round(level)} dB)`;
-  }
-  if ((got.framesPerSecond ?? 0) < 1) return `${rate}, but no picture is decoded`;
-  if ((track?.brightness ?? 128) < 8) return `${rate}, but the picture is black`;
-  return `${rate} and are decoded (${got.framesPerSecond} pictures/s), but the picture stands still or shows no mark`;
 }
 
 function evidenceOf(

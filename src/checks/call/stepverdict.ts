@@ -27,11 +27,44 @@ export function judgeStep(step: Step, options: CallOptions): StepVerdict {
   const judged = step.cells.all.map((cell) => judgeCell(step, cell, options));
   // After a fault of ours nothing can be said of what is not there.
   const told = ours.length > 0 ? judged.filter(({ stream }) => stream.verdict === 'ok') : judged;
+  const doubted = isStrained(step) ? unreadable(told) : [];
+  const known = told.filter((each) => !doubted.includes(each));
   return {
-    streams: told.map(({ stream }) => excused(step, stream)),
-    findings: ours.length > 0 ? ours : findingsOf(step, told, options),
+    streams: known.map(({ stream }) => excused(step, stream)),
+    findings: ours.length > 0 ? ours : [...findingsOf(step, known, options), ...doubts(step, doubted)],
   };
 }
+
+/**
+ * Streams of a kind of which nobody can read any, though they sound, or move, as they should: sound that comes in pieces
+ * and pictures that are drawn too late have no mark in them. A single one is more likely the deployment's.
+ */
+function unreadable(judged: readonly Judged[]): Judged[] {
+  return (['audio', 'video'] as const).flatMap((kind) => {
+    const all = judged.filter(({ stream }) => stream.kind === kind && !stream.muted);
+    return all.every(({ diagnosis }) => diagnosis.unreadable) ? all : [];
+  });
+}
+
+/** On a strained machine that may be our own fault. */
+function doubts(step: Step, doubted: readonly Judged[]): Finding[] {
+  if (doubted.length === 0) return [];
+  const streams = doubted.map(({ stream: { receiver, sender, kind, reason } }) => {
+    return { receiver, sender, kind, reason };
+  });
+  const kinds = new Set(streams.map(({ kind }) => kind));
+  const [does, what] =
+    kinds.size > 1
+      ? ['hear and see', 'sound and pictures arrive']
+      : kinds.has('audio')
+        ? ['hear', 'sound arrives']
+        : ['see', 'pictures arrive'];
+  const text = `${shortOfTime(step)}: whether people ${does} each other cannot be told. Their ${what}, and no mark can be read in what arrives.`;
+  return [ownFault('machine-busy', text, { strain: step.strain, streams })];
+}
+
+const shortOfTime = ({ strain }: Step): string =>
+  `This machine was short of processor time for ${Math.round((strain ?? 0) * 100)} % of the time`;
 
 function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions): Finding[] {
   const broken = judged.filter(({ stream }) => !arrives(stream));
@@ -147,7 +180,6 @@ function softened(step: Step, findings: readonly Finding[]): Finding[] {
     !latenciesOf(finding).some((ms) => ms > STRAINED_LATENCY_MS);
   const failed = findings.some(({ outcome }) => outcome === 'fail');
   if (!isStrained(step) || !(failed || findings.some(ours))) return [...findings];
-  const percent = Math.round((step.strain ?? 0) * 100);
   const consequence = failed
     ? 'run it again before you believe it'
     : 'pauses, delays and losses are not held against the deployment';
@@ -156,7 +188,7 @@ function softened(step: Step, findings: readonly Finding[]): Finding[] {
     {
       id: 'machine-busy',
       outcome: 'pass' as const,
-      text: `This machine was short of processor time for ${percent} % of the time: ${consequence}.`,
+      text: `${shortOfTime(step)}: ${consequence}.`,
       evidence: { strain: step.strain },
     },
   ];
