@@ -11,7 +11,8 @@ import { median, medianRatioInterval } from '../statistics/medians.ts';
 import { type More, moreForRanks, moreForRates, moreForSight, ratePower } from '../statistics/power.ts';
 import { rankTest } from '../statistics/ranks.ts';
 import { boschloo, type Count, fisher, fisherLeast } from '../statistics/rates.ts';
-import { INCOMPLETE, type Level, observe, type Sort } from './observe.ts';
+import { INCOMPLETE, type Level, observe, PAUSED, type Sort } from './observe.ts';
+import { type Pressure, pressureOf } from './pressure.ts';
 import { matters, THRESHOLDS, type Thresholds } from './thresholds.ts';
 
 export const VERDICTS = ['regression', 'too few runs', 'improvement', 'no change shown'] as const;
@@ -79,6 +80,8 @@ export interface Comparison {
   /** All lines, the most telling first; `complete` is not among them. */
   readonly lines: readonly Line[];
   readonly thresholds: Thresholds;
+  /** Where it was not even, times and pauses are shown, and nothing is claimed of them. */
+  readonly pressure: Pressure;
 }
 
 /** Recordings that would not even show that this share of calls fails now are too short to say "no change". */
@@ -105,7 +108,11 @@ export function compareRuns(
   const pairs = collect(first, second);
   const worse = judge(pairs, 'worse');
   const better = judge(pairs, 'better');
-  const lines = pairs.map((pair, index) => lineOf(pair, worse[index]!, better[index]!, thresholds));
+  const pressure = pressureOf(first, second);
+  const lines = pairs.map((pair, index) => {
+    const line = lineOf(pair, worse[index]!, better[index]!, thresholds);
+    return pressure.uneven && ofPressure(pair) ? withoutClaim(line) : line;
+  });
   const complete = lines.find((line): line is RateLine => line.key === INCOMPLETE) ?? null;
   const others = lines.filter((line) => line !== complete).sort(byTelling);
   const blind = moreForSight(first.length, second.length, GROSS, ALPHA * SHARES.incomplete);
@@ -118,8 +125,14 @@ export function compareRuns(
     blind,
     lines: others,
     thresholds,
+    pressure,
   };
 }
+
+/** What a machine that is short of processor time changes by itself. */
+const ofPressure = ({ sort, key }: Pair): boolean => sort !== 'rate' || key === PAUSED;
+
+const withoutClaim = (line: Line): Line => ({ ...line, verdict: 'no change shown', more: null });
 
 function collect(before: readonly Run[], after: readonly Run[]): Pair[] {
   const pairs = new Map<string, Pair>();

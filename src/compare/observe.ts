@@ -21,6 +21,8 @@ export interface Observed {
 
 /** The key of the one rate that everything else explains. */
 export const INCOMPLETE = 'incomplete';
+/** The key of the rate of runs in which a stream stopped and came back. */
+export const PAUSED = 'paused';
 
 /** Everything that one run says; nothing of a run that could not tell. */
 export function observe(run: Run): Observed[] {
@@ -78,7 +80,7 @@ function ofCall(run: Run, { steps, streams: all }: CallResult): Observed[] {
   });
   return [
     ...(isComplete(run)
-      ? [of('deployment', 'rate', 'paused', 'runs in which a stream paused', Number(paused))]
+      ? [of('deployment', 'rate', PAUSED, 'runs in which a stream paused', Number(paused))]
       : []),
     ...times,
     ...(['audio', 'video'] as const).flatMap((kind) =>

@@ -137,10 +137,19 @@ export function isQuiet(line: Line): boolean {
 }
 
 /** Warnings first. */
-export function remarks({ refused, notes }: Differences): string[] {
+export function remarks({ comparison, differences: { refused, notes } }: Compared): string[] {
   return [
     ...refused.map((text) => `Not the same on both sides: ${text}. A change may be of that.`),
+    ...uneven(comparison),
     ...notes,
+  ];
+}
+
+/** That the machine was busier on one side, where it was. */
+export function uneven({ pressure: { before, after, uneven } }: Comparison): string[] {
+  if (!uneven || before === null || after === null) return [];
+  return [
+    `This machine was short of processor time for ${percent(before)} of the time before and ${percent(after)} after: times and pauses are shown, and not judged.`,
   ];
 }
 

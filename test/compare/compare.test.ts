@@ -149,3 +149,32 @@ it('claims hardly ever what is not there: two recordings of one deployment, 60 t
   }).filter((verdict) => verdict === 'regression');
   expect(claims.length).toBeLessThanOrEqual(4);
 });
+
+describe('a machine that was busier on one side', () => {
+  const claims = ({ lines }: Comparison) => lines.filter(({ verdict }) => verdict !== 'no change shown');
+
+  it('makes no claim of times, which are shown all the same', () => {
+    const calm = runs(20, { cpuPressure: 0.2 });
+    const comparison = compareRuns(calm, runs(20, { slower: 1.6, delayMs: 150, cpuPressure: 0.55 }));
+    expect(comparison.pressure).toEqual({ before: 0.2, after: 0.55, uneven: true });
+    expect(comparison.verdict).toBe('no change shown');
+    expect(claims(comparison)).toEqual([]);
+    expect(line(comparison, 'audio latency').p).toBeLessThan(0.001);
+  });
+
+  it('says as much of streams that are lost', () => {
+    const lost = runs(20, { drops: { 'C<-B video': 1 }, cpuPressure: 0.55 });
+    expect(compareRuns(runs(20, { cpuPressure: 0.2 }), lost).verdict).toBe('regression');
+  });
+
+  it('is told from one that was as busy before, and from one of which nothing is known', () => {
+    for (const [before, after] of [
+      [0.5, 0.55],
+      [undefined, 0.9],
+    ]) {
+      const quiet = runs(20, { ...(before !== undefined && { cpuPressure: before }) });
+      const slow = runs(20, { slower: 1.6, ...(after !== undefined && { cpuPressure: after }) });
+      expect(compareRuns(quiet, slow).verdict).toBe('regression');
+    }
+  });
+});

@@ -24,6 +24,8 @@ export interface Deployment {
   readonly version?: string;
   /** The machine has other work to do: as on two shared processors, where calls differ more from each other. */
   readonly busy?: boolean;
+  /** The share of time in which tasks waited for a processor. */
+  readonly cpuPressure?: number;
 }
 
 /** Medians and spread (the standard deviation of the logarithm) of healthy calls. */
@@ -137,6 +139,7 @@ function aCall(random: () => number, deployment: Deployment): CallResult {
       atMs: index * 8000,
       present: names,
       ms: Math.round(drawn(random, HEALTHY.stepMs) * pace * slower),
+      ...(deployment.cpuPressure !== undefined && { cpuPressure: deployment.cpuPressure }),
     })),
     streams,
   };

@@ -196,6 +196,7 @@ class CallRun {
       await time('watch', () => this.#watch(session, step, signal));
     }
     if (!signal.aborted) await session.sampleAll(step);
+    step.cpuPressure = await strain();
   }
 
   async #watch(session: Session, step: Step, signal: AbortSignal): Promise<void> {

@@ -102,6 +102,7 @@ function callResult(
         atMs: Math.round(step.startedAt - startedAt),
         ms: Math.round(end - step.startedAt),
         present: step.plan.present,
+        cpuPressure: step.cpuPressure === null ? null : Math.round(step.cpuPressure * 100) / 100,
       };
     }),
     streams,

@@ -39,6 +39,11 @@ export interface Step {
   readonly ms: number;
   /** Who was in the room at its end: the streams of this step are among them. */
   readonly present: readonly string[];
+  /**
+   * The share of the step in which tasks of Vigie's machine waited for a processor, 0 to 1 (Linux, pressure stall
+   * information); null where it is not told, absent in runs of before it was asked.
+   */
+  readonly cpuPressure?: number | null;
 }
 
 /** A pause in a stream that came back. */

@@ -28,6 +28,8 @@ export class Step {
   endedAt: number | null = null;
   /** The share of the watch, or of waiting in vain, in which tasks of this machine waited for a processor; null: not known. */
   strain: number | null = null;
+  /** The same over the whole step. */
+  cpuPressure: number | null = null;
   /** Latencies are of a call that had found its pace; false where the watch was too short for that. */
   rampedUp = false;
   readonly #call: Call;

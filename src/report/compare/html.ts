@@ -30,7 +30,7 @@ const CLASSES: Record<Verdict, string> = {
 };
 
 export function comparisonHtml(compared: Compared): string {
-  const { comparison, before, differences } = compared;
+  const { comparison, before } = compared;
   const { verdict, complete, lines } = comparison;
   const versions = versionWords(compared);
   return html`<!doctype html>
@@ -47,7 +47,7 @@ export function comparisonHtml(compared: Compared): string {
 <h1><span class="verdict ${CLASSES[verdict]}">${VERDICT_WORDS[verdict]}</span>${headline(compared)}</h1>
 ${versions && html`<p>${versions}</p>`}
 <p class="dim">Before: ${sideWords('before', compared)}.<br>After: ${sideWords('after', compared)}.</p>
-${remarks(differences).map((text) => html`<p class="remark">${text}</p>`)}
+${remarks(compared).map((text) => html`<p class="remark">${text}</p>`)}
 ${complete && html`<h2>Complete or not</h2>${completePanel(complete)}`}
 ${lines.length > 0 && html`<h2>What tells most</h2>${table(telling(comparison))}`}
 ${wholePanels(lines)}

@@ -3,13 +3,13 @@ import type { Line } from '../../compare/compare.ts';
 import { ratioInterval } from '../../compare/compare.ts';
 import { deployedVersions, type Recording } from '../../compare/recording.ts';
 import { telling } from '../../compare/telling.ts';
-import { type Compared, headline } from '../../compare/words.ts';
+import { type Compared, headline, uneven } from '../../compare/words.ts';
 import { LIBRARY } from '../../history/versions.ts';
 import { rateInterval } from '../../statistics/rates.ts';
 
 export function comparisonJson(compared: Compared): object {
   const { before, after, comparison, differences } = compared;
-  const { verdict, runs, errors, complete, lines, sees, blind, thresholds } = comparison;
+  const { verdict, runs, errors, complete, lines, sees, blind, thresholds, pressure } = comparison;
   const side = (recording: Recording, which: 'before' | 'after') => ({
     name: recording.name,
     check: recording.check,
@@ -27,8 +27,9 @@ export function comparisonJson(compared: Compared): object {
     before: side(before, 'before'),
     after: side(after, 'after'),
     warnings: differences.refused,
-    notes: differences.notes,
+    notes: [...uneven(comparison), ...differences.notes],
     thresholds,
+    cpuPressure: pressure,
     sees,
     blind,
     complete: complete && line(complete),

@@ -37,7 +37,7 @@ export function reportComparison(compared: Compared, color: boolean): string {
       ...(versions ? [versions] : []),
       paint('dim', `before  ${sideWords('before', compared)}`),
       paint('dim', `after   ${sideWords('after', compared)}`),
-      ...remarks(compared.differences).map((text) => paint('yellow', text)),
+      ...remarks(compared).map((text) => paint('yellow', text)),
     ],
     complete ? table([complete], paint) : [],
     shown.length > 0 ? [paint('bold', 'What tells most'), ...table(shown, paint)] : [],

@@ -62,7 +62,21 @@ export const callResult = z.strictObject({
       transport: transport.nullable(),
     }),
   ),
-  steps: z.array(z.strictObject({ name: text, atMs: ms, ms, present: z.array(text) })),
+  steps: z.array(
+    z.strictObject({
+      name: text,
+      atMs: ms,
+      ms,
+      present: z.array(text),
+      cpuPressure: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .exactOptional()
+        .describe('share of the step in which tasks of Vigie’s machine waited for a processor'),
+    }),
+  ),
   streams: z.array(stream).describe('what could be judged'),
 });
 
