@@ -29,6 +29,8 @@ export interface Alert {
   readonly dashboard: string;
   /** Leads to the latest run that failed, or to the latest one of any outcome; absent where there is none. */
   readonly run?: 'fail' | 'degraded' | 'error' | 'any';
+  /** It may ring without saying of which Vigie. */
+  readonly placeless?: boolean;
 }
 
 /** What makes a check the same in two metrics. */
@@ -244,8 +246,9 @@ const ITSELF: readonly Alert[] = [
     forS: 300,
     summary: 'Vigie does not answer: nothing is watched.',
     description:
-      'Prometheus has not reached Vigie{{ with $labels.instance }} at {{ . }}{{ end }} for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log?',
+      'Prometheus has not reached Vigie{{ with $labels.instance }} at {{ . }}{{ end }} for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log? Vigie serves its runbooks itself: this one is dashboards/runbooks/VigieGone.md of a checkout now.',
     dashboard: 'vigie-self',
+    placeless: true,
   },
   {
     name: 'VigieConfigRefused',
@@ -265,6 +268,7 @@ const ITSELF: readonly Alert[] = [
     description:
       'This alert always rings. Send it to something outside that wakes somebody when it has not come for a while.',
     dashboard: 'vigie-self',
+    placeless: true,
   },
 ];
 

@@ -4,6 +4,8 @@ import { ALERTS, type Alert, promDuration, runsOf } from './alerts.ts';
 import type { Cadence } from './intervals.ts';
 import type { Links } from './links.ts';
 
+const INSTANCE = '{{ $labels.instance }}';
+
 export interface Rule {
   alert: string;
   expr: string;
@@ -45,10 +47,22 @@ function groupName({ kind, everyMs }: { kind: Kind; everyMs: number }): string {
   return `vigie-${kind}-${promDuration(everyMs)}`;
 }
 
+/**
+ * The runbook where the alert may not say of which Vigie it is: that of any Vigie that answers, and no link at all
+ * rather than one that leads nowhere.
+ */
+function runbookOfAny({ name }: Alert, links: Links): string {
+  const fixed = links.runbook(INSTANCE, name);
+  if (!fixed.includes(INSTANCE)) return fixed;
+  const there = links.runbook('{{ . }}', name);
+  const any = `{{ with query "up{job='vigie'} == 1" }}{{ with . | first | label "instance" }}${there}{{ end }}{{ end }}`;
+  return `{{ with $labels.instance }}${there}{{ else }}${any}{{ end }}`;
+}
+
 function rule(alert: Alert, expr: string, cadence: Cadence | null, links: Links): Rule {
   const runs = cadence && runsOf(alert, cadence.kind);
   const forMs = cadence && runs !== null ? heldMs(runs, cadence.everyMs) : (alert.forS ?? 0) * 1000;
-  const instance = '{{ $labels.instance }}';
+  const instance = INSTANCE;
   const check = '{{ $labels.check }}';
   const ofCheck = cadence !== null || alert.run !== undefined;
   const variables = ofCheck ? { instance, check } : {};
@@ -65,7 +79,7 @@ function rule(alert: Alert, expr: string, cadence: Cadence | null, links: Links)
     annotations: {
       summary: alert.summary,
       description: alert.description,
-      runbook_url: links.runbook(instance, alert.name),
+      runbook_url: alert.placeless ? runbookOfAny(alert, links) : links.runbook(instance, alert.name),
       dashboard_url: links.dashboard(alert.dashboard, variables),
       ...(alert.run && {
         run_url: links.run(instance, check, alert.run === 'any' ? undefined : alert.run),

@@ -11,9 +11,11 @@ export interface Case {
   readonly step?: number;
   /** From when on the expression holds, in seconds. */
   readonly from: number;
-  /** The labels that come from the series. */
+  /** The labels that come from the series; an empty one is not there. */
   readonly labels: Readonly<Record<string, string>>;
   readonly description: string;
+  /** The link to the runbook, where the labels alone do not make it. */
+  readonly runbook?: string;
 }
 
 const TARGET = { job: 'vigie', instance: 'vigie.example.org:9797' };
@@ -44,6 +46,9 @@ const SIGNALING = { check: 'web', kind: 'signaling' };
 const lastWorked = (check: { check: string; kind: string }) =>
   [of('vigie_check_last_success_timestamp_seconds', check), held(37_200)] as const;
 const LAST_WORKED = ' It last worked at 1970-01-01 10:20:00 +0000 UTC (UTC).';
+/** Where the runbook is when Vigie cannot serve it. */
+const COPY =
+  ' Vigie serves its runbooks itself: this one is dashboards/runbooks/VigieGone.md of a checkout now.';
 const SEEN = `seen from ${TARGET.instance}`;
 
 const CALLS: readonly Case[] = [
@@ -245,7 +250,18 @@ const ITSELF: readonly Case[] = [
     series: [[of('up'), held(0)]],
     from: 0,
     labels: {},
-    description: `Prometheus has not reached Vigie at ${TARGET.instance} for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log?`,
+    description: `Prometheus has not reached Vigie at ${TARGET.instance} for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log?${COPY}`,
+    runbook: `http://${TARGET.instance}/runbooks/VigieGone.md`,
+  },
+  {
+    alert: 'VigieGone',
+    rule: {},
+    series: [],
+    from: 0,
+    // Of a Vigie that Prometheus does not know of, no address is known either.
+    labels: { instance: '' },
+    description: `Prometheus has not reached Vigie for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log?${COPY}`,
+    runbook: '',
   },
   {
     alert: 'VigieConfigRefused',
@@ -263,6 +279,17 @@ const ITSELF: readonly Case[] = [
     labels: {},
     description:
       'This alert always rings. Send it to something outside that wakes somebody when it has not come for a while.',
+    runbook: '',
+  },
+  {
+    alert: 'VigieWatchdog',
+    rule: {},
+    series: [[of('up'), held(1)]],
+    from: 0,
+    labels: {},
+    description:
+      'This alert always rings. Send it to something outside that wakes somebody when it has not come for a while.',
+    runbook: `http://${TARGET.instance}/runbooks/VigieWatchdog.md`,
   },
 ];
 
@@ -271,7 +298,8 @@ export const CASES: readonly Case[] = [...CALLS, ...MAIL, ...CHECKS, ...ITSELF];
 /** All labels of the alert that rings: of its series, of its rule. */
 export function labelsOf({ alert, labels }: Case, rule: Rule): Record<string, string> {
   const target = alert === 'VigieWatchdog' ? {} : TARGET;
-  return { ...target, ...labels, ...rule.labels };
+  const all = Object.entries({ ...target, ...labels, ...rule.labels });
+  return Object.fromEntries(all.filter(([, value]) => value !== ''));
 }
 
 /** `7m30s` in seconds. */

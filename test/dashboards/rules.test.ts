@@ -20,7 +20,7 @@ it('every alert says what, which, how bad, where to look and what to do', () => 
     expect(annotations.summary!.length, alert).toBeLessThanOrEqual(80);
     expect(annotations.summary, alert).not.toContain('{{');
     expect(annotations.description!.length, alert).toBeGreaterThan(annotations.summary!.length);
-    expect(annotations.runbook_url, alert).toMatch(new RegExp(`/runbooks/${alert}\\.md$`));
+    expect(annotations.runbook_url, alert).toMatch(new RegExp(`/runbooks/${alert}\\.md(?:$|\\{\\{ e)`));
     expect(annotations.dashboard_url, alert).toContain('/d/vigie-');
     if (/ \$labels\.check /.test(annotations.description!)) expect(annotations.run_url, alert).toBeDefined();
   }
@@ -64,13 +64,15 @@ function ruleOf({ alert, rule }: Case): Rule {
   return found[0]!;
 }
 
-/** What the rule's annotations are for these labels; the description as the case has it. */
-function annotationsOf(rule: Rule, { description }: Case, labels: Record<string, string>) {
+/** What the rule's annotations are for these labels; what the case says of them, as it says it. */
+function annotationsOf(rule: Rule, { description, runbook }: Case, labels: Record<string, string>) {
+  const said: Record<string, string> = {
+    description,
+    ...(runbook !== undefined && { runbook_url: runbook }),
+  };
   const filled = Object.entries(rule.annotations).map(([name, text]) => [
     name,
-    name === 'description'
-      ? description
-      : text.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_all, label: string) => labels[label] ?? ''),
+    said[name] ?? text.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_all, label: string) => labels[label] ?? ''),
   ]);
   return Object.fromEntries(filled) as Record<string, string>;
 }

@@ -257,6 +257,7 @@ describe('mail and domains', () => {
     const details = (await page(`/runs/${run.id}`)).text;
     expect(details).toContain('bad11.example');
     expect(details).toContain('example.org. IN TXT &quot;spf&quot;');
+    expect(details).toContain('For a form: zone example.org name @ type TXT value v=spf1');
     expect(details).toContain('30 domains as the template asks');
   });
 });

@@ -270,7 +270,7 @@ function smtpError(responseCode: number, message: string): Error {
 function notListening(address: string, error: NodeJS.ErrnoException): InboxError {
   const reason =
     error.code === 'EADDRINUSE'
-      ? 'something else listens there'
+      ? 'something else listens there. If it is a Vigie that runs as a service, start the run by hand on the page of the check'
       : error.code === 'EACCES'
         ? 'that port needs more rights (CAP_NET_BIND_SERVICE)'
         : error.code === 'EADDRNOTAVAIL'

@@ -1,6 +1,7 @@
 /** What a zone check found: each domain's records, and what to publish. */
 import {
   type Level,
+  type Publish,
   recordOk,
   type ZoneDomain,
   type ZoneRecord,
@@ -26,7 +27,7 @@ export function zoneSummary({ domains, source }: ZoneResult, t: Words): Html {
 export function zoneTables({ domains }: ZoneResult, t: Words): Html {
   const wrong = domains.filter(needsSomebody);
   const right = domains.filter((domain) => !needsSomebody(domain));
-  return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain)}`)}
+  return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain, t)}`)}
     ${right.length > 0 && html`<details><summary>${t.zone.right(right.length)}</summary>${table(right, t)}</details>`}`;
 }
 
@@ -61,10 +62,22 @@ export function toneOf(level: Level): Tone {
   return ok === null ? 'unsure' : ok ? 'good' : 'bad';
 }
 
-function publish({ records }: ZoneDomain): Html {
+function publish({ records }: ZoneDomain, t: Words): Html {
   const wrong = records.filter(({ level }) => recordOk(level) !== true);
   return html`<ul class="plain">${wrong.map(
     ({ text, publish: lines }) =>
-      html`<li><p>${data(text)}</p>${lines.length > 0 && html`<pre>${lines.map(({ bind }) => bind).join('\n')}</pre>`}</li>`,
+      html`<li><p>${data(text)}</p>${
+        lines.length > 0 &&
+        html`<p class="dim">${t.zone.zoneFile}</p><pre>${lines.map(({ bind }) => bind).join('\n')}</pre>
+        <p class="dim">${t.zone.form}</p><pre>${lines.map(fields).join('\n\n')}</pre>`
+      }</li>`,
   )}</ul>`;
+}
+
+/** As registrars' forms ask for it; the names of the fields are those of DNS and stay English. */
+function fields({ zone, name, type, priority, value }: Publish): string {
+  const form = { zone, name, type, ...(priority !== undefined && { priority }), value };
+  return Object.entries(form)
+    .map(([field, content]) => `${field.padEnd('priority'.length)}  ${content}`)
+    .join('\n');
 }

@@ -381,6 +381,8 @@ export const en = {
     right: (n: number) => `${count(n, 'domain')} as the template asks`,
     domain: 'domain',
     records: 'Records of the domains',
+    zoneFile: 'For a zone file:',
+    form: 'For a form:',
   },
 
   /** Graphs and lanes. */

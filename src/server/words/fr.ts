@@ -354,6 +354,8 @@ export const fr: Words = {
     right: (n) => `${count(n, 'domaine')} comme le modèle le demande`,
     domain: 'domaine',
     records: 'Enregistrements des domaines',
+    zoneFile: 'Pour un fichier de zone :',
+    form: 'Pour un formulaire :',
   },
 
   drawn: {
