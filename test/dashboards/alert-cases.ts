@@ -298,8 +298,8 @@ export const CASES: readonly Case[] = [...CALLS, ...MAIL, ...CHECKS, ...ITSELF];
 /** All labels of the alert that rings: of its series, of its rule. */
 export function labelsOf({ alert, labels }: Case, rule: Rule): Record<string, string> {
   const target = alert === 'VigieWatchdog' ? {} : TARGET;
-  const all = Object.entries({ ...target, ...labels, ...rule.labels });
-  return Object.fromEntries(all.filter(([, value]) => value !== ''));
+  const all: Record<string, string> = { ...target, ...labels, ...rule.labels };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 /** `7m30s` in seconds. */
