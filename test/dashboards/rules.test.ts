@@ -30,17 +30,44 @@ it('every alert has a runbook with its parts', () => {
   for (const name of NAMES) {
     const path = top(`dashboards/runbooks/${name}.md`);
     expect(existsSync(path), path).toBe(true);
-    const headings = readFileSync(path, 'utf8').match(/^## .+$/gm);
+    const text = readFileSync(path, 'utf8');
+    const headings = text.match(/^## .+$/gm);
     expect(headings, name).toEqual([
       '## Meaning',
       '## Impact',
       '## The first five minutes',
       '## Usual causes',
       '## Mending',
+      '## Tried',
     ]);
+    // What was broken to try it, and what came of it: a few lines.
+    const tried = text.slice(text.indexOf('## Tried')).trim().split('\n').slice(2);
+    expect(tried.length, name).toBeGreaterThanOrEqual(1);
+    expect(tried.length, name).toBeLessThanOrEqual(3);
   }
   const index = readFileSync(top('dashboards/runbooks/README.md'), 'utf8');
   for (const name of NAMES) expect(index).toContain(`${name}.md`);
+});
+
+it('runbooks name panels and findings that there are', () => {
+  const titles = [...generate().values()].flatMap((text) =>
+    [...text.matchAll(/"title": "([^"]+)"/g)].map(([, title]) => title!),
+  );
+  const pages = ['call', 'signaling', 'mail', 'zone'].map((kind) =>
+    readFileSync(top(`docs/${kind}.md`), 'utf8'),
+  );
+  const documented = new Set(pages.join('\n').match(/`[a-z]+(?:-[a-z]+)+`/g));
+  // What docs/zone.md names by its parts.
+  for (const record of ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report']) {
+    for (const how of ['missing', 'different', 'multiple']) documented.add(`\`zone-${record}-${how}\``);
+  }
+  for (const name of NAMES) {
+    const text = readFileSync(top(`dashboards/runbooks/${name}.md`), 'utf8');
+    for (const [, panel] of text.matchAll(/"([A-Z][^"]+)"/g)) expect(titles, name).toContain(panel);
+    for (const [, cell] of text.matchAll(/^ *\| (`[^|]+) \|/gm)) {
+      for (const id of cell!.match(/`[a-z]+(?:-[a-z]+)+`/g) ?? []) expect(documented, name).toContain(id);
+    }
+  }
 });
 
 it('Alertmanager knows the alerts by their names', () => {
