@@ -197,7 +197,7 @@ async function logIn(scene: Scene, stream: XmppStream): Promise<LoggedIn> {
     report.broken('login', target, trouble);
     if (cause instanceof GuestsRefused) {
       report.find(
-        passwordRequired(scene, `guests cannot join: ${target} lets them not in; ${trouble.reason}`),
+        passwordRequired(scene, `guests cannot join: ${target} does not let them in; ${trouble.reason}`),
       );
     } else if (!trouble.own) {
       report.find(
