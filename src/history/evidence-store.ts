@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
 import { errorCode } from '../config/errno.ts';
 import { type EvidenceFile, type EvidenceFolder, evidenceFolder, RUN_FILE, safeName } from './evidence.ts';
@@ -40,6 +41,8 @@ export interface EvidenceStore {
 
 /** Runs that were begun and never settled do not pile up: more than these are not on at one time. */
 const BEGUN = 64;
+/** So long does a reader wait for what is being written. */
+const FINISH_MS = 2000;
 
 export function createEvidenceStore(options: EvidenceOptions): EvidenceStore {
   return new Store(options);
@@ -48,6 +51,8 @@ export function createEvidenceStore(options: EvidenceOptions): EvidenceStore {
 class Store implements EvidenceStore {
   readonly #options: EvidenceOptions;
   readonly #begun = new Map<string, EvidenceFolder>();
+  /** Runs whose last files are being written. */
+  readonly #finishing = new Map<string, Promise<void>>();
 
   constructor(options: EvidenceOptions) {
     this.#options = options;
@@ -76,7 +81,9 @@ class Store implements EvidenceStore {
   async settle(run: Run): Promise<void> {
     const folder = this.#begun.get(run.id) ?? this.sink(run.check, run.id);
     this.#begun.delete(run.id);
-    await folder.finish(run);
+    const finishing = folder.finish(run).finally(() => this.#finishing.delete(run.id));
+    this.#finishing.set(run.id, finishing);
+    await finishing;
     const begun = new Set([...this.#begun.keys()].map(safeName));
     await sweep(join(this.directory, safeName(run.check)), begun, this.#options);
   }
@@ -103,6 +110,9 @@ class Store implements EvidenceStore {
   /** Where a run's evidence is: runs are known by their id alone, also after a restart. */
   async #find(run: string): Promise<string | null> {
     if (safeName(run) !== run) return null;
+    // Whoever watched a run has its page the moment it ends, before it is all written; a disk that hangs holds up no page.
+    const finishing = this.#finishing.get(run);
+    if (finishing) await Promise.race([finishing, delay(FINISH_MS, undefined, { ref: false })]);
     const checks = await readdir(this.directory, { withFileTypes: true }).catch(() => []);
     for (const check of checks) {
       if (!check.isDirectory()) continue;

@@ -47,6 +47,14 @@ it('keeps failures longer than passes, and the run beside its files', async () =
   expect(JSON.parse(await readFile(join(files, 'run.json'), 'utf8'))).toMatchObject({ id: passed[1] });
 });
 
+it('gives what a run leaves whole, also to somebody who asks while it is being written', async () => {
+  const { store } = await setUp();
+  const run = aRun();
+  const settled = store.settle(run);
+  expect((await store.list(run.id))?.map(({ name }) => name)).toEqual(['run.html', 'run.json']);
+  await settled;
+});
+
 it('keeps nothing where nothing is to be kept', async () => {
   const { store, after, kept } = await setUp({ keepFailures: 1, keepPasses: 0 });
   const failed = await after('fail');
