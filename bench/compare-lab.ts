@@ -7,17 +7,17 @@
  *   node bench/compare-lab.ts table --before SERIES --after SERIES [--runs 10,20,40] [--dir DIR]
  *
  * `record` brings DIR/SERIES.json to N runs; with --drop, in that share of them one live video stream is dropped on the
- * network once the call is complete (use --watch 7 then, so that there is time for it). `table` cuts both series into
- * pieces of so many runs and compares piece by piece; a series with itself: each piece with the next.
+ * network once the call is complete (use --watch 5 then, so that there is time for it). `table` cuts both series into
+ * pieces of so many runs and compares each piece of the one with each of the other; of one series, every two pieces, the
+ * earlier as before. Comparisons that share a piece are not independent of each other.
  *
  * VIGIE_TEST_JITSI_URL names the deployment, VIGIE_TEST_JITSI_LAB the script that breaks it. The
  * figures of docs/upgrade.md come from these:
  *
- *   record clean --runs 420                                    table --before clean --after clean --runs 20
- *   record delay --runs 80 --fault 'delay 150'                 table --before clean --after delay --runs 10,20,40
- *   record loss  --runs 80 --fault 'loss 10'                   … rate --fault 'rate 300'
- *   record drop10 --runs 160 --drop 0.1 -- --no-p2p --watch 7  … drop30, drop100, each against a clean series with
- *                                                              the same options
+ *   record clean --runs 200 -- --no-p2p --watch 5             table --before clean --after clean --runs 10,20,40
+ *   record drop30 --runs 40 --drop 0.3 -- --no-p2p --watch 5  table --before clean --after drop30 … drop10, drop100
+ *   record delay --runs 80 --fault 'delay 150'                … loss --fault 'loss 10', rate --fault 'rate 300',
+ *                                                             where the kernel has netem
  *   record old --runs 160 --fault 'release old' -- --steps handover
  *   record new --runs 160 -- --steps handover                  table --before old --after new --runs 20,40,80,160
  */
@@ -124,10 +124,9 @@ async function table(before: string, after: string): Promise<void> {
   const [first, second] = [await recorded(before), await recorded(after)];
   for (const size of (values.runs ?? '10,20,40').split(',').map(Number)) {
     const [left, right] = [pieces(first, size), pieces(second, size)];
-    const pairs = before === after ? left.slice(1).map((piece, i) => [left[i]!, piece] as const) : [];
-    if (before !== after) {
-      for (const [i, piece] of left.entries()) if (right[i]) pairs.push([piece, right[i]]);
-    }
+    const pairs = left.flatMap((piece, i) =>
+      right.flatMap((other, j) => (before !== after || i < j ? [[piece, other] as const] : [])),
+    );
     const counts = new Map<Verdict, number>();
     const named: number[] = [];
     for (const [a, b] of pairs) {
