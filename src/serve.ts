@@ -9,6 +9,7 @@ import { createLog } from './log.ts';
 import {
   type Directory,
   makeDirectory,
+  SANDBOX_EVERY_MS,
   type Sandbox,
   SandboxError,
   sandboxChecks,
@@ -36,7 +37,6 @@ const ENDED = 0;
 const CANNOT_START = 2;
 
 const DEFAULT_LISTEN = { host: '127.0.0.1', port: 9797 };
-const SANDBOX_EVERY_MS = 180_000;
 /** Of so many runs of each check that passed, the evidence: somebody has just come to look. */
 const SANDBOX_KEPT = 20;
 /** After SIGTERM a run may end by itself in this time: supervisors wait for ten seconds, and cleaning up takes some. */

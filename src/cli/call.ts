@@ -73,7 +73,7 @@ export const call: Command = async (argv, io) => {
 export function callJob(url: string, values: CallValues): Job {
   if (values.steps !== undefined && !(CHOREOGRAPHIES as readonly string[]).includes(values.steps)) {
     throw new UsageError(
-      `--steps: there is no choreography "${values.steps}"${meant(values.steps, CHOREOGRAPHIES)}; there is ${list(CHOREOGRAPHIES)}`,
+      `--steps: there is no choreography "${values.steps}"; there is ${list(CHOREOGRAPHIES)}${meant(values.steps, CHOREOGRAPHIES)}`,
     );
   }
   const given = {

@@ -64,7 +64,7 @@ function required(text: string | undefined): Record<string, 'required'> {
   const unknown = words.find((word) => !(OFFERS as readonly string[]).includes(word));
   if (unknown !== undefined) {
     throw new UsageError(
-      `--require: "${unknown}" is nothing that is offered${meant(unknown, OFFERS)}; there is ${list(OFFERS)}`,
+      `--require: "${unknown}" is nothing that is offered; there is ${list(OFFERS)}${meant(unknown, OFFERS)}`,
     );
   }
   return Object.fromEntries(words.map((word) => [word, 'required']));

@@ -245,9 +245,13 @@ function lineOf(pair: Pair, worse: Judged, better: Judged, thresholds: Threshold
   };
 }
 
-/** In which the ratio of a line's medians lies with 95 %; null where there is none. */
+/** Of fewer values a bootstrap knows next to nothing: of one, that it is always the same. */
+const INTERVAL_RUNS = 6;
+
+/** In which the ratio of a line's medians lies with 95 %, looked at alone; null where there are too few values to tell. */
 export function ratioInterval({ values, ratio }: TimeLine): readonly [number, number] | null {
-  return ratio === null ? null : medianRatioInterval(values.before, values.after);
+  const few = Math.min(values.before.length, values.after.length) < INTERVAL_RUNS;
+  return ratio === null || few ? null : medianRatioInterval(values.before, values.after);
 }
 
 function moreOf(pair: Pair, alpha: number): More {

@@ -1,5 +1,6 @@
 /** The checks that watch the sandbox, as a configuration would have them. */
 import { stringify } from 'yaml';
+import { formatDuration } from '../config/units.ts';
 import {
   ACCOUNT,
   ADDRESS,
@@ -22,6 +23,9 @@ export interface SandboxCheck {
   /** What is watched, for people. */
   readonly target: string;
 }
+
+/** How often the sandbox is watched: what the alert rules that are shipped take for granted. */
+export const SANDBOX_EVERY_MS = 180_000;
 
 type Watched = Pick<Sandbox, 'url' | 'mail'>;
 
@@ -80,6 +84,7 @@ export function sandboxChecks({ url, mail }: Watched): SandboxCheck[] {
 
 /** A configuration for another Vigie on this machine that watches the sandbox. */
 export function sandboxConfiguration(sandbox: Watched): string {
-  const checks = sandboxChecks(sandbox).map(({ name, kind, options }) => ({ name, kind, ...options }));
+  const every = formatDuration(SANDBOX_EVERY_MS);
+  const checks = sandboxChecks(sandbox).map(({ name, kind, options }) => ({ name, kind, every, ...options }));
   return stringify({ checks }, { aliasDuplicateObjects: false });
 }

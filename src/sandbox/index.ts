@@ -8,7 +8,7 @@ import { MailPortError, type MailPorts, type SandboxMail, startMail } from './ma
 import { SandboxServer } from './server.ts';
 import { SwitchBoard } from './switches.ts';
 
-export { type SandboxCheck, sandboxChecks, sandboxConfiguration } from './checks.ts';
+export { SANDBOX_EVERY_MS, type SandboxCheck, sandboxChecks, sandboxConfiguration } from './checks.ts';
 export { type Directory, makeDirectory } from './directory.ts';
 export { type Switch, SwitchBoard, SwitchError, WORDINGS, type Wording } from './switches.ts';
 

@@ -54,6 +54,11 @@ describe('vigie alone', () => {
   });
 });
 
+it('npm hands its signals on to what its scripts start', () => {
+  // It gives them to a shell, which keeps them to itself unless the script takes its place.
+  for (const script of Object.values(manifest.scripts)) expect(script).not.toMatch(/^scripts\//);
+});
+
 describe('every command', () => {
   it.each(COMMANDS)('%s has a help of its own', async (command) => {
     const { status, stdout, stderr } = await vigie([command, '--help']);

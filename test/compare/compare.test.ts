@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
-import { type Comparison, compareRuns } from '../../src/compare/compare.ts';
+import { type Comparison, compareRuns, ratioInterval, type TimeLine } from '../../src/compare/compare.ts';
 import { telling } from '../../src/compare/telling.ts';
 import { THRESHOLDS } from '../../src/compare/thresholds.ts';
 import { type Deployment, simulate } from './simulator.ts';
@@ -177,4 +177,13 @@ describe('a machine that was busier on one side', () => {
       expect(compareRuns(quiet, slow).verdict).toBe('regression');
     }
   });
+});
+
+it('gives no interval of so few values that a bootstrap knows nothing', () => {
+  const interval = (n: number) =>
+    ratioInterval(line(compareRuns(runs(n), runs(n)), 'audio latency') as TimeLine);
+  expect(interval(1)).toBeNull();
+  expect(interval(5)).toBeNull();
+  const [low, high] = interval(6)!;
+  expect(low).toBeLessThan(high);
 });

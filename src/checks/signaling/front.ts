@@ -52,7 +52,7 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
   if ('finding' in page) {
     // Whatever keeps the page away keeps the scripts away: it is told once.
     unanswered(front, 'page', page);
-    for (const name of ['config', 'library'] as const) report.skip(name, 'the web front cannot be reached');
+    for (const name of ['config', 'library'] as const) report.skip(name, 'the web front could not be asked');
     return NOTHING;
   }
   const { status } = page.answer;

@@ -6,7 +6,7 @@ import { ownFault } from '../run.ts';
 import { auditDomain } from './audit.ts';
 import { readTags, tagValue } from './comparison.ts';
 import { listDomains } from './domains.ts';
-import { findingsOf, summaryOf, templateAdvice } from './findings.ts';
+import { builtInAdvice, findingsOf, summaryOf, templateAdvice } from './findings.ts';
 import { NameServers } from './name-servers.ts';
 import { type ZoneOptions, zoneOptions } from './options.ts';
 import { checkTemplateHosts } from './relay.ts';
@@ -94,7 +94,15 @@ export async function runZone(
       ...findingsOf(domains),
       ...templateAdvice(first.dmarc),
     ];
-    return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
+    const builtIn = options.template === undefined && options.variables.operator === undefined;
+    const advice = builtIn ? builtInAdvice(template.variables.operator ?? 'its author', domains) : [];
+    const line = summary(domains, [...listed.findings, ...hostFindings]);
+    return {
+      summary: advice.length > 0 ? `${line} (template: the built-in one, of another operator?)` : line,
+      findings: [...findings, ...advice],
+      phases,
+      zone,
+    };
   } finally {
     resolver.close();
   }

@@ -66,7 +66,11 @@ export const zoneOptions = z
     domainsFile: file().optional().describe('A file with one domain per line; # begins a comment.'),
     ldap: ldap.optional().describe('A directory that lists the domains.'),
     except: z.array(domain).default([]).describe('Domains of the file or the directory that are left out.'),
-    template: file().optional().describe('The template; by default the operator’s own.'),
+    template: file()
+      .optional()
+      .describe(
+        'The template; by default the built-in one, whose variables are those of deuxfleurs.fr: set yours.',
+      ),
     variables: z
       .record(z.string(), z.union([z.string(), z.number().transform(String)]))
       .default({})

@@ -73,7 +73,7 @@ function completePanel(line: RateLine): Html {
 
 function table(lines: readonly Line[]): Html {
   return html`<div class="scroll"><table>
-    <thead><tr><th scope="col">verdict</th><th scope="col">what</th><th scope="col">before</th><th scope="col">after</th><th scope="col">p</th><th scope="col">how sure</th></tr></thead>
+    <thead><tr><th scope="col">verdict</th><th scope="col">what</th><th scope="col">before</th><th scope="col">after</th><th scope="col">p, of all lines together</th><th scope="col">95 %, of this alone</th></tr></thead>
     <tbody>${lines.map(
       (
         line,

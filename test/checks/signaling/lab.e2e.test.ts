@@ -1,8 +1,8 @@
 /** The signaling check against a real Jitsi that is well; with faults: `../lab-faults.e2e.test.ts`. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { explainSkip, lab, labRun } from '../call/lab.ts';
 import { signalingOfLab, told } from './lab.ts';
 
@@ -39,7 +39,9 @@ describe.skipIf(!lab)('the way into a real Jitsi', () => {
   });
 
   it('verifies the certificates of web front and TURN server', async () => {
-    const ca = join(mkdtempSync(join(tmpdir(), 'vigie-ca-')), 'ca.pem');
+    const directory = mkdtempSync(join(tmpdir(), 'vigie-ca-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const ca = join(directory, 'ca.pem');
     const host = new URL(lab!.url).hostname;
     // Both: after `cert-expired` the web front has another one than the TURN server, which goes on running.
     const shown = [443, 5349].map((port) =>

@@ -384,9 +384,20 @@ describe('many domains', () => {
     const alike = result.findings.filter(({ id }) => id === 'zone-dmarc-missing');
     expect(alike).toHaveLength(21);
     expect(alike.at(-1)?.text).toContain('The same of 30 further domains');
-    expect(result.summary).toBe(
-      '50 of 150 domains are not as they should be: d0.example, d3.example, d6.example and 47 more',
-    );
+    const summary =
+      '50 of 150 domains are not as they should be: d0.example, d3.example, d6.example and 47 more';
+    expect(result.summary).toBe(`${summary} (template: the built-in one, of another operator?)`);
+    expect(result.findings.at(-1)).toMatchObject({ id: 'zone-template-built-in', outcome: 'pass' });
+    expect(result.findings.at(-1)?.text).toContain('with those of deuxfleurs.fr: publish none of that');
+    const options = { variables: { key: KEY, operator: 'deuxfleurs.fr' } };
+    const meant = await run(domains, { resolver: zone(table), options });
+    expect(meant.summary).toBe(summary);
+    expect(ids(meant)).not.toContain('zone-template-built-in');
+  });
+
+  it('that are all right need not be told whose template it was', async () => {
+    const result = await run(['a.example'], { resolver: zone({ ...OPERATOR, ...customer('a.example') }) });
+    expect(ids(result)).not.toContain('zone-template-built-in');
   });
 
   it('come from a file too, each once, without the exceptions', async () => {
