@@ -8,7 +8,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { OUTCOMES } from '../checks/check.ts';
 import { ApiError } from './errors.ts';
+import { pageContext, send } from './pages.ts';
 import type { ServerSource } from './server.ts';
+import { runbookPage } from './views/runbook.ts';
 
 const RUNBOOKS = join(import.meta.dirname, '../../dashboards/runbooks');
 /** The index, or an alert's name: nothing that could lead elsewhere. */
@@ -16,7 +18,8 @@ const RUNBOOK = /^(?:README|Vigie[A-Za-z]+)\.md$/;
 
 const latestQuery = z.object({ check: z.string(), outcome: z.enum(OUTCOMES).optional() });
 
-export function latestRoutes(app: FastifyInstance, { store }: ServerSource): void {
+export function latestRoutes(app: FastifyInstance, source: ServerSource): void {
+  const { store } = source;
   app.get('/runs/latest', (request, reply) => {
     const query = latestQuery.safeParse(request.query);
     if (!query.success) {
@@ -33,11 +36,16 @@ export function latestRoutes(app: FastifyInstance, { store }: ServerSource): voi
 
   app.get('/runbooks/', (_request, reply) => reply.redirect('/runbooks/README.md', 302));
 
-  // Plain text: it is read on a phone at night, and needs nothing else to be shown.
+  // A page for browsers; for everybody else the text itself.
   app.get<{ Params: { name: string } }>('/runbooks/:name', async (request, reply) => {
     const { name } = request.params;
     const text = RUNBOOK.test(name) ? await readFile(join(RUNBOOKS, name), 'utf8').catch(() => null) : null;
     if (text === null) throw new ApiError('not-found', 'There is no such runbook; /runbooks/ lists them.');
-    return reply.type('text/plain; charset=utf-8').send(text);
+    reply.header('vary', 'accept');
+    if (request.headers.accept?.includes('text/html') !== true) {
+      return reply.type('text/plain; charset=utf-8').send(text);
+    }
+    const page = runbookPage(text, pageContext(source, request, reply, null));
+    return send(reply.header('vary', 'accept, accept-language, cookie'), page);
   });
 }

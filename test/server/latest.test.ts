@@ -42,6 +42,18 @@ it('says what is missing', async () => {
   });
 });
 
+it('shows a runbook as a page to a browser', async () => {
+  const asked = { url: '/runbooks/VigieStreamMissing.md', headers: { accept: 'text/html,*/*;q=0.8' } };
+  const { headers, body } = await server.app.inject(asked);
+  expect(headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    vary: 'accept, accept-language, cookie',
+  });
+  expect(body).toContain('<title>VigieStreamMissing – Vigie</title>');
+  expect(body).toMatch(/<h2>Meaning<\/h2>.*<table class="list">.*<h2>Mending<\/h2>/s);
+  expect(body).not.toContain('## ');
+});
+
 it('serves every runbook, and nothing else', async () => {
   const names = readdirSync(join(import.meta.dirname, '../../dashboards/runbooks'));
   expect(names.length).toBeGreaterThan(10);

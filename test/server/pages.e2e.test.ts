@@ -22,6 +22,7 @@ const PAGES: Readonly<Record<string, (gallery: Gallery) => string>> = {
   run: ({ run }) => `/runs/${run}`,
   'run that is on': ({ on }) => `/runs/${on}`,
   evidence: ({ run }) => `/runs/${run}/evidence`,
+  runbook: () => '/runbooks/VigieStreamMissing.md',
   'not there': () => '/runs/none',
 };
 
