@@ -11,6 +11,7 @@ import { keepEvidence } from './evidence.ts';
 import { judge, partial, softwareOfCall } from './judge.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import { preflight } from './preflight.ts';
+import type { CallResult } from './result.ts';
 import { browserKey } from './seats.ts';
 import { serverFindings, watchServers } from './serverview.ts';
 import { now, Session } from './session.ts';
@@ -72,6 +73,7 @@ class CallRun {
   readonly #verdicts = new Map<Step, StepVerdict>();
   #phase = '';
   #text = '';
+  #shown: CallResult | null = null;
 
   constructor(options: CallOptions, context: CheckContext) {
     this.#options = options;
@@ -220,17 +222,18 @@ class CallRun {
   #say(phase: string, text: string): void {
     this.#phase = phase;
     this.#text = text;
-    this.#context.progress({ phase, text });
+    // What was known a moment ago still is: nobody who looks on loses the matrix at the change of phase.
+    this.#context.progress({ phase, text, ...(this.#shown && { partial: { call: this.#shown } }) });
   }
 
   /** What is known so far, for whoever looks on. */
   #show(session: Session): void {
-    const call = partial({
+    this.#shown = partial({
       session,
       options: this.#options,
       startedAt: this.#startedAt,
       verdicts: this.#verdicts,
     });
-    this.#context.progress({ phase: this.#phase, text: this.#text, partial: { call } });
+    this.#context.progress({ phase: this.#phase, text: this.#text, partial: { call: this.#shown } });
   }
 }
