@@ -6,11 +6,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Kind, Run } from '../src/checks/check.ts';
+import type { Run } from '../src/checks/check.ts';
 import { createMemoryStore } from '../src/history/memory.ts';
 import { createMetrics } from '../src/server/metrics/index.ts';
 import { aLetter, aMail, aRecord, aZone } from '../test/history/results.ts';
 import { aCall, aRun } from '../test/history/runs.ts';
+import { idleCheck } from './checks.ts';
 
 const SCRAPES = Number(process.argv[2] ?? 200);
 const RECORDS = ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const;
@@ -37,15 +38,7 @@ function installation(counts: Partial<typeof CHECKS>) {
       name: `${kind}-${index}`,
     })),
   );
-  const checks = names.map(({ kind, name }) => ({
-    name,
-    kind: kind as Kind,
-    heavy: kind === 'call',
-    target: null,
-    intervalMs: 300_000,
-    activity: null,
-    skipped: { overlap: 0, queue: 0, missed: 0 },
-  }));
+  const checks = names.map(({ kind, name }) => idleCheck(kind, name));
   const lastReload = () => ({ successful: true, at: new Date() });
   const metrics = createMetrics({ version: '0', store, checks: () => checks, lastReload });
   for (const { kind, name } of names) store.append(runOf(kind, name));

@@ -14,6 +14,7 @@ import { aLetter, aMail, aRecord, aZone } from '../test/history/results.ts';
 import { aCall, aFailedCall, aRun } from '../test/history/runs.ts';
 import { silent } from '../test/schedule/kinds.ts';
 import { startGallery } from '../test/server/gallery.ts';
+import { idleCheck } from './checks.ts';
 
 const TIMES = Number(process.argv[2] ?? 50);
 const RUNS = 50;
@@ -38,15 +39,7 @@ function installation(directory: string) {
     log: silent,
   });
   const checks = Object.entries(CHECKS).flatMap(([kind, count]) =>
-    Array.from({ length: count }, (_none, index) => ({
-      name: `${kind}-${index}`,
-      kind: kind as Kind,
-      heavy: kind === 'call',
-      target: null,
-      intervalMs: 300_000,
-      activity: null,
-      skipped: { overlap: 0, queue: 0, missed: 0 },
-    })),
+    Array.from({ length: count }, (_none, index) => idleCheck(kind as Kind, `${kind}-${index}`)),
   );
   for (let index = 0; index < RUNS; index++) {
     for (const { kind, name } of checks) store.append(runOf(kind as keyof typeof CHECKS, name, index));

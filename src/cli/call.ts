@@ -4,7 +4,7 @@ import { callKind } from '../checks/call/index.ts';
 import { seatWords } from '../checks/call/seats.ts';
 import { list } from '../checks/words.ts';
 import { flatten } from '../config/explain.ts';
-import { execute, type Job } from './execute.ts';
+import { execute, type Job, OUTPUT_OPTIONS } from './execute.ts';
 import { addressOf, type Command, meant, oneAddress, readArguments, seconds, UsageError } from './io.ts';
 
 export const CALL_USAGE = `Usage: vigie call URL [options]
@@ -55,11 +55,7 @@ export const call: Command = async (argv, io) => {
     allowPositionals: true,
     options: {
       ...CALL_OPTIONS,
-      evidence: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      junit: { type: 'string' },
-      strict: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...OUTPUT_OPTIONS,
     },
   });
   if (values.help) {

@@ -26,6 +26,15 @@ export interface Output {
   readonly evidence?: string | undefined;
 }
 
+/** The options of every command that runs checks: `Output`, and its help. */
+export const OUTPUT_OPTIONS = {
+  evidence: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  junit: { type: 'string' },
+  strict: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
 /** Runs all, prints all; gives the exit status. */
 export async function execute(jobs: readonly Job[], output: Output, io: CommandIo): Promise<number> {
   if (output.junit) await makeSureOf(output.junit);

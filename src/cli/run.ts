@@ -4,7 +4,7 @@ import type { CheckKind } from '../checks/check.ts';
 import { checkKinds } from '../checks/index.ts';
 import { type Config, formatProblems, loadConfig } from '../config/load.ts';
 import { sandboxChecks, startSandbox } from '../sandbox/index.ts';
-import { execute, type Job } from './execute.ts';
+import { execute, type Job, OUTPUT_OPTIONS } from './execute.ts';
 import { type Command, type CommandIo, EXIT, meant, readArguments, UsageError } from './io.ts';
 
 export const RUN_USAGE = `Usage: vigie run [CHECK...] [options]
@@ -26,11 +26,7 @@ export const DEFAULT_CONFIG = 'vigie.yaml';
 
 const OPTIONS = {
   config: { type: 'string' },
-  evidence: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  junit: { type: 'string' },
-  strict: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
+  ...OUTPUT_OPTIONS,
 } as const;
 
 export const run: Command = async (argv, io) => {

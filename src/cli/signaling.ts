@@ -1,7 +1,7 @@
 /** `vigie signaling`: the way into any deployment, without a configuration. */
 import { signalingKind } from '../checks/signaling/index.ts';
 import { list } from '../checks/words.ts';
-import { execute } from './execute.ts';
+import { execute, OUTPUT_OPTIONS } from './execute.ts';
 import { addressOf, type Command, meant, oneAddress, readArguments, seconds, UsageError } from './io.ts';
 
 export const SIGNALING_USAGE = `Usage: vigie signaling URL [options]
@@ -33,11 +33,7 @@ export const signaling: Command = async (argv, io) => {
       accounts: { type: 'boolean', default: false },
       timeout: { type: 'string' },
       insecure: { type: 'boolean', default: false },
-      evidence: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      junit: { type: 'string' },
-      strict: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...OUTPUT_OPTIONS,
     },
   });
   if (values.help) {

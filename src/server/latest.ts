@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { OUTCOMES } from '../checks/check.ts';
 import { ApiError } from './errors.ts';
-import { pageContext, send } from './pages.ts';
+import { pageContext, send, wantsPage } from './pages.ts';
 import type { ServerSource } from './server.ts';
 import { runbookPage } from './views/runbook.ts';
 
@@ -41,9 +41,8 @@ export function latestRoutes(app: FastifyInstance, source: ServerSource): void {
     const { name } = request.params;
     const text = RUNBOOK.test(name) ? await readFile(join(RUNBOOKS, name), 'utf8').catch(() => null) : null;
     if (text === null) throw new ApiError('not-found', 'There is no such runbook; /runbooks/ lists them.');
-    reply.header('vary', 'accept');
-    if (request.headers.accept?.includes('text/html') !== true) {
-      return reply.type('text/plain; charset=utf-8').send(text);
+    if (!wantsPage(request)) {
+      return reply.header('vary', 'accept').type('text/plain; charset=utf-8').send(text);
     }
     const page = runbookPage(text, pageContext(source, request, reply, null));
     return send(reply.header('vary', 'accept, accept-language, cookie'), page);

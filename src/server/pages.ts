@@ -126,6 +126,11 @@ function isOff({ query }: FastifyRequest): boolean {
   return typeof query === 'object' && query !== null && 'refresh' in query && query.refresh === 'off';
 }
 
+/** Whether it is a person's browser that asks. */
+export function wantsPage({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/html') === true;
+}
+
 export function send(reply: FastifyReply, page: string): FastifyReply {
   return reply.type('text/html; charset=utf-8').send(page);
 }

@@ -14,7 +14,7 @@ import { createMetrics, type ReloadState } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
 import { openApiRoutes } from './openapi/description.ts';
 import { outwardRoutes } from './outward.ts';
-import { pageRoutes, sendErrorPage } from './pages.ts';
+import { pageRoutes, sendErrorPage, wantsPage } from './pages.ts';
 import { PastOfChecks } from './state.ts';
 
 /** What the server shows and whom it asks; it knows nothing else of the service. */
@@ -130,7 +130,7 @@ function answer(
 ): FastifyReply {
   reply.code(error.status);
   if (error.code === 'token-missing') reply.header('www-authenticate', 'Bearer');
-  const page = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html');
-  if (page) return sendErrorPage(request, reply, source, error);
+  if (!request.url.startsWith('/api/') && wantsPage(request))
+    return sendErrorPage(request, reply, source, error);
   return reply.send({ error: { code: error.code, message: error.message, ...error.details } });
 }

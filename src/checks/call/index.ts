@@ -222,8 +222,7 @@ class CallRun {
   #say(phase: string, text: string): void {
     this.#phase = phase;
     this.#text = text;
-    // What was known a moment ago still is: nobody who looks on loses the matrix at the change of phase.
-    this.#context.progress({ phase, text, ...(this.#shown && { partial: { call: this.#shown } }) });
+    this.#tell();
   }
 
   /** What is known so far, for whoever looks on. */
@@ -234,6 +233,12 @@ class CallRun {
       startedAt: this.#startedAt,
       verdicts: this.#verdicts,
     });
-    this.#context.progress({ phase: this.#phase, text: this.#text, partial: { call: this.#shown } });
+    this.#tell();
+  }
+
+  /** What was known a moment ago still is: nobody who looks on loses the matrix at the change of phase. */
+  #tell(): void {
+    const [phase, text, call] = [this.#phase, this.#text, this.#shown];
+    this.#context.progress({ phase, text, ...(call && { partial: { call } }) });
   }
 }

@@ -1,6 +1,6 @@
 /** `vigie zone`: domains against the template, without a configuration. */
 import { readFileSync } from 'node:fs';
-import { execute } from '../../cli/execute.ts';
+import { execute, OUTPUT_OPTIONS } from '../../cli/execute.ts';
 import { type CommandIo, readArguments, UsageError } from '../../cli/io.ts';
 import { parseDuration } from '../../config/units.ts';
 import { isDomainName, normaliseName, parseServer } from '../../dns/name.ts';
@@ -47,11 +47,7 @@ export async function zoneCommand(argv: string[], io: CommandIo): Promise<number
       timeout: { type: 'string' },
       egress: { type: 'string', multiple: true, default: [] },
       'no-name-servers': { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      junit: { type: 'string' },
-      evidence: { type: 'string' },
-      strict: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
+      ...OUTPUT_OPTIONS,
     },
   });
   if (values.help) {

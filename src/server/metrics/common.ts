@@ -1,7 +1,9 @@
 /** Metrics that every check has, whatever its kind. */
+
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { OUTCOMES, type Outcome, type Run } from '../../checks/check.ts';
 import { PARTS_OF } from '../../checks/software.ts';
+import { endOf } from '../../history/stale.ts';
 import { type RunStore, works } from '../../history/store.ts';
 import { type CheckStatus, SKIP_REASONS } from '../../schedule/scheduler.ts';
 import { gauge, seconds } from './collector.ts';
@@ -29,9 +31,7 @@ export interface CommonMetrics {
 }
 
 /** The instant at which a run ended, in seconds since 1970. */
-export function endedAt(run: Run): number {
-  return (Date.parse(run.startedAt) + run.durationMs) / 1000;
-}
+const endedAt = (run: Run): number => endOf(run) / 1000;
 
 export function commonMetrics(registry: Registry): CommonMetrics {
   const g = <Label extends string>(name: string, help: string, labels: readonly Label[]) =>

@@ -1,11 +1,12 @@
 /** The metrics: a view of the last run of each check, and of what was counted since the start. */
 import { Registry } from 'prom-client';
 import type { Run } from '../../checks/check.ts';
+import { staleFor } from '../../history/stale.ts';
 import type { RunStore } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
 import { callMetrics } from './call.ts';
 import { gauge } from './collector.ts';
-import { commonMetrics, endedAt } from './common.ts';
+import { commonMetrics } from './common.ts';
 import { historyMetrics } from './history.ts';
 import { mailMetrics } from './mail.ts';
 import { rendered } from './rendered.ts';
@@ -33,14 +34,6 @@ export interface Metrics {
   scrape(): Promise<string>;
   /** Ends the counting. */
   close(): void;
-}
-
-/** A run of an earlier process counts as the state of things for as many intervals as a missing one is waited for. */
-const STALE_INTERVALS = 3;
-
-/** Whether an earlier process's run may still be shown as the state of things. */
-function isYoung(run: Run, intervalMs: number): boolean {
-  return Date.now() - endedAt(run) * 1000 <= STALE_INTERVALS * intervalMs;
 }
 
 /** Metrics in a registry of their own: what a scrape gives is built anew from the source each time. */
@@ -76,13 +69,16 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
     // All is filled and read in one go, without a pause in which another scrape could come between.
     async scrape() {
       const current = checks();
+      const now = new Date();
       const latest = new Map<string, Run>();
       const believed = new Map<string, Run>();
       for (const { name, kind, intervalMs } of current) {
         const run = store.latest(name);
         if (run?.kind !== kind) continue;
         latest.set(name, run);
-        if (own.get(name) === run.id || isYoung(run, intervalMs)) believed.set(name, run);
+        // A run of an earlier process counts as the state of things while no other is overdue.
+        const ours = own.get(name) === run.id;
+        if (ours || staleFor(run, intervalMs, now) === null) believed.set(name, run);
       }
       common.fill(current, latest, believed, store);
       keeping.fill(store.keeping);

@@ -1,7 +1,6 @@
 /** The page of one check: how it is, and what its last runs tell together. */
 import type { Run } from '../../checks/check.ts';
 import type { Period } from '../../history/periods.ts';
-import { works } from '../../history/store.ts';
 import type { VersionChange } from '../../history/versions.ts';
 import type { CheckView } from '../state.ts';
 import type { Words } from '../words/index.ts';
@@ -11,7 +10,7 @@ import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { facts } from './overview.ts';
-import { sinceSentence } from './parts.ts';
+import { stateSentence } from './parts.ts';
 import { resultSummary } from './result.ts';
 import { type Starting, startForm } from './start.ts';
 import {
@@ -19,7 +18,6 @@ import {
   changeSentence,
   clock,
   data,
-  instant,
   noBadge,
   OUTCOME_TONES,
   scrolling,
@@ -45,7 +43,7 @@ export interface CheckPageView extends CheckView {
 }
 
 export function checkPage(view: CheckPageView, context: PageContext): string {
-  const { status, nextRun, latest: run, runs, since, working, starting } = view;
+  const { status, nextRun, latest: run, runs, starting } = view;
   const { t, now } = context;
   const tone = run ? OUTCOME_TONES[run.outcome] : 'quiet';
   return page(
@@ -53,7 +51,7 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
     html`<section class="check ${tone}">
       <div class="head"><h1>${status.name} <span class="dim">${t.kind[status.kind]}</span></h1>${run ? badge(run.outcome, t) : noBadge(t)}</div>
       ${status.target && html`<p class="dim target">${status.target}</p>`}
-      ${run && html`<p class="summary" lang="en">${run.summary}</p><p>${sinceSentence(run, since, now, t)}${!works(run.outcome) && working && html` ${t.overview.lastWorked} ${instant(working.startedAt, now, t)}.`}</p>`}
+      ${run && html`<p class="summary" lang="en">${run.summary}</p>${stateSentence(run, view, now, t)}`}
       ${status.activity && activity(status.activity, now, t)}
       ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${findings(run, { evidence: false, t })}`}
       ${facts(status, run, nextRun, context)}

@@ -1,7 +1,6 @@
 /** The first page: each check with its latest matrix, in clear words. */
 import type { Outcome, Run } from '../../checks/check.ts';
 import { versionText } from '../../checks/software.ts';
-import { works } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
 import type { CheckView } from '../state.ts';
 import type { Words } from '../words/index.ts';
@@ -9,7 +8,7 @@ import { activity } from './activity.ts';
 import { findings } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
-import { rowOfRuns, sinceSentence } from './parts.ts';
+import { rowOfRuns, stateSentence } from './parts.ts';
 import { resultSummary } from './result.ts';
 import {
   badge,
@@ -86,11 +85,8 @@ function index(checks: readonly CheckView[], now: Date, t: Words): Html {
     )}</tbody></table>`;
 }
 
-function section(
-  { status, nextRun, latest: run, row, since, working, change }: CheckView,
-  now: Date,
-  t: Words,
-): Html {
+function section(check: CheckView, now: Date, t: Words): Html {
+  const { status, nextRun, latest: run, row, change } = check;
   return html`<section class="check ${run ? OUTCOME_TONES[run.outcome] : 'quiet'}" id="check-${status.name}" aria-labelledby="name-${status.name}">
     <div class="head">
       <h2 id="name-${status.name}"><a href="/checks/${status.name}">${status.name}</a> <span class="dim">${t.kind[status.kind]}</span></h2>
@@ -98,14 +94,7 @@ function section(
     </div>
     ${status.target && html`<p class="dim target">${status.target}</p>`}
     ${run && html`<p class="summary" lang="en">${run.summary}</p>`}
-    ${
-      run &&
-      html`<p>${sinceSentence(run, since, now, t)}${
-        !works(run.outcome) && working
-          ? html` ${t.overview.lastWorked} ${instant(working.startedAt, now, t)}.`
-          : ''
-      }</p>`
-    }
+    ${run && stateSentence(run, check, now, t)}
     ${change && html`<p class="dim">${changeSentence(change, now, t)}</p>`}
     ${run && resultSummary(run, t)}
     ${run && findings(run, { evidence: false, t })}

@@ -1,10 +1,11 @@
 /** Parts that several pages have. */
 import type { Phase, Run } from '../../checks/check.ts';
 import type { Since } from '../../history/since.ts';
-import type { RunBrief } from '../../history/store.ts';
+import { type RunBrief, works } from '../../history/store.ts';
+import type { CheckView } from '../state.ts';
 import type { Words } from '../words/index.ts';
 import { type Html, html } from './html.ts';
-import { clock, OUTCOME_TONES, sign, span } from './words.ts';
+import { clock, instant, OUTCOME_TONES, sign, span } from './words.ts';
 
 /** A deployment's address as a link, where it is one that a browser may follow. */
 export function link(url: string): Html {
@@ -23,8 +24,20 @@ export function phases(all: readonly Phase[], t: Words): Html | null {
   )}</tbody></table>`;
 }
 
+/** `Broken since 15:00:07 UTC (35 min, 7 runs). Last worked at 14:20:07 UTC (1 h ago).` */
+export function stateSentence(
+  run: Run,
+  { since, working }: Pick<CheckView, 'since' | 'working'>,
+  now: Date,
+  t: Words,
+): Html {
+  const before =
+    !works(run.outcome) && working && html` ${t.overview.lastWorked} ${instant(working.startedAt, now, t)}.`;
+  return html`<p>${sinceSentence(run, since, now, t)}${before}</p>`;
+}
+
 /** `Broken since 15:00:07 UTC (35 min, 7 runs).` */
-export function sinceSentence(run: Run, since: Since | null, now: Date, t: Words): Html | null {
+function sinceSentence(run: Run, since: Since | null, now: Date, t: Words): Html | null {
   if (!since) return null;
   const lasting = span(now.getTime() - Date.parse(since.at), t);
   return html`${t.state[run.outcome]} ${t.overview.since} <time datetime="${since.at}">${clock(since.at, now)}</time>${

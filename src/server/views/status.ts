@@ -1,6 +1,7 @@
 /** The page for everybody: what works, since when, in words. */
 import type { Run } from '../../checks/check.ts';
 import type { Period } from '../../history/periods.ts';
+import { staleFor } from '../../history/stale.ts';
 import { works } from '../../history/store.ts';
 import type { CheckView } from '../state.ts';
 import type { Words } from '../words/index.ts';
@@ -13,9 +14,6 @@ export interface StatusView {
   /** When checks did not work, the latest first. */
   readonly disturbances: readonly Period[];
 }
-
-/** A check that has not been looked at for so many of its intervals may have changed meanwhile. */
-const STALE_INTERVALS = 3;
 
 export function statusPage({ checks, disturbances }: StatusView, context: PageContext): string {
   const { t } = context;
@@ -42,13 +40,7 @@ export function statusTone(checks: readonly CheckView[], now: Date): Tone {
 export function toneOfCheck(check: CheckView, now: Date): Tone {
   const run = check.latest;
   if (!run) return 'quiet';
-  return staleFor(check, run, now) === null ? OUTCOME_TONES[run.outcome] : 'unsure';
-}
-
-/** How long ago its last run ended, in milliseconds, where that is too long; else null. */
-function staleFor({ status }: CheckView, run: Run, now: Date): number | null {
-  const age = now.getTime() - Date.parse(run.startedAt) - run.durationMs;
-  return age > STALE_INTERVALS * status.intervalMs ? age : null;
+  return staleFor(run, check.status.intervalMs, now) === null ? OUTCOME_TONES[run.outcome] : 'unsure';
 }
 
 function service(check: CheckView, all: readonly CheckView[], { t, now }: PageContext): Html {
@@ -65,7 +57,7 @@ function service(check: CheckView, all: readonly CheckView[], { t, now }: PageCo
 
 function told(check: CheckView, run: Run, { t, now }: Pick<PageContext, 't' | 'now'>): Html {
   const { since, working, status } = check;
-  const stale = staleFor(check, run, now);
+  const stale = staleFor(run, status.intervalMs, now);
   if (stale !== null) return html`<p class="summary">${t.status.stale(span(stale, t))}</p>`;
   const checked = html`<p class="dim">${t.status.checked(away(run.startedAt, now, t))}</p>`;
   if (run.outcome === 'error') {

@@ -93,29 +93,28 @@ export const VIGIE = join(import.meta.dirname, '../../../vigie');
 export interface Ended {
   readonly code: number | null;
   readonly run: Run;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
-/** `vigie call` on the lab, bridge only unless told otherwise; `during` gets the process once it runs,
- * `watching` once everybody hears and sees everybody. */
-export function callLab(
-  args: readonly string[] = [],
-  options: {
-    env?: Record<string, string>;
-    during?: (pid: number) => void;
-    watching?: (pid: number) => void;
-    prefix?: readonly string[];
-  } = {},
-): Promise<Ended> {
-  const [program, ...words] = [
-    ...(options.prefix ?? []),
-    VIGIE,
-    'call',
-    lab!.url,
-    '--insecure',
-    '--json',
-    ...args,
-  ];
+export interface LabOptions {
+  readonly env?: Record<string, string>;
+  /** Gets the process once it runs. */
+  readonly during?: (pid: number) => void;
+  /** Gets the process once everybody hears and sees everybody. */
+  readonly watching?: (pid: number) => void;
+  /** A program, with its words, that is to start Vigie. */
+  readonly prefix?: readonly string[];
+}
+
+/** `vigie call` on the lab. */
+export function callLab(args: readonly string[] = [], options: LabOptions = {}): Promise<Ended> {
+  return runOnLab(['call', lab!.url, '--insecure', ...args], options);
+}
+
+/** Any command of Vigie that prints one run as JSON. */
+export function runOnLab(command: readonly string[], options: LabOptions = {}): Promise<Ended> {
+  const [program, ...words] = [...(options.prefix ?? []), VIGIE, ...command, '--json'];
   return new Promise((resolve, reject) => {
     const child = spawn(program!, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -136,7 +135,7 @@ export function callLab(
     child.on('error', reject);
     child.on('close', (code) => {
       try {
-        resolve({ code, run: (JSON.parse(stdout) as Run[])[0]!, stderr });
+        resolve({ code, run: (JSON.parse(stdout) as Run[])[0]!, stdout, stderr });
       } catch {
         reject(new Error(`no run printed (status ${code}): ${stderr}`));
       }
