@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { CountsReporter } from './test/counts.ts';
+import { CountsReporter } from './test/support/counts.ts';
 
 const countsFile = process.env.VIGIE_TEST_COUNTS;
 

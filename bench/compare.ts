@@ -12,7 +12,7 @@
 import { parseArgs } from 'node:util';
 import { compareRuns, type Verdict } from '../src/compare/compare.ts';
 import { median } from '../src/statistics/medians.ts';
-import { type Deployment, simulate } from '../test/compare/simulator.ts';
+import { type Deployment, simulate } from '../test/support/compare/simulator.ts';
 
 const { values } = parseArgs({
   options: {

@@ -14,7 +14,7 @@ import { openForWriting } from '../src/history/database.ts';
 import { historyFile, openHistory, readHistory } from '../src/history/open.ts';
 import * as sql from '../src/history/statements.ts';
 import { createServer } from '../src/server/server.ts';
-import { simulate } from '../test/compare/simulator.ts';
+import { simulate } from '../test/support/compare/simulator.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '100000' }, dir: { type: 'string' } },

@@ -22,8 +22,8 @@ import {
   viaMx,
   withFaults,
   withoutLab,
-} from '../test/checks/mail/lab.ts';
-import { FAULTS } from '../test/checks/mail/lab-faults.ts';
+} from '../test/support/mail/lab.ts';
+import { FAULTS } from '../test/support/mail/lab-faults.ts';
 
 const spawn = promisify(execFile);
 const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];

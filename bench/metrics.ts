@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import type { Run } from '../src/checks/check.ts';
 import { createMemoryStore } from '../src/history/memory.ts';
 import { createMetrics } from '../src/server/metrics/index.ts';
-import { aLetter, aMail, aRecord, aZone } from '../test/history/results.ts';
-import { aCall, aRun } from '../test/history/runs.ts';
+import { aLetter, aMail, aRecord, aZone } from '../test/support/history/results.ts';
+import { aCall, aRun } from '../test/support/history/runs.ts';
 import { idleCheck } from './checks.ts';
 
 const SCRAPES = Number(process.argv[2] ?? 200);

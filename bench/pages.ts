@@ -10,10 +10,10 @@ import { gzipSync } from 'node:zlib';
 import type { Kind, Run } from '../src/checks/check.ts';
 import { createSqliteStore } from '../src/history/sqlite.ts';
 import { createServer } from '../src/server/server.ts';
-import { aLetter, aMail, aRecord, aZone } from '../test/history/results.ts';
-import { aCall, aFailedCall, aRun } from '../test/history/runs.ts';
-import { silent } from '../test/schedule/kinds.ts';
-import { startGallery } from '../test/server/gallery.ts';
+import { aLetter, aMail, aRecord, aZone } from '../test/support/history/results.ts';
+import { aCall, aFailedCall, aRun } from '../test/support/history/runs.ts';
+import { silent } from '../test/support/schedule/kinds.ts';
+import { startGallery } from '../test/support/server/gallery.ts';
 import { idleCheck } from './checks.ts';
 
 const TIMES = Number(process.argv[2] ?? 50);

@@ -4,11 +4,11 @@
  * Prometheus's `for` is a fixed time, so that checks of different intervals need rules of their own.
  */
 import { createTask } from 'node-cron';
+import type { Schedule } from '../src/base/schedule.ts';
+import { parseDuration } from '../src/base/units.ts';
 import type { Kind } from '../src/checks/check.ts';
 import { KINDS } from '../src/checks/check.ts';
 import { type Config, defaultEvery } from '../src/config/schema.ts';
-import { parseDuration } from '../src/config/units.ts';
-import type { Schedule } from '../src/schedule/ticker.ts';
 
 /** Checks of one kind that run equally often. */
 export interface Cadence {

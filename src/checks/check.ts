@@ -5,7 +5,7 @@
  * returns what it found. Pages, metrics, reports and exit codes are views of the `Run` that comes out.
  */
 import type { z } from 'zod';
-import type { CallRecording } from './call/recording.ts';
+import type { CallRecording } from './call/keep/recording.ts';
 import type { CallResult } from './call/result.ts';
 import type { MailResult } from './mail/result.ts';
 import type { SignalingResult } from './signaling/result.ts';

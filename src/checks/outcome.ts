@@ -13,3 +13,8 @@ export function outcomeOf(findings: readonly Pick<Finding, 'outcome'>[]): Outcom
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => SEVERITY.indexOf(a.outcome) - SEVERITY.indexOf(b.outcome));
 }
+
+/** Whether the target does what it is there for: `degraded` works, below its thresholds. */
+export function works(outcome: Outcome): boolean {
+  return outcome === 'pass' || outcome === 'degraded';
+}

@@ -2,17 +2,9 @@
  * The versions of a deployment's servers, as those tell them themselves. They are a stranger's text: bounded, and free of
  * anything that does not print, before they go anywhere.
  */
-import type { Kind } from './check.ts';
-
 /** The servers whose version can be learned; also the subjects of changes, and the values of the label `part`. */
 export const SERVER_PARTS = ['prosody', 'jicofo', 'videobridge', 'web'] as const;
 export type ServerPart = (typeof SERVER_PARTS)[number];
-
-/** Which kinds of checks learn of which. */
-export const PARTS_OF: Partial<Record<Kind, readonly ServerPart[]>> = {
-  call: ['jicofo', 'videobridge'],
-  signaling: ['prosody', 'web'],
-};
 
 /** One server, in one version. */
 export interface Software {

@@ -1,8 +1,9 @@
 /** `vigie call`: a call on any deployment, without a configuration. */
-import { CHOREOGRAPHIES } from '../checks/call/choreography.ts';
+
+import { list } from '../base/words.ts';
 import { callKind } from '../checks/call/index.ts';
-import { seatWords } from '../checks/call/seats.ts';
-import { list } from '../checks/words.ts';
+import { CHOREOGRAPHIES } from '../checks/call/scene/choreography.ts';
+import { seatWords } from '../checks/call/scene/seats.ts';
 import { flatten } from '../config/explain.ts';
 import { execute, type Job, OUTPUT_OPTIONS } from './execute.ts';
 import { addressOf, type Command, meant, oneAddress, readArguments, seconds, UsageError } from './io.ts';

@@ -1,21 +1,22 @@
 /** `vigie compare`: is it worse than before? Two recordings, or what a service remembers. */
+
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { errorCode } from '../base/errno.ts';
+import { IN_MEMORY } from '../base/in-memory.ts';
+import { parseDuration } from '../base/units.ts';
 import { BaselineError, readRuns } from '../compare/baseline.ts';
 import { compareRuns, type Verdict } from '../compare/compare.ts';
-import { type Border, fromHistory, NothingToCompare } from '../compare/fromhistory.ts';
+import { type Border, fromHistory, NothingToCompare } from '../compare/from-history.ts';
 import { differences, fromBaseline, fromRuns, type Recording } from '../compare/recording.ts';
 import { THRESHOLDS, type Thresholds } from '../compare/thresholds.ts';
 import type { Compared } from '../compare/words.ts';
-import { errorCode } from '../config/errno.ts';
-import { IN_MEMORY } from '../config/schema.ts';
-import { parseDuration } from '../config/units.ts';
 import { historyFile, readHistory } from '../history/open.ts';
 import { HistoryError } from '../history/sqlite.ts';
-import { comparisonHtml } from '../report/compare/html.ts';
 import { comparisonJson } from '../report/compare/json.ts';
 import { comparisonJunit } from '../report/compare/junit.ts';
 import { reportComparison } from '../report/compare/terminal.ts';
+import { comparisonHtml } from '../view/compare/html.ts';
 import { type Command, type CommandIo, EXIT, hasColor, meant, readArguments, UsageError } from './io.ts';
 import { DEFAULT_CONFIG, load } from './run.ts';
 

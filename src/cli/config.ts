@@ -1,6 +1,6 @@
 /** `vigie check-config` and `vigie schema`. */
 import { checkKinds } from '../checks/index.ts';
-import { configJsonSchema } from '../config/jsonschema.ts';
+import { configJsonSchema } from '../config/json-schema.ts';
 import { type Command, EXIT, readArguments, UsageError } from './io.ts';
 import { load } from './run.ts';
 

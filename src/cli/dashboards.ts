@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { generate } from '../../dashboards/generate.ts';
 import { cadencesOf } from '../../dashboards/intervals.ts';
-import { errorCode } from '../config/errno.ts';
+import { errorCode } from '../base/errno.ts';
 import { type Command, type CommandIo, EXIT, readArguments, UsageError } from './io.ts';
 import { load } from './run.ts';
 

@@ -1,14 +1,16 @@
 /** Runs checks one after the other for a person or a script: progress on stderr, results on stdout. */
+
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../base/errno.ts';
 import type { CheckKind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
-import { errorCode } from '../config/errno.ts';
 import { evidenceFolder } from '../history/evidence.ts';
-import { createLog } from '../log.ts';
 import { junit } from '../report/junit.ts';
 import { liveView } from '../report/live.ts';
 import { reportRun } from '../report/run.ts';
+import { createLog } from '../service/log.ts';
+import { renderReport } from '../view/report/render.ts';
 import { type CommandIo, columnsOf, exitStatus, hasColor, UsageError } from './io.ts';
 
 export interface Job {
@@ -66,7 +68,7 @@ export async function runJob(
   const log = createLog({ level: 'warn' });
   const live = liveView(name, io.stderr);
   const directory = output.evidence && (several ? join(output.evidence, name) : output.evidence);
-  const evidence = directory ? evidenceFolder(directory, { log }) : null;
+  const evidence = directory ? evidenceFolder(directory, { log, render: renderReport }) : null;
   const run = await runCheck(kind, options, {
     name,
     signal: io.signal,

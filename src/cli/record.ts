@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import { errorCode } from '../base/errno.ts';
 import type { Run } from '../checks/check.ts';
 import { optionsDigest, plainOptions } from '../checks/digest.ts';
 import {
@@ -13,7 +14,6 @@ import {
   withRun,
   writeBaseline,
 } from '../compare/baseline.ts';
-import { errorCode } from '../config/errno.ts';
 import { painter } from '../report/paint.ts';
 import { headline } from '../report/run.ts';
 import { CALL_OPTIONS, type CallValues, callJob } from './call.ts';

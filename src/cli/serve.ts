@@ -5,7 +5,7 @@ import { checkKinds } from '../checks/index.ts';
 import { parseListen } from '../config/schema.ts';
 import { reportRun } from '../report/run.ts';
 import { SandboxError, SwitchError, sandboxConfiguration, startSandbox, WORDINGS } from '../sandbox/index.ts';
-import { serve as startService } from '../serve.ts';
+import { serve as startService } from '../service/serve.ts';
 import { type Command, EXIT, hasColor, readArguments, UsageError } from './io.ts';
 import { DEFAULT_CONFIG } from './run.ts';
 

@@ -1,6 +1,7 @@
 /** `vigie signaling`: the way into any deployment, without a configuration. */
+
+import { list } from '../base/words.ts';
 import { signalingKind } from '../checks/signaling/index.ts';
-import { list } from '../checks/words.ts';
 import { execute, OUTPUT_OPTIONS } from './execute.ts';
 import { addressOf, type Command, meant, oneAddress, readArguments, seconds, UsageError } from './io.ts';
 

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { errorCode } from '../base/errno.ts';
 import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
-import { errorCode } from '../config/errno.ts';
 import { versionsOf } from '../history/versions.ts';
 
 /** The format that this Vigie writes. */

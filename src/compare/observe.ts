@@ -1,7 +1,7 @@
 /** What a run says that can be compared: each thing with a key under which other runs say the same of it. */
 import { arrives, type CallResult, type Stream } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
-import { works } from '../history/store.ts';
+import { works } from '../checks/outcome.ts';
 
 /** `deployment`: of the whole; `where`: of a stream, a step, a pair of browsers. */
 export type Level = 'deployment' | 'where';

@@ -1,8 +1,9 @@
 /** Two sides of a comparison, and whether they can be compared at all. */
+
+import { list } from '../base/words.ts';
 import { BROWSERS } from '../browsers/browser.ts';
 import type { Kind, Run } from '../checks/check.ts';
 import { SERVER_PARTS } from '../checks/software.ts';
-import { list } from '../checks/words.ts';
 import { LIBRARY, versionsOf } from '../history/versions.ts';
 import type { Baseline } from './baseline.ts';
 

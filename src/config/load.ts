@@ -1,20 +1,14 @@
 /** Loads a configuration file: the typed configuration, or all that is wrong with it at once. */
+
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { errorCode } from './errno.ts';
+import { errorCode } from '../base/errno.ts';
+import { IN_MEMORY } from '../base/in-memory.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
 import type { Path, Problem } from './problem.ts';
-import {
-  type CheckConfig,
-  type Config,
-  frame,
-  IN_MEMORY,
-  type Kinds,
-  scheduleOf,
-  sharedKeys,
-} from './schema.ts';
+import { type CheckConfig, type Config, frame, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
 import { readSource, type Source, UNKNOWN } from './source.ts';
 import { isMapping, type Surroundings, survey } from './walk.ts';
 

@@ -1,9 +1,9 @@
 /** The configuration's schema: what all checks share, and everything that is not a check. */
 import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
+import type { Schedule } from '../base/schedule.ts';
+import { duration, parseDuration, parseSize, secret, size } from '../base/units.ts';
 import type { CheckKind } from '../checks/check.ts';
-import type { Schedule } from '../schedule/ticker.ts';
-import { duration, parseDuration, parseSize, secret, size } from './units.ts';
 
 /** The kinds of check that a configuration may name. */
 export type Kinds = Readonly<Record<string, Pick<CheckKind<unknown>, 'schema'>>>;
@@ -84,9 +84,6 @@ const evidence = z
   })
   .prefault({})
   .describe('What runs leave for people, and for how long.');
-
-/** Stands for no directory at all: runs are kept no longer than the process. */
-export const IN_MEMORY = ':memory:';
 
 const DIRECTORY = 'expected the path of a directory, or ":memory:" to keep runs no longer than the process';
 const history = z

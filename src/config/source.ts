@@ -13,7 +13,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { errorCode } from './errno.ts';
+import { errorCode } from '../base/errno.ts';
 import { interpolate } from './interpolate.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { yamlFault } from './yaml-messages.ts';

@@ -1,6 +1,6 @@
 /** The resolver's keys in the configuration, the same for every check that has one. */
 import { z } from 'zod';
-import { duration } from '../config/units.ts';
+import { duration } from '../base/units.ts';
 import { parseServer } from './name.ts';
 import { DEFAULT_TIMEOUT_MS, DEFAULT_TRIES, type ResolverOptions } from './resolver.ts';
 

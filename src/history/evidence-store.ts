@@ -3,9 +3,16 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../base/errno.ts';
 import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
-import { errorCode } from '../config/errno.ts';
-import { type EvidenceFile, type EvidenceFolder, evidenceFolder, RUN_FILE, safeName } from './evidence.ts';
+import {
+  type EvidenceFile,
+  type EvidenceFolder,
+  evidenceFolder,
+  type RenderReport,
+  RUN_FILE,
+  safeName,
+} from './evidence.ts';
 
 export interface EvidenceOptions {
   readonly directory: string;
@@ -20,6 +27,7 @@ export interface EvidenceOptions {
   /** What the evidence of one check may take, in bytes; that of its last run stays whatever it takes. */
   readonly maxSize: number;
   readonly log: Logger;
+  readonly render: RenderReport;
 }
 
 /** An open file of a run's evidence; whoever gets it closes it. */
@@ -63,9 +71,10 @@ class Store implements EvidenceStore {
   }
 
   sink(check: string, run: string): EvidenceFolder {
-    const { directory, keepFailures, keepPasses, maxRunSize: maxBytes, log } = this.#options;
+    const { directory, keepFailures, keepPasses, maxRunSize: maxBytes, log, render } = this.#options;
     const folder = evidenceFolder(join(directory, safeName(check), safeName(run)), {
       log,
+      render,
       maxBytes,
       wanted: (outcome) => {
         if ((outcome === 'pass' ? keepPasses : keepFailures) === 0) return 'nothing';

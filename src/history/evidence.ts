@@ -1,9 +1,9 @@
 /** A run's evidence: files in a directory of its own, with the run and its report beside them. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CallRecording } from '../checks/call/recording.ts';
+import { errorCode } from '../base/errno.ts';
+import type { CallRecording } from '../checks/call/keep/recording.ts';
 import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
-import { errorCode } from '../config/errno.ts';
 import { packRecording, RECORDING_FILE } from './recording.ts';
 
 export interface FolderOptions {
@@ -12,7 +12,22 @@ export interface FolderOptions {
   readonly maxBytes?: number;
   /** How much a run with this outcome leaves; without it, everything. */
   readonly wanted?: (outcome: Outcome) => ReturnType<EvidenceSink['wanted']>;
+  readonly render: RenderReport;
 }
+
+/** What a run's report is drawn from. */
+export interface ReportSource {
+  readonly run: Run;
+  /** What was recorded of a call; null where there was nothing to record, or the run is not one. */
+  readonly recording: CallRecording | null;
+  /** The other files of the folder. */
+  readonly files: readonly EvidenceFile[];
+  /** Files that were not kept because the run had too much of them. */
+  readonly leftOut: readonly string[];
+}
+
+/** Draws a run's report, as one file; whoever keeps evidence is handed it and knows nothing of its form. */
+export type RenderReport = (source: ReportSource) => string | Promise<string>;
 
 /** A file of a run's evidence. */
 export interface EvidenceFile {
@@ -77,10 +92,13 @@ class Folder implements EvidenceFolder {
       await this.#put(RECORDING_FILE, packed, packed.byteLength);
     }
     try {
-      // A check that only runs needs no pages: they are loaded when there is something to draw.
-      const { renderRun } = await import('../report/html/page.ts');
       const files = [...this.#files].sort((a, b) => a.name.localeCompare(b.name));
-      const page = renderRun({ run, recording: this.#recording, files, leftOut: this.#leftOut });
+      const page = await this.#options.render({
+        run,
+        recording: this.#recording,
+        files,
+        leftOut: this.#leftOut,
+      });
       await this.#put(REPORT_FILE, page, Buffer.byteLength(page));
     } catch (error) {
       const { log } = this.#options;

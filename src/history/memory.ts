@@ -1,7 +1,8 @@
 /** The run store in memory: the last runs of each check, failures longer than passes. */
 import type { Run } from '../checks/check.ts';
+import { works } from '../checks/outcome.ts';
 import { stateSince } from './since.ts';
-import { matches, type RunFilter, type RunStore, works } from './store.ts';
+import { matches, type RunFilter, type RunStore } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 
 export interface MemoryStoreOptions {

@@ -1,9 +1,10 @@
 /** Where the history of a service is, and how others read it. */
+
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { IN_MEMORY } from '../base/in-memory.ts';
 import type { Logger, Run } from '../checks/check.ts';
-import { IN_MEMORY } from '../config/schema.ts';
 import { openForReading, sqliteFault } from './database.ts';
 import { createMemoryStore } from './memory.ts';
 import { NewerSchemaError, SCHEMA, schemaOf } from './schema.ts';

@@ -1,5 +1,7 @@
 /** When a check worked and when it did not: pure functions over its runs, newest first. */
-import { type RunBrief, works } from './store.ts';
+
+import { works } from '../checks/outcome.ts';
+import type { RunBrief } from './store.ts';
 
 /** An unbroken row of runs that say the same: it works, or it is broken. */
 export interface Period {

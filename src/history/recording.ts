@@ -1,8 +1,9 @@
 /** What a call's graphs are drawn from, as a file of its evidence. */
+
+import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { CallRecording } from '../checks/call/recording.ts';
-import type { EvidenceStore } from './evidence-store.ts';
+import type { CallRecording } from '../checks/call/keep/recording.ts';
 
 export const RECORDING_FILE = 'recording.json.gz';
 /** The form of the file: one of another form is not drawn. */
@@ -17,9 +18,14 @@ export async function packRecording(recording: CallRecording): Promise<Uint8Arra
   return promisify(gzip)(text);
 }
 
+/** Whoever opens a file of a run's evidence; null when there is none. */
+export interface EvidenceReader {
+  open(run: string, file: string): Promise<{ readonly handle: FileHandle } | null>;
+}
+
 /** The recording of a run; null where none is kept, or it is of another form. */
 export async function readRecording(
-  evidence: Pick<EvidenceStore, 'open'> | null,
+  evidence: EvidenceReader | null,
   run: string,
 ): Promise<CallRecording | null> {
   const file = await evidence?.open(run, RECORDING_FILE);

@@ -1,6 +1,6 @@
 /** Since when something is as it is: pure functions over runs, newest first. */
 import type { Run } from '../checks/check.ts';
-import { works } from './store.ts';
+import { works } from '../checks/outcome.ts';
 
 /** As much of a run as is needed to say since when. */
 export type Brief = Pick<Run, 'outcome' | 'startedAt'>;

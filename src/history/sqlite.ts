@@ -2,15 +2,17 @@
  * The run store on disk. A disk that is full or broken does not stop the service: runs wait in memory until it can be
  * written again, are seen meanwhile like all others, and are lost only where the process ends before.
  */
+
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kind, Logger, Run } from '../checks/check.ts';
+import { works } from '../checks/outcome.ts';
 import { isDamaged, lockHistory, moveAside, openForWriting, sqliteFault } from './database.ts';
 import { NewerSchemaError } from './schema.ts';
 import { stateSince } from './since.ts';
 import * as sql from './statements.ts';
 import type { Keeping, Page, RunBrief, RunFilter, RunStore } from './store.ts';
-import { matches, works } from './store.ts';
+import { matches } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 import { Waiting, type WaitingRun } from './waiting.ts';
 

@@ -1,10 +1,11 @@
 /** What the history file is asked, in SQL; tables and their meaning: `schema.ts`. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Kind, Outcome, Run } from '../checks/check.ts';
+import { works } from '../checks/outcome.ts';
 import { packRun, unpackRun } from './packing.ts';
 import { recordVersions } from './schema.ts';
 import type { Since } from './since.ts';
-import { type RunBrief, type RunFilter, works } from './store.ts';
+import type { RunBrief, RunFilter } from './store.ts';
 import type { PlacedChange } from './versions.ts';
 import type { WaitingRun } from './waiting.ts';
 

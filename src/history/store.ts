@@ -79,11 +79,6 @@ export interface RunStore {
   close(): void;
 }
 
-/** Whether the target does what it is there for: `degraded` works, below its thresholds. */
-export function works(outcome: Outcome): boolean {
-  return outcome === 'pass' || outcome === 'degraded';
-}
-
 /** Whether a filter lets a run through, its place and the limit aside. */
 export function matches(filter: RunFilter, run: Run): boolean {
   const { check, kind, outcome, version, from, to } = filter;

@@ -1,6 +1,6 @@
 /** The checks that watch the sandbox, as a configuration would have them. */
 import { stringify } from 'yaml';
-import { formatDuration } from '../config/units.ts';
+import { formatDuration } from '../base/units.ts';
 import {
   ACCOUNT,
   ADDRESS,
@@ -13,7 +13,7 @@ import {
   senderIn,
   TEMPLATE_VARIABLES,
 } from './domains.ts';
-import type { Sandbox } from './index.ts';
+import type { SandboxMail } from './mail/index.ts';
 
 export interface SandboxCheck {
   readonly name: string;
@@ -27,7 +27,11 @@ export interface SandboxCheck {
 /** How often the sandbox is watched: what the alert rules that are shipped take for granted. */
 export const SANDBOX_EVERY_MS = 180_000;
 
-type Watched = Pick<Sandbox, 'url' | 'mail'>;
+/** What of a sandbox is watched. */
+interface Watched {
+  readonly url: string;
+  readonly mail: SandboxMail;
+}
 
 /** A call, a letter from each domain, and the domains' records. */
 export function sandboxChecks({ url, mail }: Watched): SandboxCheck[] {

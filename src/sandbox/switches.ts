@@ -6,7 +6,7 @@
  * Participants are named by a capital letter: see `nameParticipants` in meet/names.ts.
  */
 import { closest, distance } from 'fastest-levenshtein';
-import { parseDuration } from '../config/units.ts';
+import { parseDuration } from '../base/units.ts';
 import {
   MAIL_WORDINGS,
   MAIL_WORDS,

@@ -1,9 +1,9 @@
 /** A check as the scheduler sees it: when, in which lane, and a function that runs it once. */
 import { createHash } from 'node:crypto';
+import type { Schedule } from '../base/schedule.ts';
+import { Secret } from '../base/units.ts';
 import type { CheckContext, CheckKind, Kind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
-import { Secret } from '../config/units.ts';
-import type { Schedule } from './ticker.ts';
 
 export interface ScheduledCheck {
   readonly name: string;

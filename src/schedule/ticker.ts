@@ -1,8 +1,6 @@
 /** When a check is due: plain intervals and cron expressions behind one small port. */
 import { createTask, parse } from 'node-cron';
-
-/** `everyMs`: a plain interval. `cron`: a node-cron expression (5 or 6 fields), read in UTC. */
-export type Schedule = { readonly everyMs: number } | { readonly cron: string };
+import type { Schedule } from '../base/schedule.ts';
 
 export interface Ticker {
   /** When it ticks next; null when it never will, or was stopped. */

@@ -1,7 +1,7 @@
 /** Who may start a run by hand. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Secret } from '../config/units.ts';
+import type { Secret } from '../base/units.ts';
 import { ApiError } from './errors.ts';
 
 export interface Access {

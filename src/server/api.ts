@@ -6,7 +6,7 @@ import type { RunFilter } from '../history/store.ts';
 import { mayStartRuns } from './access.ts';
 import { ApiError } from './errors.ts';
 import { startRun } from './hand.ts';
-import type { ServerSource } from './server.ts';
+import type { ServerSource } from './source.ts';
 
 /** An instant as people (ISO 8601) or Grafana's variables (milliseconds since 1970) write it; gives it as runs have it. */
 const instant = z.string().transform((text, context) => {

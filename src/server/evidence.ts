@@ -1,10 +1,10 @@
 /** What runs left, by the run's id: a list, and each file as what it is. */
 import { extname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { evidencePage } from '../view/run.ts';
 import { ApiError } from './errors.ts';
-import { pageContext, send } from './pages.ts';
-import type { ServerSource } from './server.ts';
-import { evidencePage } from './views/run.ts';
+import { pageContext, send } from './page-context.ts';
+import type { ServerSource } from './source.ts';
 
 /** What is not here is downloaded. Letters and consoles come from elsewhere: they are shown as the text they are. */
 const TYPES: Readonly<Record<string, string>> = {

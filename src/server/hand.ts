@@ -1,7 +1,7 @@
 /** A run that somebody starts by hand, from a program or from a page. */
 import type { Request } from '../schedule/scheduler.ts';
 import { ApiError } from './errors.ts';
-import type { ServerSource } from './server.ts';
+import type { ServerSource } from './source.ts';
 
 /** Asks for a run of a check; throws an `ApiError` where there is no such check. */
 export function startRun({ schedule }: Pick<ServerSource, 'schedule'>, name: string): Request {

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { OUTCOMES } from '../checks/check.ts';
+import { runbookPage } from '../view/runbook.ts';
 import { ApiError } from './errors.ts';
-import { pageContext, send, wantsPage } from './pages.ts';
-import type { ServerSource } from './server.ts';
-import { runbookPage } from './views/runbook.ts';
+import { pageContext, send, wantsPage } from './page-context.ts';
+import type { ServerSource } from './source.ts';
 
 const RUNBOOKS = join(import.meta.dirname, '../../dashboards/runbooks');
 /** The index, or an alert's name: nothing that could lead elsewhere. */

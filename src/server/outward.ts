@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CheckStatus } from '../schedule/scheduler.ts';
+import { badgeImage } from '../view/badge.ts';
+import { atomFeed } from '../view/feed.ts';
+import { checkView, type PastOfChecks } from '../view/state.ts';
+import { statusTone } from '../view/status.ts';
+import { chooseLanguage } from '../view/words/index.ts';
 import { ApiError } from './errors.ts';
-import type { ServerSource } from './server.ts';
-import { checkView, type PastOfChecks } from './state.ts';
-import { badgeImage } from './views/badge.ts';
-import { atomFeed } from './views/feed.ts';
-import { statusTone } from './views/status.ts';
-import { chooseLanguage } from './words/index.ts';
+import type { ServerSource } from './source.ts';
 
 /** So many changes are in the feed. */
 const ENTRIES = 50;

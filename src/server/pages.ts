@@ -1,18 +1,17 @@
 /** The pages: HTML views of the same runs that the API gives. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { readRecording } from '../history/recording.ts';
+import { checkPage } from '../view/check.ts';
+import { overviewPage } from '../view/overview.ts';
+import { activityPage, runPage } from '../view/run.ts';
+import type { Starting } from '../view/start.ts';
+import { checkView, type PastOfChecks, SHOWN } from '../view/state.ts';
+import { statusPage } from '../view/status.ts';
 import { mayStartRuns, whoMayStart } from './access.ts';
 import { ApiError } from './errors.ts';
 import { startRun } from './hand.ts';
-import type { ServerSource } from './server.ts';
-import { checkView, type PastOfChecks, SHOWN } from './state.ts';
-import { checkPage } from './views/check.ts';
-import type { PageContext } from './views/layout.ts';
-import { overviewPage } from './views/overview.ts';
-import { activityPage, errorPage, runPage } from './views/run.ts';
-import type { Starting } from './views/start.ts';
-import { statusPage } from './views/status.ts';
-import { chooseLanguage } from './words/index.ts';
+import { pageContext, send } from './page-context.ts';
+import type { ServerSource } from './source.ts';
 
 /** Seconds between two renewals of a page: while something is on, and while nothing is. */
 const REFRESH_BUSY_S = 2;
@@ -94,43 +93,4 @@ function startingOf(source: ServerSource, name: string): Starting | null {
 /** The token that a form was sent with. */
 function tokenOf(body: unknown): string | null {
   return typeof body === 'string' ? new URLSearchParams(body).get('token') : null;
-}
-
-/** Answers a person's browser that asked for something that is not there. */
-export function sendErrorPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  source: ServerSource,
-  error: ApiError,
-): FastifyReply {
-  const context = pageContext(source, request, reply, null);
-  return send(reply, errorPage(context.t.refusal[error.code], error.message, context));
-}
-
-/** What every page is told of the service and of its reader, whose choice of a language is remembered. */
-export function pageContext(
-  { version, sandbox }: ServerSource,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  refresh: number | null,
-): PageContext {
-  const { t, cookie } = chooseLanguage(request);
-  if (cookie) reply.header('set-cookie', cookie);
-  reply.header('content-language', t.lang).header('vary', 'accept-language, cookie');
-  const still = isOff(request);
-  return { now: new Date(), version, sandbox, refresh: still ? null : refresh, still, t };
-}
-
-/** The reader may have stopped the page from renewing itself. */
-function isOff({ query }: FastifyRequest): boolean {
-  return typeof query === 'object' && query !== null && 'refresh' in query && query.refresh === 'off';
-}
-
-/** Whether it is a person's browser that asks. */
-export function wantsPage({ headers }: FastifyRequest): boolean {
-  return headers.accept?.includes('text/html') === true;
-}
-
-export function send(reply: FastifyReply, page: string): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(page);
 }

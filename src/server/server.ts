@@ -1,35 +1,18 @@
 /** The HTTP server: metrics, health, the API and the pages, all of them views of the same runs. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Logger } from '../checks/check.ts';
-import type { EvidenceStore } from '../history/evidence-store.ts';
-import type { RunStore } from '../history/store.ts';
-import type { Scheduler } from '../schedule/scheduler.ts';
-import type { Access } from './access.ts';
+import { PastOfChecks } from '../view/state.ts';
 import { apiRoutes } from './api.ts';
 import { assetRoutes } from './assets.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { latestRoutes } from './latest.ts';
-import { createMetrics, type ReloadState } from './metrics/index.ts';
+import { createMetrics } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
 import { openApiRoutes } from './openapi/description.ts';
 import { outwardRoutes } from './outward.ts';
-import { pageRoutes, sendErrorPage, wantsPage } from './pages.ts';
-import { PastOfChecks } from './state.ts';
-
-/** What the server shows and whom it asks; it knows nothing else of the service. */
-export interface ServerSource {
-  readonly version: string;
-  /** The watched deployment is our own sandbox, and is named as such. */
-  readonly sandbox: boolean;
-  readonly store: RunStore;
-  readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request'>;
-  readonly access: () => Access;
-  readonly lastReload: () => ReloadState;
-  /** What runs left; null where none is kept. */
-  readonly evidence: () => Pick<EvidenceStore, 'list' | 'open'> | null;
-  readonly log: Logger;
-}
+import { sendErrorPage, wantsPage } from './page-context.ts';
+import { pageRoutes } from './pages.ts';
+import type { ServerSource } from './source.ts';
 
 /** No request needs a body but the form that has the token; another one is read up to here and ignored. */
 const BODY_LIMIT = 4096;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Guarded, makeDirectory, spawnGuarded, sweepDirectories } from '../../src/browsers/guarded.ts';
-import { child } from '../child.ts';
+import { child } from '../support/child.ts';
 
 const soon = () => AbortSignal.timeout(10_000);
 
@@ -86,7 +86,9 @@ describe('a guarded program', () => {
   });
 
   it('does not outlive a Vigie that is killed (SIGKILL)', async () => {
-    const vigie = child(process.execPath, [join(import.meta.dirname, 'guarded-child.ts')]);
+    const vigie = child(process.execPath, [
+      join(import.meta.dirname, '../support/browsers/guarded-child.ts'),
+    ]);
     const [line] = await vigie.says(/^\{.*\}$/m);
     const { directory, pids } = JSON.parse(line!) as { directory: string; pids: number[] };
     expect([existsSync(directory), ...pids.map(alive)]).toEqual([true, true, true]);

@@ -4,8 +4,8 @@ import { callKind } from '../../src/checks/call/index.ts';
 import type { Run } from '../../src/checks/check.ts';
 import { runCheck } from '../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { silent } from '../schedule/kinds.ts';
-import { type Elsewhere, startElsewhere } from './elsewhere.ts';
+import { type Elsewhere, startElsewhere } from '../support/browsers/elsewhere.ts';
+import { silent } from '../support/schedule/kinds.ts';
 
 const PORT = 9333;
 let sandbox: Sandbox;

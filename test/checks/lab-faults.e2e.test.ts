@@ -12,8 +12,8 @@ import {
   VIGIE,
   withoutRelay,
   wrong,
-} from './call/lab.ts';
-import { signalingOfLab, told } from './signaling/lab.ts';
+} from '../support/call/lab.ts';
+import { signalingOfLab, told } from '../support/signaling/lab.ts';
 
 explainSkip();
 

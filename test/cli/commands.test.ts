@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { emptyDirectory, vigie } from './vigie.ts';
+import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
 
 const COMMANDS = [
   'serve',

@@ -7,9 +7,9 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
 import { type Baseline, emptyBaseline, withRun } from '../../src/compare/baseline.ts';
 import { openHistory } from '../../src/history/open.ts';
-import { type Deployment, simulate } from '../compare/simulator.ts';
-import { silent } from '../schedule/kinds.ts';
-import { emptyDirectory, vigie } from './vigie.ts';
+import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
+import { type Deployment, simulate } from '../support/compare/simulator.ts';
+import { silent } from '../support/schedule/kinds.ts';
 
 /** Recordings by name, each made anew from its seed. */
 const RECORDINGS: Record<string, { runs: number; seed: number; deployment: Deployment; place?: string }> = {

@@ -1,7 +1,7 @@
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { emptyDirectory, vigie } from './vigie.ts';
+import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
 
 it('writes the files, says that they are current, and says what is not', async () => {
   const cwd = await emptyDirectory();

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Secret } from '../../src/base/units.ts';
 import { optionsDigest, plainOptions } from '../../src/checks/digest.ts';
 import {
   type Baseline,
@@ -13,9 +14,8 @@ import {
 } from '../../src/compare/baseline.ts';
 import { differences, fromBaseline } from '../../src/compare/recording.ts';
 import { versionWords } from '../../src/compare/words.ts';
-import { Secret } from '../../src/config/units.ts';
-import { aCall, aRun } from '../history/runs.ts';
-import { simulate } from './simulator.ts';
+import { simulate } from '../support/compare/simulator.ts';
+import { aCall, aRun } from '../support/history/runs.ts';
 
 async function directory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'vigie-test-'));

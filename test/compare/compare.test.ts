@@ -3,7 +3,7 @@ import type { Run } from '../../src/checks/check.ts';
 import { type Comparison, compareRuns, ratioInterval, type TimeLine } from '../../src/compare/compare.ts';
 import { telling } from '../../src/compare/telling.ts';
 import { THRESHOLDS } from '../../src/compare/thresholds.ts';
-import { type Deployment, simulate } from './simulator.ts';
+import { type Deployment, simulate } from '../support/compare/simulator.ts';
 
 let seed = 0;
 const runs = (n: number, deployment: Deployment = {}) => simulate(n, ++seed, deployment);

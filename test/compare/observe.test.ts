@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { INCOMPLETE, observe } from '../../src/compare/observe.ts';
-import { aLetter, aMail } from '../history/results.ts';
-import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
+import { aLetter, aMail } from '../support/history/results.ts';
+import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
 
 const values = (run: Parameters<typeof observe>[0]) =>
   Object.fromEntries(observe(run).map(({ key, value }) => [key, value]));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkKinds } from '../../src/checks/index.ts';
-import { configJsonSchema } from '../../src/config/jsonschema.ts';
+import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { formatProblems, loadConfig } from '../../src/config/load.ts';
 
 const top = (name: string) => new URL(`../../${name}`, import.meta.url).pathname;

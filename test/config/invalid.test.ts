@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatProblems, loadConfig } from '../../src/config/load.ts';
-import { kinds } from './kinds.ts';
+import { kinds } from '../support/config/kinds.ts';
 
 const DIRECTORY = new URL('fixtures/invalid/', import.meta.url);
 const ENV = { WORD: 'correct-horse', EMPTY: '' };

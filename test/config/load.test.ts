@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/base/units.ts';
 import { type Config, formatProblems, loadConfig } from '../../src/config/load.ts';
-import { Secret } from '../../src/config/units.ts';
-import { kinds } from './kinds.ts';
+import { kinds } from '../support/config/kinds.ts';
 
 let directory: string;
 beforeEach(async () => {

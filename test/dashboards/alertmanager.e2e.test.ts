@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ALERTS } from '../../dashboards/alerts.ts';
-import { missingTools } from './promtool.ts';
-import { startAlertmanager, startReceiver } from './stack.ts';
+import { missingTools } from '../support/dashboards/promtool.ts';
+import { startAlertmanager, startReceiver } from '../support/dashboards/stack.ts';
 
 const missing = missingTools('prometheus-alertmanager', 'amtool');
 const CONFIG = join(import.meta.dirname, '../../deploy/alertmanager/alertmanager.yml');

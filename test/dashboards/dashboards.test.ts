@@ -6,8 +6,8 @@ import { ANNOTATIONS } from '../../dashboards/dashboard.ts';
 import { definitions, generate } from '../../dashboards/generate.ts';
 import { createLinks, DEFAULT_BASES } from '../../dashboards/links.ts';
 import { COLOR, SERIES } from '../../dashboards/palette.ts';
-import { missingTools, promtool } from './promtool.ts';
-import { filledIn } from './queries.ts';
+import { missingTools, promtool } from '../support/dashboards/promtool.ts';
+import { filledIn } from '../support/dashboards/queries.ts';
 
 interface Panel {
   id: number;

@@ -5,8 +5,8 @@ import { parse, stringify } from 'yaml';
 import { ALERTS } from '../../dashboards/alerts.ts';
 import { generate } from '../../dashboards/generate.ts';
 import type { Rule, RuleFile } from '../../dashboards/rules.ts';
-import { CASES, type Case, labelsOf, seconds } from './alert-cases.ts';
-import { missingTools, promtool, testRules } from './promtool.ts';
+import { CASES, type Case, labelsOf, seconds } from '../support/dashboards/alert-cases.ts';
+import { missingTools, promtool, testRules } from '../support/dashboards/promtool.ts';
 
 const TEXT = generate().get('prometheus/vigie.rules.yml')!;
 const FILE = parse(TEXT) as RuleFile;
@@ -51,7 +51,7 @@ it('every alert has a runbook with its parts', () => {
 
 it('runbooks name panels and findings that there are', () => {
   const panels = [...generate().values()].flatMap((text) => [...text.matchAll(/"title": "([^"]+)"/g)]);
-  const words = readFileSync(top('src/server/words/en.ts'), 'utf8').matchAll(/'([^'\n]+)'/g);
+  const words = readFileSync(top('src/view/words/en.ts'), 'utf8').matchAll(/'([^'\n]+)'/g);
   const titles = new Set([...panels, ...words].map(([, title]) => title));
   const pages = ['call', 'signaling', 'mail', 'zone'].map((kind) =>
     readFileSync(top(`docs/${kind}.md`), 'utf8'),

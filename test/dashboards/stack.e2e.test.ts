@@ -13,11 +13,11 @@ import { createLinks, DEFAULT_BASES } from '../../dashboards/links.ts';
 import type { Common } from '../../dashboards/panel.ts';
 import type { Run } from '../../src/checks/check.ts';
 import { type Sandbox, sandboxConfiguration, startSandbox } from '../../src/sandbox/index.ts';
-import { child } from '../child.ts';
-import { vigie } from '../cli/vigie.ts';
-import { PAST, past } from './history.ts';
-import { missingTools } from './promtool.ts';
-import { filledIn } from './queries.ts';
+import { child } from '../support/child.ts';
+import { vigie } from '../support/cli/vigie.ts';
+import { PAST, past } from '../support/dashboards/history.ts';
+import { missingTools } from '../support/dashboards/promtool.ts';
+import { filledIn } from '../support/dashboards/queries.ts';
 import {
   freePort,
   type Notification,
@@ -25,7 +25,7 @@ import {
   startAlertmanager,
   startPrometheus,
   startReceiver,
-} from './stack.ts';
+} from '../support/dashboards/stack.ts';
 
 const missing = missingTools('prometheus', 'promtool', 'prometheus-alertmanager');
 const PANELS = definitions(createLinks(DEFAULT_BASES)).flatMap(({ uid, rows }) =>

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { checkKinds } from '../../src/checks/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { missingTools } from '../dashboards/promtool.ts';
+import { missingTools } from '../support/dashboards/promtool.ts';
 
 const TOP = join(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(TOP, path), 'utf8');

@@ -2,7 +2,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createResolver, DnsError, type Resolver, type ResolverOptions } from '../../src/dns/resolver.ts';
-import { type Handler, mx, reply, soa, startServer, type TestServer, TYPE, txt, zone } from './server.ts';
+import {
+  type Handler,
+  mx,
+  reply,
+  soa,
+  startServer,
+  type TestServer,
+  TYPE,
+  txt,
+  zone,
+} from '../support/dns/server.ts';
 
 const resolvers: Resolver[] = [];
 const servers: TestServer[] = [];

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Outcome } from '../../src/checks/check.ts';
 import { createEvidenceStore, type EvidenceOptions } from '../../src/history/evidence-store.ts';
-import { aRun } from './runs.ts';
+import { renderReport } from '../../src/view/report/render.ts';
+import { aRun } from '../support/history/runs.ts';
 
 async function setUp(changes: Partial<EvidenceOptions> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'));
@@ -19,6 +20,7 @@ async function setUp(changes: Partial<EvidenceOptions> = {}) {
     maxRunSize: 1_000_000,
     maxSize: 10_000_000,
     log,
+    render: renderReport,
     ...changes,
   });
   const after = async (outcome: Outcome, content = 'hello') => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
 import { createMemoryStore } from '../../src/history/memory.ts';
-import { aRun } from './runs.ts';
+import { aRun } from '../support/history/runs.ts';
 
 const ids = (runs: Run[]) => runs.map((run) => run.id);
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '../../src/checks/check.ts';
 import { periodsOf } from '../../src/history/periods.ts';
-import { aRun } from './runs.ts';
+import { aRun } from '../support/history/runs.ts';
 
 /** What these runs, oldest first, tell: each period as its state and the numbers of its first run and its end. */
 function told(...outcomes: Outcome[]): string[] {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Outcome, Run } from '../../src/checks/check.ts';
 import { sinceWhen, stateSince } from '../../src/history/since.ts';
-import { aRun } from './runs.ts';
+import { aRun } from '../support/history/runs.ts';
 
 /** Runs in the order in which they happened, returned newest first as the store does. */
 const history = (...outcomes: Outcome[]): Run[] => outcomes.map((outcome) => aRun({ outcome })).reverse();

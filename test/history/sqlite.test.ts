@@ -23,9 +23,9 @@ import { packRun } from '../../src/history/packing.ts';
 import { migrate, SCHEMA } from '../../src/history/schema.ts';
 import { createSqliteStore, HistoryError, type SqliteStoreOptions } from '../../src/history/sqlite.ts';
 import type { RunStore } from '../../src/history/store.ts';
-import { aCall, aRun } from './runs.ts';
+import { aCall, aRun } from '../support/history/runs.ts';
 
-const CHILD = new URL('./history-child.ts', import.meta.url).pathname;
+const CHILD = new URL('../support/history/history-child.ts', import.meta.url).pathname;
 const ids = (runs: readonly Run[]) => runs.map(({ id }) => id);
 
 function directory(): string {

@@ -8,8 +8,8 @@ import { createMemoryStore } from '../../src/history/memory.ts';
 import { stateSince } from '../../src/history/since.ts';
 import { createSqliteStore } from '../../src/history/sqlite.ts';
 import type { RunStore } from '../../src/history/store.ts';
-import { silent } from '../schedule/kinds.ts';
-import { aCall, aRun } from './runs.ts';
+import { aCall, aRun } from '../support/history/runs.ts';
+import { silent } from '../support/schedule/kinds.ts';
 
 const ids = (runs: readonly Run[]) => runs.map(({ id }) => id);
 

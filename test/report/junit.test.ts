@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
 import { junit } from '../../src/report/junit.ts';
-import { aFailedCall, aRun } from '../history/runs.ts';
+import { aFailedCall, aRun } from '../support/history/runs.ts';
 
 const finding = (outcome: Run['outcome'], text: string, id = 'stream-late') => ({ id, outcome, text });
 const count = (text: string, what: RegExp) => text.match(what)?.length ?? 0;

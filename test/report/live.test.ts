@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Progress } from '../../src/checks/check.ts';
 import { liveView } from '../../src/report/live.ts';
-import { aCall, streams } from '../history/runs.ts';
+import { aCall, streams } from '../support/history/runs.ts';
 
 const ESC = '\u001B';
 const TOKENS = new RegExp(`${ESC}\\[\\d*[A-Za-z]|\n|[^${ESC}\n]+`, 'g');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallResult, MediaKind, Stream, Verdict } from '../../src/checks/call/result.ts';
 import { matrixLines } from '../../src/report/matrix.ts';
 import { type Paint, painter } from '../../src/report/paint.ts';
-import { aCall, streams } from '../history/runs.ts';
+import { aCall, streams } from '../support/history/runs.ts';
 
 const plain: Paint = painter(false);
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Finding, Run } from '../../src/checks/check.ts';
 import { reportRun } from '../../src/report/run.ts';
-import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
+import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
 
 const lines = (run: Run, width?: number) => reportRun(run, false, width).split('\n');
 const finding = (changes: Partial<Finding>): Finding => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportRun } from '../../src/report/run.ts';
-import { aPart, aSignaling } from '../history/results.ts';
-import { aRun } from '../history/runs.ts';
+import { aPart, aSignaling } from '../support/history/results.ts';
+import { aRun } from '../support/history/runs.ts';
 
 test('a signaling run tells each part of the way, in its order', () => {
   const signaling = aSignaling([

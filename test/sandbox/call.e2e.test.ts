@@ -2,8 +2,8 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { launchChromium, type Seat, sitDown } from './bots.ts';
-import type { Received } from './page/protocol.ts';
+import { launchChromium, type Seat, sitDown } from '../support/sandbox/bots.ts';
+import type { Received } from '../support/sandbox/page/protocol.ts';
 
 const NAMES = ['A', 'B', 'C'];
 const COLOURS: Record<string, number> = { A: 0, B: 1, C: 2 };

@@ -2,7 +2,7 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { launchChromium, launchFirefox, openPage, type Seat, sitDown } from './bots.ts';
+import { launchChromium, launchFirefox, openPage, type Seat, sitDown } from '../support/sandbox/bots.ts';
 
 const DEADLINE = { timeout: 20_000, interval: 100 };
 

@@ -10,7 +10,7 @@ import { closeAllMx } from '../../src/checks/mail/mx.ts';
 import { runCheck } from '../../src/checks/run.ts';
 import { formatProblems, loadConfig } from '../../src/config/load.ts';
 import { type Sandbox, sandboxChecks, sandboxConfiguration, startSandbox } from '../../src/sandbox/index.ts';
-import { silent } from '../schedule/kinds.ts';
+import { silent } from '../support/schedule/kinds.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Secret } from '../../src/config/units.ts';
+import { Secret } from '../../src/base/units.ts';
 import { fingerprint } from '../../src/schedule/check.ts';
-import { fakeCheck, silent } from './kinds.ts';
+import { fakeCheck, silent } from '../support/schedule/kinds.ts';
 
 it('tells a changed secret from an unchanged one, without showing it', () => {
   const options = (password: string) => ({ host: 'out.example.org', password: new Secret(password) });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryStore } from '../../src/history/memory.ts';
 import { Scheduler } from '../../src/schedule/scheduler.ts';
-import { fakeCheck, silent } from './kinds.ts';
+import { fakeCheck, silent } from '../support/schedule/kinds.ts';
 
 const START = Date.UTC(2026, 10, 22, 15, 0, 0);
 const MINUTE = 60_000;

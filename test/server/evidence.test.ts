@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallRecording } from '../../src/checks/call/recording.ts';
+import type { CallRecording } from '../../src/checks/call/keep/recording.ts';
 import type { Run } from '../../src/checks/check.ts';
 import { createEvidenceStore, type EvidenceStore } from '../../src/history/evidence-store.ts';
-import { aFailedCall } from '../history/runs.ts';
-import { silent } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { renderReport } from '../../src/view/report/render.ts';
+import { aFailedCall } from '../support/history/runs.ts';
+import { silent } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let directory: string;
 let evidence: EvidenceStore;
@@ -25,6 +26,7 @@ beforeEach(async () => {
     maxRunSize: 1e6,
     maxSize: 1e6,
     log: silent,
+    render: renderReport,
   });
   server = testServer({ evidence: () => evidence });
   const run = aFailedCall();
@@ -52,7 +54,7 @@ describe('evidence', () => {
   it('has what the graphs on the page of its run are drawn from, also in French', async () => {
     const { run, recording } = JSON.parse(
       gunzipSync(
-        readFileSync(new URL('../report/html/fixtures/audio-a-b.json.gz', import.meta.url)),
+        readFileSync(new URL('../view/report/fixtures/audio-a-b.json.gz', import.meta.url)),
       ).toString(),
     ) as { run: Run; recording: CallRecording };
     const sink = evidence.sink(run.check, run.id);

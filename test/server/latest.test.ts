@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { aFailedCall, aRun } from '../history/runs.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aFailedCall, aRun } from '../support/history/runs.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let server: TestServer;
 beforeEach(() => {

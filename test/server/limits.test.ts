@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TestServer, testServer } from './source.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let server: TestServer;
 let url: string;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ZoneRecordKind } from '../../src/checks/zone/result.ts';
-import { aLetter, aMail, aRecord, aZone } from '../history/results.ts';
-import { aRun } from '../history/runs.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aLetter, aMail, aRecord, aZone } from '../support/history/results.ts';
+import { aRun } from '../support/history/runs.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let server: TestServer;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { aPart, aSignaling } from '../history/results.ts';
-import { aRun } from '../history/runs.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aPart, aSignaling } from '../support/history/results.ts';
+import { aRun } from '../support/history/runs.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let server: TestServer;
 beforeEach(() => {

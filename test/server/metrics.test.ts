@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/history/memory.ts';
-import { aCall, aFailedCall, aRun, streams } from '../history/runs.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 /** A check whose first run never ends while a test looks at it. */
 const meet = fakeCheck({ name: 'meet', ms: 3_600_000, schedule: { everyMs: 180_000 } });

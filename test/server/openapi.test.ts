@@ -1,15 +1,15 @@
 /** The description of the API against what the API really says. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { Secret } from '../../src/base/units.ts';
 import type { Run } from '../../src/checks/check.ts';
-import { Secret } from '../../src/config/units.ts';
 import type { Activity } from '../../src/schedule/scheduler.ts';
 import { ANSWERS, type activity, type run as runAnswer } from '../../src/server/openapi/answers.ts';
 import { OPERATIONS } from '../../src/server/openapi/description.ts';
-import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
-import { aCall, aFailedCall, aRun } from '../history/runs.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
+import { aCall, aFailedCall, aRun } from '../support/history/runs.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 /** Each compiles only as long as the schema and the type say the same. */

@@ -1,8 +1,8 @@
 import { SaxesParser } from 'saxes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aFailedCall, aRun } from '../history/runs.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aFailedCall, aRun } from '../support/history/runs.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let server: TestServer;
 beforeEach(() => {

@@ -1,12 +1,12 @@
 /** The pages in real browsers: what axe-core finds, and what they do with and without JavaScript. */
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { aFailedCall, aRun } from '../history/runs.ts';
-import { look } from '../report/html/browse.ts';
-import { launchChromium, launchFirefox } from '../sandbox/bots.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type Gallery, startGallery } from './gallery.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aFailedCall, aRun } from '../support/history/runs.ts';
+import { look } from '../support/report/browse.ts';
+import { launchChromium, launchFirefox } from '../support/sandbox/bots.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type Gallery, startGallery } from '../support/server/gallery.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let gallery: Gallery;
 beforeAll(async () => {

@@ -5,11 +5,11 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { child } from '../child.ts';
-import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
-import { aCall, aFailedCall, aRun } from '../history/runs.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { child } from '../support/child.ts';
+import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
+import { aCall, aFailedCall, aRun } from '../support/history/runs.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 const missing = ['prometheus', 'promtool'].filter((tool) => spawnSync('which', [tool]).status !== 0);
 if (missing.length > 0) {

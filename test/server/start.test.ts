@@ -1,10 +1,10 @@
 /** Runs that are started from a page. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Secret } from '../../src/config/units.ts';
+import { Secret } from '../../src/base/units.ts';
 import type { Access } from '../../src/server/access.ts';
-import { aRun } from '../history/runs.ts';
-import { fakeCheck } from '../schedule/kinds.ts';
-import { type TestServer, testServer } from './source.ts';
+import { aRun } from '../support/history/runs.ts';
+import { fakeCheck } from '../support/schedule/kinds.ts';
+import { type TestServer, testServer } from '../support/server/source.ts';
 
 let server: TestServer;
 let access: Access;

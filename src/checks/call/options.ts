@@ -1,6 +1,6 @@
 /** The configuration of a `call` check. */
 import { z } from 'zod';
-import { duration } from '../../config/units.ts';
+import { duration } from '../../base/units.ts';
 import { deploymentUrl } from '../deployment-url.ts';
 import {
   ChoreographyFault,
@@ -8,9 +8,9 @@ import {
   choreograph,
   type StepPlan,
   type StepWords,
-} from './choreography.ts';
-import { participants } from './seats.ts';
-import { resolveAll, steps } from './stepwords.ts';
+} from './scene/choreography.ts';
+import { participants } from './scene/seats.ts';
+import { resolveAll, steps } from './scene/step-syntax.ts';
 
 const metricsUrl = (example: string) =>
   z

@@ -1,6 +1,6 @@
 /** The configuration of a `mail` check. */
 import { z } from 'zod';
-import { duration, file, secret } from '../../config/units.ts';
+import { duration, file, secret } from '../../base/units.ts';
 import { parseServer } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
 

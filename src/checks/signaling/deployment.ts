@@ -1,5 +1,5 @@
 /** Where the way into a call leads, as `config.js` says it. */
-import type { ConfigValues } from './configjs/read.ts';
+import type { ConfigValues } from '../config-js/read.ts';
 import type { DeploymentConfig } from './result.ts';
 
 export interface StunServer {

@@ -2,12 +2,12 @@
 import { connect, type TLSSocket } from 'node:tls';
 import { type Certificate, certificateOf } from '../certificate.ts';
 import type { CheckContext, Finding } from '../check.ts';
+import { readConfig } from '../config-js/read.ts';
 import { ownFault } from '../run.ts';
 import { serverHeader } from '../software.ts';
 import { frontFinding, resolverSilent, unreachable } from '../web/blame.ts';
 import { type Answer, NotAnswered, tlsTo, type Web } from '../web/client.ts';
 import { CONFIG, LIBRARY, pageError, scriptFindings, signalingFail } from '../web/front.ts';
-import { readConfig } from './configjs/read.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
 import type { SignalingOptions } from './options.ts';
 import { OutOfTime, within } from './patience.ts';

@@ -1,6 +1,6 @@
 /** The configuration of a `signaling` check. */
 import { z } from 'zod';
-import { duration } from '../../config/units.ts';
+import { duration } from '../../base/units.ts';
 import { deploymentUrl } from '../deployment-url.ts';
 
 const offered = z.enum(['optional', 'required'], { error: 'expected "optional" or "required"' });

@@ -1,5 +1,5 @@
 /** Whose fault it is that something could not be reached, and how that is said. */
-import { formatDuration } from '../../config/units.ts';
+import { formatDuration } from '../../base/units.ts';
 import type { Finding } from '../check.ts';
 import { ownFault } from '../run.ts';
 

@@ -1,6 +1,7 @@
 /** One domain's records, asked for and judged. */
+
+import { list } from '../../base/words.ts';
 import { type Answer, DnsError, type Resolver } from '../../dns/resolver.ts';
-import { list } from '../words.ts';
 import { type Assessment, assess, type Question, questionsFor } from './assess.ts';
 import { reportHosts } from './compare-dmarc.ts';
 import { mergeSpf } from './compare-spf.ts';

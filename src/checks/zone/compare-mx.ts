@@ -1,5 +1,5 @@
 /** MX records against the template (RFC 5321 5.1, RFC 7505). */
-import { list } from '../words.ts';
+import { list } from '../../base/words.ts';
 import { type Comparison, comparison } from './comparison.ts';
 import type { Difference } from './result.ts';
 

@@ -1,6 +1,7 @@
 /** SPF records against the template (RFC 7208). What they evaluate to is another matter: see `relay.ts`. */
+
+import { list } from '../../base/words.ts';
 import { normaliseName } from '../../dns/name.ts';
-import { list } from '../words.ts';
 import { type Comparison, comparison, literalMarks } from './comparison.ts';
 import type { Difference } from './result.ts';
 

@@ -1,5 +1,5 @@
 /** What every comparison of a record with the template comes to, and helpers that all of them use. */
-import { list } from '../words.ts';
+import { list } from '../../base/words.ts';
 import type { Difference, Level } from './result.ts';
 
 export interface Comparison {

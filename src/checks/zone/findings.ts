@@ -1,6 +1,7 @@
 /** Findings of a zone run: one per record that is wrong, and what concerns many domains said once. */
+
+import { list } from '../../base/words.ts';
 import type { Finding, Outcome } from '../check.ts';
-import { list } from '../words.ts';
 import { HISTORIC } from './compare-dmarc.ts';
 import { readTags } from './comparison.ts';
 import { recordOk, type ZoneDomain, type ZoneRecord } from './result.ts';

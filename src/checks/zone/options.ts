@@ -1,6 +1,6 @@
 /** The configuration of a `zone` check. */
 import { z } from 'zod';
-import { duration, file, secret } from '../../config/units.ts';
+import { duration, file, secret } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
 import { DEFAULT_TEMPLATE, loadTemplate, TemplateError } from './template.ts';

@@ -5,9 +5,9 @@
  */
 import type { DNSResolver } from 'mailauth';
 import { spf } from 'mailauth/lib/spf/index.js';
+import { list } from '../../base/words.ts';
 import { DnsError, type Evaluation, type RecordType, type Resolver } from '../../dns/resolver.ts';
 import type { Finding } from '../check.ts';
-import { list } from '../words.ts';
 import type { Expected } from './template.ts';
 
 /** A mail receiver gives SPF 20 s at the least (RFC 7208 4.6.4). */

@@ -1,5 +1,5 @@
 /** The sentences about records: what is wrong and what to do, for whoever has to edit the zone. */
-import { list } from '../words.ts';
+import { list } from '../../base/words.ts';
 import type { Question } from './assess.ts';
 import { type Comparison, short } from './comparison.ts';
 import type { Difference, ZoneRecordKind } from './result.ts';

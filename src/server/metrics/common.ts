@@ -1,12 +1,19 @@
 /** Metrics that every check has, whatever its kind. */
 
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { OUTCOMES, type Outcome, type Run } from '../../checks/check.ts';
-import { PARTS_OF } from '../../checks/software.ts';
+import { type Kind, OUTCOMES, type Outcome, type Run } from '../../checks/check.ts';
+import { works } from '../../checks/outcome.ts';
+import type { ServerPart } from '../../checks/software.ts';
 import { endOf } from '../../history/stale.ts';
-import { type RunStore, works } from '../../history/store.ts';
+import type { RunStore } from '../../history/store.ts';
 import { type CheckStatus, SKIP_REASONS } from '../../schedule/scheduler.ts';
 import { gauge, seconds } from './collector.ts';
+
+/** Which kinds of checks learn of which. */
+const PARTS_OF: Partial<Record<Kind, readonly ServerPart[]>> = {
+  call: ['jicofo', 'videobridge'],
+  signaling: ['prosody', 'web'],
+};
 
 const CHECK = ['check', 'kind'] as const;
 

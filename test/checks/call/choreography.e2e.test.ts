@@ -4,7 +4,7 @@ import { callKind } from '../../../src/checks/call/index.ts';
 import type { Run } from '../../../src/checks/check.ts';
 import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { silent } from '../../schedule/kinds.ts';
+import { silent } from '../../support/schedule/kinds.ts';
 
 let sandbox: Sandbox;
 

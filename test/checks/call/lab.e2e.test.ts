@@ -4,8 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { homeNetwork, startElsewhere } from '../../browsers/elsewhere.ts';
-import { breakLab, callLab, explainSkip, lab, mendLab, notOk, withoutRelay, wrong } from './lab.ts';
+import { homeNetwork, startElsewhere } from '../../support/browsers/elsewhere.ts';
+import {
+  breakLab,
+  callLab,
+  explainSkip,
+  lab,
+  mendLab,
+  notOk,
+  withoutRelay,
+  wrong,
+} from '../../support/call/lab.ts';
 
 explainSkip();
 

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
-import { callLab, explainSkip, lab, VIGIE } from './lab.ts';
+import { callLab, explainSkip, lab, VIGIE } from '../../support/call/lab.ts';
 
 explainSkip();
 

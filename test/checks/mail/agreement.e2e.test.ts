@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judgeLetter } from '../../../src/checks/mail/verdict.ts';
 import { createResolver, type Resolver } from '../../../src/dns/resolver.ts';
-import { lab, labScript, labState, withoutLab } from './lab.ts';
+import { lab, labScript, labState, withoutLab } from '../../support/mail/lab.ts';
 
 interface Letter {
   name: string;
@@ -19,7 +19,7 @@ describe.skipIf(!labScript)(`agreement with other verifiers${labScript ? '' : ` 
   let resolver: Resolver;
   beforeAll(async () => {
     await lab('up');
-    const script = fileURLToPath(new URL('agreement.py', import.meta.url));
+    const script = fileURLToPath(new URL('../../support/mail/agreement.py', import.meta.url));
     const keys = ['good', 'other'].map((name) => `${labState}/dkim/${name}.key`);
     letters = JSON.parse(await lab('host', '/usr/bin/python3', script, ...keys)) as Letter[];
     resolver = createResolver({ servers: [{ host: '203.0.113.53', port: 53 }] });

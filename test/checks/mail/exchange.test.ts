@@ -5,9 +5,15 @@ import type { Run } from '../../../src/checks/check.ts';
 import { mailKind } from '../../../src/checks/mail/index.ts';
 import { closeAllMx } from '../../../src/checks/mail/mx.ts';
 import { newToken } from '../../../src/checks/mail/token.ts';
-import { type FakeRelay, handOver, PASSWORD, type RelayBehaviour, startFakeRelay } from './fake-relay.ts';
-import { Evidence, runMail } from './lab.ts';
-import { startNameServer } from './name-server.ts';
+import {
+  type FakeRelay,
+  handOver,
+  PASSWORD,
+  type RelayBehaviour,
+  startFakeRelay,
+} from '../../support/mail/fake-relay.ts';
+import { Evidence, runMail } from '../../support/mail/lab.ts';
+import { startNameServer } from '../../support/mail/name-server.ts';
 
 afterEach(() => closeAllMx());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lab, labOptions, labScript, runMail, withFaults, withoutLab } from './lab.ts';
-import { FAULTS } from './lab-faults.ts';
+import { lab, labOptions, labScript, runMail, withFaults, withoutLab } from '../../support/mail/lab.ts';
+import { FAULTS } from '../../support/mail/lab-faults.ts';
 
 describe.skipIf(!labScript)(`each fault of the mail lab${labScript ? '' : ` (${withoutLab})`}`, () => {
   beforeAll(async () => {

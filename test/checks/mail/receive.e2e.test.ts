@@ -20,7 +20,7 @@ import {
   viaMx,
   withFaults,
   withoutLab,
-} from './lab.ts';
+} from '../../support/mail/lab.ts';
 
 const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
 

@@ -6,7 +6,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { judgeLetter } from '../../../src/checks/mail/verdict.ts';
-import { type NameServer, startNameServer, type Zone, type ZoneRecord } from './name-server.ts';
+import {
+  type NameServer,
+  startNameServer,
+  type Zone,
+  type ZoneRecord,
+} from '../../support/mail/name-server.ts';
 
 const path = process.env.VIGIE_TEST_SPF_SUITE;
 const why = path ? '' : ' (skipped: set VIGIE_TEST_SPF_SUITE to the path of rfc7208-tests.yml)';

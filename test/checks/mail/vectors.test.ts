@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authFindings } from '../../../src/checks/mail/findings-auth.ts';
 import type { Hop } from '../../../src/checks/mail/hop.ts';
 import { judgeLetter, type Verdict } from '../../../src/checks/mail/verdict.ts';
-import { type NameServer, startNameServer, txt, type Zone } from './name-server.ts';
+import { type NameServer, startNameServer, txt, type Zone } from '../../support/mail/name-server.ts';
 
 const crlf = (lines: readonly string[]) => Buffer.from(lines.join('\r\n'), 'latin1');
 const expected = { minBits: 2048, policy: 'reject', deliveredIn: 20_000, certificateDays: 14 } as const;

@@ -1,7 +1,7 @@
 /** Web fronts that misbehave in ways that a real one cannot be made to. */
 import { describe, expect, it } from 'vitest';
-import { type Behaviour, fakeDeployment } from './fake-xmpp.ts';
-import { check, deployment, hang, NO_TURN, path, told } from './harness.ts';
+import { type Behaviour, fakeDeployment } from '../../support/signaling/fake-xmpp.ts';
+import { check, deployment, hang, NO_TURN, path, told } from '../../support/signaling/harness.ts';
 
 const LIB = '/libs/lib-jitsi-meet.min.js';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { explainSkip, lab, labRun } from '../call/lab.ts';
-import { signalingOfLab, told } from './lab.ts';
+import { explainSkip, lab, labRun } from '../../support/call/lab.ts';
+import { signalingOfLab, told } from '../../support/signaling/lab.ts';
 
 explainSkip();
 

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { child } from '../../child.ts';
-import { freePort } from '../../dashboards/stack.ts';
-import { configWith } from './fake-xmpp.ts';
-import { check, deployment, told } from './harness.ts';
+import { child } from '../../support/child.ts';
+import { freePort } from '../../support/dashboards/stack.ts';
+import { configWith } from '../../support/signaling/fake-xmpp.ts';
+import { check, deployment, told } from '../../support/signaling/harness.ts';
 
 const about = spawnSync('prosodyctl', ['about'], { encoding: 'utf8' });
 const installed = /^Prosody (\d\S*)/m.exec(about.stdout ?? '')?.[1];

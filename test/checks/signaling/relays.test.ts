@@ -1,8 +1,8 @@
 /** TURN and STUN servers that misbehave in ways that a real one cannot be made to. */
 import { describe, expect, it } from 'vitest';
-import { fakeTurn, PASSWORD, type TurnBehaviour, USERNAME } from './fake-turn.ts';
-import { type Behaviour, configWith } from './fake-xmpp.ts';
-import { check, deployment, NO_TURN, part, service, told, turn } from './harness.ts';
+import { fakeTurn, PASSWORD, type TurnBehaviour, USERNAME } from '../../support/signaling/fake-turn.ts';
+import { type Behaviour, configWith } from '../../support/signaling/fake-xmpp.ts';
+import { check, deployment, NO_TURN, part, service, told, turn } from '../../support/signaling/harness.ts';
 
 describe('a TURN server', () => {
   it.each<[string, TurnBehaviour, 'udp' | 'tcp', RegExp]>([

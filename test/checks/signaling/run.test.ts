@@ -1,8 +1,18 @@
 /** The check against a deployment in this process that works, or that it does not get through with. */
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { configWith, usualConfig } from './fake-xmpp.ts';
-import { check, deployment, hang, NO_TURN, part, path, service, told, turn } from './harness.ts';
+import { configWith, usualConfig } from '../../support/signaling/fake-xmpp.ts';
+import {
+  check,
+  deployment,
+  hang,
+  NO_TURN,
+  part,
+  path,
+  service,
+  told,
+  turn,
+} from '../../support/signaling/harness.ts';
 
 describe('a deployment that works', () => {
   it('passes, part by part, each with its time', async () => {

@@ -1,7 +1,16 @@
 /** XMPP servers and focuses that misbehave in ways that a real one cannot be made to. */
 import { describe, expect, it } from 'vitest';
-import { type Behaviour, configWith } from './fake-xmpp.ts';
-import { check, deployment, hang, jsonAnswer, NO_TURN, part, path, told } from './harness.ts';
+import { type Behaviour, configWith } from '../../support/signaling/fake-xmpp.ts';
+import {
+  check,
+  deployment,
+  hang,
+  jsonAnswer,
+  NO_TURN,
+  part,
+  path,
+  told,
+} from '../../support/signaling/harness.ts';
 
 describe('the WebSocket', () => {
   const over = (answers: string[]): Behaviour => ({

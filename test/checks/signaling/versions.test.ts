@@ -2,8 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 import type { Element } from '../../../src/checks/signaling/xmpp/xml.ts';
-import { type Behaviour, configWith } from './fake-xmpp.ts';
-import { check, deployment, NO_TURN, part, path, service, told, turn } from './harness.ts';
+import { type Behaviour, configWith } from '../../support/signaling/fake-xmpp.ts';
+import {
+  check,
+  deployment,
+  NO_TURN,
+  part,
+  path,
+  service,
+  told,
+  turn,
+} from '../../support/signaling/harness.ts';
 
 const VERSION = 'jabber:iq:version';
 const asks = (element: Element) => element.name === 'iq' && element.children[0]?.ns === VERSION;

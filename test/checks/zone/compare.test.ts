@@ -3,7 +3,7 @@ import { compareDkim } from '../../../src/checks/zone/compare-dkim.ts';
 import { compareDmarc, compareReport, reportHosts } from '../../../src/checks/zone/compare-dmarc.ts';
 import { compareMx } from '../../../src/checks/zone/compare-mx.ts';
 import { compareSpf, mergeSpf } from '../../../src/checks/zone/compare-spf.ts';
-import { KEY, KEY_PKCS1, OTHER_KEY, SHORT_KEY } from './keys.ts';
+import { KEY, KEY_PKCS1, OTHER_KEY, SHORT_KEY } from '../../support/zone/keys.ts';
 
 describe('MX', () => {
   const expected = [{ priority: 10, exchange: 'email-in.deuxfleurs.fr' }];

@@ -9,7 +9,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 import { runCheck } from '../../../src/checks/run.ts';
 import { zoneKind } from '../../../src/checks/zone/index.ts';
-import { lab, labCa, labPassword, labResolver, labScript, withFaults, withoutLab } from '../mail/lab.ts';
+import {
+  lab,
+  labCa,
+  labPassword,
+  labResolver,
+  labScript,
+  withFaults,
+  withoutLab,
+} from '../../support/mail/lab.ts';
 
 if (!labScript) console.log(`zone checks against the lab were skipped: ${withoutLab}`);
 
@@ -172,7 +180,7 @@ describe.skipIf(!labScript)('the directory of the mail lab', () => {
   });
 
   it('is asked over StartTLS, and not at all when the certificate is for another name', async () => {
-    const child = fileURLToPath(new URL('./ldap-child.ts', import.meta.url));
+    const child = fileURLToPath(new URL('../../support/zone/ldap-child.ts', import.meta.url));
     const hosts = join(directory, 'hosts');
     writeFileSync(hosts, '203.0.113.13 ldap.deuxfleurs.test other.deuxfleurs.test\n');
     const read = async (changes: object) => {

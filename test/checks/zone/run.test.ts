@@ -17,8 +17,8 @@ import {
   TYPE,
   txt,
   zone,
-} from '../../dns/server.ts';
-import { KEY, OTHER_KEY } from './keys.ts';
+} from '../../support/dns/server.ts';
+import { KEY, OTHER_KEY } from '../../support/zone/keys.ts';
 
 const servers: TestServer[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'vigie-zone-run-'));

@@ -11,7 +11,7 @@ import {
   parseTemplate,
   TemplateError,
 } from '../../../src/checks/zone/template.ts';
-import { KEY, KEY_PEM } from './keys.ts';
+import { KEY, KEY_PEM } from '../../support/zone/keys.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vigie-template-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { type Eyes, watch } from './eyes.ts';
 import { type Mark, saltOf } from './marks.ts';
 import { startMicrophone } from './microphone.ts';
 import type { MarksRead, Orders, PageMessage, TrackState } from './protocol.ts';
-import { rawPage } from './rawstats.ts';
+import { rawPage } from './raw-stats.ts';
 import { enter, type Room } from './room.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
 

@@ -1,7 +1,7 @@
 /** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
 import type { MediaKind } from '../result.ts';
 import type { Orders, PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
-import { keepReport, recordPeer } from './rawstats.ts';
+import { keepReport, recordPeer } from './raw-stats.ts';
 
 /** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
 const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];

@@ -1,5 +1,5 @@
 /** Asks a STUN server for our address, and a TURN server for an allocation, as a browser does. */
-import type { Secret } from '../../../config/units.ts';
+import type { Secret } from '../../../base/units.ts';
 import type { Certificate } from '../../certificate.ts';
 import { type Connection, connect, type How, type Received, type Server } from './connection.ts';
 import {

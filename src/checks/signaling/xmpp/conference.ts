@@ -1,6 +1,6 @@
 /** The conference request: asking jicofo for a room, as lib-jitsi-meet does (`modules/xmpp/moderator.js`). */
 import { z } from 'zod';
-import { formatDuration } from '../../../config/units.ts';
+import { formatDuration } from '../../../base/units.ts';
 import type { Web } from '../../web/client.ts';
 import { pause } from '../patience.ts';
 import { StanzaError, type XmppSession } from './session.ts';

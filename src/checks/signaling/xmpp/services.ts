@@ -1,5 +1,5 @@
 /** The STUN and TURN servers that a deployment offers over XMPP (XEP-0215). */
-import { Secret } from '../../../config/units.ts';
+import { Secret } from '../../../base/units.ts';
 import { StanzaError, type XmppSession } from './session.ts';
 import { child, type Element } from './xml.ts';
 

@@ -1,0 +1,69 @@
+/** Has participants do what a step says: join, leave, reload, mute. */
+import type { Act } from '../scene/choreography.ts';
+import type { Participant } from './participant.ts';
+import { now, type Session } from './session.ts';
+import type { Step } from './step.ts';
+
+/**
+ * Plays the acts of a step one after the other. Whoever joins is waited for until they are in the room, at most
+ * until `deadline` (milliseconds since the epoch).
+ * @throws {NotLoaded | BrowserFault | Error} when a page does not load or does not obey.
+ */
+export async function perform(
+  session: Session,
+  step: Step,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const act of step.plan.acts) {
+    if (session.blocked() || signal.aborted || now() > deadline) return;
+    await one(act, { session, step, deadline, signal });
+  }
+}
+
+interface Stage {
+  readonly session: Session;
+  readonly step: Step;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+async function one(act: Act, stage: Stage): Promise<void> {
+  const { session, step, deadline, signal } = stage;
+  if (act.act === 'wait') {
+    await session.until(() => false, Math.min(deadline, now() + act.ms), signal);
+    return;
+  }
+  const people = session.participants.filter(({ name }) => act.who.includes(name));
+  switch (act.act) {
+    case 'join':
+      await Promise.all(people.filter(({ ready }) => !ready).map((each) => each.load()));
+      await enter(stage, people);
+      return;
+    case 'leave':
+      await Promise.all(people.map((each) => each.hangUp()));
+      return;
+    case 'reload':
+      await Promise.all(people.map((each) => each.load()));
+      await enter(stage, people);
+      return;
+    case 'mute':
+      await Promise.all(people.map((each) => each.mute(act.kinds, true)));
+      step.muteChanged(act.who, act.kinds, true);
+      return;
+    case 'unmute':
+      step.muteChanged(act.who, act.kinds, false);
+      await Promise.all(people.map((each) => each.mute(act.kinds, false)));
+  }
+}
+
+/** These join, and are in the room when it returns, unless something keeps them out. */
+async function enter(
+  { session, step, deadline, signal }: Stage,
+  people: readonly Participant[],
+): Promise<void> {
+  const names = people.map(({ name }) => name);
+  step.restart(names);
+  await session.join(names);
+  await session.until(() => people.every(({ endpointId }) => endpointId !== null), deadline, signal);
+}

@@ -1,0 +1,107 @@
+/** Brings our own page into a browser, in the deployment's origin, and a network around it. */
+import { randomBytes } from 'node:crypto';
+import type { HTTPRequest, Page } from 'puppeteer-core';
+import type { Impairment } from '../scene/seats.ts';
+import type { PageFile } from './page-files.ts';
+
+export const LOAD_MS = 15_000;
+
+/** What a participant's page is made of: the deployment, the page's own address in it, and our files there. */
+export interface OwnPage {
+  /** With a slash at its end. */
+  readonly base: string;
+  readonly url: string;
+  readonly files: ReadonlyMap<string, PageFile>;
+}
+
+/** A document of the deployment that no cache has: one from a cache came over no interface (see `writeInto`). */
+export function freshDocument(base: string): string {
+  return `${base}config.js?vigie=${randomBytes(6).toString('hex')}`;
+}
+
+/**
+ * Opens a document that the deployment really serves and writes ours in its place. Firefox offers a page that
+ * captures nothing the address of one interface alone: the one that the document came over, or the default
+ * route's when the document came over none. It must be the former, or hosts with several networks find no way.
+ */
+export async function writeInto(page: Page, url: string, html: string): Promise<void> {
+  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+  await page.evaluate((text) => {
+    const { document } = globalThis as unknown as {
+      document: { open(): void; write(text: string): void; close(): void };
+    };
+    document.open();
+    document.write(text);
+    document.close();
+  }, html);
+  await page.waitForFunction(`typeof vigie === 'object' || (globalThis.notLoaded ?? []).length > 0`, {
+    timeout: LOAD_MS,
+    polling: 20,
+  });
+}
+
+/**
+ * Answers the bot's own path with its files; requests to the deployment never wait for us. The binding is the
+ * protocol's own: puppeteer's `exposeFunction` would answer every report.
+ */
+export async function answerInChromium(
+  page: Page,
+  url: string,
+  files: ReadonlyMap<string, PageFile>,
+  hear: (text: string) => void,
+): Promise<void> {
+  const session = await page.createCDPSession();
+  session.on('Runtime.bindingCalled', ({ name, payload }) => {
+    if (name === 'vigieSay') hear(payload);
+  });
+  session.on('Fetch.requestPaused', ({ requestId, request }) => {
+    const file = files.get(request.url.slice(url.length));
+    void session
+      .send('Fetch.fulfillRequest', {
+        requestId,
+        responseCode: file ? 200 : 404,
+        responseHeaders: [{ name: 'Content-Type', value: file?.contentType ?? 'text/plain' }],
+        body: Buffer.from(file?.body ?? 'not here').toString('base64'),
+      })
+      .catch(() => {});
+  });
+  await Promise.all([
+    session.send('Runtime.enable'),
+    session.send('Runtime.addBinding', { name: 'vigieSay' }),
+    session.send('Fetch.enable', { patterns: [{ urlPattern: `${url}*` }] }),
+  ]);
+}
+
+/** The same in Firefox, where every request passes by. */
+export async function answerInFirefox(
+  page: Page,
+  url: string,
+  files: ReadonlyMap<string, PageFile>,
+): Promise<void> {
+  await page.setRequestInterception(true);
+  page.on('request', (request: HTTPRequest) => {
+    const file = request.url().startsWith(url) ? files.get(request.url().slice(url.length)) : undefined;
+    const done = file
+      ? request.respond({ status: 200, contentType: file.contentType, body: file.body })
+      : request.continue();
+    done.catch(() => {});
+  });
+}
+
+/**
+ * What the network does to everything of this page, WebRTC included. It works on sockets that are opened afterwards,
+ * and only while something is set: a millisecond is the least (Chromium, services/network/throttling).
+ */
+export async function impair(page: Page, { delay, loss, download, upload }: Impairment): Promise<void> {
+  const session = await page.createCDPSession();
+  const bytes = (kilobits: number | null) => (kilobits === null ? -1 : (kilobits * 1000) / 8);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: Math.max(1, delay),
+    downloadThroughput: bytes(download),
+    uploadThroughput: bytes(upload),
+    packetLoss: loss * 100,
+    packetQueueLength: 20,
+  });
+}

@@ -1,0 +1,319 @@
+/** One participant: a page of ours in the deployment's origin, and what it tells. */
+import type { Page } from 'puppeteer-core';
+import { BrowserFault } from '../../../browsers/faults.ts';
+import { type RunningBrowser, starved } from '../../../browsers/launch.ts';
+import { Heard, type RecordedEvent } from '../keep/recording.ts';
+import type { Span } from '../observe/cells.ts';
+import type { Orders, PageMessage, RawPage, StatsSample } from '../page/protocol.ts';
+import type { MediaKind } from '../result.ts';
+import type { Seat } from '../scene/seats.ts';
+import {
+  answerInChromium,
+  answerInFirefox,
+  freshDocument,
+  impair,
+  LOAD_MS,
+  type OwnPage,
+  writeInto,
+} from './own-page.ts';
+
+const LEAVE_MS = 1500;
+const COMMAND_MS = 3000;
+/** After it left, its page shows nothing more and costs nothing. */
+const BLANK = 'about:blank';
+/** Complete statistics are megabytes, and a picture of a page is slow on a machine that is short of processor time. */
+const EVIDENCE_MS = 6000;
+/** A page whose timers stood still for longer than this is excused for what it missed. */
+const STALL_MS = 150;
+const CONSOLE_LINES = 500;
+
+export type TimelineEvent = RecordedEvent;
+
+export type Report = Extract<PageMessage, { type: 'report' }>;
+
+/** What of the deployment and of ours is in the page; evaluated there, after all scripts. */
+const LOADED = `({
+  failed: globalThis.notLoaded ?? [],
+  config: typeof config === 'object',
+  version: typeof JitsiMeetJS === 'undefined' ? null : String(JitsiMeetJS.version),
+  bot: typeof vigie === 'object',
+})`;
+interface Loaded {
+  readonly failed: readonly string[];
+  readonly config: boolean;
+  readonly version: string | null;
+  readonly bot: boolean;
+}
+
+/** Who sits where. */
+export interface Place {
+  readonly name: string;
+  readonly index: number;
+  readonly seat: Seat;
+  readonly browser: RunningBrowser;
+  readonly own: OwnPage;
+}
+
+/** Scripts of the deployment that the page could not load. */
+export class NotLoaded extends Error {
+  readonly urls: readonly string[];
+  constructor(urls: readonly string[]) {
+    super(`could not load ${urls.join(' and ')}`);
+    this.name = 'NotLoaded';
+    this.urls = urls;
+  }
+}
+
+export class Participant {
+  readonly name: string;
+  readonly index: number;
+  readonly browser: RunningBrowser;
+  readonly seat: Seat;
+  /** Everything it told, of all its pages: the one that it reloaded, too. */
+  readonly history: TimelineEvent[] = [];
+  readonly allSamples: StatsSample[] = [];
+  readonly console: string[] = [];
+  /** What its present page told. */
+  timeline: TimelineEvent[] = [];
+  samples: StatsSample[] = [];
+  /** What its tracks were like, for the graphs of a report. */
+  readonly heard = new Heard();
+  /** Complete statistics: one entry for each time that its page was loaded, once `keepRaw` took them. */
+  readonly raw: RawPage[] = [];
+  /** Whether complete statistics of pages that it leaves behind are worth their cost. */
+  wantsRaw = false;
+  /** When the page's timers stood still: our own fault, not the target's. */
+  readonly stalls: Span[] = [];
+  endpointId: string | null = null;
+  version: string | null = null;
+  lastReport: Report | null = null;
+  /** When it was told to join, milliseconds since the epoch; null while it is not to be in the room. */
+  acting: number | null = null;
+  /** Resolves when the page crashed; otherwise never. */
+  readonly crashed: Promise<BrowserFault>;
+  readonly #page: Page;
+  readonly #own: OwnPage;
+  #answered = false;
+  #loaded = false;
+  #onMessage: (message: PageMessage) => void = () => {};
+
+  private constructor({ name, index, seat, browser, own }: Place, page: Page) {
+    this.name = name;
+    this.index = index;
+    this.seat = seat;
+    this.browser = browser;
+    this.#page = page;
+    this.#own = own;
+    this.crashed = new Promise((resolve) => {
+      page.once('error', (cause) => {
+        const crash = `The page of ${name} crashed in our ${browser.name} (${cause.message}).`;
+        void browser
+          .outOfMemory()
+          .then((hungry) =>
+            resolve(hungry ? starved(browser.name) : new BrowserFault('browser-died', crash)),
+          );
+      });
+    });
+    page.on('console', (message) => this.#log(`[${message.type()}] ${message.text()}`));
+    page.on('pageerror', (cause) =>
+      this.#log(`[exception] ${cause instanceof Error ? cause.message : String(cause)}`),
+    );
+    page.on('requestfailed', (request) =>
+      this.#log(`[request failed] ${request.url()} ${request.failure()?.errorText ?? ''}`),
+    );
+  }
+
+  /** Opens a page for a participant on a browser. */
+  static async open(place: Place): Promise<Participant> {
+    return new Participant(place, await place.browser.open());
+  }
+
+  /**
+   * Loads the bot's page with the deployment's `config.js` and library; afterwards `start` joins. Also for a
+   * page that is there already: then it is what F5 does, without leaving the room first.
+   * @throws {NotLoaded} when the deployment's part did not load.
+   */
+  async load(): Promise<void> {
+    const page = this.#page;
+    const { base, url, files } = this.#own;
+    const again = this.#answered;
+    if (this.#loaded && this.wantsRaw) await this.keepRaw();
+    await this.#answer();
+    this.#beginAnew();
+    // A Chromium that others started refuses private addresses to a document that came from no network.
+    if (this.browser.name === 'firefox' || this.browser.remote)
+      await writeInto(page, freshDocument(base), files.get('')!.body);
+    else if (again && page.url() === url)
+      await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    const loaded = (await page.evaluate(LOADED)) as Loaded;
+    const missing = [...loaded.failed];
+    if (missing.length === 0 && !loaded.config) missing.push('config.js');
+    if (missing.length === 0 && loaded.version === null) missing.push('libs/lib-jitsi-meet.min.js');
+    if (missing.length > 0) throw new NotLoaded(missing);
+    if (!loaded.bot)
+      throw new BrowserFault('browser-start', `Our own page did not start in ${this.browser.name}.`);
+    this.version = loaded.version;
+    // Browsers elsewhere may want to be touched before they play sound.
+    if (this.browser.remote) await page.mouse.click(1, 1);
+    this.#loaded = true;
+  }
+
+  /** Our own files, and the page's words, once for all pages to come. */
+  async #answer(): Promise<void> {
+    if (this.#answered) return;
+    this.#answered = true;
+    const hear = (text: string) => this.#hear(JSON.parse(text) as PageMessage);
+    const { url, files } = this.#own;
+    if (this.browser.name === 'chromium') {
+      await answerInChromium(this.#page, url, files, hear);
+      const { impairment } = this.seat;
+      if (impairment) await impair(this.#page, impairment);
+    } else {
+      await this.#page.exposeFunction('vigieSay', hear);
+      await answerInFirefox(this.#page, url, files);
+    }
+  }
+
+  /** Nothing that the page before it told is true of a new page. */
+  #beginAnew(): void {
+    this.#onMessage = () => {};
+    this.#loaded = false;
+    this.acting = null;
+    this.endpointId = null;
+    this.lastReport = null;
+    this.timeline = [];
+    this.samples = [];
+  }
+
+  /** Milliseconds to add to the page's clock to get Vigie's: the best of a few exchanges. */
+  async clockOffset(): Promise<number> {
+    let best = { roundTrip: Number.POSITIVE_INFINITY, offset: 0 };
+    for (let i = 0; i < 3; i++) {
+      const sent = performance.timeOrigin + performance.now();
+      const theirs = await this.#page.evaluate(() => performance.timeOrigin + performance.now());
+      const back = performance.timeOrigin + performance.now();
+      if (back - sent < best.roundTrip) best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
+    }
+    return best.offset;
+  }
+
+  /** Whether its page is ready to join. */
+  get ready(): boolean {
+    return this.#loaded && this.acting === null;
+  }
+
+  /** Whether its media goes directly to the other one, not over the bridge. */
+  direct(): boolean {
+    return this.events('p2p').at(-1)?.detail.active === true;
+  }
+
+  /** Whether the deployment lets two talk directly, as its `config.js` says; true before that is known. */
+  get directAllowed(): boolean {
+    return this.events('deployment').at(-1)?.detail.direct !== false;
+  }
+
+  /** Mutes or unmutes what it sends of these kinds, as a person would. */
+  async mute(kinds: readonly MediaKind[], muted: boolean): Promise<void> {
+    await within(
+      COMMAND_MS,
+      this.#page.evaluate((given, state) => vigie.mute(given, state), kinds, muted),
+    );
+  }
+
+  /** Leaves the room and closes the page, as whoever hangs up; `load` brings a new one. */
+  async hangUp(): Promise<void> {
+    await this.leave();
+    if (this.wantsRaw) await this.keepRaw();
+    this.#beginAnew();
+    await this.#page.goto(BLANK, { timeout: LOAD_MS });
+  }
+
+  /** Joins; from now on everything the page tells goes to `onMessage`. */
+  async start(orders: Orders, onMessage: (message: PageMessage) => void): Promise<void> {
+    this.#onMessage = onMessage;
+    this.acting = performance.timeOrigin + performance.now();
+    await this.#page.evaluate((given) => vigie.start(given), orders);
+  }
+
+  /** One statistics sample, now. */
+  async sample(): Promise<void> {
+    await within(
+      COMMAND_MS,
+      this.#page.evaluate(() => vigie.sample()),
+    );
+  }
+
+  /**
+   * Takes over what the page kept of its peer connections: for evidence, and before the page is loaded anew, which
+   * would lose it. Megabytes, after a long call. A page that does not answer gives nothing.
+   */
+  async keepRaw(): Promise<void> {
+    const text = await within(
+      EVIDENCE_MS,
+      this.#page.evaluate(() => vigie.raw()),
+    ).catch(() => null);
+    if (text !== null) this.raw.push(JSON.parse(text) as RawPage);
+  }
+
+  /** What the page shows of the others, without the empty rest of the window; null where it shows nothing. */
+  async screenshot(): Promise<Uint8Array | null> {
+    const body = await within(EVIDENCE_MS, this.#page.$('body'));
+    return body && within(EVIDENCE_MS, body.screenshot({ type: 'png' }));
+  }
+
+  /** Leaves the room, so that the deployment is not left with a ghost; best effort. */
+  async leave(): Promise<void> {
+    await within(
+      LEAVE_MS,
+      this.#page.evaluate(() => vigie.leave()),
+    ).catch(() => {});
+  }
+
+  events(name: string): TimelineEvent[] {
+    return this.timeline.filter((event) => event.name === name);
+  }
+
+  #log(line: string): void {
+    if (this.console.length < CONSOLE_LINES) this.console.push(`${new Date().toISOString()} ${line}`);
+  }
+
+  #hear(message: PageMessage): void {
+    // The last words of a page that is about to go are of no room that counts.
+    if (this.acting === null) return;
+    if (message.type === 'event') {
+      const { at, name, detail } = message;
+      this.timeline.push({ at, name, detail });
+      this.history.push({ at, name, detail });
+      if (name === 'joined') this.endpointId = String(detail.endpointId);
+    } else if (message.type === 'stats') {
+      this.samples.push(message.sample);
+      this.allSamples.push(message.sample);
+    } else {
+      this.lastReport = message;
+      this.heard.note(message.at, message.tracks);
+      if (message.stalledMs > STALL_MS) {
+        this.stalls.push({ from: message.at - message.stalledMs - STALL_MS, to: message.at });
+      }
+    }
+    this.#onMessage(message);
+  }
+}
+
+/** Waits for a command to a page, but not for ever. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      work,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(
+          () => reject(new BrowserFault('browser-hung', `a page did not answer within ${ms} ms`)),
+          ms,
+        );
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

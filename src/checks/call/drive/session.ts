@@ -1,0 +1,193 @@
+/** A call in progress: participants and their browsers, what they tell, and what of that is our own fault. */
+import { BrowserFault } from '../../../browsers/faults.ts';
+import type { RunningBrowser } from '../../../browsers/launch.ts';
+import type { Orders, PageMessage } from '../page/protocol.ts';
+import { nameOf, type StepPlan } from '../scene/choreography.ts';
+import type { Seat } from '../scene/seats.ts';
+import type { Obstacle } from './obstacle.ts';
+import { pageFiles } from './page-files.ts';
+import { NotLoaded, Participant } from './participant.ts';
+import { now, Step } from './step.ts';
+
+export { now } from './step.ts';
+
+/** A page that has not reported for this long hangs; reports come several times a second. */
+const HUNG_MS = 8000;
+/** Long enough for a stream that flows to show packets in two samples. */
+const FLOW_MS = 600;
+/** When one participant is refused, the others have this long to say what they were told. */
+const GRACE_MS = 700;
+
+export interface SessionOptions {
+  /** With a slash at its end. */
+  readonly base: string;
+  readonly room: string;
+  readonly p2p: boolean;
+}
+
+export class Session {
+  readonly options: SessionOptions;
+  readonly participants: Participant[] = [];
+  readonly obstacles: Obstacle[] = [];
+  /** Those that began, in order; the last is the one in hand. */
+  readonly steps: Step[] = [];
+  #onChange: () => void = () => {};
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+  }
+
+  /** Opens and loads a page for each browser given. @throws {NotLoaded | BrowserFault | Error} the first that fails. */
+  async load(places: readonly { seat: Seat; browser: RunningBrowser }[]): Promise<void> {
+    const { base, room } = this.options;
+    const url = `${base}${room}/`;
+    const page = { base, url, files: await pageFiles(base, room, url) };
+    const opened = await Promise.allSettled(
+      places.map(async (place, index) => {
+        const participant = await Participant.open({ ...place, name: nameOf(index), index, own: page });
+        this.participants.push(participant);
+        void participant.crashed.then((fault) => this.#obstacle({ whose: 'ours', fault, at: now() }));
+        await participant.load();
+      }),
+    );
+    this.participants.sort((a, b) => a.index - b.index);
+    const failures = opened.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    // What the deployment did not serve says more than a page that then failed.
+    if (failures.length > 0) throw failures.find((failure) => failure instanceof NotLoaded) ?? failures[0];
+  }
+
+  /** Watches over a browser: its death is our own fault, and the call ends. */
+  guard(browser: RunningBrowser): void {
+    void browser.died.then((fault) => this.#obstacle({ whose: 'ours', fault, at: now() }));
+  }
+
+  /** Begins a step: from now on what is read counts for it. */
+  begin(plan: StepPlan): Step {
+    const step = new Step(plan, this);
+    this.steps.push(step);
+    return step;
+  }
+
+  get step(): Step | undefined {
+    return this.steps.at(-1);
+  }
+
+  /** These participants join at once. */
+  async join(names: readonly string[]): Promise<void> {
+    const { base, room, p2p } = this.options;
+    await Promise.all(
+      this.participants
+        .filter(({ name }) => names.includes(name))
+        .map(async (participant) => {
+          const clockOffsetMs = await participant.clockOffset();
+          const { name, index, seat, browser } = participant;
+          const relay = relayOf(seat, browser);
+          await participant.start({ name, index, room, base, p2p, clockOffsetMs, relay }, (message) =>
+            this.#hear(participant, message),
+          );
+        }),
+    );
+  }
+
+  /**
+   * Waits until `done()` says so, an obstacle ends the call, `deadline` (milliseconds since the epoch) passes or
+   * `signal` aborts; looks at every message and every 100 ms.
+   */
+  async until(done: () => boolean, deadline: number, signal: AbortSignal): Promise<boolean> {
+    if (this.blocked() || done()) return !this.blocked();
+    return new Promise((resolve) => {
+      const look = () => {
+        this.#findHung();
+        this.step?.notice();
+        const finished = done();
+        if (!finished && !this.blocked() && now() < deadline && !signal.aborted) return;
+        clearInterval(timer);
+        this.#onChange = () => {};
+        signal.removeEventListener('abort', look);
+        resolve(finished && !this.blocked());
+      };
+      const timer = setInterval(look, 100);
+      signal.addEventListener('abort', look);
+      this.#onChange = look;
+    });
+  }
+
+  /** Statistics of everybody in the step, now; where something is not as meant, twice, so that it shows what still flows. */
+  async sampleAll(step: Step): Promise<void> {
+    const sample = () => Promise.allSettled(step.participants.map((participant) => participant.sample()));
+    await sample();
+    if (step.cells.all.every((cell) => cell.lastAt !== null && cell.noticedAt === null)) return;
+    await new Promise((resolve) => setTimeout(resolve, FLOW_MS));
+    await sample();
+  }
+
+  /** True when the call cannot become complete any more, and whoever was about to say why had the time to. */
+  blocked(): boolean {
+    const [first] = this.obstacles;
+    if (!first) return false;
+    const told = new Set(
+      this.obstacles.map((obstacle) => (obstacle.whose === 'target' ? obstacle.participant : '')),
+    );
+    const present = this.step?.plan.present.length ?? this.participants.length;
+    return first.whose === 'ours' || told.size === present || now() - first.at > GRACE_MS;
+  }
+
+  /** A fault of ours: nothing more can be told of this call. */
+  fault(fault: BrowserFault): void {
+    this.#obstacle({ whose: 'ours', fault, at: now() });
+  }
+
+  #hear(participant: Participant, message: PageMessage): void {
+    if (message.type === 'report') {
+      this.step?.read(participant, message.read, message.tracks);
+    } else if (message.type === 'event' && message.name === 'failed') {
+      const { detail, at } = message;
+      // Whoever is known not to get through is refused as expected.
+      if (participant.seat.expect === 'none' && detail.stage !== 'page') return;
+      if (detail.stage === 'page') this.fault(pageFault(participant, detail));
+      else this.#obstacle({ whose: 'target', participant: participant.name, detail, at });
+    }
+    this.#onChange();
+  }
+
+  #findHung(): void {
+    for (const participant of this.participants) {
+      const { acting } = participant;
+      if (acting === null) continue;
+      const last = participant.lastReport?.at ?? acting;
+      if (now() - last < HUNG_MS || this.obstacles.some(({ whose }) => whose === 'ours')) continue;
+      this.fault(
+        new BrowserFault(
+          'browser-hung',
+          `The page of ${participant.name} in our ${participant.browser.name} has not moved for ${HUNG_MS / 1000} s.`,
+        ),
+      );
+    }
+  }
+
+  #obstacle(obstacle: Obstacle): void {
+    this.obstacles.push(obstacle);
+    this.#onChange();
+  }
+}
+
+/** What the page itself must see to: Chromium without UDP does by its switch, Firefox has none. */
+function relayOf({ network, impairment }: Seat, { name }: RunningBrowser): Orders['relay'] {
+  // The bad line is that of UDP sockets: over a TURN server on TCP media would go round it.
+  if (impairment) return 'never';
+  if (network === 'relay-only') return 'any';
+  return network === 'udp-blocked' && name === 'firefox' ? 'tcp' : null;
+}
+
+/** An exception in a page of ours: perhaps a release of lib-jitsi-meet that we do not know yet. */
+function pageFault(
+  { name, browser, version }: Participant,
+  { error }: Record<string, unknown>,
+): BrowserFault {
+  return new BrowserFault(
+    'page-failed',
+    `Our own page of ${name} failed in ${browser.name}: ${String(error)} (lib-jitsi-meet ${version ?? 'unknown'}).`,
+  );
+}

@@ -1,0 +1,219 @@
+/** One step of a call in progress: who is there, what each reads of each, and whether it is as it should be. */
+import { type Cell, type CellKey, Cells, inUse, type Span } from '../observe/cells.ts';
+import type { MarksRead, TrackState } from '../page/protocol.ts';
+import { mutedKey, type StepPlan } from '../scene/choreography.ts';
+import type { Obstacle } from './obstacle.ts';
+import type { Participant } from './participant.ts';
+
+/** A page that is late with its report stands still now; nothing can be said of what it missed. */
+const LATE_REPORT_MS = 500;
+/** A stream that pauses comes back within this time or not at all. */
+const RETURN_MS = 2500;
+/** At the change between bridge and direct connection pauses of four seconds were seen that healed themselves. */
+const RETURN_AT_CHANGE_MS = 6000;
+const MOMENT_MS = 1000;
+/** Marks that were in the making when somebody muted, and a clock that is not quite aligned. */
+const MUTE_GRACE_MS = 500;
+
+/** What a step reads of the call it belongs to. */
+export interface Call {
+  readonly participants: Participant[];
+  readonly obstacles: Obstacle[];
+}
+
+export const now = (): number => performance.timeOrigin + performance.now();
+
+export class Step {
+  readonly plan: StepPlan;
+  readonly cells: Cells;
+  /** When its acts began, milliseconds since the epoch. */
+  startedAt = now();
+  /** When every stream was there, over the right path; null before. */
+  completeAt: number | null = null;
+  /** When its observation ended; null while it goes on. */
+  endedAt: number | null = null;
+  /** The share of the watch, or of waiting in vain, in which tasks of this machine waited for a processor; null: not known. */
+  strain: number | null = null;
+  /** The same over the whole step. */
+  cpuPressure: number | null = null;
+  /** Latencies are of a call that had found its pace; false where the watch was too short for that. */
+  rampedUp = false;
+  readonly #call: Call;
+  /** When each muted stream was muted in this step, by `A audio`. */
+  readonly #mutedAt = new Map<string, number>();
+
+  constructor(plan: StepPlan, call: Call) {
+    this.plan = plan;
+    this.#call = call;
+    this.cells = new Cells(
+      plan.present.filter((name) => this.#expects(name)),
+      call.participants.map(({ name }) => name),
+    );
+  }
+
+  /** Those who are in the room once the acts are done. */
+  get participants(): Participant[] {
+    return this.#call.participants.filter(({ name }) => this.plan.present.includes(name));
+  }
+
+  /** Whether anything is expected of somebody: of whoever is known not to get through, nothing is. */
+  #expects(name: string): boolean {
+    return this.participant(name)?.seat.expect !== 'none';
+  }
+
+  get obstacles(): Call['obstacles'] {
+    return this.#call.obstacles;
+  }
+
+  participant(name: string): Participant | undefined {
+    return this.#call.participants.find((participant) => participant.name === name);
+  }
+
+  /** Takes what a receiver told of marks and tracks. */
+  read(receiver: Participant, marks: readonly MarksRead[], tracks: readonly TrackState[]): void {
+    for (const read of marks) {
+      const sender = this.participants.find(({ endpointId }) => endpointId === read.endpointId);
+      if (sender) this.cells.read(receiver.name, sender.name, read);
+    }
+    this.#keepTracks(receiver, tracks);
+  }
+
+  /** Its acts begin now; what was made before does not count for it. */
+  begin(): void {
+    this.startedAt = now();
+    for (const cell of this.cells.all) cell.restart(this.startedAt);
+  }
+
+  /** Forgets what was read of somebody who began anew, and what they read. */
+  restart(who: readonly string[]): void {
+    for (const cell of this.cells.all) {
+      if (who.includes(cell.key.receiver) || who.includes(cell.key.sender)) cell.restart(now());
+    }
+  }
+
+  /** From now on nothing must come of these kinds, or they come anew. */
+  muteChanged(who: readonly string[], kinds: readonly string[], muted: boolean): void {
+    for (const cell of this.cells.all) {
+      if (!who.includes(cell.key.sender) || !kinds.includes(cell.key.kind)) continue;
+      if (!muted) cell.restart(now());
+      else this.#mutedAt.set(mutedKey(cell.key.sender, cell.key.kind), now());
+    }
+  }
+
+  /** Whether the sender is muted on purpose. */
+  isMuted({ sender, kind }: CellKey): boolean {
+    return this.plan.muted.has(mutedKey(sender, kind));
+  }
+
+  /** True when something arrived that a muted sender made after it had muted; what was on its way is no leak. */
+  leaks({ key, lastMadeAt }: Cell): boolean {
+    const since = this.#mutedAt.get(mutedKey(key.sender, key.kind)) ?? this.startedAt;
+    return this.isMuted(key) && lastMadeAt !== null && lastMadeAt > since + MUTE_GRACE_MS;
+  }
+
+  /** How far a receiver has told what it reads: a stream is judged at that moment, not at a later one. */
+  seenAt({ receiver }: CellKey): number {
+    return this.participant(receiver)?.lastReport?.at ?? this.startedAt;
+  }
+
+  /** Times in which pages of ours stood still: what was missed then is nobody's loss. */
+  excuses({ receiver, sender }: CellKey): Span[] {
+    const spans = [
+      ...(this.participant(receiver)?.stalls ?? []),
+      ...(this.participant(sender)?.stalls ?? []),
+    ];
+    const sent = this.participant(sender)?.lastReport?.at;
+    const current = now();
+    if (sent !== undefined && current - sent > LATE_REPORT_MS) spans.push({ from: sent, to: current });
+    return spans;
+  }
+
+  /** True when everybody is in the room. */
+  joined(): boolean {
+    return this.participants.every(({ endpointId }) => endpointId !== null);
+  }
+
+  /** Every stream is as it must be, none is in doubt, and media takes the way it must. */
+  complete(): boolean {
+    return this.joined() && this.onPath() && this.cells.all.every((cell) => this.asMeant(cell));
+  }
+
+  /** A stream that flows, or one that is muted and rests. */
+  asMeant(cell: Cell): boolean {
+    const fresh = cell.fresh(this.seenAt(cell.key), this.excuses(cell.key));
+    if (!this.isMuted(cell.key)) return fresh;
+    return !fresh && (cell.track === null || cell.track.muted);
+  }
+
+  /** The way media must take; null: not judged. */
+  pathMeant(): 'direct' | 'bridge' | null {
+    const { path, present } = this.plan;
+    if (path === 'any' || present.length < 2) return null;
+    if (path !== null) return path;
+    return present.length === 2 && this.participants.every(({ directAllowed }) => directAllowed)
+      ? 'direct'
+      : 'bridge';
+  }
+
+  /** Those whose media takes another way than it must. */
+  offPath(): string[] {
+    const meant = this.pathMeant();
+    if (meant === null) return [];
+    return this.participants
+      .filter(({ name }) => this.#expects(name))
+      .filter((participant) => participant.direct() !== (meant === 'direct'))
+      .map(({ name }) => name);
+  }
+
+  onPath(): boolean {
+    return this.offPath().length === 0;
+  }
+
+  /** Looks for streams that have stopped. */
+  notice(): void {
+    for (const cell of this.cells.all) {
+      if (!this.isMuted(cell.key)) cell.notice(this.seenAt(cell.key), this.excuses(cell.key));
+    }
+  }
+
+  /** No stream is about to stop, and none has only just: a verdict now would stand. */
+  settled(): boolean {
+    return !this.cells.all.some(
+      (cell) =>
+        !this.isMuted(cell.key) &&
+        (cell.inDoubt(this.seenAt(cell.key), this.excuses(cell.key)) ||
+          (cell.noticedAt !== null && now() - cell.noticedAt < this.#returnMs(cell))),
+    );
+  }
+
+  /** How long a stream that stopped may take to come back. */
+  #returnMs({ lastAt, noticedAt }: Cell): number {
+    const changed =
+      lastAt !== null && noticedAt !== null && this.changedPath({ from: lastAt, to: noticedAt });
+    return changed ? RETURN_AT_CHANGE_MS : RETURN_MS;
+  }
+
+  /** How long it takes, in milliseconds, until it is clear whether streams that are about to begin do; 0 where none is. */
+  beginsMs(): number {
+    const begun = this.cells.all.some(({ firstAt }) => firstAt !== null && now() - firstAt < RETURN_MS);
+    return begun && this.cells.all.some(({ firstAt }) => firstAt === null) ? RETURN_MS : 0;
+  }
+
+  /** True when two changed between bridge and direct connection in this time, give or take a moment. */
+  changedPath({ from, to }: Span): boolean {
+    return this.participants.some((participant) =>
+      participant.events('p2p').some(({ at }) => at > from - MOMENT_MS && at < to + MOMENT_MS),
+    );
+  }
+
+  /** Remembers which track carried each stream, also after it is gone. */
+  #keepTracks(receiver: Participant, tracks: readonly TrackState[]): void {
+    const p2p = receiver.samples.at(-1)?.p2pActive ?? false;
+    for (const cell of this.cells.all) {
+      if (cell.key.receiver !== receiver.name) continue;
+      const endpointId = this.participant(cell.key.sender)?.endpointId;
+      const own = tracks.filter((track) => track.endpointId === endpointId && track.kind === cell.key.kind);
+      cell.track = inUse(own, p2p) ?? cell.track;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** What a call was told to do, as plain data from which it can be told to do so once more. */
+
+import { type CallOptions, callOptions } from '../options.ts';
+import { redact } from '../page/redact.ts';
+import { CHOREOGRAPHIES, type ChoreographyName, type StepPlan } from '../scene/choreography.ts';
+import type { Seat } from '../scene/seats.ts';
+
+export interface Played {
+  readonly url: string;
+  /** As the command line writes them, without secrets of their addresses; null where it cannot. */
+  readonly participants: readonly string[] | null;
+  /** The built-in scene; null for steps that a configuration wrote itself. */
+  readonly scene: ChoreographyName | null;
+  /** Milliseconds, the same in each step; null where it is the usual, or differs between the steps. */
+  readonly watch: number | null;
+  readonly completeWithin: number | null;
+  readonly p2p: boolean;
+  readonly insecure: boolean;
+}
+
+export function playedBy({ url, participants, steps, p2p, insecure }: CallOptions): Played {
+  const words = participants.map(wordOf);
+  const told = {
+    url,
+    participants: words.includes(null) ? null : words.filter((word) => word !== null),
+    p2p,
+    insecure,
+  };
+  for (const scene of CHOREOGRAPHIES) {
+    const parsed = callOptions.safeParse({
+      url,
+      participants: participants.map(() => 'chromium'),
+      steps: scene,
+    });
+    if (!parsed.success || acts(parsed.data.steps) !== acts(steps)) continue;
+    const usual = parsed.data.steps;
+    return {
+      ...told,
+      scene,
+      watch: unusual(steps, usual, 'watch'),
+      completeWithin: unusual(steps, usual, 'completeWithin'),
+    };
+  }
+  return { ...told, scene: null, watch: null, completeWithin: null };
+}
+
+/** `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE`; null for a seat that only a configuration can describe. */
+function wordOf({ browser, endpoint, network, impairment, expect }: Seat): string | null {
+  if (impairment !== null || expect !== (network === null ? 'media' : 'relay')) return null;
+  const where = endpoint === null ? '' : `@${redact(endpoint)}`;
+  return `${browser}${where}${network === null ? '' : `+${network}`}`;
+}
+
+/** Everything of steps but their times. */
+const acts = (steps: readonly StepPlan[]): string =>
+  JSON.stringify(steps.map(({ name, acts: done, path }) => [name, done, path]));
+
+function unusual(
+  steps: readonly StepPlan[],
+  usual: readonly StepPlan[],
+  key: 'watch' | 'completeWithin',
+): number | null {
+  const first = steps[0]?.[key] ?? null;
+  if (steps.some((step) => step[key] !== first)) return null;
+  return steps.every((step, index) => step[key] === usual[index]?.[key]) ? null : first;
+}

@@ -1,0 +1,52 @@
+/**
+ * What the deployment's web front answers, asked from Vigie itself while the browsers start: status codes and
+ * causes that a page only sees as "failed to load".
+ */
+import type { LookupFunction } from 'node:net';
+import type { Finding } from '../../check.ts';
+import { frontFinding, resolverSilent, unreachable } from '../../web/blame.ts';
+import { NotAnswered, Web } from '../../web/client.ts';
+import { CONFIG, LIBRARY, pageError, scriptFindings } from '../../web/front.ts';
+
+const DEADLINE_MS = 8000;
+/** As much of a body as is needed to tell a script from a page. */
+const BODY_CHARS = 200;
+
+/** How the web front is asked. */
+export interface Asking {
+  /** Milliseconds; whatever has not answered by then is not going to. */
+  readonly deadlineMs?: number;
+  /** Names to addresses; by default as the system does it. */
+  readonly lookup?: LookupFunction;
+}
+
+/**
+ * Asks for the front page, `config.js` and the library; findings are empty when all three are there, and when
+ * `signal` aborted.
+ */
+export async function preflight(
+  base: string,
+  insecure: boolean,
+  signal: AbortSignal,
+  { deadlineMs = DEADLINE_MS, lookup }: Asking = {},
+): Promise<Finding[]> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  const web = new Web({ insecure, ...(lookup && { lookup }) });
+  const ask = (path: string) => web.ask(`${base}${path}`, { signal: within, limit: BODY_CHARS });
+  try {
+    const [front, config, library] = await Promise.all([ask(''), ask(CONFIG), ask(LIBRARY)]);
+    if (front.status >= 500) return [pageError(base, front.status)];
+    return [...scriptFindings(CONFIG, config), ...scriptFindings(LIBRARY, library)];
+  } catch (cause) {
+    if (!(cause instanceof NotAnswered)) throw cause;
+    if (signal.aborted) return [];
+    // The system's resolver tries for longer than we wait: then it is that which does not answer.
+    return [
+      within.aborted && web.lookups.pending(new URL(cause.url).hostname)
+        ? frontFinding(cause.url, resolverSilent(new URL(cause.url).hostname), cause.message)
+        : unreachable(cause.url, cause.cause, deadlineMs),
+    ];
+  } finally {
+    web.close();
+  }
+}

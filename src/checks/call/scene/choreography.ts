@@ -1,0 +1,224 @@
+/**
+ * What participants do, step by step: built-in scenes and those that a configuration writes. A choreography is
+ * worked out before the call: who is there after each step, who is muted, and which way media must take.
+ */
+import { list } from '../../../base/words.ts';
+import type { MediaKind } from '../result.ts';
+
+/** One thing that participants do. `wait` is milliseconds of nothing. */
+export type Act =
+  | { readonly act: 'join' | 'leave' | 'reload'; readonly who: readonly string[] }
+  | { readonly act: 'mute' | 'unmute'; readonly who: readonly string[]; readonly kinds: readonly MediaKind[] }
+  | { readonly act: 'wait'; readonly ms: number };
+
+/** `direct` between two, over the `bridge`, `any`: not judged. */
+export const PATHS = ['direct', 'bridge', 'any'] as const;
+export type Path = (typeof PATHS)[number];
+
+/** A step as it is written. */
+export interface StepWords {
+  readonly name?: string | undefined;
+  readonly acts: readonly Act[];
+  /** The way that media must take; left out: what Jitsi does for so many people. */
+  readonly path?: Path | undefined;
+  /** Milliseconds; left out: the check's own. */
+  readonly watch?: number | undefined;
+  readonly completeWithin?: number | undefined;
+  /** How a finding of this step begins: "After A reloaded". */
+  readonly moment?: string | undefined;
+}
+
+/** A step as it will be played. */
+export interface StepPlan {
+  readonly name: string;
+  /** How a finding of this step begins; null in a call of one step. */
+  readonly moment: string | null;
+  readonly acts: readonly Act[];
+  /** Who is in the room once the acts are done. */
+  readonly present: readonly string[];
+  /** `A audio`: what is muted then. */
+  readonly muted: ReadonlySet<string>;
+  /** Null: what Jitsi does by itself for so many people. */
+  readonly path: Path | null;
+  readonly watch: number;
+  readonly completeWithin: number;
+}
+
+/** The scenes that have a name; docs/call.md says what each is for. */
+export const CHOREOGRAPHIES = ['join', 'trickle', 'handover', 'reload', 'rejoin', 'mute', 'long'] as const;
+export type ChoreographyName = (typeof CHOREOGRAPHIES)[number];
+
+const BOTH: readonly MediaKind[] = ['audio', 'video'];
+/** A plain call is watched this long; a step among several less, the `long` one longer. Milliseconds. */
+const WATCH = { join: 5000, step: 3000, long: 180_000 } as const;
+
+/** A, B, C …: names in the order of joining. */
+export const nameOf = (index: number): string => String.fromCharCode(65 + index);
+
+export const mutedKey = (name: string, kind: MediaKind): string => `${name} ${kind}`;
+
+/** Something that cannot be played; the message is for a person. `step` counts from 0. */
+export class ChoreographyFault extends Error {
+  readonly step: number;
+  constructor(step: number, message: string) {
+    super(message);
+    this.name = 'ChoreographyFault';
+    this.step = step;
+  }
+}
+
+/** The steps of a built-in scene for these participants. @throws {ChoreographyFault} where they are too few. */
+function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] {
+  const join: StepWords = { name: 'join', acts: [{ act: 'join', who: names }] };
+  const [first, second, ...others] = names;
+  switch (name) {
+    case 'join':
+      return [join];
+    case 'long':
+      return [{ ...join, name: 'long' }];
+    case 'trickle':
+      return names.slice(1).map((who, i) => ({
+        name: `join-${who}`,
+        moment: `After ${who} joined`,
+        acts: [...(i === 0 ? [first!] : []), who].map((one) => ({ act: 'join' as const, who: [one] })),
+      }));
+    case 'handover':
+      if (others.length === 0)
+        throw new ChoreographyFault(0, 'handover needs at least 3 participants: two talk, and others join');
+      return [
+        {
+          name: 'duo',
+          moment: `${first} and ${second} alone`,
+          acts: [{ act: 'join', who: [first!, second!] }],
+        },
+        {
+          name: 'third-joins',
+          moment: `After ${list(others)} joined the two`,
+          acts: [{ act: 'join', who: others }],
+        },
+        {
+          name: 'third-leaves',
+          moment: `After ${list(others)} left the two`,
+          acts: [{ act: 'leave', who: others }],
+        },
+      ];
+    case 'reload':
+      return [
+        join,
+        ...names.map((who) => ({
+          name: `reload-${who}`,
+          moment: `After ${who} reloaded`,
+          acts: [{ act: 'reload' as const, who: [who] }],
+        })),
+      ];
+    case 'rejoin':
+      return [
+        join,
+        ...names.map((who) => ({
+          name: `rejoin-${who}`,
+          moment: `After ${who} left and came back`,
+          acts: [
+            { act: 'leave' as const, who: [who] },
+            { act: 'join' as const, who: [who] },
+          ],
+        })),
+      ];
+    case 'mute':
+      return [
+        join,
+        ...names.flatMap((who) =>
+          (['mute', 'unmute'] as const).map((act) => ({
+            name: `${act}-${who}`,
+            moment: `After ${who} ${act}d`,
+            acts: [{ act, who: [who], kinds: BOTH }],
+          })),
+        ),
+      ];
+  }
+}
+
+export interface Pace {
+  /** Milliseconds each step is watched; undefined: as long as suits the scene. */
+  readonly watch: number | undefined;
+  readonly completeWithin: number;
+}
+
+/**
+ * Works a choreography out for so many participants.
+ * @throws {ChoreographyFault} for what cannot be played, such as somebody leaving who is not there.
+ */
+export function choreograph(
+  scene: ChoreographyName | readonly StepWords[],
+  size: number,
+  pace: Pace,
+): StepPlan[] {
+  const names = Array.from({ length: size }, (_, index) => nameOf(index));
+  const steps = typeof scene === 'string' ? builtIn(scene, names) : scene;
+  const usual = scene === 'long' ? WATCH.long : steps.length > 1 ? WATCH.step : WATCH.join;
+  const present = new Set<string>();
+  const muted = new Set<string>();
+  const taken = new Set<string>();
+  return steps.map((step, index) => {
+    for (const act of step.acts) play(act, { index, names, present, muted });
+    if (present.size === 0) throw new ChoreographyFault(index, 'nobody is in the room after this step');
+    const name = unique(step.name ?? step.acts.map(slug).join('-'), taken);
+    return {
+      name,
+      moment: steps.length > 1 ? (step.moment ?? `In step ${name}`) : null,
+      acts: step.acts,
+      present: names.filter((one) => present.has(one)),
+      muted: new Set(muted),
+      path: step.path ?? null,
+      watch: step.watch ?? pace.watch ?? usual,
+      completeWithin: step.completeWithin ?? pace.completeWithin,
+    };
+  });
+}
+
+interface Stage {
+  readonly index: number;
+  readonly names: readonly string[];
+  readonly present: Set<string>;
+  readonly muted: Set<string>;
+}
+
+/** Who is there and who is muted after an act. */
+function play(act: Act, { index, names, present, muted }: Stage): void {
+  if (act.act === 'wait') return;
+  for (const who of act.who) {
+    if (!names.includes(who))
+      throw new ChoreographyFault(index, `there is no participant ${who}; there are ${list(names)}`);
+    if (act.act === 'join' && present.has(who))
+      throw new ChoreographyFault(index, `${who} cannot join: ${who} is in the room already`);
+    if (act.act !== 'join' && !present.has(who))
+      throw new ChoreographyFault(
+        index,
+        `${who} cannot ${act.act}: ${who} is not in the room at that moment`,
+      );
+    if (act.act === 'join') present.add(who);
+    if (act.act === 'leave') present.delete(who);
+    if (act.act === 'mute' || act.act === 'unmute') {
+      for (const kind of act.kinds) {
+        if (act.act === 'mute') muted.add(mutedKey(who, kind));
+        else muted.delete(mutedKey(who, kind));
+      }
+    } else {
+      // Whoever joins or reloads begins anew, unmuted.
+      for (const kind of BOTH) muted.delete(mutedKey(who, kind));
+    }
+  }
+}
+
+/** `reload-A`, `mute-A-audio`, `wait-10s`. */
+function slug(act: Act): string {
+  if (act.act === 'wait') return `wait-${act.ms / 1000}s`;
+  const kinds = 'kinds' in act && act.kinds.length === 1 ? act.kinds : [];
+  return [act.act, ...act.who, ...kinds].join('-');
+}
+
+function unique(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let i = 2; taken.has(free); i++) free = `${name}-${i}`;
+  taken.add(free);
+  return free;
+}

@@ -1,0 +1,156 @@
+/** Where each participant sits: which browser, here or elsewhere, behind which network, and what may be expected of it. */
+import { z } from 'zod';
+import { duration } from '../../../base/units.ts';
+import { BROWSERS, type BrowserName } from '../../../browsers/browser.ts';
+
+/** Named networks: no UDP at all, or everything through the TURN server. */
+const PROFILES = ['udp-blocked', 'relay-only'] as const;
+/** What a participant is to come to: `media` whatever its way, `relay` through TURN, `none`: it cannot take part. */
+export const EXPECTATIONS = ['media', 'relay', 'none'] as const;
+export type Expectation = (typeof EXPECTATIONS)[number];
+
+/** What a network does to packets in both directions; null where it does nothing. */
+export interface Impairment {
+  /** Milliseconds added each way. */
+  readonly delay: number;
+  /** Share of packets dropped each way, 0 to 1. */
+  readonly loss: number;
+  /** Kilobits a second; null: as fast as it goes. */
+  readonly download: number | null;
+  readonly upload: number | null;
+}
+
+export interface Seat {
+  readonly browser: BrowserName;
+  /** Address of a browser that runs elsewhere; null: one is started here. */
+  readonly endpoint: string | null;
+  readonly network: (typeof PROFILES)[number] | null;
+  readonly impairment: Impairment | null;
+  readonly expect: Expectation;
+}
+
+const browser = z.enum(BROWSERS, {
+  error: `expected a browser: ${BROWSERS.map((name) => `"${name}"`).join(' or ')}`,
+});
+
+const endpoint = z
+  .url({
+    protocol: /^(wss?|https?)$/,
+    error:
+      'expected the address of a running browser, such as "ws://browser.example.org:9222/…" or "http://10.0.0.2:9222"',
+  })
+  .describe(
+    'A browser elsewhere: the address of its remote debugging port (http), or a WebSocket (CDP for chromium, WebDriver BiDi for firefox).',
+  );
+
+const rate = z
+  .number({ error: 'expected kilobits a second, such as 300' })
+  .min(16, 'expected at least 16 kilobits a second: below that nothing gets through')
+  .optional();
+
+const impairment = z.strictObject(
+  {
+    delay: duration({ max: '5s' }).default(0).describe('Added to every packet, each way.'),
+    loss: z
+      .number({ error: 'expected a share of packets between 0 and 1, such as 0.05' })
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('The share of packets that are dropped, each way.'),
+    download: rate.describe('Kilobits a second towards the participant.'),
+    upload: rate.describe('Kilobits a second from the participant.'),
+  },
+  {
+    error:
+      'expected "udp-blocked", "relay-only", or what the network does, such as { delay: 100ms, loss: 0.02 }',
+  },
+);
+
+const network = z
+  .union([z.enum(PROFILES), impairment], {
+    error:
+      'expected "udp-blocked", "relay-only", or what the network does, such as { delay: 100ms, loss: 0.02 }',
+  })
+  .describe('The network between this participant and everybody else.');
+
+const written = z.strictObject(
+  {
+    browser: browser.default('chromium').describe('The browser of this participant.'),
+    endpoint: endpoint.optional(),
+    network: network.optional(),
+    expect: z
+      .enum(EXPECTATIONS, { error: 'expected "media", "relay" or "none"' })
+      .optional()
+      .describe('"relay": media must go through TURN; "none": it is known that it cannot take part.'),
+  },
+  { error: 'expected a browser, or a mapping such as { browser: chromium, network: udp-blocked }' },
+);
+
+function seatOf(options: z.output<typeof written>, context: z.core.$RefinementCtx): Seat {
+  const fault = (message: string, key: string) =>
+    context.issues.push({ code: 'custom', message, path: [key], input: options });
+  const { network: net, browser: name } = options;
+  const impaired = typeof net === 'object' ? net : null;
+  if (impaired && name === 'firefox')
+    fault('only chromium can have delay, loss and rates; Firefox offers no such means', 'network');
+  if (impaired && options.endpoint)
+    fault('delay, loss and rates are for browsers that are started here', 'network');
+  if (net === 'udp-blocked' && options.endpoint)
+    fault('a browser elsewhere is started with its own switches: "relay-only" works there', 'network');
+  return {
+    browser: name,
+    endpoint: options.endpoint ?? null,
+    network: typeof net === 'string' ? net : null,
+    impairment: impaired && {
+      ...impaired,
+      download: impaired.download ?? null,
+      upload: impaired.upload ?? null,
+    },
+    // Without UDP there is no way but a relay: that it is one is part of what is tested.
+    expect: options.expect ?? (typeof net === 'string' ? 'relay' : 'media'),
+  };
+}
+
+const seat = z.union(
+  [
+    browser.transform((name) => plainSeat(name)),
+    written.transform((options, context) => seatOf(options, context)),
+  ],
+  {
+    error:
+      'expected a browser ("chromium" or "firefox"), or a mapping such as { browser: chromium, network: udp-blocked }',
+  },
+);
+
+/** A browser here, on the network that there is. */
+export function plainSeat(name: BrowserName): Seat {
+  return { browser: name, endpoint: null, network: null, impairment: null, expect: 'media' };
+}
+
+export const participants = z
+  .array(seat, { error: 'expected a list of browsers, such as [chromium, chromium, firefox]' })
+  .min(2, 'expected at least 2 participants')
+  .max(10, 'expected at most 10 participants');
+
+/** Seats with the same key sit at one browser. */
+export function browserKey({ browser: name, endpoint: where, network: net }: Seat): string {
+  return [name, where ?? 'here', net === 'udp-blocked' ? net : ''].join(' ');
+}
+
+/**
+ * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE` at its end.
+ * What it cannot be is left for the schema to refuse.
+ */
+export function seatWords(text: string): unknown {
+  const [rest, profile] = split(text.trim(), text.lastIndexOf('+'));
+  const [name, where] = split(rest, rest.indexOf('@'));
+  if (profile === null && where === null) return name;
+  return {
+    browser: name,
+    ...(where === null ? {} : { endpoint: where }),
+    ...(profile === null ? {} : { network: profile }),
+  };
+}
+
+const split = (text: string, at: number): [string, string | null] =>
+  at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];

@@ -1,0 +1,103 @@
+/** How a configuration writes the steps of a choreography. */
+import { z } from 'zod';
+import { duration, parseDuration } from '../../../base/units.ts';
+import type { MediaKind } from '../result.ts';
+import { type Act, CHOREOGRAPHIES, nameOf, PATHS, type StepWords } from './choreography.ts';
+
+const EXPECTED =
+  'expected an act such as "join A", "join all", "leave C", "reload A", "mute A", "mute A audio", "unmute A" or "wait 10s"';
+const KINDS: readonly string[] = ['audio', 'video'] satisfies MediaKind[];
+/** Whom `all` stands for is known once the participants are. */
+export const ALL = 'all';
+
+/** Reads `mute A B audio`; null when it is no act. */
+export function parseAct(words: string): Act | null {
+  const [verb = '', ...rest] = words.trim().split(/\s+/);
+  if (verb === 'wait') {
+    const ms = rest.length === 1 ? parseDuration(rest[0]!) : null;
+    return ms === null ? null : { act: 'wait', ms };
+  }
+  const kinds = rest.filter((word) => KINDS.includes(word)) as MediaKind[];
+  const who = rest.filter((word) => !KINDS.includes(word));
+  if (who.length === 0 || !who.every((name) => name === ALL || /^[A-Z]$/.test(name))) return null;
+  switch (verb) {
+    case 'join':
+    case 'leave':
+    case 'reload':
+      return kinds.length > 0 ? null : { act: verb, who };
+    case 'mute':
+    case 'unmute':
+      return { act: verb, who, kinds: kinds.length > 0 ? kinds : (KINDS as MediaKind[]) };
+    default:
+      return null;
+  }
+}
+
+const act = z
+  .string({ error: EXPECTED })
+  .transform((text, context) => {
+    const parsed = parseAct(text);
+    if (parsed === null) {
+      context.issues.push({ code: 'custom', message: EXPECTED, input: text });
+      return z.NEVER;
+    }
+    return parsed;
+  })
+  .meta({ type: 'string', examples: ['join all', 'reload A', 'mute B audio'] });
+
+const step = z.strictObject(
+  {
+    name: z
+      .string({ error: 'expected a short name, such as "third-joins"' })
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/, 'expected a short name of letters, digits and hyphens')
+      .optional()
+      .describe('What the step is called in metrics, pages and findings; made of its acts where left out.'),
+    do: z
+      .union([act.transform((one): Act[] => [one]), z.array(act).min(1, EXPECTED)], { error: EXPECTED })
+      .describe('What participants do, one act after the other.'),
+    path: z
+      .enum(PATHS, { error: 'expected "direct", "bridge" or "any"' })
+      .optional()
+      .describe('The way media must take at its end; left out: what Jitsi does for so many people.'),
+    watch: duration({ max: '1h' }).optional().describe("Instead of the check's own."),
+    completeWithin: duration({ min: '1s', max: '5m' }).optional().describe("Instead of the check's own."),
+  },
+  { error: 'expected a step, such as { do: [reload A] }' },
+);
+
+const NAMES = CHOREOGRAPHIES.map((name) => `"${name}"`).join(', ');
+
+/** A scene by its name, or a list of steps. */
+export const steps = z
+  .union(
+    [
+      z.enum(CHOREOGRAPHIES),
+      z
+        .array(step)
+        .min(1, 'expected at least one step')
+        .max(50, 'expected at most 50 steps')
+        .transform((all): StepWords[] => all.map(({ do: acts, ...rest }) => ({ ...rest, acts }))),
+    ],
+    { error: `expected ${NAMES}, or a list of steps` },
+  )
+  .default('join')
+  .describe('What the participants do: a scene by its name, or a list of steps.');
+
+/** Puts names in place of `all`: for `join` those who are not there, for the rest those who are. */
+export function resolveAll(scene: readonly StepWords[], size: number): StepWords[] {
+  const names = Array.from({ length: size }, (_, index) => nameOf(index));
+  const present = new Set<string>();
+  return scene.map((each) => ({
+    ...each,
+    acts: each.acts.map((given) => {
+      if (given.act === 'wait') return given;
+      const meant = names.filter((name) => (given.act === 'join') !== present.has(name));
+      const who = given.who.includes(ALL) ? meant : given.who;
+      for (const name of who) {
+        if (given.act === 'join') present.add(name);
+        if (given.act === 'leave') present.delete(name);
+      }
+      return { ...given, who };
+    }),
+  }));
+}

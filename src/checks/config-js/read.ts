@@ -1,0 +1,149 @@
+/** Reads a deployment's `config.js`: a program of a stranger's, evaluated where it can do no harm. */
+import { createHash } from 'node:crypto';
+import { Script } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { OutOfTime, within } from '../signaling/patience.ts';
+import type { Evaluated, Job } from './worker.ts';
+
+/** How long an evaluation may take, in milliseconds. */
+export interface Limits {
+  /** Processor time of the script itself. Such files do nothing but set values: a few milliseconds. */
+  readonly run: number;
+  /** In all. The thread has to start first, on a machine that may be busy. */
+  readonly thread: number;
+}
+const LIMITS: Limits = { run: 1000, thread: 10_000 };
+const THREAD_MEMORY_MB = 64;
+
+const picked = z.object({
+  domain: z.string().optional(),
+  anonymousdomain: z.string().optional(),
+  muc: z.string().optional(),
+  focus: z.string().optional(),
+  bosh: z.string().optional(),
+  websocket: z.string().optional(),
+  serviceUrl: z.string().optional(),
+  conferenceRequestUrl: z.string().optional(),
+  preferBosh: z.boolean(),
+  p2p: z.boolean(),
+  stun: z.array(z.string()),
+});
+
+/** What `config.js` sets, as it is written there. */
+export type ConfigValues = z.output<typeof picked>;
+
+export type ConfigReading =
+  /** `stopped`: the script ended early, by an error that a browser may not have had. */
+  | { readonly kind: 'read'; readonly values: ConfigValues; readonly stopped: string | null }
+  /** No browser can run it either. */
+  | { readonly kind: 'invalid'; readonly reason: string }
+  /** It ran, and there is no object `config`. */
+  | { readonly kind: 'nothing'; readonly stopped: string | null }
+  /** It could not be evaluated here. */
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** So many files are remembered: they seldom change, and a check asks every minute. */
+const REMEMBERED = 16;
+const known = new Map<string, ConfigReading>();
+
+/**
+ * Reads the file that a browser would have run on the page `href`. What was read of the same text before is not
+ * evaluated again.
+ *
+ * @throws the reason of `signal` when that aborts
+ */
+export async function readConfig(
+  source: string,
+  href: string,
+  signal: AbortSignal,
+  limits: Limits = LIMITS,
+): Promise<ConfigReading> {
+  const key = createHash('sha256').update(href).update('\0').update(source).digest('hex');
+  const before = known.get(key);
+  if (before) return before;
+  const reading = await evaluate({ source, href, ms: limits.run }, limits, signal);
+  if (reading.kind !== 'unreadable') {
+    known.set(key, reading);
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
+  }
+  return reading;
+}
+
+async function evaluate(job: Job, limits: Limits, signal: AbortSignal): Promise<ConfigReading> {
+  const fault = syntaxError(job.source);
+  if (fault !== null) return { kind: 'invalid', reason: fault };
+  try {
+    return reading(await inThread(job, limits.thread, signal), limits);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof OutOfTime) {
+      return {
+        kind: 'unreadable',
+        reason: `its evaluation does not end within ${limits.thread / 1000} s (or this machine is too busy)`,
+      };
+    }
+    return { kind: 'unreadable', reason: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+/** V8's own opinion of the notation, as Chromium has it. Compiled only: nothing of it runs. */
+function syntaxError(source: string): string | null {
+  try {
+    new Script(source, { filename: 'config.js' });
+    return null;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const line = /^config\.js:(\d+)/.exec(cause.stack ?? '')?.[1];
+    return `${line ? `line ${line}: ` : ''}${cause.message}`;
+  }
+}
+
+function reading({ picked: json, error }: Evaluated, limits: Limits): ConfigReading {
+  if (error?.message === 'interrupted') {
+    return { kind: 'unreadable', reason: `it does not end within ${limits.run / 1000} s of processor time` };
+  }
+  const stopped = error
+    ? `${error.line === null ? '' : `line ${error.line}: `}${error.name}: ${error.message}`
+    : null;
+  if (json === null) return { kind: 'nothing', stopped };
+  const parsed = picked.safeParse(parseJson(json));
+  return parsed.success
+    ? { kind: 'read', values: parsed.data, stopped }
+    : { kind: 'unreadable', reason: 'what it sets is not what a configuration has' };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Runs the job in a thread, which is gone afterwards, whatever it does. */
+async function inThread(job: Job, ms: number, outer: AbortSignal): Promise<Evaluated> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: job,
+    env: {},
+    execArgv: ['--no-warnings'],
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB, stackSizeMb: 4 },
+  });
+  try {
+    return await within(
+      ms,
+      outer,
+      () =>
+        new Promise<Evaluated>((resolve, reject) => {
+          worker.once('message', resolve);
+          worker.once('error', reject);
+          worker.once('exit', () => reject(new Error('its evaluation ended without a result')));
+        }),
+    );
+  } finally {
+    await worker.terminate();
+  }
+}

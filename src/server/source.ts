@@ -1,0 +1,21 @@
+/** What the server is handed by whoever starts it. */
+import type { Logger } from '../checks/check.ts';
+import type { EvidenceStore } from '../history/evidence-store.ts';
+import type { RunStore } from '../history/store.ts';
+import type { Scheduler } from '../schedule/scheduler.ts';
+import type { Access } from './access.ts';
+import type { ReloadState } from './metrics/index.ts';
+
+/** What the server shows and whom it asks; it knows nothing else of the service. */
+export interface ServerSource {
+  readonly version: string;
+  /** The watched deployment is our own sandbox, and is named as such. */
+  readonly sandbox: boolean;
+  readonly store: RunStore;
+  readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request'>;
+  readonly access: () => Access;
+  readonly lastReload: () => ReloadState;
+  /** What runs left; null where none is kept. */
+  readonly evidence: () => Pick<EvidenceStore, 'list' | 'open'> | null;
+  readonly log: Logger;
+}

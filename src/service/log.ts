@@ -1,0 +1,50 @@
+/** The log: lines for a person on a terminal, JSON for everything else. Always on standard error. */
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import type { Logger } from '../checks/check.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogOptions {
+  readonly level?: LogLevel;
+  /** Standard error, unless told otherwise. */
+  readonly to?: NodeJS.WriteStream | Writable;
+}
+
+/** A log by pino. Written at once, so that the last lines before an end are not lost. */
+export function createLog({ level = 'info', to = process.stderr }: LogOptions = {}): Logger {
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  };
+  const terminal = 'isTTY' in to && to.isTTY;
+  const log = pino(options, terminal ? lines(to) : to);
+  return {
+    debug: (fields, message) => log.debug(fields, message),
+    info: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
+    error: (fields, message) => log.error(fields, message),
+  };
+}
+
+/** Turns pino's JSON into `17:41:02 warn  the message  key=value`. */
+function lines(to: Writable): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      for (const line of chunk.toString().split('\n')) if (line) to.write(`${readable(line)}\n`);
+      done();
+    },
+  });
+}
+
+/** One line of pino's as a person reads it. */
+export function readable(line: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const rest = Object.entries(fields).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return [String(time).slice(11, 19), String(level).padEnd(5), String(msg), ...rest].join(' ');
+}

@@ -1,0 +1,201 @@
+/** `vigie serve`: puts configuration, sandbox, service, signals and terminal together. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import manifest from '../../package.json' with { type: 'json' };
+import type { CheckKind, Logger, Run } from '../checks/check.ts';
+import { type Config, formatProblems, loadConfig } from '../config/load.ts';
+import { frame } from '../config/schema.ts';
+import { createEvidenceStore, type EvidenceStore } from '../history/evidence-store.ts';
+import {
+  type Directory,
+  makeDirectory,
+  SANDBOX_EVERY_MS,
+  type Sandbox,
+  SandboxError,
+  sandboxChecks,
+  startSandbox,
+} from '../sandbox/index.ts';
+import { scheduleCheck } from '../schedule/check.ts';
+import { renderReport } from '../view/report/render.ts';
+import { createLog } from './log.ts';
+import { Service, type Settings, StartError } from './service.ts';
+import { onSignals } from './signals.ts';
+
+export interface ServeOptions {
+  /** The configuration's file; null: none, and the sandbox is watched. */
+  readonly configFile: string | null;
+  /** All kinds of check; of the sandbox's checks, those whose kind is among them. */
+  readonly kinds: Readonly<Record<string, CheckKind<unknown>>>;
+  /** Without it, one on standard error at the level that the configuration says. */
+  readonly log?: Logger;
+  /** Called with each run that has ended; what it returns is printed on standard output. */
+  readonly report?: (run: Run) => string;
+  /** Where it listens, whatever the configuration says. */
+  readonly listen?: { readonly host: string; readonly port: number };
+}
+
+/** Exit statuses, as the command line has them. */
+const ENDED = 0;
+const CANNOT_START = 2;
+
+const DEFAULT_LISTEN = { host: '127.0.0.1', port: 9797 };
+/** Of so many runs of each check that passed, the evidence: somebody has just come to look. */
+const SANDBOX_KEPT = 20;
+/** After SIGTERM a run may end by itself in this time: supervisors wait for ten seconds, and cleaning up takes some. */
+const GRACE_MS = 5000;
+const SANDBOX_CLOSE_MS = 5000;
+
+/** Runs the service until it is told to end. Returns the exit status; what keeps it from starting is on standard error. */
+export async function serve(options: ServeOptions): Promise<number> {
+  const { configFile, kinds } = options;
+  let config: Config | null = null;
+  if (configFile !== null) {
+    const loaded = await loadConfig(configFile, kinds);
+    if (!loaded.ok) return refuse(formatProblems(loaded.problems));
+    config = loaded.config;
+  }
+  const log = options.log ?? createLog({ level: config?.log.level ?? 'info' });
+  let sandbox: Sandbox | null = null;
+  let evidence: Directory | null = null;
+  try {
+    sandbox = config === null ? await startSandbox() : null;
+    // Nothing is written where somebody only looks at Vigie; but the pages of runs need what they are drawn from.
+    evidence = sandbox && (await makeDirectory('evidence'));
+    const settings = config
+      ? fromConfig(config, options, log)
+      : forSandbox(sandbox!, evidence!.path, options, log);
+    const service = await Service.listen(settings, {
+      version: manifest.version,
+      sandbox: sandbox !== null,
+      log,
+    });
+    announce(service, sandbox, log);
+    const unsubscribe = service.store.subscribe((run) => tell(run, options.report, log));
+    await live(service, options, log);
+    unsubscribe();
+    return ENDED;
+  } catch (error) {
+    if (error instanceof StartError || error instanceof SandboxError) return refuse(error.message);
+    throw error;
+  } finally {
+    const closing = Promise.all([sandbox?.close(), evidence?.remove()]);
+    await Promise.race([closing, delay(SANDBOX_CLOSE_MS, undefined, { ref: false })]);
+  }
+}
+
+/** From the first run to the end of the last. */
+async function live(service: Service, options: ServeOptions, log: Logger): Promise<void> {
+  const hurry = new AbortController();
+  const { promise: told, resolve: end } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>();
+  let reloading = Promise.resolve();
+  const forget = onSignals({
+    end,
+    hurry: () => hurry.abort(),
+    // One after the other: the file that was written last is the one that counts.
+    reload: () => {
+      reloading = reloading.then(() => reload(service, options, log));
+    },
+  });
+  // A promise that nobody waits for, deep in a library, must not end the watch.
+  const onRejection = (reason: unknown) => {
+    const error = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    log.error({ error }, 'a fault inside Vigie; it goes on');
+  };
+  process.on('unhandledRejection', onRejection);
+  try {
+    service.begin();
+    const signal = await told;
+    log.info({ signal }, 'ending');
+    await reloading;
+    // From a terminal, the interrupt has reached the browsers as well: nothing is left to wait for.
+    await service.stop({ graceMs: signal === 'SIGINT' ? 0 : GRACE_MS, hurry: hurry.signal });
+    log.info({}, 'ended');
+  } finally {
+    process.off('unhandledRejection', onRejection);
+    forget();
+  }
+}
+
+async function reload(service: Service, options: ServeOptions, log: Logger): Promise<void> {
+  const { configFile, kinds } = options;
+  if (configFile === null) {
+    log.warn(
+      {},
+      'there is no configuration to read anew: the sandbox is watched because none was found at the start',
+    );
+    return;
+  }
+  const loaded = await loadConfig(configFile, kinds);
+  if (loaded.ok) {
+    service.reload(fromConfig(loaded.config, options, log));
+    log.info({ file: configFile, checks: loaded.config.checks.length }, 'the configuration was read anew');
+    return;
+  }
+  service.reloadRefused();
+  for (const problem of loaded.problems) log.error({}, formatProblems([problem]));
+  log.error({ file: configFile }, 'the changed configuration was refused; the one before is still in use');
+}
+
+function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger): Settings {
+  const checks = config.checks.map(({ name, kind, schedule, options }) =>
+    scheduleCheck(kinds[kind]!, options, { name, schedule, target: targetOf(options) }),
+  );
+  return {
+    listen: listen ?? config.server.listen,
+    token: config.server.token ?? null,
+    evidence: evidenceStore(config.evidence, log),
+    history: config.history,
+    checks,
+  };
+}
+
+function evidenceStore(evidence: Config['evidence'], log: Logger): EvidenceStore {
+  const { dir: directory, maxAge: maxAgeMs, ...limits } = evidence;
+  return createEvidenceStore({ directory, maxAgeMs, ...limits, log, render: renderReport });
+}
+
+function forSandbox(
+  sandbox: Sandbox,
+  directory: string,
+  { kinds, listen = DEFAULT_LISTEN }: ServeOptions,
+  log: Logger,
+): Settings {
+  const schedule = { everyMs: SANDBOX_EVERY_MS };
+  const checks = sandboxChecks(sandbox).flatMap(({ name, kind, options, target }) => {
+    const known = kinds[kind];
+    return known ? [scheduleCheck(known, known.schema.parse(options), { name, schedule, target })] : [];
+  });
+  const evidence = frame.shape.evidence.parse({ dir: directory, keepPasses: SANDBOX_KEPT });
+  return { listen, token: null, evidence: evidenceStore(evidence, log), history: null, checks };
+}
+
+/** What a check watches, where its options say it in one word. */
+function targetOf(options: unknown): string | null {
+  const named = typeof options === 'object' && options !== null && 'url' in options;
+  return named && typeof options.url === 'string' ? options.url : null;
+}
+
+function announce(service: Service, sandbox: Sandbox | null, log: Logger): void {
+  const page = `the page is ${service.url}, the metrics are ${service.url}metrics`;
+  if (sandbox)
+    log.info({ sandbox: sandbox.url }, `nothing is configured: Vigie watches its own sandbox; ${page}`);
+  else log.info({}, `Vigie watches; ${page}`);
+}
+
+/** On a terminal the report, elsewhere a line in the log. */
+function tell(run: Run, report: ServeOptions['report'], log: Logger): void {
+  if (report && process.stdout.isTTY) {
+    process.stdout.write(`${report(run)}\n`);
+    return;
+  }
+  const { check, kind, outcome, id, durationMs, summary } = run;
+  const fields = { check, kind, outcome, run: id, durationMs };
+  const message = `${check}: ${outcome}, ${summary}`;
+  if (outcome === 'pass') log.info(fields, message);
+  else log.warn(fields, message);
+}
+
+function refuse(text: string): number {
+  process.stderr.write(`${text}\n`);
+  return CANNOT_START;
+}

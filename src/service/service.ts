@@ -1,0 +1,164 @@
+/** The service: scheduler, runs and server put together. Knows nothing of files, signals or terminals. */
+
+import type { AddressInfo } from 'node:net';
+import { IN_MEMORY } from '../base/in-memory.ts';
+import type { Secret } from '../base/units.ts';
+import type { Logger } from '../checks/check.ts';
+import type { EvidenceStore } from '../history/evidence-store.ts';
+import { type HistoryOptions, openHistory } from '../history/open.ts';
+import { HistoryError } from '../history/sqlite.ts';
+import type { RunStore } from '../history/store.ts';
+import type { ScheduledCheck } from '../schedule/check.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import type { ReloadState } from '../server/metrics/index.ts';
+import { createServer } from '../server/server.ts';
+import { listenObstacle, type Obstacle, preflight } from './preflight.ts';
+
+/** What a configuration comes down to. */
+export interface Settings {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Opens runs by hand to who has it. */
+  readonly token: Secret | null;
+  readonly evidence: EvidenceStore | null;
+  /** Null keeps runs no longer than the process. */
+  readonly history: HistoryOptions | null;
+  readonly checks: readonly ScheduledCheck[];
+}
+
+export interface ServiceOptions {
+  readonly version: string;
+  /** What is watched is our own sandbox: it is named as such, and runs by hand need no token. */
+  readonly sandbox: boolean;
+  readonly log: Logger;
+}
+
+/** The service cannot start; each obstacle is a sentence for a person. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly obstacles: readonly string[];
+  constructor(obstacles: readonly string[]) {
+    super(obstacles.join('\n'));
+    this.obstacles = obstacles;
+  }
+}
+
+export class Service {
+  readonly store: RunStore;
+  readonly #options: ServiceOptions;
+  readonly #scheduler: Scheduler;
+  readonly #server: ReturnType<typeof createServer>;
+  #settings: Settings;
+  #lastReload: ReloadState = { successful: true, at: new Date() };
+  #url = '';
+  /** Evidence that is being written. */
+  readonly #settling = new Set<Promise<void>>();
+
+  private constructor(settings: Settings, options: ServiceOptions, store: RunStore) {
+    this.#settings = settings;
+    this.#options = options;
+    this.store = store;
+    store.subscribe((run) => {
+      const settled = this.#settings.evidence?.settle(run);
+      if (!settled) return;
+      this.#settling.add(settled);
+      void settled.finally(() => this.#settling.delete(settled));
+    });
+    this.#scheduler = new Scheduler({
+      store,
+      log: options.log,
+      evidence: (check, id) => this.#settings.evidence?.sink(check, id) ?? null,
+    });
+    this.#server = createServer({
+      version: options.version,
+      sandbox: options.sandbox,
+      store,
+      schedule: this.#scheduler,
+      access: () => ({ token: this.#settings.token, open: options.sandbox }),
+      lastReload: () => this.#lastReload,
+      evidence: () => this.#settings.evidence,
+      log: options.log,
+    });
+  }
+
+  /**
+   * A service that listens; no check runs before `begin`.
+   * @throws {StartError} when something is in the way.
+   */
+  static async listen(settings: Settings, options: ServiceOptions): Promise<Service> {
+    const obstacles = await preflight({
+      listen: settings.listen,
+      evidence: settings.evidence?.directory ?? null,
+      history: settings.history && settings.history.dir !== IN_MEMORY ? settings.history.dir : null,
+      browsers: settings.checks.some((check) => check.heavy),
+    });
+    refuse(obstacles);
+    for (const { text } of obstacles) options.log.warn({}, text);
+    const service = new Service(settings, options, openStore(settings, options));
+    try {
+      await service.#server.listen({ ...settings.listen });
+    } catch (error) {
+      await service.#server.close();
+      service.store.close();
+      throw new StartError([listenObstacle(settings.listen, error).text]);
+    }
+    const { address, family, port } = service.#server.server.address() as AddressInfo;
+    const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
+    service.#url = `http://${family === 'IPv6' && host.includes(':') ? `[${host}]` : host}:${port}/`;
+    return service;
+  }
+
+  /** Where the first page is. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Starts the checks. */
+  begin(): void {
+    this.#scheduler.update(this.#settings.checks);
+  }
+
+  /** Puts another configuration in place of the one in use, without a pause for what did not change. */
+  reload(settings: Settings): void {
+    const { host, port } = this.#settings.listen;
+    if (settings.listen.host !== host || settings.listen.port !== port) {
+      this.#options.log.warn(
+        {},
+        `A changed server.listen needs a restart; still listening on ${host}, port ${port}.`,
+      );
+    }
+    const { history } = this.#settings;
+    if (JSON.stringify(settings.history) !== JSON.stringify(history)) {
+      this.#options.log.warn({}, 'A changed history needs a restart; runs are kept as before.');
+    }
+    this.#settings = { ...settings, listen: this.#settings.listen, history };
+    this.#lastReload = { successful: true, at: new Date() };
+    this.#scheduler.update(settings.checks);
+  }
+
+  /** Remembers that a changed configuration was refused: it shows in the metrics and on the page. */
+  reloadRefused(): void {
+    this.#lastReload = { ...this.#lastReload, successful: false };
+  }
+
+  /** Ends everything: see `Scheduler.stop`. The server answers until the last run has ended. */
+  async stop(how: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
+    await this.#scheduler.stop(how);
+    await Promise.all(this.#settling);
+    await this.#server.close();
+    this.store.close();
+  }
+}
+
+function openStore({ history }: Settings, { log }: ServiceOptions): RunStore {
+  try {
+    return openHistory(history, log);
+  } catch (error) {
+    if (error instanceof HistoryError) throw new StartError([error.message]);
+    throw error;
+  }
+}
+
+function refuse(obstacles: readonly Obstacle[]): void {
+  const fatal = obstacles.filter((obstacle) => obstacle.fatal).map(({ text }) => text);
+  if (fatal.length > 0) throw new StartError(fatal);
+}

@@ -1,0 +1,63 @@
+/** What a call found. */
+import type { CallResult, Stream } from '../checks/call/result.ts';
+import { data, scrolling, sign, span, VERDICT_TONES } from './format.ts';
+import { type Html, html } from './html.ts';
+import { matrix, tellingStep } from './matrix.ts';
+import type { Words } from './words/index.ts';
+
+/** For the first page: one matrix, of the step that tells most. */
+export function callSummary(call: CallResult, t: Words): Html | null {
+  const step = tellingStep(call);
+  if (step === null || call.participants.length === 0) return null;
+  return html`${matrix(call, step, { pending: false, t })}
+    ${call.steps.length > 1 && html`<p class="dim">${t.matrix.oneOf(call.steps.length)}</p>`}`;
+}
+
+/** The matrix of each step. */
+export function matrices(call: CallResult, { pending, t }: { pending: boolean; t: Words }): Html | null {
+  const steps =
+    call.steps.length > 0
+      ? call.steps.map(({ name }) => name)
+      : [...new Set(call.streams.map((s) => s.step))];
+  if (call.participants.length === 0) return null;
+  return html`${steps.map((step) => matrix(call, step, { pending, t }))}`;
+}
+
+/** Who took part, with which browser, and how each was connected at the end. */
+export function participants({ participants: all, room, version }: CallResult, t: Words): Html {
+  const { call: say } = t;
+  return html`<h2>${say.participants}</h2>
+    <p class="dim">${say.room} <code>${room}</code>, ${version === null ? say.notLoaded : html`lib-jitsi-meet <code>${version}</code>`}.</p>
+    <div class="scroll"><table class="list stack">
+    <thead><tr><th scope="col">${say.name}</th><th scope="col">${say.browser}</th><th scope="col">${say.endpoint}</th><th scope="col">${say.way}</th><th scope="col">${say.roundTrip}</th></tr></thead>
+    <tbody>${all.map(
+      ({ name, browser, version: its, endpointId, transport }) => html`<tr>
+        <th scope="row">${name}</th>
+        <td data-label="${say.browser}">${browser} ${its ?? say.notStarted}</td>
+        <td data-label="${say.endpoint}">${endpointId ? html`<code>${endpointId}</code>` : say.notJoined}</td>
+        <td data-label="${say.way}">${transport ? `${transport.path === 'p2p' ? say.direct : say.bridge}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` ${say.port} ${transport.localPort}`}` : say.noWay}</td>
+        <td data-label="${say.roundTrip}">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}</td></tr>`,
+    )}</tbody></table></div>`;
+}
+
+/** Every stream with its figures, folded. */
+export function streamTable({ streams: all }: CallResult, t: Words): Html | null {
+  if (all.length === 0) return null;
+  const { call: say } = t;
+  const columns = [say.step, say.stream, say.verdict, say.first, say.age, say.pauses, say.remarks];
+  return html`<details class="streams"><summary>${say.streams(all.length)}</summary>${scrolling(
+    say.allStreams,
+    html`<table class="list">
+    <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+    <tbody>${all.map((stream) => streamRow(stream, t))}</tbody></table>`,
+  )}</details>`;
+}
+
+function streamRow(s: Stream, t: Words): Html {
+  return html`<tr><td>${s.step}</td><th scope="row">${s.receiver} ← ${s.sender} ${t.media[s.kind]}</th>
+        <td><span class="stream ${VERDICT_TONES[s.verdict]}">${sign(VERDICT_TONES[s.verdict])}<b>${t.verdict[s.verdict]}</b></span></td>
+        <td>${s.firstMs === null ? '–' : span(s.firstMs, t)}</td>
+        <td>${s.latencyMs === null ? '–' : `${Math.round(s.latencyMs)} ms`}</td>
+        <td>${s.gaps.length === 0 ? '–' : s.gaps.map(({ ms }) => span(ms, t)).join(', ')}</td>
+        <td>${s.reason && data(s.reason)}${s.lostAt && ` ${t.call.lastMark(s.lostAt.slice(11, 23))}`}</td></tr>`;
+}

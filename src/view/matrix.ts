@@ -1,0 +1,74 @@
+/** Who receives whom: receivers as rows, senders as columns, audio and video in each cell. */
+import { type CallResult, type MediaKind, presentIn, type Stream } from '../checks/call/result.ts';
+import { sign, span, type Tone, VERDICT_TONES } from './format.ts';
+import { type Html, html } from './html.ts';
+import type { Words } from './words/index.ts';
+
+const MEDIA: readonly MediaKind[] = ['audio', 'video'];
+
+/** The step to show where there is room for one: the first in which something is wrong, else the last. */
+export function tellingStep({ steps, streams }: CallResult): string | null {
+  const wrong = streams.find((stream) => stream.verdict !== 'ok');
+  return wrong?.step ?? steps.at(-1)?.name ?? streams.at(-1)?.step ?? null;
+}
+
+/**
+ * The matrix of one step. A stream that the run does not have is one that could not be judged, or, while
+ * the run is on (`pending`), one that has not been judged yet.
+ */
+export function matrix(call: CallResult, step: string, { pending, t }: { pending: boolean; t: Words }): Html {
+  const names = presentIn(call, step).map(({ name }) => name);
+  const streams = call.streams.filter((stream) => stream.step === step);
+  const find = (receiver: string, sender: string, kind: MediaKind) =>
+    streams.find((s) => s.receiver === receiver && s.sender === sender && s.kind === kind);
+  const browser = (name: string) => call.participants.find((p) => p.name === name)?.browser ?? '';
+  return html`<div class="scroll"><table class="matrix">
+    <caption>${caption(streams, names.length, step, { pending, t })} <span class="axes">${t.matrix.axes}</span></caption>
+    <thead><tr><td></td>${names.map(
+      (name) =>
+        html`<th scope="col"><span class="who">${name}</span> <span class="dim">${browser(name)}</span></th>`,
+    )}</tr></thead>
+    <tbody>${names.map(
+      (receiver) =>
+        html`<tr><th scope="row"><span class="who">${receiver}</span> <span class="dim">${browser(receiver)}</span></th>${names.map(
+          (sender) =>
+            receiver === sender
+              ? html`<td class="self"><span aria-hidden="true">–</span></td>`
+              : html`<td>${MEDIA.map((kind) => cell(find(receiver, sender, kind), kind, { pending, t }))}</td>`,
+        )}</tr>`,
+    )}</tbody>
+  </table></div>`;
+}
+
+interface Manner {
+  readonly pending: boolean;
+  readonly t: Words;
+}
+
+function caption(
+  streams: readonly Stream[],
+  participants: number,
+  step: string,
+  { pending, t }: Manner,
+): string {
+  const all = participants * (participants - 1) * MEDIA.length;
+  const ok = streams.filter((stream) => stream.verdict === 'ok').length;
+  const well = ok === all ? t.matrix.all(all) : t.matrix.some(ok, all);
+  return `${step}${t.colon} ${well}${pending ? ` ${t.matrix.soFar}` : ''}.`;
+}
+
+/** How the verdict on a stream is shown. */
+export function verdict(stream: Stream, t: Words): { tone: Tone; word: string } {
+  const muted = stream.muted && stream.verdict === 'ok';
+  return { tone: VERDICT_TONES[stream.verdict], word: muted ? t.matrix.muted : t.verdict[stream.verdict] };
+}
+
+function cell(stream: Stream | undefined, kind: MediaKind, { pending, t }: Manner): Html {
+  const { tone, word }: { tone: Tone; word: string } = stream
+    ? verdict(stream, t)
+    : pending
+      ? { tone: 'quiet', word: t.matrix.waiting }
+      : { tone: 'unsure', word: t.matrix.unknown };
+  const first = stream?.firstMs == null ? word : `${word}, ${t.matrix.firstAfter(span(stream.firstMs, t))}`;
+  return html`<span class="stream ${tone}" title="${stream?.reason ?? first}">${sign(tone)}<span>${t.media[kind]} <b>${word}</b></span></span>`;
+}

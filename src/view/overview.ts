@@ -1,0 +1,124 @@
+/** The first page: each check with its latest matrix, in clear words. */
+import type { Outcome, Run } from '../checks/check.ts';
+import { versionText } from '../checks/software.ts';
+import type { CheckStatus } from '../schedule/scheduler.ts';
+import { activity } from './activity.ts';
+import { findings } from './findings.ts';
+import {
+  badge,
+  changeSentence,
+  clock,
+  data,
+  instant,
+  noBadge,
+  OUTCOME_TONES,
+  sign,
+  span,
+  type Tone,
+} from './format.ts';
+import { type Html, html } from './html.ts';
+import { type PageContext, page } from './layout.ts';
+import { rowOfRuns, stateSentence } from './parts.ts';
+import { resultSummary } from './result.ts';
+import type { CheckView } from './state.ts';
+import type { Words } from './words/index.ts';
+
+export interface OverviewView {
+  readonly checks: readonly CheckView[];
+  /** Whether the configuration that was last read is the one in use. */
+  readonly configurationRefused: boolean;
+}
+
+/** Of more checks than these, those that pass are in the list alone. */
+const FEW = 8;
+
+export function overviewPage({ checks, configurationRefused }: OverviewView, context: PageContext): string {
+  const { t, now } = context;
+  const { tone, sentence } = overall(checks, t);
+  const shown = checks.length <= FEW ? checks : checks.filter(({ latest }) => latest?.outcome !== 'pass');
+  return page(
+    { ...context, title: `${sentence} – Vigie`, tone, place: 'overview' },
+    html`<h1 class="${tone}">${sign(tone)}${sentence}</h1>
+    ${configurationRefused && html`<p class="notice bad">${sign('bad')}<span>${t.overview.refused}</span></p>`}
+    ${checks.length > 1 && index(checks, now, t)}
+    ${shown.map((check) => section(check, now, t))}`,
+  );
+}
+
+/** The state of everything in one sentence, the worst first. */
+export function overall(checks: readonly CheckView[], t: Words): { tone: Tone; sentence: string } {
+  const only = checks.length === 1 ? checks[0]!.status.name : null;
+  const parts: { tone: Tone; n: number; verb: (n: number) => string }[] = [
+    { tone: 'bad', n: ended(checks, 'fail'), verb: t.overall.fail },
+    { tone: 'unsure', n: ended(checks, 'error'), verb: t.overall.error },
+    { tone: 'warn', n: ended(checks, 'degraded'), verb: t.overall.degraded },
+    { tone: 'quiet', n: ended(checks, null), verb: t.overall.noneYet },
+  ];
+  const [worst, ...others] = parts.filter(({ n }) => n > 0);
+  if (checks.length === 0) return { tone: 'quiet', sentence: t.overall.none };
+  if (!worst) {
+    return { tone: 'good', sentence: only ? t.overall.passes(only) : t.overall.allPass(checks.length) };
+  }
+  const first = `${only ?? t.overall.of(worst.n, checks.length)} ${worst.verb(worst.n)}`;
+  return {
+    tone: worst.tone,
+    sentence: [first, ...others.map(({ n, verb }) => `${n} ${verb(n)}`)].join(', '),
+  };
+}
+
+/** How many checks' last run had this outcome; null: had no run yet. */
+function ended(checks: readonly CheckView[], outcome: Outcome | null): number {
+  return checks.filter(({ latest }) => (latest?.outcome ?? null) === outcome).length;
+}
+
+function index(checks: readonly CheckView[], now: Date, t: Words): Html {
+  const { overview: say } = t;
+  return html`<table class="list index">
+    <caption class="hidden">${say.all}</caption>
+    <thead><tr><th scope="col">${say.check}</th><th scope="col">${say.outcome}</th><th scope="col">${say.lastRun}</th><th scope="col">${say.oneLine}</th></tr></thead>
+    <tbody>${checks.map(
+      ({ status, latest: run }) => html`<tr>
+        <th scope="row"><a href="/checks/${status.name}">${status.name}</a></th>
+        <td>${run ? badge(run.outcome, t) : noBadge(t)}</td>
+        <td class="dim">${run ? clock(run.startedAt, now) : '–'}</td>
+        <td>${run ? data(run.summary) : status.activity ? say.firstRunIsOn : ''}</td></tr>`,
+    )}</tbody></table>`;
+}
+
+function section(check: CheckView, now: Date, t: Words): Html {
+  const { status, nextRun, latest: run, row, change } = check;
+  return html`<section class="check ${run ? OUTCOME_TONES[run.outcome] : 'quiet'}" id="check-${status.name}" aria-labelledby="name-${status.name}">
+    <div class="head">
+      <h2 id="name-${status.name}"><a href="/checks/${status.name}">${status.name}</a> <span class="dim">${t.kind[status.kind]}</span></h2>
+      ${run ? badge(run.outcome, t) : noBadge(t)}
+    </div>
+    ${status.target && html`<p class="dim target">${status.target}</p>`}
+    ${run && html`<p class="summary" lang="en">${run.summary}</p>`}
+    ${run && stateSentence(run, check, now, t)}
+    ${change && html`<p class="dim">${changeSentence(change, now, t)}</p>`}
+    ${run && resultSummary(run, t)}
+    ${run && findings(run, { evidence: false, t })}
+    ${status.activity && activity(status.activity, now, t)}
+    ${facts(status, run, nextRun, { now, t })}
+    ${row.length > 1 && rowOfRuns(status.name, row, now, t)}
+  </section>`;
+}
+
+/** Times and numbers of a check. */
+export function facts(
+  status: CheckStatus,
+  run: Run | null,
+  nextRun: string | null,
+  { now, t }: Pick<PageContext, 'now' | 't'>,
+): Html {
+  const { overlap, queue, missed } = status.skipped;
+  const skipped = overlap + queue + missed;
+  const { overview: say } = t;
+  return html`<dl class="facts">
+    ${run && html`<div><dt>${say.lastRun}</dt><dd><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a> <span class="dim">${say.took} ${span(run.durationMs, t)}</span></dd></div>`}
+    ${nextRun && html`<div><dt>${say.nextRun}</dt><dd>${instant(nextRun, now, t)}</dd></div>`}
+    ${run?.call?.version && html`<div><dt>lib-jitsi-meet</dt><dd>${run.call.version}</dd></div>`}
+    ${run?.software?.map((each) => html`<div><dt>${each.part}</dt><dd>${versionText(each)}</dd></div>`)}
+    ${skipped > 0 && html`<div><dt>${say.skipped}</dt><dd>${t.count.run(skipped)} <span class="dim">(${say.skippedHow(overlap, queue, missed)})</span></dd></div>`}
+  </dl>`;
+}

@@ -1,0 +1,74 @@
+/** A run as one HTML file that needs nothing else: no script, no network, no other file. */
+import manifest from '../../../package.json' with { type: 'json' };
+import type { CallRecording } from '../../checks/call/keep/recording.ts';
+import type { ReportSource } from '../../history/evidence.ts';
+import { DRAWINGS, STYLE } from '../assets.ts';
+import { fileTable } from '../files.ts';
+import { findings } from '../findings.ts';
+import { badge, OUTCOME_TONES, span } from '../format.ts';
+import { Html, html } from '../html.ts';
+import { iconOf } from '../layout.ts';
+import { link, phases } from '../parts.ts';
+import { resultDetails } from '../result.ts';
+import { en } from '../words/index.ts';
+import { commands } from './again.ts';
+import { callParts, type Shot } from './call.ts';
+
+/** Nothing may be loaded from anywhere, wherever the file is opened. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** The whole page; everything from elsewhere is escaped. */
+export function renderRun(source: ReportSource): string {
+  const { run, recording } = source;
+  const tone = OUTCOME_TONES[run.outcome];
+  const started = new Date(run.startedAt).toISOString();
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="referrer" content="no-referrer">
+<title>${run.check}: ${run.summary} – ${started.slice(0, 16).replace('T', ' ')} UTC</title>
+<link rel="icon" href="${iconOf(tone)}">
+<style>${Html.trusted(STYLE.body + DRAWINGS.body)}</style>
+</head>
+<body class="report">
+<main>
+<section class="check ${tone}">
+  <div class="head"><h1>${run.check} <span class="dim">${en.kind[run.kind]}</span></h1>${badge(run.outcome, en)}</div>
+  <p class="summary">${run.summary}</p>
+  <p>Started <time datetime="${started}">${started.slice(0, 19).replace('T', ' ')} UTC</time>, took ${span(run.durationMs, en)}.${run.call && html` On ${link(run.call.url)}.`}</p>
+  ${findings(run, { evidence: true, t: en })}
+  ${run.call && callParts({ call: run.call, recording, shots: shotsOf(recording), t: en })}
+  ${resultDetails(run, en)}
+  ${phases(run.phases, en)}
+  ${again(source)}
+  ${folder(source)}
+</section>
+</main>
+<footer><p>Run <code>${run.id}</code>, Vigie ${manifest.version}. All times are UTC.</p></footer>
+</body>
+</html>
+`.toString();
+}
+
+/** Pictures are in the file itself. */
+function shotsOf(recording: CallRecording | null): Shot[] {
+  return (recording?.participants ?? []).flatMap(({ name, browser, screenshot }) =>
+    screenshot === null ? [] : [{ name, browser, source: `data:image/png;base64,${screenshot}` }],
+  );
+}
+
+/** How to have it once more. */
+function again({ run, recording }: ReportSource): Html | null {
+  const told = commands(run, recording?.played ?? null, en);
+  return told && html`<h2 id="again">${en.again.title}</h2>${told}`;
+}
+
+function folder({ files, leftOut }: ReportSource): Html {
+  return html`<h2 id="files">Files beside this one</h2>
+    <details class="fold"><summary>${files.length} ${files.length === 1 ? 'file' : 'files'}</summary>${fileTable(files, '', en)}</details>
+    ${leftOut.length > 0 && html`<p>Not kept, because the run had too much: ${leftOut.join(', ')}.</p>`}`;
+}

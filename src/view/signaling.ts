@@ -1,0 +1,52 @@
+/** What a signaling check found: the parts of the way into a call. */
+import type { SignalingPart, SignalingResult } from '../checks/signaling/result.ts';
+import { data, sign, type Tone } from './format.ts';
+import { type Html, html } from './html.ts';
+import type { Words } from './words/index.ts';
+
+/** How a part's state is shown. */
+export function partState({ ok }: SignalingPart, t: Words): { tone: Tone; word: string } {
+  const tone = ok === null ? 'quiet' : ok ? 'good' : 'bad';
+  return { tone, word: t.signaling.states[`${ok}`] };
+}
+
+/** For the first page: what is broken, or in how short a time all answered. */
+export function signalingSummary({ parts }: SignalingResult, t: Words): Html {
+  const working = parts.filter(({ ok }) => ok === true);
+  const broken = parts.filter(({ ok }) => ok === false);
+  const slowest = working.reduce<SignalingPart | null>(
+    (worst, part) => ((part.ms ?? 0) > (worst?.ms ?? -1) ? part : worst),
+    null,
+  );
+  const told = slowest?.ms == null ? '' : t.signaling.slowest(t.part[slowest.name], slowest.ms);
+  return html`<p>${t.signaling.answer(working.length, t.count.part(working.length + broken.length))}${told}.</p>
+    ${broken.length > 0 && table(broken, t)}`;
+}
+
+/** Everything, for the run's own page. */
+export function signalingDetails({ parts, certificates }: SignalingResult, t: Words): Html {
+  return html`${parts.length > 0 && table(parts, t)}
+    ${
+      certificates.length > 0 &&
+      html`<h2>${t.signaling.certificates}</h2>${certificates.map(
+        ({ host, chain, daysLeft, validTo }) =>
+          html`<p><code>${host}</code>${t.colon} ${data(chain.join(' ← '))}, ${t.signaling.valid(daysLeft, validTo.slice(0, 10))}.</p>`,
+      )}`
+    }`;
+}
+
+function table(parts: readonly SignalingPart[], t: Words): Html {
+  const { signaling: say } = t;
+  return html`<div class="scroll"><table class="list stack">
+    <caption class="hidden">${say.caption}</caption>
+    <thead><tr><th scope="col">${say.part}</th><th scope="col">${say.state}</th><th scope="col">${say.after}</th><th scope="col">${say.address}</th><th scope="col">${say.remarks}</th></tr></thead>
+    <tbody>${parts.map((part) => {
+      const { name, target, ms, detail } = part;
+      const { tone, word } = partState(part, t);
+      return html`<tr><th scope="row">${t.part[name]}</th>
+        <td data-label="${say.state}"><span class="stream ${tone}">${sign(tone)}<b>${word}</b></span></td>
+        <td data-label="${say.after}">${ms === null ? '–' : `${ms} ms`}</td>
+        <td data-label="${say.address}">${target === null ? '–' : html`<code>${target}</code>`}</td>
+        <td data-label="${say.remarks}">${data(detail)}</td></tr>`;
+    })}</tbody></table></div>`;
+}

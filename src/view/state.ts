@@ -1,0 +1,71 @@
+/** What the pages know of each check: everything that they ask the store is asked here. */
+import type { Run } from '../checks/check.ts';
+import { type Period, periodsOf } from '../history/periods.ts';
+import type { Since } from '../history/since.ts';
+import type { RunBrief, RunStore } from '../history/store.ts';
+import { LIBRARY, type VersionChange } from '../history/versions.ts';
+import type { CheckStatus, Scheduler } from '../schedule/scheduler.ts';
+
+export interface CheckView {
+  readonly status: CheckStatus;
+  /** ISO 8601; null when it is not due any more. */
+  readonly nextRun: string | null;
+  /** The last run; null before the first. */
+  readonly latest: Run | null;
+  /** The last runs, newest first: so many as are shown as signs. */
+  readonly row: readonly RunBrief[];
+  /** Since when it is as the last run says. */
+  readonly since: Since | null;
+  /** The last run that worked. */
+  readonly working: Run | null;
+  /** The last time that the version of what is watched changed. */
+  readonly change: VersionChange | null;
+}
+
+/** So many of the last runs are shown as signs, or as columns. */
+export const SHOWN = 20;
+/** Periods are looked for in so many of the last runs. */
+const LOOKED_AT = 1000;
+/** So many changes of versions are looked at. */
+const CHANGES = 20;
+
+/** What a view of a check asks. */
+export interface CheckSource {
+  readonly store: RunStore;
+  readonly schedule: Pick<Scheduler, 'nextRun'>;
+}
+
+export function checkView({ store, schedule }: CheckSource, status: CheckStatus): CheckView {
+  const { name: check, kind } = status;
+  const ofKind = (run: Run | null) => (run?.kind === kind ? run : null);
+  return {
+    status,
+    nextRun: schedule.nextRun(check),
+    latest: ofKind(store.latest(check)),
+    row: store.briefs({ check, kind, limit: SHOWN }),
+    since: store.since(check, kind),
+    working: ofKind(store.lastWorking(check)),
+    change: store.changes({ check, limit: CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
+  };
+}
+
+/** When checks worked and when they did not; looked for anew only when a run has been added. */
+export class PastOfChecks {
+  readonly #store: RunStore;
+  readonly #known = new Map<string, { readonly run: string; readonly periods: readonly Period[] }>();
+
+  constructor(store: RunStore) {
+    this.#store = store;
+  }
+
+  /** The latest first. */
+  periods({ name: check, kind }: Pick<CheckStatus, 'name' | 'kind'>): readonly Period[] {
+    const latest = this.#store.latest(check);
+    if (latest?.kind !== kind) return [];
+    const known = this.#known.get(check);
+    if (known?.run === latest.id) return known.periods;
+    const periods = periodsOf(check, this.#store.briefs({ check, kind, limit: LOOKED_AT }));
+    this.#known.set(check, { run: latest.id, periods });
+    return periods;
+  }
+}

@@ -1,0 +1,83 @@
+/** What a zone check found: each domain's records, and what to publish. */
+import {
+  type Level,
+  type Publish,
+  recordOk,
+  type ZoneDomain,
+  type ZoneRecord,
+  type ZoneResult,
+} from '../checks/zone/result.ts';
+import { clock, data, scrolling, sign, type Tone } from './format.ts';
+import { type Html, html } from './html.ts';
+import type { Words } from './words/index.ts';
+
+/** So many domains that need somebody are listed on the first page; the run's page has them all. */
+const SHOWN = 10;
+
+/** For the first page: the domains that need somebody. */
+export function zoneSummary({ domains, source }: ZoneResult, t: Words): Html {
+  const wrong = domains.filter(needsSomebody);
+  return html`<p>${t.zone.asAsked(domains.length - wrong.length, domains.length)}</p>
+    ${source.cached && html`<p class="dim">${t.zone.cached(clock(source.cached, new Date(0)))}</p>`}
+    ${wrong.length > 0 && table(wrong.slice(0, SHOWN), t)}
+    ${wrong.length > SHOWN && html`<p class="dim">${t.zone.more(wrong.length - SHOWN)}</p>`}`;
+}
+
+/** Everything: what is wrong with its record to publish, then all the rest. */
+export function zoneTables({ domains }: ZoneResult, t: Words): Html {
+  const wrong = domains.filter(needsSomebody);
+  const right = domains.filter((domain) => !needsSomebody(domain));
+  return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain, t)}`)}
+    ${right.length > 0 && html`<details><summary>${t.zone.right(right.length)}</summary>${table(right, t)}</details>`}`;
+}
+
+function needsSomebody({ records }: ZoneDomain): boolean {
+  return records.some(({ level }) => recordOk(level) !== true);
+}
+
+function table(domains: readonly ZoneDomain[], t: Words): Html {
+  const columns = [...new Set(domains.flatMap(({ records }) => records.map(({ record }) => record)))];
+  return scrolling(
+    t.zone.records,
+    html`<table class="list">
+    <thead><tr><th scope="col">${t.zone.domain}</th>${columns.map((record) => html`<th scope="col">${record}</th>`)}</tr></thead>
+    <tbody>${domains.map(
+      ({ domain, records }) =>
+        html`<tr><th scope="row">${domain}</th>${columns.map(
+          (column) =>
+            html`<td>${records.filter(({ record }) => record === column).map((each) => cell(each, t))}</td>`,
+        )}</tr>`,
+    )}</tbody></table>`,
+  );
+}
+
+function cell({ level, text }: ZoneRecord, t: Words): Html {
+  const tone = toneOf(level);
+  return html`<span class="stream ${tone}" title="${text}">${sign(tone)}<b>${t.level[level]}</b></span>`;
+}
+
+/** How a record's level is shown. */
+export function toneOf(level: Level): Tone {
+  const ok = recordOk(level);
+  return ok === null ? 'unsure' : ok ? 'good' : 'bad';
+}
+
+function publish({ records }: ZoneDomain, t: Words): Html {
+  const wrong = records.filter(({ level }) => recordOk(level) !== true);
+  return html`<ul class="plain">${wrong.map(
+    ({ text, publish: lines }) =>
+      html`<li><p>${data(text)}</p>${
+        lines.length > 0 &&
+        html`<p class="dim">${t.zone.zoneFile}</p><pre>${lines.map(({ bind }) => bind).join('\n')}</pre>
+        <p class="dim">${t.zone.form}</p><pre>${lines.map(fields).join('\n\n')}</pre>`
+      }</li>`,
+  )}</ul>`;
+}
+
+/** As registrars' forms ask for it; the names of the fields are those of DNS and stay English. */
+function fields({ zone, name, type, priority, value }: Publish): string {
+  const form = { zone, name, type, ...(priority !== undefined && { priority }), value };
+  return Object.entries(form)
+    .map(([field, content]) => `${field.padEnd('priority'.length)}  ${content}`)
+    .join('\n');
+}

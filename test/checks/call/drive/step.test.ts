@@ -1,0 +1,151 @@
+/** What a step holds for well: who flows, who rests, which way. Times are the real clock's, as in a call. */
+import { describe, expect, it } from 'vitest';
+import type { Participant } from '../../../../src/checks/call/drive/participant.ts';
+import { now, Step } from '../../../../src/checks/call/drive/step.ts';
+import type { Cell } from '../../../../src/checks/call/observe/cells.ts';
+import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
+import { plainSeat, type Seat } from '../../../../src/checks/call/scene/seats.ts';
+import { track } from '../../../support/call/scene.ts';
+
+interface Person {
+  readonly direct?: boolean;
+  /** Whether the deployment lets two talk directly. */
+  readonly directAllowed?: boolean;
+  readonly seat?: Partial<Seat>;
+  /** When it changed its path, in milliseconds before now. */
+  readonly changedMsAgo?: number;
+}
+
+/** A step of a scene with people who are in the room and report at this moment. */
+function stepOf(
+  scene: Parameters<typeof choreograph>[0],
+  index: number,
+  people: readonly Person[],
+): { step: Step; cell: (sender: string, receiver: string, kind?: 'audio' | 'video') => Cell } {
+  const plans = choreograph(scene, people.length, { watch: undefined, completeWithin: 1000 });
+  const participants = people.map((person, i) => {
+    const name = 'ABC'[i]!;
+    const events = (wanted: string) =>
+      wanted === 'p2p' && person.changedMsAgo !== undefined
+        ? [{ at: now() - person.changedMsAgo, name: 'p2p', detail: { active: false } }]
+        : [];
+    return {
+      ...{ name, index: i, endpointId: `id-${name}`, stalls: [], samples: [], events },
+      seat: { ...plainSeat('chromium'), ...person.seat },
+      directAllowed: person.directAllowed ?? true,
+      direct: () => person.direct ?? false,
+      get lastReport() {
+        return { at: now() };
+      },
+    } as unknown as Participant;
+  });
+  const step = new Step(plans[index]!, { participants, obstacles: [] });
+  const cell = (sender: string, receiver: string, kind: 'audio' | 'video' = 'audio') =>
+    step.cells.get({ sender, receiver, kind });
+  return { step, cell };
+}
+
+/** A mark that was made and read so many milliseconds ago. */
+const mark = (cell: Cell, msAgo: number) => cell.good([[now() - msAgo, now() - msAgo]]);
+const everybodyFlows = (step: Step) => {
+  for (const each of step.cells.all) mark(each, 10);
+};
+
+describe('the way that media must take', () => {
+  it.each<[string, Person[], 'direct' | 'bridge', string[]]>([
+    ['two, where they may', [{ direct: true }, { direct: true }], 'direct', []],
+    ['two who stay on the bridge', [{}, {}], 'direct', ['A', 'B']],
+    ['two, where they may not', [{ directAllowed: false }, {}], 'bridge', []],
+    ['three', [{}, {}, {}], 'bridge', []],
+    ['three, one of whom is left behind', [{}, { direct: true }, {}], 'bridge', ['B']],
+  ])('of %s', (_, people, meant, off) => {
+    const { step } = stepOf('join', 0, people);
+    expect(step.pathMeant()).toBe(meant);
+    expect(step.offPath()).toEqual(off);
+    everybodyFlows(step);
+    expect(step.complete()).toBe(off.length === 0);
+  });
+
+  it('is not judged where the configuration says so', () => {
+    const { step } = stepOf([{ acts: [{ act: 'join', who: ['A', 'B'] }], path: 'any' }], 0, [{}, {}]);
+    expect(step.pathMeant()).toBeNull();
+  });
+});
+
+describe('a muted stream', () => {
+  const muting = () => stepOf('mute', 1, [{}, {}, {}]);
+
+  it('is as meant when nothing arrives and the receiver was told', () => {
+    const { step, cell } = muting();
+    const one = cell('A', 'B');
+    one.track = track(one.key, 1, { muted: true });
+    expect(step.asMeant(one)).toBe(true);
+    expect(step.leaks(one)).toBe(false);
+  });
+
+  it('is not when the receiver was not told, or still hears it', () => {
+    const { step, cell } = muting();
+    const untold = cell('A', 'B');
+    untold.track = track(untold.key, 1);
+    expect(step.asMeant(untold)).toBe(false);
+    const heard = cell('A', 'C');
+    heard.track = track(heard.key, 1, { muted: true });
+    mark(heard, 10);
+    expect(step.asMeant(heard)).toBe(false);
+  });
+
+  it('leaks what was made after muting, not what was on its way', () => {
+    const { step, cell } = muting();
+    step.startedAt = now() - 10_000;
+    step.muteChanged(['A'], ['audio'], true);
+    const one = cell('A', 'B');
+    // Two seconds in a jitter buffer: read now, made before.
+    one.good([[now() - 2000, now()]]);
+    expect(step.leaks(one)).toBe(false);
+    one.good([[now() + 900, now() + 900]]);
+    expect(step.leaks(one)).toBe(true);
+  });
+
+  it('of somebody else is none', () => {
+    const { step, cell } = muting();
+    mark(cell('B', 'A'), 10);
+    expect(step.asMeant(cell('B', 'A'))).toBe(true);
+  });
+});
+
+describe('a verdict waits', () => {
+  it('for a stream that has only just stopped, longer where the path has changed', () => {
+    for (const [changedMsAgo, settled] of [
+      [undefined, true],
+      [4500, false],
+    ] as const) {
+      const { step, cell } = stepOf('join', 0, [
+        { ...(changedMsAgo === undefined ? {} : { changedMsAgo }) },
+        {},
+        {},
+      ]);
+      everybodyFlows(step);
+      const one = cell('A', 'B');
+      one.restart(0);
+      mark(one, 4500);
+      one.noticedAt = now() - 3800;
+      expect(step.settled()).toBe(settled);
+    }
+  });
+});
+
+it('of whoever is known not to get through nothing is expected', () => {
+  const { step } = stepOf('join', 0, [{}, {}, { seat: { expect: 'none' } }]);
+  expect(step.cells.all.map(({ key }) => `${key.sender}${key.receiver}`)).toEqual(['BA', 'BA', 'AB', 'AB']);
+});
+
+it('who begins anew is judged by what came after', () => {
+  const { step, cell } = stepOf('reload', 1, [{}, {}, {}]);
+  everybodyFlows(step);
+  step.restart(['A']);
+  expect([cell('A', 'B').firstAt, cell('B', 'A').firstAt]).toEqual([null, null]);
+  expect(cell('B', 'C').firstAt).not.toBeNull();
+  // A mark that was made before does not count.
+  mark(cell('A', 'B'), 500);
+  expect(cell('A', 'B').firstAt).toBeNull();
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { acrossSteps, type JudgedStep } from '../../../../src/checks/call/judge/across-steps.ts';
+import type { Stream, Verdict } from '../../../../src/checks/call/result.ts';
+import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
+import type { Finding } from '../../../../src/checks/check.ts';
+
+const plans = choreograph('handover', 3, { watch: undefined, completeWithin: 1000 });
+
+function stream(path: Stream['path'], verdict: Verdict = 'ok'): Stream {
+  return {
+    ...{ step: '', receiver: 'A', sender: 'B', kind: 'video', muted: false, ssrc: null, reason: null },
+    ...{ verdict, path, firstMs: 1, lostAt: null, noticedAt: null, latencyMs: 1, gaps: [] },
+  };
+}
+
+const lost = (id: string, receiver = 'A'): Finding => ({
+  id,
+  outcome: 'fail',
+  text: `${receiver} does not see B.`,
+  evidence: { streams: [{ receiver, sender: 'B', kind: 'video' }] },
+});
+
+const judged = (index: number, findings: Finding[], streams: Stream[] = []): JudgedStep => ({
+  plan: plans[index]!,
+  findings,
+  streams,
+});
+
+const texts = (steps: JudgedStep[]) => acrossSteps(steps).map(({ text }) => text);
+
+describe('findings of several steps', () => {
+  it('name the moment', () => {
+    expect(texts([judged(0, []), judged(1, [lost('stream-lost')])])).toEqual([
+      'After C joined the two: A does not see B.',
+    ]);
+  });
+
+  it('are told once where they stay, whatever they are called then', () => {
+    const found = acrossSteps([judged(1, [lost('stream-lost')]), judged(2, [lost('stream-missing')])]);
+    expect(found.map(({ text }) => text)).toEqual([
+      'After C joined the two: A does not see B; still so in third-leaves.',
+    ]);
+    expect(found[0]!.evidence).toMatchObject({ step: 'third-joins', againIn: ['third-leaves'] });
+  });
+
+  it('are two where they are of others', () => {
+    expect(texts([judged(1, [lost('stream-lost')]), judged(2, [lost('stream-lost', 'C')])])).toHaveLength(2);
+  });
+
+  it('of a plain call stay as they are', () => {
+    const [plan] = choreograph('join', 3, { watch: undefined, completeWithin: 1000 });
+    expect(acrossSteps([{ plan: plan!, findings: [lost('stream-lost')], streams: [] }])).toEqual([
+      lost('stream-lost'),
+    ]);
+  });
+});
+
+describe('one path only', () => {
+  it.each<[string, Stream[], Stream[], string | undefined]>([
+    [
+      'the bridge alone breaks',
+      [stream('p2p')],
+      [stream('bridge', 'lost')],
+      'All of it happens over the bridge; directly every stream arrived.',
+    ],
+    [
+      'the direct connection alone breaks',
+      [stream('p2p', 'missing')],
+      [stream('bridge')],
+      'All of it happens over the direct connection; over the bridge every stream arrived.',
+    ],
+    ['both break', [stream('p2p', 'missing')], [stream('bridge', 'lost')], undefined],
+    ['neither breaks', [stream('p2p')], [stream('bridge')], undefined],
+    ['there was no other path', [stream('bridge')], [stream('bridge', 'lost')], undefined],
+    ['late is not broken', [stream('p2p', 'late')], [stream('bridge')], undefined],
+  ])('%s', (_, before, after, expected) => {
+    const found = acrossSteps([judged(0, [], before), judged(1, [], after)]);
+    expect(found.find(({ id }) => id === 'one-path-only')?.text).toBe(expected);
+  });
+});

@@ -1,0 +1,355 @@
+import { describe, expect, it } from 'vitest';
+import { type Diagnosis, diagnose, type Scene } from '../../../../src/checks/call/judge/diagnosis.ts';
+import { Cell, type CellKey } from '../../../../src/checks/call/observe/cells.ts';
+import type { TrackState } from '../../../../src/checks/call/page/protocol.ts';
+import type { MediaKind } from '../../../../src/checks/call/result.ts';
+import { type Person, SAMPLED, START, scene, track, WELL } from '../../../support/call/scene.ts';
+
+const MAX_LATENCY = 400;
+const SSRC = 4711;
+
+interface Broken extends CellKey {
+  /** It never came; otherwise it stopped after some seconds. */
+  readonly never?: boolean;
+  /** What is known of its track; null for none. */
+  readonly track?: Partial<TrackState> | null;
+}
+
+/** A call in which these streams do not arrive; tells of the first. */
+function told(people: readonly Person[], broken: readonly Broken[], how: { p2p?: boolean } = {}): Diagnosis {
+  const call = scene(people, how);
+  const all = call.cells.all.map((cell) => {
+    const fault = broken.find(
+      ({ receiver, sender, kind }) =>
+        receiver === cell.key.receiver && sender === cell.key.sender && kind === cell.key.kind,
+    );
+    return fault ? stopped(fault) : cell;
+  });
+  const cut: Scene = { ...call, cells: { all } };
+  const [{ receiver, sender, kind }] = broken as [Broken];
+  const cell = all.find(
+    ({ key }) => key.receiver === receiver && key.sender === sender && key.kind === kind,
+  )!;
+  return diagnose(cut, cell, MAX_LATENCY);
+}
+
+function stopped({ never = false, track: known = {}, ...key }: Broken): Cell {
+  const cell = new Cell(key);
+  if (!never) {
+    for (let at = START + 1000; at <= START + 5000; at += 100) cell.good([[at - 60, at]]);
+    cell.notice(START + 6000, []);
+  }
+  cell.track = known && track(key, SSRC, known);
+  return cell;
+}
+
+const at = (receiver: string, sender: string, kind: MediaKind, more: Partial<Broken> = {}): Broken => ({
+  receiver,
+  sender,
+  kind,
+  ...more,
+});
+/** A's streams of these kinds at everybody. */
+const ofA = (kinds: readonly MediaKind[], more: Partial<Broken> = {}) =>
+  kinds.flatMap((kind) => [at('B', 'A', kind, more), at('C', 'A', kind, more)]);
+const BOTH: MediaKind[] = ['audio', 'video'];
+
+const three = (a: Person = {}, b: Person = {}, c: Person = {}) => [a, b, c];
+
+describe('a stream that arrives', () => {
+  it('is well', () => {
+    const call = scene(three());
+    expect(diagnose(call, call.cells.all[0]!, MAX_LATENCY)).toMatchObject({
+      verdict: 'ok',
+      where: null,
+      reason: null,
+      evidence: { path: 'bridge', latencyMs: 60, sent: { packetsPerSecond: 50 } },
+    });
+  });
+});
+
+describe('where a stream breaks', () => {
+  it.each<[string, Person[], Broken[], Pick<Diagnosis, 'verdict' | 'where' | 'reason'>]>([
+    [
+      'at a sender who is muted',
+      three({ events: [...WELL, { name: 'mute', detail: { local: true, kind: 'audio', muted: true } }] }),
+      ofA(['audio']),
+      { verdict: 'lost', where: 'sender', reason: 'A is muted' },
+    ],
+    [
+      'at a sender without a media connection',
+      three({ ice: 'disconnected' }),
+      ofA(BOTH),
+      { verdict: 'lost', where: 'uplink', reason: 'A has no media connection to the bridge' },
+    ],
+    [
+      'at a sender who never sent that kind',
+      three({ sends: { video: null } }),
+      ofA(['video'], { never: true, track: null }),
+      { verdict: 'missing', where: 'sender', reason: 'A never began to send its picture' },
+    ],
+    [
+      'at a sender whose encodings are inactive',
+      three({ sends: { video: { pps: 0, fps: 0, active: false } } }),
+      ofA(['video']),
+      {
+        verdict: 'lost',
+        where: 'sender',
+        reason: 'A sends no picture: all its encodings are switched off (active: false)',
+      },
+    ],
+    [
+      'at a sender whose microphone gives silence, which the bridge does not forward',
+      three({ sends: { audio: { pps: 50, energy: 0 } } }),
+      ofA(['audio']),
+      { verdict: 'lost', where: 'sender', reason: "A's microphone gives nothing but silence" },
+    ],
+    [
+      'at a sender that changed its path and switched its encodings off then',
+      three({
+        sends: { video: { pps: 0, fps: 0, active: false } },
+        events: [
+          ...WELL,
+          { name: 'p2p', detail: { active: true } },
+          { name: 'p2p', detail: { active: false } },
+        ],
+      }),
+      ofA(['video']),
+      {
+        verdict: 'lost',
+        where: 'sender',
+        reason:
+          'A sends no picture: all its encodings are switched off (active: false); the last change was that from the direct connection to the bridge, at 15:00:00.0 UTC',
+      },
+    ],
+    [
+      'at a sender that sends nothing',
+      three({ sends: { audio: { pps: 0 } } }),
+      ofA(['audio']),
+      { verdict: 'lost', where: 'sender', reason: 'A sends no sound (0 packets/s)' },
+    ],
+    [
+      'in the signalling that calls a sender muted',
+      three(),
+      [at('B', 'A', 'video', { track: { muted: true } })],
+      { verdict: 'lost', where: 'signaling', reason: 'A is signalled as muted, but is not' },
+    ],
+    [
+      'on the way up, where nobody gets either kind and others are heard',
+      three(),
+      ofA(BOTH),
+      { verdict: 'lost', where: 'uplink', reason: 'A sends it (50 packets/s) and nobody gets it' },
+    ],
+    [
+      'at the bridge, where nobody gets one kind of two',
+      three(),
+      ofA(['video']),
+      {
+        verdict: 'lost',
+        where: 'bridge',
+        reason: 'A sends it (50 packets/s) and nobody gets it, though its sound arrives',
+      },
+    ],
+    [
+      'at the bridge, where nobody gets anything',
+      three(),
+      ['A', 'B', 'C'].flatMap((receiver) =>
+        ['A', 'B', 'C']
+          .filter((sender) => sender !== receiver)
+          .flatMap((sender) => BOTH.map((kind) => at(receiver, sender, kind))),
+      ),
+      { verdict: 'lost', where: 'bridge', reason: 'B sends it (50 packets/s) and nobody gets it' },
+    ],
+    [
+      'on the way down to a receiver without a media connection',
+      three({}, { ice: 'failed' }),
+      [at('B', 'A', 'audio')],
+      { verdict: 'lost', where: 'downlink', reason: 'B has no media connection' },
+    ],
+    [
+      'at a receiver whose bridge channel is closed',
+      three({}, { events: [...WELL, { name: 'conference.dataChannelClosed' }] }),
+      [at('B', 'A', 'video', { never: true, track: null })],
+      {
+        verdict: 'missing',
+        where: 'signaling',
+        reason: 'B has no bridge channel, so it is never told of the stream',
+      },
+    ],
+    [
+      'at a receiver who was never told of the track',
+      three(),
+      [at('B', 'A', 'video', { never: true, track: null })],
+      {
+        verdict: 'missing',
+        where: 'signaling',
+        reason: 'B was never told of the stream (no track was added)',
+      },
+    ],
+    [
+      'on the way down, where another gets it',
+      three(),
+      [at('B', 'A', 'audio', { never: true })],
+      {
+        verdict: 'missing',
+        where: 'downlink',
+        reason: 'A sends it (50 packets/s); C gets it, but no packet reaches B',
+      },
+    ],
+    [
+      'on the way down, where packets stop',
+      three({}, { gets: { [SSRC]: { pps: 0 } } }),
+      [at('B', 'A', 'audio')],
+      {
+        verdict: 'lost',
+        where: 'downlink',
+        reason: 'A sends it (50 packets/s); C gets it, but packets no longer reach B',
+      },
+    ],
+    [
+      'on the way down, where the one other who gets it is not the first',
+      [{}, {}, {}, {}],
+      [at('B', 'A', 'audio'), at('C', 'A', 'audio')],
+      {
+        verdict: 'lost',
+        where: 'downlink',
+        reason: 'A sends it (50 packets/s); D gets it, but packets no longer reach B',
+      },
+    ],
+    [
+      'at a receiver that decodes a black picture',
+      three({}, { gets: { [SSRC]: { pps: 60, fps: 30 } } }),
+      [at('B', 'A', 'video', { track: { brightness: 2 } })],
+      {
+        verdict: 'frozen',
+        where: 'receiver',
+        reason: 'packets arrive (60/s), but the picture is black; C gets it',
+      },
+    ],
+    [
+      'at a receiver that decodes nothing',
+      three({}, { gets: { [SSRC]: { pps: 60, fps: 0 } } }),
+      [at('B', 'A', 'video')],
+      {
+        verdict: 'frozen',
+        where: 'receiver',
+        reason: 'packets arrive (60/s), but no picture is decoded; C gets it',
+      },
+    ],
+    [
+      'at a sender whose picture stands still for everybody, though it is sent',
+      three({}, { gets: { [SSRC]: { pps: 60, fps: 30 } } }),
+      ofA(['video']),
+      {
+        verdict: 'frozen',
+        where: 'sender',
+        reason:
+          'packets arrive (60/s) and are decoded (30 pictures/s), but the picture stands still or shows no mark',
+      },
+    ],
+    [
+      'at a receiver that hears nothing',
+      three({}, { gets: { [SSRC]: { pps: 50 } } }),
+      [at('B', 'A', 'audio', { track: { levelDb: -91.6 } })],
+      {
+        verdict: 'silent',
+        where: 'receiver',
+        reason: 'packets arrive (50/s), but nothing is heard (-92 dB); C gets it',
+      },
+    ],
+    [
+      'at a sender whose sound carries no mark for anybody',
+      three({}, { gets: { [SSRC]: { pps: 50 } } }),
+      ofA(['audio']),
+      {
+        verdict: 'silent',
+        where: 'sender',
+        reason: "packets arrive (50/s), but the sound does not carry the sender's mark (-20 dB)",
+      },
+    ],
+  ])('%s', (_where, people, broken, expected) => {
+    expect(told(people, broken)).toMatchObject(expected);
+  });
+
+  it('is not told from one end alone: of two people nobody else could get it', () => {
+    expect(told([{}, {}], [at('B', 'A', 'audio')])).toMatchObject({
+      where: 'unknown',
+      reason: 'A sends it (50 packets/s), but packets no longer reach B',
+    });
+    expect(told([{}, { gets: { [SSRC]: { pps: 50 } } }], [at('B', 'A', 'audio')])).toMatchObject({
+      verdict: 'silent',
+      where: 'unknown',
+    });
+  });
+
+  it('on a direct connection is told of that connection', () => {
+    expect(told([{ ice: 'failed' }, {}], [at('B', 'A', 'audio')], { p2p: true })).toMatchObject({
+      where: 'uplink',
+      reason: 'A has no media connection to the other',
+      evidence: { path: 'p2p' },
+    });
+  });
+
+  it('is not guessed from a single sample: no rate is not a rate of nothing', () => {
+    const { where, reason } = told(three({ samples: 1 }), [at('B', 'A', 'audio')]);
+    expect({ where, reason }).toEqual({
+      where: 'downlink',
+      reason: 'A sends it; C gets it, but packets no longer reach B',
+    });
+    const receiver = told(three({}, { samples: 1, gets: { [SSRC]: { pps: 50 } } }), [at('B', 'A', 'audio')]);
+    expect(receiver).toMatchObject({
+      where: 'unknown',
+      reason: "A sends it (50 packets/s); C gets it, but B's statistics do not tell what of it arrives",
+    });
+  });
+
+  it('is the bridge where another’s mark comes', () => {
+    const call = scene(three());
+    const cell = stopped(at('B', 'A', 'video', { never: true }));
+    cell.wrong(2, 5);
+    expect(diagnose(call, cell, MAX_LATENCY)).toMatchObject({
+      verdict: 'wrong',
+      where: 'bridge',
+      reason: "what is announced as A's carries the mark of C",
+    });
+  });
+});
+
+describe('a stream that is late', () => {
+  /** Its marks are as old as this; the jitter buffer held it as long as that, where it tells. */
+  function late(ageMs: number, bufferedMs: number | null): Diagnosis {
+    const buffered = bufferedMs === null ? {} : { buffered: [(50 * bufferedMs) / 1000, 50] as const };
+    const call = scene(three({}, { gets: { [SSRC]: { pps: 50, ...buffered } } }));
+    const key = at('B', 'A', 'audio');
+    const cell = new Cell(key);
+    for (let read = START + 1000; read <= SAMPLED[1]; read += 100) cell.good([[read - ageMs, read]]);
+    cell.track = track(key, SSRC);
+    return diagnose(call, cell, MAX_LATENCY);
+  }
+
+  it('is so by what its way takes', () => {
+    expect(late(650, null)).toMatchObject({
+      verdict: 'late',
+      where: 'unknown',
+      reason: 'its marks are 650 ms old when they arrive (threshold 400 ms)',
+    });
+    expect(late(400, null).verdict).toBe('ok');
+  });
+
+  it('is told what the jitter buffer has of it', () => {
+    expect(late(900, 300)).toMatchObject({
+      verdict: 'late',
+      reason:
+        "its marks are 900 ms old when they arrive, 300 ms of that in the receiver's jitter buffer (threshold 400 ms)",
+      evidence: { jitterBufferMs: 300, latencyMs: 900 },
+    });
+  });
+
+  it('is not for the time in the jitter buffer', () => {
+    expect(late(900, 600)).toMatchObject({ verdict: 'ok', reason: null });
+  });
+
+  it('is late for whatever reason where nobody could talk any more', () => {
+    expect(late(3200, 3000).verdict).toBe('late');
+  });
+});

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import {
+  gapFindings,
+  type Judged,
+  sentence,
+  slowFindings,
+  streamFindings,
+} from '../../../../src/checks/call/judge/stream-findings.ts';
+import type { MediaKind, Stream, Verdict } from '../../../../src/checks/call/result.ts';
+import type { Place } from '../../../../src/checks/check.ts';
+
+const THREE = ['A', 'B', 'C'];
+const BOTH: MediaKind[] = ['audio', 'video'];
+
+interface Fault {
+  readonly verdict: Verdict;
+  readonly reason?: string;
+  readonly where?: Place;
+  readonly lostAt?: string;
+}
+
+/** Every stream of a call with these people; `faultOf` says what is wrong with one. */
+function call(
+  names: readonly string[],
+  faultOf: (receiver: string, sender: string, kind: MediaKind) => Fault | Verdict | null,
+): Judged[] {
+  return names.flatMap((receiver) =>
+    names
+      .filter((sender) => sender !== receiver)
+      .flatMap((sender) =>
+        BOTH.map((kind): Judged => {
+          const given = faultOf(receiver, sender, kind);
+          const fault: Fault = typeof given === 'string' ? { verdict: given } : (given ?? { verdict: 'ok' });
+          const stream: Stream = {
+            step: 'join',
+            receiver,
+            sender,
+            kind,
+            verdict: fault.verdict,
+            muted: false,
+            path: 'bridge' as const,
+            firstMs: 900,
+            lostAt: fault.lostAt ?? null,
+            noticedAt: fault.lostAt ?? null,
+            latencyMs: 60,
+            gaps: [],
+            ssrc: 1,
+            reason: fault.reason ?? null,
+          };
+          return {
+            stream,
+            diagnosis: {
+              verdict: fault.verdict,
+              where: fault.where ?? null,
+              reason: fault.reason ?? null,
+              evidence: {},
+            },
+          };
+        }),
+      ),
+  );
+}
+
+const texts = (judged: readonly Judged[], names = THREE) =>
+  streamFindings(judged, names).map(({ text }) => text);
+
+describe('a sentence', () => {
+  it.each<[string, string, MediaKind[], Verdict, string]>([
+    ['C', 'B', ['video'], 'missing', 'C does not see B'],
+    ['C', 'B', ['audio'], 'missing', 'C does not hear B'],
+    ['C', 'B', BOTH, 'missing', 'C does not hear or see B'],
+    ['B and C', 'A', ['audio'], 'missing', 'B and C do not hear A'],
+    ['A, B and C', 'D', BOTH, 'missing', 'A, B and C do not hear or see D'],
+    ['Nobody', 'B', ['video'], 'missing', 'Nobody sees B'],
+    ['Nobody', 'anybody', BOTH, 'missing', 'Nobody hears or sees anybody'],
+    ['C', 'B', ['video'], 'lost', 'C no longer sees B'],
+    ['C', 'B', BOTH, 'lost', 'C no longer hears or sees B'],
+    ['B and C', 'A', BOTH, 'lost', 'B and C no longer hear or see A'],
+    ['Nobody', 'B', ['audio'], 'lost', 'Nobody hears B any more'],
+    ['Nobody', 'anybody', BOTH, 'lost', 'Nobody hears or sees anybody any more'],
+    ['C', 'B', ['video'], 'frozen', 'C sees only a still picture of B'],
+    ['B and C', 'A', ['video'], 'frozen', 'B and C see only a still picture of A'],
+    ['Nobody', 'A', ['video'], 'frozen', 'Nobody sees more than a still picture of A'],
+    ['C', 'B', ['audio'], 'silent', 'C hears nothing of B, though packets arrive'],
+    ['B and C', 'A', ['audio'], 'silent', 'B and C hear nothing of A, though packets arrive'],
+    ['Nobody', 'A', ['audio'], 'silent', 'Nobody hears anything of A, though packets arrive'],
+    ['C', 'B', ['video'], 'wrong', "C gets somebody else's picture as B's"],
+    ['B and C', 'A', ['audio'], 'wrong', "B and C get somebody else's sound as A's"],
+    ['Nobody', 'A', BOTH, 'wrong', "Everybody gets somebody else's sound and picture as A's"],
+    ['Nobody', 'anybody', ['video'], 'wrong', "Everybody gets somebody else's picture as everybody's"],
+    ['C', 'B', ['audio'], 'late', 'C gets the sound of B late'],
+    ['B and C', 'A', BOTH, 'late', 'B and C get the sound and picture of A late'],
+    ['Nobody', 'A', ['video'], 'late', 'Everybody gets the picture of A late'],
+    ['Nobody', 'anybody', BOTH, 'late', 'Everybody gets the sound and picture of everybody late'],
+  ])('%s, %s, %j, %s: %s', (receivers, senders, kinds, verdict, text) => {
+    expect(sentence(receivers, senders, kinds, verdict)).toBe(text);
+  });
+});
+
+describe('streams that went wrong in the same way', () => {
+  it('are nothing where all is well', () => {
+    expect(
+      streamFindings(
+        call(THREE, () => null),
+        THREE,
+      ),
+    ).toEqual([]);
+  });
+
+  it('are one finding for the whole matrix', () => {
+    expect(texts(call(THREE, () => 'missing'))).toEqual(['Nobody hears or sees anybody.']);
+  });
+
+  it('are one finding for the whole matrix of one kind', () => {
+    expect(texts(call(THREE, (_r, _s, kind) => (kind === 'audio' ? 'silent' : null)))).toEqual([
+      'Nobody hears anything of anybody, though packets arrive.',
+    ]);
+  });
+
+  it('are one finding for a sender whom nobody gets', () => {
+    expect(
+      texts(call(THREE, (_r, sender, kind) => (sender === 'B' && kind === 'video' ? 'lost' : null))),
+    ).toEqual(['Nobody sees B any more.']);
+  });
+
+  it('are one finding for a receiver who gets nobody', () => {
+    expect(texts(call(THREE, (receiver) => (receiver === 'B' ? 'missing' : null)))).toEqual([
+      'B does not hear or see A and C.',
+    ]);
+  });
+
+  it('are one finding for one stream, or one pair', () => {
+    const at = (kinds: MediaKind[]) =>
+      call(THREE, (r, s, kind) => (r === 'C' && s === 'B' && kinds.includes(kind) ? 'missing' : null));
+    expect(texts(at(['video']))).toEqual(['C does not see B.']);
+    expect(texts(at(BOTH))).toEqual(['C does not hear or see B.']);
+  });
+
+  it('are findings of their own where they have nothing in common', () => {
+    const judged = call(THREE, (r, s, kind) =>
+      (r === 'A' && s === 'B' && kind === 'audio') || (r === 'C' && s === 'A' && kind === 'video')
+        ? 'missing'
+        : null,
+    );
+    expect(texts(judged)).toEqual(['A does not hear B.', 'C does not see A.']);
+  });
+
+  it('are told each once where a column and a row cross', () => {
+    const judged = call(THREE, (r, s, kind) =>
+      kind === 'video' && (s === 'A' || r === 'B') ? 'missing' : null,
+    );
+    expect(texts(judged)).toEqual(['Nobody sees A.', 'B does not see C.']);
+  });
+
+  it('are kept apart by verdict', () => {
+    const judged = call(THREE, (r, s, kind) =>
+      s === 'A' && kind === 'video' ? (r === 'B' ? 'missing' : 'frozen') : null,
+    );
+    expect(streamFindings(judged, THREE).map(({ id, outcome, text }) => [id, outcome, text])).toEqual([
+      ['stream-missing', 'fail', 'B does not see A.'],
+      ['stream-frozen', 'fail', 'C sees only a still picture of A.'],
+    ]);
+  });
+
+  it('are grouped in a call of ten, too', () => {
+    const ten = 'ABCDEFGHIJ'.split('');
+    expect(
+      texts(
+        call(ten, (_r, s) => (s === 'J' ? 'missing' : null)),
+        ten,
+      ),
+    ).toEqual(['Nobody hears or sees J.']);
+  });
+
+  it.each<[Verdict, string]>([
+    ['missing', 'A and B do not hear or see each other.'],
+    ['lost', 'A and B no longer hear or see each other.'],
+    ['late', 'A and B get the sound and picture of each other late.'],
+  ])('are never called nobody in a call of two: %s', (verdict, text) => {
+    expect(
+      texts(
+        call(['A', 'B'], () => verdict),
+        ['A', 'B'],
+      ),
+    ).toEqual([text]);
+    const oneWay = call(['A', 'B'], (receiver) => (receiver === 'A' ? verdict : null));
+    expect(texts(oneWay, ['A', 'B'])[0]).toMatch(/^A .*B/);
+  });
+
+  it('are degraded when they are late, failed otherwise', () => {
+    const outcomes = (verdict: Verdict) =>
+      streamFindings(
+        call(THREE, () => verdict),
+        THREE,
+      ).map(({ outcome }) => outcome);
+    expect(outcomes('late')).toEqual(['degraded']);
+    expect(outcomes('wrong')).toEqual(['fail']);
+  });
+});
+
+describe('a finding about streams', () => {
+  const column = (faultOf: (receiver: string, kind: MediaKind) => Fault) =>
+    streamFindings(
+      call(THREE, (receiver, sender, kind) => (sender === 'A' ? faultOf(receiver, kind) : null)),
+      THREE,
+    );
+
+  it('says since when: the first of them that stopped', () => {
+    const [finding] = column((receiver) => ({
+      verdict: 'lost',
+      lostAt: `2026-11-22T15:00:0${receiver === 'B' ? 7 : 5}.250Z`,
+    }));
+    expect(finding?.text).toBe('Nobody hears or sees A any more since 15:00:05 UTC.');
+  });
+
+  it('gives one reason and says how many more there are', () => {
+    const [one] = column(() => ({ verdict: 'missing', reason: 'A is muted' }));
+    expect(one?.text).toBe('Nobody hears or sees A: A is muted.');
+    const [two] = column((receiver) => ({ verdict: 'missing', reason: `no packet reaches ${receiver}` }));
+    expect(two?.text).toBe('Nobody hears or sees A: no packet reaches B (and 1 more reason).');
+    const [four] = column((receiver, kind) => ({ verdict: 'missing', reason: `${receiver} ${kind}` }));
+    expect(four?.text).toMatch(/: B audio \(and 3 more reasons\)\.$/);
+  });
+
+  it('takes reasons that differ in figures alone for one', () => {
+    const [finding] = column((_receiver, kind) => ({
+      verdict: 'missing',
+      reason: `A sends it (${kind === 'audio' ? 50 : 31.5} packets/s) and nobody gets it`,
+    }));
+    expect(finding?.text).toBe('Nobody hears or sees A: A sends it (50 packets/s) and nobody gets it.');
+  });
+
+  it('names the place where all agree on it, and each in the evidence', () => {
+    expect(column(() => ({ verdict: 'missing', where: 'uplink' }))[0]?.where).toBe('uplink');
+    const [mixed] = column((receiver) => ({
+      verdict: 'missing',
+      where: receiver === 'B' ? 'downlink' : 'signaling',
+    }));
+    expect(mixed?.where).toBe('unknown');
+    expect(mixed?.evidence?.streams).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ receiver: 'B', sender: 'A', kind: 'audio', where: 'downlink' }),
+        expect.objectContaining({ receiver: 'C', sender: 'A', kind: 'video', where: 'signaling' }),
+      ]),
+    );
+  });
+});
+
+describe('a pause', () => {
+  const paused = (kind: MediaKind, ...ms: number[]): Judged[] =>
+    call(THREE, () => null)
+      .filter(({ stream }) => stream.receiver === 'C' && stream.sender === 'B' && stream.kind === kind)
+      .map((judged) => ({
+        ...judged,
+        stream: {
+          ...judged.stream,
+          gaps: ms.map((length) => ({ from: '2026-11-22T15:00:07.123Z', ms: length })),
+        },
+      }));
+
+  it('is a finding of its own, degraded, with its length and beginning', () => {
+    expect(gapFindings(paused('audio', 1840))).toEqual([
+      {
+        id: 'stream-gap',
+        outcome: 'degraded',
+        text: 'C did not hear B for 1.8 s (from 15:00:07.123 UTC), then again.',
+        where: 'unknown',
+        evidence: {
+          receiver: 'C',
+          sender: 'B',
+          kind: 'audio',
+          from: '2026-11-22T15:00:07.123Z',
+          ms: 1840,
+        },
+      },
+    ]);
+  });
+
+  it('is told each time, in words for its kind', () => {
+    const found = gapFindings(paused('video', 900, 2000)).map(({ text }) => text);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(/^C did not see B for 0\.9 s/);
+  });
+});
+
+describe('streams that come late in the call', () => {
+  const slow = (firstMs: number, receiver = 'A'): Judged => {
+    const found = call(THREE, () => 'ok').find(
+      ({ stream }) => stream.receiver === receiver && stream.sender === 'B' && stream.kind === 'video',
+    )!;
+    return { ...found, stream: { ...found.stream, firstMs } };
+  };
+
+  it('are one finding, which names the slowest', () => {
+    const found = slowFindings([slow(900), slow(7000), slow(11_800, 'C')], 'later', 20_000);
+    expect(found.map(({ text }) => text)).toEqual(['C saw B only 11.8 s later; 1 more stream came late.']);
+    expect(found[0]).toMatchObject({
+      outcome: 'pass',
+      evidence: { streams: [{ receiver: 'C' }, { receiver: 'A' }] },
+    });
+  });
+
+  it('are degraded beyond the time that everybody has', () => {
+    expect(slowFindings([slow(21_000)], 'after joining', 20_000)).toMatchObject([{ outcome: 'degraded' }]);
+  });
+
+  it('are nothing while they come in good time', () => {
+    expect(slowFindings([slow(5900)], 'after joining', 20_000)).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { browserKey, participants, plainSeat, seatWords } from '../../../../src/checks/call/scene/seats.ts';
+import { flatten } from '../../../../src/config/explain.ts';
+
+const read = (list: unknown) => participants.safeParse(list);
+const faults = (list: unknown) =>
+  flatten(read(list).error?.issues ?? [], list).map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+describe('participants', () => {
+  it('a browser alone is one here, on the network that there is', () => {
+    expect(read(['chromium', 'firefox']).data).toEqual([plainSeat('chromium'), plainSeat('firefox')]);
+  });
+
+  it('behind a named network a relay is expected', () => {
+    const { data } = read([
+      'chromium',
+      { network: 'udp-blocked' },
+      { browser: 'firefox', network: 'relay-only', expect: 'none' },
+    ]);
+    expect(data?.slice(1)).toEqual([
+      { ...plainSeat('chromium'), network: 'udp-blocked', expect: 'relay' },
+      { ...plainSeat('firefox'), network: 'relay-only', expect: 'none' },
+    ]);
+  });
+
+  it('a bad line has what is said and nothing else', () => {
+    const { data } = read(['chromium', { network: { delay: '80ms', loss: 0.02, upload: 300 } }]);
+    expect(data?.[1]?.impairment).toEqual({ delay: 80, loss: 0.02, upload: 300, download: null });
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['a browser that there is not', ['chromium', 'netscape'], /expected a browser/],
+    ['one alone', ['chromium'], /at least 2/],
+    ['a network that there is not', ['chromium', { network: 'slow' }], /"udp-blocked", "relay-only"/],
+    [
+      'a bad line for Firefox',
+      ['chromium', { browser: 'firefox', network: { delay: '1s' } }],
+      /only chromium can/,
+    ],
+    ['a bad line elsewhere', ['chromium', { endpoint: 'ws://x', network: { delay: '1s' } }], /started here/],
+    ['no UDP elsewhere', ['chromium', { endpoint: 'ws://x', network: 'udp-blocked' }], /relay-only/],
+    ['an endpoint that is none', ['chromium', { endpoint: 'there' }], /address of a running browser/],
+  ])('%s is refused', (_, list, message) => {
+    expect(faults(list).join('\n')).toMatch(message);
+  });
+});
+
+it('seats share a browser unless it is elsewhere or without UDP', () => {
+  const key = (changes: object) => browserKey({ ...plainSeat('chromium'), ...changes });
+  expect(key({ network: 'relay-only' })).toBe(key({}));
+  expect(
+    new Set([
+      key({}),
+      key({ network: 'udp-blocked' }),
+      key({ endpoint: 'ws://x' }),
+      browserKey(plainSeat('firefox')),
+    ]).size,
+  ).toBe(4);
+});
+
+it.each([
+  ['chromium', 'chromium'],
+  [' firefox ', 'firefox'],
+  ['chromium+udp-blocked', { browser: 'chromium', network: 'udp-blocked' }],
+  ['chromium@http://10.0.0.2:9222', { browser: 'chromium', endpoint: 'http://10.0.0.2:9222' }],
+  ['chromium@ws://h:1/a+relay-only', { browser: 'chromium', endpoint: 'ws://h:1/a', network: 'relay-only' }],
+])('%s on the command line', (text, seat) => {
+  expect(seatWords(text)).toEqual(seat);
+});

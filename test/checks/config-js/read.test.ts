@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/checks/config-js/read.ts';
+import { deploymentOf } from '../../../src/checks/signaling/deployment.ts';
+
+const never = new AbortController().signal;
+const HREF = 'https://meet.example.org/';
+const read = (source: string, href = HREF) => readConfig(source, href, never);
+/** What lib-jitsi-meet would be given. */
+async function deployment(source: string, href = HREF) {
+  const reading = await read(source, href);
+  if (reading.kind !== 'read') throw new Error(`${reading.kind}: ${JSON.stringify(reading)}`);
+  return { ...deploymentOf(reading.values, href), stopped: reading.stopped };
+}
+
+describe('config.js as deployments have it', () => {
+  it('a plain object, with comments, trailing commas and functions', async () => {
+    const { deployment: found, missing } = await deployment(`
+      /* eslint-disable no-unused-vars, no-var */
+      var config = {
+        // Connection
+        hosts: { domain: 'meet.example.org', muc: 'conference.meet.example.org', /* focus: 'x', */ },
+        bosh: '//meet.example.org/http-bind', // no protocol
+        websocket: 'wss://meet.example.org/xmpp-websocket',
+        'conferenceRequestUrl': "https://meet.example.org/" + "conference-request/v1",
+        p2p: { enabled: true, stunServers: [ { urls: 'stun:stun.example.org:443' }, { urls: 'stun:[2001:db8::1]' } ] },
+        makeJsonParserHappy: 'even if last key had a trailing comma',
+        onError: function (error) { window.alert(error); },
+        flags: { sourceNameSignaling: true, },
+      };
+      /* eslint-enable no-unused-vars, no-var */`);
+    expect(missing).toEqual([]);
+    expect(found).toEqual({
+      origin: 'https://meet.example.org',
+      loginDomain: 'meet.example.org',
+      domain: 'meet.example.org',
+      muc: 'conference.meet.example.org',
+      focus: 'focus.meet.example.org',
+      websocket: 'wss://meet.example.org/xmpp-websocket',
+      bosh: 'https://meet.example.org/http-bind',
+      conferenceRequestUrl: 'https://meet.example.org/conference-request/v1',
+      preferBosh: false,
+      stun: [
+        { host: 'stun.example.org', port: 443 },
+        { host: '2001:db8::1', port: 3478 },
+      ],
+    });
+  });
+
+  it('assignments to an empty object, with pieces that the web server fills in, as containers write it', async () => {
+    const { deployment: found, missing } = await deployment(`
+      var config = {};
+      config.hosts = {};
+      config.hosts.domain = 'meet.example.org';
+      var subdir = '';
+      var subdomain = '';
+      if (subdir.startsWith('<!--')) { subdir = ''; }
+      if (subdomain) { subdomain = subdomain.substring(0, subdomain.length-1).split('.').join('_').toLowerCase() + '.'; }
+      config.hosts.muc = 'muc.' + subdomain + 'meet.example.org';
+      config.bosh = 'https://meet.example.org/' + subdir + 'http-bind';
+      config.websocket = 'wss://meet.example.org/' + subdir + 'xmpp-websocket';
+      if (!config.hasOwnProperty('p2p')) config.p2p = {};
+      config.p2p.enabled = true;
+      config.p2p.stunServers = "stun:a.example.org:443,stun:b.example.org:443".split(',').map(s => ({ urls: s.trim() }));
+      config.transcription ??= {};`);
+    expect(missing).toEqual([]);
+    expect(found).toMatchObject({
+      muc: 'muc.meet.example.org',
+      websocket: 'wss://meet.example.org/xmpp-websocket',
+      stun: [
+        { host: 'a.example.org', port: 443 },
+        { host: 'b.example.org', port: 443 },
+      ],
+    });
+  });
+
+  it('template pieces that nobody filled in stay what they are', async () => {
+    const { deployment: found } = await deployment(`
+      var subdomain = '<!--# echo var="subdomain" default="" -->';
+      var config = { hosts: { domain: 'm.example', muc: 'conference.' + subdomain + 'm.example' }, bosh: '/http-bind' };`);
+    expect(found.muc).toContain('<!--# echo');
+  });
+
+  it('a tenant of the path, by the page’s address', async () => {
+    const source = `
+      const path = window.location.pathname.split('/').filter(Boolean);
+      const tenant = path.length > 0 ? path[0] + '.' : '';
+      let config = {
+        hosts: { domain: location.hostname, muc: \`conference.\${tenant}\${document.domain}\` },
+        websocket: (location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/xmpp-websocket',
+        bosh: '/http-bind'
+      };`;
+    expect((await deployment(source, 'https://meet.example.org:8443/club/')).deployment).toMatchObject({
+      domain: 'meet.example.org',
+      muc: 'conference.club.meet.example.org',
+      websocket: 'wss://meet.example.org:8443/xmpp-websocket',
+      bosh: 'https://meet.example.org:8443/http-bind',
+    });
+    expect((await deployment(source)).deployment.muc).toBe('conference.meet.example.org');
+  });
+
+  it('branches on the device and on parameters, helpers, and loops', async () => {
+    const { deployment: found, stopped } = await deployment(`
+      (function (global) {
+        'use strict';
+        var mobile = /Android|iPhone/i.test(navigator.userAgent);
+        var params = new URLSearchParams(window.location.search);
+        var shards = ['a', 'b', 'c'];
+        function host(i) { return shards[i] + '.example.org'; }
+        var chosen = host(params.has('shard') ? 1 : 0);
+        for (var i = 0; i < 3; i++) { if (host(i) === localStorage.getItem('shard')) chosen = host(i); }
+        global.config = Object.assign({ hosts: { domain: 'example.org', muc: 'muc.example.org' } },
+          mobile ? { bosh: 'https://mobile.example.org/http-bind' } : { bosh: 'https://' + chosen + '/http-bind' });
+        if (window.innerWidth < 600) { config.resolution = 360; }
+        document.addEventListener('load', function () { config.bosh = 'never'; });
+        console.log('configured', config);
+      })(this);`);
+    expect(found.bosh).toBe('https://a.example.org/http-bind');
+    expect(stopped).toBeNull();
+  });
+
+  it('guests on a domain of their own, a focus of its own, BOSH preferred', async () => {
+    const { deployment: found } = await deployment(`var config = {
+      hosts: { domain: 'meet.example.org', anonymousdomain: 'guest.meet.example.org', authdomain: 'meet.example.org',
+               muc: 'conference.meet.example.org', focus: 'jicofo.meet.example.org' },
+      preferBosh: true, bosh: 'http-bind', websocket: '//meet.example.org/ws', p2p: { enabled: false, stunServers: [{ urls: 'stun:x' }] } };`);
+    expect(found).toMatchObject({
+      loginDomain: 'guest.meet.example.org',
+      domain: 'meet.example.org',
+      focus: 'jicofo.meet.example.org',
+      preferBosh: true,
+      bosh: 'https://meet.example.org/http-bind',
+      websocket: 'wss://meet.example.org/ws',
+      conferenceRequestUrl: null,
+      stun: [],
+    });
+  });
+
+  it('an older one with a serviceUrl alone', async () => {
+    const hosts = "hosts: { domain: 'm.example', muc: 'c.m.example' }";
+    const ws = await deployment(`var config = { ${hosts}, serviceUrl: 'wss://m.example/xmpp-websocket' };`);
+    expect(ws.deployment).toMatchObject({ websocket: 'wss://m.example/xmpp-websocket', bosh: null });
+    const bosh = await deployment(`var config = { ${hosts}, serviceUrl: '/http-bind' };`);
+    expect(bosh.deployment).toMatchObject({ websocket: null, bosh: 'https://meet.example.org/http-bind' });
+  });
+
+  it('a large one is read as well', async () => {
+    const many = Array.from(
+      { length: 3000 },
+      (_, i) => `option${i}: { enabled: ${i % 2 === 0}, text: 'é ${i}' },`,
+    );
+    const { deployment: found } = await deployment(
+      `var config = { ${many.join('\n')} hosts: { domain: 'm.example', muc: 'c.m.example' }, bosh: '/b' };`,
+    );
+    expect(found.domain).toBe('m.example');
+  });
+
+  it('says what is missing', async () => {
+    expect((await deployment('var config = {};')).missing).toEqual([
+      'hosts.domain',
+      'hosts.muc',
+      'websocket and bosh',
+    ]);
+    expect((await deployment("var config = { hosts: 'meet', bosh: 5 };")).missing).toHaveLength(3);
+    expect(
+      (await deployment("var config = { hosts: { domain: 'a', muc: 'b' }, bosh: 'javascript:alert(1)' };"))
+        .missing,
+    ).toEqual(['websocket and bosh']);
+  });
+});
+
+describe('config.js that does not go through', () => {
+  it('with a mistake in its notation is invalid, with the line', async () => {
+    expect(await read("var config = {\n  hosts: { domain: 'a' }\n  bosh: 'b'\n};")).toEqual({
+      kind: 'invalid',
+      reason: "line 3: Unexpected identifier 'bosh'",
+    });
+    expect(await read('<!DOCTYPE html>')).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('that stops early tells where, and what was set until then', async () => {
+    const { deployment: found, stopped } = await deployment(
+      "var config = { hosts: { domain: 'a', muc: 'b' }, bosh: '/c' };\n\n$(document).ready();\nconfig.bosh = '/d';",
+    );
+    expect(stopped).toBe("line 3: ReferenceError: '$' is not defined");
+    expect(found.bosh).toBe('https://meet.example.org/c');
+  });
+
+  it('without an object called config', async () => {
+    for (const source of [
+      '',
+      'var configuration = {};',
+      "var config = 'x';",
+      'var config = null;',
+      'throw 5',
+    ]) {
+      expect((await read(source)).kind).toBe('nothing');
+    }
+  });
+});
+
+describe('a hostile config.js', () => {
+  it.each([
+    ['the process', 'process.exit(1)'],
+    ['modules', "require('fs')"],
+    ['the global object of Node', 'globalThis.process.exit()'],
+    ['a constructor of ours', "this.constructor.constructor('return process')().exit()"],
+    ['the thread', 'postMessage({})'],
+  ])('does not reach %s', async (_what, source) => {
+    expect(await read(source)).toMatchObject({
+      kind: 'nothing',
+      stopped: expect.stringMatching(/not defined|undefined|not a function/),
+    });
+  });
+
+  it('has no fetch, no module and no WebAssembly', async () => {
+    const reading = await read(
+      `var config = { hosts: { domain: [typeof fetch, typeof require, typeof WebAssembly, typeof process, typeof Buffer, typeof WebSocket, typeof XMLHttpRequest].join() } };`,
+    );
+    expect(reading).toMatchObject({ values: { domain: Array(7).fill('undefined').join() } });
+  });
+
+  it.each([
+    ['a loop without end', 'while (true);'],
+    ['a regular expression without end', "/(a+)+$/.test('a'.repeat(40) + '!')"],
+    ['a getter without end', 'var config = { get hosts() { for (;;); } };'],
+    // Loops within the interpreter's own code, where nothing can interrupt it.
+    ['a built-in function without end', 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)'],
+    ['all memory', "var a = []; for (;;) a.push('x'.repeat(1e6) + a.length);"],
+  ])('with %s is ended', async (_what, source) => {
+    const reading = await readConfig(source, HREF, never, { run: 200, thread: 3000 });
+    expect(reading).toMatchObject({
+      kind: 'unreadable',
+      reason: expect.stringMatching(/does not end within (0\.2 s of processor time|3 s)/),
+    });
+  });
+
+  it('that rewrites what reads it is believed nothing', async () => {
+    expect(
+      await read('var config = {}; JSON.stringify = function () { return \'{"domain":5}\'; };'),
+    ).toMatchObject({
+      kind: 'unreadable',
+    });
+    expect(
+      await read("var config = {}; JSON.stringify = function () { return 'x'.repeat(1e7); };"),
+    ).toMatchObject({
+      kind: 'unreadable',
+    });
+    expect(await read('var config = new Proxy({}, { get() { throw 1; } });')).toMatchObject({
+      kind: 'nothing',
+    });
+  });
+
+  it('is not waited for when the run is cancelled', async () => {
+    const cancelled = new AbortController();
+    const reading = readConfig('while (true) { cancelled = 1; }', HREF, cancelled.signal);
+    cancelled.abort(new Error('cancelled'));
+    await expect(reading).rejects.toThrow('cancelled');
+  });
+});

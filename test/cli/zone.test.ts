@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Run } from '../../src/checks/check.ts';
+import { UsageError } from '../../src/cli/io.ts';
+import { ZONE_USAGE, zoneCommand } from '../../src/cli/zone.ts';
+import {
+  type Handler,
+  longTxt,
+  mx,
+  reply,
+  startServer,
+  type TestServer,
+  TYPE,
+  txt,
+  zone,
+} from '../support/dns/server.ts';
+import { KEY, OTHER_KEY } from '../support/zone/keys.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'vigie-zone-cli-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const template = join(directory, 'template.yaml');
+writeFileSync(
+  template,
+  [
+    'variables:',
+    '  mx: mx.host.example',
+    '  key: ""',
+    'mx: ["10 {mx}"]',
+    'dkim:',
+    '  selector: s1',
+    '  value: v=DKIM1; p={key}',
+  ].join('\n'),
+);
+
+const servers: TestServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
+});
+
+async function serve(handler: Handler): Promise<string> {
+  const server = await startServer(handler);
+  servers.push(server);
+  return `127.0.0.1:${server.address.port}`;
+}
+
+const TABLE = {
+  'good.example MX': [mx(10, 'mx.host.example')],
+  's1._domainkey.good.example TXT': [longTxt(`v=DKIM1; p=${KEY}`)],
+  'bad.example MX': [mx(10, 'elsewhere.example')],
+  's1._domainkey.bad.example TXT': [longTxt(`v=DKIM1; p=${OTHER_KEY}`)],
+  'bad.example TXT': [txt('hello')],
+  'mx.host.example A': [{ type: TYPE.A, address: '192.0.2.1' }],
+};
+
+async function vigieZone(...argv: string[]): Promise<{ status: number; stdout: string }> {
+  let stdout = '';
+  const out = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      stdout += chunk.toString();
+      done();
+    },
+  });
+  const err = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const signal = new AbortController().signal;
+  const status = await zoneCommand(argv, { stdout: out, stderr: err, signal });
+  return { status, stdout };
+}
+
+const usual = ['--template', template, '--set', `key=${KEY}`, '--no-name-servers'];
+
+describe('vigie zone', () => {
+  it('says that all is right, with status 0', async () => {
+    const resolver = await serve(zone(TABLE));
+    const { status, stdout } = await vigieZone('good.example', '--resolver', resolver, ...usual);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/good\.example {2}PASS.*\n.*MX +exact\n +DKIM +exact\n/s);
+  });
+
+  it('says what is wrong and what to publish, with status 1', async () => {
+    const resolver = await serve(zone(TABLE));
+    const { status, stdout } = await vigieZone('bad.example', '--resolver', resolver, ...usual);
+    expect(status).toBe(1);
+    expect(stdout).toContain('bad.example. IN MX 10 mx.host.example.');
+    expect(stdout).toContain('zone bad.example  name @  type MX  priority 10');
+    expect(stdout).toContain(`value v=DKIM1; p=${KEY}`);
+    expect(stdout).toContain('[zone-dkim-different]');
+  });
+
+  it('prints an array of runs as JSON', async () => {
+    const resolver = await serve(zone(TABLE));
+    const { status, stdout } = await vigieZone(
+      'good.example',
+      'bad.example',
+      '--json',
+      '--resolver',
+      resolver,
+      ...usual,
+    );
+    expect(status).toBe(1);
+    const runs = JSON.parse(stdout) as Run[];
+    expect(runs).toHaveLength(1);
+    expect(runs[0]).toMatchObject({ schema: 1, kind: 'zone', outcome: 'fail' });
+    expect(
+      runs[0]!.zone!.domains.map(({ domain, records }) => [domain, records.map(({ level }) => level)]),
+    ).toEqual([
+      ['good.example', ['exact', 'exact']],
+      ['bad.example', ['different', 'different']],
+    ]);
+  });
+
+  it('ends with 3 when the resolver fails', async () => {
+    const resolver = await serve((asked) => [reply(asked, { rcode: 2 })]);
+    expect((await vigieZone('good.example', '--resolver', resolver, ...usual)).status).toBe(3);
+  });
+
+  it('takes domains from a file, and variables from one', async () => {
+    const resolver = await serve(zone(TABLE));
+    const file = join(directory, 'domains');
+    const key = join(directory, 'key');
+    writeFileSync(file, 'good.example # ours\n');
+    writeFileSync(key, `${KEY}\n`);
+    const argv = ['--file', file, '--template', template, '--set', `key=file:${key}`, '--no-name-servers'];
+    expect((await vigieZone(...argv, '--resolver', resolver)).status).toBe(0);
+  });
+
+  it('helps', async () => {
+    expect(await vigieZone('--help')).toEqual({ status: 0, stdout: ZONE_USAGE });
+  });
+
+  it.each([
+    [[], 'expected at least one domain'],
+    [['exa mple'], 'expected a domain, such as example.org, found "exa mple"'],
+    [['a.org', '--resolver', '::x'], '--resolver: expected HOST[:PORT]'],
+    [['a.org', '--timeout', '5'], '--timeout: expected a duration'],
+    [['a.org', '--engine', 'bind'], '--engine: expected "dns2" or "node"'],
+    [['a.org', '--egress', '1.2.3'], '--egress: expected an IP address'],
+    [['a.org', '--set', 'relai=x'], 'did you mean "relay"?'],
+    [['a.org', '--set', 'relay'], '--set: expected NAME=VALUE'],
+    [['a.org', '--template', '/does/not/exist'], 'The template /does/not/exist cannot be read'],
+    [['a.org', '--file', '/does/not/exist'], '--file: /does/not/exist cannot be read'],
+    [['a.org', '--resolvr', 'x'], 'did you mean "--resolver"?'],
+  ])('refuses %j', async (argv, message) => {
+    const cause: unknown = await vigieZone(...argv).catch((reason: unknown) => reason);
+    expect(cause).toBeInstanceOf(UsageError);
+    expect((cause as UsageError).message).toContain(message);
+  });
+});
