@@ -33,7 +33,7 @@ function* runs(): Generator<Run> {
     const startedAt = new Date(Date.UTC(2026, 0, 1) + i * 60_000).toISOString();
     const version = `9.0.${4000 + Math.floor(i / 5000)}`;
     const check = CHECKS[i % CHECKS.length]!;
-    yield { ...sample, id: `run-${i}`, check, startedAt, call: { ...sample.call!, version } };
+    yield { ...sample, id: `run-${i}`, check, startedAt, call: { ...sample.call!, version } } as Run;
   }
 }
 

@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { arrives, type Stream } from '../../src/checks/call/result.ts';
-import type { Outcome, Place, Run } from '../../src/checks/check.ts';
+import type { Outcome, Run, Where } from '../../src/checks/check.ts';
 import { call, target } from './common.ts';
 import { type Tampering, tamper } from './tamper.ts';
 
@@ -33,7 +33,7 @@ interface Case {
   readonly outcome: Outcome;
   /** The finding that must be there (`a|b`: one of them); null: none but advice. */
   readonly id: string | null;
-  readonly where?: Place;
+  readonly where?: Where;
   /** Which cells must be broken, and no others; not looked at where it is left out. */
   readonly cells?: (run: Run, broken: Broken) => (stream: Stream) => boolean;
 }

@@ -1,21 +1,22 @@
 /** The certificate a server offered, told in a few words. */
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { z } from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+import { at, text, whole } from './schema.ts';
 
 /** A server's certificate as it was offered. */
-export interface Certificate {
-  readonly name: string;
-  readonly issuer: string;
-  /** DNS names the certificate is for. */
-  readonly names: readonly string[];
-  /** Subject names from the leaf towards the root, as far as the server sent them or we know them. */
-  readonly chain: readonly string[];
-  /** ISO 8601. */
-  readonly validTo: string;
-  /** Whole days until the first certificate of the chain expires; negative after that. */
-  readonly daysLeft: number;
-  /** Why it was not accepted; null when it was. */
-  readonly problem: string | null;
-}
+export const certificate = z.strictObject({
+  name: text,
+  issuer: text,
+  names: z.array(text).describe('DNS names the certificate is for'),
+  chain: z
+    .array(text)
+    .describe('subject names from the leaf towards the root, as far as they were sent or are known'),
+  validTo: at,
+  daysLeft: whole.describe('until the first certificate of the chain expires; negative after that'),
+  problem: text.nullable().describe('why it was not accepted; null when it was'),
+});
+export type Certificate = Immutable<z.output<typeof certificate>>;
 
 const DAY_MS = 86_400_000;
 

@@ -5,15 +5,20 @@
  * returns what it found. Pages, metrics, reports and exit codes are views of the `Run` that comes out.
  */
 import type { z } from 'zod';
+import type { Immutable } from '../base/immutable.ts';
 import type { CallRecording } from './call/keep/recording.ts';
-import type { CallResult } from './call/result.ts';
-import type { MailResult } from './mail/result.ts';
-import type { SignalingResult } from './signaling/result.ts';
+import type { CauseOf, CommonCause } from './causes.ts';
+import { kinds } from './kinds.ts';
 import type { Software } from './software.ts';
-import type { ZoneResult } from './zone/result.ts';
 
-export const KINDS = ['call', 'signaling', 'mail', 'zone'] as const;
-export type Kind = (typeof KINDS)[number];
+export type Kind = keyof typeof kinds;
+export const KINDS = Object.keys(kinds) as [Kind, ...Kind[]];
+
+/** What a run of each kind found, as it is published. */
+export type Results = { readonly [K in Kind]: Immutable<z.output<(typeof kinds)[K]['result']>> };
+
+/** The causes that findings of each kind may have. */
+export type Causes = { readonly [K in Kind]: CauseOf<(typeof kinds)[K]['causes']> | CommonCause };
 
 /**
  * `fail`: the target is broken. `error`: we could not tell (our browser, our resolver, our network).
@@ -23,20 +28,32 @@ export const OUTCOMES = ['pass', 'degraded', 'fail', 'error'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Where on its way something broke. */
-export const PLACES = ['sender', 'uplink', 'bridge', 'downlink', 'receiver', 'signaling', 'unknown'] as const;
-export type Place = (typeof PLACES)[number];
+export const WHERES = ['sender', 'uplink', 'bridge', 'downlink', 'receiver', 'signaling', 'unknown'] as const;
+export type Where = (typeof WHERES)[number];
 
 /** JSON-safe evidence of a finding: the figures that led to it. Never holds a secret. */
-export type Evidence = Record<string, unknown>;
+export type Evidence = Readonly<Record<string, unknown>>;
 
+/** One thing that a check found wrong, as data; whoever publishes the run renders its sentence. */
+export interface Found<K extends Kind = Kind> {
+  readonly cause: Causes[K];
+  /** `pass` marks advice: worth saying, changes no outcome. */
+  readonly outcome: Outcome;
+  readonly where?: Where;
+}
+
+/** A finding as it is published. */
 export interface Finding {
   /** Stable, in kebab-case: alerts, documentation and tests refer to it. */
   readonly id: string;
   /** `pass` marks advice: worth saying, changes no outcome. */
   readonly outcome: Outcome;
-  /** One sentence for a person who was asleep a minute ago. */
+  /** One sentence for a person who was asleep a minute ago, in English. */
   readonly text: string;
-  readonly where?: Place;
+  readonly where?: Where;
+  /** The same as data, for sentences in other languages; absent in runs of earlier versions. */
+  readonly cause?: { readonly id: string };
+  /** The figures of the cause, for people; nothing reads them back. */
   readonly evidence?: Evidence;
 }
 
@@ -45,34 +62,46 @@ export interface Phase {
   readonly ms: number;
 }
 
-/** What a check returns; the runner makes a `Run` of it. */
-export interface CheckResult {
+/** What checks of these kinds found, each under the name of its kind; absent where it did not get so far. */
+export type Named<K extends Kind> = { readonly [Own in K]?: Results[Own] } & {
+  readonly [Other in Exclude<Kind, K>]?: never;
+};
+
+interface Reported<K extends Kind> {
   /** One line: the worst thing first. Where it is empty, the runner writes one from the findings. */
   readonly summary: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly (Finding | Found<K>)[];
   readonly phases: readonly Phase[];
-  readonly call?: CallResult;
-  readonly signaling?: SignalingResult;
-  readonly mail?: MailResult;
-  readonly zone?: ZoneResult;
   /** The servers of the target that told their version, each part once; absent where none did. */
   readonly software?: readonly Software[];
 }
 
-/** A run as it is printed, kept and served. Plain data, `JSON.stringify` loses nothing. */
-export interface Run extends CheckResult {
+/** What a check returns; the runner makes a `Run` of it. */
+export type CheckResult<K extends Kind = Kind> = Reported<K> & Named<K>;
+
+interface AnyRun {
   readonly schema: 1;
   /** Unique, sortable by time. */
   readonly id: string;
   readonly check: string;
-  readonly kind: Kind;
   readonly outcome: Outcome;
+  readonly summary: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  readonly findings: readonly Finding[];
+  readonly phases: readonly Phase[];
   /** A digest of the check's options: runs with different ones cannot be compared. Absent in runs of earlier versions. */
   readonly configuration?: string;
+  /** The servers of the target that told their version, each part once; absent where none did. */
+  readonly software?: readonly Software[];
 }
+
+/** A run of one kind: what it found stands under the kind's name, and is absent where it did not get so far. */
+export type RunOf<K extends Kind> = AnyRun & { readonly kind: K } & Named<K>;
+
+/** A run as it is printed, kept and served. Plain data, `JSON.stringify` loses nothing. */
+export type Run = { [K in Kind]: RunOf<K> }[Kind];
 
 /** Where a run's files go. Files are named by the check; directories are the sink's business. */
 export interface EvidenceSink {
@@ -92,26 +121,27 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** A sign of life for whoever looks on: the terminal, a page. `partial` is what is known so far. */
-export interface Progress {
+/** A sign of life for whoever looks on: the terminal, a page. */
+export interface Progress<K extends Kind = Kind> {
   readonly phase: string;
   readonly text: string;
-  readonly partial?: Pick<CheckResult, 'call' | 'signaling' | 'mail' | 'zone'>;
+  /** What is known so far. */
+  readonly partial?: Named<K>;
 }
 
-export interface CheckContext {
+export interface CheckContext<K extends Kind = Kind> {
   /** The check's name in the configuration; the deployment's host for a run by hand. */
   readonly name: string;
   /** Aborted when the run's deadline passes or the run is cancelled; everything started must then end. */
   readonly signal: AbortSignal;
   readonly evidence: EvidenceSink | null;
   readonly log: Logger;
-  readonly progress: (progress: Progress) => void;
+  readonly progress: (progress: Progress<K>) => void;
 }
 
-/** One kind of check. A new kind is one folder and one line in `checks/index.ts`. */
-export interface CheckKind<Options> {
-  readonly kind: Kind;
+/** One kind of check: how it is configured, and run. docs/architecture.md lists what belongs to a new one. */
+export interface CheckKind<K extends Kind, Options> {
+  readonly kind: K;
   /** The keys of this kind in the configuration, beside those that all checks share. */
   readonly schema: z.ZodType<Options>;
   /** Needs browsers: only one such run at a time, on the whole machine. */
@@ -123,5 +153,5 @@ export interface CheckKind<Options> {
    * is a fault of ours and becomes an `error`. Must settle soon after `context.signal` aborts, with
    * every process, socket and temporary file it made gone.
    */
-  run(options: Options, context: CheckContext): Promise<CheckResult>;
+  run(options: Options, context: CheckContext<K>): Promise<CheckResult<K>>;
 }

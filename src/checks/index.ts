@@ -11,4 +11,4 @@ export const checkKinds = {
   signaling: signalingKind,
   mail: mailKind,
   zone: zoneKind,
-} satisfies Partial<Record<Kind, CheckKind<unknown>>>;
+} satisfies Record<Kind, CheckKind<Kind, unknown>>;

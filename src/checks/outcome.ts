@@ -10,7 +10,7 @@ export function outcomeOf(findings: readonly Pick<Finding, 'outcome'>[]): Outcom
 }
 
 /** Findings with the worst first; those of one outcome keep their order. */
-export function worstFirst(findings: readonly Finding[]): Finding[] {
+export function worstFirst<Each extends Pick<Finding, 'outcome'>>(findings: readonly Each[]): Each[] {
   return [...findings].sort((a, b) => SEVERITY.indexOf(a.outcome) - SEVERITY.indexOf(b.outcome));
 }
 

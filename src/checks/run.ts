@@ -1,8 +1,9 @@
 /** Runs one check once, with a deadline, and makes a `Run` of whatever happens. */
 import { randomBytes } from 'node:crypto';
-import type { CheckContext, CheckKind, CheckResult, Finding, Run } from './check.ts';
+import type { CheckContext, CheckKind, CheckResult, Finding, Found, Kind, Run } from './check.ts';
 import { optionsDigest } from './digest.ts';
 import { outcomeOf, worstFirst } from './outcome.ts';
+import { sentence } from './sentence.ts';
 
 /** After its signal aborted, a check has this long to clean up before it is given up on. */
 const CLEANUP_MS = 15_000;
@@ -21,10 +22,10 @@ export function ownFault(id: string, text: string, evidence?: Finding['evidence'
  * Runs a check once. Never rejects: an exception of the check, its deadline and a cancelled run are
  * `error` findings (`internal`, `deadline`, `cancelled`).
  */
-export async function runCheck<Options>(
-  check: CheckKind<Options>,
+export async function runCheck<K extends Kind, Options>(
+  check: CheckKind<K, Options>,
   options: Options,
-  context: CheckContext,
+  context: CheckContext<K>,
   id?: string,
 ): Promise<Run> {
   const startedAt = new Date();
@@ -37,14 +38,12 @@ export async function runCheck<Options>(
     signal,
     () =>
       deadline.aborted
-        ? ownFault(
-            'deadline',
-            `The run did not end within its ${Math.round(deadlineMs / 1000)} s and was aborted.`,
-          )
-        : ownFault('cancelled', 'The run was cancelled before it could tell anything.'),
+        ? { cause: { id: 'deadline', seconds: Math.round(deadlineMs / 1000) }, outcome: 'error' }
+        : { cause: { id: 'cancelled' }, outcome: 'error' },
   );
-  const findings = worstFirst(result.findings);
-  const { call, signaling, mail, zone, software = [] } = result;
+  const findings = worstFirst(result.findings.map((finding) => published(check.kind, finding)));
+  const { software = [] } = result;
+  const own: unknown = result[check.kind];
   return {
     schema: 1,
     id: id ?? newRunId(startedAt),
@@ -58,11 +57,24 @@ export async function runCheck<Options>(
     configuration: optionsDigest(options),
     phases: result.phases,
     findings,
-    ...(call ? { call } : {}),
-    ...(signaling ? { signaling } : {}),
-    ...(mail ? { mail } : {}),
-    ...(zone ? { zone } : {}),
+    ...(own ? { [check.kind]: own } : {}),
     ...(software.length > 0 ? { software } : {}),
+    // A kind's own result under its own name, whichever it is: more than the compiler can follow.
+  } as unknown as Run;
+}
+
+/** A finding with its sentence; those of a kind whose causes are not data yet bring their own. */
+export function published(kind: Kind, finding: Finding | Found): Finding {
+  if ('text' in finding) return finding;
+  const { cause, outcome, where } = finding;
+  const { id, ...evidence } = cause;
+  return {
+    id,
+    outcome,
+    text: sentence(kind, cause, 'en'),
+    ...(where && { where }),
+    cause,
+    ...(Object.keys(evidence).length > 0 && { evidence }),
   };
 }
 
@@ -70,9 +82,9 @@ export async function runCheck<Options>(
 async function settle(
   running: Promise<CheckResult>,
   signal: AbortSignal,
-  aborted: () => Finding,
+  aborted: () => Found,
 ): Promise<CheckResult> {
-  const empty = (finding: Finding): CheckResult => ({ summary: '', findings: [finding], phases: [] });
+  const empty = (finding: Found): CheckResult => ({ summary: '', findings: [finding], phases: [] });
   let timer: NodeJS.Timeout | undefined;
   const givenUp = new Promise<CheckResult>((resolve) => {
     const wait = () => {
@@ -90,11 +102,8 @@ async function settle(
   } catch (cause) {
     if (signal.aborted) return empty(aborted());
     const message = cause instanceof Error ? cause.message : String(cause);
-    return empty(
-      ownFault('internal', `Vigie itself failed: ${message}`, {
-        stack: cause instanceof Error ? cause.stack : undefined,
-      }),
-    );
+    const stack = cause instanceof Error ? cause.stack : undefined;
+    return empty({ cause: { id: 'internal', message, ...(stack && { stack }) }, outcome: 'error' });
   } finally {
     clearTimeout(timer);
   }

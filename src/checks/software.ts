@@ -2,20 +2,23 @@
  * The versions of a deployment's servers, as those tell them themselves. They are a stranger's text: bounded, and free of
  * anything that does not print, before they go anywhere.
  */
+import { z } from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+import { text } from './schema.ts';
 /** The servers whose version can be learned; also the subjects of changes, and the values of the label `part`. */
 export const SERVER_PARTS = ['prosody', 'jicofo', 'videobridge', 'web'] as const;
 export type ServerPart = (typeof SERVER_PARTS)[number];
 
-/** One server, in one version. */
-export interface Software {
-  readonly part: ServerPart;
-  /** What it calls itself: `Prosody`, `nginx`. */
-  readonly name: string;
-  readonly version: string;
-}
-
 /** No server's name or version is longer than this, in characters. */
 const LONGEST = 64;
+
+/** One server, in one version. */
+export const software = z.strictObject({
+  part: z.enum(SERVER_PARTS),
+  name: text.max(LONGEST).describe('what it calls itself: `Prosody`, `nginx`'),
+  version: text.max(LONGEST),
+});
+export type Software = Immutable<z.output<typeof software>>;
 
 /** A server's name and version as they may be kept; null where one of them says nothing. */
 export function softwareOf(part: ServerPart, name: unknown, version: unknown): Software | null {

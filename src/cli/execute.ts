@@ -3,7 +3,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../base/errno.ts';
-import type { CheckKind, Run } from '../checks/check.ts';
+import type { CheckKind, Kind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
 import { evidenceFolder } from '../history/evidence.ts';
 import { junit } from '../report/junit.ts';
@@ -15,7 +15,7 @@ import { type CommandIo, columnsOf, exitStatus, hasColor, UsageError } from './i
 
 export interface Job {
   readonly name: string;
-  readonly kind: CheckKind<unknown>;
+  readonly kind: CheckKind<Kind, unknown>;
   readonly options: unknown;
 }
 

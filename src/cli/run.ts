@@ -1,6 +1,6 @@
 /** `vigie run` and `vigie mail`: configured checks, now, once. */
 import { existsSync } from 'node:fs';
-import type { CheckKind } from '../checks/check.ts';
+import type { CheckKind, Kind } from '../checks/check.ts';
 import { checkKinds } from '../checks/index.ts';
 import { type Config, formatProblems, loadConfig } from '../config/load.ts';
 import { sandboxChecks, startSandbox } from '../sandbox/index.ts';
@@ -76,7 +76,7 @@ export async function load(file: string, io: CommandIo): Promise<Config | null> 
 }
 
 function jobsOf(config: Config): Job[] {
-  const kinds: Readonly<Record<string, CheckKind<unknown>>> = checkKinds;
+  const kinds: Readonly<Record<string, CheckKind<Kind, unknown>>> = checkKinds;
   return config.checks.map(({ name, kind, options }) => ({ name, kind: kinds[kind]!, options }));
 }
 
@@ -111,7 +111,7 @@ export async function onSandbox(
 ): Promise<number> {
   const sandbox = await startSandbox();
   try {
-    const kinds: Readonly<Record<string, CheckKind<unknown>>> = checkKinds;
+    const kinds: Readonly<Record<string, CheckKind<Kind, unknown>>> = checkKinds;
     const jobs = sandboxChecks(sandbox).map(({ name, kind, options }): Job => {
       return { name, kind: kinds[kind]!, options: kinds[kind]!.schema.parse(options) };
     });

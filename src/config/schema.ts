@@ -3,10 +3,10 @@ import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
 import type { Schedule } from '../base/schedule.ts';
 import { duration, parseDuration, parseSize, secret, size } from '../base/units.ts';
-import type { CheckKind } from '../checks/check.ts';
+import type { CheckKind, Kind } from '../checks/check.ts';
 
 /** The kinds of check that a configuration may name. */
-export type Kinds = Readonly<Record<string, Pick<CheckKind<unknown>, 'schema'>>>;
+export type Kinds = Readonly<Record<string, Pick<CheckKind<Kind, unknown>, 'schema'>>>;
 
 /** How often a check runs where neither `every` nor `cron` is set. */
 const DEFAULT_EVERY: Readonly<Record<string, string>> = {

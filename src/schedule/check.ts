@@ -20,8 +20,8 @@ export interface ScheduledCheck {
 }
 
 /** Makes a scheduled check of a kind and the options that its schema gave. */
-export function scheduleCheck<Options>(
-  kind: CheckKind<Options>,
+export function scheduleCheck<K extends Kind, Options>(
+  kind: CheckKind<K, Options>,
   options: Options,
   { name, schedule, target }: { name: string; schedule: Schedule; target: string | null },
 ): ScheduledCheck {

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../../package.json' with { type: 'json' };
-import type { CheckKind, Logger, Run } from '../checks/check.ts';
+import type { CheckKind, Kind, Logger, Run } from '../checks/check.ts';
 import { type Config, formatProblems, loadConfig } from '../config/load.ts';
 import { frame } from '../config/schema.ts';
 import { createEvidenceStore, type EvidenceStore } from '../history/evidence-store.ts';
@@ -25,7 +25,7 @@ export interface ServeOptions {
   /** The configuration's file; null: none, and the sandbox is watched. */
   readonly configFile: string | null;
   /** All kinds of check; of the sandbox's checks, those whose kind is among them. */
-  readonly kinds: Readonly<Record<string, CheckKind<unknown>>>;
+  readonly kinds: Readonly<Record<string, CheckKind<Kind, unknown>>>;
   /** Without it, one on standard error at the level that the configuration says. */
   readonly log?: Logger;
   /** Called with each run that has ended; what it returns is printed on standard output. */

@@ -1,5 +1,7 @@
 /** The page of one check: how it is, and what its last runs tell together. */
+
 import type { Run } from '../checks/check.ts';
+import { kinds } from '../checks/kinds.ts';
 import type { Period } from '../history/periods.ts';
 import type { VersionChange } from '../history/versions.ts';
 import { activity } from './activity.ts';
@@ -49,7 +51,7 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
   return page(
     { ...context, title: `${status.name}${t.colon} ${run?.summary ?? t.overview.noRun} – Vigie`, tone },
     html`<section class="check ${tone}">
-      <div class="head"><h1>${status.name} <span class="dim">${t.kind[status.kind]}</span></h1>${run ? badge(run.outcome, t) : noBadge(t)}</div>
+      <div class="head"><h1>${status.name} <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h1>${run ? badge(run.outcome, t) : noBadge(t)}</div>
       ${status.target && html`<p class="dim target">${status.target}</p>`}
       ${run && html`<p class="summary" lang="en">${run.summary}</p>${stateSentence(run, view, now, t)}`}
       ${status.activity && activity(status.activity, now, t)}

@@ -1,5 +1,7 @@
 /** The first page: each check with its latest matrix, in clear words. */
+
 import type { Outcome, Run } from '../checks/check.ts';
+import { kinds } from '../checks/kinds.ts';
 import { versionText } from '../checks/software.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
 import { activity } from './activity.ts';
@@ -89,7 +91,7 @@ function section(check: CheckView, now: Date, t: Words): Html {
   const { status, nextRun, latest: run, row, change } = check;
   return html`<section class="check ${run ? OUTCOME_TONES[run.outcome] : 'quiet'}" id="check-${status.name}" aria-labelledby="name-${status.name}">
     <div class="head">
-      <h2 id="name-${status.name}"><a href="/checks/${status.name}">${status.name}</a> <span class="dim">${t.kind[status.kind]}</span></h2>
+      <h2 id="name-${status.name}"><a href="/checks/${status.name}">${status.name}</a> <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h2>
       ${run ? badge(run.outcome, t) : noBadge(t)}
     </div>
     ${status.target && html`<p class="dim target">${status.target}</p>`}

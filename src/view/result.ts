@@ -1,5 +1,5 @@
 /** What a run found, by its kind. */
-import type { CheckResult } from '../checks/check.ts';
+import type { Kind, Results } from '../checks/check.ts';
 import { callSummary } from './call.ts';
 import { type Html, html } from './html.ts';
 import { mailTable } from './mail.ts';
@@ -7,7 +7,7 @@ import { signalingDetails, signalingSummary } from './signaling.ts';
 import type { Words } from './words/index.ts';
 import { zoneSummary, zoneTables } from './zone.ts';
 
-type Result = Pick<CheckResult, 'call' | 'signaling' | 'mail' | 'zone'>;
+type Result = { readonly [K in Kind]?: Results[K] | undefined };
 
 /** The part for the first page: what is wrong, at a glance. */
 export function resultSummary({ call, signaling, mail, zone }: Result, t: Words): Html {

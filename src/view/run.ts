@@ -1,6 +1,8 @@
 /** The page of one run: of one that has ended, or one that is on. */
+
 import type { CallRecording } from '../checks/call/keep/recording.ts';
 import type { Run } from '../checks/check.ts';
+import { kinds } from '../checks/kinds.ts';
 import { softwareWords } from '../checks/software.ts';
 import { type EvidenceFile, REPORT_FILE } from '../history/evidence.ts';
 import type { VersionChange } from '../history/versions.ts';
@@ -40,7 +42,7 @@ export function runPage({ run, files, recording, changes, starting }: RunView, c
       drawings: run.call !== undefined,
     },
     html`<section class="check report ${tone}">
-      <div class="head"><h1>${run.check} <span class="dim">${t.kind[run.kind]}</span></h1>${badge(run.outcome, t)}</div>
+      <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words[t.lang].kind}</span></h1>${badge(run.outcome, t)}</div>
       <p class="summary" lang="en">${run.summary}</p>
       <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${run.call && html` ${t.run.on} ${link(run.call.url)}.`}
       ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
@@ -108,7 +110,7 @@ export function activityPage(activity: Activity, context: PageContext): string {
   return page(
     { ...context, title: `${check}${t.colon} ${words} – Vigie`, tone: 'quiet' },
     html`<section class="check quiet">
-      <div class="head"><h1>${check} <span class="dim">${t.kind[kind]}</span></h1><span class="badge quiet">${sign('quiet')}${words}</span></div>
+      <div class="head"><h1>${check} <span class="dim">${kinds[kind].words[t.lang].kind}</span></h1><span class="badge quiet">${sign('quiet')}${words}</span></div>
       <p class="summary">${progress ? data(progress.text) : first}</p>
       <p>${startedAt ? html`${t.activity.startedAt} ${instant(startedAt, now, t)}` : html`${t.activity.waitsSince} ${instant(queuedAt, now, t)}`}.</p>
       ${call && callParts({ call, recording: null, shots: [], pending: true, t })}

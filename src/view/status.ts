@@ -1,5 +1,7 @@
 /** The page for everybody: what works, since when, in words. */
+
 import type { Run } from '../checks/check.ts';
+import { kinds } from '../checks/kinds.ts';
 import { works } from '../checks/outcome.ts';
 import type { Period } from '../history/periods.ts';
 import { staleFor } from '../history/stale.ts';
@@ -45,7 +47,7 @@ export function toneOfCheck(check: CheckView, now: Date): Tone {
 
 function service(check: CheckView, all: readonly CheckView[], { t, now }: PageContext): Html {
   const { status, latest } = check;
-  const say = t.status.service[status.kind];
+  const say = kinds[status.kind].words[t.lang].service;
   const several = all.filter((other) => other.status.kind === status.kind).length > 1;
   const tone = toneOfCheck(check, now);
   return html`<li class="check ${tone}">
@@ -63,7 +65,7 @@ function told(check: CheckView, run: Run, { t, now }: Pick<PageContext, 't' | 'n
   if (run.outcome === 'error') {
     return html`<p class="summary">${t.status.cannotTell}</p>${working && html`<p>${t.status.lastWorked(day(working.startedAt, t))}</p>`}${checked}`;
   }
-  const say = t.status.service[status.kind];
+  const say = kinds[status.kind].words[t.lang].service;
   const sentence = run.outcome === 'pass' ? say.works : works(run.outcome) ? say.slow : say.broken;
   return html`<p class="summary">${sentence}</p>
     ${since && html`<p>${capital(t.status.since(day(since.at, t)))}${since.orEarlier && ` ${t.status.orEarlier}`} <span class="dim">(${span(now.getTime() - Date.parse(since.at), t)})</span></p>`}${checked}`;

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { CheckKind, Run } from '../../src/checks/check.ts';
+import type { CheckKind, Kind, Run } from '../../src/checks/check.ts';
 import { checkKinds } from '../../src/checks/index.ts';
 import { closeAllMx } from '../../src/checks/mail/mx.ts';
 import { runCheck } from '../../src/checks/run.ts';
@@ -32,7 +32,7 @@ function run(
   of = sandbox,
 ): Promise<Run> {
   const check = sandboxChecks(of).find((one) => one.name === name)!;
-  const kind: CheckKind<unknown> = checkKinds[check.kind];
+  const kind: CheckKind<Kind, unknown> = checkKinds[check.kind];
   return runCheck(kind, kind.schema.parse({ ...check.options, ...changes }), {
     name,
     signal: new AbortController().signal,

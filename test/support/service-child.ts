@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { duration, secret } from '../../src/base/units.ts';
-import type { CheckKind, CheckResult } from '../../src/checks/check.ts';
+import type { CheckKind, CheckResult, Kind } from '../../src/checks/check.ts';
 import { serve } from '../../src/service/serve.ts';
 import { aCall, aFailedCall } from './history/runs.ts';
 
@@ -14,7 +14,7 @@ const options = z.strictObject({
   password: secret().optional(),
 });
 
-function resultOf(finds: 'pass' | 'fail' | 'error'): CheckResult {
+function resultOf(finds: 'pass' | 'fail' | 'error'): CheckResult<'call'> {
   if (finds === 'fail') {
     const { summary, findings, phases, call } = aFailedCall();
     return { summary, findings, phases, ...(call && { call }) };
@@ -24,7 +24,7 @@ function resultOf(finds: 'pass' | 'fail' | 'error'): CheckResult {
   return { summary: '', findings, phases: [{ name: 'join', ms: 1900 }], call: aCall() };
 }
 
-const call: CheckKind<z.output<typeof options>> = {
+const call: CheckKind<'call', z.output<typeof options>> = {
   kind: 'call',
   schema: options,
   heavy: true,
@@ -43,4 +43,6 @@ const call: CheckKind<z.output<typeof options>> = {
   },
 };
 
-process.exit(await serve({ configFile: process.argv[2]!, kinds: { call: call as CheckKind<unknown> } }));
+process.exit(
+  await serve({ configFile: process.argv[2]!, kinds: { call: call as CheckKind<Kind, unknown> } }),
+);

@@ -33,7 +33,7 @@ const RAMP_UP_MS = 2000;
 /** How often whoever looks on is told how the call goes. */
 const SHOW_MS = 250;
 
-export const callKind: CheckKind<CallOptions> = {
+export const callKind: CheckKind<'call', CallOptions> = {
   kind: 'call',
   schema: callOptions,
   heavy: true,
@@ -66,7 +66,7 @@ class Phases {
 
 class CallRun {
   readonly #options: CallOptions;
-  readonly #context: CheckContext;
+  readonly #context: CheckContext<'call'>;
   readonly #phases = new Phases();
   readonly #browsers = new Map<string, RunningBrowser>();
   readonly #startedAt = now();
@@ -75,12 +75,12 @@ class CallRun {
   #text = '';
   #shown: CallResult | null = null;
 
-  constructor(options: CallOptions, context: CheckContext) {
+  constructor(options: CallOptions, context: CheckContext<'call'>) {
     this.#options = options;
     this.#context = context;
   }
 
-  async run(): Promise<CheckResult> {
+  async run(): Promise<CheckResult<'call'>> {
     const { participants, insecure, p2p } = this.#options;
     const base = baseOf(this.#options.url);
     const room = `vigie-${randomBytes(6).toString('hex')}`;

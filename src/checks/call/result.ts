@@ -1,7 +1,11 @@
 /** What a call run found (the `call` key of a run). */
-import type { BrowserName } from '../../browsers/browser.ts';
+import { z } from 'zod';
+import type { Immutable } from '../../base/immutable.ts';
+import { BROWSERS } from '../../browsers/browser.ts';
+import { at, flag, ms, text, whole } from '../schema.ts';
 
-export type MediaKind = 'audio' | 'video';
+export const MEDIA_KINDS = ['audio', 'video'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 /**
  * `missing` never arrived; `lost` arrived and stopped; `frozen` packets flow, the picture stands still;
@@ -10,86 +14,85 @@ export type MediaKind = 'audio' | 'video';
 export const VERDICTS = ['ok', 'missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-export interface Transport {
-  readonly path: 'p2p' | 'bridge';
-  readonly candidateType: 'host' | 'srflx' | 'prflx' | 'relay';
-  readonly protocol: 'udp' | 'tcp' | 'tls';
-  /** The port this participant sends from and receives on; null where the browser does not tell. */
-  readonly localPort: number | null;
-  /** Round trip of the selected candidate pair in milliseconds; null before the first measurement. */
-  readonly rttMs: number | null;
-}
+/** The way that a participant's media took. */
+const transport = z.strictObject({
+  path: z.enum(['p2p', 'bridge']),
+  candidateType: z.enum(['host', 'srflx', 'prflx', 'relay']),
+  protocol: z.enum(['udp', 'tcp', 'tls']),
+  localPort: whole
+    .nullable()
+    .describe('the port this participant sends from and receives on; null where the browser does not tell'),
+  rttMs: ms.nullable().describe('round trip of the selected candidate pair; null before it was measured'),
+});
 
-export interface Participant {
-  /** A, B, C … */
-  readonly name: string;
-  readonly browser: BrowserName;
-  /** The browser's own version, such as `156.0.8078.79`; null when it never started. */
-  readonly version: string | null;
-  /** Jitsi's endpoint id; null before the participant joined. */
-  readonly endpointId: string | null;
-  readonly transport: Transport | null;
-}
+const participant = z.strictObject({
+  name: text.describe('A, B, C …'),
+  browser: z.enum(BROWSERS),
+  version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
+  endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
+  transport: transport.nullable(),
+});
 
-export interface Step {
-  readonly name: string;
-  /** When the step began, milliseconds since the run's start. */
-  readonly atMs: number;
-  /** How long until the matrix was complete, or until the step's deadline. */
-  readonly ms: number;
-  /** Who was in the room at its end: the streams of this step are among them. */
-  readonly present: readonly string[];
-  /**
-   * The share of the step in which tasks of Vigie's machine waited for a processor, 0 to 1 (Linux, pressure stall
-   * information); null where it is not told, absent in runs of before it was asked.
-   */
-  readonly cpuPressure?: number | null;
-}
-
-/** A pause in a stream that came back. */
-export interface Gap {
-  /** ISO 8601: when the last good mark before the pause was read. */
-  readonly from: string;
-  readonly ms: number;
-}
+const step = z.strictObject({
+  name: text,
+  atMs: ms.describe('when the step began, milliseconds since the start of the run'),
+  ms: ms.describe('until the matrix was complete, or until the deadline of the step'),
+  present: z.array(text).describe('who was in the room at its end: the streams of this step are among them'),
+  // Linux, pressure stall information; absent in runs of before it was asked.
+  cpuPressure: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .exactOptional()
+    .describe('share of the step in which tasks of Vigie’s machine waited for a processor'),
+});
 
 /** What one receiver gets from one sender, of one kind. */
-export interface Stream {
-  readonly step: string;
-  readonly receiver: string;
-  readonly sender: string;
-  readonly kind: MediaKind;
-  readonly verdict: Verdict;
-  /** The sender is muted on purpose: then `ok` means that nothing arrives and the receiver was told why. */
-  readonly muted: boolean;
-  /** The way it took, or was to take; null before anything is known of it. */
-  readonly path: 'p2p' | 'bridge' | null;
-  /** From the start of the step to the first good mark, in milliseconds; null when there was none. */
-  readonly firstMs: number | null;
-  /** ISO 8601: when the last good mark was read, for a stream that stopped; else null. */
-  readonly lostAt: string | null;
-  /** ISO 8601: when Vigie noticed that it stopped; else null. */
-  readonly noticedAt: string | null;
-  /** Median age of the marks when they were read, in milliseconds. */
-  readonly latencyMs: number | null;
-  /** Pauses long enough to be noticed, after which the stream came back. */
-  readonly gaps: readonly Gap[];
-  /** The RTP SSRC at the receiver (rewritten by the bridge, so never the sender's); null when unknown. */
-  readonly ssrc: number | null;
-  /** Why the verdict is not `ok`, in words; null when it is. */
-  readonly reason: string | null;
-}
+const stream = z.strictObject({
+  step: text,
+  receiver: text,
+  sender: text,
+  kind: z.enum(MEDIA_KINDS),
+  verdict: z.enum(VERDICTS),
+  muted: flag.describe(
+    'the sender is muted on purpose: `ok` then means that nothing arrives and the receiver was told why',
+  ),
+  path: z
+    .enum(['p2p', 'bridge'])
+    .nullable()
+    .describe('the way it took, or was to take; null before anything is known of it'),
+  firstMs: ms.nullable().describe('from the start of the step to the first good mark'),
+  lostAt: at.nullable().describe('when the last good mark was read, of a stream that stopped'),
+  noticedAt: at.nullable().describe('when Vigie noticed that it stopped'),
+  latencyMs: ms.nullable().describe('median age of the marks when they were read'),
+  gaps: z
+    .array(z.strictObject({ from: at.describe('when the last good mark before the pause was read'), ms }))
+    .describe('pauses long enough to be noticed, after which the stream came back'),
+  ssrc: whole
+    .nullable()
+    .describe("the RTP SSRC at the receiver (rewritten by the bridge, so never the sender's)"),
+  reason: text.nullable().describe('why the verdict is not ok'),
+});
 
-export interface CallResult {
-  readonly url: string;
-  readonly room: string;
-  /** lib-jitsi-meet's version; null when it did not load. */
-  readonly version: string | null;
-  readonly participants: readonly Participant[];
-  readonly steps: readonly Step[];
-  /** What could be judged: after a fault of ours, streams that we cannot tell of are absent. */
-  readonly streams: readonly Stream[];
-}
+export const callResult = z.strictObject({
+  url: text,
+  room: text,
+  version: text.nullable().describe('lib-jitsi-meet’s; null when it did not load'),
+  participants: z.array(participant),
+  steps: z.array(step),
+  streams: z
+    .array(stream)
+    .describe('what could be judged: after a fault of Vigie’s own, streams it cannot judge are absent'),
+});
+
+export type CallResult = Immutable<z.output<typeof callResult>>;
+export type Transport = Immutable<z.output<typeof transport>>;
+export type Participant = Immutable<z.output<typeof participant>>;
+export type Step = Immutable<z.output<typeof step>>;
+export type Stream = Immutable<z.output<typeof stream>>;
+/** A pause in a stream that came back. */
+export type Gap = Stream['gaps'][number];
 
 /** The sender's mark arrives, perhaps later than it should: that is what its latency says. */
 export function arrives({ verdict }: Pick<Stream, 'verdict'>): boolean {

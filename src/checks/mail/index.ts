@@ -16,7 +16,7 @@ import { Receiver } from './receiver.ts';
 import type { LateLetter, MailResult } from './result.ts';
 import { signedWith } from './verdict.ts';
 
-export const mailKind: CheckKind<MailOptions> = {
+export const mailKind: CheckKind<'mail', MailOptions> = {
   kind: 'mail',
   schema: mailOptions,
   heavy: false,
@@ -29,7 +29,7 @@ export const mailKind: CheckKind<MailOptions> = {
   run,
 };
 
-async function run(options: MailOptions, context: CheckContext): Promise<CheckResult> {
+async function run(options: MailOptions, context: CheckContext<'mail'>): Promise<CheckResult<'mail'>> {
   const files = await readFiles(options).catch((cause: unknown) => {
     if (cause instanceof FileError) return cause;
     throw cause;
@@ -59,7 +59,7 @@ async function run(options: MailOptions, context: CheckContext): Promise<CheckRe
   }
 }
 
-function misconfigured(error: FileError): CheckResult {
+function misconfigured(error: FileError): CheckResult<'mail'> {
   return {
     summary: '',
     findings: [{ id: 'configuration', outcome: 'error', text: error.message }],
@@ -68,7 +68,11 @@ function misconfigured(error: FileError): CheckResult {
 }
 
 /** Sends everything, staggered, and waits for all of it. */
-async function exchange(office: PostOffice, files: MailFiles, context: CheckContext): Promise<CheckResult> {
+async function exchange(
+  office: PostOffice,
+  files: MailFiles,
+  context: CheckContext<'mail'>,
+): Promise<CheckResult<'mail'>> {
   const { options, receiver, signal } = office;
   let turn = 0;
   const staggered = async <T>(task: () => Promise<T>): Promise<T | null> => {

@@ -1,5 +1,8 @@
 /** What a mail run found (the `mail` key of a run): plain data, times in milliseconds. */
-import type { Certificate } from '../certificate.ts';
+import { z } from 'zod';
+import type { Immutable } from '../../base/immutable.ts';
+import { certificate } from '../certificate.ts';
+import { at, flag, ms, text, whole } from '../schema.ts';
 
 /** The keywords of RFC 8601 2.7; `temperror` always means that we could not tell. */
 export const AUTH_RESULTS = [
@@ -19,139 +22,137 @@ export type AuthResult = (typeof AUTH_RESULTS)[number];
  * said not now (4xx); `uncertain` the connection ended after DATA without an answer; `failed` there was no
  * session to send it in; `unknown` we could not try (our resolver, our network, our configuration).
  */
-export type SubmissionState = 'accepted' | 'refused' | 'deferred' | 'uncertain' | 'failed' | 'unknown';
+export const SUBMISSION_STATES = [
+  'accepted',
+  'refused',
+  'deferred',
+  'uncertain',
+  'failed',
+  'unknown',
+] as const;
+export type SubmissionState = (typeof SUBMISSION_STATES)[number];
 
-/** Milliseconds of each step; null for a step that was not finished. */
-export interface SubmissionTimes {
-  readonly dns: number | null;
-  readonly connect: number | null;
-  /** The TLS handshake with its STARTTLS command. */
-  readonly tls: number | null;
-  readonly auth: number | null;
-  /** MAIL, RCPT and DATA up to the answer after the letter. */
-  readonly accept: number | null;
-}
-
-export interface Submission {
-  readonly state: SubmissionState;
-  readonly host: string;
-  readonly port: number;
-  /** The address that was connected to; null before that. */
-  readonly address: string | null;
-  /** The relay's last answer that mattered. */
-  readonly response: string | null;
-  readonly queueId: string | null;
-  readonly tls: { readonly protocol: string; readonly cipher: string } | null;
-  readonly certificate: Certificate | null;
-  /** ISO 8601: when the step began. */
-  readonly startedAt: string;
-  readonly ms: SubmissionTimes;
-}
+const submission = z.strictObject({
+  state: z.enum(SUBMISSION_STATES),
+  host: text,
+  port: whole,
+  address: text.nullable().describe('the address that was connected to; null before that'),
+  response: text.nullable().describe('the last answer of the relay that mattered'),
+  queueId: text.nullable(),
+  tls: z.strictObject({ protocol: text, cipher: text }).nullable(),
+  certificate: certificate.nullable(),
+  startedAt: at,
+  ms: z
+    .strictObject({
+      dns: ms.nullable(),
+      connect: ms.nullable(),
+      tls: ms.nullable().describe('the TLS handshake with its STARTTLS command'),
+      auth: ms.nullable(),
+      accept: ms.nullable().describe('MAIL, RCPT and DATA up to the answer after the message'),
+    })
+    .describe('milliseconds of each step; null for a step that was not finished'),
+});
 
 /** How a letter arrived. */
-export interface Delivery {
-  /** From the relay's acceptance (or the end of the submission) to the arrival. */
-  readonly ms: number;
-  /** From the start of the submission to the arrival. */
-  readonly wholeMs: number;
-  /** ISO 8601. */
-  readonly receivedAt: string;
-  /** Who handed it to the receiving server; null where that could not be seen. */
-  readonly clientIp: string | null;
-  readonly helo: string | null;
-  /** Whether that last hop was encrypted; null where that could not be seen. */
-  readonly encrypted: boolean | null;
-  readonly size: number;
-}
+const delivery = z.strictObject({
+  ms: ms.describe('from the relay’s acceptance (or the end of the submission) to the arrival'),
+  wholeMs: ms.describe('from the start of the submission to the arrival'),
+  receivedAt: at,
+  clientIp: text
+    .nullable()
+    .describe('who handed it to the receiving server; null where that could not be seen'),
+  helo: text.nullable(),
+  encrypted: flag.nullable().describe('whether that last hop was; null where that could not be seen'),
+  size: whole,
+});
 
 /** A report that the letter could not be delivered (RFC 3464). */
-export interface Bounce {
-  /** `failed`, `delayed`, … */
-  readonly action: string;
-  /** RFC 3463, such as `5.7.1`; null where the report has none. */
-  readonly status: string | null;
-  /** What the refusing server said. */
-  readonly diagnostic: string | null;
-  readonly remoteMta: string | null;
-  readonly reportingMta: string | null;
-  readonly receivedAt: string;
-}
+const bounce = z.strictObject({
+  action: text.describe('`failed`, `delayed`, …'),
+  status: text.nullable().describe('RFC 3463, such as 5.7.1; null where the report has none'),
+  diagnostic: text.nullable().describe('what the refusing server said'),
+  remoteMta: text.nullable(),
+  reportingMta: text.nullable(),
+  receivedAt: at,
+});
 
-export interface DkimVerdict {
-  readonly result: AuthResult;
-  /** Why it is not a pass; empty when it is. */
-  readonly reason: string;
-  readonly domain: string | null;
-  readonly selector: string | null;
-  readonly algorithm: string | null;
-  readonly bits: number | null;
-  /** The signing domain is exactly the From domain. */
-  readonly aligned: boolean;
-  /** The key that signed is the one that the zone publishes; null when that cannot be told. */
-  readonly keyMatchesZone: boolean | null;
-  /** From is signed once more than it occurs, so that none can be added (RFC 6376 8.15). */
-  readonly fromOversigned: boolean | null;
-  /** Body bytes covered by an `l=` tag; null without one. */
-  readonly bodyLimit: number | null;
-  /** How many signatures the letter had. */
-  readonly signatures: number;
-}
+const verdict = { result: z.enum(AUTH_RESULTS), reason: text };
 
-export interface SpfVerdict {
-  readonly result: AuthResult;
-  readonly reason: string;
-  /** The domain that was asked: of MAIL FROM, or of HELO for a null sender. */
-  readonly domain: string | null;
-  readonly clientIp: string | null;
-  /** That domain is exactly the From domain. */
-  readonly aligned: boolean;
-  readonly record: string | null;
-}
+const dkim = z.strictObject({
+  ...verdict,
+  domain: text.nullable(),
+  selector: text.nullable(),
+  algorithm: text.nullable(),
+  bits: whole.nullable(),
+  aligned: flag.describe('the signing domain is exactly the From domain'),
+  keyMatchesZone: flag
+    .nullable()
+    .describe('the key that signed is the one that the zone publishes; null when that cannot be told'),
+  fromOversigned: flag
+    .nullable()
+    .describe('From is signed once more than it occurs, so that none can be added (RFC 6376 8.15)'),
+  bodyLimit: whole.nullable().describe('body bytes covered by an `l=` tag; null without one'),
+  signatures: whole.describe('how many the message had'),
+});
 
-export interface DmarcVerdict {
-  readonly result: AuthResult;
-  readonly reason: string;
-  /** The policy that applies to the From domain. */
-  readonly policy: string | null;
-  /** By which mechanisms the From domain is authenticated strictly (exact domain). */
-  readonly alignedBy: readonly ('dkim' | 'spf')[];
-  readonly record: string | null;
-}
+const spf = z.strictObject({
+  ...verdict,
+  domain: text.nullable().describe('that was asked: of MAIL FROM, or of HELO for a null sender'),
+  clientIp: text.nullable(),
+  aligned: flag.describe('that domain is exactly the From domain'),
+  record: text.nullable(),
+});
+
+const dmarc = z.strictObject({
+  ...verdict,
+  policy: text.nullable().describe('that applies to the From domain'),
+  alignedBy: z
+    .array(z.enum(['dkim', 'spf']))
+    .describe('by which mechanisms the From domain is authenticated strictly (exact domain)'),
+  record: text.nullable(),
+});
 
 /** One letter of a run. What was not reached is null. */
-export interface MailLetter {
-  readonly from: string;
-  readonly to: string;
-  readonly token: string;
-  readonly submission: Submission;
-  readonly delivery: Delivery | null;
-  readonly bounce: Bounce | null;
-  readonly dkim: DkimVerdict | null;
-  readonly spf: SpfVerdict | null;
-  readonly dmarc: DmarcVerdict | null;
-}
+const letter = z.strictObject({
+  from: text,
+  to: text,
+  token: text.describe('what the message is known by'),
+  submission,
+  delivery: delivery.nullable(),
+  bounce: bounce.nullable(),
+  dkim: dkim.nullable(),
+  spf: spf.nullable(),
+  dmarc: dmarc.nullable(),
+});
 
 /** A letter of an earlier run that came after that run had given it up. */
-export interface LateLetter {
-  readonly token: string;
-  /** ISO 8601. */
-  readonly sentAt: string;
-  readonly receivedAt: string;
-  readonly lateMs: number;
-}
+const lateLetter = z.strictObject({ token: text, sentAt: at, receivedAt: at, lateMs: ms });
 
 /** What became of an attempt that a sound relay refuses. */
-export interface ProbeResult {
-  readonly name: 'stranger' | 'foreign-envelope' | 'foreign-from';
-  /** `refused` and `unsigned` are what is wanted. */
-  readonly result: 'refused' | 'unsigned' | 'accepted' | 'signed' | 'unknown';
-  readonly response: string | null;
-}
+const probe = z.strictObject({
+  name: z.enum(['stranger', 'foreign-envelope', 'foreign-from']),
+  result: z
+    .enum(['refused', 'unsigned', 'accepted', 'signed', 'unknown'])
+    .describe('`refused` and `unsigned` are what is wanted'),
+  response: text.nullable(),
+});
 
-export interface MailResult {
-  /** How letters were received. */
-  readonly via: 'mx' | 'imap';
-  readonly letters: readonly MailLetter[];
-  readonly late: readonly LateLetter[];
-  readonly probes: readonly ProbeResult[];
-}
+export const mailResult = z.strictObject({
+  via: z.enum(['mx', 'imap']).describe('how messages were received'),
+  letters: z.array(letter),
+  late: z.array(lateLetter),
+  probes: z.array(probe),
+});
+
+export type MailResult = Immutable<z.output<typeof mailResult>>;
+export type Submission = Immutable<z.output<typeof submission>>;
+/** Milliseconds of each step; null for a step that was not finished. */
+export type SubmissionTimes = Submission['ms'];
+export type Delivery = Immutable<z.output<typeof delivery>>;
+export type Bounce = Immutable<z.output<typeof bounce>>;
+export type DkimVerdict = Immutable<z.output<typeof dkim>>;
+export type SpfVerdict = Immutable<z.output<typeof spf>>;
+export type DmarcVerdict = Immutable<z.output<typeof dmarc>>;
+export type MailLetter = Immutable<z.output<typeof letter>>;
+export type LateLetter = Immutable<z.output<typeof lateLetter>>;
+export type ProbeResult = Immutable<z.output<typeof probe>>;

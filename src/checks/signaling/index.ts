@@ -27,7 +27,7 @@ const OVERHEAD_MS = 20_000;
 const VERSION_MS = 200;
 const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials'];
 
-export const signalingKind: CheckKind<SignalingOptions> = {
+export const signalingKind: CheckKind<'signaling', SignalingOptions> = {
   kind: 'signaling',
   schema: signalingOptions,
   heavy: false,
@@ -35,7 +35,10 @@ export const signalingKind: CheckKind<SignalingOptions> = {
   run,
 };
 
-async function run(options: SignalingOptions, context: CheckContext): Promise<CheckResult> {
+async function run(
+  options: SignalingOptions,
+  context: CheckContext<'signaling'>,
+): Promise<CheckResult<'signaling'>> {
   const report = new Report();
   const web = new Web({ insecure: options.insecure });
   const front: Front = { base: baseOf(options.url), web, options, context, report };

@@ -1,5 +1,8 @@
 /** What a signaling run found (the `signaling` key of a run): plain data, times in milliseconds. */
-import type { Certificate } from '../certificate.ts';
+import { z } from 'zod';
+import type { Immutable } from '../../base/immutable.ts';
+import { certificate } from '../certificate.ts';
+import { flag, ms, text } from '../schema.ts';
 
 /** What is looked at; also the values of the label `part`. In the order of a participant's way into a call. */
 export const PARTS = [
@@ -36,39 +39,39 @@ export const PART_TITLES: Readonly<Record<PartName, string>> = {
   stun: 'STUN',
 };
 
-export interface SignalingPart {
-  readonly name: PartName;
-  /** An address, `host:port` or URL; null where there is none. Several servers of one kind are several parts. */
-  readonly target: string | null;
-  /** Null: not there to be asked, not reached, or we could not tell; `detail` says which. */
-  readonly ok: boolean | null;
-  /**
-   * From the first packet to the answer that decides: with connection and TLS for `page`, `websocket`, `turn-tls`
-   * and all that has a connection of its own. Null without such an answer.
-   */
-  readonly ms: number | null;
-  /** A few words for a person. Never holds a credential. */
-  readonly detail: string;
-}
+const part = z.strictObject({
+  name: z.enum(PARTS),
+  target: text
+    .nullable()
+    .describe('an address, `host:port` or URL; null where there is none. Several servers are several parts'),
+  ok: flag
+    .nullable()
+    .describe('null: not there to be asked, not reached, or Vigie could not tell; `detail` says which'),
+  // With connection and TLS for `page`, `websocket`, `turn-tls` and all that has a connection of its own.
+  ms: ms.nullable().describe('from the first packet to the answer that decides; null without one'),
+  detail: text.describe('a few words for a person; never holds a credential'),
+});
 
-/** A certificate that was offered, and by whom (`host:port`). */
-export interface OfferedCertificate extends Certificate {
-  readonly host: string;
-}
+const offeredCertificate = certificate.extend({ host: text.describe('who offered it, as `host:port`') });
 
+export const signalingResult = z.strictObject({
+  url: text,
+  config: z
+    .strictObject({
+      domain: text.nullable(),
+      muc: text.nullable(),
+      websocket: text.nullable(),
+      bosh: text.nullable(),
+      conferenceRequestUrl: text.nullable(),
+    })
+    .nullable()
+    .describe('what config.js says of the way into a call; null until it was read'),
+  certificates: z.array(offeredCertificate),
+  parts: z.array(part),
+});
+
+export type SignalingResult = Immutable<z.output<typeof signalingResult>>;
+export type SignalingPart = Immutable<z.output<typeof part>>;
+export type OfferedCertificate = Immutable<z.output<typeof offeredCertificate>>;
 /** What `config.js` says of the way into a call; null where it says nothing. */
-export interface DeploymentConfig {
-  readonly domain: string | null;
-  readonly muc: string | null;
-  readonly websocket: string | null;
-  readonly bosh: string | null;
-  readonly conferenceRequestUrl: string | null;
-}
-
-export interface SignalingResult {
-  readonly url: string;
-  /** Null until `config.js` was read. */
-  readonly config: DeploymentConfig | null;
-  readonly certificates: readonly OfferedCertificate[];
-  readonly parts: readonly SignalingPart[];
-}
+export type DeploymentConfig = NonNullable<SignalingResult['config']>;

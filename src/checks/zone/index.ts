@@ -25,7 +25,7 @@ const AT_ONCE = 128;
 /** A sign of life after so many domains. */
 const PROGRESS_EVERY = 50;
 
-export const zoneKind: CheckKind<ZoneOptions> = {
+export const zoneKind: CheckKind<'zone', ZoneOptions> = {
   kind: 'zone',
   schema: zoneOptions,
   heavy: false,
@@ -38,7 +38,7 @@ export async function runZone(
   options: ZoneOptions,
   context: CheckContext,
   nameServerPort = 53,
-): Promise<CheckResult> {
+): Promise<CheckResult<'zone'>> {
   const phases: Phase[] = [];
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();

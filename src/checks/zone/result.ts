@@ -1,4 +1,7 @@
 /** What a zone run found (the `zone` key of a run). */
+import { z } from 'zod';
+import type { Immutable } from '../../base/immutable.ts';
+import { at, flag, text, whole } from '../schema.ts';
 
 /** The records that the template asks for; also the values of the label `record`. */
 export const ZONE_RECORDS = ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const;
@@ -21,84 +24,81 @@ export const LEVELS = [
 export type Level = (typeof LEVELS)[number];
 
 /** A tag, mechanism or host that is not as the template has it. Null: there is none. */
-export interface Difference {
-  readonly tag: string;
-  readonly expected: string | null;
-  readonly found: string | null;
-}
+const difference = z.strictObject({ tag: text, expected: text.nullable(), found: text.nullable() });
 
 /** A record to publish: one line for a BIND zone, and the fields of a registrar's form. */
-export interface Publish {
-  /** The zone that it belongs into. */
-  readonly zone: string;
-  /** Relative to the zone, as forms want it: `@`, `_dmarc`. */
-  readonly name: string;
-  readonly type: 'MX' | 'TXT';
-  /** Without quotes, in one piece. */
-  readonly value: string;
-  /** For an MX record alone: forms have a field of its own for it. */
-  readonly priority?: number;
-  /** The whole line in BIND syntax, its name absolute; long texts are split into strings of 255. */
-  readonly bind: string;
-}
+const publish = z.strictObject({
+  zone: text.describe('the zone that it belongs into'),
+  name: text.describe('relative to the zone, as forms want it: `@`, `_dmarc`'),
+  type: z.enum(['MX', 'TXT']),
+  value: text.describe('without quotes, in one piece'),
+  priority: whole.exactOptional().describe('for an MX record alone: forms have a field of its own for it'),
+  bind: text.describe('the line for a zone file, its name absolute; long texts in strings of 255'),
+});
 
 /** What one of the domain's own name servers says that the judged answer does not. */
-export interface ServerView {
-  readonly server: string;
-  readonly level: Level;
-  readonly found: readonly string[];
-}
+const serverView = z.strictObject({ server: text, level: z.enum(LEVELS), found: z.array(text) });
 
-export interface ZoneRecord {
-  readonly record: ZoneRecordKind;
-  /** The name that was asked for. */
-  readonly name: string;
-  readonly level: Level;
-  /** What the template asks for; several for several MX hosts. */
-  readonly expected: readonly string[];
-  /** What was found: only records of this kind (of the TXT records at the apex, SPF alone). */
-  readonly found: readonly string[];
-  /** One sentence for a person. */
-  readonly text: string;
-  readonly differences: readonly Difference[];
-  /** What is true of the record but changes no level. */
-  readonly notes: readonly string[];
-  /** Empty where nothing has to be changed, or nothing is known. */
-  readonly publish: readonly Publish[];
-  /**
-   * Who was judged: `nameServers` the domain's own, which agree with the resolver unless `differs` says
-   * otherwise; `resolver` where they were not asked or did not tell.
-   */
-  readonly source: 'nameServers' | 'resolver';
-  /** `resolver`: caches still hold something else; `nameServers`: the domain's servers contradict each other. */
-  readonly differs: 'resolver' | 'nameServers' | null;
-  /** With `differs`: who says what. The resolver is called `resolver`. */
-  readonly views: readonly ServerView[];
-}
+const record = z.strictObject({
+  record: z.enum(ZONE_RECORDS),
+  name: text.describe('that was asked for'),
+  level: z.enum(LEVELS),
+  expected: z.array(text).describe('what the template asks for; several for several MX hosts'),
+  found: z.array(text).describe('only records of this kind (of the TXT records at the apex, SPF alone)'),
+  text: text.describe('one sentence for a person'),
+  differences: z.array(difference),
+  notes: z.array(text).describe('what is true of the record but changes no level'),
+  publish: z.array(publish).describe('empty where nothing has to be changed, or nothing is known'),
+  source: z
+    .enum(['nameServers', 'resolver'])
+    .describe(
+      'who was judged: the domain’s own name servers, which agree with the resolver unless `differs` says otherwise; the resolver where they were not asked or did not tell',
+    ),
+  differs: z
+    .enum(['resolver', 'nameServers'])
+    .nullable()
+    .describe(
+      '`resolver`: caches still hold something else; `nameServers`: the domain’s servers contradict each other',
+    ),
+  views: z.array(serverView).describe('with `differs`: who says what. The resolver is called `resolver`'),
+});
 
 /** How one of the domain's own name servers answered. */
-export interface NameServer {
-  readonly name: string;
-  readonly address: string | null;
-  /** `lame`: it answers without authority, or refuses. `silent`: no answer. `unresolved`: it has no address. */
-  readonly state: 'ok' | 'lame' | 'silent' | 'unresolved';
-}
+const nameServer = z.strictObject({
+  name: text,
+  address: text.nullable(),
+  state: z
+    .enum(['ok', 'lame', 'silent', 'unresolved'])
+    .describe(
+      '`lame`: it answers without authority, or refuses; `silent`: no answer; `unresolved`: it has no address',
+    ),
+});
 
-export interface ZoneDomain {
-  readonly domain: string;
-  /** False: NXDOMAIN, no such domain. Null: could not be told. */
-  readonly exists: boolean | null;
-  readonly records: readonly ZoneRecord[];
-  readonly nameServers: readonly NameServer[];
-}
+const domain = z.strictObject({
+  domain: text,
+  exists: flag.nullable().describe('false: NXDOMAIN, no such domain; null: could not be told'),
+  records: z.array(record),
+  nameServers: z.array(nameServer),
+});
 
-export interface ZoneResult {
-  readonly domains: readonly ZoneDomain[];
-  /** Where the list of domains came from; `cached` since the time given (ISO 8601) when its source was down. */
-  readonly source: { readonly kind: 'configuration' | 'file' | 'ldap'; readonly cached: string | null };
-  /** What it cost. */
-  readonly queries: { readonly sent: number; readonly retries: number; readonly maxInFlight: number };
-}
+export const zoneResult = z.strictObject({
+  domains: z.array(domain),
+  source: z
+    .strictObject({
+      kind: z.enum(['configuration', 'file', 'ldap']),
+      cached: at.nullable().describe('since when the list is kept, when its source was down'),
+    })
+    .describe('where the list of domains came from'),
+  queries: z.strictObject({ sent: whole, retries: whole, maxInFlight: whole }).describe('what it cost'),
+});
+
+export type ZoneResult = Immutable<z.output<typeof zoneResult>>;
+export type ZoneDomain = Immutable<z.output<typeof domain>>;
+export type ZoneRecord = Immutable<z.output<typeof record>>;
+export type Difference = Immutable<z.output<typeof difference>>;
+export type Publish = Immutable<z.output<typeof publish>>;
+export type ServerView = Immutable<z.output<typeof serverView>>;
+export type NameServer = Immutable<z.output<typeof nameServer>>;
 
 /** Whether a record does what the template asks for; null when it is not known. */
 export function recordOk(level: Level): boolean | null {

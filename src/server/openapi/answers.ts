@@ -1,22 +1,26 @@
 /** The answers of the API as schemas. They are strict: tests hold real answers against them. */
 import { z } from 'zod';
-import { KINDS, OUTCOMES, PLACES } from '../../checks/check.ts';
+import { KINDS, type Kind, OUTCOMES, WHERES } from '../../checks/check.ts';
+import { kinds } from '../../checks/kinds.ts';
+import { at, ms } from '../../checks/schema.ts';
+import { software } from '../../checks/software.ts';
 import { SKIP_REASONS } from '../../schedule/scheduler.ts';
-import { at, callResult, mailResult, ms, signalingResult, software, zoneResult } from './results.ts';
 
-const results = {
-  call: callResult.exactOptional(),
-  signaling: signalingResult.exactOptional(),
-  mail: mailResult.exactOptional(),
-  zone: zoneResult.exactOptional(),
-};
+/** What was found, under the name of its kind. */
+const results = Object.fromEntries(
+  KINDS.map((kind) => [kind, kinds[kind].result.exactOptional()]),
+) as unknown as { [K in Kind]: z.ZodExactOptional<(typeof kinds)[K]['result']> };
 
 export const finding = z
   .strictObject({
     id: z.string().describe('stable; docs list them'),
     outcome: z.enum(OUTCOMES).describe('`pass` marks advice'),
     text: z.string().describe('one sentence for a person'),
-    where: z.enum(PLACES).exactOptional(),
+    where: z.enum(WHERES).exactOptional(),
+    cause: z
+      .looseObject({ id: z.string() })
+      .exactOptional()
+      .describe('the same as data; absent in runs of earlier versions'),
     evidence: z.record(z.string(), z.unknown()).exactOptional().describe('the figures that led to it'),
   })
   .describe('One thing that was found.');
@@ -117,10 +121,10 @@ export const ANSWERS = {
   Check: check,
   EvidenceFile: evidenceFile,
   Problem: problem,
-  CallResult: callResult,
-  SignalingResult: signalingResult,
-  MailResult: mailResult,
-  ZoneResult: zoneResult,
+  CallResult: kinds.call.result,
+  SignalingResult: kinds.signaling.result,
+  MailResult: kinds.mail.result,
+  ZoneResult: kinds.zone.result,
   Runs: z.strictObject({
     runs: z.array(run).describe('the latest first'),
     next: z.string().nullable().describe('`cursor` of the runs that follow; null when none do'),

@@ -1,6 +1,7 @@
 /** A run as one HTML file that needs nothing else: no script, no network, no other file. */
 import manifest from '../../../package.json' with { type: 'json' };
 import type { CallRecording } from '../../checks/call/keep/recording.ts';
+import { kinds } from '../../checks/kinds.ts';
 import type { ReportSource } from '../../history/evidence.ts';
 import { DRAWINGS, STYLE } from '../assets.ts';
 import { fileTable } from '../files.ts';
@@ -37,7 +38,7 @@ export function renderRun(source: ReportSource): string {
 <body class="report">
 <main>
 <section class="check ${tone}">
-  <div class="head"><h1>${run.check} <span class="dim">${en.kind[run.kind]}</span></h1>${badge(run.outcome, en)}</div>
+  <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words.en.kind}</span></h1>${badge(run.outcome, en)}</div>
   <p class="summary">${run.summary}</p>
   <p>Started <time datetime="${started}">${started.slice(0, 19).replace('T', ' ')} UTC</time>, took ${span(run.durationMs, en)}.${run.call && html` On ${link(run.call.url)}.`}</p>
   ${findings(run, { evidence: true, t: en })}

@@ -1,8 +1,9 @@
 /** Every word of the pages, in English. Its type is what another language has to say. */
 import type { MediaKind, Verdict } from '../../checks/call/result.ts';
-import type { Kind, Outcome, Place } from '../../checks/check.ts';
+import type { Outcome, Where } from '../../checks/check.ts';
 import type { ProbeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
+import type { Language } from '../../checks/wording.ts';
 import type { Level } from '../../checks/zone/result.ts';
 import type { ErrorCode } from '../../server/errors.ts';
 
@@ -29,9 +30,8 @@ const VERDICT: Record<Verdict, string> = {
   wrong: 'wrong',
   late: 'late',
 };
-const KIND: Record<Kind, string> = { call: 'call', signaling: 'signaling', mail: 'mail', zone: 'zone' };
 const MEDIA: Record<MediaKind, string> = { audio: 'audio', video: 'video' };
-const WHERE: Record<Place, string | null> = {
+const WHERE: Record<Where, string | null> = {
   sender: 'at the sender',
   uplink: 'on the way from the sender to the bridge',
   bridge: 'at the bridge',
@@ -70,33 +70,6 @@ const LEVEL: Record<Level, string> = {
   unknown: 'unknown',
 };
 const PART: Record<PartName, string> = { ...PART_TITLES };
-/** What people who are not operators notice. */
-const SERVICE: Record<Kind, { name: string; works: string; slow: string; broken: string }> = {
-  call: {
-    name: 'Video calls',
-    works: 'In a call of three, everybody hears and sees everybody.',
-    slow: 'Calls work, but not as well as they should.',
-    broken: 'In calls, somebody may not hear or see the others.',
-  },
-  signaling: {
-    name: 'Joining calls',
-    works: 'Calls can be opened and joined.',
-    slow: 'Calls can be joined; a part of the way into them does not answer as it should.',
-    broken: 'Opening or joining a call may not work.',
-  },
-  mail: {
-    name: 'Mail',
-    works: 'Mail is delivered and authenticated.',
-    slow: 'Mail is delivered, but not as well as it should be.',
-    broken: 'Mail may not arrive, or may be taken for spam.',
-  },
-  zone: {
-    name: 'Domains',
-    works: 'The domains’ mail records are right.',
-    slow: 'The domains’ mail records work; some should be looked at.',
-    broken: 'Some domains’ mail records are wrong: their mail may be refused.',
-  },
-};
 /** Titles of the server's refusals; the sentences beside them are the API's. */
 const REFUSAL: Record<ErrorCode, string> = {
   'bad-request': 'The request was not understood',
@@ -116,7 +89,7 @@ const REFUSAL: Record<ErrorCode, string> = {
 };
 
 export const en = {
-  lang: 'en',
+  lang: 'en' as Language,
   /** For dates. */
   locale: 'en-GB',
   /** In its own language, for the switch. */
@@ -129,7 +102,6 @@ export const en = {
   outcome: OUTCOME,
   state: STATE,
   verdict: VERDICT,
-  kind: KIND,
   media: MEDIA,
   where: WHERE,
   level: LEVEL,
@@ -322,7 +294,6 @@ export const en = {
     bad: 'Something does not work',
     unsure: 'We cannot tell at the moment whether everything works',
     quiet: 'Nothing is known yet',
-    service: SERVICE,
     since: (date: string) => `since ${date}`,
     orEarlier: 'or earlier',
     cannotTell: 'Vigie could not tell in its last attempt.',

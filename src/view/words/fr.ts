@@ -28,7 +28,6 @@ export const fr: Words = {
     wrong: 'erroné',
     late: 'en retard',
   },
-  kind: { call: 'appel', signaling: 'signalisation', mail: 'courriel', zone: 'zone' },
   media: { audio: 'son', video: 'image' },
   where: {
     sender: 'chez l’émetteur',
@@ -252,32 +251,6 @@ export const fr: Words = {
     bad: 'Quelque chose ne fonctionne pas',
     unsure: 'Nous ne pouvons pas dire en ce moment si tout fonctionne',
     quiet: 'Rien n’est encore connu',
-    service: {
-      call: {
-        name: 'Appels vidéo',
-        works: 'Dans un appel à trois, tout le monde entend et voit tout le monde.',
-        slow: 'Les appels fonctionnent, mais pas aussi bien qu’ils le devraient.',
-        broken: 'Dans les appels, il se peut que quelqu’un n’entende ou ne voie pas les autres.',
-      },
-      signaling: {
-        name: 'Rejoindre un appel',
-        works: 'Les appels s’ouvrent et se rejoignent.',
-        slow: 'Les appels se rejoignent ; une partie du chemin ne répond pas comme elle le devrait.',
-        broken: 'Ouvrir ou rejoindre un appel peut ne pas fonctionner.',
-      },
-      mail: {
-        name: 'Courriel',
-        works: 'Le courriel est distribué et authentifié.',
-        slow: 'Le courriel est distribué, mais pas aussi bien qu’il le devrait.',
-        broken: 'Le courriel peut ne pas arriver, ou être pris pour du spam.',
-      },
-      zone: {
-        name: 'Domaines',
-        works: 'Les enregistrements de courriel des domaines sont justes.',
-        slow: 'Les enregistrements des domaines fonctionnent ; certains sont à revoir.',
-        broken: 'Les enregistrements de certains domaines sont faux : leur courriel peut être refusé.',
-      },
-    },
     since: (date) => `depuis le ${date}`,
     orEarlier: 'ou avant',
     cannotTell: 'Vigie n’a pas pu le dire à sa dernière tentative.',

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Resource } from 'dns2';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { CheckContext, CheckResult, Progress } from '../../../src/checks/check.ts';
+import type { CheckResult as AnyResult, CheckContext, Finding, Progress } from '../../../src/checks/check.ts';
 import { outcomeOf } from '../../../src/checks/outcome.ts';
+import { published } from '../../../src/checks/run.ts';
 import { runZone } from '../../../src/checks/zone/index.ts';
 import { zoneOptions } from '../../../src/checks/zone/options.ts';
 import {
@@ -85,7 +86,7 @@ async function run(
     ...options,
     resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout: '500ms', tries: 2 },
   });
-  return runZone(parsed, context(), port);
+  return withSentences(await runZone(parsed, context(), port));
 }
 
 function context(seen: Progress[] = []): CheckContext {
@@ -97,6 +98,12 @@ function context(seen: Progress[] = []): CheckContext {
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     progress: (progress) => seen.push(progress),
   };
+}
+
+type CheckResult = Omit<AnyResult<'zone'>, 'findings'> & { readonly findings: readonly Finding[] };
+
+function withSentences(result: AnyResult<'zone'>): CheckResult {
+  return { ...result, findings: result.findings.map((finding) => published('zone', finding)) };
 }
 
 function levels(result: CheckResult, domain: string): Record<string, string> {
@@ -266,7 +273,7 @@ describe('what could not be told', () => {
       resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout: '1m' },
     });
     const controller = new AbortController();
-    const running = runZone(options, { ...context(), signal: controller.signal });
+    const running = runZone(options, { ...context(), signal: controller.signal }).then(withSentences);
     await expect.poll(() => upstream.asked.length).toBeGreaterThan(0);
     controller.abort(new DOMException('late', 'TimeoutError'));
     const result = await running;

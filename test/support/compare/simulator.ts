@@ -4,7 +4,7 @@
  */
 import type { BrowserName } from '../../../src/browsers/browser.ts';
 import type { CallResult, Stream } from '../../../src/checks/call/result.ts';
-import type { Finding, Run } from '../../../src/checks/check.ts';
+import type { Finding, RunOf } from '../../../src/checks/check.ts';
 import { seeded } from '../../../src/statistics/medians.ts';
 
 export interface Deployment {
@@ -43,12 +43,12 @@ const NAMES = ['A', 'B', 'C', 'D', 'E'];
 const VERSIONS: Record<BrowserName, string> = { chromium: '142.0.7444.59', firefox: '140.6.0' };
 
 /** `runs` runs of a deployment; the same seed gives the same runs. */
-export function simulate(runs: number, seed: number, deployment: Deployment = {}): Run[] {
+export function simulate(runs: number, seed: number, deployment: Deployment = {}): RunOf<'call'>[] {
   const random = seeded(seed * 7919 + 17);
   return Array.from({ length: runs }, (_, index) => oneRun(index, seed, random, deployment));
 }
 
-function oneRun(index: number, seed: number, random: () => number, deployment: Deployment): Run {
+function oneRun(index: number, seed: number, random: () => number, deployment: Deployment): RunOf<'call'> {
   const startedAt = new Date(Date.UTC(2026, 10, 20, 12) + (seed % 1000) * 86_400_000 + index * 20_000);
   const base = {
     schema: 1 as const,

@@ -4,8 +4,11 @@ import type { Run } from '../../../src/checks/check.ts';
 
 let counter = 0;
 
+/** Of a run of any kind. */
+export type Changes = { readonly [Key in keyof Run]?: unknown };
+
 /** A run of a call check named `meet`; each is a minute later than the one before. */
-export function aRun(changes: Partial<Run> = {}): Run {
+export function aRun(changes: Changes = {}): Run {
   counter += 1;
   const startedAt = new Date(Date.UTC(2026, 10, 22, 15, counter)).toISOString();
   return {
@@ -23,7 +26,8 @@ export function aRun(changes: Partial<Run> = {}): Run {
     ],
     findings: [],
     ...changes,
-  };
+    // Tests change the kind and what it found together.
+  } as Run;
 }
 
 /** The 12 streams of A, B and C after `join`, all well, each changed by `change`. */

@@ -1,7 +1,7 @@
 /** A kind of check for tests: does what its options say, in this process. */
 import { z } from 'zod';
 import type { Schedule } from '../../../src/base/schedule.ts';
-import type { CheckContext, CheckKind, CheckResult, Outcome } from '../../../src/checks/check.ts';
+import type { CheckContext, CheckKind, CheckResult, Kind, Outcome } from '../../../src/checks/check.ts';
 import { type ScheduledCheck, scheduleCheck } from '../../../src/schedule/check.ts';
 
 export interface FakeOptions {
@@ -49,7 +49,7 @@ export function fakeCheck({
   schedule,
   ...options
 }: FakeCheck = {}): ScheduledCheck {
-  const kind: CheckKind<FakeOptions> = {
+  const kind: CheckKind<Kind, FakeOptions> = {
     kind: heavy ? 'call' : 'signaling',
     schema: z.custom<FakeOptions>(),
     heavy,

@@ -16,6 +16,7 @@ import type { Activity, CheckStatus } from '../../../src/schedule/scheduler.ts';
 import { createServer } from '../../../src/server/server.ts';
 import { renderReport } from '../../../src/view/report/render.ts';
 import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
+import type { Changes } from '../history/runs.ts';
 import { silent } from '../schedule/kinds.ts';
 
 const RECORDED = JSON.parse(
@@ -57,7 +58,7 @@ function moved<T>(value: T, byMs: number): T {
   return JSON.parse(text) as T;
 }
 
-function aRun(kind: Kind, check: string, at: number, changes: Partial<Run>): Run {
+function aRun(kind: Kind, check: string, at: number, changes: Changes): Run {
   const startedAt = new Date(at);
   return {
     schema: 1,
@@ -71,7 +72,7 @@ function aRun(kind: Kind, check: string, at: number, changes: Partial<Run>): Run
     phases: [],
     findings: [],
     ...changes,
-  };
+  } as Run;
 }
 
 /** Twenty calls: well until an upgrade, then now and then not, and the last of them with all that it left. */

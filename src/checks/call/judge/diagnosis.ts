@@ -3,7 +3,7 @@
  * The order of the questions follows the packet: capture, sender's transport, other receivers, receiver's
  * transport, bridge channel, track, packets, content.
  */
-import type { Evidence, Place } from '../../check.ts';
+import type { Evidence, Where } from '../../check.ts';
 import type { Participant } from '../drive/participant.ts';
 import type { Cell, Cells } from '../observe/cells.ts';
 import type { RtpStats, StatsSample } from '../page/protocol.ts';
@@ -34,7 +34,7 @@ const FLOWING_PPS = 2;
 
 export interface Diagnosis {
   readonly verdict: Verdict;
-  readonly where: Place | null;
+  readonly where: Where | null;
   /** Why the verdict is not `ok`, in words; null when it is. */
   readonly reason: string | null;
   readonly evidence: Evidence;

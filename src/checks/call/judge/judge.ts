@@ -33,7 +33,7 @@ export interface Seen extends Begun {
   readonly failure: unknown;
 }
 
-export function judge(seen: Seen): CheckResult {
+export function judge(seen: Seen): CheckResult<'call'> {
   const { session, front, failure, verdicts } = seen;
   const ours = ownFaults(session.obstacles);
   // Pages that fail because their browser died say so in many ways; the browser says it in one.

@@ -1,7 +1,7 @@
 /** Why a call did not come about, in words: what participants were told, or were still waiting for. */
 
 import { list } from '../../../base/words.ts';
-import type { Evidence, Finding, Place } from '../../check.ts';
+import type { Evidence, Finding, Where } from '../../check.ts';
 import { ownFault } from '../../run.ts';
 import type { Obstacle } from '../drive/obstacle.ts';
 import { channelOpen, connected, type Scene, type Witness } from './diagnosis.ts';
@@ -14,7 +14,7 @@ export interface Attempt extends Pick<Scene, 'participants' | 'participant'> {
 interface Told {
   readonly id: string;
   readonly text: string;
-  readonly where?: Place;
+  readonly where?: Where;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Findings about streams: which, since when, why; those that share a sender or a receiver are one. */
 
 import { list } from '../../../base/words.ts';
-import type { Finding, Place } from '../../check.ts';
+import type { Finding, Where } from '../../check.ts';
 import type { MediaKind, Stream, Verdict } from '../result.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -165,7 +165,7 @@ function sinceWhen(members: readonly Judged[]): string {
   return first ? ` since ${first.slice(11, 19)} UTC` : '';
 }
 
-function onePlace(members: readonly Judged[]): Place {
+function onePlace(members: readonly Judged[]): Where {
   const places = new Set(members.map(({ diagnosis }) => diagnosis.where ?? 'unknown'));
   return places.size === 1 ? [...places][0]! : 'unknown';
 }

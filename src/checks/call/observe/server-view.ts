@@ -176,7 +176,10 @@ export function watchServers(urls: ServerUrls, outer: AbortSignal): ServerWatch 
 }
 
 /** What the servers say, as advice beside what is wrong; nothing where nothing is wrong. */
-export function serverFindings(views: readonly ServerView[], findings: readonly Finding[]): Finding[] {
+export function serverFindings(
+  views: readonly ServerView[],
+  findings: readonly Pick<Finding, 'outcome'>[],
+): Finding[] {
   if (!findings.some(({ outcome }) => outcome === 'fail' || outcome === 'degraded')) return [];
   return views.map(({ server, figures, fault }) => {
     if (figures === null) {

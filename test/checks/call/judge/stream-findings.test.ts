@@ -7,7 +7,7 @@ import {
   streamFindings,
 } from '../../../../src/checks/call/judge/stream-findings.ts';
 import type { MediaKind, Stream, Verdict } from '../../../../src/checks/call/result.ts';
-import type { Place } from '../../../../src/checks/check.ts';
+import type { Where } from '../../../../src/checks/check.ts';
 
 const THREE = ['A', 'B', 'C'];
 const BOTH: MediaKind[] = ['audio', 'video'];
@@ -15,7 +15,7 @@ const BOTH: MediaKind[] = ['audio', 'video'];
 interface Fault {
   readonly verdict: Verdict;
   readonly reason?: string;
-  readonly where?: Place;
+  readonly where?: Where;
   readonly lostAt?: string;
 }
 

@@ -1,0 +1,29 @@
+/**
+ * Causes of findings as data. Each kind of check declares its own, an id and the schema of what it carries; the type, the
+ * validation of stored runs and the description of the API come from there. Sentences are rendered from them (`wording.ts`).
+ */
+import { z } from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+
+/** Causes by the stable id of their finding, in kebab-case: what each carries beside it. */
+export type CauseSchemas = Readonly<Record<string, z.ZodObject>>;
+
+/** An empty object's schema has an index signature; a cause that carries nothing has its id alone. */
+type Carried<Data> = string extends keyof Data ? unknown : Immutable<Data>;
+
+/** The causes that these schemas declare: a union discriminated by `id`. */
+export type CauseOf<Schemas extends CauseSchemas> = {
+  [Id in keyof Schemas & string]: { readonly id: Id } & Carried<z.output<Schemas[Id]>>;
+}[keyof Schemas & string];
+
+/** What may happen to a run of any kind. */
+export const commonCauses = {
+  /** The run did not end in time and was aborted. */
+  deadline: z.object({ seconds: z.number() }),
+  /** It was cancelled before it was complete. */
+  cancelled: z.object({}),
+  /** An exception of ours. */
+  internal: z.object({ message: z.string(), stack: z.string().exactOptional() }),
+} satisfies CauseSchemas;
+
+export type CommonCause = CauseOf<typeof commonCauses>;
