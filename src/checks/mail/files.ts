@@ -1,6 +1,6 @@
 /** The files that a mail check's configuration names, read before anything else is done. */
 import { readFile } from 'node:fs/promises';
-import { keyOfPem, recordOfKey } from './dkim-key.ts';
+import { keyOfPem, recordOfKey } from '../records/dkim.ts';
 import type { MxKeys } from './mx.ts';
 import type { MailOptions } from './options.ts';
 

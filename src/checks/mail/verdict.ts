@@ -12,7 +12,10 @@ import {
   type SPFResult,
 } from 'mailauth';
 import { type DnsError, normaliseName, type ResolveResult, type Resolver } from '../../dns/resolver.ts';
-import { keyOfRecord, recordTags } from './dkim-key.ts';
+import { keyOfRecord } from '../records/dkim.ts';
+import { isDmarc } from '../records/dmarc.ts';
+import { dkimName, dmarcName, isDkimName, isDmarcName } from '../records/names.ts';
+import { readTags, tagValue } from '../records/tags.ts';
 import type { Hop } from './hop.ts';
 import { parseHeader } from './letter.ts';
 import type { AuthResult, DkimVerdict, DmarcVerdict, SpfVerdict } from './result.ts';
@@ -85,7 +88,7 @@ export async function judgeLetter(raw: Buffer, hop: Hop | null, options: Verdict
   const failures = evaluation.failures;
   const fromDomain = fromDomainOf(result);
   const chosen = choose(result.dkim.results, fromDomain, selector);
-  const keyName = chosen?.selector ? `${chosen.selector}._domainkey.${chosen.signingDomain}` : null;
+  const keyName = chosen?.selector ? dkimName(chosen.selector, chosen.signingDomain ?? '') : null;
   const keyRecords = keyName ? await texts(resolve, keyName) : [];
   const dkim = dkimVerdict(raw, chosen, {
     results: result.dkim.results,
@@ -95,13 +98,13 @@ export async function judgeLetter(raw: Buffer, hop: Hop | null, options: Verdict
     failures,
   });
   const spf = spfVerdict(hop ? result.spf : null, hop, fromDomain, failures);
-  const records = fromDomain ? await texts(resolve, `_dmarc.${fromDomain}`) : [];
+  const records = fromDomain ? await texts(resolve, dmarcName(fromDomain)) : [];
   return {
     fromDomain,
     dkim,
     spf,
     dmarc: dmarcVerdict(result, { dkim, spf, fromDomain, failures }),
-    dmarcRecords: records.filter((record) => /^v=DMARC1\s*(;|$)/.test(record)).length,
+    dmarcRecords: records.filter(isDmarc).length,
     keyRecords,
     testing: chosen?.status.testing === true,
     unresolved: [...new Set(failures.map((failure) => failure.message))],
@@ -152,7 +155,7 @@ function dkimVerdict(
 ): DkimVerdict {
   const { results, fromFields, fromDomain, keyRecords, failures } = known;
   if (!chosen) return UNSIGNED;
-  const keyFailed = failures.find((failure) => failure.hostname.includes('._domainkey.'));
+  const keyFailed = failures.find((failure) => isDkimName(failure.hostname));
   const verified = chosen.status.result === 'pass';
   // Whom the signature speaks for is then anybody's guess (RFC 6376 8.15); opendkim and dkimpy refuse it too.
   const ambiguous = verified && fromFields !== 1;
@@ -201,10 +204,9 @@ function oversigned(raw: Buffer, chosen: DKIMResult): boolean | null {
   const { fields } = parseHeader(raw);
   const signature = fields
     .filter((field) => field.name === 'dkim-signature')
-    .map((field) => recordTags(field.value))
-    .find((tags) => tags.get('b')?.replace(/\s+/g, '') === chosen.signature?.replace(/\s+/g, ''));
-  const signed = signature
-    ?.get('h')
+    .map((field) => readTags(field.value, 'as written').tags)
+    .find((tags) => tagValue(tags, 'b')?.replace(/\s+/g, '') === chosen.signature?.replace(/\s+/g, ''));
+  const signed = tagValue(signature ?? [], 'h')
     ?.split(':')
     .map((name) => name.trim().toLowerCase());
   if (!signed) return null;
@@ -230,7 +232,7 @@ function spfVerdict(
   }
   const said = result.status.result as AuthResult;
   // Only what mailauth calls so: a lookup for an explanation (exp=) may fail without any harm.
-  const failed = failures.find((one) => !/\._domainkey\.|^_dmarc\./.test(one.hostname));
+  const failed = failures.find(({ hostname }) => !isDkimName(hostname) && !isDmarcName(hostname));
   const unknown = said === 'temperror' && failed !== undefined;
   return {
     result: said,
@@ -266,7 +268,7 @@ function dmarcVerdict(
     return { result: 'permerror', reason, policy: null, alignedBy: [], record: null };
   }
   const said = (dmarc as DMARCResult).status.result as AuthResult;
-  const lookup = failures.find((failure) => failure.hostname.startsWith('_dmarc.'));
+  const lookup = failures.find((failure) => isDmarcName(failure.hostname));
   const undecided =
     lookup?.message ??
     (said === 'fail' && dkim.result === 'temperror' ? dkim.reason : undefined) ??
@@ -314,7 +316,7 @@ export async function signedWith(
   dkim: Pick<DkimVerdict, 'domain' | 'selector'>,
   records: readonly string[],
 ): Promise<string | null> {
-  const name = `${dkim.selector}._domainkey.${dkim.domain}`.toLowerCase();
+  const name = dkimName(dkim.selector ?? '', dkim.domain ?? '').toLowerCase();
   for (const record of records) {
     const resolver: DNSResolver = async (asked, type) => {
       if (type === 'TXT' && asked.toLowerCase() === name) return [[record]];

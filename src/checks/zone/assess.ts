@@ -1,9 +1,12 @@
 /** One answer about one record, judged: what of it counts, and how it compares with the template. */
 import type { Answer } from '../../dns/resolver.ts';
+import { isDmarc, nearlyDmarc } from '../records/dmarc.ts';
+import { dmarcName, reportName } from '../records/names.ts';
+import { isSpf } from '../records/spf.ts';
 import { compareDkim } from './compare-dkim.ts';
-import { compareDmarc, compareReport, isDmarc, nearlyDmarc } from './compare-dmarc.ts';
+import { compareDmarc, compareReport } from './compare-dmarc.ts';
 import { compareMx, mxText } from './compare-mx.ts';
-import { compareSpf, isSpf } from './compare-spf.ts';
+import { compareSpf } from './compare-spf.ts';
 import type { Comparison } from './comparison.ts';
 import type { ZoneRecordKind } from './result.ts';
 import type { Expected } from './template.ts';
@@ -35,10 +38,9 @@ export function questionsFor(expected: Expected, reportHosts: readonly string[])
   }
   if (expected.spf !== null) txt('spf', domain, expected.spf);
   if (expected.dkim) txt('dkim', expected.dkim.name, expected.dkim.value);
-  if (expected.dmarc !== null) txt('dmarc', `_dmarc.${domain}`, expected.dmarc);
+  if (expected.dmarc !== null) txt('dmarc', dmarcName(domain), expected.dmarc);
   if (expected.report !== null) {
-    for (const host of reportHosts)
-      txt('dmarc-report', `${domain}._report._dmarc.${host}`, expected.report, host);
+    for (const host of reportHosts) txt('dmarc-report', reportName(domain, host), expected.report, host);
   }
   return questions;
 }

@@ -2,12 +2,12 @@
 
 import { list } from '../../base/words.ts';
 import { type Answer, DnsError, type Resolver } from '../../dns/resolver.ts';
+import { reportHosts } from '../records/dmarc.ts';
+import { type LookupTexts, sameOrganisation } from '../records/organisation.ts';
 import { type Assessment, assess, type Question, questionsFor } from './assess.ts';
-import { reportHosts } from './compare-dmarc.ts';
 import { mergeSpf } from './compare-spf.ts';
 import { type Heard, judge } from './judge.ts';
 import { type NameServers, type ServerAnswer, serverState } from './name-servers.ts';
-import { sameOrganisation } from './organisation.ts';
 import { publishMx, publishTxt } from './publish.ts';
 import { spfProblem } from './relay.ts';
 import type { NameServer, Publish, ZoneDomain, ZoneRecord } from './result.ts';
@@ -52,8 +52,10 @@ export async function auditDomain(expected: Expected, context: AuditContext): Pr
 async function externalHosts(expected: Expected, { resolver, signal }: AuditContext): Promise<string[]> {
   if (expected.report === null || expected.dmarc === null) return [];
   const external: string[] = [];
+  const lookup: LookupTexts = async (name) =>
+    (await resolver.lookup(name, 'TXT', { signal })).records.map((strings) => strings.join(''));
   for (const host of reportHosts(expected.dmarc)) {
-    const own = await sameOrganisation(resolver, expected.domain, host, signal).catch(() => false);
+    const own = await sameOrganisation(lookup, expected.domain, host).catch(() => false);
     if (!own) external.push(host);
   }
   return external;

@@ -1,25 +1,13 @@
 /** A DKIM key record against the template (RFC 6376 3.6.1, RFC 8301): keys are compared as keys. */
-import { keyOfRecord } from '../mail/dkim-key.ts';
-import {
-  type Comparison,
-  comparison,
-  literalMarks,
-  readTags,
-  short,
-  type Tag,
-  tagValue,
-} from './comparison.ts';
+import { keyOfRecord } from '../records/dkim.ts';
+import { readTags, type Tag, tagValue } from '../records/tags.ts';
+import { type Comparison, comparison, literalMarks, short } from './comparison.ts';
 import type { Difference } from './result.ts';
 
 /** What a tag means when it is not there. */
 const DEFAULTS: Record<string, string> = { v: 'DKIM1', k: 'rsa', s: '*', t: '', h: '', n: '', g: '*' };
 /** Tags whose value has no case (RFC 6376 3.2 keeps case unless a tag says otherwise; verifiers do not). */
 const CASELESS = new Set(['h', 'k', 's']);
-
-/** Whether a TXT record can be meant as a key: anything with `p=` or `v=DKIM1`; a stray text at the name is not. */
-export function looksLikeKey(text: string): boolean {
-  return /(^|;)\s*p\s*=/.test(text) || /^\s*"?v\s*=\s*dkim1/i.test(text);
-}
 
 /** @param found the texts of all TXT records at the selector, joined: more than one is undefined (3.6.2.2) */
 export function compareDkim(expected: string, found: readonly string[]): Comparison {
@@ -35,8 +23,8 @@ export function compareDkim(expected: string, found: readonly string[]): Compari
   }
   const [text = ''] = found;
   if (text === expected) return comparison('exact');
-  const want = readTags(expected).tags;
-  const { tags, stray, repeated } = readTags(text);
+  const want = readTags(expected, 'as written').tags;
+  const { tags, stray, repeated } = readTags(text, 'as written');
   const differences: Difference[] = [];
   const notes: string[] = [];
   if (tags.some(({ name, value }, index) => name === 'v' && (index > 0 || value !== 'DKIM1'))) {
@@ -55,8 +43,8 @@ export function compareDkim(expected: string, found: readonly string[]): Compari
 }
 
 function compareKeys(expected: string, text: string, notes: string[]): Difference[] {
-  const wanted = tagValue(readTags(expected).tags, 'p') ?? '';
-  const written = tagValue(readTags(text).tags, 'p');
+  const wanted = tagValue(readTags(expected, 'as written').tags, 'p') ?? '';
+  const written = tagValue(readTags(text, 'as written').tags, 'p');
   const bare = (written ?? '').replace(/\s+/g, '');
   const difference = { tag: 'p', expected: short(wanted), found: written === null ? null : short(bare) };
   if (written === null) {

@@ -1,16 +1,8 @@
 /** A DMARC policy record against the template (RFC 9989), and the authorisation of its reports (RFC 9990 4). */
-import { type Comparison, comparison, literalMarks, readTags, type Tag, tagValue } from './comparison.ts';
+import { destinations } from '../records/dmarc.ts';
+import { readTags, type Tag, tagValue } from '../records/tags.ts';
+import { type Comparison, comparison, literalMarks } from './comparison.ts';
 import type { Difference } from './result.ts';
-
-/** A policy record: `v=DMARC1` first, in this case (RFC 9989 4.7). All else at the name does not count. */
-export function isDmarc(text: string): boolean {
-  return /^\s*v\s*=\s*DMARC1\s*(;|$)/.test(text);
-}
-
-/** A record that was meant to be one, and that receivers do not take for one. */
-export function nearlyDmarc(text: string): boolean {
-  return !isDmarc(text) && /v\s*=\s*dmarc/i.test(text);
-}
 
 /** Tags that RFC 9989 made historic, with what they used to mean when absent (RFC 7489 6.3). */
 export const HISTORIC: Readonly<Record<string, string>> = { pct: '100', rf: 'afrf', ri: '86400' };
@@ -86,28 +78,6 @@ function compareDestinations(
   const want = destinations(expected ?? '').map(({ uri }) => uri);
   const have = destinations(found ?? '').map(({ uri }) => uri);
   return { lacks: want.some((uri) => !have.includes(uri)), adds: have.some((uri) => !want.includes(uri)) };
-}
-
-/** The report addresses of a tag, without the size limit that RFC 9989 no longer knows. */
-export function destinations(value: string): { uri: string; host: string | null }[] {
-  return value
-    .split(',')
-    .map((part) => part.trim().replace(/!\d+[kmgt]?$/i, ''))
-    .filter(Boolean)
-    .map((uri) => {
-      const address = /^mailto:[^@]+@(?<host>[^?]+)/i.exec(uri)?.groups;
-      const host = address?.host?.toLowerCase().replace(/\.$/, '') ?? null;
-      return { uri: uri.toLowerCase(), host };
-    });
-}
-
-/** The hosts that a policy record sends reports to, each once. */
-export function reportHosts(record: string): string[] {
-  const { tags } = readTags(record);
-  const all = tags
-    .filter(({ name }) => name === 'rua' || name === 'ruf')
-    .flatMap(({ value }) => destinations(value).map(({ host }) => host));
-  return [...new Set(all.filter((host) => host !== null))];
 }
 
 /** One valid record suffices (RFC 9990 4); whatever else stands there does not matter. */

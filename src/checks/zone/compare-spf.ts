@@ -5,11 +5,6 @@ import { normaliseName } from '../../dns/name.ts';
 import { type Comparison, comparison, literalMarks } from './comparison.ts';
 import type { Difference } from './result.ts';
 
-/** True for a TXT record that claims to be SPF (RFC 7208 4.5); all others at the name are none of our business. */
-export function isSpf(text: string): boolean {
-  return /^v=spf1( |$)/i.test(text);
-}
-
 const MECHANISMS = new Set(['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists']);
 /** Those that cost one of the ten lookups (RFC 7208 4.6.4). */
 const LOOKUPS = new Set(['include', 'a', 'mx', 'ptr', 'exists', 'redirect']);

@@ -2,8 +2,8 @@
 
 import { list } from '../../base/words.ts';
 import type { Finding, Outcome } from '../check.ts';
+import { readTags } from '../records/tags.ts';
 import { HISTORIC } from './compare-dmarc.ts';
-import { readTags } from './comparison.ts';
 import { recordOk, type ZoneDomain, type ZoneRecord } from './result.ts';
 import { TITLES } from './wording.ts';
 

@@ -2,9 +2,9 @@
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Finding, Phase } from '../check.ts';
 import { worstFirst } from '../outcome.ts';
+import { readTags, tagValue } from '../records/tags.ts';
 import { ownFault } from '../run.ts';
 import { auditDomain } from './audit.ts';
-import { readTags, tagValue } from './comparison.ts';
 import { listDomains } from './domains.ts';
 import { builtInAdvice, findingsOf, summaryOf, templateAdvice } from './findings.ts';
 import { NameServers } from './name-servers.ts';
@@ -155,7 +155,9 @@ async function operatorKey(
   try {
     const answer = await resolver.lookup(name, 'TXT', { signal });
     const keys = answer.records
-      .map((strings) => tagValue(readTags(strings.join('')).tags, 'p')?.replace(/\s+/g, '') ?? '')
+      .map(
+        (strings) => tagValue(readTags(strings.join(''), 'as written').tags, 'p')?.replace(/\s+/g, '') ?? '',
+      )
       .filter((key) => key !== '');
     if (keys.length === 1) return { value: keys[0]!, problem: null };
     const what = keys.length === 0 ? 'publishes no key' : `publishes ${keys.length} keys`;

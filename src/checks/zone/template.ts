@@ -5,10 +5,11 @@ import { distance } from 'fastest-levenshtein';
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { normaliseName } from '../../dns/name.ts';
-import { keyOfPem, keyOfRecord, recordOfKey } from '../mail/dkim-key.ts';
-import { isDmarc } from './compare-dmarc.ts';
+import { keyOfPem, keyOfRecord, recordOfKey } from '../records/dkim.ts';
+import { isDmarc } from '../records/dmarc.ts';
+import { dkimName } from '../records/names.ts';
+import { isSpf } from '../records/spf.ts';
 import type { Mx } from './compare-mx.ts';
-import { isSpf } from './compare-spf.ts';
 
 export const DEFAULT_TEMPLATE = fileURLToPath(new URL('./template.default.yaml', import.meta.url));
 
@@ -137,7 +138,7 @@ export function expand(template: Template, domain: string, operatorKey: string |
     spf: records.spf ? fill(records.spf) : null,
     dkim: records.dkim
       ? {
-          name: `${fill(records.dkim.selector).toLowerCase()}._domainkey.${domain}`,
+          name: dkimName(fill(records.dkim.selector).toLowerCase(), domain),
           value: needsKey && key === null ? null : fill(records.dkim.value),
         }
       : null,
@@ -151,9 +152,7 @@ export function operatorKeyName(template: Template): string | null {
   const { dkim } = template.records;
   const { operator } = template.variables;
   if (!dkim?.value.includes('{key}') || publicKey(template) !== null || !operator) return null;
-  return normaliseName(
-    `${substitute(dkim.selector, variablesFor(template, operator))}._domainkey.${operator}`,
-  );
+  return normaliseName(dkimName(substitute(dkim.selector, variablesFor(template, operator)), operator));
 }
 
 function variablesFor(template: Template, domain: string): Record<string, string> {

@@ -1,5 +1,6 @@
 /** The zones of the sandbox: what the operator's template asks of each domain, and the hosts behind it. */
-import { reportHosts } from '../../checks/zone/compare-dmarc.ts';
+import { reportHosts } from '../../checks/records/dmarc.ts';
+import { dmarcName, reportName } from '../../checks/records/names.ts';
 import { DEFAULT_TEMPLATE, expand, loadTemplate } from '../../checks/zone/template.ts';
 import {
   ADDRESS,
@@ -44,10 +45,10 @@ export function zoneWith(key: string, gone: (record: ZoneRecordName, domain: str
     add('mx', domain, ...(mx ?? []).map((one): ZoneRecord => ({ type: 'MX', ...one })));
     if (spf) add('spf', domain, txt(spf));
     if (dkim?.value) add('dkim', dkim.name, txt(dkim.value));
-    if (dmarc) add('dmarc', `_dmarc.${domain}`, txt(dmarc));
+    if (dmarc) add('dmarc', dmarcName(domain), txt(dmarc));
     if (!dmarc || !report || !CUSTOMERS.some((customer) => customer === domain)) continue;
     for (const host of reportHosts(dmarc)) {
-      add('dmarc-report', `${domain}._report._dmarc.${host}`, txt(report));
+      add('dmarc-report', reportName(domain, host), txt(report));
     }
   }
   return zone;

@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readBounce } from '../../../src/checks/mail/bounce.ts';
-import { keyOfPem, keyOfRecord, recordOfKey } from '../../../src/checks/mail/dkim-key.ts';
 import { isPrivate } from '../../../src/checks/mail/findings-auth.ts';
 import { hopFromHeaders } from '../../../src/checks/mail/hop.ts';
 import { lateLetter, Waiting } from '../../../src/checks/mail/inbox.ts';
@@ -11,6 +10,7 @@ import { compareLetters } from '../../../src/checks/mail/post.ts';
 import { queueIdOf } from '../../../src/checks/mail/submission.ts';
 import { newToken, tagOf, tokensIn, tokenTime } from '../../../src/checks/mail/token.ts';
 import { Transcript } from '../../../src/checks/mail/transcript.ts';
+import { keyOfPem, keyOfRecord, recordOfKey } from '../../../src/checks/records/dkim.ts';
 
 describe('tokens', () => {
   test('say whose they are and when they were made, and are found anywhere', () => {

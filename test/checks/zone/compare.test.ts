@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareDkim } from '../../../src/checks/zone/compare-dkim.ts';
-import { compareDmarc, compareReport, reportHosts } from '../../../src/checks/zone/compare-dmarc.ts';
+import { compareDmarc, compareReport } from '../../../src/checks/zone/compare-dmarc.ts';
 import { compareMx } from '../../../src/checks/zone/compare-mx.ts';
 import { compareSpf, mergeSpf } from '../../../src/checks/zone/compare-spf.ts';
 import { KEY, KEY_PKCS1, OTHER_KEY, SHORT_KEY } from '../../support/zone/keys.ts';
@@ -197,12 +197,6 @@ describe('DMARC', () => {
 });
 
 describe('the authorisation of reports', () => {
-  it('finds the hosts that reports go to, each once', () => {
-    const record =
-      'v=DMARC1; p=none; rua=mailto:a@Example.org!10m,mailto:b@example.net; ruf=mailto:c@example.org';
-    expect(reportHosts(record)).toEqual(['example.org', 'example.net']);
-  });
-
   it.each([
     ['exact', ['v=DMARC1']],
     ['exact', ['v=DMARC1', 'v=DMARC1;']],

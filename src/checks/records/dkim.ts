@@ -1,5 +1,6 @@
 /** DKIM keys as they are published (RFC 6376 3.6.1) and as they are kept: compared as keys, not as text. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readTags, tagValue } from './tags.ts';
 
 export interface PublishedKey {
   readonly algorithm: 'rsa' | 'ed25519';
@@ -9,22 +10,11 @@ export interface PublishedKey {
   readonly der: Buffer;
 }
 
-/** The tags of a record such as `v=DKIM1; k=rsa; p=…`; the first of a repeated tag counts. */
-export function recordTags(record: string): Map<string, string> {
-  const tags = new Map<string, string>();
-  for (const part of record.split(';')) {
-    const equals = part.indexOf('=');
-    const name = part.slice(0, equals).trim();
-    if (equals > 0 && !tags.has(name)) tags.set(name, part.slice(equals + 1).trim());
-  }
-  return tags;
-}
-
 /** The key in a record; null when it is revoked, of an unknown type, or no key at all. */
 export function keyOfRecord(record: string): PublishedKey | null {
-  const tags = recordTags(record);
-  const algorithm = tags.get('k')?.toLowerCase() ?? 'rsa';
-  const data = Buffer.from((tags.get('p') ?? '').replace(/\s+/g, ''), 'base64');
+  const { tags } = readTags(record, 'as written');
+  const algorithm = tagValue(tags, 'k')?.toLowerCase() ?? 'rsa';
+  const data = Buffer.from((tagValue(tags, 'p') ?? '').replace(/\s+/g, ''), 'base64');
   if (data.length === 0) return null;
   try {
     if (algorithm === 'ed25519') {
