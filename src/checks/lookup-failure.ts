@@ -1,0 +1,54 @@
+/** A question to the DNS that could not be answered, as data that a finding carries, and in words. */
+import { z } from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+import type { DnsError, DnsErrorCode } from '../dns/resolver.ts';
+import { text } from './schema.ts';
+import type { Language } from './wording.ts';
+
+const WORDS: Readonly<Record<Language, Readonly<Record<DnsErrorCode, string>>>> = {
+  en: {
+    ENOTFOUND: 'does not exist',
+    ENODATA: 'has no such record',
+    ESERVFAIL: 'could not be resolved: the server failed (SERVFAIL)',
+    EREFUSED: 'could not be resolved: the server refuses to answer (REFUSED)',
+    ETIMEOUT: 'could not be resolved: no answer in time',
+    ECONNREFUSED: 'could not be resolved: nothing listens at the server (connection refused)',
+    EBADRESP: 'could not be resolved: the answer was damaged',
+    EFORMERR: 'could not be resolved: the server did not understand the question (FORMERR)',
+    ENOTIMP: 'could not be resolved: the server cannot answer that (NOTIMP)',
+    EBADNAME: 'is not a domain name that can be asked for',
+    ECANCELLED: 'was not resolved: the question was cancelled',
+  },
+  fr: {
+    ENOTFOUND: 'n’existe pas',
+    ENODATA: 'n’a pas d’enregistrement de ce type',
+    ESERVFAIL: 'n’a pas pu être résolu : le serveur a échoué (SERVFAIL)',
+    EREFUSED: 'n’a pas pu être résolu : le serveur refuse de répondre (REFUSED)',
+    ETIMEOUT: 'n’a pas pu être résolu : pas de réponse à temps',
+    ECONNREFUSED: 'n’a pas pu être résolu : aucun serveur n’écoute à cette adresse (connexion refusée)',
+    EBADRESP: 'n’a pas pu être résolu : la réponse était endommagée',
+    EFORMERR: 'n’a pas pu être résolu : le serveur n’a pas compris la question (FORMERR)',
+    ENOTIMP: 'n’a pas pu être résolu : le serveur ne sait pas répondre à cette question (NOTIMP)',
+    EBADNAME: 'n’est pas un nom de domaine que l’on peut demander',
+    ECANCELLED: 'n’a pas été résolu : la question a été annulée',
+  },
+};
+
+/** What was asked, of whom, and why there is no answer (codes of `node:dns`). */
+export const lookupFailure = z.strictObject({
+  code: z.enum(Object.keys(WORDS.en) as [DnsErrorCode, ...DnsErrorCode[]]),
+  name: text,
+  type: text,
+  server: text.nullable().describe('the last server asked, `host:port`; null where none was'),
+});
+export type LookupFailure = Immutable<z.output<typeof lookupFailure>>;
+
+/** The data of a resolver's error. */
+export function failureOf({ code, hostname, rrtype, server }: DnsError): LookupFailure {
+  return { code, name: hostname, type: rrtype, server };
+}
+
+/** `example.org MX could not be resolved: no answer in time (192.0.2.53:53)`, as part of a sentence. */
+export function lookupFailureIn(language: Language, { code, name, type, server }: LookupFailure): string {
+  return `${name} ${type} ${WORDS[language][code]}${server ? ` (${server})` : ''}`;
+}
