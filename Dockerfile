@@ -19,6 +19,8 @@ RUN useradd --system --uid 9797 --create-home --home-dir /var/lib/vigie --shell 
 COPY LICENSE README* CHANGELOG.md vigie.example.yaml ./
 COPY src src
 COPY dashboards dashboards
+# Ready templates, selectable by name.
+COPY deploy/examples deploy/examples
 
 USER vigie
 # vigie.yaml is looked for here, and evidence is kept here.

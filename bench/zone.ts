@@ -1,7 +1,7 @@
 /**
  * How long a zone check takes over many domains, against a BIND of its own on the loopback (Debian: bind9).
  *
- *   node bench/zone.ts [--domains 1000] [--runs 5] [--silent 20] [--no-name-servers] [--engine node]
+ *   node bench/zone.ts [--domains 1000] [--runs 5] [--silent 20] [--no-name-servers]
  *                      [--timeout 5s] [--checkdmarc COMMAND]
  *
  * `--silent 20`: one of 20 domains does not answer. `--checkdmarc` runs that command on the same domains and
@@ -26,7 +26,6 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     silent: { type: 'string', default: '0' },
     'no-name-servers': { type: 'boolean', default: false },
-    engine: { type: 'string', default: 'dns2' },
     timeout: { type: 'string', default: '5s' },
     checkdmarc: { type: 'string' },
   },
@@ -116,6 +115,7 @@ async function ready(): Promise<void> {
 function optionsFor(): ZoneOptions {
   return zoneOptions.parse({
     domains,
+    template: 'deuxfleurs',
     nameServers: !values['no-name-servers'],
     variables: {
       operator: OPERATOR,
@@ -123,7 +123,7 @@ function optionsFor(): ZoneOptions {
       relay: `out.${OPERATOR}`,
       contact: `contact@${OPERATOR}`,
     },
-    resolver: { servers: [`${SERVER}:${PORT}`], engine: values.engine, timeout: values.timeout },
+    resolver: { servers: [`${SERVER}:${PORT}`], timeout: values.timeout },
   });
 }
 

@@ -122,8 +122,11 @@ export function secret() {
 /**
  * The path of a file that has to be there and readable; the loader says so where it is not, and makes a path
  * that is relative to the configuration's file absolute.
+ * @param named the file that a text names in another way than by its path; null where it is a path
  */
-export function file() {
-  const expected = 'expected the path of a file';
-  return z.string({ error: expected }).min(1, expected).meta({ file: true });
+export function file(expected = 'expected the path of a file', named?: (text: string) => string | null) {
+  return z
+    .string({ error: expected })
+    .min(1, expected)
+    .meta({ file: true, ...(named && { named }) });
 }

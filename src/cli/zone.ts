@@ -4,7 +4,7 @@ import { parseDuration } from '../base/units.ts';
 import { parseDomains } from '../checks/zone/domains.ts';
 import { zoneKind } from '../checks/zone/index.ts';
 import { type ZoneOptions, zoneOptions } from '../checks/zone/options.ts';
-import { DEFAULT_TEMPLATE, loadTemplate, TemplateError } from '../checks/zone/template.ts';
+import { howToChoose, loadTemplate, TemplateError } from '../checks/zone/template.ts';
 import { isDomainName, normaliseName, parseServer } from '../dns/name.ts';
 import { execute, OUTPUT_OPTIONS } from './execute.ts';
 import { type CommandIo, readArguments, UsageError } from './io.ts';
@@ -14,12 +14,12 @@ export const ZONE_USAGE = `Usage: vigie zone DOMAIN... [options]
 Compares the mail records of domains (MX, SPF, DKIM, DMARC, the authorisation of DMARC reports) with the
 operator's template and prints, for what is wrong, the record to publish.
 
-  --template FILE         a template in YAML; by default Deuxfleurs' own
+  --template NAME|FILE    what every domain has to publish (required): a ready template by its name, such as
+                          deuxfleurs, or a YAML file
   --set NAME=VALUE        a variable of the template: operator, mx, relay, selector, key, contact (repeatable);
                           VALUE may be file:PATH. Without key, the key that the operator's domain publishes counts
   --file FILE             further domains, one per line; - reads standard input
   --resolver HOST[:PORT]  the name server to ask (repeatable); by default the system's
-  --engine dns2|node      how it is asked; node is c-ares
   --timeout DURATION      for one question with all its retries (5s)
   --egress IP             an address that mail leaves from, which SPF must allow (repeatable);
                           by default those of the relay
@@ -43,7 +43,6 @@ export async function zoneCommand(argv: string[], io: CommandIo): Promise<number
       set: { type: 'string', multiple: true, default: [] },
       file: { type: 'string' },
       resolver: { type: 'string', multiple: true, default: [] },
-      engine: { type: 'string' },
       timeout: { type: 'string' },
       egress: { type: 'string', multiple: true, default: [] },
       'no-name-servers': { type: 'boolean', default: false },
@@ -68,7 +67,6 @@ interface Given {
   readonly template?: string | undefined;
   readonly variables: Readonly<Record<string, string>>;
   readonly resolver: readonly string[];
-  readonly engine?: string | undefined;
   readonly timeout?: string | undefined;
   readonly egress: readonly string[];
   readonly 'no-name-servers': boolean;
@@ -76,7 +74,13 @@ interface Given {
 
 function readOptions(domains: readonly string[], given: Given): ZoneOptions {
   if (domains.length === 0) throw new UsageError('expected at least one domain, such as example.org');
-  checkTemplate(given.template, given.variables);
+  const { template } = given;
+  if (template === undefined) {
+    throw new UsageError(
+      `--template is missing, which states what every domain has to publish: ${howToChoose()}`,
+    );
+  }
+  checkTemplate(template, given.variables);
   const wrong = given.resolver.find((text) => parseServer(text) === null);
   if (wrong !== undefined) {
     throw new UsageError(
@@ -91,10 +95,9 @@ function readOptions(domains: readonly string[], given: Given): ZoneOptions {
     variables: given.variables,
     nameServers: !given['no-name-servers'],
     egress: given.egress,
-    ...(given.template === undefined ? {} : { template: given.template }),
+    template,
     resolver: {
       servers: given.resolver,
-      ...(given.engine === undefined ? {} : { engine: given.engine }),
       ...(given.timeout === undefined ? {} : { timeout: given.timeout }),
     },
   });
@@ -144,9 +147,9 @@ function readVariable(text: string): [string, string] {
 }
 
 /** A template that cannot be used is wrong usage, and not a run that could not tell. */
-function checkTemplate(file: string | undefined, variables: Readonly<Record<string, string>>): void {
+function checkTemplate(template: string, variables: Readonly<Record<string, string>>): void {
   try {
-    loadTemplate(file ?? DEFAULT_TEMPLATE, variables);
+    loadTemplate(template, variables);
   } catch (cause) {
     if (cause instanceof TemplateError) throw new UsageError(cause.message);
     throw cause;

@@ -67,6 +67,7 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
       // Marks for the loader; they mean nothing to an editor.
       delete jsonSchema.secret;
       delete jsonSchema.file;
+      delete jsonSchema.named;
       delete jsonSchema.range;
     },
   });

@@ -185,6 +185,9 @@ class Loader {
     for (const path of around.marked('file')) {
       const text = get(value, path);
       if (typeof text !== 'string' || text === '') continue;
+      const named = around.meta(path)?.named;
+      // What has a name (a ready template) is not looked for beside the configuration.
+      if (typeof named === 'function' && named(text) !== null) continue;
       const file = resolve(this.#directory, text);
       try {
         await access(file, constants.R_OK);

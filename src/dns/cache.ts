@@ -24,7 +24,7 @@ export class AnswerCache {
   }
 
   set(key: string, answer: Answer): void {
-    if (answer.ttl === null || answer.ttl <= 0) return;
+    if (answer.ttl <= 0) return;
     if (this.#entries.size >= MAX_ENTRIES) {
       const oldest = this.#entries.keys().next();
       if (!oldest.done) this.#entries.delete(oldest.value);

@@ -25,21 +25,10 @@ export const resolverOptions = z
       .array(server)
       .default([])
       .describe('Name servers, asked in this order; by default those of the system.'),
-    engine: z
-      .enum(['dns2', 'node'], { error: 'expected "dns2" or "node"' })
-      .default('dns2')
-      .describe('"dns2": with TTLs and aliases. "node": c-ares, without them.'),
     timeout: duration({ min: '100ms', max: '1m' })
       .default(DEFAULT_TIMEOUT_MS)
       .describe('For one question with all its retries.'),
     tries: z.int().min(1).max(10).default(DEFAULT_TRIES).describe('How often one question is sent at most.'),
   })
   .prefault({})
-  .transform(
-    ({ servers, engine, timeout, tries }): ResolverOptions => ({
-      servers,
-      engine,
-      timeoutMs: timeout,
-      tries,
-    }),
-  );
+  .transform(({ servers, timeout, tries }): ResolverOptions => ({ servers, timeoutMs: timeout, tries }));

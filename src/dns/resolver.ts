@@ -5,20 +5,18 @@
 import { getServers } from 'node:dns';
 import { AnswerCache, SingleFlight } from './cache.ts';
 import { cancellationOf } from './cancellation.ts';
+import { DnsClient } from './client.ts';
 import type { GateLimits } from './gate.ts';
 import { normaliseName, parseServer, serverText } from './name.ts';
-import { NodeEngine } from './node-engine.ts';
 import {
   type Answer,
   type DnsCounters,
   DnsError,
-  type Engine,
   type Patience,
   type RecordData,
   type RecordType,
   type Server,
 } from './types.ts';
-import { WireEngine } from './wire-engine.ts';
 
 export { isDomainName, normaliseName, parseServer, serverText } from './name.ts';
 export type {
@@ -36,8 +34,6 @@ export { DnsError } from './types.ts';
 export interface ResolverOptions {
   /** The recursive resolvers, asked in this order; without any, those of the system. */
   readonly servers?: readonly Server[];
-  /** `dns2`: its codec on own sockets, with TTL, AA and aliases. `node`: c-ares, without them. */
-  readonly engine?: 'dns2' | 'node';
   /** For one question with all its retries, in milliseconds. */
   readonly timeoutMs?: number;
   /** How often one question is sent at most. */
@@ -97,11 +93,8 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
     tries: options.tries ?? DEFAULT_TRIES,
     counters,
   };
-  const engine: Engine =
-    options.engine === 'node'
-      ? new NodeEngine(settings)
-      : new WireEngine({ ...settings, ...(options.limits ? { limits: options.limits } : {}) });
-  return new CachingResolver(engine, servers.map(serverText), counters);
+  const client = new DnsClient({ ...settings, ...(options.limits && { limits: options.limits }) });
+  return new CachingResolver(client, servers.map(serverText), counters);
 }
 
 /** The system's resolvers (`/etc/resolv.conf`); the local host where it names none. */
@@ -121,13 +114,13 @@ function isRecordType(type: string): type is RecordType {
 class CachingResolver implements Resolver {
   readonly servers: readonly string[];
   readonly counters: DnsCounters;
-  readonly #engine: Engine;
+  readonly #client: DnsClient;
   readonly #cache = new AnswerCache(() => performance.now());
   readonly #flights = new SingleFlight();
   #closed = false;
 
-  constructor(engine: Engine, servers: readonly string[], counters: DnsCounters) {
-    this.#engine = engine;
+  constructor(client: DnsClient, servers: readonly string[], counters: DnsCounters) {
+    this.#client = client;
     this.servers = servers;
     this.counters = counters;
   }
@@ -147,7 +140,7 @@ class CachingResolver implements Resolver {
     try {
       const own = signal ? cancellationOf(signal) : null;
       const answer = await this.#flights.join(key, own, async (end) => {
-        const fresh = await this.#engine.lookup({ name, type, direct: direct ?? null, patience, end });
+        const fresh = await this.#client.lookup({ name, type, direct: direct ?? null, patience, end });
         if (!direct) this.#cache.set(key, fresh);
         return fresh;
       });
@@ -194,7 +187,7 @@ class CachingResolver implements Resolver {
   close(): void {
     this.#closed = true;
     this.#flights.close(new Error('the resolver was closed'));
-    this.#engine.close();
+    this.#client.close();
   }
 }
 

@@ -40,10 +40,10 @@ export interface Answer<T extends RecordType = RecordType> {
   readonly records: readonly RecordData[T][];
   /** The names that CNAME records led to, in order; empty without an alias. */
   readonly aliases: readonly string[];
-  /** Seconds the answer may be kept (RFC 2308 5 for a negative one); null where the engine cannot tell. */
-  readonly ttl: number | null;
-  /** The AA bit; null where the engine cannot tell. */
-  readonly authoritative: boolean | null;
+  /** Seconds the answer may be kept (RFC 2308 5 for a negative one). */
+  readonly ttl: number;
+  /** The AA bit. */
+  readonly authoritative: boolean;
   /** The server said: not I, ask those below (RFC 1034 4.3.1). Only from a server asked directly. */
   readonly referral: boolean;
   /** `host:port` of the server that answered. */
@@ -120,8 +120,8 @@ export interface DnsCounters {
   maxInFlight: number;
 }
 
-/** One question to an engine, already normalised. */
-export interface EngineQuestion<T extends RecordType = RecordType> {
+/** One question, already normalised. */
+export interface DnsQuery<T extends RecordType = RecordType> {
   readonly name: string;
   readonly type: T;
   /** Ask these, one after the other, without recursion; null: the configured resolvers, with it. */
@@ -137,10 +137,4 @@ export interface Patience {
   /** For all its retries, milliseconds. */
   readonly timeoutMs: number;
   readonly tries: number;
-}
-
-/** What does the asking: dns2's codec on own sockets, or `node:dns`. Caches nothing. */
-export interface Engine {
-  lookup<T extends RecordType>(question: EngineQuestion<T>): Promise<Answer<T>>;
-  close(): void;
 }

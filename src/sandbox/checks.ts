@@ -11,6 +11,7 @@ import {
   RELAY_HOST,
   SELECTOR,
   senderIn,
+  TEMPLATE,
   TEMPLATE_VARIABLES,
 } from './domains.ts';
 import type { SandboxMail } from './mail/index.ts';
@@ -77,6 +78,7 @@ export function sandboxChecks({ url, mail }: Watched): SandboxCheck[] {
       target: `${HOSTED.length} domains, ${owner}`,
       options: {
         domains: [...HOSTED],
+        template: TEMPLATE,
         variables: TEMPLATE_VARIABLES,
         // A zone's own name servers are asked on port 53, where the sandbox cannot listen.
         nameServers: false,

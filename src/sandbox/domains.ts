@@ -1,5 +1,7 @@
 /** Who is who in the sandbox's mail: names below `.test`, which no one owns (RFC 6761 6.2). */
 
+import { fileURLToPath } from 'node:url';
+
 /** The operator's own domain: its key is the one that all letters are signed with. */
 export const OPERATOR = 'operator.sandbox.test';
 /** Two customers. */
@@ -35,6 +37,9 @@ export function senderIn(domain: string): string {
 
 /** An address on the relay that the account does not own. */
 export const FOREIGN_ADDRESS = `office@${OPERATOR}`;
+
+/** What every hosted domain publishes. */
+export const TEMPLATE = fileURLToPath(new URL('./template.yaml', import.meta.url));
 
 /** The variables of the operator's template (`vigie zone --set`). */
 export const TEMPLATE_VARIABLES: Readonly<Record<string, string>> = {

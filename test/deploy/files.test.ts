@@ -131,8 +131,14 @@ it('the configurations that are shipped are accepted', async () => {
   );
   const configMap = kubernetes.find(({ kind }) => kind === 'ConfigMap')!;
   writeFileSync(join(home, 'kubernetes.yaml'), configMap.data!['vigie.yaml']!);
-  for (const file of [join(TOP, 'deploy/jitsi/vigie.yaml'), join(home, 'kubernetes.yaml')]) {
-    expect(await loadConfig(file, checkKinds), file).toMatchObject({ ok: true });
+  const env = {
+    VIGIE_LDAP_URL: 'ldap://ldap.example.org',
+    VIGIE_LDAP_BIND_DN: 'cn=vigie,dc=example,dc=org',
+    VIGIE_LDAP_PASSWORD: 'secret',
+  };
+  const shipped = ['deploy/jitsi/vigie.yaml', 'deploy/examples/deuxfleurs/vigie.yaml'];
+  for (const file of [...shipped.map((path) => join(TOP, path)), join(home, 'kubernetes.yaml')]) {
+    expect(await loadConfig(file, checkKinds, env), file).toMatchObject({ ok: true });
   }
 });
 

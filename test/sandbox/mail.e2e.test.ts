@@ -92,12 +92,6 @@ describe('with nothing broken', () => {
     expect(levels).toHaveLength(14);
     expect(new Set(levels)).toEqual(new Set(['exact']));
   });
-
-  test('the same by node:dns', async () => {
-    const servers = [`127.0.0.1:${sandbox.mail.nameServer.port}`];
-    const done = await run('sandbox-zone', { resolver: { servers, engine: 'node' } });
-    expect([done.outcome, ids(done)]).toEqual(['pass', []]);
-  });
 });
 
 describe('each switch, in the mail check', () => {

@@ -191,19 +191,6 @@ export function templateAdvice(dmarc: string | null): Finding[] {
   return findings;
 }
 
-/** Whose records these were compared with, where nobody said whose they should be, and they are not. */
-export function builtInAdvice(operator: string, domains: readonly ZoneDomain[]): Finding[] {
-  if (domains.every(({ records }) => records.every(({ level }) => recordOk(level) !== false))) return [];
-  return [
-    {
-      id: 'zone-template-built-in',
-      outcome: 'pass',
-      text: `Neither a template nor the variable "operator" is set, so the records were compared with those of ${operator}: publish none of that for another operator. Set operator, mx, relay, selector and contact (variables:, or --set), or a template of your own.`,
-      evidence: { operator },
-    },
-  ];
-}
-
 /** One line: how many of how many, and the worst by name. */
 export function summaryOf(domains: readonly ZoneDomain[]): string {
   const wrong = domains.filter(({ records }) => records.some(({ level }) => recordOk(level) === false));

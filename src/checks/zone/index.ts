@@ -6,19 +6,12 @@ import { readTags, tagValue } from '../records/tags.ts';
 import { ownFault } from '../run.ts';
 import { auditDomain } from './audit.ts';
 import { listDomains } from './domains.ts';
-import { builtInAdvice, findingsOf, summaryOf, templateAdvice } from './findings.ts';
+import { findingsOf, summaryOf, templateAdvice } from './findings.ts';
 import { NameServers } from './name-servers.ts';
 import { type ZoneOptions, zoneOptions } from './options.ts';
 import { checkTemplateHosts } from './relay.ts';
 import type { ZoneDomain, ZoneResult } from './result.ts';
-import {
-  DEFAULT_TEMPLATE,
-  expand,
-  loadTemplate,
-  operatorKeyName,
-  type Template,
-  TemplateError,
-} from './template.ts';
+import { expand, loadTemplate, operatorKeyName, type Template, TemplateError } from './template.ts';
 
 /** So many domains are worked on at once; how many questions that puts on the network, the resolver bounds. */
 const AT_ONCE = 128;
@@ -50,7 +43,7 @@ export async function runZone(
   };
   let template: Template;
   try {
-    template = loadTemplate(options.template ?? DEFAULT_TEMPLATE, options.variables);
+    template = loadTemplate(options.template, options.variables);
   } catch (cause) {
     if (!(cause instanceof TemplateError)) throw cause;
     return { summary: '', findings: [ownFault('zone-template', cause.message)], phases };
@@ -94,15 +87,7 @@ export async function runZone(
       ...findingsOf(domains),
       ...templateAdvice(first.dmarc),
     ];
-    const builtIn = options.template === undefined && options.variables.operator === undefined;
-    const advice = builtIn ? builtInAdvice(template.variables.operator ?? 'its author', domains) : [];
-    const line = summary(domains, [...listed.findings, ...hostFindings]);
-    return {
-      summary: advice.length > 0 ? `${line} (template: the built-in one, of another operator?)` : line,
-      findings: [...findings, ...advice],
-      phases,
-      zone,
-    };
+    return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
   } finally {
     resolver.close();
   }

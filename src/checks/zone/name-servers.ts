@@ -85,8 +85,7 @@ export class NameServers {
       });
       known.answered = true;
       known.inRow = 0;
-      // c-ares does not tell the AA bit; it is then taken for given.
-      if (answer.authoritative === false) return { state: answer.referral ? 'elsewhere' : 'lame' };
+      if (!answer.authoritative) return { state: answer.referral ? 'elsewhere' : 'lame' };
       return answer.aliases.length > 0 && answer.status !== 'found'
         ? { state: 'elsewhere' }
         : { state: 'answer', answer };

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { duration, file, secret } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
-import { DEFAULT_TEMPLATE, loadTemplate, TemplateError } from './template.ts';
+import { readyTemplate } from './examples.ts';
+import { howToChoose, loadTemplate, TemplateError } from './template.ts';
 
 const domain = z
   .string({ error: 'expected a domain, such as "example.org"' })
@@ -19,6 +20,8 @@ const domain = z
   })
   .meta({ type: 'string', examples: ['example.org'] });
 
+const BASE = 'expected the entry under which the domains are listed, such as "ou=domains,dc=example,dc=org"';
+
 const ldap = z.strictObject({
   url: z
     .url({
@@ -33,11 +36,7 @@ const ldap = z.strictObject({
   ca: file().optional().describe('PEM file of the authorities that may have signed the certificate.'),
   bindDn: z.string().min(1).optional().describe('Who logs in; without it the search is anonymous.'),
   password: secret().optional().describe('The password of bindDn.'),
-  base: z
-    .string()
-    .min(1)
-    .default('ou=domains,ou=groups,dc=deuxfleurs,dc=fr')
-    .describe('The entry under which the domains are listed.'),
+  base: z.string({ error: BASE }).min(1, BASE).describe('The entry under which the domains are listed.'),
   scope: z
     .enum(['one', 'sub'], { error: 'expected "one" or "sub"' })
     .default('one')
@@ -66,11 +65,10 @@ export const zoneOptions = z
     domainsFile: file().optional().describe('A file with one domain per line; # begins a comment.'),
     ldap: ldap.optional().describe('A directory that lists the domains.'),
     except: z.array(domain).default([]).describe('Domains of the file or the directory that are left out.'),
-    template: file()
-      .optional()
-      .describe(
-        'The template; by default the built-in one, whose variables are those of deuxfleurs.fr: set yours.',
-      ),
+    template: file(
+      `expected the template that states what every domain has to publish: ${howToChoose()}`,
+      readyTemplate,
+    ).describe('What every domain has to publish: the name of a ready template, or the path of a file.'),
     variables: z
       .record(z.string(), z.union([z.string(), z.number().transform(String)]))
       .default({})
@@ -95,11 +93,10 @@ export const zoneOptions = z
   })
   .superRefine(({ template, variables }, context) => {
     try {
-      loadTemplate(template ?? DEFAULT_TEMPLATE, variables);
+      loadTemplate(template, variables);
     } catch (cause) {
       if (!(cause instanceof TemplateError)) throw cause;
-      const path = [template === undefined ? 'variables' : 'template'];
-      context.addIssue({ code: 'custom', path, message: cause.message });
+      context.addIssue({ code: 'custom', path: ['template'], message: cause.message });
     }
   });
 

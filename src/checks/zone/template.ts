@@ -1,6 +1,5 @@
 /** The operator's template: read, checked, and filled in for a domain. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -10,8 +9,7 @@ import { isDmarc } from '../records/dmarc.ts';
 import { dkimName } from '../records/names.ts';
 import { isSpf } from '../records/spf.ts';
 import type { Mx } from './compare-mx.ts';
-
-export const DEFAULT_TEMPLATE = fileURLToPath(new URL('./template.default.yaml', import.meta.url));
+import { isName, readyTemplate, readyTemplates } from './examples.ts';
 
 /** A fault in a template or its variables: the message says what, where and what to do. */
 export class TemplateError extends Error {
@@ -47,13 +45,24 @@ export interface Expected {
   readonly report: string | null;
 }
 
-/** Reads a template file. Variables given here replace those of the file. @throws TemplateError */
-export function loadTemplate(file: string, variables: Readonly<Record<string, string>> = {}): Template {
+/** What has to be given where no template is. */
+export function howToChoose(): string {
+  return `name a ready template (${readyTemplates().join(', ') || 'there is none here'}) or the path of a YAML file; docs/zone.md describes the format`;
+}
+
+/**
+ * Reads a template: a ready one by its name, any other by its path. Variables given here replace those of the file.
+ * @throws TemplateError
+ */
+export function loadTemplate(chosen: string, variables: Readonly<Record<string, string>> = {}): Template {
+  const file = readyTemplate(chosen) ?? chosen;
   let source: string;
   try {
     source = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new TemplateError(`The template ${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}.`);
+    const { code } = cause as NodeJS.ErrnoException;
+    const hint = isName(chosen) ? ` No ready template has this name: ${howToChoose()}.` : '';
+    throw new TemplateError(`The template ${file} cannot be read: ${code}.${hint}`);
   }
   return parseTemplate(source, file, variables);
 }

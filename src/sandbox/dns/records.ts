@@ -1,7 +1,7 @@
 /** The zones of the sandbox: what the operator's template asks of each domain, and the hosts behind it. */
 import { reportHosts } from '../../checks/records/dmarc.ts';
 import { dmarcName, reportName } from '../../checks/records/names.ts';
-import { DEFAULT_TEMPLATE, expand, loadTemplate } from '../../checks/zone/template.ts';
+import { expand, loadTemplate } from '../../checks/zone/template.ts';
 import {
   ADDRESS,
   CUSTOMERS,
@@ -10,6 +10,7 @@ import {
   PROBE_DOMAIN,
   PROBE_HOST,
   RELAY_HOST,
+  TEMPLATE,
   TEMPLATE_VARIABLES,
 } from '../domains.ts';
 import type { ZoneRecordName } from '../mail/faults.ts';
@@ -36,7 +37,7 @@ export function zoneWith(key: string, gone: (record: ZoneRecordName, domain: str
     [PROBE_DOMAIN]: [{ type: 'MX', priority: 10, exchange: PROBE_HOST }],
     [`${ADDRESS.split('.').reverse().join('.')}.in-addr.arpa`]: [{ type: 'PTR', domain: RELAY_HOST }],
   };
-  const template = loadTemplate(DEFAULT_TEMPLATE, TEMPLATE_VARIABLES);
+  const template = loadTemplate(TEMPLATE, TEMPLATE_VARIABLES);
   for (const domain of HOSTED) {
     const { mx, spf, dkim, dmarc, report } = expand(template, domain, key);
     const add = (record: ZoneRecordName, name: string, ...records: ZoneRecord[]) => {

@@ -38,6 +38,7 @@ const quiet = () => {};
 async function runZone(changes: Record<string, unknown> = {}): Promise<Run> {
   const options = zoneKind.schema.parse({
     domains: ['adrien.test', 'beatrice.test'],
+    template: 'deuxfleurs',
     variables: {
       operator: 'deuxfleurs.test',
       mx: 'email-in.deuxfleurs.test',
@@ -103,9 +104,9 @@ describe.skipIf(!labScript)('zones of the mail lab', () => {
   beforeAll(() => lab('up'));
   afterAll(() => lab('clear'));
 
-  it.each(['dns2', 'node'])('are right when nothing is broken, asked by %s', async (engine) => {
+  it('are right when nothing is broken', async () => {
     const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
-    const run = await runZone({ domains, resolver: { ...labResolver, engine } });
+    const run = await runZone({ domains });
     expect(ids(run)).toEqual([]);
     expect(run.outcome).toBe('pass');
     for (const { records, nameServers } of run.zone!.domains) {

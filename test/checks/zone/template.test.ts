@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { publishMx, publishTxt } from '../../../src/checks/zone/publish.ts';
 import {
-  DEFAULT_TEMPLATE,
   expand,
   loadTemplate,
   operatorKeyName,
@@ -26,9 +25,9 @@ function fault(work: () => unknown): string {
   throw new Error('expected a TemplateError');
 }
 
-describe('the default template', () => {
+describe('the ready template of Deuxfleurs', () => {
   it("is the operator's, word for word", () => {
-    const expected = expand(loadTemplate(DEFAULT_TEMPLATE, { key: KEY }), 'example.org', null);
+    const expected = expand(loadTemplate('deuxfleurs', { key: KEY }), 'example.org', null);
     expect(expected).toEqual({
       domain: 'example.org',
       mx: [{ priority: 10, exchange: 'email-in.deuxfleurs.fr' }],
@@ -42,10 +41,10 @@ describe('the default template', () => {
   });
 
   it('looks for the key where the operator publishes it, when none is given', () => {
-    expect(operatorKeyName(loadTemplate(DEFAULT_TEMPLATE))).toBe('smtp._domainkey.deuxfleurs.fr');
-    expect(operatorKeyName(loadTemplate(DEFAULT_TEMPLATE, { key: KEY }))).toBeNull();
-    expect(expand(loadTemplate(DEFAULT_TEMPLATE), 'example.org', null).dkim?.value).toBeNull();
-    expect(expand(loadTemplate(DEFAULT_TEMPLATE), 'example.org', KEY).dkim?.value).toContain(KEY);
+    expect(operatorKeyName(loadTemplate('deuxfleurs'))).toBe('smtp._domainkey.deuxfleurs.fr');
+    expect(operatorKeyName(loadTemplate('deuxfleurs', { key: KEY }))).toBeNull();
+    expect(expand(loadTemplate('deuxfleurs'), 'example.org', null).dkim?.value).toBeNull();
+    expect(expand(loadTemplate('deuxfleurs'), 'example.org', KEY).dkim?.value).toContain(KEY);
   });
 
   it.each([
@@ -55,7 +54,7 @@ describe('the default template', () => {
     ['a DKIM record', `v=DKIM1; k=rsa; p=${KEY}`],
     ['a line of opendkim-genkey', `( "v=DKIM1; k=rsa; " "p=${KEY.slice(0, 200)}" "${KEY.slice(200)}" )`],
   ])('takes the key as %s', (_, key) => {
-    const template = loadTemplate(DEFAULT_TEMPLATE, { key });
+    const template = loadTemplate('deuxfleurs', { key });
     expect(expand(template, 'example.org', null).dkim?.value).toBe(`v=DKIM1; h=sha256; k=rsa; p=${KEY}`);
   });
 });
@@ -83,10 +82,13 @@ describe('mistakes in a template', () => {
   });
 
   it('knows its variables', () => {
-    expect(fault(() => loadTemplate(DEFAULT_TEMPLATE, { relai: 'x' }))).toContain('did you mean "relay"?');
+    expect(fault(() => loadTemplate('deuxfleurs', { relai: 'x' }))).toContain('did you mean "relay"?');
   });
 
   it('says that a file is not there', () => {
+    expect(fault(() => loadTemplate('deuxfleur'))).toMatch(
+      /^The template deuxfleur cannot be read: ENOENT\. No ready template has this name: name a ready template \(.*deuxfleurs/,
+    );
     const missing = join(directory, 'none.yaml');
     expect(fault(() => loadTemplate(missing))).toBe(`The template ${missing} cannot be read: ENOENT.`);
     const mine = join(directory, 'mine.yaml');

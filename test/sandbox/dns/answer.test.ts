@@ -1,6 +1,7 @@
+import { Resolver as NodeResolver } from 'node:dns/promises';
 import { Packet } from 'dns2';
 import { describe, expect, it } from 'vitest';
-import { createResolver } from '../../../src/dns/resolver.ts';
+import { createResolver, serverText } from '../../../src/dns/resolver.ts';
 import { answer, txt, type Zone } from '../../../src/sandbox/dns/answer.ts';
 import { listenDns } from '../../../src/sandbox/dns/listener.ts';
 import { APEXES, zoneWith } from '../../../src/sandbox/dns/records.ts';
@@ -74,7 +75,7 @@ describe('an authoritative answer', () => {
   });
 });
 
-describe.each(['dns2', 'node'] as const)('over the wire, by %s', (engine) => {
+describe('over the wire', () => {
   it('gives a long text over TCP after it was cut off, and a whole key over UDP', async () => {
     const key = 'k'.repeat(392);
     const zones = { ...zone, ...zoneWith(key, () => false) };
@@ -82,7 +83,7 @@ describe.each(['dns2', 'node'] as const)('over the wire, by %s', (engine) => {
       const said = answer(message, transport, { zone: zones, apexes: APEXES });
       return said ? [said] : [];
     });
-    const resolver = createResolver({ servers: [server.address], engine });
+    const resolver = createResolver({ servers: [server.address] });
     const texts = async (name: string) =>
       (await resolver.lookup(name, 'TXT')).records.map((one) => one.join(''));
     expect(await texts('long.test')).toEqual([LONG]);
@@ -92,6 +93,11 @@ describe.each(['dns2', 'node'] as const)('over the wire, by %s', (engine) => {
       'out.operator.sandbox.test',
     ]);
     resolver.close();
+    // Another implementation of DNS understands the answers as well.
+    const other = new NodeResolver();
+    other.setServers([serverText(server.address)]);
+    expect((await other.resolveTxt('smtp._domainkey.ada.sandbox.test'))[0]?.join('')).toContain(`p=${key}`);
+    expect(await other.resolveTxt('long.test').then(([one]) => one?.join(''))).toBe(LONG);
     await server.close();
   });
 });

@@ -2,7 +2,10 @@
 import { DirectoryError, readDirectory } from '../../../src/checks/zone/ldap.ts';
 import { zoneOptions } from '../../../src/checks/zone/options.ts';
 
-const { ldap } = zoneOptions.parse({ ldap: JSON.parse(process.argv[2] ?? '{}') as unknown });
+const { ldap } = zoneOptions.parse({
+  template: 'deuxfleurs',
+  ldap: JSON.parse(process.argv[2] ?? '{}') as unknown,
+});
 try {
   console.log(JSON.stringify(await readDirectory(ldap!, AbortSignal.timeout(15_000))));
 } catch (cause) {

@@ -1,19 +1,18 @@
 /**
- * The engine on dns2's codec: several servers, retries, late answers, truncation to TCP, rcodes, aliases.
+ * The DNS client, on dns2's codec: several servers, retries, late answers, truncation to TCP, rcodes, aliases.
  * A question has `timeoutMs` in all. It is sent again after growing pauses, and the answer to an earlier
  * sending still counts: a slow server is not taken for a dead one.
  */
 import { Cancellation } from './cancellation.ts';
 import { Gate, type GateLimits } from './gate.ts';
 import { serverText } from './name.ts';
-import { Transport, Unreachable } from './transport.ts';
+import { Sockets, Unreachable } from './sockets.ts';
 import {
   type Answer,
   type DnsCounters,
   DnsError,
   type DnsErrorCode,
-  type Engine,
-  type EngineQuestion,
+  type DnsQuery,
   type RecordType,
   type Server,
 } from './types.ts';
@@ -41,7 +40,7 @@ const FAILURES = new Map<number, DnsErrorCode>([
   [RCODE.NOTIMP, 'ENOTIMP'],
 ]);
 
-export interface WireEngineOptions {
+export interface DnsClientOptions {
   readonly servers: readonly Server[];
   /** For one question with all its retries, milliseconds, from its first sending. */
   readonly timeoutMs: number;
@@ -56,21 +55,21 @@ interface Served {
   readonly server: Server;
 }
 
-export class WireEngine implements Engine {
-  readonly #options: WireEngineOptions;
+export class DnsClient {
+  readonly #options: DnsClientOptions;
   readonly #gate: Gate;
-  readonly #transport = new Transport();
+  readonly #sockets = new Sockets();
 
-  constructor(options: WireEngineOptions) {
+  constructor(options: DnsClientOptions) {
     this.#options = options;
     this.#gate = new Gate(options.limits);
   }
 
   close(): void {
-    this.#transport.close();
+    this.#sockets.close();
   }
 
-  async lookup<T extends RecordType>(question: EngineQuestion<T>): Promise<Answer<T>> {
+  async lookup<T extends RecordType>(question: DnsQuery<T>): Promise<Answer<T>> {
     const aliases: string[] = [];
     let owner = question.name;
     const ttls: number[] = [];
@@ -105,7 +104,7 @@ export class WireEngine implements Engine {
   }
 
   /** Takes a place for the question with all its sendings. */
-  async #exchange(question: EngineQuestion): Promise<Served> {
+  async #exchange(question: DnsQuery): Promise<Served> {
     const { counters } = this.#options;
     let leave: () => void;
     try {
@@ -122,7 +121,7 @@ export class WireEngine implements Engine {
   }
 
   /** Sends, and sends again, until one sending is answered with something definite, or the time is up. */
-  #send(question: EngineQuestion): Promise<Served> {
+  #send(question: DnsQuery): Promise<Served> {
     const servers = question.direct ?? this.#options.servers;
     const { tries, timeoutMs } = question.patience ?? this.#options;
     const total = Math.max(tries, servers.length);
@@ -176,7 +175,7 @@ export class WireEngine implements Engine {
   }
 
   /** One sending to one server: the reply, or why there is none. */
-  async #attempt(question: EngineQuestion, server: Server, end: Cancellation): Promise<Reply | DnsError> {
+  async #attempt(question: DnsQuery, server: Server, end: Cancellation): Promise<Reply | DnsError> {
     const { name, type } = question;
     const fault = (code: DnsErrorCode) => new DnsError(code, name, type, serverText(server));
     try {
@@ -192,24 +191,20 @@ export class WireEngine implements Engine {
   }
 
   /** Over UDP; without EDNS for who does not understand it; over TCP when the answer is cut off or damaged. */
-  async #ask(
-    { name, type, direct }: EngineQuestion,
-    server: Server,
-    end: Cancellation,
-  ): Promise<Reply | null> {
+  async #ask({ name, type, direct }: DnsQuery, server: Server, end: Cancellation): Promise<Reply | null> {
     const { counters } = this.#options;
     let wire: WireQuestion = { name, type, recursive: direct === null, edns: true };
     counters.sent += 1;
-    let reply = await this.#transport.udp(server, wire, end);
+    let reply = await this.#sockets.udp(server, wire, end);
     if (NO_EDNS.has(reply.rcode)) {
       wire = { ...wire, edns: false };
       counters.sent += 1;
-      reply = await this.#transport.udp(server, wire, end);
+      reply = await this.#sockets.udp(server, wire, end);
     }
     if (!reply.truncated && !reply.damaged) return reply;
     counters.sent += 1;
     counters.tcp += 1;
-    return this.#transport.tcp(server, wire, end);
+    return this.#sockets.tcp(server, wire, end);
   }
 }
 
@@ -224,7 +219,7 @@ function listed(servers: readonly Server[]): string {
 }
 
 /** A question that was ended: a deadline is a time-out, all else a cancellation. */
-function cancelled(question: EngineQuestion, server: string): DnsError {
+function cancelled(question: DnsQuery, server: string): DnsError {
   const { reason } = question.end;
   const late = reason instanceof DOMException && reason.name === 'TimeoutError';
   return new DnsError(late ? 'ETIMEOUT' : 'ECANCELLED', question.name, question.type, server);

@@ -1,7 +1,7 @@
 /**
  * One question to one server, over UDP or TCP, until it is answered or ended. Own sockets, for
  * dns2's clients match too little (the question and QR not at all, over TCP not even the id) and have no
- * timeout over TCP. Retries and rcodes are the engine's.
+ * timeout over TCP. Retries and rcodes are the client's.
  */
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
@@ -128,7 +128,7 @@ class UdpSocket {
   }
 }
 
-export class Transport {
+export class Sockets {
   readonly #sockets = new Map<string, UdpSocket>();
   #closed = false;
 
