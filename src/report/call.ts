@@ -1,14 +1,20 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
 import { type CallResult, type Participant, presentIn } from '../checks/call/result.ts';
-import type { Run } from '../checks/check.ts';
 import { softwareWords } from '../checks/software.ts';
+import type { RunFrame, TerminalFace } from './face.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
 import type { Paint } from './paint.ts';
 
-/** @param width columns that may be used for a matrix; by default as many as a matrix takes. */
-export function callLines(run: Run, paint: Paint, width?: number): string[] {
-  const { call } = run;
-  if (!call || call.steps.length === 0) return [];
+export const callFace: TerminalFace<'call'> = {
+  particulars,
+  live(call, paint, width) {
+    const step = call.steps.at(-1)?.name;
+    return step ? matrixLines(call, step, 'pending', paint, width) : [];
+  },
+};
+
+function particulars(call: CallResult, run: RunFrame, paint: Paint, width?: number): string[] {
+  if (call.steps.length === 0) return [];
   const lines: string[] = [];
   const several = call.steps.length > 1;
   for (const { name, ms } of call.steps) {
@@ -25,7 +31,7 @@ export function callLines(run: Run, paint: Paint, width?: number): string[] {
   }
   if (lines.at(-1) !== '') lines.push('');
   const software = run.software ? [paint('dim', softwareWords(run.software))] : [];
-  return [...lines, ...connections(call, paint), ...software, paint('dim', timing(run))];
+  return [...lines, ...connections(call, paint), ...software, paint('dim', timing(call, run))];
 }
 
 /** How many streams a step has where every one of them is ok; null otherwise. */
@@ -52,10 +58,10 @@ function connection({ name, browser, version, transport }: Participant): string 
   return `${who}, ${way} by ${protocol}${relayed}${port}${rttMs === null ? '' : `, round trip ${rttMs} ms`}`;
 }
 
-function timing({ call, phases }: Run): string {
-  const firsts = call!.streams.flatMap(({ firstMs }) => firstMs ?? []);
+function timing({ steps, streams }: CallResult, { phases }: RunFrame): string {
+  const firsts = streams.flatMap(({ firstMs }) => firstMs ?? []);
   const complete =
-    call!.steps.length === 1 && firsts.length > 0 && firsts.length === call!.streams.length
+    steps.length === 1 && firsts.length > 0 && firsts.length === streams.length
       ? `all streams after ${seconds(Math.max(...firsts))}; `
       : '';
   // What each step took is told with the step.

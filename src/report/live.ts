@@ -1,8 +1,9 @@
 /** A run that goes on, on a terminal: the matrix is drawn over itself until the report takes its place. */
 import { stripVTControlCharacters } from 'node:util';
-import type { Progress } from '../checks/check.ts';
-import { matrixLines } from './matrix.ts';
-import { painter } from './paint.ts';
+import { KINDS, type Kind, type Named, type Progress } from '../checks/check.ts';
+import { resultOf } from '../checks/results.ts';
+import { terminalFaces } from './faces.ts';
+import { type Paint, painter } from './paint.ts';
 
 export interface Live {
   show(progress: Progress): void;
@@ -30,12 +31,11 @@ function drawn(name: string, to: NodeJS.WriteStream): Live {
   return {
     clear,
     show({ text, partial }) {
-      const step = partial?.call?.steps.at(-1)?.name;
       const width = to.columns || UNKNOWN_WIDTH;
       const elapsed = ((performance.now() - start) / 1000).toFixed(0);
       const lines = [
         `${paint('bold', name)}  ${text} … ${paint('dim', `${elapsed} s`)}`,
-        ...(partial?.call && step ? matrixLines(partial.call, step, 'pending', paint, width) : []),
+        ...KINDS.flatMap((kind) => soFar(kind, partial, paint, width)),
       ]
         // What scrolled out at the top could not be drawn over.
         .slice(0, Math.max(1, (to.rows || UNKNOWN_HEIGHT) - 1))
@@ -45,6 +45,17 @@ function drawn(name: string, to: NodeJS.WriteStream): Live {
       height = lines.length;
     },
   };
+}
+
+/** What is known of a run in progress; nothing of a kind that it is not of. */
+function soFar<K extends Kind>(
+  kind: K,
+  partial: Named<K> | undefined,
+  paint: Paint,
+  width: number,
+): string[] {
+  const result = resultOf(kind, partial);
+  return result === undefined ? [] : (terminalFaces[kind].live?.(result, paint, width) ?? []);
 }
 
 /** A line that wraps would be counted wrong when it is drawn over; escape sequences take no room. */

@@ -1,11 +1,12 @@
 /** The particulars of a mail run: each letter's way, and what the world would make of it. */
-import type { Run } from '../checks/check.ts';
-import type { AuthResult, LateLetter, MailLetter, ProbeResult } from '../checks/mail/result.ts';
+import type { AuthResult, LateLetter, MailLetter, MailResult, ProbeResult } from '../checks/mail/result.ts';
+import type { RunFrame, TerminalFace } from './face.ts';
 import type { Paint } from './paint.ts';
 
-export function mailLines(run: Run, paint: Paint): string[] {
-  const { mail } = run;
-  if (!mail || mail.letters.length === 0) return [];
+export const mailFace: TerminalFace<'mail'> = { particulars };
+
+function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
+  if (mail.letters.length === 0) return [];
   const lines = mail.letters.flatMap((letter) => [
     `${paint('bold', letter.from)}  ${way(letter)}`,
     ...authentication(letter, paint),

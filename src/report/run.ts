@@ -1,25 +1,21 @@
 /** A run for a person at a terminal: the verdict first, then why, then the particulars. */
-import type { Finding, Kind, Run } from '../checks/check.ts';
-import { callLines } from './call.ts';
-import { mailLines } from './mail.ts';
+import type { Finding, Kind, Run, RunOf } from '../checks/check.ts';
+import { resultOf } from '../checks/results.ts';
+import { terminalFaces } from './faces.ts';
 import { OUTCOME_WORDS, type Paint, painter } from './paint.ts';
-import { signalingLines } from './signaling.ts';
-import { zoneLines } from './zone.ts';
-
-/** The particulars of each kind; a kind without an entry has its findings alone. */
-const PARTICULARS: Partial<Record<Kind, (run: Run, paint: Paint, width?: number) => string[]>> = {
-  call: callLines,
-  signaling: signalingLines,
-  mail: mailLines,
-  zone: zoneLines,
-};
 
 /** The whole report, for a terminal of that many columns where it is one; ends with a line feed. */
 export function reportRun(run: Run, color: boolean, width?: number): string {
   const paint = painter(color);
-  const particulars = PARTICULARS[run.kind]?.(run, paint, width) ?? [];
+  const its = particulars(run, paint, width);
   const lines = [headline(run, paint), ...run.findings.map((finding) => findingLine(finding, paint))];
-  return `${[...lines, ...(particulars.length > 0 ? ['', ...particulars] : [])].join('\n')}\n`;
+  return `${[...lines, ...(its.length > 0 ? ['', ...its] : [])].join('\n')}\n`;
+}
+
+function particulars<K extends Kind>(run: RunOf<K>, paint: Paint, width: number | undefined): string[] {
+  const kind: K = run.kind;
+  const result = resultOf(kind, run);
+  return result === undefined ? [] : terminalFaces[kind].particulars(result, run, paint, width);
 }
 
 /** `meet  FAIL  C does not see B  (9.1 s)`. */

@@ -1,7 +1,7 @@
 /** The particulars of a signaling run: each part of the way into a call, in its order. */
-import type { Run } from '../checks/check.ts';
-import { PART_TITLES } from '../checks/signaling/result.ts';
+import { PART_TITLES, type SignalingResult } from '../checks/signaling/result.ts';
 import { softwareWords } from '../checks/software.ts';
+import type { RunFrame, TerminalFace } from './face.ts';
 import type { Paint, Style } from './paint.ts';
 
 const STATES: Readonly<Record<'true' | 'false' | 'null', readonly [word: string, style: Style]>> = {
@@ -10,9 +10,14 @@ const STATES: Readonly<Record<'true' | 'false' | 'null', readonly [word: string,
   null: ['-', 'dim'],
 };
 
-export function signalingLines({ signaling, phases, software }: Run, paint: Paint): string[] {
-  if (!signaling || signaling.parts.length === 0) return [];
-  const { parts, certificates } = signaling;
+export const signalingFace: TerminalFace<'signaling'> = { particulars };
+
+function particulars(
+  { parts, certificates }: SignalingResult,
+  { phases, software }: RunFrame,
+  paint: Paint,
+): string[] {
+  if (parts.length === 0) return [];
   const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
   const titles = widest(parts.map(({ name }) => PART_TITLES[name]));
   const targets = widest(parts.map(({ target }) => target ?? ''));

@@ -1,15 +1,15 @@
 /** The particulars of a zone run: each domain's records, and what to publish where one is wrong. */
-import type { Run } from '../checks/check.ts';
-import { recordOk, type ZoneDomain, type ZoneRecord } from '../checks/zone/result.ts';
+import { recordOk, type ZoneDomain, type ZoneRecord, type ZoneResult } from '../checks/zone/result.ts';
 import { TITLES } from '../checks/zone/wording.ts';
+import type { RunFrame, TerminalFace } from './face.ts';
 import type { Paint, Style } from './paint.ts';
 
 /** So many domains are shown with all their records; of more, only those that need somebody. */
 const FEW = 3;
 
-export function zoneLines({ zone, phases }: Run, paint: Paint): string[] {
-  if (!zone) return [];
-  const { domains, queries, source } = zone;
+export const zoneFace: TerminalFace<'zone'> = { particulars };
+
+function particulars({ domains, queries, source }: ZoneResult, { phases }: RunFrame, paint: Paint): string[] {
   const shown = domains.length <= FEW ? domains : domains.filter(needsSomebody);
   const lines = shown.flatMap((domain) => [...domainLines(domain, paint), '']);
   const rest = domains.length - shown.length;

@@ -1,6 +1,6 @@
 /** The pages: HTML views of the same runs that the API gives. */
 import type { FastifyInstance } from 'fastify';
-import { readRecording } from '../history/recording.ts';
+import { RECORDING_FILE, readRecording } from '../history/recording.ts';
 import { checkPage } from '../view/check.ts';
 import { overviewPage } from '../view/overview.ts';
 import { activityPage, runPage } from '../view/run.ts';
@@ -71,7 +71,8 @@ export function pageRoutes(app: FastifyInstance, source: ServerSource, past: Pas
     if (run) {
       const evidence = source.evidence();
       const files = (await evidence?.list(id)) ?? null;
-      const recording = run.call ? await readRecording(evidence, id) : null;
+      const recorded = files?.some((file) => file.name === RECORDING_FILE) === true;
+      const recording = recorded ? await readRecording(evidence, id) : null;
       const changes = store
         .changes({ check: run.check, limit: RECENT_CHANGES })
         .filter((change) => change.run === id);

@@ -1,17 +1,9 @@
-/** What a call found. */
+/** What a call found, in tables. */
 import type { CallResult, Stream } from '../checks/call/result.ts';
 import { data, scrolling, sign, span, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
-import { matrix, tellingStep } from './matrix.ts';
+import { matrix } from './matrix.ts';
 import type { Words } from './words/index.ts';
-
-/** For the first page: one matrix, of the step that tells most. */
-export function callSummary(call: CallResult, t: Words): Html | null {
-  const step = tellingStep(call);
-  if (step === null || call.participants.length === 0) return null;
-  return html`${matrix(call, step, { pending: false, t })}
-    ${call.steps.length > 1 && html`<p class="dim">${t.matrix.oneOf(call.steps.length)}</p>`}`;
-}
 
 /** The matrix of each step. */
 export function matrices(call: CallResult, { pending, t }: { pending: boolean; t: Words }): Html | null {

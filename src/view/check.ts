@@ -5,7 +5,7 @@ import { kinds } from '../checks/kinds.ts';
 import type { Period } from '../history/periods.ts';
 import type { VersionChange } from '../history/versions.ts';
 import { activity } from './activity.ts';
-import { type Cell, cellsOf } from './cells.ts';
+import type { Cell } from './face.ts';
 import { findings } from './findings.ts';
 import {
   badge,
@@ -22,7 +22,7 @@ import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { facts } from './overview.ts';
 import { stateSentence } from './parts.ts';
-import { resultSummary } from './result.ts';
+import { cellsOf, resultSummary } from './result.ts';
 import { type Starting, startForm } from './start.ts';
 import type { CheckView } from './state.ts';
 import type { Words } from './words/index.ts';

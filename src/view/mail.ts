@@ -1,11 +1,18 @@
 /** What a mail check found: each letter, and what the world would make of it. */
 import type { MailLetter, MailResult, ProbeResult, SubmissionState } from '../checks/mail/result.ts';
+import type { Cell, PageFace } from './face.ts';
 import { data, sign, span, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 
+export const mailFace: PageFace<'mail'> = {
+  summary: (mail, t) => mailTable(mail, { details: false, t }),
+  details: (mail, { t }) => mailTable(mail, { details: true, t }),
+  cells: ({ letters }, t) => letters.flatMap((letter) => cellsOfLetter(letter, t)),
+};
+
 /** How something of a letter is shown. */
-export interface Mark {
+interface Mark {
   readonly tone: Tone;
   readonly word: string;
 }
@@ -20,7 +27,7 @@ const SUBMISSION: Record<SubmissionState, Tone> = {
 };
 
 /** The letters as a table; with `details`, what the relay said to strangers and what came late as well. */
-export function mailTable(
+function mailTable(
   { letters, probes, late }: MailResult,
   { details, t }: { details: boolean; t: Words },
 ): Html {
@@ -37,27 +44,41 @@ export function mailTable(
     ${details && late.length > 0 && html`<p>${t.mail.late(late.length, late.map(({ lateMs }) => span(lateMs, t)).join(', '))}</p>`}`;
 }
 
+/** How far a letter came, and each mechanism. */
+function cellsOfLetter(letter: MailLetter, t: Words): Cell[] {
+  const marks = [
+    { what: t.mail.relay, key: 'relay', ...submission(letter, t) },
+    { what: t.mail.arrived, key: 'arrived', ...arrival(letter, t) },
+    { what: 'DKIM', key: 'dkim', ...mechanism(letter.dkim, t) },
+    { what: 'SPF', key: 'spf', ...mechanism(letter.spf, t) },
+    { what: 'DMARC', key: 'dmarc', ...mechanism(letter.dmarc, t) },
+  ];
+  return marks.map(({ what, key, tone, word }) => ({
+    key: `${letter.from} ${key}`,
+    label: `${letter.from} ${what}`,
+    tone,
+    word,
+  }));
+}
+
 function mark({ tone, word }: Mark): Html {
   return html`<span class="stream ${tone}">${sign(tone)}<b>${word}</b></span>`;
 }
 
 /** What the relay made of a letter. */
-export function submission({ submission: { state } }: MailLetter, t: Words): Mark {
+function submission({ submission: { state } }: MailLetter, t: Words): Mark {
   return { tone: SUBMISSION[state], word: t.mail.submission[state] };
 }
 
 /** Whether a letter arrived. */
-export function arrival({ delivery, bounce }: MailLetter, t: Words): Mark {
+function arrival({ delivery, bounce }: MailLetter, t: Words): Mark {
   if (delivery) return { tone: 'good', word: t.mail.after(span(delivery.ms, t)) };
   const status = bounce?.status ? ` (${bounce.status})` : '';
   return { tone: 'bad', word: bounce ? `${t.mail.cameBack}${status}` : t.mail.notSeen };
 }
 
 /** What one mechanism said of a letter. */
-export function mechanism(
-  verdict: MailLetter['dkim'] | MailLetter['spf'] | MailLetter['dmarc'],
-  t: Words,
-): Mark {
+function mechanism(verdict: MailLetter['dkim'] | MailLetter['spf'] | MailLetter['dmarc'], t: Words): Mark {
   if (verdict === null) return { tone: 'quiet', word: t.mail.notJudged };
   if (verdict.result === 'temperror') return { tone: 'unsure', word: t.mail.couldNotTell };
   if (verdict.result !== 'pass') return { tone: 'bad', word: verdict.result };

@@ -21,7 +21,7 @@ import {
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { rowOfRuns, stateSentence } from './parts.ts';
-import { resultSummary } from './result.ts';
+import { factsOf, resultSummary } from './result.ts';
 import type { CheckView } from './state.ts';
 import type { Words } from './words/index.ts';
 
@@ -119,7 +119,7 @@ export function facts(
   return html`<dl class="facts">
     ${run && html`<div><dt>${say.lastRun}</dt><dd><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a> <span class="dim">${say.took} ${span(run.durationMs, t)}</span></dd></div>`}
     ${nextRun && html`<div><dt>${say.nextRun}</dt><dd>${instant(nextRun, now, t)}</dd></div>`}
-    ${run?.call?.version && html`<div><dt>lib-jitsi-meet</dt><dd>${run.call.version}</dd></div>`}
+    ${run && factsOf(run).map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}
     ${run?.software?.map((each) => html`<div><dt>${each.part}</dt><dd>${versionText(each)}</dd></div>`)}
     ${skipped > 0 && html`<div><dt>${say.skipped}</dt><dd>${t.count.run(skipped)} <span class="dim">(${say.skippedHow(overlap, queue, missed)})</span></dd></div>`}
   </dl>`;

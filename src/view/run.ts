@@ -7,6 +7,7 @@ import { softwareWords } from '../checks/software.ts';
 import { type EvidenceFile, REPORT_FILE } from '../history/evidence.ts';
 import type { VersionChange } from '../history/versions.ts';
 import type { Activity } from '../schedule/scheduler.ts';
+import { pageFaces } from './faces.ts';
 import { fileTable } from './files.ts';
 import { findings } from './findings.ts';
 import { badge, changeSentence, data, instant, OUTCOME_TONES, sign, span } from './format.ts';
@@ -14,8 +15,7 @@ import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { link, phases } from './parts.ts';
 import { commands } from './report/again.ts';
-import { callParts, type Shot } from './report/call.ts';
-import { resultDetails } from './result.ts';
+import { addressOf, resultDetails } from './result.ts';
 import { type Starting, startForm } from './start.ts';
 import type { Words } from './words/index.ts';
 
@@ -34,22 +34,22 @@ export interface RunView {
 export function runPage({ run, files, recording, changes, starting }: RunView, context: PageContext): string {
   const { t, now } = context;
   const tone = OUTCOME_TONES[run.outcome];
+  const address = addressOf(run);
   return page(
     {
       ...context,
       title: `${run.check}${t.colon} ${run.summary} – Vigie`,
       tone,
-      drawings: run.call !== undefined,
+      drawings: pageFaces[run.kind].drawings === true,
     },
     html`<section class="check report ${tone}">
       <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words[t.lang].kind}</span></h1>${badge(run.outcome, t)}</div>
       <p class="summary" lang="en">${run.summary}</p>
-      <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${run.call && html` ${t.run.on} ${link(run.call.url)}.`}
+      <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${address !== null && html` ${t.run.on} ${link(address)}.`}
       ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
       ${changes.map((change) => html`<p>${changeSentence(change, now, t)}</p>`)}
       ${findings(run, { evidence: true, t })}
-      ${run.call && callParts({ call: run.call, recording, shots: shotsOf(run, files ?? []), t })}
-      ${resultDetails(run, t)}
+      ${resultDetails(run.kind, run, { recording, screenshot: screenshotsOf(run.id, files ?? []), pending: false, t })}
       ${run.software && html`<p class="dim">${data(softwareWords(run.software))}</p>`}
       ${phases(run.phases, t)}
       ${files && evidenceLinks(run.id, files, t)}
@@ -59,13 +59,13 @@ export function runPage({ run, files, recording, changes, starting }: RunView, c
   );
 }
 
-/** The pictures that are kept of its participants. */
-function shotsOf({ id, call }: Run, files: readonly EvidenceFile[]): Shot[] {
-  return (call?.participants ?? []).flatMap(({ name, browser }) =>
-    files.some((file) => file.name === `${name}.png`)
-      ? [{ name, browser, source: `/runs/${id}/evidence/${encodeURIComponent(`${name}.png`)}` }]
-      : [],
-  );
+/** The screenshots that are kept of its participants. */
+function screenshotsOf(id: string, files: readonly EvidenceFile[]): (participant: string) => string | null {
+  const names = new Set(files.map(({ name }) => name));
+  return (participant) => {
+    const file = `${participant}.png`;
+    return names.has(file) ? `/runs/${id}/evidence/${encodeURIComponent(file)}` : null;
+  };
 }
 
 function again(
@@ -106,15 +106,13 @@ export function activityPage(activity: Activity, context: PageContext): string {
   const { t, now } = context;
   const words = state === 'running' ? t.activity.isRunning : t.activity.isWaiting;
   const first = state === 'running' ? t.activity.justStarted : t.activity.browsersTaken;
-  const { call, ...others } = progress?.partial ?? {};
   return page(
     { ...context, title: `${check}${t.colon} ${words} – Vigie`, tone: 'quiet' },
     html`<section class="check quiet">
       <div class="head"><h1>${check} <span class="dim">${kinds[kind].words[t.lang].kind}</span></h1><span class="badge quiet">${sign('quiet')}${words}</span></div>
       <p class="summary">${progress ? data(progress.text) : first}</p>
       <p>${startedAt ? html`${t.activity.startedAt} ${instant(startedAt, now, t)}` : html`${t.activity.waitsSince} ${instant(queuedAt, now, t)}`}.</p>
-      ${call && callParts({ call, recording: null, shots: [], pending: true, t })}
-      ${resultDetails(others, t)}
+      ${resultDetails(kind, progress?.partial, { recording: null, screenshot: () => null, pending: true, t })}
     </section>`,
   );
 }

@@ -1,17 +1,29 @@
 /** What a signaling check found: the parts of the way into a call. */
 import type { SignalingPart, SignalingResult } from '../checks/signaling/result.ts';
+import type { PageFace, Particulars } from './face.ts';
 import { data, sign, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 
+export const signalingFace: PageFace<'signaling'> = {
+  summary,
+  details,
+  cells: ({ parts }, t) =>
+    parts.map((part) => ({
+      key: `${part.name} ${part.target ?? ''}`,
+      label: `${t.part[part.name]}${part.target === null ? '' : ` (${part.target})`}`,
+      ...partState(part, t),
+    })),
+};
+
 /** How a part's state is shown. */
-export function partState({ ok }: SignalingPart, t: Words): { tone: Tone; word: string } {
+function partState({ ok }: SignalingPart, t: Words): { tone: Tone; word: string } {
   const tone = ok === null ? 'quiet' : ok ? 'good' : 'bad';
   return { tone, word: t.signaling.states[`${ok}`] };
 }
 
-/** For the first page: what is broken, or in how short a time all answered. */
-export function signalingSummary({ parts }: SignalingResult, t: Words): Html {
+/** What is broken, or in how short a time all answered. */
+function summary({ parts }: SignalingResult, t: Words): Html {
   const working = parts.filter(({ ok }) => ok === true);
   const broken = parts.filter(({ ok }) => ok === false);
   const slowest = working.reduce<SignalingPart | null>(
@@ -23,8 +35,7 @@ export function signalingSummary({ parts }: SignalingResult, t: Words): Html {
     ${broken.length > 0 && table(broken, t)}`;
 }
 
-/** Everything, for the run's own page. */
-export function signalingDetails({ parts, certificates }: SignalingResult, t: Words): Html {
+function details({ parts, certificates }: SignalingResult, { t }: Particulars): Html {
   return html`${parts.length > 0 && table(parts, t)}
     ${
       certificates.length > 0 &&

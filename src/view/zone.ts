@@ -7,15 +7,30 @@ import {
   type ZoneRecord,
   type ZoneResult,
 } from '../checks/zone/result.ts';
+import type { PageFace, Particulars } from './face.ts';
 import { clock, data, scrolling, sign, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 
+export const zoneFace: PageFace<'zone'> = {
+  summary,
+  details,
+  cells: ({ domains }, t) =>
+    domains.flatMap(({ domain, records }) =>
+      records.map(({ record, level }) => ({
+        key: `${domain} ${record}`,
+        label: `${domain} ${record}`,
+        tone: toneOf(level),
+        word: t.level[level],
+      })),
+    ),
+};
+
 /** So many domains that need somebody are listed on the first page; the run's page has them all. */
 const SHOWN = 10;
 
-/** For the first page: the domains that need somebody. */
-export function zoneSummary({ domains, source }: ZoneResult, t: Words): Html {
+/** The domains that need somebody. */
+function summary({ domains, source }: ZoneResult, t: Words): Html {
   const wrong = domains.filter(needsSomebody);
   return html`<p>${t.zone.asAsked(domains.length - wrong.length, domains.length)}</p>
     ${source.cached && html`<p class="dim">${t.zone.cached(clock(source.cached, new Date(0)))}</p>`}
@@ -24,7 +39,7 @@ export function zoneSummary({ domains, source }: ZoneResult, t: Words): Html {
 }
 
 /** Everything: what is wrong with its record to publish, then all the rest. */
-export function zoneTables({ domains }: ZoneResult, t: Words): Html {
+function details({ domains }: ZoneResult, { t }: Particulars): Html {
   const wrong = domains.filter(needsSomebody);
   const right = domains.filter((domain) => !needsSomebody(domain));
   return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain, t)}`)}
@@ -57,7 +72,7 @@ function cell({ level, text }: ZoneRecord, t: Words): Html {
 }
 
 /** How a record's level is shown. */
-export function toneOf(level: Level): Tone {
+function toneOf(level: Level): Tone {
   const ok = recordOk(level);
   return ok === null ? 'unsure' : ok ? 'good' : 'bad';
 }

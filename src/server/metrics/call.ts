@@ -1,7 +1,8 @@
 /** Metrics of a call: who receives whom, how late, over what. */
 import type { Registry } from 'prom-client';
 import { arrives } from '../../checks/call/result.ts';
-import { type Collector, gauge, seconds } from './collector.ts';
+import { gauge, seconds } from './collector.ts';
+import type { Collector } from './face.ts';
 
 const STREAM = [
   'check',
@@ -22,7 +23,7 @@ const PARTICIPANT = [
   'protocol',
 ] as const;
 
-export function callMetrics(registry: Registry): Collector {
+export function callMetrics(registry: Registry): Collector<'call'> {
   const ok = gauge(
     registry,
     'vigie_call_stream_ok',
@@ -52,9 +53,9 @@ export function callMetrics(registry: Registry): Collector {
     reset() {
       for (const metric of all) metric.reset();
     },
-    add({ check, outcome, call }) {
+    add(call, { check, outcome }) {
       // After a fault of ours in one browser, what the others saw of the call is no measure of it either.
-      if (!call || outcome === 'error') return;
+      if (outcome === 'error') return;
       const browsers = new Map(call.participants.map(({ name, browser }) => [name, browser]));
       for (const stream of call.streams) {
         const labels = {

@@ -1,19 +1,13 @@
 /** Metrics that every check has, whatever its kind. */
 
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { type Kind, OUTCOMES, type Outcome, type Run } from '../../checks/check.ts';
+import { OUTCOMES, type Outcome, type Run } from '../../checks/check.ts';
 import { works } from '../../checks/outcome.ts';
-import type { ServerPart } from '../../checks/software.ts';
 import { endOf } from '../../history/stale.ts';
 import type { RunStore } from '../../history/store.ts';
 import { type CheckStatus, SKIP_REASONS } from '../../schedule/scheduler.ts';
 import { gauge, seconds } from './collector.ts';
-
-/** Which kinds of checks learn of which. */
-const PARTS_OF: Partial<Record<Kind, readonly ServerPart[]>> = {
-  call: ['jicofo', 'videobridge'],
-  signaling: ['prosody', 'web'],
-};
+import { metricsFaces } from './faces.ts';
 
 const CHECK = ['check', 'kind'] as const;
 
@@ -132,7 +126,7 @@ export function commonMetrics(registry: Registry): CommonMetrics {
     const version = store.version(run.check, run.kind);
     if (version !== null) target.set({ check: run.check, version }, 1);
     const versions = store.versions(run.check);
-    for (const part of PARTS_OF[run.kind] ?? []) {
+    for (const part of metricsFaces[run.kind].parts) {
       const its = versions.get(part);
       if (its !== undefined) software.set({ ...labels, part, version: its }, 1);
     }

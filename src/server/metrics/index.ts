@@ -1,17 +1,14 @@
 /** The metrics: a view of the last run of each check, and of what was counted since the start. */
 import { Registry } from 'prom-client';
-import type { Run } from '../../checks/check.ts';
+import { KINDS, type Kind, type Run } from '../../checks/check.ts';
 import { staleFor } from '../../history/stale.ts';
 import type { RunStore } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
-import { callMetrics } from './call.ts';
 import { gauge } from './collector.ts';
 import { commonMetrics } from './common.ts';
+import { metricsFaces } from './faces.ts';
 import { historyMetrics } from './history.ts';
-import { mailMetrics } from './mail.ts';
-import { rendered } from './rendered.ts';
-import { signalingMetrics } from './signaling.ts';
-import { zoneMetrics } from './zone.ts';
+import { type Rendered, rendered } from './rendered.ts';
 
 export interface ReloadState {
   /** Whether the configuration that was last read is the one in use. */
@@ -53,7 +50,7 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
     [],
   );
   const common = commonMetrics(registry);
-  const kinds = [callMetrics, signalingMetrics, mailMetrics, zoneMetrics].map(rendered);
+  const kinds = KINDS.map(renderedKind);
   const keeping = historyMetrics(registry);
   build.set({ version }, 1);
   /** The last run of each check that ended in this process. */
@@ -90,4 +87,8 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
       return `${texts.map((text) => text.trimEnd()).join('\n\n')}\n`;
     },
   };
+}
+
+function renderedKind<K extends Kind>(kind: K): Rendered {
+  return rendered(kind, metricsFaces[kind].collector);
 }

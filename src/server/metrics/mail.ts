@@ -1,7 +1,8 @@
 /** Metrics of a mail check: does it arrive, and would the world believe it. */
 import type { Registry } from 'prom-client';
 import type { AuthResult, MailLetter } from '../../checks/mail/result.ts';
-import { allOk, type Collector, gauge, seconds } from './collector.ts';
+import { allOk, gauge, seconds } from './collector.ts';
+import type { Collector } from './face.ts';
 
 const MECHANISMS = ['dkim', 'spf', 'dmarc'] as const;
 type Mechanism = (typeof MECHANISMS)[number];
@@ -24,7 +25,7 @@ function slowest(letters: readonly MailLetter[]): number | null {
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map(Number));
 }
 
-export function mailMetrics(registry: Registry): Collector {
+export function mailMetrics(registry: Registry): Collector<'mail'> {
   const delivery = gauge(
     registry,
     'vigie_mail_delivery_seconds',
@@ -60,8 +61,8 @@ export function mailMetrics(registry: Registry): Collector {
     reset() {
       for (const metric of all) metric.reset();
     },
-    add({ check, mail }) {
-      if (!mail || mail.letters.length === 0) return;
+    add(mail, { check }) {
+      if (mail.letters.length === 0) return;
       const ms = slowest(mail.letters);
       if (ms !== null) delivery.set({ check }, seconds(ms));
       for (const mechanism of MECHANISMS) {

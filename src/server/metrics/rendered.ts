@@ -3,19 +3,20 @@
  * domains has five thousand series, which to write anew for each scrape would cost more than all the rest.
  */
 import { Registry } from 'prom-client';
-import type { Run } from '../../checks/check.ts';
-import type { Collector } from './collector.ts';
+import type { Kind, Run, RunOf } from '../../checks/check.ts';
+import { isOfKind, resultOf } from '../../checks/results.ts';
+import type { Collector } from './face.ts';
 
 /** Lines of an exposition, by the name of their metric. */
 type Texts = ReadonlyMap<string, string>;
 
 export interface Rendered {
-  /** The exposition of these runs' metrics; no line break at its end. */
+  /** The exposition of the metrics of those runs that are of this kind; no line break at its end. */
   text(runs: Iterable<Run>): Promise<string>;
 }
 
 /** @param metrics registers a kind's metrics; what its collector then adds of a run may depend on that run alone */
-export function rendered(metrics: (registry: Registry) => Collector): Rendered {
+export function rendered<K extends Kind>(kind: K, metrics: (registry: Registry) => Collector<K>): Rendered {
   const registry = new Registry();
   const collector = metrics(registry);
 
@@ -28,9 +29,10 @@ export function rendered(metrics: (registry: Registry) => Collector): Rendered {
   };
   const heads = write();
 
-  const seriesOf = async (run: Run): Promise<Texts> => {
+  const seriesOf = async (run: Run & RunOf<K>): Promise<Texts> => {
     collector.reset();
-    collector.add(run);
+    const result = resultOf(kind, run);
+    if (result !== undefined) collector.add(result, run);
     const texts = await write();
     const of = await heads;
     return new Map([...texts].map(([name, text]) => [name, text.slice(of.get(name)!.length)]));
@@ -41,7 +43,10 @@ export function rendered(metrics: (registry: Registry) => Collector): Rendered {
   return {
     async text(runs) {
       const current = new Map<string, Promise<Texts>>();
-      for (const run of runs) current.set(run.id, known.get(run.id) ?? seriesOf(run));
+      for (const run of runs) {
+        if (!isOfKind(kind, run)) continue;
+        current.set(run.id, known.get(run.id) ?? seriesOf(run));
+      }
       known = current;
       const series = await Promise.all(current.values());
       const blocks = [...(await heads)].map(

@@ -1,8 +1,9 @@
 /** Metrics of a signaling check: does each part of the way into a call answer, and how soon. */
 import type { Registry } from 'prom-client';
-import { allOk, type Collector, gauge, seconds } from './collector.ts';
+import { allOk, gauge, seconds } from './collector.ts';
+import type { Collector } from './face.ts';
 
-export function signalingMetrics(registry: Registry): Collector {
+export function signalingMetrics(registry: Registry): Collector<'signaling'> {
   const ok = gauge(
     registry,
     'vigie_signaling_part_ok',
@@ -26,15 +27,15 @@ export function signalingMetrics(registry: Registry): Collector {
     reset() {
       for (const metric of all) metric.reset();
     },
-    add({ check, signaling }) {
-      for (const [part, its] of Map.groupBy(signaling?.parts ?? [], ({ name }) => name)) {
+    add({ parts, certificates }, { check }) {
+      for (const [part, its] of Map.groupBy(parts, ({ name }) => name)) {
         const value = allOk(its.map((one) => one.ok));
         if (value === null) continue;
         ok.set({ check, part }, value ? 1 : 0);
         const times = its.flatMap(({ ms }) => ms ?? []);
         if (value && times.length > 0) time.set({ check, part }, seconds(Math.max(...times)));
       }
-      const expiries = (signaling?.certificates ?? []).map(({ validTo }) => Date.parse(validTo));
+      const expiries = certificates.map(({ validTo }) => Date.parse(validTo));
       if (expiries.length > 0) expiry.set({ check }, seconds(Math.min(...expiries)));
     },
   };

@@ -1,9 +1,10 @@
 /** Metrics of a zone check: are the domains' records right. */
 import type { Registry } from 'prom-client';
 import { recordOk } from '../../checks/zone/result.ts';
-import { allOk, type Collector, gauge } from './collector.ts';
+import { allOk, gauge } from './collector.ts';
+import type { Collector } from './face.ts';
 
-export function zoneMetrics(registry: Registry): Collector {
+export function zoneMetrics(registry: Registry): Collector<'zone'> {
   const ok = gauge(
     registry,
     'vigie_zone_record_ok',
@@ -12,8 +13,8 @@ export function zoneMetrics(registry: Registry): Collector {
   );
   return {
     reset: () => ok.reset(),
-    add({ check, zone }) {
-      for (const { domain, records } of zone?.domains ?? []) {
+    add({ domains }, { check }) {
+      for (const { domain, records } of domains) {
         // Several answers for one record (reports to several hosts, say) are right when all of them are.
         for (const [record, its] of Map.groupBy(records, (each) => each.record)) {
           const value = allOk(its.map(({ level }) => recordOk(level)));

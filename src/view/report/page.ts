@@ -10,10 +10,9 @@ import { badge, OUTCOME_TONES, span } from '../format.ts';
 import { Html, html } from '../html.ts';
 import { iconOf } from '../layout.ts';
 import { link, phases } from '../parts.ts';
-import { resultDetails } from '../result.ts';
+import { addressOf, resultDetails } from '../result.ts';
 import { en } from '../words/index.ts';
 import { commands } from './again.ts';
-import { callParts, type Shot } from './call.ts';
 
 /** Nothing may be loaded from anywhere, wherever the file is opened. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -21,6 +20,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** The whole page; everything from elsewhere is escaped. */
 export function renderRun(source: ReportSource): string {
   const { run, recording } = source;
+  const address = addressOf(run);
   const tone = OUTCOME_TONES[run.outcome];
   const started = new Date(run.startedAt).toISOString();
   return html`<!doctype html>
@@ -40,10 +40,9 @@ export function renderRun(source: ReportSource): string {
 <section class="check ${tone}">
   <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words.en.kind}</span></h1>${badge(run.outcome, en)}</div>
   <p class="summary">${run.summary}</p>
-  <p>Started <time datetime="${started}">${started.slice(0, 19).replace('T', ' ')} UTC</time>, took ${span(run.durationMs, en)}.${run.call && html` On ${link(run.call.url)}.`}</p>
+  <p>Started <time datetime="${started}">${started.slice(0, 19).replace('T', ' ')} UTC</time>, took ${span(run.durationMs, en)}.${address !== null && html` On ${link(address)}.`}</p>
   ${findings(run, { evidence: true, t: en })}
-  ${run.call && callParts({ call: run.call, recording, shots: shotsOf(recording), t: en })}
-  ${resultDetails(run, en)}
+  ${resultDetails(run.kind, run, { recording, screenshot: screenshotsOf(recording), pending: false, t: en })}
   ${phases(run.phases, en)}
   ${again(source)}
   ${folder(source)}
@@ -56,10 +55,11 @@ export function renderRun(source: ReportSource): string {
 }
 
 /** Pictures are in the file itself. */
-function shotsOf(recording: CallRecording | null): Shot[] {
-  return (recording?.participants ?? []).flatMap(({ name, browser, screenshot }) =>
-    screenshot === null ? [] : [{ name, browser, source: `data:image/png;base64,${screenshot}` }],
-  );
+function screenshotsOf(recording: CallRecording | null): (participant: string) => string | null {
+  return (participant) => {
+    const screenshot = recording?.participants.find(({ name }) => name === participant)?.screenshot;
+    return screenshot == null ? null : `data:image/png;base64,${screenshot}`;
+  };
 }
 
 /** How to have it once more. */
