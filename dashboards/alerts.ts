@@ -4,7 +4,7 @@
  * Texts are Go templates that Prometheus fills in. A summary is the same for every alert of a group, so that
  * twelve streams read as one thing; the description says which one.
  */
-import type { Kind } from '../src/checks/check.ts';
+import { KINDS, type Kind } from '../src/checks/check.ts';
 import type { Cadence } from './intervals.ts';
 
 /** `critical` wakes somebody, `warning` waits until morning, `none` is not for people. */
@@ -38,8 +38,11 @@ const SAME = 'job, instance, check';
 const OF_STREAM = 'step, receiver, sender, media, receiver_browser, sender_browser';
 const DAY_S = 86_400;
 
-/** `mail` and `zone` are checked seldom and are not flaky; a call is worth a third look before somebody is woken. */
-const RUNS: Record<Kind, number> = { call: 3, signaling: 3, mail: 2, zone: 2 };
+/** A failure is worth a third look before somebody is woken; what is checked seldom and is not flaky, a second. */
+const OFTEN = 3;
+const SELDOM = 2;
+const SELDOM_CHECKED: ReadonlySet<Kind> = new Set(['mail', 'zone']);
+const runsBeforeAlert = (kind: Kind): number => (SELDOM_CHECKED.has(kind) ? SELDOM : OFTEN);
 
 /** When it last worked, where that is known: asked when the alert is sent. */
 const LAST_WORKED =
@@ -73,7 +76,7 @@ const CALLS: readonly Alert[] = [
     severity: 'critical',
     kinds: ['call'],
     expr: (select) => `vigie_call_stream_ok${braces(select)} == 0`,
-    runs: RUNS.call,
+    runs: OFTEN,
     bridges: true,
     summary: 'Somebody in the call does not get a stream.',
     description: `{{ $labels.receiver }} ({{ $labels.receiver_browser }}) does not {{ if eq $labels.media "audio" }}hear{{ else }}see{{ end }} {{ $labels.sender }} ({{ $labels.sender_browser }}) in the test call of {{ $labels.check }}, step {{ $labels.step }}, seen from {{ $labels.instance }}.${LAST_WORKED}`,
@@ -85,7 +88,7 @@ const CALLS: readonly Alert[] = [
     severity: 'critical',
     kinds: ['call'],
     expr: (select) => `min without (${OF_STREAM}) (vigie_call_stream_ok${braces(select)}) == 0`,
-    runs: RUNS.call,
+    runs: OFTEN,
     bridges: true,
     summary: 'Each call lacks a stream, and not always the same one.',
     description: `In every one of the last test calls of {{ $labels.check }}, seen from {{ $labels.instance }}, somebody did not get a stream. In the latest:${MISSING_NOW}${LAST_WORKED}`,
@@ -98,7 +101,7 @@ const CALLS: readonly Alert[] = [
     kinds: ['signaling'],
     expr: (select) =>
       `vigie_signaling_part_ok${braces(select)} == 0 and on (${SAME}) (vigie_check_success{kind="signaling"} == 0)`,
-    runs: RUNS.signaling,
+    runs: OFTEN,
     bridges: true,
     summary: 'A part of the signaling is broken.',
     description: `{{ $labels.part }} does not work for {{ $labels.check }}, seen from {{ $labels.instance }}.${LAST_WORKED}`,
@@ -114,7 +117,7 @@ const MAIL: readonly Alert[] = [
     kinds: ['mail'],
     expr: (select) =>
       `vigie_check_success{kind="mail"${select}} == 0 unless on (${SAME}) vigie_mail_delivery_seconds`,
-    runs: RUNS.mail,
+    runs: SELDOM,
     bridges: true,
     summary: 'Test letters do not arrive.',
     description: `Not every letter of {{ $labels.check }}, sent from {{ $labels.instance }}, was taken by the relay and arrived.${LAST_WORKED}`,
@@ -126,7 +129,7 @@ const MAIL: readonly Alert[] = [
     severity: 'critical',
     kinds: ['mail'],
     expr: (select) => `vigie_mail_domain_authenticated${braces(select)} == 0`,
-    runs: RUNS.mail,
+    runs: SELDOM,
     bridges: true,
     summary: 'Mail through the relay would not be believed.',
     description: `Letters from {{ $labels.domain }} do not pass {{ $labels.mechanism | toUpper }} (check {{ $labels.check }}); others will put them into spam, or refuse them.${LAST_WORKED}`,
@@ -138,7 +141,7 @@ const MAIL: readonly Alert[] = [
     severity: 'warning',
     kinds: ['zone'],
     expr: (select) => `vigie_zone_record_ok${braces(select)} == 0`,
-    runs: RUNS.zone,
+    runs: SELDOM,
     bridges: true,
     summary: "A hosted domain's records are wrong.",
     description:
@@ -148,7 +151,8 @@ const MAIL: readonly Alert[] = [
   },
 ];
 
-const EVERY_KIND = ['call', 'signaling', 'mail', 'zone'] as const;
+/** The records of customers' domains can wait until morning. */
+const CAN_WAIT: ReadonlySet<Kind> = new Set(['zone']);
 const WINDOW_RUNS = 6;
 
 const FAILING = {
@@ -163,13 +167,12 @@ const FAILING = {
 } as const;
 
 const CHECKS: readonly Alert[] = [
-  { severity: 'critical', kinds: ['call', 'signaling', 'mail'], ...FAILING },
-  // The records of customers' domains can wait until morning.
-  { severity: 'warning', kinds: ['zone'], ...FAILING },
+  { severity: 'critical', kinds: KINDS.filter((kind) => !CAN_WAIT.has(kind)), ...FAILING },
+  { severity: 'warning', kinds: KINDS.filter((kind) => CAN_WAIT.has(kind)), ...FAILING },
   {
     name: 'VigieCheckDegraded',
     severity: 'warning',
-    kinds: EVERY_KIND,
+    kinds: KINDS,
     expr: (select, { kind }) => `vigie_check_outcome{kind="${kind}",outcome="degraded"${select}} == 1`,
     runs: 3,
     bridges: true,
@@ -182,7 +185,7 @@ const CHECKS: readonly Alert[] = [
   {
     name: 'VigieCheckErroring',
     severity: 'warning',
-    kinds: EVERY_KIND,
+    kinds: KINDS,
     expr: (select, { kind, everyMs }) =>
       `increase(vigie_check_runs_total{kind="${kind}",outcome="error"${select}}[${promDuration(WINDOW_RUNS * everyMs)}]) > 2.5`,
     summary: 'A check cannot tell how its target is: a fault of our own.',
@@ -194,7 +197,7 @@ const CHECKS: readonly Alert[] = [
   {
     name: 'VigieCheckStale',
     severity: 'warning',
-    kinds: EVERY_KIND,
+    kinds: KINDS,
     expr: (select, { kind, everyMs }) => {
       const interval = `vigie_check_interval_seconds{kind="${kind}"${select}}`;
       const last = `vigie_check_last_run_timestamp_seconds{kind="${kind}"${select}}`;
@@ -276,7 +279,7 @@ export const ALERTS: readonly Alert[] = [...CALLS, ...MAIL, ...CHECKS, ...ITSELF
 
 /** How many runs in a row an alert waits for; null where it waits for none. */
 export function runsOf(alert: Alert, kind: Kind): number | null {
-  return alert.name === 'VigieCheckFailing' ? RUNS[kind] : (alert.runs ?? null);
+  return alert.name === 'VigieCheckFailing' ? runsBeforeAlert(kind) : (alert.runs ?? null);
 }
 
 function braces(select: string): string {

@@ -8,7 +8,8 @@ import type { Schedule } from '../src/base/schedule.ts';
 import { parseDuration } from '../src/base/units.ts';
 import type { Kind } from '../src/checks/check.ts';
 import { KINDS } from '../src/checks/check.ts';
-import { type Config, defaultEvery } from '../src/config/schema.ts';
+import { checkKinds } from '../src/checks/index.ts';
+import type { Config } from '../src/config/schema.ts';
 
 /** Checks of one kind that run equally often. */
 export interface Cadence {
@@ -22,7 +23,7 @@ export interface Cadence {
 /** Where nothing is configured Vigie watches its sandbox, more often than it would watch another deployment. */
 const SANDBOX = { names: { call: 'sandbox', mail: 'sandbox-mail', zone: 'sandbox-zone' }, everyMs: 180_000 };
 
-const usual = (kind: Kind): number => parseDuration(defaultEvery(kind))!;
+const usual = (kind: Kind): number => parseDuration(checkKinds[kind].defaultEvery)!;
 
 /** For checks at the usual intervals, and for those of the sandbox. */
 export function defaultCadences(): Cadence[] {

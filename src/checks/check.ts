@@ -144,6 +144,8 @@ export interface CheckKind<K extends Kind, Options> {
   readonly kind: K;
   /** The keys of this kind in the configuration, beside those that all checks share. */
   readonly schema: z.ZodType<Options>;
+  /** How often a check runs where the configuration does not say, such as `5m`. */
+  readonly defaultEvery: string;
   /** Needs browsers: only one such run at a time, on the whole machine. */
   readonly heavy: boolean;
   /** The longest a run with these options may take, in milliseconds, before it is aborted. */

@@ -1,7 +1,7 @@
 /** The configuration's JSON Schema, for editors: made from the same schemas that the loader uses. */
 import { z } from 'zod';
 import { DURATION_PATTERN, formatDuration, formatSize, SIZE_PATTERN } from '../base/units.ts';
-import { CHECKS_DESCRIPTION, defaultEvery, frame, type Kinds, sharedKeys } from './schema.ts';
+import { CHECKS_DESCRIPTION, frame, type Kinds, sharedKeys } from './schema.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -18,15 +18,15 @@ export function configJsonSchema(kinds: Kinds): JsonSchema {
         ...checks,
         description: CHECKS_DESCRIPTION,
         items: {
-          oneOf: Object.entries(kinds).map(([kind, { schema }]) => checkSchema(kind, toJsonSchema(schema))),
+          oneOf: Object.entries(kinds).map(([name, kind]) => checkSchema(name, kind)),
         },
       },
     },
   };
 }
 
-function checkSchema(kind: string, own: JsonSchema): JsonSchema {
-  const { $schema: _, ...rest } = own;
+function checkSchema(kind: string, { schema, defaultEvery }: Kinds[string]): JsonSchema {
+  const { $schema: _, ...rest } = toJsonSchema(schema);
   const shared = toJsonSchema(sharedKeys([kind])).properties ?? {};
   const every = shared.every as JsonSchema;
   return {
@@ -36,10 +36,10 @@ function checkSchema(kind: string, own: JsonSchema): JsonSchema {
     properties: {
       ...shared,
       kind: { description: (shared.kind as JsonSchema).description, const: kind } as JsonSchema,
-      every: { ...every, default: defaultEvery(kind) },
-      ...own.properties,
+      every: { ...every, default: defaultEvery },
+      ...rest.properties,
     },
-    required: ['name', 'kind', ...(own.required ?? [])],
+    required: ['name', 'kind', ...(rest.required ?? [])],
     // Either of them, or neither.
     not: { required: ['every', 'cron'] },
     additionalProperties: false,

@@ -118,7 +118,7 @@ class Loader {
     const own = pick(raw, (key) => !sharedNames.includes(key));
     const options = await this.#parse(kind.schema, own, path, sharedNames);
     if (!shared || options === null) return null;
-    return { name: shared.name, kind: shared.kind, schedule: scheduleOf(shared), options };
+    return { name: shared.name, kind: shared.kind, schedule: scheduleOf(shared, kind), options };
   }
 
   #uniqueNames(checks: readonly unknown[]): void {

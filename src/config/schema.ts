@@ -6,21 +6,7 @@ import { duration, parseDuration, parseSize, secret, size } from '../base/units.
 import type { CheckKind, Kind } from '../checks/check.ts';
 
 /** The kinds of check that a configuration may name. */
-export type Kinds = Readonly<Record<string, Pick<CheckKind<Kind, unknown>, 'schema'>>>;
-
-/** How often a check runs where neither `every` nor `cron` is set. */
-const DEFAULT_EVERY: Readonly<Record<string, string>> = {
-  call: '5m',
-  signaling: '1m',
-  mail: '15m',
-  zone: '1h',
-};
-const OTHERWISE_EVERY = '5m';
-
-/** The interval of a kind's checks where the configuration does not set one, such as `5m`. */
-export function defaultEvery(kind: string): string {
-  return DEFAULT_EVERY[kind] ?? OTHERWISE_EVERY;
-}
+export type Kinds = Readonly<Record<string, Pick<CheckKind<Kind, unknown>, 'schema' | 'defaultEvery'>>>;
 
 const listen = z
   .string({ error: 'expected an address and a port, such as "127.0.0.1:9797"' })
@@ -191,11 +177,10 @@ export type Config = Omit<Frame, 'checks' | 'history'> & {
 };
 
 /** The schedule that a check's keys say, or the usual one of its kind. */
-export function scheduleOf(shared: {
-  kind: string;
-  every?: number | undefined;
-  cron?: string | undefined;
-}): Schedule {
-  if (shared.cron !== undefined) return { cron: shared.cron };
-  return { everyMs: shared.every ?? parseDuration(defaultEvery(shared.kind))! };
+export function scheduleOf(
+  { every, cron }: { every?: number | undefined; cron?: string | undefined },
+  { defaultEvery }: Kinds[string],
+): Schedule {
+  if (cron !== undefined) return { cron };
+  return { everyMs: every ?? parseDuration(defaultEvery)! };
 }

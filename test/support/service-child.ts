@@ -26,6 +26,7 @@ function resultOf(finds: 'pass' | 'fail' | 'error'): CheckResult<'call'> {
 
 const call: CheckKind<'call', z.output<typeof options>> = {
   kind: 'call',
+  defaultEvery: '5m',
   schema: options,
   heavy: true,
   deadlineMs: () => 600_000,

@@ -35,6 +35,7 @@ const SHOW_MS = 250;
 
 export const callKind: CheckKind<'call', CallOptions> = {
   kind: 'call',
+  defaultEvery: '5m',
   schema: callOptions,
   heavy: true,
   deadlineMs: ({ steps }) => OVERHEAD_MS + steps.reduce((sum, step) => sum + longest(step), 0),

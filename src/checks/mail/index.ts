@@ -18,6 +18,7 @@ import { signedWith } from './verdict.ts';
 
 export const mailKind: CheckKind<'mail', MailOptions> = {
   kind: 'mail',
+  defaultEvery: '15m',
   schema: mailOptions,
   heavy: false,
   deadlineMs: ({ submission, receive, senders, stagger, bounces }) => {

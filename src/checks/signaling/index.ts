@@ -29,6 +29,7 @@ const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials'
 
 export const signalingKind: CheckKind<'signaling', SignalingOptions> = {
   kind: 'signaling',
+  defaultEvery: '1m',
   schema: signalingOptions,
   heavy: false,
   deadlineMs: ({ timeout }) => IN_A_ROW * timeout + OVERHEAD_MS,

@@ -20,6 +20,7 @@ const PROGRESS_EVERY = 50;
 
 export const zoneKind: CheckKind<'zone', ZoneOptions> = {
   kind: 'zone',
+  defaultEvery: '1h',
   schema: zoneOptions,
   heavy: false,
   deadlineMs: (options) => options.deadline,

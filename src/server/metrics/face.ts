@@ -20,5 +20,5 @@ export interface MetricsFace<K extends Kind> {
   /** The servers of the target whose version checks of this kind learn. */
   readonly parts: readonly ServerPart[];
   /** Registers the metrics of this kind. */
-  collector(registry: Registry): Collector<K>;
+  readonly collector: (registry: Registry) => Collector<K>;
 }

@@ -15,6 +15,7 @@ const relay = z
 
 export const kinds: Kinds = {
   call: {
+    defaultEvery: '5m',
     schema: z.strictObject({
       url: z.url({ protocol: /^https?$/, error: 'expected an address, such as "https://meet.example.org/"' }),
       participants: z
@@ -26,6 +27,7 @@ export const kinds: Kinds = {
     }),
   },
   mail: {
+    defaultEvery: '15m',
     schema: z
       .strictObject({
         relay: relay.describe('Where letters are handed in.'),

@@ -51,6 +51,7 @@ export function fakeCheck({
 }: FakeCheck = {}): ScheduledCheck {
   const kind: CheckKind<Kind, FakeOptions> = {
     kind: heavy ? 'call' : 'signaling',
+    defaultEvery: '5m',
     schema: z.custom<FakeOptions>(),
     heavy,
     deadlineMs: ({ deadlineMs }) => deadlineMs,
