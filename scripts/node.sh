@@ -26,3 +26,9 @@ find_node() {
   NODE=$1/.node/node_modules/.bin/node
   [[ -x $NODE ]] && node_is_new_enough "$NODE"
 }
+
+# use_node TOP: puts that Node and the programs of the node modules first on the path; fails without a Node.
+use_node() {
+  find_node "$1" || return
+  export PATH=${NODE%/*}:$1/node_modules/.bin:$PATH
+}
