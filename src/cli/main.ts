@@ -58,7 +58,8 @@ ${Object.entries(COMMANDS)
 "vigie COMMAND --help" tells a command's options.
 `;
 
-async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+/** Runs the command that these words name; gives the exit status. */
+export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = argv;
   if (name === '--version' || name === '-V') {
     io.stdout.write(`vigie ${manifest.version}\n`);
@@ -91,25 +92,3 @@ function ownFault(name: string, cause: unknown, io: CommandIo): number {
   io.stderr.write(`vigie ${name}: Vigie itself failed; nothing is said of any target. ${told}\n`);
   return EXIT.error;
 }
-
-const interrupted = new AbortController();
-const [, , command] = process.argv;
-// The service has its own way to end; everything else is aborted, cleans up and says what it knows.
-if (command !== 'serve') {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
-}
-// A reader that went away (`| head`) is no fault worth a word; results that are lost are.
-process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-  if (cause.code === 'EPIPE') process.exit(EXIT.pass);
-  process.stderr.write(`vigie: the output cannot be written (${cause.code ?? cause.message})\n`);
-  process.exit(EXIT.error);
-});
-const status = await main(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  signal: interrupted.signal,
-});
-// Once all is written it ends, whatever a library may have left open.
-process.stdout.write('', (lost) => {
-  if (!lost) process.exit(status);
-});

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
+import { emptyDirectory, vigie, vigieProcess } from '../support/cli/vigie.ts';
 
 const COMMANDS = [
   'serve',
@@ -34,13 +34,13 @@ describe('vigie alone', () => {
   });
 
   it.each(['--help', '-h', 'help'])('%s tells them as an answer', async (help) => {
-    const { status, stdout, stderr } = await vigie([help]);
+    const { status, stdout, stderr } = await vigieProcess([help]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: vigie COMMAND/);
   });
 
   it('--version tells its version', async () => {
-    expect(await vigie(['--version'])).toEqual({
+    expect(await vigieProcess(['--version'])).toEqual({
       status: 0,
       stdout: `vigie ${manifest.version}\n`,
       stderr: '',
@@ -166,7 +166,9 @@ describe('a configuration', () => {
     const cwd = await emptyDirectory();
     await writeFile(join(cwd, 'vigie.yaml'), GOOD.replace('kind: call', 'kind: cal'));
     for (const args of [['check-config', 'vigie.yaml'], ['run'], ['mail'], ['serve']]) {
-      const { status, stdout, stderr } = await vigie(args, { cwd });
+      // The service writes to the process's own standard error.
+      const start = args[0] === 'serve' ? vigieProcess : vigie;
+      const { status, stdout, stderr } = await start(args, { cwd });
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toMatch(/^vigie\.yaml:3:\d+: .*"call"/);
     }

@@ -1,9 +1,11 @@
-/** `./vigie` as a person starts it, in an empty directory. */
+/** Commands of Vigie in an empty directory: within this process, or `./vigie` as a person starts it. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { main } from '../../../src/cli/main.ts';
 
 const VIGIE = join(import.meta.dirname, '../../../vigie');
 
@@ -20,11 +22,39 @@ export async function emptyDirectory(): Promise<string> {
   return directory;
 }
 
-/** Runs a command that ends by itself; fails the test where it shows a stack trace. */
-export async function vigie(
-  args: readonly string[],
-  { cwd, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<Ended> {
+interface Where {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs a command in this process, in which all code is loaded already: a process of its own takes half a second to start.
+ * Its working directory and environment are this process's while it runs, so that one can run at a time.
+ */
+export async function vigie(args: readonly string[], { cwd, env = {} }: Where = {}): Promise<Ended> {
+  const before = { cwd: process.cwd(), env: process.env };
+  const output = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof output) =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        output[name] += chunk.toString();
+        done();
+      },
+    });
+  process.chdir(cwd ?? (await emptyDirectory()));
+  process.env = { ...before.env, ...env };
+  try {
+    const io = { stdout: into('stdout'), stderr: into('stderr'), signal: new AbortController().signal };
+    const status = await main(args, io);
+    return withoutStackTrace(args, { status, ...output });
+  } finally {
+    process.chdir(before.cwd);
+    process.env = before.env;
+  }
+}
+
+/** Runs `./vigie` with a command that ends by itself. */
+export async function vigieProcess(args: readonly string[], { cwd, env = {} }: Where = {}): Promise<Ended> {
   const where = cwd ?? (await emptyDirectory());
   const ended = await new Promise<Ended>((resolve) => {
     execFile(
@@ -35,6 +65,11 @@ export async function vigie(
         resolve({ status: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
     );
   });
+  return withoutStackTrace(args, ended);
+}
+
+/** @throws where a person would be shown a stack trace. */
+function withoutStackTrace(args: readonly string[], ended: Ended): Ended {
   if (/^ +at .+:\d+:\d+\)?$/m.test(ended.stdout + ended.stderr)) {
     throw new Error(`vigie ${args.join(' ')} shows a stack trace:\n${ended.stderr}`);
   }
