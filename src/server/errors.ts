@@ -1,6 +1,8 @@
 /** The server's refusals: a stable code for programs, a sentence for people. */
 
-const STATUS = {
+import type { RefusalCode } from '../view/words/index.ts';
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
   'bad-request': 400,
   'token-missing': 401,
   'token-wrong': 403,
@@ -15,9 +17,9 @@ const STATUS = {
   internal: 500,
   dropped: 503,
   stopping: 503,
-} as const;
+};
 
-export type ErrorCode = keyof typeof STATUS;
+export type ErrorCode = RefusalCode;
 
 export class ApiError extends Error {
   readonly code: ErrorCode;

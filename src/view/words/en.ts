@@ -5,7 +5,6 @@ import type { ProbeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
 import type { Language } from '../../checks/wording.ts';
 import type { Level } from '../../checks/zone/result.ts';
-import type { ErrorCode } from '../../server/errors.ts';
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
@@ -71,7 +70,7 @@ const LEVEL: Record<Level, string> = {
 };
 const PART: Record<PartName, string> = { ...PART_TITLES };
 /** Titles of the server's refusals; the sentences beside them are the API's. */
-const REFUSAL: Record<ErrorCode, string> = {
+const REFUSAL = {
   'bad-request': 'The request was not understood',
   'token-missing': 'A token is needed',
   'token-wrong': 'The token is not the configured one',
@@ -430,6 +429,9 @@ export const en = {
     screenshot: 'what the participant’s page showed',
   },
 };
+
+/** The codes of the server's refusals: each has a title here, and its status in the server. */
+export type RefusalCode = keyof typeof REFUSAL;
 
 /** What a language has to say; a word that is missing does not compile. */
 export type Words = typeof en;

@@ -1,9 +1,9 @@
 /** The languages of the pages, and which of them a request wants. */
 import type { FastifyRequest } from 'fastify';
-import { en, type Words } from './en.ts';
+import { en, type RefusalCode, type Words } from './en.ts';
 import { fr } from './fr.ts';
 
-export { en, type Words };
+export { en, type RefusalCode, type Words };
 
 export const LANGUAGES = { en, fr } satisfies Record<string, Words>;
 export type Language = keyof typeof LANGUAGES;
