@@ -1,14 +1,20 @@
 /** Connects to a browser that runs, whoever started it, and opens pages in it. */
-import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, ConnectionTransport, Page } from 'puppeteer-core';
 import type { BrowserName } from './browser.ts';
 
 /** A single command to a browser that takes longer means that the browser hangs. */
 const COMMAND_MS = 15_000;
 
+/** How a browser is reached: over a socket, or over pipes that it shares with Vigie alone. */
+export type Address =
+  | { readonly browserWSEndpoint: string }
+  | { readonly browserURL: string }
+  | { readonly transport: ConnectionTransport };
+
 /** Connects over CDP (Chromium) or WebDriver BiDi (Firefox); rejects as soon as `signal` aborts. */
 export async function attach(
   name: BrowserName,
-  address: { browserWSEndpoint: string } | { browserURL: string },
+  address: Address,
   insecure: boolean,
   signal: AbortSignal,
 ): Promise<Browser> {

@@ -3,16 +3,20 @@
 #   guard.sh DIRECTORY PROGRAM [ARGUMENT]...
 # Standard input is a pipe that Vigie holds open: its end means that Vigie is gone (also by SIGKILL), and then
 # the program's whole process group is killed. At the end DIRECTORY (profile, sockets) is removed.
+# Descriptors 3 and 4 are the program's (a browser's debugging pipes); 5 is this file, where it was opened by Vigie.
 dir=$1
 shift
+exec 5<&-
 # Told to end, the guard ends the program; a handler, unlike an ignored signal, is not passed on to it.
 # What the shell itself says of a killed program goes into a pipe that nobody reads once Vigie is gone (PIPE).
 trap : HUP INT TERM PIPE
-exec 3<&0
-setsid "$@" </dev/null 3<&- &
+exec 9<&0
+setsid "$@" </dev/null 9<&- &
 child=$!
+# Only the program keeps its pipes: that they are closed must mean that it is gone.
+exec 3<&- 4>&-
 {
-  read -r _ <&3
+  read -r _ <&9
   # The group is there only once setsid has run.
   kill -s KILL -- "-$child" || kill -s KILL "$child"
 } 2>/dev/null &

@@ -1,8 +1,11 @@
 /** Child processes that die with Vigie and take their temporary directory with them. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Account, handOver } from './account.ts';
+import { environmentFor } from './environment.ts';
 
 const GUARD = join(import.meta.dirname, 'guard.sh');
 const PREFIX = 'vigie-';
@@ -30,9 +33,11 @@ export interface Guarded {
   kill(): Promise<void>;
 }
 
-/** A private directory for one program; its name tells whose it is, so that leftovers can be swept. */
-export function makeDirectory(purpose: string): Promise<string> {
-  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${purpose}-`));
+/** A private directory for one program; its name shows whose it is, so that leftovers can be swept. */
+export async function makeDirectory(purpose: string, account: Account | null = null): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${purpose}-`));
+  await handOver(directory, account);
+  return directory;
 }
 
 /**
@@ -62,18 +67,37 @@ async function isAlive(pid: number): Promise<boolean> {
   return command !== '';
 }
 
-/** Starts a program in a process group of its own, guarded; `directory` is removed when it ends. */
+export interface SpawnOptions {
+  /** Beside what every child is given. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whose program it is; null, the default: Vigie's own account. */
+  readonly account?: Account | null;
+  /** Whether the program has a pipe to read from (its descriptor 3) and one to write to (4). */
+  readonly pipes?: boolean;
+}
+
+/** Starts a program in a process group of its own, guarded; `directory` is its home and is removed when it ends. */
 export function spawnGuarded(
   directory: string,
   program: string,
   args: readonly string[],
-  env: Record<string, string> = {},
+  { env, account = null, pipes = false }: SpawnOptions = {},
 ): Guarded {
-  const child = spawn(GUARD, [directory, program, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    env: { ...process.env, ...env },
-  });
+  const pipe = pipes ? 'pipe' : 'ignore';
+  // Another account may not enter the directory in which the guard lies: it is handed the open file.
+  const guard = account ? openSync(GUARD, 'r') : null;
+  const child = spawn(
+    guard === null ? GUARD : 'sh',
+    [...(guard === null ? [] : ['/proc/self/fd/5']), directory, program, ...args],
+    {
+      stdio: ['pipe', 'pipe', 'pipe', pipe, pipe, ...(guard === null ? [] : [guard])],
+      detached: true,
+      cwd: directory,
+      env: environmentFor(directory, env),
+      ...account,
+    },
+  );
+  if (guard !== null) closeSync(guard);
   let output = '';
   let rest = '';
   const watchers = new Set<(line: string) => void>();

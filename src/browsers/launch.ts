@@ -4,15 +4,19 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { Browser, Page } from 'puppeteer-core';
-import { attach, openIn, versionOf } from './attach.ts';
+import { accountFor, handOverAll } from './account.ts';
+import { type Address, attach, openIn, versionOf } from './attach.ts';
 import type { BrowserName } from './browser.ts';
 import { findBrowser } from './executable.ts';
 import { BrowserFault } from './faults.ts';
 import { type Ending, type Guarded, makeDirectory, spawnGuarded, sweepDirectories } from './guarded.ts';
 import { LEAST_OPEN_FILES, openFileLimit, tooFewFiles } from './limits.ts';
 import { watchMemory } from './memory.ts';
+import { pipeTransport } from './pipe.ts';
 import { startPulse } from './pulse.ts';
+import { sandboxWorks } from './sandboxing.ts';
 
 const START_MS = 20_000;
 const CLOSE_MS = 2000;
@@ -30,6 +34,8 @@ export interface RunningBrowser {
   readonly version: string;
   /** It runs elsewhere, started by others with switches of their own. */
   readonly remote: boolean;
+  /** Whether its pages run in the browser's own sandbox; null: not known. */
+  readonly sandboxed: boolean | null;
   /** A page in a browser context of its own: nothing is shared with the others. */
   open(): Promise<Page>;
   /** Whether the kernel has killed anything for want of memory since the start. */
@@ -47,7 +53,6 @@ let swept = false;
 /** Sound and picture work without devices and gestures; nothing is throttled, nothing calls home. */
 const CHROMIUM_ARGS = [
   '--headless=new',
-  '--no-sandbox',
   '--disable-gpu',
   '--disable-dev-shm-usage',
   '--mute-audio',
@@ -82,7 +87,8 @@ const CHROMIUM_ARGS = [
   '--metrics-recording-only',
   '--force-color-profile=srgb',
   '--window-size=980,600',
-  '--remote-debugging-port=0',
+  // Over pipes: a port would be open to every account of this machine.
+  '--remote-debugging-pipe',
 ];
 
 /** The browser's own switch against UDP; the headless shell knows it by another name (Chromium 156). */
@@ -134,15 +140,15 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
   try {
     const started =
       name === 'chromium'
-        ? await startChromium(program, signal, [
+        ? await startChromium(program, [
             ...(options.udp === false ? NO_UDP : []),
             ...(options.insecure ? INSECURE : []),
           ])
         : await startFirefox(program, signal, helpers);
     guarded = started.guarded;
     await loading;
-    const browser = await attach(name, { browserWSEndpoint: started.endpoint }, options.insecure, signal);
-    return await running(name, browser, guarded, helpers);
+    const browser = await unlessEnded(guarded, attach(name, started.address, options.insecure, signal));
+    return await running(name, browser, started, helpers);
   } catch (cause) {
     await Promise.all([guarded?.kill(), ...helpers.map((helper) => helper.kill())]);
     if (cause instanceof BrowserFault) throw cause;
@@ -156,62 +162,58 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
 
 interface Started {
   readonly guarded: Guarded;
-  readonly endpoint: string;
+  readonly address: Address;
+  /** Whether its pages run in the browser's own sandbox. */
+  readonly sandboxed: boolean;
 }
 
-async function startChromium(
-  program: string,
-  signal: AbortSignal,
-  more: readonly string[],
-): Promise<Started> {
-  const directory = await makeDirectory('chromium');
+async function startChromium(program: string, more: readonly string[]): Promise<Started> {
+  const account = await accountFor(program);
+  const sandboxed = await sandboxWorks(account);
+  const directory = await makeDirectory('chromium', account);
+  const switches = [...CHROMIUM_ARGS, ...more, ...(sandboxed ? [] : ['--no-sandbox'])];
   const guarded = spawnGuarded(
     directory,
     program,
-    [...CHROMIUM_ARGS, ...more, `--user-data-dir=${join(directory, 'profile')}`],
-    {
-      HOME: directory,
-    },
+    [...switches, `--user-data-dir=${join(directory, 'profile')}`],
+    { account, pipes: true },
   );
-  return {
-    guarded,
-    endpoint: await endpoint(guarded, /DevTools listening on (ws:\S+)/, signal, (url) => url),
-  };
+  const [, , , to, from] = guarded.process.stdio;
+  return { guarded, sandboxed, address: { transport: pipeTransport(to as Writable, from as Readable) } };
 }
 
+/** Firefox speaks BiDi over a socket alone; whoever connects second is refused, and what runs is nobody's. */
 async function startFirefox(program: string, signal: AbortSignal, helpers: Guarded[]): Promise<Started> {
-  const pulse = await startPulse(signal);
+  const account = await accountFor(program);
+  const sandboxed = await sandboxWorks(account);
+  const pulse = await startPulse(signal, account);
   helpers.push(pulse.guarded);
-  const directory = await makeDirectory('firefox');
+  const directory = await makeDirectory('firefox', account);
   const profile = join(directory, 'profile');
   await mkdir(profile);
   const { Browser: Product, createProfile } = await import('@puppeteer/browsers');
   await createProfile(Product.FIREFOX, { path: profile, preferences: FIREFOX_PREFERENCES });
+  if (account) await handOverAll(profile, account);
   const guarded = spawnGuarded(
     directory,
     program,
     ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0', 'about:blank'],
-    { ...pulse.env, HOME: directory, MOZ_CRASHREPORTER_DISABLE: '1', MOZ_DISABLE_CONTENT_SANDBOX: '1' },
+    {
+      account,
+      env: {
+        ...pulse.env,
+        MOZ_CRASHREPORTER_DISABLE: '1',
+        ...(sandboxed ? {} : { MOZ_DISABLE_CONTENT_SANDBOX: '1' }),
+      },
+    },
   );
-  return {
-    guarded,
-    endpoint: await endpoint(
-      guarded,
-      /WebDriver BiDi listening on (ws:\S+)/,
-      signal,
-      (url) => `${url}/session`,
-    ),
-  };
+  const url = await endpoint(guarded, /WebDriver BiDi listening on (ws:\S+)/, signal);
+  return { guarded, sandboxed, address: { browserWSEndpoint: `${url}/session` } };
 }
 
-async function endpoint(
-  guarded: Guarded,
-  pattern: RegExp,
-  signal: AbortSignal,
-  address: (url: string) => string,
-): Promise<string> {
+async function endpoint(guarded: Guarded, pattern: RegExp, signal: AbortSignal): Promise<string> {
   try {
-    return address((await guarded.line(pattern, signal))[1]!);
+    return (await guarded.line(pattern, signal))[1]!;
   } catch (cause) {
     await guarded.kill();
     throw new BrowserFault(
@@ -222,10 +224,20 @@ async function endpoint(
   }
 }
 
+/** The result of `work`, or a rejection as soon as the program ends. */
+async function unlessEnded<T>(guarded: Guarded, work: Promise<T>): Promise<T> {
+  const ended = guarded.ended.then(({ code, signal }): never => {
+    throw new Error(`ended with ${signal ?? `status ${code}`}`);
+  });
+  // It may also end later, when nobody waits for it any more.
+  ended.catch(() => {});
+  return Promise.race([work, ended]);
+}
+
 async function running(
   name: BrowserName,
   browser: Browser,
-  guarded: Guarded,
+  { guarded, sandboxed }: Started,
   helpers: readonly Guarded[],
 ): Promise<RunningBrowser> {
   const version = await versionOf(browser);
@@ -235,6 +247,7 @@ async function running(
     name,
     version,
     remote: false,
+    sandboxed,
     outOfMemory,
     open: async () => openIn(await browser.createBrowserContext(), name),
     died: new Promise((resolve) => {

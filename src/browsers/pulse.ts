@@ -3,6 +3,7 @@
  * without a sound device; with this it has one, and nobody hears it.
  */
 import { join } from 'node:path';
+import type { Account } from './account.ts';
 import { findProgram } from './executable.ts';
 import { BrowserFault } from './faults.ts';
 import { type Guarded, makeDirectory, spawnGuarded } from './guarded.ts';
@@ -16,7 +17,7 @@ export interface SoundServer {
 }
 
 /** Starts a sound server of our own. @throws {BrowserFault} `sound-server` or `browser-missing`. */
-export async function startPulse(signal: AbortSignal): Promise<SoundServer> {
+export async function startPulse(signal: AbortSignal, account: Account | null = null): Promise<SoundServer> {
   const program = await findProgram(['pulseaudio']);
   if (!program) {
     throw new BrowserFault(
@@ -24,7 +25,7 @@ export async function startPulse(signal: AbortSignal): Promise<SoundServer> {
       'Firefox needs PulseAudio to have a sound device on this machine. Install it (Debian: apt-get install pulseaudio).',
     );
   }
-  const directory = await makeDirectory('pulse');
+  const directory = await makeDirectory('pulse', account);
   const socket = join(directory, 'native');
   const guarded = spawnGuarded(
     directory,
@@ -41,12 +42,7 @@ export async function startPulse(signal: AbortSignal): Promise<SoundServer> {
       '--load=module-null-sink rate=48000 channels=2',
       '--load=module-always-sink',
     ],
-    {
-      HOME: directory,
-      XDG_RUNTIME_DIR: directory,
-      PULSE_RUNTIME_PATH: directory,
-      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
-    },
+    { account },
   );
   try {
     // Logged once all modules of the command line are loaded.

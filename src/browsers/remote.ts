@@ -37,6 +37,7 @@ export async function connect(
     name,
     version,
     remote: true,
+    sandboxed: null,
     outOfMemory: async () => false,
     open: async () => {
       const context = await browser.createBrowserContext();

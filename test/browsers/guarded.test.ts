@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Guarded, makeDirectory, spawnGuarded, sweepDirectories } from '../../src/browsers/guarded.ts';
 import { child } from '../support/child.ts';
@@ -116,13 +117,39 @@ describe('a guarded program', () => {
     const guarded = spawnGuarded(
       directory,
       'sh',
-      ['-c', 'cat; echo "$HOME|$1|$2"', 'sh', 'two words', "it's"],
-      {
-        HOME: directory,
-      },
+      ['-c', 'cat; echo "$HOME|$MORE|$1|$2"', 'sh', 'two words', "it's"],
+      { env: { MORE: 'more' } },
     );
     await guarded.ended;
-    expect(guarded.output()).toBe(`${directory}|two words|it's\n`);
+    expect(guarded.output()).toBe(`${directory}|more|two words|it's\n`);
+  });
+
+  it('gets nothing of the environment that could be a secret', async () => {
+    vi.stubEnv('VIGIE_TOKEN', 'sesame');
+    vi.stubEnv('SMTP_PASSWORD', 'sesame');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { guarded } = await guard('env');
+    await guarded.ended;
+    expect(guarded.output()).toContain('PATH=');
+    expect(guarded.output()).not.toContain('sesame');
+  });
+
+  it('has pipes to Vigie where it wants them, and Vigie sees when they close', async () => {
+    const directory = await makeDirectory('test');
+    const guarded = spawnGuarded(
+      directory,
+      'sh',
+      ['-c', 'read -r word <&3; echo "got $word" >&4; exec 4>&-; sleep 1000'],
+      {
+        pipes: true,
+      },
+    );
+    onTestFinished(() => guarded.kill());
+    const [, , , to, from] = guarded.process.stdio as [never, never, never, Writable, Readable];
+    to.write('hello\n');
+    let heard = '';
+    for await (const chunk of from) heard += String(chunk);
+    expect(heard).toBe('got hello\n');
   });
 });
 

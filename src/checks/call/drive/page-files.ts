@@ -11,7 +11,7 @@ const SCRIPTS = [
   'eyes.ts',
   'marks.ts',
   'microphone.ts',
-  'rawstats.ts',
+  'raw-stats.ts',
   'redact.ts',
   'room.ts',
   'stats.ts',

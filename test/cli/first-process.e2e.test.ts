@@ -1,0 +1,55 @@
+/** Vigie as the first process of a container: it must fetch the exit statuses of what browsers leave behind. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { child } from '../support/child.ts';
+
+const VIGIE = join(import.meta.dirname, '../../vigie');
+const UNSHARE = ['--pid', '--fork', '--mount-proc', '--kill-child'];
+
+function mayUnshare(): boolean {
+  try {
+    execFileSync('unshare', [...UNSHARE, 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** State and parent of each process (proc(5): they follow the name in brackets, which may hold anything). */
+function processes(): { pid: number; state: string; parent: number }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const [state, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+        return [{ pid: Number(name), state: state!, parent: Number(parent) }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+describe.skipIf(!mayUnshare())('vigie as the first process (root may make a process namespace)', () => {
+  it('leaves no zombie after a call, and ends when it is told to', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'vigie-test-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const outside = child('unshare', [
+      ...UNSHARE,
+      '--wd',
+      directory,
+      VIGIE,
+      'serve',
+      '--listen',
+      '127.0.0.1:0',
+    ]);
+    // The log has a line for each run that has ended.
+    await expect.poll(() => outside.output(), { timeout: 60_000 }).toMatch(/"kind":"call","outcome":/);
+    const first = processes().find(({ parent }) => parent === outside.process.pid)!.pid;
+    expect(processes().filter(({ parent, state }) => parent === first && state === 'Z')).toEqual([]);
+    process.kill(first, 'SIGTERM');
+    expect(await outside.ended).toBe(0);
+  });
+});
