@@ -1,18 +1,43 @@
 /** A cause in words. */
-import type { Kind } from './check.ts';
+import type { z } from 'zod';
+import { commonCauses } from './causes.ts';
+import type { Finding, Kind } from './check.ts';
 import { kinds } from './kinds.ts';
 import { commonSentences, type Language } from './wording.ts';
 
-type Render = (cause: { readonly id: string }) => string;
+type Cause = { readonly id: string };
+type Render = (cause: Cause) => string;
 
 /**
  * The sentence for a cause of a finding of this kind.
- * @throws where the kind knows no such cause: `knows` says whether it does.
+ * @throws where the kind knows no such cause.
  */
-export function sentence(kind: Kind, cause: { readonly id: string }, language: Language): string {
+export function sentence(kind: Kind, cause: Cause, language: Language): string {
   const render = rendererOf(kind, cause.id, language);
   if (!render) throw new Error(`no sentence for ${kind} ${cause.id}`);
   return render(cause);
+}
+
+/** Words, and the language that they are in. */
+export interface Said {
+  readonly text: string;
+  readonly language: Language;
+}
+
+/**
+ * A published finding in this language. It is in English where the run is of a Vigie that kept no cause, or whose
+ * cause is not what the kind knows today.
+ */
+export function findingIn(kind: Kind, { cause, text }: Finding, language: Language): Said {
+  const known = cause && knownCause(kind, cause);
+  return known ? { text: sentence(kind, known, language), language } : { text, language: 'en' };
+}
+
+/** A cause from elsewhere, if it is one that the kind has words for and carries what they need. */
+function knownCause(kind: Kind, { id, ...carried }: Cause): Cause | null {
+  const schemas: Readonly<Record<string, z.ZodObject>> = { ...commonCauses, ...kinds[kind].causes };
+  const parsed = Object.hasOwn(schemas, id) ? schemas[id]!.safeParse(carried) : null;
+  return parsed?.success ? { id, ...parsed.data } : null;
 }
 
 function rendererOf(kind: Kind, id: string, language: Language): Render | undefined {

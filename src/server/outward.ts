@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CheckStatus } from '../schedule/scheduler.ts';
 import { badgeImage } from '../view/badge.ts';
 import { atomFeed } from '../view/feed.ts';
+import { oneLine } from '../view/findings.ts';
 import { checkView, type PastOfChecks } from '../view/state.ts';
 import { statusTone } from '../view/status.ts';
 import { chooseLanguage } from '../view/words/index.ts';
@@ -30,18 +31,22 @@ export function outwardRoutes(app: FastifyInstance, source: ServerSource, past: 
 
   app.get('/feed.atom', (request, reply) => {
     const { name, checks } = chosen(request.query);
+    const { t } = chooseLanguage(request);
     const changes = checks
       .flatMap((status) => past.periods(status))
       // What the first known run says is no change.
       .filter(({ orEarlier }) => !orEarlier)
       .sort((a, b) => b.from.localeCompare(a.from))
       .slice(0, ENTRIES)
-      .map((period) => ({ ...period, summary: source.store.get(period.run)?.summary ?? null }));
+      .map((period) => {
+        const run = source.store.get(period.run);
+        return { ...period, summary: run && oneLine(run, t) };
+      });
     const self = name === null ? '/feed.atom' : `/feed.atom?check=${encodeURIComponent(name)}`;
     return reply
       .type('application/atom+xml; charset=utf-8')
       .header('vary', 'accept-language, cookie')
-      .send(atomFeed(changes, self, chooseLanguage(request).t));
+      .send(atomFeed(changes, self, t));
   });
 
   app.get('/badge.svg', (request, reply) => {

@@ -6,18 +6,8 @@ import type { Period } from '../history/periods.ts';
 import type { VersionChange } from '../history/versions.ts';
 import { activity } from './activity.ts';
 import type { Cell } from './face.ts';
-import { findings } from './findings.ts';
-import {
-  badge,
-  changeSentence,
-  clock,
-  data,
-  noBadge,
-  OUTCOME_TONES,
-  scrolling,
-  sign,
-  span,
-} from './format.ts';
+import { findings, oneLine, said } from './findings.ts';
+import { badge, changeSentence, clock, noBadge, OUTCOME_TONES, scrolling, sign, span } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { facts } from './overview.ts';
@@ -48,12 +38,13 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
   const { status, nextRun, latest: run, runs, starting } = view;
   const { t, now } = context;
   const tone = run ? OUTCOME_TONES[run.outcome] : 'quiet';
+  const line = run && oneLine(run, t);
   return page(
-    { ...context, title: `${status.name}${t.colon} ${run?.summary ?? t.overview.noRun} – Vigie`, tone },
+    { ...context, title: `${status.name}${t.colon} ${line?.text ?? t.overview.noRun} – Vigie`, tone },
     html`<section class="check ${tone}">
       <div class="head"><h1>${status.name} <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h1>${run ? badge(run.outcome, t) : noBadge(t)}</div>
       ${status.target && html`<p class="dim target">${status.target}</p>`}
-      ${run && html`<p class="summary" lang="en">${run.summary}</p>${stateSentence(run, view, now, t)}`}
+      ${run && line && html`<p class="summary" lang="${line.language}">${line.text}</p>${stateSentence(run, view, now, t)}`}
       ${status.activity && activity(status.activity, now, t)}
       ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${findings(run, { evidence: false, t })}`}
       ${facts(status, run, nextRun, context)}
@@ -133,6 +124,6 @@ function runTable(runs: readonly Run[], { t, now }: PageContext): Html {
     <thead><tr><th scope="col">${say.started}</th><th scope="col">${t.overview.outcome}</th><th scope="col">${say.duration}</th><th scope="col">${say.summary}</th></tr></thead>
     <tbody>${runs.map(
       (run) => html`<tr><th scope="row"><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a></th>
-        <td>${badge(run.outcome, t)}</td><td class="dim">${span(run.durationMs, t)}</td><td>${data(run.summary)}</td></tr>`,
+        <td>${badge(run.outcome, t)}</td><td class="dim">${span(run.durationMs, t)}</td><td>${said(oneLine(run, t))}</td></tr>`,
     )}</tbody></table>`;
 }

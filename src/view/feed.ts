@@ -1,12 +1,13 @@
 /** Changes of state as an Atom feed (RFC 4287). */
 import { createHash } from 'node:crypto';
+import type { Said } from '../checks/sentence.ts';
 import type { Period } from '../history/periods.ts';
 import { html } from './html.ts';
 import type { Words } from './words/index.ts';
 
 /** The beginning of a period, and what the run that showed it said in one line; null where that is not kept any more. */
 export interface Change extends Period {
-  readonly summary: string | null;
+  readonly summary: Said | null;
 }
 
 /** The latest first. */
@@ -27,7 +28,7 @@ ${changes.map(
 <updated>${from}</updated>
 <link rel="alternate" type="text/html" href="/runs/${run}"/>
 <category term="${working ? 'works' : 'broken'}"/>
-${summary !== null && html`<summary xml:lang="en">${printable(summary)}</summary>`}
+${summary !== null && html`<summary xml:lang="${summary.language}">${printable(summary.text)}</summary>`}
 </entry>
 `,
 )}</feed>

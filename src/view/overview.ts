@@ -5,12 +5,11 @@ import { kinds } from '../checks/kinds.ts';
 import { versionText } from '../checks/software.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
 import { activity } from './activity.ts';
-import { findings } from './findings.ts';
+import { findings, oneLine, said } from './findings.ts';
 import {
   badge,
   changeSentence,
   clock,
-  data,
   instant,
   noBadge,
   OUTCOME_TONES,
@@ -83,19 +82,20 @@ function index(checks: readonly CheckView[], now: Date, t: Words): Html {
         <th scope="row"><a href="/checks/${status.name}">${status.name}</a></th>
         <td>${run ? badge(run.outcome, t) : noBadge(t)}</td>
         <td class="dim">${run ? clock(run.startedAt, now) : '–'}</td>
-        <td>${run ? data(run.summary) : status.activity ? say.firstRunIsOn : ''}</td></tr>`,
+        <td>${run ? said(oneLine(run, t)) : status.activity ? say.firstRunIsOn : ''}</td></tr>`,
     )}</tbody></table>`;
 }
 
 function section(check: CheckView, now: Date, t: Words): Html {
   const { status, nextRun, latest: run, row, change } = check;
+  const line = run && oneLine(run, t);
   return html`<section class="check ${run ? OUTCOME_TONES[run.outcome] : 'quiet'}" id="check-${status.name}" aria-labelledby="name-${status.name}">
     <div class="head">
       <h2 id="name-${status.name}"><a href="/checks/${status.name}">${status.name}</a> <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h2>
       ${run ? badge(run.outcome, t) : noBadge(t)}
     </div>
     ${status.target && html`<p class="dim target">${status.target}</p>`}
-    ${run && html`<p class="summary" lang="en">${run.summary}</p>`}
+    ${line && html`<p class="summary" lang="${line.language}">${line.text}</p>`}
     ${run && stateSentence(run, check, now, t)}
     ${change && html`<p class="dim">${changeSentence(change, now, t)}</p>`}
     ${run && resultSummary(run, t)}

@@ -9,7 +9,7 @@ import type { VersionChange } from '../history/versions.ts';
 import type { Activity } from '../schedule/scheduler.ts';
 import { pageFaces } from './faces.ts';
 import { fileTable } from './files.ts';
-import { findings } from './findings.ts';
+import { findings, oneLine } from './findings.ts';
 import { badge, changeSentence, data, instant, OUTCOME_TONES, sign, span } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
@@ -35,16 +35,17 @@ export function runPage({ run, files, recording, changes, starting }: RunView, c
   const { t, now } = context;
   const tone = OUTCOME_TONES[run.outcome];
   const address = addressOf(run);
+  const line = oneLine(run, t);
   return page(
     {
       ...context,
-      title: `${run.check}${t.colon} ${run.summary} – Vigie`,
+      title: `${run.check}${t.colon} ${line.text} – Vigie`,
       tone,
       drawings: pageFaces[run.kind].drawings === true,
     },
     html`<section class="check report ${tone}">
       <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words[t.lang].kind}</span></h1>${badge(run.outcome, t)}</div>
-      <p class="summary" lang="en">${run.summary}</p>
+      <p class="summary" lang="${line.language}">${line.text}</p>
       <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${address !== null && html` ${t.run.on} ${link(address)}.`}
       ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
       ${changes.map((change) => html`<p>${changeSentence(change, now, t)}</p>`)}

@@ -57,6 +57,17 @@ describe('the feed', () => {
     for (const id of ids) expect(id).toMatch(/^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
+  it('is in the language of its reader', async () => {
+    const cause = { id: 'internal', message: 'no memory' };
+    const finding = { id: 'internal', outcome: 'fail', text: 'Internal error', cause };
+    server.store.append(aRun());
+    server.store.append(aRun({ outcome: 'fail', summary: 'Internal error', findings: [finding] }));
+    const { body } = await get('/feed.atom', { 'accept-language': 'fr' });
+    expect(texts(body, 'summary')).toEqual(['Erreur interne de Vigie : no memory']);
+    expect(body).toContain('<summary xml:lang="fr">');
+    expect((await get('/feed.atom')).body).toContain('<summary xml:lang="en">Internal error</summary>');
+  });
+
   it('is of one check where one is named', async () => {
     for (const run of [aRun(), aFailedCall()]) server.store.append(run);
     expect(texts((await get('/feed.atom?check=other')).body, 'title')).toHaveLength(1);

@@ -51,7 +51,7 @@ describe('a page', () => {
     expect((await get('/', { cookie: cookie.split(';')[0]! })).body).toContain('<html lang="fr">');
   });
 
-  it('says in French what is ours, and marks what checks wrote as English', async () => {
+  it('says in French what is ours, and marks what it has in English alone', async () => {
     server.scheduler.update([fakeCheck({ ms: 3_600_000 })]);
     server.store.append(aRun());
     const run = aFailedCall();
@@ -63,6 +63,39 @@ describe('a page', () => {
     expect(body).toContain('<p lang="en">C does not see B: the picture arrived and stopped');
     expect((await get(`/runs/${run.id}?lang=fr`)).body).toContain('11 flux sur 12 ok');
     expect((await get('/runs/none?lang=fr')).body).toContain('Exécution inconnue');
+  });
+
+  it('renders a finding from its cause, and English where there is none that it knows', async () => {
+    server.scheduler.update([fakeCheck({ ms: 3_600_000 })]);
+    const text = 'The run did not end within its 90 s and was aborted.';
+    const finding = { id: 'deadline', outcome: 'error', text };
+    const run = aRun({
+      outcome: 'error',
+      summary: text,
+      findings: [
+        { ...finding, cause: { id: 'deadline', seconds: 90, since: 'a field of a newer Vigie' } },
+        { ...finding, cause: { id: 'deadline', minutes: 2 } },
+        { ...finding, cause: { id: 'constructor' } },
+        finding,
+      ],
+    });
+    server.store.append(run);
+    const french = 'L’exécution ne s’est pas terminée dans les 90 s prévues et a été interrompue.';
+    for (const url of ['/?lang=fr', '/checks/meet?lang=fr', `/runs/${run.id}?lang=fr`]) {
+      const { body } = await get(url);
+      expect(body).toContain(`<p class="summary" lang="fr">${french} (et 3 autres constats)</p>`);
+      expect(body.split(`<p lang="fr">${french}</p>`)).toHaveLength(2);
+      expect(body.split(`<p lang="en">${text}</p>`)).toHaveLength(4);
+    }
+    expect((await get(`/runs/${run.id}?lang=en`)).body).toContain(`<p class="summary" lang="en">${text}</p>`);
+  });
+
+  it('has a line in French for a run that passed', async () => {
+    server.scheduler.update([fakeCheck({ ms: 3_600_000 })]);
+    server.store.append(aRun());
+    expect((await get('/?lang=fr')).body).toContain(
+      '<p class="summary" lang="fr">Dans un appel à trois, tout le monde entend et voit tout le monde.</p>',
+    );
   });
 });
 

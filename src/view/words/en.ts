@@ -226,7 +226,12 @@ export const en = {
     sees: (receiver: string, sender: string) => `${receiver} sees ${sender}`,
   },
 
-  findings: { advice: 'advice', where: 'Where', evidence: 'evidence' },
+  findings: {
+    advice: 'advice',
+    where: 'Where',
+    evidence: 'evidence',
+    andMore: (n: number) => (n === 1 ? '(and 1 more finding)' : `(and ${n} more findings)`),
+  },
 
   run: {
     startedAt: 'Started at',

@@ -182,7 +182,12 @@ export const fr: Words = {
     sees: (receiver, sender) => `${receiver} voit ${sender}`,
   },
 
-  findings: { advice: 'conseil', where: 'Où', evidence: 'preuves' },
+  findings: {
+    advice: 'conseil',
+    where: 'Où',
+    evidence: 'preuves',
+    andMore: (n) => (n === 1 ? '(et 1 autre constat)' : `(et ${n} autres constats)`),
+  },
 
   run: {
     startedAt: 'Commencée à',
