@@ -8,7 +8,7 @@
  */
 import { call, median, options, target, toComplete, trulyLost } from './common.ts';
 
-/** First marks that come later than this are printed, too: what heals itself would otherwise never be seen. */
+/** First watermarks that come later than this are printed, too: what heals itself would otherwise never be seen. */
 const SLOW_MS = 6000;
 
 const { url } = target();

@@ -8,7 +8,7 @@
  * the wire that the lab drops from), and the direct connection of two as well.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { arrives, type Stream } from '../../src/checks/call/result.ts';
+import { arrives, type CallStream } from '../../src/checks/call/result.ts';
 import { call, median, options, target } from './common.ts';
 
 interface Dropped {
@@ -75,7 +75,7 @@ for (let i = 1; i <= runs; i++) {
   const receiver = run.call?.participants.find(
     ({ transport }) => transport?.localPort === dropped.dropped.receiverPort,
   );
-  const isIt = (stream: Stream) =>
+  const isIt = (stream: CallStream) =>
     stream.receiver === receiver?.name && stream.ssrc === dropped.dropped.ssrc && stream.kind === kind;
   const broken = run.call?.streams.filter((stream) => !arrives(stream)) ?? [];
   const it = broken.find(isIt);
@@ -102,5 +102,5 @@ const ms = (values: readonly number[]) =>
   `${Math.round(median(values))} ms median, ${Math.round(Math.max(...values))} ms worst`;
 process.stdout.write(
   `${runs} ${kind} drops: ${results.right} right, ${results.missed} missed, ${results.wrongCell} wrong, ${results.extra} with others, ${results.notDropped} not dropped\n` +
-    `from the drop to the last good mark: ${ms(toLostAt)}; to the notice: ${ms(toNotice)}\n`,
+    `from the drop to the last good watermark: ${ms(toLostAt)}; to the notice: ${ms(toNotice)}\n`,
 );

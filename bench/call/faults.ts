@@ -6,7 +6,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { arrives, type Stream } from '../../src/checks/call/result.ts';
+import { arrives, type CallStream } from '../../src/checks/call/result.ts';
 import type { Outcome, Run, Where } from '../../src/checks/check.ts';
 import { call, target } from './common.ts';
 import { type Tampering, tamper } from './tamper.ts';
@@ -35,7 +35,7 @@ interface Case {
   readonly id: string | null;
   readonly where?: Where;
   /** Which cells must be broken, and no others; not looked at where it is left out. */
-  readonly cells?: (run: Run, broken: Broken) => (stream: Stream) => boolean;
+  readonly cells?: (run: Run, broken: Broken) => (stream: CallStream) => boolean;
 }
 
 const NO_P2P = ['--no-p2p', '--watch', '4'];
@@ -46,11 +46,11 @@ const everything = () => () => true;
 function tampered(run: Run, { port }: Broken): string | undefined {
   return run.call?.participants.find(({ transport }) => transport?.localPort === port)?.name;
 }
-const column = (kind: string) => (run: Run, broken: Broken) => (stream: Stream) =>
+const column = (kind: string) => (run: Run, broken: Broken) => (stream: CallStream) =>
   stream.sender === tampered(run, broken) && stream.kind === kind;
-const dropped = (_: Run, broken: Broken) => (stream: Stream) =>
+const dropped = (_: Run, broken: Broken) => (stream: CallStream) =>
   stream.ssrc === broken.dropped?.ssrc && stream.kind === broken.dropped?.kind;
-const of = (name: string) => () => (stream: Stream) => stream.sender === name || stream.receiver === name;
+const of = (name: string) => () => (stream: CallStream) => stream.sender === name || stream.receiver === name;
 
 const CASES: readonly Case[] = [
   ...(['signaling-down', 'websocket-down', 'focus-down', 'conference-request-down'] as const).map(

@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { callKind } from '../../src/checks/call/index.ts';
-import type { Verdict } from '../../src/checks/call/result.ts';
+import type { StreamVerdict } from '../../src/checks/call/result.ts';
 import type { Run } from '../../src/checks/check.ts';
 import { runCheck } from '../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -45,7 +45,7 @@ interface Expectation {
 const cells = (
   kinds: readonly string[],
   pairs: readonly (readonly [string, string])[],
-  verdict: Verdict,
+  verdict: StreamVerdict,
 ): string[] => kinds.flatMap((kind) => pairs.map(([from, to]) => `${kind} ${from}->${to} ${verdict}`)).sort();
 
 const BOTH = ['audio', 'video'];

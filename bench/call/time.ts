@@ -8,6 +8,7 @@
  */
 import { BROWSERS, type BrowserName } from '../../src/browsers/browser.ts';
 import { launch } from '../../src/browsers/launch.ts';
+import { phaseLabel } from '../../src/checks/phase.ts';
 import { call, median, options, quantile, target, toComplete } from './common.ts';
 
 const { url } = target();
@@ -25,8 +26,9 @@ for (let i = 0; i < runs; i++) {
   if (complete === null) incomplete++;
   else times.push(complete);
   const begin = Date.parse(called.run.startedAt) - called.spawnedAt;
-  for (const { name, ms } of [{ name: 'process', ms: begin }, ...called.run.phases]) {
-    phases.set(name, [...(phases.get(name) ?? []), ms]);
+  for (const phase of [{ name: 'process', ms: begin }, ...called.run.phases]) {
+    const label = phaseLabel(phase);
+    phases.set(label, [...(phases.get(label) ?? []), phase.ms]);
   }
 }
 const reference50 = median(references);

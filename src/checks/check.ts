@@ -57,7 +57,10 @@ export interface Finding {
   readonly evidence?: Evidence;
 }
 
+/** A part of a run that was timed. */
 export interface Phase {
+  /** The step of a run that has several; absent where it is a phase of the whole run. */
+  readonly step?: string;
   readonly name: string;
   readonly ms: number;
 }

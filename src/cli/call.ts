@@ -3,7 +3,7 @@
 import { list } from '../base/words.ts';
 import { callKind } from '../checks/call/index.ts';
 import { CHOREOGRAPHIES } from '../checks/call/scene/choreography.ts';
-import { seatWords } from '../checks/call/scene/seats.ts';
+import { participantFromWords } from '../checks/call/scene/participants.ts';
 import { flatten } from '../config/explain.ts';
 import { execute, type Job, OUTPUT_OPTIONS } from './execute.ts';
 import { addressOf, type Command, meant, oneAddress, readArguments, seconds, UsageError } from './io.ts';
@@ -77,7 +77,7 @@ export function callJob(url: string, values: CallValues): Job {
     url: addressOf(url),
     ...(values.participants === undefined
       ? {}
-      : { participants: values.participants.split(',').map(seatWords) }),
+      : { participants: values.participants.split(',').map(participantFromWords) }),
     ...(values.watch === undefined ? {} : { watch: seconds('--watch', values.watch) }),
     ...(values.within === undefined ? {} : { completeWithin: seconds('--within', values.within) }),
     ...(values.steps === undefined ? {} : { steps: values.steps }),
@@ -86,8 +86,9 @@ export function callJob(url: string, values: CallValues): Job {
   };
   const parsed = callKind.schema.safeParse(given);
   if (!parsed.success) {
-    const seats = values.participants?.split(',') ?? [];
-    const found = (index: unknown) => (typeof index === 'number' ? `, found "${seats[index]?.trim()}"` : '');
+    const written = values.participants?.split(',') ?? [];
+    const found = (index: unknown) =>
+      typeof index === 'number' ? `, found "${written[index]?.trim()}"` : '';
     const issues = flatten(parsed.error.issues, given);
     // One sentence is enough for each option.
     const faults = new Map(issues.toReversed().map((issue) => [issue.path[0], issue]));

@@ -77,7 +77,7 @@ const run = z.looseObject({
   outcome: z.enum(OUTCOMES),
   startedAt: z.string(),
   durationMs: z.number(),
-  phases: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
+  phases: z.array(z.looseObject({ step: z.string().exactOptional(), name: z.string(), ms: z.number() })),
   findings: z.array(z.looseObject({ id: z.string(), outcome: z.enum(OUTCOMES) })),
   call: z
     .looseObject({

@@ -1,7 +1,8 @@
 /** What a run says that can be compared: each thing with a key under which other runs say the same of it. */
-import { arrives, type CallResult, type Stream } from '../checks/call/result.ts';
+import { arrives, type CallResult, type CallStream } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
+import { phaseLabel, phaseOf } from '../checks/phase.ts';
 
 /** `deployment`: of the whole; `where`: of a stream, a step, a pair of browsers. */
 export type Level = 'deployment' | 'where';
@@ -37,15 +38,16 @@ function isComplete({ outcome, call }: Run): boolean {
 }
 
 /** Phases that say something of the target; the others are ours, or last as long as they are told. */
-const TELLING = /(^|: )(load|join|act)$/;
+const TELLING = ['load', 'join', 'act'];
 
 function whole(run: Run): Observed[] {
   const complete = isComplete(run);
   const rate = (key: string, text: string, hit: boolean) => of('deployment', 'rate', key, text, Number(hit));
   const time = (key: string, text: string, ms: number) => of('deployment', 'time', key, text, ms);
   const phases = new Map<string, number>();
-  for (const { name, ms } of run.phases) {
-    if (!run.call || TELLING.test(name)) phases.set(name, (phases.get(name) ?? 0) + ms);
+  for (const phase of run.phases.map(phaseOf)) {
+    const label = phaseLabel(phase);
+    if (!run.call || TELLING.includes(phase.name)) phases.set(label, (phases.get(label) ?? 0) + phase.ms);
   }
   return [
     rate(INCOMPLETE, run.call ? 'incomplete calls' : 'failed runs', !complete),
@@ -95,7 +97,7 @@ function ofCall(run: Run, { steps, streams: all }: CallResult): Observed[] {
 }
 
 /** How soon the first mark of these streams came and how old marks are, as the mean over them. */
-function figures(level: Level, key: string, text: string, among: readonly Stream[]): Observed[] {
+function figures(level: Level, key: string, text: string, among: readonly CallStream[]): Observed[] {
   const first = mean(among.flatMap(({ firstMs }) => firstMs ?? []));
   const latency = mean(among.flatMap(({ latencyMs }) => latencyMs ?? []));
   return [
@@ -125,11 +127,11 @@ function streams(call: CallResult): Observed[] {
 
 /** Streams taken together: by step, by kind, by the browsers at their two ends. One group alone would say nothing new. */
 function groups(call: CallResult, browser: ReadonlyMap<string, string>): Observed[] {
-  const pair = ({ receiver, sender, kind }: Stream) =>
+  const pair = ({ receiver, sender, kind }: CallStream) =>
     `${kind} from ${browser.get(sender)} to ${browser.get(receiver)}`;
-  const by = (name: string, keyOf: (stream: Stream) => string) =>
+  const by = (name: string, keyOf: (stream: CallStream) => string) =>
     [...Map.groupBy(call.streams, keyOf)].map(([key, among]) => ({ key: `${name} ${key}`, among }));
-  const rate = (key: string, text: string, among: readonly Stream[]) =>
+  const rate = (key: string, text: string, among: readonly CallStream[]) =>
     of('where', 'rate', key, text, Number(!among.every(arrives)));
   const browsers = new Set(browser.values());
   return [

@@ -1,5 +1,5 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
-import { type CallResult, type Participant, presentIn } from '../checks/call/result.ts';
+import { type CallParticipant, type CallResult, presentIn } from '../checks/call/result.ts';
 import { softwareWords } from '../checks/software.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
@@ -48,7 +48,7 @@ function connections({ participants, version }: CallResult, paint: Paint): strin
   ];
 }
 
-function connection({ name, browser, version, transport }: Participant): string {
+function connection({ name, browser, version, transport }: CallParticipant): string {
   const who = `${name}  ${browser} ${version ?? '(never started)'}`;
   if (!transport) return `${who}, no media connection`;
   const { path, candidateType, protocol, localPort, rttMs } = transport;
@@ -64,8 +64,8 @@ function timing({ steps, streams }: CallResult, { phases }: RunFrame): string {
     steps.length === 1 && firsts.length > 0 && firsts.length === streams.length
       ? `all streams after ${seconds(Math.max(...firsts))}; `
       : '';
-  // What each step took is told with the step.
-  const shown = phases.filter(({ name }) => !name.includes(':'));
+  // What each step took stands beside the step.
+  const shown = phases.filter(({ step }) => step === undefined);
   return `${complete}${shown.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(', ')}`;
 }
 

@@ -2,14 +2,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import {
   type CallResult,
+  type CallStream,
   type MediaKind,
   presentIn,
-  type Stream,
-  type Verdict,
+  type StreamVerdict,
 } from '../checks/call/result.ts';
 import type { Paint, Style } from './paint.ts';
 
-const STYLES: Readonly<Record<Verdict, Style>> = {
+const STYLES: Readonly<Record<StreamVerdict, Style>> = {
   ok: 'green',
   missing: 'red',
   lost: 'red',
@@ -118,10 +118,10 @@ function alone(
 /** The words above a matrix. */
 export const MATRIX_LEGEND = 'rows: who receives, columns: who sends';
 
-const is = (stream: Stream, receiver: string, sender: string, kind: MediaKind): boolean =>
+const is = (stream: CallStream, receiver: string, sender: string, kind: MediaKind): boolean =>
   stream.receiver === receiver && stream.sender === sender && stream.kind === kind;
 
-function wordOf(stream: Stream | undefined, absent: Absent): Word {
+function wordOf(stream: CallStream | undefined, absent: Absent): Word {
   if (!stream) return { text: absent === 'pending' ? '..' : '?', style: 'dim' };
   const { verdict, muted } = stream;
   if (muted && verdict === 'ok') return { text: 'muted', style: 'dim' };

@@ -1,5 +1,5 @@
 /** The pages' face of a call; its parts are in `call.ts`, `matrix.ts` and `report/`. */
-import type { CallResult, Stream } from '../checks/call/result.ts';
+import type { CallResult, CallStream } from '../checks/call/result.ts';
 import type { Cell, PageFace, Particulars } from './face.ts';
 import type { Tone } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -37,8 +37,8 @@ function details(call: CallResult, { screenshot, ...particulars }: Particulars):
 }
 
 /** Each stream, as the worst that it was in any step. */
-function streamCells(streams: readonly Stream[], t: Words): Cell[] {
-  const worst = new Map<string, Stream>();
+function streamCells(streams: readonly CallStream[], t: Words): Cell[] {
+  const worst = new Map<string, CallStream>();
   for (const stream of streams) {
     const key = `${stream.receiver} ${stream.sender} ${stream.kind}`;
     const before = worst.get(key);

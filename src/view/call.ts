@@ -1,5 +1,5 @@
 /** What a call found, in tables. */
-import type { CallResult, Stream } from '../checks/call/result.ts';
+import type { CallResult, CallStream } from '../checks/call/result.ts';
 import { data, scrolling, sign, span, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { matrix } from './matrix.ts';
@@ -45,7 +45,7 @@ export function streamTable({ streams: all }: CallResult, t: Words): Html | null
   )}</details>`;
 }
 
-function streamRow(s: Stream, t: Words): Html {
+function streamRow(s: CallStream, t: Words): Html {
   return html`<tr><td>${s.step}</td><th scope="row">${s.receiver} ← ${s.sender} ${t.media[s.kind]}</th>
         <td><span class="stream ${VERDICT_TONES[s.verdict]}">${sign(VERDICT_TONES[s.verdict])}<b>${t.verdict[s.verdict]}</b></span></td>
         <td>${s.firstMs === null ? '–' : span(s.firstMs, t)}</td>

@@ -1,5 +1,5 @@
 /** How things look and are put on the pages: outcomes, verdicts, times. The words are in ../words/. */
-import type { Verdict } from '../checks/call/result.ts';
+import type { StreamVerdict } from '../checks/call/result.ts';
 import type { Outcome } from '../checks/check.ts';
 import type { VersionChange } from '../history/versions.ts';
 import { Html, html } from './html.ts';
@@ -15,7 +15,7 @@ export const OUTCOME_TONES: Record<Outcome, Tone> = {
   error: 'unsure',
 };
 
-export const VERDICT_TONES: Record<Verdict, Tone> = {
+export const VERDICT_TONES: Record<StreamVerdict, Tone> = {
   ok: 'good',
   missing: 'bad',
   lost: 'bad',

@@ -1,5 +1,5 @@
 /** Who receives whom: receivers as rows, senders as columns, audio and video in each cell. */
-import { type CallResult, type MediaKind, presentIn, type Stream } from '../checks/call/result.ts';
+import { type CallResult, type CallStream, type MediaKind, presentIn } from '../checks/call/result.ts';
 import { sign, span, type Tone, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
@@ -46,7 +46,7 @@ interface Manner {
 }
 
 function caption(
-  streams: readonly Stream[],
+  streams: readonly CallStream[],
   participants: number,
   step: string,
   { pending, t }: Manner,
@@ -58,12 +58,12 @@ function caption(
 }
 
 /** How the verdict on a stream is shown. */
-export function verdict(stream: Stream, t: Words): { tone: Tone; word: string } {
+export function verdict(stream: CallStream, t: Words): { tone: Tone; word: string } {
   const muted = stream.muted && stream.verdict === 'ok';
   return { tone: VERDICT_TONES[stream.verdict], word: muted ? t.matrix.muted : t.verdict[stream.verdict] };
 }
 
-function cell(stream: Stream | undefined, kind: MediaKind, { pending, t }: Manner): Html {
+function cell(stream: CallStream | undefined, kind: MediaKind, { pending, t }: Manner): Html {
   const { tone, word }: { tone: Tone; word: string } = stream
     ? verdict(stream, t)
     : pending

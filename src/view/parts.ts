@@ -1,6 +1,7 @@
 /** Parts that several pages have. */
 import type { Phase, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
+import { phaseLabel } from '../checks/phase.ts';
 import type { Since } from '../history/since.ts';
 import type { RunBrief } from '../history/store.ts';
 import { clock, instant, OUTCOME_TONES, sign, span } from './format.ts';
@@ -20,8 +21,10 @@ export function phases(all: readonly Phase[], t: Words): Html | null {
   if (all.length === 0) return null;
   const longest = Math.max(1, ...all.map(({ ms }) => ms));
   return html`<h2>${t.run.phases}</h2><table class="list phases"><tbody>${all.map(
-    ({ name, ms }) => html`<tr><th scope="row" lang="en">${name}</th><td class="figure">${span(ms, t)}</td>
-      <td><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="${((100 * ms) / longest).toFixed(1)}" height="6"/></svg></td></tr>`,
+    (
+      phase,
+    ) => html`<tr><th scope="row" lang="en">${phaseLabel(phase)}</th><td class="figure">${span(phase.ms, t)}</td>
+      <td><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="${((100 * phase.ms) / longest).toFixed(1)}" height="6"/></svg></td></tr>`,
   )}</tbody></table>`;
 }
 

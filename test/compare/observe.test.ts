@@ -75,3 +75,11 @@ describe('what a run says that can be compared', () => {
     expect(observe(aRun({ outcome: 'error', call: aCall() }))).toEqual([]);
   });
 });
+
+it('phases of steps have one key, also in runs of earlier versions, whose phases have the step in their name', () => {
+  const now = observe(aRun({ call: aCall(), phases: [{ step: 'third-joins', name: 'act', ms: 700 }] }));
+  const then = observe(aRun({ call: aCall(), phases: [{ name: 'third-joins: act', ms: 700 }] }));
+  const phase = { key: 'phase third-joins: act', value: 700 };
+  expect(now).toContainEqual(expect.objectContaining(phase));
+  expect(then).toContainEqual(expect.objectContaining(phase));
+});

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { CallResult, MediaKind, Stream, Verdict } from '../../src/checks/call/result.ts';
+import type { CallResult, CallStream, MediaKind, StreamVerdict } from '../../src/checks/call/result.ts';
 import { matrixLines } from '../../src/report/matrix.ts';
 import { type Paint, painter } from '../../src/report/paint.ts';
 import { aCall, streams } from '../support/history/runs.ts';
@@ -10,10 +10,10 @@ const plain: Paint = painter(false);
 /** A call of so many; `verdictOf` gives null for a stream that is not known. */
 function callOf(
   size: number,
-  verdictOf: (receiver: string, sender: string, kind: MediaKind) => Verdict | null = () => 'ok',
+  verdictOf: (receiver: string, sender: string, kind: MediaKind) => StreamVerdict | null = () => 'ok',
 ): CallResult {
   const [participant] = aCall().participants;
-  const [stream] = streams() as [Stream];
+  const [stream] = streams() as [CallStream];
   const names = 'ABCDEFGHIJ'.slice(0, size).split('');
   return aCall({
     steps: [{ name: 'join', atMs: 0, ms: 2300, present: names }],

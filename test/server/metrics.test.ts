@@ -84,7 +84,13 @@ describe('after a restart', () => {
 describe('after a run', () => {
   it('tells success, times and every stream', async () => {
     server.scheduler.update([meet]);
-    const run = aRun({ call: aCall() });
+    const run = aRun({
+      call: aCall(),
+      phases: [
+        { name: 'join', ms: 2300 },
+        { step: 'third-joins', name: 'act', ms: 700 },
+      ],
+    });
     server.store.append(run);
     const lines = await scrape();
     const ended = (Date.parse(run.startedAt) + run.durationMs) / 1000;
@@ -92,6 +98,9 @@ describe('after a run', () => {
     expect(lines).toContain(`vigie_check_last_run_timestamp_seconds{check="meet",kind="call"} ${ended}`);
     expect(lines).toContain(`vigie_check_last_success_timestamp_seconds{check="meet",kind="call"} ${ended}`);
     expect(lines).toContain('vigie_check_phase_duration_seconds{check="meet",kind="call",phase="join"} 2.3');
+    expect(lines).toContain(
+      'vigie_check_phase_duration_seconds{check="meet",kind="call",phase="third-joins: act"} 0.7',
+    );
     expect(lines).toContain('vigie_check_duration_seconds_bucket{le="7.5",check="meet",kind="call"} 0');
     expect(lines).toContain('vigie_check_duration_seconds_bucket{le="10",check="meet",kind="call"} 1');
     expect(of(lines, 'vigie_call_stream_ok').length).toBe(12);

@@ -11,13 +11,13 @@ import type { Step } from './drive/step.ts';
 import { judge, partial, softwareOfCall } from './judge/judge.ts';
 import { judgeStep, type StepVerdict } from './judge/step-verdict.ts';
 import { keepEvidence } from './keep/evidence.ts';
-import { measureStrain } from './observe/cpu-pressure.ts';
+import { measureCpuPressure } from './observe/cpu-pressure.ts';
 import { preflight } from './observe/preflight.ts';
 import { serverFindings, watchServers } from './observe/server-view.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
 import type { StepPlan } from './scene/choreography.ts';
-import { browserKey } from './scene/seats.ts';
+import { browserKey } from './scene/participants.ts';
 
 /** What a run may need beside joining and watching: start, load, leave, clean up. */
 const OVERHEAD_MS = 45_000;
@@ -55,12 +55,14 @@ function pauses({ acts }: StepPlan): number {
 /** Times the parts of a run. */
 class Phases {
   readonly done: Phase[] = [];
-  async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+  /** @param step absent for a phase of the whole run. */
+  async time<T>(name: string, work: () => Promise<T>, step?: string): Promise<T> {
     const start = performance.now();
     try {
       return await work();
     } finally {
-      this.done.push({ name, ms: Math.round(performance.now() - start) });
+      const ms = Math.round(performance.now() - start);
+      this.done.push({ ...(step !== undefined && { step }), name, ms });
     }
   }
 }
@@ -100,7 +102,7 @@ class CallRun {
         await this.#phases.time('launch', () => this.#launch(session, signal));
         await this.#phases.time('load', () =>
           session.load(
-            participants.map((seat) => ({ seat, browser: this.#browsers.get(browserKey(seat))! })),
+            participants.map((plan) => ({ plan, browser: this.#browsers.get(browserKey(plan))! })),
           ),
         );
         const keeps = this.#context.evidence?.wanted('fail') === 'everything';
@@ -136,12 +138,12 @@ class CallRun {
   }
 
   async #launch(session: Session, signal: AbortSignal): Promise<void> {
-    const seats = new Map(this.#options.participants.map((seat) => [browserKey(seat), seat]));
-    const names = [...new Set([...seats.values()].map(({ browser }) => browser))];
+    const plans = new Map(this.#options.participants.map((plan) => [browserKey(plan), plan]));
+    const names = [...new Set([...plans.values()].map(({ browser }) => browser))];
     this.#say('launch', `starting ${names.join(' and ')}`);
     // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
     const started = await Promise.allSettled(
-      [...seats].map(async ([key, { browser: name, endpoint, network }]) => {
+      [...plans].map(async ([key, { browser: name, endpoint, network }]) => {
         const { insecure } = this.#options;
         const udp = network !== 'udp-blocked';
         const browser = await (endpoint
@@ -182,24 +184,24 @@ class CallRun {
     const { plan } = step;
     const alone = this.#options.steps.length === 1;
     this.#say(plan.name, alone ? 'joining the room' : plan.name);
-    const strain = await measureStrain();
+    const pressure = await measureCpuPressure();
     step.begin();
     const deadline = step.startedAt + pauses(plan) + plan.completeWithin;
     const time = <T>(part: string, work: () => Promise<T>) =>
-      this.#phases.time(alone ? part : `${plan.name}: ${part}`, work);
+      this.#phases.time(part, work, alone ? undefined : plan.name);
     await time(alone ? 'join' : 'act', () => perform(session, step, deadline, signal));
     const complete = await time('media', async () => {
       const inTime = await session.until(() => step.complete(), deadline, signal);
       // Where streams have only just begun to arrive, the others are about to, or not: a verdict now would be a guess.
       return inTime || session.until(() => step.complete(), now() + step.beginsMs(), signal);
     });
-    step.strain = await strain();
+    step.watchPressure = await pressure();
     if (complete) {
       step.completeAt = now();
       await time('watch', () => this.#watch(session, step, signal));
     }
     if (!signal.aborted) await session.sampleAll(step);
-    step.cpuPressure = await strain();
+    step.cpuPressure = await pressure();
   }
 
   async #watch(session: Session, step: Step, signal: AbortSignal): Promise<void> {
@@ -208,7 +210,7 @@ class CallRun {
       'watch',
       `${this.#options.steps.length > 1 ? `${name}: ` : ''}everybody hears and sees everybody; watching`,
     );
-    const strain = await measureStrain();
+    const pressure = await measureCpuPressure();
     const end = now() + watch;
     await session.until(() => false, Math.min(end, now() + RAMP_UP_MS), signal);
     if (watch > RAMP_UP_MS) {
@@ -217,7 +219,7 @@ class CallRun {
     }
     await session.until(() => false, end, signal);
     await session.until(() => step.settled(), now() + SETTLE_MS, signal);
-    step.strain = await strain();
+    step.watchPressure = await pressure();
   }
 
   #say(phase: string, text: string): void {

@@ -9,7 +9,7 @@ import {
   type StepPlan,
   type StepWords,
 } from './scene/choreography.ts';
-import { participants } from './scene/seats.ts';
+import { participants } from './scene/participants.ts';
 import { resolveAll, steps } from './scene/step-syntax.ts';
 
 const metricsUrl = (example: string) =>

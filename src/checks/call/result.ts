@@ -9,10 +9,10 @@ export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 /**
  * `missing` never arrived; `lost` arrived and stopped; `frozen` packets flow, the picture stands still;
- * `silent` packets flow, nothing is heard; `wrong` another participant's mark; `late` older than the threshold.
+ * `silent` packets flow, nothing is heard; `wrong` another participant's watermark; `late` older than the threshold.
  */
-export const VERDICTS = ['ok', 'missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export const STREAM_VERDICTS = ['ok', 'missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const;
+export type StreamVerdict = (typeof STREAM_VERDICTS)[number];
 
 /** The way that a participant's media took. */
 const transport = z.strictObject({
@@ -54,7 +54,7 @@ const stream = z.strictObject({
   receiver: text,
   sender: text,
   kind: z.enum(MEDIA_KINDS),
-  verdict: z.enum(VERDICTS),
+  verdict: z.enum(STREAM_VERDICTS),
   muted: flag.describe(
     'the sender is muted on purpose: `ok` then means that nothing arrives and the receiver was told why',
   ),
@@ -62,12 +62,14 @@ const stream = z.strictObject({
     .enum(['p2p', 'bridge'])
     .nullable()
     .describe('the way it took, or was to take; null before anything is known of it'),
-  firstMs: ms.nullable().describe('from the start of the step to the first good mark'),
-  lostAt: at.nullable().describe('when the last good mark was read, of a stream that stopped'),
+  firstMs: ms.nullable().describe('from the start of the step to the first good watermark'),
+  lostAt: at.nullable().describe('when the last good watermark was read, of a stream that stopped'),
   noticedAt: at.nullable().describe('when Vigie noticed that it stopped'),
-  latencyMs: ms.nullable().describe('median age of the marks when they were read'),
+  latencyMs: ms.nullable().describe('median age of the watermarks when they were read'),
   gaps: z
-    .array(z.strictObject({ from: at.describe('when the last good mark before the pause was read'), ms }))
+    .array(
+      z.strictObject({ from: at.describe('when the last good watermark before the pause was read'), ms }),
+    )
     .describe('pauses long enough to be noticed, after which the stream came back'),
   ssrc: whole
     .nullable()
@@ -87,15 +89,15 @@ export const callResult = z.strictObject({
 });
 
 export type CallResult = Immutable<z.output<typeof callResult>>;
-export type Transport = Immutable<z.output<typeof transport>>;
-export type Participant = Immutable<z.output<typeof participant>>;
-export type Step = Immutable<z.output<typeof step>>;
-export type Stream = Immutable<z.output<typeof stream>>;
+export type CallTransport = Immutable<z.output<typeof transport>>;
+export type CallParticipant = Immutable<z.output<typeof participant>>;
+export type CallStep = Immutable<z.output<typeof step>>;
+export type CallStream = Immutable<z.output<typeof stream>>;
 /** A pause in a stream that came back. */
-export type Gap = Stream['gaps'][number];
+export type Gap = CallStream['gaps'][number];
 
-/** The sender's mark arrives, perhaps later than it should: that is what its latency says. */
-export function arrives({ verdict }: Pick<Stream, 'verdict'>): boolean {
+/** The sender's watermark arrives, perhaps later than it should: that is what its latency says. */
+export function arrives({ verdict }: Pick<CallStream, 'verdict'>): boolean {
   return verdict === 'ok' || verdict === 'late';
 }
 
@@ -103,7 +105,7 @@ export function arrives({ verdict }: Pick<Stream, 'verdict'>): boolean {
 export function presentIn(
   { participants, steps }: Pick<CallResult, 'participants' | 'steps'>,
   step: string,
-): readonly Participant[] {
+): readonly CallParticipant[] {
   const present = steps.find(({ name }) => name === step)?.present;
   return present ? participants.filter(({ name }) => present.includes(name)) : participants;
 }

@@ -3,6 +3,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { OUTCOMES, type Outcome, type Run } from '../../checks/check.ts';
 import { works } from '../../checks/outcome.ts';
+import { phaseLabel } from '../../checks/phase.ts';
 import { endOf } from '../../history/stale.ts';
 import type { RunStore } from '../../history/store.ts';
 import { type CheckStatus, SKIP_REASONS } from '../../schedule/scheduler.ts';
@@ -115,7 +116,7 @@ export function commonMetrics(registry: Registry): CommonMetrics {
   const fillState = (labels: Labels, run: Run) => {
     if (run.outcome !== 'error') success.set(labels, works(run.outcome) ? 1 : 0);
     for (const each of OUTCOMES) outcome.set({ ...labels, outcome: each }, run.outcome === each ? 1 : 0);
-    for (const { name, ms } of run.phases) phase.inc({ ...labels, phase: name }, seconds(ms));
+    for (const each of run.phases) phase.inc({ ...labels, phase: phaseLabel(each) }, seconds(each.ms));
   };
   /** What speaks of its own time stays true, however long ago that was. */
   const fillTimes = (labels: Labels, run: Run, store: RunStore) => {

@@ -39,7 +39,13 @@ export const run = z
     summary: z.string(),
     startedAt: at,
     durationMs: ms,
-    phases: z.array(z.strictObject({ name: z.string(), ms })),
+    phases: z.array(
+      z.strictObject({
+        step: z.string().exactOptional().describe('absent where it is a phase of the whole run'),
+        name: z.string(),
+        ms,
+      }),
+    ),
     findings: z.array(finding).describe('the worst first'),
     configuration: z
       .string()

@@ -1,6 +1,6 @@
 /** When things broke, on Vigie's clock. */
 import type { CallRecording } from '../../checks/call/keep/recording.ts';
-import type { CallResult, Stream } from '../../checks/call/result.ts';
+import type { CallResult, CallStream } from '../../checks/call/result.ts';
 import type { Words } from '../words/index.ts';
 
 /** When a stream broke, as far as that is known. */
@@ -20,7 +20,7 @@ export function beginningOf({ steps }: CallResult, { startedAt }: CallRecording,
  * came in a later step, the step's beginning. Null where there is neither.
  */
 export function firstBreak(
-  broken: readonly Stream[],
+  broken: readonly CallStream[],
   call: CallResult,
   recording: CallRecording,
   t: Words,

@@ -1,6 +1,6 @@
 /** What was sent and what arrived of it, over time: a panel for each sender and kind, the broken ones first. */
 import type { CallRecording, RecordedParticipant } from '../../checks/call/keep/recording.ts';
-import type { CallResult, MediaKind, Stream } from '../../checks/call/result.ts';
+import type { CallResult, CallStream, MediaKind } from '../../checks/call/result.ts';
 import { data, sign, VERDICT_TONES } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Words } from '../words/index.ts';
@@ -20,7 +20,7 @@ interface Panel {
   readonly sender: RecordedParticipant;
   readonly kind: MediaKind;
   /** The streams of this sender and kind that are not well, in all steps. */
-  readonly broken: readonly Stream[];
+  readonly broken: readonly CallStream[];
 }
 
 /** All panels; null of a call without statistics. */
@@ -136,7 +136,11 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording, t: 
   </article>`;
 }
 
-function verdictOf({ receiver, verdict, reason, lostAt, step }: Stream, several: boolean, t: Words): Html {
+function verdictOf(
+  { receiver, verdict, reason, lostAt, step }: CallStream,
+  several: boolean,
+  t: Words,
+): Html {
   const tone = VERDICT_TONES[verdict];
   const { drawn: say } = t;
   return html`<li><span class="stream ${tone}">${sign(tone)}<b>${t.verdict[verdict]}</b></span> ${say.for} <b>${receiver}</b>${several && ` ${say.inStep(step)}`}${lostAt && html`, ${say.lastMarkAt} <b>${lostAt.slice(11, 23)} UTC</b>`}${reason && html`${t.colon} ${data(reason)}`}</li>`;

@@ -83,7 +83,7 @@ function lane(participant: RecordedParticipant, { recording, window, bands, brea
     </svg></div>`;
 }
 
-interface Way extends Span {
+interface PathSpan extends Span {
   readonly look: 'bridge' | 'direct' | 'none';
 }
 
@@ -98,15 +98,15 @@ function staysOf({ timeline: events }: RecordedParticipant, end: number): Span[]
 const ENDS = /^(signaling|deployment|disconnected|failed)$|conference\.?left/i;
 
 /** How a participant's media went: by its statistics, which say what is in use and whether it is connected. */
-function pathsOf(participant: RecordedParticipant, end: number): Way[] {
+function pathsOf(participant: RecordedParticipant, end: number): PathSpan[] {
   return staysOf(participant, end).flatMap((stay) => pathsIn(participant, stay));
 }
 
-function pathsIn({ timeline: events, samples }: RecordedParticipant, stay: Span): Way[] {
+function pathsIn({ timeline: events, samples }: RecordedParticipant, stay: Span): PathSpan[] {
   const connected = events.filter(
     ({ name, detail }) => name === 'peer-connectionstatechange' && detail.connection === 'connected',
   );
-  const ways: Way[] = [{ ...stay, look: 'none' }];
+  const ways: PathSpan[] = [{ ...stay, look: 'none' }];
   let since = stay.from;
   for (const sample of samples.filter(({ at }) => at >= stay.from && at <= stay.to)) {
     const last = ways.at(-1)!;
@@ -123,7 +123,7 @@ function pathsIn({ timeline: events, samples }: RecordedParticipant, stay: Span)
   return ways;
 }
 
-function lookOf({ p2pActive, peers }: StatsSample): Way['look'] {
+function lookOf({ p2pActive, peers }: StatsSample): PathSpan['look'] {
   const up = peers.some(({ p2p, connectionState }) => p2p === p2pActive && connectionState === 'connected');
   if (!up) return 'none';
   return p2pActive ? 'direct' : 'bridge';
@@ -154,14 +154,14 @@ function nearBreak(recording: CallRecording, broke: Moment | null, t: Words): Ht
     )}</tbody></table>`;
 }
 
-interface Told extends Said {
+interface TimedEvent extends Said {
   readonly name: string;
   readonly at: number;
 }
 
 /** What one participant was told in one moment, in one row: joining alone is a dozen events. */
-function gathered(told: readonly Told[]): Told[] {
-  const rows: Told[] = [];
+function gathered(told: readonly TimedEvent[]): TimedEvent[] {
+  const rows: TimedEvent[] = [];
   for (const event of told) {
     const index = rows.findLastIndex((row) => row.name === event.name);
     const row = rows[index];

@@ -25,14 +25,14 @@ export function transports(recording: CallRecording, t: Words): Html | null {
     <tbody>${rows}</tbody></table></div>`;
 }
 
-interface Place {
+interface RowContext {
   /** Which leg of its way it is. */
   readonly index: number;
   readonly recording: CallRecording;
   readonly t: Words;
 }
 
-function row({ name }: RecordedParticipant, leg: Leg, { index, recording, t }: Place): Html {
+function row({ name }: RecordedParticipant, leg: Leg, { index, recording, t }: RowContext): Html {
   const { pair, state, roundTrips } = leg;
   const { drawn: say, call } = t;
   const second = (at: number) => ((at - recording.startedAt) / 1000).toFixed(1).replace('.', t.decimal);

@@ -1,5 +1,5 @@
 /** Every word of the pages, in English. Its type is what another language has to say. */
-import type { MediaKind, Verdict } from '../../checks/call/result.ts';
+import type { MediaKind, StreamVerdict } from '../../checks/call/result.ts';
 import type { Outcome, Where } from '../../checks/check.ts';
 import type { ProbeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
@@ -20,7 +20,7 @@ const STATE: Record<Outcome, string> = {
   fail: 'Broken',
   error: 'Could not tell',
 };
-const VERDICT: Record<Verdict, string> = {
+const VERDICT: Record<StreamVerdict, string> = {
   ok: 'ok',
   missing: 'missing',
   lost: 'lost',

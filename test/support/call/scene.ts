@@ -20,13 +20,13 @@ interface Rate {
   readonly energy?: number;
 }
 
-interface Told {
+interface ScriptedEvent {
   readonly name: string;
   readonly detail?: Record<string, unknown>;
 }
 
 /** What a participant did and measured; by default it is well, and sends both kinds. */
-export interface Person {
+export interface Scripted {
   readonly sends?: Partial<Record<MediaKind, Rate | null>>;
   /** What it gets, by SSRC. */
   readonly gets?: Readonly<
@@ -35,21 +35,21 @@ export interface Person {
   readonly ice?: string;
   /** No media session at all. */
   readonly noPeer?: boolean;
-  readonly events?: readonly Told[];
+  readonly events?: readonly ScriptedEvent[];
   /** How many statistics samples it gave, 2 unless told. */
   readonly samples?: 0 | 1 | 2;
 }
 
 const CHANNEL = 'conference.dataChannelOpened';
 /** What happens to everybody whose call comes about. */
-export const WELL: readonly Told[] = [
+export const WELL: readonly ScriptedEvent[] = [
   { name: 'signaling', detail: { transport: 'websocket' } },
   { name: 'connected' },
   { name: 'joined' },
   { name: CHANNEL },
 ];
 
-export function witness(name: string, p2p: boolean, person: Person = {}): Witness {
+export function witness(name: string, p2p: boolean, person: Scripted = {}): Witness {
   const { sends = {}, gets = {}, ice = 'connected', noPeer = false, events = WELL, samples = 2 } = person;
   const timeline = events.map(({ name: event, detail = {} }, i) => ({ at: START + i, name: event, detail }));
   const peer: PeerStats = { p2p, connectionState: ice, iceConnectionState: ice, direct: true };
@@ -104,7 +104,7 @@ function rtp(
 }
 
 /** A call of A, B, C … as these people tell it; without `broken`, every stream arrives. */
-export function scene(people: readonly Person[], { p2p = false }: { p2p?: boolean } = {}): Scene & Attempt {
+export function scene(people: readonly Scripted[], { p2p = false }: { p2p?: boolean } = {}): Scene & Attempt {
   const participants = people.map((person, i) => witness(nameOf(i), p2p, person));
   const cells = new Cells(participants.map(({ name }) => name));
   for (const cell of cells.all) {

@@ -3,7 +3,7 @@
  * what real calls on a Jitsi in one network namespace showed. Two recordings of one deployment differ by chance alone.
  */
 import type { BrowserName } from '../../../src/browsers/browser.ts';
-import type { CallResult, Stream } from '../../../src/checks/call/result.ts';
+import type { CallResult, CallStream } from '../../../src/checks/call/result.ts';
 import type { Finding, RunOf } from '../../../src/checks/check.ts';
 import { seeded } from '../../../src/statistics/medians.ts';
 
@@ -98,7 +98,7 @@ function aCall(random: () => number, deployment: Deployment): CallResult {
       names
         .filter((sender) => sender !== receiver)
         .flatMap((sender) =>
-          (['audio', 'video'] as const).map((kind): Stream => {
+          (['audio', 'video'] as const).map((kind): CallStream => {
             const gone =
               (at === steps.length - 1 && kind === 'video' && sender === lostSender) ||
               random() < (deployment.drops?.[`${receiver}<-${sender} ${kind}`] ?? 0);

@@ -1,5 +1,5 @@
 /** Runs for tests: plausible ones, changed where the test needs it. */
-import type { CallResult, Stream } from '../../../src/checks/call/result.ts';
+import type { CallResult, CallStream } from '../../../src/checks/call/result.ts';
 import type { Run } from '../../../src/checks/check.ts';
 
 let counter = 0;
@@ -31,14 +31,14 @@ export function aRun(changes: Changes = {}): Run {
 }
 
 /** The 12 streams of A, B and C after `join`, all well, each changed by `change`. */
-export function streams(change: (stream: Stream) => Partial<Stream> = () => ({})): Stream[] {
+export function streams(change: (stream: CallStream) => Partial<CallStream> = () => ({})): CallStream[] {
   const names = ['A', 'B', 'C'];
   return names.flatMap((receiver) =>
     names
       .filter((sender) => sender !== receiver)
       .flatMap((sender) =>
         (['audio', 'video'] as const).map((kind) => {
-          const stream: Stream = {
+          const stream: CallStream = {
             step: 'join',
             receiver,
             sender,

@@ -1,7 +1,7 @@
 /** Brings our own page into a browser, in the deployment's origin, and a network around it. */
 import { randomBytes } from 'node:crypto';
 import type { HTTPRequest, Page } from 'puppeteer-core';
-import type { Impairment } from '../scene/seats.ts';
+import type { Impairment } from '../scene/participants.ts';
 import type { PageFile } from './page-files.ts';
 
 export const LOAD_MS = 15_000;

@@ -9,7 +9,7 @@ const SCRIPTS = [
   'camera.ts',
   'ears.ts',
   'eyes.ts',
-  'marks.ts',
+  'watermarks.ts',
   'microphone.ts',
   'raw-stats.ts',
   'redact.ts',

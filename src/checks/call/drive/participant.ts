@@ -6,7 +6,7 @@ import { Heard, type RecordedEvent } from '../keep/recording.ts';
 import type { Span } from '../observe/cells.ts';
 import type { Orders, PageMessage, RawPage, StatsSample } from '../page/protocol.ts';
 import type { MediaKind } from '../result.ts';
-import type { Seat } from '../scene/seats.ts';
+import type { ParticipantPlan } from '../scene/participants.ts';
 import {
   answerInChromium,
   answerInFirefox,
@@ -45,11 +45,11 @@ interface Loaded {
   readonly bot: boolean;
 }
 
-/** Who sits where. */
-export interface Place {
+/** What a participant is opened with. */
+export interface ParticipantSetup {
   readonly name: string;
   readonly index: number;
-  readonly seat: Seat;
+  readonly plan: ParticipantPlan;
   readonly browser: RunningBrowser;
   readonly own: OwnPage;
 }
@@ -68,7 +68,7 @@ export class Participant {
   readonly name: string;
   readonly index: number;
   readonly browser: RunningBrowser;
-  readonly seat: Seat;
+  readonly plan: ParticipantPlan;
   /** Everything it told, of all its pages: the one that it reloaded, too. */
   readonly history: TimelineEvent[] = [];
   readonly allSamples: StatsSample[] = [];
@@ -97,10 +97,10 @@ export class Participant {
   #loaded = false;
   #onMessage: (message: PageMessage) => void = () => {};
 
-  private constructor({ name, index, seat, browser, own }: Place, page: Page) {
+  private constructor({ name, index, plan, browser, own }: ParticipantSetup, page: Page) {
     this.name = name;
     this.index = index;
-    this.seat = seat;
+    this.plan = plan;
     this.browser = browser;
     this.#page = page;
     this.#own = own;
@@ -124,8 +124,8 @@ export class Participant {
   }
 
   /** Opens a page for a participant on a browser. */
-  static async open(place: Place): Promise<Participant> {
-    return new Participant(place, await place.browser.open());
+  static async open(setup: ParticipantSetup): Promise<Participant> {
+    return new Participant(setup, await setup.browser.open());
   }
 
   /**
@@ -167,7 +167,7 @@ export class Participant {
     const { url, files } = this.#own;
     if (this.browser.name === 'chromium') {
       await answerInChromium(this.#page, url, files, hear);
-      const { impairment } = this.seat;
+      const { impairment } = this.plan;
       if (impairment) await impair(this.#page, impairment);
     } else {
       await this.#page.exposeFunction('vigieSay', hear);

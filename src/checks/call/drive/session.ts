@@ -3,7 +3,7 @@ import { BrowserFault } from '../../../browsers/faults.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { Orders, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
-import type { Seat } from '../scene/seats.ts';
+import type { ParticipantPlan } from '../scene/participants.ts';
 import type { Obstacle } from './obstacle.ts';
 import { pageFiles } from './page-files.ts';
 import { NotLoaded, Participant } from './participant.ts';
@@ -38,13 +38,13 @@ export class Session {
   }
 
   /** Opens and loads a page for each browser given. @throws {NotLoaded | BrowserFault | Error} the first that fails. */
-  async load(places: readonly { seat: Seat; browser: RunningBrowser }[]): Promise<void> {
+  async load(setups: readonly { plan: ParticipantPlan; browser: RunningBrowser }[]): Promise<void> {
     const { base, room } = this.options;
     const url = `${base}${room}/`;
     const page = { base, url, files: await pageFiles(base, room, url) };
     const opened = await Promise.allSettled(
-      places.map(async (place, index) => {
-        const participant = await Participant.open({ ...place, name: nameOf(index), index, own: page });
+      setups.map(async (setup, index) => {
+        const participant = await Participant.open({ ...setup, name: nameOf(index), index, own: page });
         this.participants.push(participant);
         void participant.crashed.then((fault) => this.#obstacle({ whose: 'ours', fault, at: now() }));
         await participant.load();
@@ -82,8 +82,8 @@ export class Session {
         .filter(({ name }) => names.includes(name))
         .map(async (participant) => {
           const clockOffsetMs = await participant.clockOffset();
-          const { name, index, seat, browser } = participant;
-          const relay = relayOf(seat, browser);
+          const { name, index, plan, browser } = participant;
+          const relay = relayOf(plan, browser);
           await participant.start({ name, index, room, base, p2p, clockOffsetMs, relay }, (message) =>
             this.#hear(participant, message),
           );
@@ -145,7 +145,7 @@ export class Session {
     } else if (message.type === 'event' && message.name === 'failed') {
       const { detail, at } = message;
       // Whoever is known not to get through is refused as expected.
-      if (participant.seat.expect === 'none' && detail.stage !== 'page') return;
+      if (participant.plan.expect === 'none' && detail.stage !== 'page') return;
       if (detail.stage === 'page') this.fault(pageFault(participant, detail));
       else this.#obstacle({ whose: 'target', participant: participant.name, detail, at });
     }
@@ -174,7 +174,7 @@ export class Session {
 }
 
 /** What the page itself must see to: Chromium without UDP does by its switch, Firefox has none. */
-function relayOf({ network, impairment }: Seat, { name }: RunningBrowser): Orders['relay'] {
+function relayOf({ network, impairment }: ParticipantPlan, { name }: RunningBrowser): Orders['relay'] {
   // The bad line is that of UDP sockets: over a TURN server on TCP media would go round it.
   if (impairment) return 'never';
   if (network === 'relay-only') return 'any';

@@ -1,6 +1,6 @@
 /** One step of a call in progress: who is there, what each reads of each, and whether it is as it should be. */
 import { type Cell, type CellKey, Cells, inUse, type Span } from '../observe/cells.ts';
-import type { MarksRead, TrackState } from '../page/protocol.ts';
+import type { TrackState, WatermarksRead } from '../page/protocol.ts';
 import { mutedKey, type StepPlan } from '../scene/choreography.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { Participant } from './participant.ts';
@@ -12,7 +12,7 @@ const RETURN_MS = 2500;
 /** At the change between bridge and direct connection pauses of four seconds were seen that healed themselves. */
 const RETURN_AT_CHANGE_MS = 6000;
 const MOMENT_MS = 1000;
-/** Marks that were in the making when somebody muted, and a clock that is not quite aligned. */
+/** Watermarks that were in the making when somebody muted, and a clock that is not quite aligned. */
 const MUTE_GRACE_MS = 500;
 
 /** What a step reads of the call it belongs to. */
@@ -33,7 +33,7 @@ export class Step {
   /** When its observation ended; null while it goes on. */
   endedAt: number | null = null;
   /** The share of the watch, or of waiting in vain, in which tasks of this machine waited for a processor; null: not known. */
-  strain: number | null = null;
+  watchPressure: number | null = null;
   /** The same over the whole step. */
   cpuPressure: number | null = null;
   /** Latencies are of a call that had found its pace; false where the watch was too short for that. */
@@ -58,7 +58,7 @@ export class Step {
 
   /** Whether anything is expected of somebody: of whoever is known not to get through, nothing is. */
   #expects(name: string): boolean {
-    return this.participant(name)?.seat.expect !== 'none';
+    return this.participant(name)?.plan.expect !== 'none';
   }
 
   get obstacles(): Call['obstacles'] {
@@ -69,9 +69,9 @@ export class Step {
     return this.#call.participants.find((participant) => participant.name === name);
   }
 
-  /** Takes what a receiver told of marks and tracks. */
-  read(receiver: Participant, marks: readonly MarksRead[], tracks: readonly TrackState[]): void {
-    for (const read of marks) {
+  /** Takes what a receiver told of watermarks and tracks. */
+  read(receiver: Participant, watermarks: readonly WatermarksRead[], tracks: readonly TrackState[]): void {
+    for (const read of watermarks) {
       const sender = this.participants.find(({ endpointId }) => endpointId === read.endpointId);
       if (sender) this.cells.read(receiver.name, sender.name, read);
     }

@@ -2,12 +2,12 @@
 
 import { list } from '../../../base/words.ts';
 import type { Finding } from '../../check.ts';
-import { arrives, type Stream } from '../result.ts';
+import { arrives, type CallStream } from '../result.ts';
 import type { StepPlan } from '../scene/choreography.ts';
 
 export interface JudgedStep {
   readonly plan: StepPlan;
-  readonly streams: readonly Stream[];
+  readonly streams: readonly CallStream[];
   readonly findings: readonly Finding[];
 }
 
@@ -60,7 +60,7 @@ const EVENTS = new Set(['stream-gap', 'stream-slow', 'machine-busy']);
 /** What a finding is about: equal for the same trouble in two steps. */
 function subject({ id, evidence }: Finding, step: string): string {
   if (EVENTS.has(id)) return JSON.stringify([id, step, evidence]);
-  const streams = Array.isArray(evidence?.streams) ? (evidence.streams as Partial<Stream>[]) : null;
+  const streams = Array.isArray(evidence?.streams) ? (evidence.streams as Partial<CallStream>[]) : null;
   const whose = streams?.map(({ receiver, sender, kind }) => `${sender} ${receiver} ${kind}`).sort();
   return JSON.stringify([BROKEN.has(id) ? 'broken' : id, whose ?? evidence?.participants ?? null]);
 }

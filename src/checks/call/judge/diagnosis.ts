@@ -7,7 +7,7 @@ import type { Evidence, Where } from '../../check.ts';
 import type { Participant } from '../drive/participant.ts';
 import type { Cell, Cells } from '../observe/cells.ts';
 import type { RtpStats, StatsSample } from '../page/protocol.ts';
-import type { Verdict } from '../result.ts';
+import type { StreamVerdict } from '../result.ts';
 import { contentFault } from './content.ts';
 import type { Flow } from './flow.ts';
 import { wayOfLoss } from './path-changes.ts';
@@ -33,12 +33,12 @@ const UNUSABLE_MS = 3000;
 const FLOWING_PPS = 2;
 
 export interface Diagnosis {
-  readonly verdict: Verdict;
+  readonly verdict: StreamVerdict;
   readonly where: Where | null;
   /** Why the verdict is not `ok`, in words; null when it is. */
   readonly reason: string | null;
   readonly evidence: Evidence;
-  /** Something arrives and sounds, or moves, as it should, but no mark can be read in it. */
+  /** Something arrives and sounds, or moves, as it should, but no watermark can be read in it. */
   readonly unreadable?: boolean;
 }
 
@@ -143,7 +143,7 @@ export function diagnose(session: Scene, cell: Cell, maxLatencyMs: number): Diag
   const verdict = verdictOf(cell, got);
   if (verdict === 'wrong') {
     const other = session.participants[cell.wrongIndex()!]?.name ?? 'somebody else';
-    const reason = `what is announced as ${sender.name}'s carries the mark of ${other}`;
+    const reason = `what is announced as ${sender.name}'s carries the watermark of ${other}`;
     return { verdict, where: 'bridge', reason, evidence };
   }
   return { verdict, evidence, ...locate(session, cell, { receiver, sender, p2p, sent, got }) };
@@ -164,12 +164,12 @@ function flowing(cell: Cell, maxLatencyMs: number, buffered: number | null, evid
   return {
     verdict: 'late',
     where: 'unknown',
-    reason: `its marks are ${latency} ms old when they arrive${held} (threshold ${maxLatencyMs} ms)`,
+    reason: `its watermarks are ${latency} ms old when they arrive${held} (threshold ${maxLatencyMs} ms)`,
     evidence,
   };
 }
 
-function verdictOf(cell: Cell, got: Flow): Verdict {
+function verdictOf(cell: Cell, got: Flow): StreamVerdict {
   if (cell.wrongIndex() !== null) return 'wrong';
   if (flows(got)) return cell.key.kind === 'video' ? 'frozen' : 'silent';
   return cell.lastAt === null ? 'missing' : 'lost';

@@ -9,7 +9,7 @@ import { type Participant as Bot, NotLoaded } from '../drive/participant.ts';
 import type { Session } from '../drive/session.ts';
 import type { Step } from '../drive/step.ts';
 import type { CallOptions } from '../options.ts';
-import type { CallResult, Participant, Stream, Transport } from '../result.ts';
+import type { CallParticipant, CallResult, CallStream, CallTransport } from '../result.ts';
 import { nameOf } from '../scene/choreography.ts';
 import { acrossSteps } from './across-steps.ts';
 import { ownFaults } from './obstacles.ts';
@@ -86,7 +86,7 @@ function notStarted(failure: unknown): Finding {
 
 function callResult(
   { session, options, startedAt }: Begun,
-  streams: readonly Stream[],
+  streams: readonly CallStream[],
   steps: readonly Step[],
 ): CallResult {
   return {
@@ -120,7 +120,11 @@ export function softwareOfCall(
   return told ? [told, ...asked.filter(({ part }) => part !== 'jicofo')] : [...asked];
 }
 
-function participantOf(name: string, browser: Participant['browser'], bot: Bot | undefined): Participant {
+function participantOf(
+  name: string,
+  browser: CallParticipant['browser'],
+  bot: Bot | undefined,
+): CallParticipant {
   const joined = bot?.history.findLast((event) => event.name === 'joined');
   return {
     name,
@@ -132,14 +136,14 @@ function participantOf(name: string, browser: Participant['browser'], bot: Bot |
 }
 
 /** The way its media took, as far as it last told: whoever left tells nothing any more. */
-function transportOf(bot: Bot): Transport | null {
+function transportOf(bot: Bot): CallTransport | null {
   const last = bot.allSamples.findLast(({ pairs, p2pActive }) => pairs.some(({ p2p }) => p2p === p2pActive));
   const pair = last?.pairs.find(({ p2p }) => p2p === last.p2pActive);
   if (!pair) return null;
   return {
     path: pair.p2p ? 'p2p' : 'bridge',
-    candidateType: pair.candidateType as Transport['candidateType'],
-    protocol: (pair.relayProtocol ?? pair.protocol) as Transport['protocol'],
+    candidateType: pair.candidateType as CallTransport['candidateType'],
+    protocol: (pair.relayProtocol ?? pair.protocol) as CallTransport['protocol'],
     localPort: pair.localPort,
     rttMs: pair.rttMs,
   };
@@ -152,7 +156,7 @@ export function partial(begun: Begun): CallResult {
   return callResult(begun, streams, session.steps);
 }
 
-function soFar(step: Step): Stream[] {
+function soFar(step: Step): CallStream[] {
   return step.cells.all
     .filter((cell) => (step.isMuted(cell.key) ? step.asMeant(cell) : cell.lastAt !== null))
     .map((cell) => streamOf(step, cell, cell.noticedAt === null ? 'ok' : 'lost'));

@@ -5,22 +5,22 @@ import type { Finding } from '../../check.ts';
 import { ownFault } from '../../run.ts';
 import type { Step } from '../drive/step.ts';
 import type { Cell } from '../observe/cells.ts';
-import { STRAINED } from '../observe/cpu-pressure.ts';
+import { HIGH_PRESSURE } from '../observe/cpu-pressure.ts';
 import type { CallOptions } from '../options.ts';
-import { arrives, type Stream } from '../result.ts';
+import { arrives, type CallStream } from '../result.ts';
 import { connected, type Diagnosis, diagnose } from './diagnosis.ts';
 import { networkFindings } from './network.ts';
 import { ownFaults, refusals, standstills } from './obstacles.ts';
 import { gapFindings, type Judged, muteFindings, slowFindings, streamFindings } from './stream-findings.ts';
 
 export interface StepVerdict {
-  readonly streams: readonly Stream[];
+  readonly streams: readonly CallStream[];
   readonly findings: readonly Finding[];
 }
 
 /** On a machine that is short of processor time, streams are that late and pause that long by our own fault. */
-const STRAINED_LATENCY_MS = 3000;
-const STRAINED_GAP_MS = 3000;
+const PRESSED_LATENCY_MS = 3000;
+const PRESSED_GAP_MS = 3000;
 
 /** Judges a step as it stands now. */
 export function judgeStep(step: Step, options: CallOptions): StepVerdict {
@@ -28,7 +28,7 @@ export function judgeStep(step: Step, options: CallOptions): StepVerdict {
   const judged = step.cells.all.map((cell) => judgeCell(step, cell, options));
   // After a fault of ours nothing can be said of what is not there.
   const told = ours.length > 0 ? judged.filter(({ stream }) => stream.verdict === 'ok') : judged;
-  const doubted = isStrained(step) ? unreadable(told) : [];
+  const doubted = underPressure(step) ? unreadable(told) : [];
   const known = told.filter((each) => !doubted.includes(each));
   return {
     streams: known.map(({ stream }) => excused(step, stream)),
@@ -38,7 +38,7 @@ export function judgeStep(step: Step, options: CallOptions): StepVerdict {
 
 /**
  * Streams of a kind of which nobody can read any, though they sound, or move, as they should: sound that comes in pieces
- * and pictures that are drawn too late have no mark in them. A single one is more likely the deployment's.
+ * and pictures that are drawn too late have no watermark in them. A single one is more likely the deployment's.
  */
 function unreadable(judged: readonly Judged[]): Judged[] {
   return (['audio', 'video'] as const).flatMap((kind) => {
@@ -60,12 +60,12 @@ function doubts(step: Step, doubted: readonly Judged[]): Finding[] {
       : kinds.has('audio')
         ? ['hear', 'sound arrives']
         : ['see', 'pictures arrive'];
-  const text = `${shortOfTime(step)}: whether people ${does} each other cannot be told. Their ${what}, and no mark can be read in what arrives.`;
-  return [ownFault('machine-busy', text, { strain: step.strain, streams })];
+  const text = `${shortOfTime(step)}: whether people ${does} each other cannot be told. Their ${what}, and no watermark can be read in what arrives.`;
+  return [ownFault('machine-busy', text, { strain: step.watchPressure, streams })];
 }
 
-const shortOfTime = ({ strain }: Step): string =>
-  `This machine was short of processor time for ${Math.round((strain ?? 0) * 100)} % of the time`;
+const shortOfTime = ({ watchPressure }: Step): string =>
+  `This machine was short of processor time for ${Math.round((watchPressure ?? 0) * 100)} % of the time`;
 
 function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions): Finding[] {
   const broken = judged.filter(({ stream }) => !arrives(stream));
@@ -81,7 +81,7 @@ function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions)
     ...streamFindings(unexplained, names),
     ...muteFindings(unexplained),
     ...(out.size === 0 ? pathFindings(step) : []),
-    ...seatFindings(step, out),
+    ...expectationFindings(step, out),
     ...startMuted(step, options),
     ...gapFindings(unexplained).map((gap) => atChange(step, gap)),
     ...slowFindings(
@@ -93,7 +93,8 @@ function findingsOf(step: Step, judged: readonly Judged[], options: CallOptions)
   ]);
 }
 
-const isStrained = ({ strain }: Step): boolean => strain !== null && strain > STRAINED;
+const underPressure = ({ watchPressure }: Step): boolean =>
+  watchPressure !== null && watchPressure > HIGH_PRESSURE;
 
 /** Media that takes another way than Jitsi chooses for so many people. */
 function pathFindings(step: Step): Finding[] {
@@ -130,20 +131,20 @@ function directOff(step: Step): Finding[] {
 }
 
 /** Participants who came to something else than was expected of where they sit. */
-function seatFindings(step: Step, out: ReadonlySet<string>): Finding[] {
+function expectationFindings(step: Step, out: ReadonlySet<string>): Finding[] {
   return step.participants.flatMap((participant) => {
-    const { name, seat } = participant;
+    const { name, plan } = participant;
     const up = connected(participant, participant.direct());
     const pair = participant.samples.at(-1)?.pairs.find(({ p2p }) => p2p === participant.direct());
     const way = pair && `${pair.candidateType}, ${pair.relayProtocol ?? pair.protocol}`;
-    const evidence = { participants: [name], network: seat.network, way: way ?? null };
-    if (seat.expect === 'none') {
+    const evidence = { participants: [name], network: plan.network, way: way ?? null };
+    if (plan.expect === 'none') {
       if (!up) return [];
       const text = `${name} has a media connection (${way ?? 'of an unknown way'}), though none was expected.`;
       return [{ id: 'media-unexpected', outcome: 'degraded' as const, text, evidence }];
     }
-    if (seat.expect !== 'relay' || !pair || out.has(name) || pair.candidateType === 'relay') return [];
-    if (seat.network !== null) {
+    if (plan.expect !== 'relay' || !pair || out.has(name) || pair.candidateType === 'relay') return [];
+    if (plan.network !== null) {
       const text = `${name} was to have no way but a TURN server, and has another (${way}): our browser does not obey.`;
       return [ownFault('network-profile', text, evidence)];
     }
@@ -164,9 +165,9 @@ function atChange(step: Step, gap: Finding): Finding {
 }
 
 /** A stream that is late on a strained machine, by no more than that explains, counts as one that arrives. */
-function excused(step: Step, stream: Stream): Stream {
-  const late = stream.verdict === 'late' && (stream.latencyMs ?? 0) <= STRAINED_LATENCY_MS;
-  return late && isStrained(step) ? { ...stream, verdict: 'ok', reason: null } : stream;
+function excused(step: Step, stream: CallStream): CallStream {
+  const late = stream.verdict === 'late' && (stream.latencyMs ?? 0) <= PRESSED_LATENCY_MS;
+  return late && underPressure(step) ? { ...stream, verdict: 'ok', reason: null } : stream;
 }
 
 /** What a machine that is short of processor time brings about by itself. */
@@ -177,10 +178,10 @@ function softened(step: Step, findings: readonly Finding[]): Finding[] {
   const ours = (finding: Finding) =>
     finding.outcome === 'degraded' &&
     STRAIN_CAUSES.has(finding.id) &&
-    !(Number(finding.evidence?.ms) > STRAINED_GAP_MS) &&
-    !latenciesOf(finding).some((ms) => ms > STRAINED_LATENCY_MS);
+    !(Number(finding.evidence?.ms) > PRESSED_GAP_MS) &&
+    !latenciesOf(finding).some((ms) => ms > PRESSED_LATENCY_MS);
   const failed = findings.some(({ outcome }) => outcome === 'fail');
-  if (!isStrained(step) || !(failed || findings.some(ours))) return [...findings];
+  if (!underPressure(step) || !(failed || findings.some(ours))) return [...findings];
   const consequence = failed
     ? 'run it again before you believe it'
     : 'pauses, delays and losses are not held against the deployment';
@@ -190,7 +191,7 @@ function softened(step: Step, findings: readonly Finding[]): Finding[] {
       id: 'machine-busy',
       outcome: 'pass' as const,
       text: `${shortOfTime(step)}: ${consequence}.`,
-      evidence: { strain: step.strain },
+      evidence: { strain: step.watchPressure },
     },
   ];
 }
@@ -244,14 +245,14 @@ function startMuted(step: Step, options: CallOptions): Finding[] {
   ];
 }
 
-function pathOf(step: Step, { key }: Cell): Stream['path'] {
+function pathOf(step: Step, { key }: Cell): CallStream['path'] {
   const receiver = step.participant(key.receiver);
   if (!receiver || receiver.samples.length === 0) return null;
   return receiver.direct() ? 'p2p' : 'bridge';
 }
 
 /** A cell as a run tells it. */
-export function streamOf(step: Step, cell: Cell, verdict: Stream['verdict']): Stream {
+export function streamOf(step: Step, cell: Cell, verdict: CallStream['verdict']): CallStream {
   const stopped = cell.noticedAt !== null && cell.lastAt !== null;
   const muted = step.isMuted(cell.key);
   return {

@@ -2,11 +2,11 @@
 
 import { list } from '../../../base/words.ts';
 import type { Finding, Where } from '../../check.ts';
-import type { MediaKind, Stream, Verdict } from '../result.ts';
+import type { CallStream, MediaKind, StreamVerdict } from '../result.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export interface Judged {
-  readonly stream: Stream;
+  readonly stream: CallStream;
   readonly diagnosis: Diagnosis;
 }
 
@@ -19,7 +19,7 @@ export function sentence(
   receivers: string,
   senders: string,
   kinds: readonly MediaKind[],
-  verdict: Verdict,
+  verdict: StreamVerdict,
 ): string {
   const both = kinds.length === 2;
   const nobody = receivers === NOBODY;
@@ -106,7 +106,7 @@ function groups(left: Set<Judged>, names: readonly string[]): Group[] {
 
 function findingOf(
   { receivers, senders, members }: Group,
-  verdict: Verdict,
+  verdict: StreamVerdict,
   names: readonly string[],
 ): Finding {
   const kinds = [...new Set(members.map(({ stream }) => stream.kind))];
@@ -173,7 +173,7 @@ function onePlace(members: readonly Judged[]): Where {
 /** Muted streams that are heard or seen all the same, or of which the receiver was not told. */
 export function muteFindings(judged: readonly Judged[]): Finding[] {
   const muted = judged.filter(({ stream }) => stream.muted && stream.verdict !== 'ok');
-  const of = (verdict: Verdict) => muted.filter(({ stream }) => stream.verdict === verdict);
+  const of = (verdict: StreamVerdict) => muted.filter(({ stream }) => stream.verdict === verdict);
   const streams = (members: readonly Judged[]) =>
     members.map(({ stream: { receiver, sender, kind, reason } }) => ({ receiver, sender, kind, reason }));
   const reasons = (members: readonly Judged[]) =>

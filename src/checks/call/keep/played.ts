@@ -3,7 +3,7 @@
 import { type CallOptions, callOptions } from '../options.ts';
 import { redact } from '../page/redact.ts';
 import { CHOREOGRAPHIES, type ChoreographyName, type StepPlan } from '../scene/choreography.ts';
-import type { Seat } from '../scene/seats.ts';
+import type { ParticipantPlan } from '../scene/participants.ts';
 
 export interface Played {
   readonly url: string;
@@ -44,8 +44,8 @@ export function playedBy({ url, participants, steps, p2p, insecure }: CallOption
   return { ...told, scene: null, watch: null, completeWithin: null };
 }
 
-/** `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE`; null for a seat that only a configuration can describe. */
-function wordOf({ browser, endpoint, network, impairment, expect }: Seat): string | null {
+/** `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE`; null for a participant that only a configuration can describe. */
+function wordOf({ browser, endpoint, network, impairment, expect }: ParticipantPlan): string | null {
   if (impairment !== null || expect !== (network === null ? 'media' : 'relay')) return null;
   const where = endpoint === null ? '' : `@${redact(endpoint)}`;
   return `${browser}${where}${network === null ? '' : `+${network}`}`;

@@ -2,19 +2,19 @@
  * What each receiver gets from each sender: the judge's memory. It is fed with what pages report and asked
  * for verdicts; it knows no browsers and no clock of its own, so its tests are plain.
  */
-import type { MarksRead, TrackState } from '../page/protocol.ts';
+import type { TrackState, WatermarksRead } from '../page/protocol.ts';
 import type { Gap, MediaKind } from '../result.ts';
 
-/** Without a fresh mark for this long a stream has stopped; at most a second with what reporting costs. */
+/** Without a fresh watermark for this long a stream has stopped; at most a second with what reporting costs. */
 export const STOPPED_MS = 700;
-/** A stream without a mark for this long is in doubt: a verdict waits until it came back or has stopped. */
+/** A stream without a watermark for this long is in doubt: a verdict waits until it came back or has stopped. */
 export const DOUBT_MS = 350;
-/** A mark older than this is no sign of life. */
+/** A watermark older than this is no sign of life. */
 const STALE_MS = 5000;
 /** Clocks of one machine differ by rounding only; those of several are aligned to a few milliseconds. */
 const CLOCK_SLACK_MS = 100;
-/** So many marks of somebody else make a stream wrong: one could be a misread. */
-const WRONG_MARKS = 3;
+/** So many watermarks of somebody else make a stream wrong: one could be a misread. */
+const WRONG_WATERMARKS = 3;
 
 export interface CellKey {
   readonly receiver: string;
@@ -45,26 +45,26 @@ export function covered(span: Span, others: readonly Span[]): number {
 
 export class Cell {
   readonly key: CellKey;
-  /** When the first good mark was read; null before. */
+  /** When the first good watermark was read; null before. */
   firstAt: number | null = null;
-  /** When the last good mark was read; null before the first. */
+  /** When the last good watermark was read; null before the first. */
   lastAt: number | null = null;
   /** When it was noticed that the stream stopped; null while it flows. */
   noticedAt: number | null = null;
   readonly gaps: Gap[] = [];
   /** The track that carries it, as last reported; null before there was one. */
   track: TrackState | null = null;
-  /** Marks made before this are of somebody who has begun anew since, and count for nothing. */
+  /** Watermarks made before this are of somebody who has begun anew since, and count for nothing. */
   #lastMade = Number.NEGATIVE_INFINITY;
   #latencies: number[] = [];
-  /** Marks of others read since the last good one, by their number. */
+  /** Watermarks of others read since the last good one, by their number. */
   #wrong = new Map<number, number>();
 
   constructor(key: CellKey) {
     this.key = key;
   }
 
-  /** When the last good mark was made, milliseconds since the epoch on Vigie's clock; null without one. */
+  /** When the last good watermark was made, milliseconds since the epoch on Vigie's clock; null without one. */
   get lastMadeAt(): number | null {
     return this.lastAt === null ? null : this.#lastMade;
   }
@@ -81,11 +81,11 @@ export class Cell {
     this.#lastMade = at;
   }
 
-  /** Marks with the sender's own number: the good ones keep the stream alive. */
-  good(marks: MarksRead['marks']): void {
-    for (const [madeAt, readAt] of marks) {
+  /** Watermarks with the sender's own number: the good ones keep the stream alive. */
+  good(watermarks: WatermarksRead['watermarks']): void {
+    for (const [madeAt, readAt] of watermarks) {
       const age = readAt - madeAt;
-      // A picture that stands still, or sound that concealment repeats, shows an old mark again.
+      // A picture that stands still, or sound that concealment repeats, shows an old watermark again.
       if (madeAt <= this.#lastMade || age > STALE_MS || age < -CLOCK_SLACK_MS) continue;
       if (this.noticedAt !== null && this.lastAt !== null) {
         this.gaps.push({ from: new Date(this.lastAt).toISOString(), ms: Math.round(readAt - this.lastAt) });
@@ -103,20 +103,20 @@ export class Cell {
     this.#wrong.set(index, (this.#wrong.get(index) ?? 0) + count);
   }
 
-  /** The number of the participant whose marks come instead of the sender's; null when none do. */
+  /** The number of the participant whose watermarks come instead of the sender's; null when none do. */
   wrongIndex(): number | null {
     const [worst] = [...this.#wrong].sort((a, b) => b[1] - a[1]);
-    return worst && worst[1] >= WRONG_MARKS ? worst[0] : null;
+    return worst && worst[1] >= WRONG_WATERMARKS ? worst[0] : null;
   }
 
-  /** Time without a good mark up to `now`, less what `excused` explains (pages of ours that stood still). */
+  /** Time without a good watermark up to `now`, less what `excused` explains (pages of ours that stood still). */
   quietMs(now: number, excused: readonly Span[]): number {
     if (this.lastAt === null) return Number.POSITIVE_INFINITY;
     const span = { from: this.lastAt, to: now };
     return now - this.lastAt - covered(span, excused);
   }
 
-  /** True when a mark came a moment ago. */
+  /** True when a watermark came a moment ago. */
   fresh(now: number, excused: readonly Span[]): boolean {
     return this.quietMs(now, excused) < DOUBT_MS;
   }
@@ -139,7 +139,7 @@ export class Cell {
     this.#latencies = [];
   }
 
-  /** Median age of the marks when they were read, in milliseconds; null without any. */
+  /** Median age of the watermarks when they were read, in milliseconds; null without any. */
   latencyMs(): number | null {
     if (this.#latencies.length === 0) return null;
     const sorted = [...this.#latencies].sort((a, b) => a - b);
@@ -153,7 +153,7 @@ export class Cells {
   readonly #names: readonly string[];
   readonly #byKey = new Map<string, Cell>();
 
-  /** @param everybody also those who are not there, in the order of their marks' numbers. */
+  /** @param everybody also those who are not there, in the order of their watermarks' numbers. */
   constructor(names: readonly string[], everybody: readonly string[] = names) {
     this.#names = everybody;
     this.all = names.flatMap((receiver) =>
@@ -172,12 +172,12 @@ export class Cells {
     return cell;
   }
 
-  /** Takes the marks that `receiver` read in a track that is signalled as `sender`'s. */
-  read(receiver: string, sender: string, { kind, index, marks }: MarksRead): void {
+  /** Takes the watermarks that `receiver` read in a track that is signalled as `sender`'s. */
+  read(receiver: string, sender: string, { kind, index, watermarks }: WatermarksRead): void {
     const cell = this.#byKey.get(keyOf({ receiver, sender, kind }));
     if (!cell) return;
-    if (this.#names[index] === sender) cell.good(marks);
-    else if (index < this.#names.length) cell.wrong(index, marks.length);
+    if (this.#names[index] === sender) cell.good(watermarks);
+    else if (index < this.#names.length) cell.wrong(index, watermarks.length);
   }
 }
 

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** Above this share of waiting time, latencies and pauses say nothing of the deployment. */
-export const STRAINED = 0.5;
+export const HIGH_PRESSURE = 0.5;
 
 /** Microseconds in which some task waited for a processor, since the machine started; null where it is not told. */
 async function waited(): Promise<number | null> {
@@ -15,7 +15,7 @@ async function waited(): Promise<number | null> {
 }
 
 /** Starts to measure; the function it gives returns the share of time, 0 to 1, in which tasks waited since then. */
-export async function measureStrain(): Promise<() => Promise<number | null>> {
+export async function measureCpuPressure(): Promise<() => Promise<number | null>> {
   const before = await waited();
   const start = performance.now();
   return async () => {

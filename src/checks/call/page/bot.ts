@@ -2,12 +2,12 @@
 import { startCamera } from './camera.ts';
 import { type Ears, hear } from './ears.ts';
 import { type Eyes, watch } from './eyes.ts';
-import { type Mark, saltOf } from './marks.ts';
 import { startMicrophone } from './microphone.ts';
-import type { MarksRead, Orders, PageMessage, TrackState } from './protocol.ts';
+import type { Orders, PageMessage, TrackState, WatermarksRead } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
 import { enter, type Room } from './room.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
+import { saltOf, type Watermark } from './watermarks.ts';
 
 const LISTEN_MS = 25;
 const REPORT_MS = 150;
@@ -16,7 +16,7 @@ const STATS_MS = 1000;
 interface Remote {
   readonly endpointId: string;
   readonly sense: Eyes | Ears;
-  /** Marks read since the last report, by who they say they are from. */
+  /** Watermarks read since the last report, by who they say they are from. */
   readonly read: Map<number, [number, number][]>;
 }
 
@@ -109,11 +109,11 @@ const UNMUTE_AFTER_MS = 2500;
 function attach(track: JitsiTrack, context: AudioContext, salt: number): void {
   detach(track);
   const read: Remote['read'] = new Map();
-  const note = (mark: Mark, readAt: number) => {
-    const first = !read.has(mark.sender);
-    const list = read.get(mark.sender) ?? [];
-    list.push([mark.at, readAt]);
-    read.set(mark.sender, list);
+  const note = (watermark: Watermark, readAt: number) => {
+    const first = !read.has(watermark.sender);
+    const list = read.get(watermark.sender) ?? [];
+    list.push([watermark.at, readAt]);
+    read.set(watermark.sender, list);
     if (first) soon();
   };
   const sense =
@@ -136,7 +136,7 @@ function detach(track: JitsiTrack): void {
 
 let soon: () => void = () => {};
 
-/** Reports several times a second, and at once when a stream brings its first mark. */
+/** Reports several times a second, and at once when a stream brings its first watermark. */
 function startReporting(self: () => { drawn: number; played: number }): void {
   let last = performance.now();
   let lastTurn = last;
@@ -144,11 +144,16 @@ function startReporting(self: () => { drawn: number; played: number }): void {
   let seen = false;
   const report = () => {
     last = performance.now();
-    const read: MarksRead[] = [];
+    const read: WatermarksRead[] = [];
     const tracks: TrackState[] = [];
     for (const [track, remote] of remotes) {
-      for (const [index, marks] of remote.read) {
-        read.push({ endpointId: remote.endpointId, kind: track.getType(), index, marks: [...marks] });
+      for (const [index, watermarks] of remote.read) {
+        read.push({
+          endpointId: remote.endpointId,
+          kind: track.getType(),
+          index,
+          watermarks: [...watermarks],
+        });
       }
       remote.read.clear();
       tracks.push(stateOf(track, remote));

@@ -1,5 +1,5 @@
 /** A participant's camera: a canvas that shows who it is and when. */
-import { encodeVideo, VIDEO_COLUMNS, VIDEO_ROWS } from './marks.ts';
+import { encodeVideo, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
 
 const WIDTH = 320;
 const HEIGHT = 180;

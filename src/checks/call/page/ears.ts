@@ -1,5 +1,5 @@
-/** Reads the marks in remote sound. */
-import { AUDIO_BANDS, decodeAudio, type Mark, TONES_PER_BAND, toneHz } from './marks.ts';
+/** Reads the watermarks in remote sound. */
+import { AUDIO_BANDS, decodeAudio, TONES_PER_BAND, toneHz, type Watermark } from './watermarks.ts';
 
 const FFT_SIZE = 2048;
 /** Below this nothing is heard, in dBFS of the strongest tone; a healthy tone is around -25. */
@@ -15,13 +15,13 @@ export interface Ears {
   listen(): void;
 }
 
-/** Listens to a track and calls `onMark` for each chord that was not heard before, with the time of reading. */
+/** Listens to a track and calls `onWatermark` for each chord that was not heard before, with the time of reading. */
 export function hear(
   context: AudioContext,
   track: MediaStreamTrack,
   salt: number,
   now: () => number,
-  onMark: (mark: Mark, readAt: number) => void,
+  onWatermark: (watermark: Watermark, readAt: number) => void,
 ): Ears {
   const stream = new MediaStream([track]);
   // Chromium gives Web Audio nothing of a remote track unless an unmuted element plays it as well.
@@ -53,11 +53,11 @@ export function hear(
     before = key;
     if (!steady || !chord.tones) return;
     const at = now();
-    const mark = decodeAudio(chord.tones, salt, at);
+    const watermark = decodeAudio(chord.tones, salt, at);
     // Concealment repeats the last chord: only one that moves on is news.
-    if (!mark || mark.at === accepted) return;
-    accepted = mark.at;
-    onMark(mark, at);
+    if (!watermark || watermark.at === accepted) return;
+    accepted = watermark.at;
+    onWatermark(watermark, at);
   };
 
   return {

@@ -1,6 +1,6 @@
-/** Reads the marks in a remote picture. */
+/** Reads the watermarks in a remote picture. */
 import { CAPTION_SHARE } from './camera.ts';
-import { decodeVideo, type Mark, VIDEO_COLUMNS, VIDEO_ROWS } from './marks.ts';
+import { decodeVideo, VIDEO_COLUMNS, VIDEO_ROWS, type Watermark } from './watermarks.ts';
 
 /** Pixels a block in the reduced picture that is read; the middle one decides. */
 const CELL = 3;
@@ -16,12 +16,12 @@ export interface Eyes {
 
 let pen: CanvasRenderingContext2D | null = null;
 
-/** Watches a track and calls `onMark` for each good mark, with the time of reading. */
+/** Watches a track and calls `onWatermark` for each good watermark, with the time of reading. */
 export function watch(
   track: MediaStreamTrack,
   salt: number,
   now: () => number,
-  onMark: (mark: Mark, readAt: number) => void,
+  onWatermark: (watermark: Watermark, readAt: number) => void,
 ): Eyes {
   const element = document.createElement('video');
   element.muted = true;
@@ -43,14 +43,14 @@ export function watch(
     for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
       const x = (cell % VIDEO_COLUMNS) * CELL + 1;
       const y = Math.floor(cell / VIDEO_COLUMNS) * CELL + 1;
-      // Green alone stands for the brightness: the marks are black and white.
+      // Green alone stands for the brightness: the watermarks are black and white.
       const level = grey[(y * WIDTH + x) * 4 + 1]!;
       sum += level;
       bits = (bits << 1) | (level > 127 ? 1 : 0);
     }
     brightness = Math.round(sum / (VIDEO_COLUMNS * VIDEO_ROWS));
-    const mark = decodeVideo(bits >>> 0, salt, at);
-    if (mark) onMark(mark, at);
+    const watermark = decodeVideo(bits >>> 0, salt, at);
+    if (watermark) onWatermark(watermark, at);
     element.requestVideoFrameCallback(look);
   };
   element.requestVideoFrameCallback(look);

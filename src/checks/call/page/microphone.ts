@@ -1,5 +1,5 @@
 /** A participant's microphone: a chord that hops by a code of who and when. */
-import { AUDIO_BANDS, CHORD_MS, encodeAudio, toneHz } from './marks.ts';
+import { AUDIO_BANDS, CHORD_MS, encodeAudio, toneHz } from './watermarks.ts';
 
 /** Five tones of this amplitude stay below full scale. */
 const AMPLITUDE = 0.13;

@@ -5,7 +5,7 @@ import type { MediaKind } from '../result.ts';
 export interface Orders {
   /** A, B, C …: shown to the others as display name. */
   readonly name: string;
-  /** The number in the marks: 0 for A. */
+  /** The number in the watermarks: 0 for A. */
   readonly index: number;
   readonly room: string;
   /** Absolute URL of the deployment, with a slash at its end. */
@@ -21,17 +21,17 @@ export interface Orders {
   readonly relay: 'any' | 'tcp' | 'never' | null;
 }
 
-/** Marks that one receiver read in one track since the last report, of one sender. */
-export interface MarksRead {
+/** Watermarks that one receiver read in one track since the last report, of one sender. */
+export interface WatermarksRead {
   readonly endpointId: string;
   readonly kind: MediaKind;
-  /** Who the marks say they are from; the track is signalled as `endpointId`'s. */
+  /** Who the watermarks say they are from; the track is signalled as `endpointId`'s. */
   readonly index: number;
-  /** One entry a mark, in the order of reading: when it was made, when it was read. */
-  readonly marks: readonly (readonly [madeAt: number, readAt: number])[];
+  /** One entry a watermark, in the order of reading: when it was made, when it was read. */
+  readonly watermarks: readonly (readonly [madeAt: number, readAt: number])[];
 }
 
-/** What a receiver has of one track, with or without marks. */
+/** What a receiver has of one track, with or without watermarks. */
 export interface TrackState {
   readonly endpointId: string;
   readonly kind: MediaKind;
@@ -146,10 +146,10 @@ export type PageMessage =
       readonly at: number;
       /** The longest time since the last report in which the page's timers stood still. */
       readonly stalledMs: number;
-      /** Marks drawn, and chords played, since the start: a camera that stands still is our own fault. */
+      /** Watermarks drawn, and chords played, since the start: a camera that stands still is our own fault. */
       readonly drawn: number;
       readonly played: number;
-      readonly read: readonly MarksRead[];
+      readonly read: readonly WatermarksRead[];
       readonly tracks: readonly TrackState[];
     }
   | { readonly type: 'stats'; readonly sample: StatsSample };

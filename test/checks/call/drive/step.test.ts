@@ -4,14 +4,14 @@ import type { Participant } from '../../../../src/checks/call/drive/participant.
 import { now, Step } from '../../../../src/checks/call/drive/step.ts';
 import type { Cell } from '../../../../src/checks/call/observe/cells.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
-import { plainSeat, type Seat } from '../../../../src/checks/call/scene/seats.ts';
+import { type ParticipantPlan, plainParticipant } from '../../../../src/checks/call/scene/participants.ts';
 import { track } from '../../../support/call/scene.ts';
 
 interface Person {
   readonly direct?: boolean;
   /** Whether the deployment lets two talk directly. */
   readonly directAllowed?: boolean;
-  readonly seat?: Partial<Seat>;
+  readonly plan?: Partial<ParticipantPlan>;
   /** When it changed its path, in milliseconds before now. */
   readonly changedMsAgo?: number;
 }
@@ -31,7 +31,7 @@ function stepOf(
         : [];
     return {
       ...{ name, index: i, endpointId: `id-${name}`, stalls: [], samples: [], events },
-      seat: { ...plainSeat('chromium'), ...person.seat },
+      plan: { ...plainParticipant('chromium'), ...person.plan },
       directAllowed: person.directAllowed ?? true,
       direct: () => person.direct ?? false,
       get lastReport() {
@@ -45,10 +45,10 @@ function stepOf(
   return { step, cell };
 }
 
-/** A mark that was made and read so many milliseconds ago. */
-const mark = (cell: Cell, msAgo: number) => cell.good([[now() - msAgo, now() - msAgo]]);
+/** A watermark that was made and read so many milliseconds ago. */
+const watermark = (cell: Cell, msAgo: number) => cell.good([[now() - msAgo, now() - msAgo]]);
 const everybodyFlows = (step: Step) => {
-  for (const each of step.cells.all) mark(each, 10);
+  for (const each of step.cells.all) watermark(each, 10);
 };
 
 describe('the way that media must take', () => {
@@ -90,7 +90,7 @@ describe('a muted stream', () => {
     expect(step.asMeant(untold)).toBe(false);
     const heard = cell('A', 'C');
     heard.track = track(heard.key, 1, { muted: true });
-    mark(heard, 10);
+    watermark(heard, 10);
     expect(step.asMeant(heard)).toBe(false);
   });
 
@@ -108,7 +108,7 @@ describe('a muted stream', () => {
 
   it('of somebody else is none', () => {
     const { step, cell } = muting();
-    mark(cell('B', 'A'), 10);
+    watermark(cell('B', 'A'), 10);
     expect(step.asMeant(cell('B', 'A'))).toBe(true);
   });
 });
@@ -127,7 +127,7 @@ describe('a verdict waits', () => {
       everybodyFlows(step);
       const one = cell('A', 'B');
       one.restart(0);
-      mark(one, 4500);
+      watermark(one, 4500);
       one.noticedAt = now() - 3800;
       expect(step.settled()).toBe(settled);
     }
@@ -135,7 +135,7 @@ describe('a verdict waits', () => {
 });
 
 it('of whoever is known not to get through nothing is expected', () => {
-  const { step } = stepOf('join', 0, [{}, {}, { seat: { expect: 'none' } }]);
+  const { step } = stepOf('join', 0, [{}, {}, { plan: { expect: 'none' } }]);
   expect(step.cells.all.map(({ key }) => `${key.sender}${key.receiver}`)).toEqual(['BA', 'BA', 'AB', 'AB']);
 });
 
@@ -145,7 +145,7 @@ it('who begins anew is judged by what came after', () => {
   step.restart(['A']);
   expect([cell('A', 'B').firstAt, cell('B', 'A').firstAt]).toEqual([null, null]);
   expect(cell('B', 'C').firstAt).not.toBeNull();
-  // A mark that was made before does not count.
-  mark(cell('A', 'B'), 500);
+  // A watermark that was made before does not count.
+  watermark(cell('A', 'B'), 500);
   expect(cell('A', 'B').firstAt).toBeNull();
 });

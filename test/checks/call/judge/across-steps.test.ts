@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { acrossSteps, type JudgedStep } from '../../../../src/checks/call/judge/across-steps.ts';
-import type { Stream, Verdict } from '../../../../src/checks/call/result.ts';
+import type { CallStream, StreamVerdict } from '../../../../src/checks/call/result.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
 import type { Finding } from '../../../../src/checks/check.ts';
 
 const plans = choreograph('handover', 3, { watch: undefined, completeWithin: 1000 });
 
-function stream(path: Stream['path'], verdict: Verdict = 'ok'): Stream {
+function stream(path: CallStream['path'], verdict: StreamVerdict = 'ok'): CallStream {
   return {
     ...{ step: '', receiver: 'A', sender: 'B', kind: 'video', muted: false, ssrc: null, reason: null },
     ...{ verdict, path, firstMs: 1, lostAt: null, noticedAt: null, latencyMs: 1, gaps: [] },
@@ -20,7 +20,7 @@ const lost = (id: string, receiver = 'A'): Finding => ({
   evidence: { streams: [{ receiver, sender: 'B', kind: 'video' }] },
 });
 
-const judged = (index: number, findings: Finding[], streams: Stream[] = []): JudgedStep => ({
+const judged = (index: number, findings: Finding[], streams: CallStream[] = []): JudgedStep => ({
   plan: plans[index]!,
   findings,
   streams,
@@ -56,7 +56,7 @@ describe('findings of several steps', () => {
 });
 
 describe('one path only', () => {
-  it.each<[string, Stream[], Stream[], string | undefined]>([
+  it.each<[string, CallStream[], CallStream[], string | undefined]>([
     [
       'the bridge alone breaks',
       [stream('p2p')],

@@ -3,7 +3,7 @@ import { type Diagnosis, diagnose, type Scene } from '../../../../src/checks/cal
 import { Cell, type CellKey } from '../../../../src/checks/call/observe/cells.ts';
 import type { TrackState } from '../../../../src/checks/call/page/protocol.ts';
 import type { MediaKind } from '../../../../src/checks/call/result.ts';
-import { type Person, SAMPLED, START, scene, track, WELL } from '../../../support/call/scene.ts';
+import { SAMPLED, type Scripted, START, scene, track, WELL } from '../../../support/call/scene.ts';
 
 const MAX_LATENCY = 400;
 const SSRC = 4711;
@@ -16,7 +16,11 @@ interface Broken extends CellKey {
 }
 
 /** A call in which these streams do not arrive; tells of the first. */
-function told(people: readonly Person[], broken: readonly Broken[], how: { p2p?: boolean } = {}): Diagnosis {
+function told(
+  people: readonly Scripted[],
+  broken: readonly Broken[],
+  how: { p2p?: boolean } = {},
+): Diagnosis {
   const call = scene(people, how);
   const all = call.cells.all.map((cell) => {
     const fault = broken.find(
@@ -54,7 +58,7 @@ const ofA = (kinds: readonly MediaKind[], more: Partial<Broken> = {}) =>
   kinds.flatMap((kind) => [at('B', 'A', kind, more), at('C', 'A', kind, more)]);
 const BOTH: MediaKind[] = ['audio', 'video'];
 
-const three = (a: Person = {}, b: Person = {}, c: Person = {}) => [a, b, c];
+const three = (a: Scripted = {}, b: Scripted = {}, c: Scripted = {}) => [a, b, c];
 
 describe('a stream that arrives', () => {
   it('is well', () => {
@@ -69,7 +73,7 @@ describe('a stream that arrives', () => {
 });
 
 describe('where a stream breaks', () => {
-  it.each<[string, Person[], Broken[], Pick<Diagnosis, 'verdict' | 'where' | 'reason'>]>([
+  it.each<[string, Scripted[], Broken[], Pick<Diagnosis, 'verdict' | 'where' | 'reason'>]>([
     [
       'at a sender who is muted',
       three({ events: [...WELL, { name: 'mute', detail: { local: true, kind: 'audio', muted: true } }] }),
@@ -244,7 +248,7 @@ describe('where a stream breaks', () => {
         verdict: 'frozen',
         where: 'sender',
         reason:
-          'packets arrive (60/s) and are decoded (30 pictures/s), but the picture stands still or shows no mark',
+          'packets arrive (60/s) and are decoded (30 pictures/s), but the picture stands still or shows no watermark',
       },
     ],
     [
@@ -258,13 +262,13 @@ describe('where a stream breaks', () => {
       },
     ],
     [
-      'at a sender whose sound carries no mark for anybody',
+      'at a sender whose sound carries no watermark for anybody',
       three({}, { gets: { [SSRC]: { pps: 50 } } }),
       ofA(['audio']),
       {
         verdict: 'silent',
         where: 'sender',
-        reason: "packets arrive (50/s), but the sound does not carry the sender's mark (-20 dB)",
+        reason: "packets arrive (50/s), but the sound does not carry the sender's watermark (-20 dB)",
       },
     ],
   ])('%s', (_where, people, broken, expected) => {
@@ -303,20 +307,20 @@ describe('where a stream breaks', () => {
     });
   });
 
-  it('is the bridge where another’s mark comes', () => {
+  it('is the bridge where another’s watermark comes', () => {
     const call = scene(three());
     const cell = stopped(at('B', 'A', 'video', { never: true }));
     cell.wrong(2, 5);
     expect(diagnose(call, cell, MAX_LATENCY)).toMatchObject({
       verdict: 'wrong',
       where: 'bridge',
-      reason: "what is announced as A's carries the mark of C",
+      reason: "what is announced as A's carries the watermark of C",
     });
   });
 });
 
 describe('a stream that is late', () => {
-  /** Its marks are as old as this; the jitter buffer held it as long as that, where it tells. */
+  /** Its watermarks are as old as this; the jitter buffer held it as long as that, where it tells. */
   function late(ageMs: number, bufferedMs: number | null): Diagnosis {
     const buffered = bufferedMs === null ? {} : { buffered: [(50 * bufferedMs) / 1000, 50] as const };
     const call = scene(three({}, { gets: { [SSRC]: { pps: 50, ...buffered } } }));
@@ -331,7 +335,7 @@ describe('a stream that is late', () => {
     expect(late(650, null)).toMatchObject({
       verdict: 'late',
       where: 'unknown',
-      reason: 'its marks are 650 ms old when they arrive (threshold 400 ms)',
+      reason: 'its watermarks are 650 ms old when they arrive (threshold 400 ms)',
     });
     expect(late(400, null).verdict).toBe('ok');
   });
@@ -340,7 +344,7 @@ describe('a stream that is late', () => {
     expect(late(900, 300)).toMatchObject({
       verdict: 'late',
       reason:
-        "its marks are 900 ms old when they arrive, 300 ms of that in the receiver's jitter buffer (threshold 400 ms)",
+        "its watermarks are 900 ms old when they arrive, 300 ms of that in the receiver's jitter buffer (threshold 400 ms)",
       evidence: { jitterBufferMs: 300, latencyMs: 900 },
     });
   });

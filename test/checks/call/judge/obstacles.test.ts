@@ -8,7 +8,7 @@ import {
   refusals,
   standstills,
 } from '../../../../src/checks/call/judge/obstacles.ts';
-import { type Person, START, scene, WELL } from '../../../support/call/scene.ts';
+import { type Scripted, START, scene, WELL } from '../../../support/call/scene.ts';
 
 /** What was said to a participant. */
 const refused = (participant: string, error: string, stage = 'conference'): Obstacle => ({
@@ -18,7 +18,7 @@ const refused = (participant: string, error: string, stage = 'conference'): Obst
   at: START,
 });
 
-const attempt = (people: readonly Person[], ...obstacles: Obstacle[]): Attempt => ({
+const attempt = (people: readonly Scripted[], ...obstacles: Obstacle[]): Attempt => ({
   ...scene(people),
   obstacles,
 });
@@ -36,9 +36,9 @@ const stuck = (call: Attempt) =>
 
 /** The events of somebody who came so far and no further. */
 const until = (name: string) => WELL.slice(0, WELL.findIndex((event) => event.name === name) + 1);
-const signaling: Person = { events: until('signaling'), noPeer: true };
-const connected: Person = { events: until('connected'), noPeer: true };
-const joined: Person = { events: until('joined'), noPeer: true };
+const signaling: Scripted = { events: until('signaling'), noPeer: true };
+const connected: Scripted = { events: until('connected'), noPeer: true };
+const joined: Scripted = { events: until('joined'), noPeer: true };
 
 it('names are listed as in a sentence', () => {
   expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map(list)).toEqual(['', 'A', 'A and B', 'A, B and C']);
@@ -109,7 +109,7 @@ describe('what the deployment told participants', () => {
         text: 'A cannot take part: no connection over WebSocket to the signaling server (XMPP).',
       },
     ]);
-    const bosh: Person = {
+    const bosh: Scripted = {
       events: [{ name: 'signaling', detail: { transport: 'bosh' } }, { name: 'connected' }],
     };
     const broke = attempt([bosh, {}], refused('A', 'connection.droppedError', 'connection'));
@@ -120,7 +120,7 @@ describe('what the deployment told participants', () => {
 });
 
 describe('where nobody was told anything', () => {
-  it.each<[string, Person, string, string, string]>([
+  it.each<[string, Scripted, string, string, string]>([
     [
       'no signaling',
       signaling,

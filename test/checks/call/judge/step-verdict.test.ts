@@ -5,7 +5,7 @@ import { now, Step } from '../../../../src/checks/call/drive/step.ts';
 import { judgeStep } from '../../../../src/checks/call/judge/step-verdict.ts';
 import { callOptions } from '../../../../src/checks/call/options.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
-import { plainSeat } from '../../../../src/checks/call/scene/seats.ts';
+import { plainParticipant } from '../../../../src/checks/call/scene/participants.ts';
 import { track, witness } from '../../../support/call/scene.ts';
 
 const NAMES = ['A', 'B', 'C'] as const;
@@ -13,7 +13,7 @@ const options = callOptions.parse({ url: 'https://meet.example.org/' });
 const ssrcOf = (sender: string, kind: string) =>
   100 + NAMES.indexOf(sender as 'A') * 10 + Number(kind === 'video');
 
-/** Three over the bridge, whose packets all arrive; of these senders' sound no mark was ever read. */
+/** Three over the bridge, whose packets all arrive; of these senders' sound no watermark was ever read. */
 function judged(unreadable: readonly string[], { strain, levelDb }: { strain: number; levelDb: number }) {
   const participants = NAMES.map((name, index) => {
     const from = NAMES.filter((other) => other !== name);
@@ -25,13 +25,19 @@ function judged(unreadable: readonly string[], { strain, levelDb }: { strain: nu
     );
     return {
       ...witness(name, false, { gets }),
-      ...{ index, endpointId: `id-${name}`, stalls: [], seat: plainSeat('chromium'), directAllowed: true },
+      ...{
+        index,
+        endpointId: `id-${name}`,
+        stalls: [],
+        plan: plainParticipant('chromium'),
+        directAllowed: true,
+      },
       ...{ lastReport: { at: now() }, direct: () => false },
     } as unknown as Participant;
   });
   const [plan] = choreograph('join', NAMES.length, { watch: undefined, completeWithin: 1000 });
   const step = new Step(plan!, { participants, obstacles: [] });
-  step.strain = strain;
+  step.watchPressure = strain;
   for (const cell of step.cells.all) {
     const { sender, kind } = cell.key;
     cell.track = track(cell.key, ssrcOf(sender, kind), { levelDb });
@@ -47,27 +53,27 @@ function judged(unreadable: readonly string[], { strain, levelDb }: { strain: nu
   };
 }
 
-const loudAndStrained = { strain: 0.84, levelDb: -31 };
+const loudUnderPressure = { strain: 0.84, levelDb: -31 };
 
-describe('sound that is loud and has no mark in it', () => {
+describe('sound that is loud and has no watermark in it', () => {
   it('of everybody, on a machine short of time: it cannot be told whose fault that is', () => {
-    const { verdicts, findings, text } = judged(NAMES, loudAndStrained);
+    const { verdicts, findings, text } = judged(NAMES, loudUnderPressure);
     expect(findings).toEqual(['error machine-busy']);
     expect(text).toBe(
-      'This machine was short of processor time for 84 % of the time: whether people hear each other cannot be told. Their sound arrives, and no mark can be read in what arrives.',
+      'This machine was short of processor time for 84 % of the time: whether people hear each other cannot be told. Their sound arrives, and no watermark can be read in what arrives.',
     );
     expect(verdicts).toHaveLength(6);
     expect(verdicts.every((one) => one.startsWith('video') && one.endsWith('ok'))).toBe(true);
   });
 
   it('of everybody, on a machine with time: it is silent', () => {
-    const { verdicts, findings } = judged(NAMES, { ...loudAndStrained, strain: 0.2 });
+    const { verdicts, findings } = judged(NAMES, { ...loudUnderPressure, strain: 0.2 });
     expect(findings).toEqual(['fail stream-silent']);
     expect(verdicts.filter((one) => one.endsWith('silent'))).toHaveLength(6);
   });
 
   it('of one of them is a fault of the deployment, whatever the machine; and is to be seen again', () => {
-    const { verdicts, findings } = judged(['B'], loudAndStrained);
+    const { verdicts, findings } = judged(['B'], loudUnderPressure);
     expect(findings).toEqual(['fail stream-silent', 'pass machine-busy']);
     expect(verdicts.filter((one) => one.endsWith('silent'))).toHaveLength(2);
   });

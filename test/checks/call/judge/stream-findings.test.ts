@@ -6,14 +6,14 @@ import {
   slowFindings,
   streamFindings,
 } from '../../../../src/checks/call/judge/stream-findings.ts';
-import type { MediaKind, Stream, Verdict } from '../../../../src/checks/call/result.ts';
+import type { CallStream, MediaKind, StreamVerdict } from '../../../../src/checks/call/result.ts';
 import type { Where } from '../../../../src/checks/check.ts';
 
 const THREE = ['A', 'B', 'C'];
 const BOTH: MediaKind[] = ['audio', 'video'];
 
 interface Fault {
-  readonly verdict: Verdict;
+  readonly verdict: StreamVerdict;
   readonly reason?: string;
   readonly where?: Where;
   readonly lostAt?: string;
@@ -22,7 +22,7 @@ interface Fault {
 /** Every stream of a call with these people; `faultOf` says what is wrong with one. */
 function call(
   names: readonly string[],
-  faultOf: (receiver: string, sender: string, kind: MediaKind) => Fault | Verdict | null,
+  faultOf: (receiver: string, sender: string, kind: MediaKind) => Fault | StreamVerdict | null,
 ): Judged[] {
   return names.flatMap((receiver) =>
     names
@@ -31,7 +31,7 @@ function call(
         BOTH.map((kind): Judged => {
           const given = faultOf(receiver, sender, kind);
           const fault: Fault = typeof given === 'string' ? { verdict: given } : (given ?? { verdict: 'ok' });
-          const stream: Stream = {
+          const stream: CallStream = {
             step: 'join',
             receiver,
             sender,
@@ -65,7 +65,7 @@ const texts = (judged: readonly Judged[], names = THREE) =>
   streamFindings(judged, names).map(({ text }) => text);
 
 describe('a sentence', () => {
-  it.each<[string, string, MediaKind[], Verdict, string]>([
+  it.each<[string, string, MediaKind[], StreamVerdict, string]>([
     ['C', 'B', ['video'], 'missing', 'C does not see B'],
     ['C', 'B', ['audio'], 'missing', 'C does not hear B'],
     ['C', 'B', BOTH, 'missing', 'C does not hear or see B'],
@@ -172,7 +172,7 @@ describe('streams that went wrong in the same way', () => {
     ).toEqual(['Nobody hears or sees J.']);
   });
 
-  it.each<[Verdict, string]>([
+  it.each<[StreamVerdict, string]>([
     ['missing', 'A and B do not hear or see each other.'],
     ['lost', 'A and B no longer hear or see each other.'],
     ['late', 'A and B get the sound and picture of each other late.'],
@@ -188,7 +188,7 @@ describe('streams that went wrong in the same way', () => {
   });
 
   it('are degraded when they are late, failed otherwise', () => {
-    const outcomes = (verdict: Verdict) =>
+    const outcomes = (verdict: StreamVerdict) =>
       streamFindings(
         call(THREE, () => verdict),
         THREE,

@@ -4,7 +4,7 @@ import { Cell, Cells, covered, DOUBT_MS, STOPPED_MS } from '../../../../src/chec
 const START = Date.UTC(2026, 10, 22, 15);
 const KEY = { receiver: 'B', sender: 'A', kind: 'audio' } as const;
 
-/** A cell that got a mark every 100 ms, each 60 ms old, until `ms` after the start. */
+/** A cell that got a watermark every 100 ms, each 60 ms old, until `ms` after the start. */
 function flowing(ms: number): Cell {
   const cell = new Cell(KEY);
   for (let at = 0; at <= ms; at += 100) cell.good([[START + at - 60, START + at]]);
@@ -12,14 +12,14 @@ function flowing(ms: number): Cell {
 }
 
 describe('a stream', () => {
-  it('is never there before its first mark', () => {
+  it('is never there before its first watermark', () => {
     const cell = new Cell(KEY);
     expect(cell.fresh(START, [])).toBe(false);
     expect(cell.notice(START + 60_000, [])).toBe(false);
     expect(cell.latencyMs()).toBeNull();
   });
 
-  it('has the time of its first mark and the median age of all', () => {
+  it('has the time of its first watermark and the median age of all', () => {
     const cell = flowing(1000);
     expect(cell.firstAt).toBe(START);
     expect(cell.latencyMs()).toBe(60);
@@ -34,7 +34,7 @@ describe('a stream', () => {
     expect(cell.lastAt).toBe(last);
   });
 
-  it('is in doubt between a late mark and a stop', () => {
+  it('is in doubt between a late watermark and a stop', () => {
     const cell = flowing(1000);
     expect(cell.inDoubt(START + 1000 + DOUBT_MS - 1, [])).toBe(false);
     expect(cell.inDoubt(START + 1000 + DOUBT_MS, [])).toBe(true);
@@ -48,14 +48,14 @@ describe('a stream', () => {
     expect(cell.noticedAt).toBeNull();
   });
 
-  it('is not kept alive by the same mark again: concealment repeats the last sound', () => {
+  it('is not kept alive by the same watermark again: concealment repeats the last sound', () => {
     const cell = flowing(1000);
     for (let at = 1100; at < 3000; at += 100) cell.good([[START + 940, START + at]]);
     expect(cell.lastAt).toBe(START + 1000);
     expect(cell.notice(START + 3000, [])).toBe(true);
   });
 
-  it('is not kept alive by marks that are too old, or from the future', () => {
+  it('is not kept alive by watermarks that are too old, or from the future', () => {
     const cell = flowing(1000);
     cell.good([[START + 1100, START + 7000]]);
     cell.good([[START + 9000, START + 1200]]);
@@ -69,7 +69,7 @@ describe('a stream', () => {
     expect(cell.notice(START + 2500 + STOPPED_MS, stall)).toBe(true);
   });
 
-  it('is wrong when another participant’s marks come, not when one was misread', () => {
+  it('is wrong when another participant’s watermarks come, not when one was misread', () => {
     const cell = flowing(1000);
     cell.wrong(2, 1);
     expect(cell.wrongIndex()).toBeNull();
@@ -91,11 +91,11 @@ describe('the cells of a call', () => {
     ]);
   });
 
-  it('put marks where the track is announced, and know whose they are', () => {
+  it('put watermarks where the track is announced, and know whose they are', () => {
     const cells = new Cells(['A', 'B', 'C']);
-    const marks = [0, 1, 2].map((i) => [START + i * 100, START + i * 100 + 50] as const);
-    cells.read('B', 'A', { endpointId: 'aaaaaaaa', kind: 'video', index: 0, marks });
-    cells.read('C', 'A', { endpointId: 'aaaaaaaa', kind: 'video', index: 1, marks });
+    const watermarks = [0, 1, 2].map((i) => [START + i * 100, START + i * 100 + 50] as const);
+    cells.read('B', 'A', { endpointId: 'aaaaaaaa', kind: 'video', index: 0, watermarks });
+    cells.read('C', 'A', { endpointId: 'aaaaaaaa', kind: 'video', index: 1, watermarks });
     expect(cells.get({ receiver: 'B', sender: 'A', kind: 'video' }).lastAt).toBe(START + 250);
     const swapped = cells.get({ receiver: 'C', sender: 'A', kind: 'video' });
     expect(swapped.lastAt).toBeNull();

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { browserKey, participants, plainSeat, seatWords } from '../../../../src/checks/call/scene/seats.ts';
+import {
+  browserKey,
+  participantFromWords,
+  participants,
+  plainParticipant,
+} from '../../../../src/checks/call/scene/participants.ts';
 import { flatten } from '../../../../src/config/explain.ts';
 
 const read = (list: unknown) => participants.safeParse(list);
@@ -8,7 +13,10 @@ const faults = (list: unknown) =>
 
 describe('participants', () => {
   it('a browser alone is one here, on the network that there is', () => {
-    expect(read(['chromium', 'firefox']).data).toEqual([plainSeat('chromium'), plainSeat('firefox')]);
+    expect(read(['chromium', 'firefox']).data).toEqual([
+      plainParticipant('chromium'),
+      plainParticipant('firefox'),
+    ]);
   });
 
   it('behind a named network a relay is expected', () => {
@@ -18,8 +26,8 @@ describe('participants', () => {
       { browser: 'firefox', network: 'relay-only', expect: 'none' },
     ]);
     expect(data?.slice(1)).toEqual([
-      { ...plainSeat('chromium'), network: 'udp-blocked', expect: 'relay' },
-      { ...plainSeat('firefox'), network: 'relay-only', expect: 'none' },
+      { ...plainParticipant('chromium'), network: 'udp-blocked', expect: 'relay' },
+      { ...plainParticipant('firefox'), network: 'relay-only', expect: 'none' },
     ]);
   });
 
@@ -45,15 +53,15 @@ describe('participants', () => {
   });
 });
 
-it('seats share a browser unless it is elsewhere or without UDP', () => {
-  const key = (changes: object) => browserKey({ ...plainSeat('chromium'), ...changes });
+it('participants share a browser unless it is elsewhere or without UDP', () => {
+  const key = (changes: object) => browserKey({ ...plainParticipant('chromium'), ...changes });
   expect(key({ network: 'relay-only' })).toBe(key({}));
   expect(
     new Set([
       key({}),
       key({ network: 'udp-blocked' }),
       key({ endpoint: 'ws://x' }),
-      browserKey(plainSeat('firefox')),
+      browserKey(plainParticipant('firefox')),
     ]).size,
   ).toBe(4);
 });
@@ -64,6 +72,6 @@ it.each([
   ['chromium+udp-blocked', { browser: 'chromium', network: 'udp-blocked' }],
   ['chromium@http://10.0.0.2:9222', { browser: 'chromium', endpoint: 'http://10.0.0.2:9222' }],
   ['chromium@ws://h:1/a+relay-only', { browser: 'chromium', endpoint: 'ws://h:1/a', network: 'relay-only' }],
-])('%s on the command line', (text, seat) => {
-  expect(seatWords(text)).toEqual(seat);
+])('%s on the command line', (text, plan) => {
+  expect(participantFromWords(text)).toEqual(plan);
 });

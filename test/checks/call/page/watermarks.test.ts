@@ -10,18 +10,18 @@ import {
   saltOf,
   TONES_PER_BAND,
   toneHz,
-} from '../../../../src/checks/call/page/marks.ts';
+} from '../../../../src/checks/call/page/watermarks.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0, 123);
 const SALT = saltOf('vigie-0123456789ab');
 
-describe('the picture’s mark', () => {
+describe('the picture’s watermark', () => {
   it('says who and when, to 8 ms', () => {
     for (let sender = 0; sender < MAX_SENDERS; sender++) {
-      const mark = decodeVideo(encodeVideo({ sender, at: NOW }, SALT), SALT, NOW + 70);
-      expect(mark?.sender).toBe(sender);
-      expect(NOW - mark!.at).toBeGreaterThanOrEqual(0);
-      expect(NOW - mark!.at).toBeLessThan(8);
+      const watermark = decodeVideo(encodeVideo({ sender, at: NOW }, SALT), SALT, NOW + 70);
+      expect(watermark?.sender).toBe(sender);
+      expect(NOW - watermark!.at).toBeGreaterThanOrEqual(0);
+      expect(NOW - watermark!.at).toBeLessThan(8);
     }
   });
 
@@ -55,19 +55,19 @@ describe('the picture’s mark', () => {
   });
 });
 
-describe('the sound’s mark', () => {
+describe('the sound’s watermark', () => {
   it('says who and when, to one chord', () => {
     for (let sender = 0; sender < MAX_SENDERS; sender++) {
       const tones = encodeAudio({ sender, at: NOW }, SALT);
       expect(tones).toHaveLength(AUDIO_BANDS);
       expect(Math.max(...tones)).toBeLessThan(TONES_PER_BAND);
-      const mark = decodeAudio(tones, SALT, NOW + 250);
-      expect(mark?.sender).toBe(sender);
-      expect(mark?.at).toBe(Math.floor(NOW / CHORD_MS) * CHORD_MS);
+      const watermark = decodeAudio(tones, SALT, NOW + 250);
+      expect(watermark?.sender).toBe(sender);
+      expect(watermark?.at).toBe(Math.floor(NOW / CHORD_MS) * CHORD_MS);
     }
   });
 
-  it('changes with every chord, so that a tone that is held brings no second mark', () => {
+  it('changes with every chord, so that a tone that is held brings no second watermark', () => {
     const chords = Array.from({ length: 64 }, (_, tick) =>
       encodeAudio({ sender: 2, at: NOW + tick * CHORD_MS }, SALT).join(''),
     );

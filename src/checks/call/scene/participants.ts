@@ -1,4 +1,4 @@
-/** Where each participant sits: which browser, here or elsewhere, behind which network, and what may be expected of it. */
+/** What each participant is: which browser, here or elsewhere, behind which network, and what may be expected of it. */
 import { z } from 'zod';
 import { duration } from '../../../base/units.ts';
 import { BROWSERS, type BrowserName } from '../../../browsers/browser.ts';
@@ -20,7 +20,7 @@ export interface Impairment {
   readonly upload: number | null;
 }
 
-export interface Seat {
+export interface ParticipantPlan {
   readonly browser: BrowserName;
   /** Address of a browser that runs elsewhere; null: one is started here. */
   readonly endpoint: string | null;
@@ -86,7 +86,7 @@ const written = z.strictObject(
   { error: 'expected a browser, or a mapping such as { browser: chromium, network: udp-blocked }' },
 );
 
-function seatOf(options: z.output<typeof written>, context: z.core.$RefinementCtx): Seat {
+function planOf(options: z.output<typeof written>, context: z.core.$RefinementCtx): ParticipantPlan {
   const fault = (message: string, key: string) =>
     context.issues.push({ code: 'custom', message, path: [key], input: options });
   const { network: net, browser: name } = options;
@@ -111,10 +111,10 @@ function seatOf(options: z.output<typeof written>, context: z.core.$RefinementCt
   };
 }
 
-const seat = z.union(
+const participant = z.union(
   [
-    browser.transform((name) => plainSeat(name)),
-    written.transform((options, context) => seatOf(options, context)),
+    browser.transform((name) => plainParticipant(name)),
+    written.transform((options, context) => planOf(options, context)),
   ],
   {
     error:
@@ -123,17 +123,17 @@ const seat = z.union(
 );
 
 /** A browser here, on the network that there is. */
-export function plainSeat(name: BrowserName): Seat {
+export function plainParticipant(name: BrowserName): ParticipantPlan {
   return { browser: name, endpoint: null, network: null, impairment: null, expect: 'media' };
 }
 
 export const participants = z
-  .array(seat, { error: 'expected a list of browsers, such as [chromium, chromium, firefox]' })
+  .array(participant, { error: 'expected a list of browsers, such as [chromium, chromium, firefox]' })
   .min(2, 'expected at least 2 participants')
   .max(10, 'expected at most 10 participants');
 
-/** Seats with the same key sit at one browser. */
-export function browserKey({ browser: name, endpoint: where, network: net }: Seat): string {
+/** Participants with the same key share one browser. */
+export function browserKey({ browser: name, endpoint: where, network: net }: ParticipantPlan): string {
   return [name, where ?? 'here', net === 'udp-blocked' ? net : ''].join(' ');
 }
 
@@ -141,7 +141,7 @@ export function browserKey({ browser: name, endpoint: where, network: net }: Sea
  * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE` at its end.
  * What it cannot be is left for the schema to refuse.
  */
-export function seatWords(text: string): unknown {
+export function participantFromWords(text: string): unknown {
   const [rest, profile] = split(text.trim(), text.lastIndexOf('+'));
   const [name, where] = split(rest, rest.indexOf('@'));
   if (profile === null && where === null) return name;

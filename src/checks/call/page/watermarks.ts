@@ -1,8 +1,8 @@
 /**
- * The marks that a participant's camera and microphone carry: who it is, and when.
+ * The watermarks that a participant's camera and microphone carry: who it is, and when.
  *
- * Both are salted with the room, so that a mark of another call never passes its checksum. The picture's
- * mark is 32 blocks of black and white. The sound's mark is a chord of five tones, one of eight in each of
+ * Both are salted with the room, so that a watermark of another call never passes its checksum. The picture's
+ * watermark is 32 blocks of black and white. The sound's watermark is a chord of five tones, one of eight in each of
  * five bands, that hops every 100 ms: what a receiver makes up after the last packet (concealment repeats
  * the last sound) never moves on, so hearing the right tone proves nothing, hearing the next one does.
  *
@@ -12,9 +12,9 @@
 /** Participants are numbered from 0; four bits each. */
 export const MAX_SENDERS = 16;
 
-export interface Mark {
+export interface Watermark {
   readonly sender: number;
-  /** When the mark was made: milliseconds since the epoch on the sender's clock, as seen around `now`. */
+  /** When the watermark was made: milliseconds since the epoch on the sender's clock, as seen around `now`. */
   readonly at: number;
 }
 
@@ -48,18 +48,18 @@ function nearest(ticks: number, tickMs: number, bits: number, now: number): numb
 
 export const VIDEO_COLUMNS = 8;
 export const VIDEO_ROWS = 4;
-/** Ticks of 8 ms in 16 bits: a mark's time is unambiguous within about 4 minutes either way. */
+/** Ticks of 8 ms in 16 bits: a watermark's time is unambiguous within about 4 minutes either way. */
 const VIDEO_TICK_MS = 8;
 const VIDEO_TIME_BITS = 16;
 
-/** The picture's mark as 32 bits: 4 who, 16 when, 12 checksum. */
-export function encodeVideo(mark: Mark, salt: number): number {
-  const ticks = Math.floor(mark.at / VIDEO_TICK_MS) % 2 ** VIDEO_TIME_BITS;
-  return ((mark.sender << 28) | (ticks << 12) | videoCheck(mark.sender, ticks, salt)) >>> 0;
+/** The picture's watermark as 32 bits: 4 who, 16 when, 12 checksum. */
+export function encodeVideo(watermark: Watermark, salt: number): number {
+  const ticks = Math.floor(watermark.at / VIDEO_TICK_MS) % 2 ** VIDEO_TIME_BITS;
+  return ((watermark.sender << 28) | (ticks << 12) | videoCheck(watermark.sender, ticks, salt)) >>> 0;
 }
 
-/** Reads 32 bits; null when the checksum says that this is no mark of this room. `now` is in milliseconds. */
-export function decodeVideo(bits: number, salt: number, now: number): Mark | null {
+/** Reads 32 bits; null when the checksum says that this is no watermark of this room. `now` is in milliseconds. */
+export function decodeVideo(bits: number, salt: number, now: number): Watermark | null {
   const sender = bits >>> 28;
   const ticks = (bits >>> 12) & 0xffff;
   if ((bits & 0xfff) !== videoCheck(sender, ticks, salt)) return null;
@@ -91,14 +91,14 @@ export function toneHz(band: number, tone: number): number {
 }
 
 /** The chord at a time: one tone (0 to 7) per band; 15 bits: 4 who, 6 when, 5 checksum. */
-export function encodeAudio(mark: Mark, salt: number): number[] {
-  const ticks = Math.floor(mark.at / CHORD_MS) % 2 ** AUDIO_TIME_BITS;
-  const bits = (mark.sender << 11) | (ticks << 5) | audioCheck(mark.sender, ticks, salt);
+export function encodeAudio(watermark: Watermark, salt: number): number[] {
+  const ticks = Math.floor(watermark.at / CHORD_MS) % 2 ** AUDIO_TIME_BITS;
+  const bits = (watermark.sender << 11) | (ticks << 5) | audioCheck(watermark.sender, ticks, salt);
   return Array.from({ length: AUDIO_BANDS }, (_, band) => (bits >>> (3 * (AUDIO_BANDS - 1 - band))) & 7);
 }
 
 /** Reads a chord; null when the checksum says that it is none of this room. `now` is in milliseconds. */
-export function decodeAudio(tones: readonly number[], salt: number, now: number): Mark | null {
+export function decodeAudio(tones: readonly number[], salt: number, now: number): Watermark | null {
   const bits = tones.reduce((sum, tone) => (sum << 3) | tone, 0);
   const sender = bits >>> 11;
   const ticks = (bits >>> 5) & 0x3f;
