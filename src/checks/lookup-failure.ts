@@ -1,9 +1,9 @@
 /** A question to the DNS that could not be answered, as data that a finding carries, and in words. */
 import { z } from 'zod';
 import type { Immutable } from '../base/immutable.ts';
+import type { Language } from '../base/language.ts';
 import type { DnsError, DnsErrorCode } from '../dns/resolver.ts';
 import { text } from './schema.ts';
-import type { Language } from './wording.ts';
 
 const WORDS: Readonly<Record<Language, Readonly<Record<DnsErrorCode, string>>>> = {
   en: {

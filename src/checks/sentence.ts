@@ -1,9 +1,10 @@
 /** A cause in words. */
 import type { z } from 'zod';
+import type { Language } from '../base/language.ts';
 import { commonCauses } from './causes.ts';
 import type { Finding, Kind } from './check.ts';
 import { kinds } from './kinds.ts';
-import { commonSentences, type Language } from './wording.ts';
+import { commonSentences } from './wording.ts';
 
 type Cause = { readonly id: string };
 type Render = (cause: Cause) => string;

@@ -1,9 +1,6 @@
 /** What a kind of check has to say in each language: the contract of the `words` in its folder. */
+import type { Language } from '../base/language.ts';
 import type { CommonCause } from './causes.ts';
-
-/** The languages in which findings can be read; the first is that of the terminal, of logs and of published runs. */
-export const LANGUAGES = ['en', 'fr'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** A sentence for each cause of a finding. */
 export type Sentences<Cause extends { readonly id: string }> = {

@@ -1,9 +1,11 @@
 /** The configuration's schema: what all checks share, and everything that is not a check. */
+
 import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
 import type { Schedule } from '../base/schedule.ts';
 import { duration, parseDuration, parseSize, secret, size } from '../base/units.ts';
 import type { CheckKind, Kind } from '../checks/check.ts';
+import { type HostPort, parseHostPort } from '../net/host-port.ts';
 
 /** The kinds of check that a configuration may name. */
 export type Kinds = Readonly<Record<string, Pick<CheckKind<Kind, unknown>, 'schema' | 'defaultEvery'>>>;
@@ -23,11 +25,9 @@ const listen = z
   .meta({ type: 'string', examples: ['127.0.0.1:9797', ':9797', '[::1]:9797'] });
 
 /** Reads `127.0.0.1:9797`, `[::1]:9797`, `localhost:9797`, `:9797` (all addresses); null when it is none. */
-export function parseListen(text: string): { host: string; port: number } | null {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]*)):(\d{1,5})$/.exec(text);
-  if (!match) return null;
-  const port = Number(match[3]);
-  return port > 65_535 ? null : { host: match[1] ?? (match[2] || '::'), port };
+export function parseListen(text: string): HostPort | null {
+  const parsed = parseHostPort(text, { anyHost: '::', lowestPort: 0 });
+  return parsed && /^[a-z0-9.:-]+$/i.test(parsed.host) ? parsed : null;
 }
 
 const server = z

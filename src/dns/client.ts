@@ -3,9 +3,9 @@
  * A question has `timeoutMs` in all. It is sent again after growing pauses, and the answer to an earlier
  * sending still counts: a slow server is not taken for a dead one.
  */
+import { hostPort } from '../net/host-port.ts';
 import { Cancellation } from './cancellation.ts';
 import { Gate, type GateLimits } from './gate.ts';
-import { serverText } from './name.ts';
 import { Sockets, Unreachable } from './sockets.ts';
 import {
   type Answer,
@@ -84,7 +84,7 @@ export class DnsClient {
       if (open && question.direct === null && reply.rcode === RCODE.NOERROR) {
         // A server that is not a full resolver names the alias alone: what it leads to has to be asked for.
         if (aliases.length > MAX_ALIASES || aliases.indexOf(end) < aliases.length - 1) {
-          throw new DnsError('EBADRESP', question.name, question.type, serverText(server));
+          throw new DnsError('EBADRESP', question.name, question.type, hostPort(server));
         }
         owner = end;
         continue;
@@ -98,7 +98,7 @@ export class DnsClient {
         ttl: Math.min(...ttls),
         authoritative: reply.authoritative,
         referral: isReferral(reply),
-        server: serverText(server),
+        server: hostPort(server),
       };
     }
   }
@@ -177,7 +177,7 @@ export class DnsClient {
   /** One sending to one server: the reply, or why there is none. */
   async #attempt(question: DnsQuery, server: Server, end: Cancellation): Promise<Reply | DnsError> {
     const { name, type } = question;
-    const fault = (code: DnsErrorCode) => new DnsError(code, name, type, serverText(server));
+    const fault = (code: DnsErrorCode) => new DnsError(code, name, type, hostPort(server));
     try {
       const reply = await this.#ask(question, server, end);
       if (reply === null || reply.damaged) return fault('EBADRESP');
@@ -215,7 +215,7 @@ function share(n: number, total: number): number {
 }
 
 function listed(servers: readonly Server[]): string {
-  return servers.map(serverText).join(', ');
+  return servers.map(hostPort).join(', ');
 }
 
 /** A question that was ended: a deadline is a time-out, all else a cancellation. */

@@ -1,6 +1,7 @@
 /** Domain names and server addresses, as they are written and as they are asked for. */
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { parseHostPort } from '../net/host-port.ts';
 import type { Server } from './types.ts';
 
 /** RFC 1035 2.3.4, in characters of the written form without its last dot. */
@@ -35,19 +36,7 @@ export function isDomainName(name: string): boolean {
 
 /** Reads `9.9.9.9`, `9.9.9.9:5353`, `::1`, `[::1]:5353`, `ns.example.org:53`; null when it is none of them. */
 export function parseServer(text: string, defaultPort = 53): Server | null {
-  const written = text.trim();
-  if (isIP(written)) return { host: written, port: defaultPort };
-  const match = /^(?:\[(?<six>[0-9a-fA-F:.%]+)\]|(?<host>[^:[\]\s/]+))(?::(?<port>\d{1,5}))?$/.exec(written);
-  if (!match?.groups) return null;
-  const { six, host, port } = match.groups;
-  const figure = port === undefined ? defaultPort : Number(port);
-  if (figure < 1 || figure > 65_535) return null;
-  if (six !== undefined) return isIP(six) === 6 ? { host: six, port: figure } : null;
-  if (host === undefined || (isIP(host) === 0 && normaliseName(host) === null)) return null;
-  return { host, port: figure };
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-export function serverText(server: Server): string {
-  return server.host.includes(':') ? `[${server.host}]:${server.port}` : `${server.host}:${server.port}`;
+  const parsed = parseHostPort(text.trim(), { defaultPort });
+  const exists = parsed && (isIP(parsed.host) !== 0 || normaliseName(parsed.host) !== null);
+  return exists ? parsed : null;
 }

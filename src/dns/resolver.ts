@@ -2,12 +2,14 @@
  * The one resolver that mail and zone checks share. `lookup` answers definitely or rejects with a temporary
  * `DnsError`; `evaluation` gives what libraries such as mailauth expect, under a deadline that it keeps.
  */
+
 import { getServers } from 'node:dns';
+import { hostPort } from '../net/host-port.ts';
 import { AnswerCache, SingleFlight } from './cache.ts';
 import { cancellationOf } from './cancellation.ts';
 import { DnsClient } from './client.ts';
 import type { GateLimits } from './gate.ts';
-import { normaliseName, parseServer, serverText } from './name.ts';
+import { normaliseName, parseServer } from './name.ts';
 import {
   type Answer,
   type DnsCounters,
@@ -18,7 +20,7 @@ import {
   type Server,
 } from './types.ts';
 
-export { isDomainName, normaliseName, parseServer, serverText } from './name.ts';
+export { isDomainName, normaliseName, parseServer } from './name.ts';
 export type {
   Answer,
   AnswerStatus,
@@ -94,7 +96,7 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
     counters,
   };
   const client = new DnsClient({ ...settings, ...(options.limits && { limits: options.limits }) });
-  return new CachingResolver(client, servers.map(serverText), counters);
+  return new CachingResolver(client, servers.map(hostPort), counters);
 }
 
 /** The system's resolvers (`/etc/resolv.conf`); the local host where it names none. */
@@ -133,7 +135,7 @@ class CachingResolver implements Resolver {
     const name = normaliseName(written);
     if (name === null) throw new DnsError('EBADNAME', written, type);
     if (this.#closed) throw new DnsError('ECANCELLED', name, type);
-    const key = `${type} ${name}${direct ? ` @${direct.map(serverText).join(',')}` : ''}`;
+    const key = `${type} ${name}${direct ? ` @${direct.map(hostPort).join(',')}` : ''}`;
     const kept = direct ? null : this.#cache.get(key);
     if (kept || this.#flights.has(key)) this.counters.cached += 1;
     if (kept) return kept as Answer<T>;

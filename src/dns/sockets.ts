@@ -3,12 +3,13 @@
  * dns2's clients match too little (the question and QR not at all, over TCP not even the id) and have no
  * timeout over TCP. Retries and rcodes are the client's.
  */
+
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
+import { hostPort } from '../net/host-port.ts';
 import type { Cancellation } from './cancellation.ts';
-import { serverText } from './name.ts';
 import type { Server } from './types.ts';
 import { decodeReply, encodeQuestion, messageId, type Reply, type WireQuestion } from './wire.ts';
 
@@ -136,7 +137,7 @@ export class Sockets {
   async udp(server: Server, question: WireQuestion, end: Cancellation): Promise<Reply> {
     const address = isIP(server.host) ? server.host : await addressOf(server.host);
     if (this.#closed) throw new Unreachable('the resolver was closed');
-    const key = serverText(server);
+    const key = hostPort(server);
     let socket = this.#sockets.get(key);
     if (!socket?.usable) {
       socket = new UdpSocket(address, server.port);

@@ -1,4 +1,5 @@
 /** What the resolver is asked and what it answers. Definite and temporary are never mixed (see `DnsError`). */
+import type { HostPort } from '../net/host-port.ts';
 
 import type { Cancellation } from './cancellation.ts';
 
@@ -22,10 +23,7 @@ export interface RecordData {
 export type RecordType = keyof RecordData;
 
 /** A name server: an address (or a name, which the system then resolves) and a port. */
-export interface Server {
-  readonly host: string;
-  readonly port: number;
-}
+export type Server = HostPort;
 
 /**
  * `found`: there are records. `nodata`: the name exists, without records of this type. `nxdomain`: there is

@@ -1,8 +1,10 @@
 /** The sandbox: an embedded deployment that Vigie starts for itself, to watch it and to break it. */
+
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
+import { hostPort } from '../net/host-port.ts';
 import { HOSTED } from './domains.ts';
 import { MailPortError, type MailPorts, type SandboxMail, startMail } from './mail/index.ts';
 import { SandboxServer } from './server.ts';
@@ -62,7 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw new SandboxError(reason(error as NodeJS.ErrnoException, host, port), { cause: error });
   }
   const bound = (server.http.address() as AddressInfo).port;
-  const url = `http://${host === '::1' ? '[::1]' : host}:${bound}/`;
+  const url = `http://${hostPort({ host, port: bound })}/`;
   let closing: Promise<void> | null = null;
   return {
     url,

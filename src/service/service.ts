@@ -8,6 +8,7 @@ import type { EvidenceStore } from '../history/evidence-store.ts';
 import { type HistoryOptions, openHistory } from '../history/open.ts';
 import { HistoryError } from '../history/sqlite.ts';
 import type { RunStore } from '../history/store.ts';
+import { hostPort } from '../net/host-port.ts';
 import type { ScheduledCheck } from '../schedule/check.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { ReloadState } from '../server/metrics/index.ts';
@@ -101,9 +102,9 @@ export class Service {
       service.store.close();
       throw new StartError([listenObstacle(settings.listen, error).text]);
     }
-    const { address, family, port } = service.#server.server.address() as AddressInfo;
+    const { address, port } = service.#server.server.address() as AddressInfo;
     const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
-    service.#url = `http://${family === 'IPv6' && host.includes(':') ? `[${host}]` : host}:${port}/`;
+    service.#url = `http://${hostPort({ host, port })}/`;
     return service;
   }
 

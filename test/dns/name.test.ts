@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isDomainName, normaliseName, parseServer, serverText } from '../../src/dns/name.ts';
+import { isDomainName, normaliseName, parseServer } from '../../src/dns/name.ts';
+import { hostPort } from '../../src/net/host-port.ts';
 
 describe('names', () => {
   it.each([
@@ -29,7 +30,7 @@ describe('servers', () => {
     ['[::1]:5353', '[::1]:5353'],
     ['dns', 'dns:53'],
     ['ns.example.org:54', 'ns.example.org:54'],
-  ])('%j is %j', (text, shown) => expect(serverText(parseServer(text)!)).toBe(shown));
+  ])('%j is %j', (text, shown) => expect(hostPort(parseServer(text)!)).toBe(shown));
 
   it.each(['', ':53', '9.9.9.9:0', '9.9.9.9:65536', '[example]:53', 'udp://9.9.9.9', 'a b'])(
     '%j is none',

@@ -1,6 +1,9 @@
 /** The causes of the findings of a `call` check, each by its id. */
 import type { CauseOf, CauseSchemas } from '../causes.ts';
+import { webCauses } from '../web/causes.ts';
 
-export const callCauses = {} satisfies CauseSchemas;
+export const callCauses = {
+  ...webCauses,
+} satisfies CauseSchemas;
 
 export type CallCause = CauseOf<typeof callCauses>;

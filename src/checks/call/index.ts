@@ -5,6 +5,7 @@ import { connect } from '../../browsers/remote.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
+import { published } from '../run.ts';
 import { perform } from './drive/director.ts';
 import { now, Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
@@ -118,7 +119,7 @@ class CallRun {
         startedAt: this.#startedAt,
         verdicts: this.#verdicts,
         phases: this.#phases.done,
-        front: found,
+        front: found.map((finding) => published('call', finding)),
         failure,
       });
       // Where all is well there is nothing to explain: the run does not wait for servers then.

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { OutOfTime, within } from '../signaling/patience.ts';
+import { OutOfTime, within } from '../../base/deadline.ts';
 import type { Evaluated, Job } from './worker.ts';
 
 /** How long an evaluation may take, in milliseconds. */

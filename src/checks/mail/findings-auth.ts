@@ -1,4 +1,5 @@
 /** What the world would not believe about a letter, as findings: one for each thing that is wrong. */
+import { isPrivate } from '../../net/addresses.ts';
 import type { Finding, Outcome } from '../check.ts';
 import type { Expectation } from './options.ts';
 import type { DmarcVerdict, SpfVerdict } from './result.ts';
@@ -179,7 +180,7 @@ function spfFindings(domain: string, spf: SpfVerdict): Finding[] {
     case 'softfail':
     case 'neutral':
     case 'policy':
-      return isPrivate(spf.clientIp)
+      return isPrivate(spf.clientIp ?? '')
         ? add(
             'spf-address-hidden',
             'error',
@@ -232,14 +233,4 @@ function policyFindings(domain: string, dmarc: DmarcVerdict, { policy }: Expecta
   if (dmarc.policy === null || dmarc.policy === policy) return [];
   const text = `${domain}: the DMARC policy is ${dmarc.policy}; ${policy} is expected.`;
   return [finding('dmarc-policy', 'degraded', text, { domain, dmarc, expected: policy })];
-}
-
-/** RFC 1918, RFC 4193, RFC 6598, loopback and link-local: no address of a relay in the world. */
-export function isPrivate(address: string | null): boolean {
-  if (address === null) return false;
-  return (
-    /^(10|127)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^169\.254\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(
-      address,
-    ) || /^(::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(address)
-  );
 }

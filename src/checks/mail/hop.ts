@@ -1,5 +1,6 @@
 /** Who handed a letter to the receiving server, read from what that server wrote down (RFC 5321 4.4). */
 import { isIP } from 'node:net';
+import { isLoopback } from '../../net/addresses.ts';
 import { parseHeader } from './letter.ts';
 
 /** The last hop of a letter: what SPF is about. */
@@ -42,8 +43,4 @@ function clientOf(received: string): string | null {
   const literals = [...(comments.includes('[') ? comments : from).matchAll(/\[(?:IPv6:)?([^\]\s]+)\]/gi)];
   const address = literals.at(-1)?.[1];
   return address !== undefined && isIP(address) ? address : null;
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
 }

@@ -1,7 +1,9 @@
 /** From the name of a server to a connection, each step timed and its failure told apart. */
 import { lookup as systemLookup } from 'node:dns/promises';
-import { connect, isIP, isIPv6, type LookupFunction, type Socket } from 'node:net';
+import { isIP, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { DnsError, type Resolver } from '../../dns/resolver.ts';
+import { dialTcp } from '../../net/dial.ts';
+import { hostPort } from '../../net/host-port.ts';
 
 /**
  * `resolver`: names cannot be resolved now; `no-address`: the name has none; `unreachable`: nobody took the
@@ -73,11 +75,12 @@ export async function connectTo(
     };
   } catch (cause) {
     const { problem, text } = connectProblem(cause, timeoutMs);
-    throw new HostError(problem, `${host}:${port} (${addresses.join(', ')}) ${text}`, dnsMs);
+    throw new HostError(problem, `${hostPort({ host, port })} (${addresses.join(', ')}) ${text}`, dnsMs);
   }
 }
 
-async function openSocket(
+/** A connection to one of these addresses, IPv6 and IPv4 in turn (RFC 8305). */
+function openSocket(
   host: string,
   addresses: readonly string[],
   port: number,
@@ -85,33 +88,19 @@ async function openSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   const all = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-  const known: LookupFunction = (_name, options, callback) => {
+  const lookup: LookupFunction = (_name, options, callback) => {
     if (options.all) callback(null, all);
     else callback(null, all[0]!.address, all[0]!.family);
   };
-  const socket = connect({
-    host,
-    port,
-    lookup: known,
-    autoSelectFamily: true,
-    // An address of a broken family costs little; the only address gets all the time there is.
-    autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(timeoutMs / (addresses.length * 4))),
-  });
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const abort = () => socket.destroy(ending.reason instanceof Error ? ending.reason : undefined);
-  if (ending.aborted) abort();
-  ending.addEventListener('abort', abort, { once: true });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-      socket.once('close', () => reject(new Error('closed')));
-    });
-    socket.removeAllListeners('error').removeAllListeners('close').removeAllListeners('connect');
-    return socket;
-  } finally {
-    ending.removeEventListener('abort', abort);
-  }
+  return dialTcp(
+    { host, port },
+    {
+      lookup,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      // An address of a broken family costs little; the only address gets all the time there is.
+      attemptMs: Math.max(250, Math.floor(timeoutMs / (addresses.length * 4))),
+    },
+  );
 }
 
 function connectProblem(cause: unknown, timeoutMs: number): { problem: HostProblem; text: string } {

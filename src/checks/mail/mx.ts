@@ -9,7 +9,7 @@ import {
   type SMTPServerDataStream,
   type SMTPServerSession,
 } from 'smtp-server';
-import { serverText } from '../../dns/resolver.ts';
+import { hostPort } from '../../net/host-port.ts';
 import { readBounce } from './bounce.ts';
 import type { Hop } from './hop.ts';
 import { type Arrival, type Inbox, InboxError, lateLetter, Waiting } from './inbox.ts';
@@ -51,7 +51,7 @@ export async function openMx(
   keys: MxKeys | null,
   returnPaths: readonly string[],
 ): Promise<Inbox> {
-  const address = serverText(options.listen);
+  const address = hostPort(options.listen);
   const settings = JSON.stringify({ ...options, cert: keys?.cert.toString('base64') });
   let server = servers.get(address);
   if (server && server.settings !== settings) {
@@ -139,7 +139,7 @@ class MxServer {
         return;
       }
       this.#gone();
-      reject(notListening(serverText(options.listen), error));
+      reject(notListening(hostPort(options.listen), error));
     });
     this.#server.server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);

@@ -1,8 +1,8 @@
 /** The configuration of a `mail` check. */
 import { z } from 'zod';
 import { duration, file, secret } from '../../base/units.ts';
-import { parseServer } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
+import { parseHostPort } from '../../net/host-port.ts';
 
 const host = z
   .string({ error: 'expected a host name, such as "out.example.org"' })
@@ -86,7 +86,7 @@ const sender = z.strictObject({
 const listen = z
   .string({ error: 'expected an address and a port, such as "0.0.0.0:25"' })
   .transform((text, context) => {
-    const server = parseServer(text.startsWith(':') ? `0.0.0.0${text}` : text, 25);
+    const server = parseHostPort(text, { defaultPort: 25, anyHost: '0.0.0.0' });
     if (server) return server;
     context.issues.push({
       code: 'custom',

@@ -1,13 +1,15 @@
 /** One SMTP session with the relay: connection, TLS with a verified certificate, and what is said in it. */
 
 import type { Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
+import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import SMTPConnection, {
   type SMTPConnectionCustomAuthContext,
   type SMTPConnectionSendInfo,
   type SMTPEnvelope,
 } from 'nodemailer/lib/smtp-connection';
 import type { Resolver } from '../../dns/resolver.ts';
+import { encrypt } from '../../net/dial.ts';
+import { hostPort } from '../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
 import { connectTo, HostError } from './host.ts';
 import type { SubmissionOptions } from './options.ts';
@@ -92,7 +94,7 @@ export class SmtpSession {
    */
   async open(resolver: Resolver): Promise<void> {
     const { host, port, timeout, name, tls } = this.#options;
-    this.transcript.note(`connecting to ${host}:${port}`);
+    this.transcript.note(`connecting to ${hostPort({ host, port })}`);
     const connected = await connectTo(host, port, {
       resolver,
       timeoutMs: timeout,
@@ -191,25 +193,15 @@ export class SmtpSession {
   /** The handshake of a connection that is encrypted from the start. */
   async #encrypt(socket: Socket, verify: ConnectionOptions): Promise<TLSSocket> {
     const begun = performance.now();
-    const ending = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#options.timeout)]);
-    const encrypted = connectTls({ ...verify, socket });
-    const abort = () => encrypted.destroy(new Error('no answer in time'));
-    ending.addEventListener('abort', abort, { once: true });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        encrypted.once('secureConnect', resolve);
-        encrypted.once('error', reject);
-        encrypted.once('close', () => reject(new Error('the connection was closed')));
-      });
-    } catch (cause) {
-      encrypted.destroy();
-      socket.destroy();
-      if (this.#signal.aborted) throw new SessionError('aborted', 'the run was ended');
-      throw new SessionError('tls', cause instanceof Error ? cause.message : String(cause));
-    } finally {
-      ending.removeEventListener('abort', abort);
-    }
-    encrypted.removeAllListeners('error').removeAllListeners('close');
+    const timeout = AbortSignal.timeout(this.#options.timeout);
+    const encrypted = await encrypt(socket, verify, AbortSignal.any([this.#signal, timeout])).catch(
+      (cause: unknown) => {
+        socket.destroy();
+        if (this.#signal.aborted) throw new SessionError('aborted', 'the run was ended');
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new SessionError('tls', timeout.aborted ? 'no answer in time' : message);
+      },
+    );
     this.times.tls = performance.now() - begun;
     return encrypted;
   }

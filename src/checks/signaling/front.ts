@@ -1,17 +1,20 @@
 /** The web front: its page, its certificate, `config.js`, and the library. */
-import { connect, type TLSSocket } from 'node:tls';
+import { OutOfTime, within } from '../../base/deadline.ts';
+import { dialTls } from '../../net/dial.ts';
+import { resolverSilent } from '../../net/failure.ts';
+import { type HostPort, hostPort, withoutBrackets } from '../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
-import type { CheckContext, Finding } from '../check.ts';
+import type { CheckContext, Finding, Found } from '../check.ts';
 import { readConfig } from '../config-js/read.ts';
 import { ownFault } from '../run.ts';
+import { sentence } from '../sentence.ts';
 import { serverHeader } from '../software.ts';
-import { frontFinding, resolverSilent, unreachable } from '../web/blame.ts';
-import { type Answer, NotAnswered, tlsTo, type Web } from '../web/client.ts';
-import { CONFIG, LIBRARY, pageError, scriptFindings, signalingFail } from '../web/front.ts';
+import { type Answer, NotAnswered, type Web } from '../web/client.ts';
+import { CONFIG, frontFinding, LIBRARY, missingScript, pageError, unreachable } from '../web/findings.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
 import type { SignalingOptions } from './options.ts';
-import { OutOfTime, within } from './patience.ts';
-import { hostPort, type Report } from './report.ts';
+import type { Report } from './report.ts';
+import { signalingFail } from './report.ts';
 import type { DeploymentConfig } from './result.ts';
 
 /** As much of a page as is needed to tell it from a script. */
@@ -79,7 +82,7 @@ interface Answered {
 
 interface Unanswered {
   readonly url: string;
-  readonly finding: Finding;
+  readonly finding: Found<'signaling'>;
 }
 
 async function ask(
@@ -112,7 +115,11 @@ function unanswered(
   { url, finding }: Unanswered,
 ): void {
   report.find(finding);
-  report.part(name, { target: url, ok: finding.outcome === 'error' ? null : false, detail: finding.text });
+  report.part(name, {
+    target: url,
+    ok: finding.outcome === 'error' ? null : false,
+    detail: sentence('signaling', finding.cause, 'en'),
+  });
 }
 
 /** A TLS connection of its own, so that its certificate can be looked at also where browsers refuse it. */
@@ -122,13 +129,12 @@ async function lookAtCertificate({ base, web, options, context, report }: Front)
     report.skip('certificate', 'the address is not https://');
     return;
   }
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(url.port) || 443;
-  const target = hostPort(host, port);
+  const server = { host: withoutBrackets(url.hostname), port: Number(url.port) || 443 };
+  const target = hostPort(server);
   const start = performance.now();
   try {
     const certificate = await within(options.timeout, context.signal, (signal) =>
-      handshake({ host, port, web, signal }),
+      handshake(server, web, signal),
     );
     if (!certificate) throw new Error('no certificate');
     const ms = performance.now() - start;
@@ -148,41 +154,22 @@ async function lookAtCertificate({ base, web, options, context, report }: Front)
   }
 }
 
-function handshake({
-  host,
-  port,
-  web,
-  signal,
-}: {
-  readonly host: string;
-  readonly port: number;
-  readonly web: Web;
-  readonly signal: AbortSignal;
-}): Promise<Certificate | null> {
-  return new Promise((done, reject) => {
-    // It is looked at, not trusted: nothing is said over this connection.
-    const how = { ...tlsTo({ host, port }, web.lookups.lookup), rejectUnauthorized: false };
-    const socket: TLSSocket = connect(how);
-    const end = () => socket.destroy();
-    signal.addEventListener('abort', end, { once: true });
-    socket.once('secureConnect', () => {
-      done(certificateOf(socket));
-      end();
-    });
-    socket.on('error', reject);
-    socket.once('close', () => {
-      signal.removeEventListener('abort', end);
-      reject(new Error('the connection was closed'));
-    });
-  });
+async function handshake(to: HostPort, web: Web, signal: AbortSignal): Promise<Certificate | null> {
+  // It is looked at, not trusted: nothing is said over this connection.
+  const socket = await dialTls(to, { lookup: web.lookups.lookup, signal, rejectUnauthorized: false });
+  try {
+    return certificateOf(socket);
+  } finally {
+    socket.destroy();
+  }
 }
 
 function lookAtLibrary({ base, report }: Front, { answer, ms }: Answered, outOfOrder: boolean): void {
   const target = `${base}${LIBRARY}`;
-  const [missing] = scriptFindings(LIBRARY, answer);
+  const missing = missingScript(LIBRARY, answer);
   if (missing) {
     if (!outOfOrder) report.find(missing);
-    report.part('library', { target, ok: false, ms, detail: missing.text });
+    report.part('library', { target, ok: false, ms, detail: sentence('signaling', missing.cause, 'en') });
     return;
   }
   const type = String(answer.headers['content-type'] ?? '');
@@ -223,17 +210,17 @@ async function lookAtConfig(
 ): Promise<FrontResult> {
   const { base, report, context } = front;
   const target = `${base}${CONFIG}`;
-  const told = (finding: Finding): FrontResult => {
+  const told = (finding: Finding | Found<'signaling'>): FrontResult => {
     if (!outOfOrder) report.find(finding);
     report.part('config', {
       target,
       ok: finding.outcome === 'error' ? null : false,
       ms,
-      detail: finding.text,
+      detail: 'text' in finding ? finding.text : sentence('signaling', finding.cause, 'en'),
     });
     return NOTHING;
   };
-  const [missing] = scriptFindings(CONFIG, answer);
+  const missing = missingScript(CONFIG, answer);
   if (missing) return told(missing);
   const unreadable = (why: string) =>
     ownFault(

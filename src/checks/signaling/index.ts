@@ -1,12 +1,12 @@
 /** The `signaling` check: everything that a call needs before there is media, asked without a browser. */
 import { randomBytes } from 'node:crypto';
+import { within } from '../../base/deadline.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
 import { Web } from '../web/client.ts';
 import { type Front, lookAtFront } from './front.ts';
 import { type SignalingOptions, signalingOptions } from './options.ts';
-import { within } from './patience.ts';
 import { tryNamedStun, tryRelays } from './relays.ts';
 import { Report } from './report.ts';
 import type { DeploymentConfig, PartName } from './result.ts';

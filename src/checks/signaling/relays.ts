@@ -1,13 +1,14 @@
 /** The TURN and STUN servers: offered over XMPP, and tried. */
-import { isIP } from 'node:net';
+import { within } from '../../base/deadline.ts';
+import { isPrivate } from '../../net/addresses.ts';
+import { hostPort } from '../../net/host-port.ts';
 import type { Finding } from '../check.ts';
 import type { StunServer } from './deployment.ts';
-import { within } from './patience.ts';
-import { asExpected, hostPort, type Trouble, troubleWith } from './report.ts';
+import { asExpected, type Trouble, troubleWith } from './report.ts';
 import type { PartName } from './result.ts';
 import type { LoggedIn, Scene } from './signaling.ts';
 import { type Allocation, allocate, bind } from './turn/client.ts';
-import type { Server } from './turn/connection.ts';
+import type { IceServer } from './turn/connection.ts';
 import { askServices, type Service } from './xmpp/services.ts';
 
 const TRANSPORT_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
@@ -98,7 +99,7 @@ function withoutCredentials(
   outcome: Finding['outcome'],
 ): Finding {
   const lacking = turns.filter((service) => !usable.includes(service));
-  const named = lacking.map(({ host, port }) => hostPort(host, port));
+  const named = lacking.map(hostPort);
   return {
     id: 'turn-credentials-missing',
     outcome,
@@ -112,13 +113,13 @@ function withoutCredentials(
 async function tryTurn(scene: Scene, service: Service): Promise<Finding | null> {
   const { options, context, report, web } = scene;
   const { host, port, transport, credentials } = service;
-  const target = hostPort(host, port);
+  const target = hostPort({ host, port });
   if (transport === 'dtls' || credentials === null) {
     report.part('turn-tls', { target, detail: 'offered over DTLS, which Vigie does not speak: not tried' });
     return null;
   }
   const name: PartName = `turn-${transport}`;
-  const server: Server = { host, port, transport };
+  const server: IceServer = { host, port, transport };
   const start = performance.now();
   try {
     const allocation = await within(options.timeout, context.signal, (signal) =>
@@ -177,18 +178,9 @@ function tellAllocation({ report, options }: Scene, target: string, allocation: 
   }
 }
 
-/** RFC 1918, RFC 6598, loopback, link-local, and the like of IPv6. */
-function isPrivate(address: string): boolean {
-  if (isIP(address) === 6)
-    return /^(::1$|::ffff:|f[cd]|fe[89ab])/i.test(address) || address === '0:0:0:0:0:0:0:1';
-  return /^(0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(
-    address,
-  );
-}
-
 async function tryStun(scene: Scene, { host, port }: StunServer, by: 'config.js' | 'XMPP'): Promise<void> {
   const { options, context, report, web } = scene;
-  const target = hostPort(host, port);
+  const target = hostPort({ host, port });
   const start = performance.now();
   try {
     const { mapped } = await within(options.timeout, context.signal, (signal) =>

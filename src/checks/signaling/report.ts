@@ -1,10 +1,14 @@
 /** What a run gathers: parts, findings, certificates, versions. */
-import type { Finding, Outcome } from '../check.ts';
+import { OutOfTime } from '../../base/deadline.ts';
+import { failureOf, resolverSilent } from '../../net/failure.ts';
+import { parseHostPort, withoutBrackets } from '../../net/host-port.ts';
+import type { Lookups } from '../../net/lookups.ts';
+import type { Finding, Found, Outcome } from '../check.ts';
+import { sentence } from '../sentence.ts';
 import type { Software } from '../software.ts';
-import { blame, ownTrouble, resolverSilent } from '../web/blame.ts';
-import type { Lookups } from '../web/client.ts';
+import { ownFailure } from '../web/findings.ts';
+import { webWords } from '../web/words/index.ts';
 import type { Expected } from './options.ts';
-import { OutOfTime } from './patience.ts';
 import { type OfferedCertificate, PARTS, type PartName, type SignalingPart } from './result.ts';
 import { Refused } from './turn/client.ts';
 import { NotStun } from './turn/message.ts';
@@ -14,7 +18,7 @@ import { StreamError } from './xmpp/stream.ts';
 /** What is the matter with a part. */
 export interface Trouble {
   /** Our own fault: nothing is known of the part. */
-  readonly own: Finding | null;
+  readonly own: Found<'signaling'> | null;
   /** Goes on after "…: ". */
   readonly reason: string;
   /** Nobody answered at all. */
@@ -25,7 +29,7 @@ export interface Trouble {
 export type Known = Partial<Omit<SignalingPart, 'name'>>;
 
 export class Report {
-  readonly findings: Finding[] = [];
+  readonly findings: (Finding | Found<'signaling'>)[] = [];
   readonly certificates: OfferedCertificate[] = [];
   readonly #parts: SignalingPart[] = [];
   readonly #software: Software[] = [];
@@ -61,9 +65,12 @@ export class Report {
   }
 
   /** A fault of ours is told once, and a thing that two parts say is, too. */
-  find(finding: Finding): void {
-    const told = ({ id, text }: Finding) =>
-      id === finding.id && (finding.outcome === 'error' || text === finding.text);
+  find(finding: Finding | Found<'signaling'>): void {
+    const idOf = (one: Finding | Found<'signaling'>) => ('text' in one ? one.id : one.cause.id);
+    const textOf = (one: Finding | Found<'signaling'>) =>
+      'text' in one ? one.text : sentence('signaling', one.cause, 'en');
+    const told = (one: Finding | Found<'signaling'>) =>
+      idOf(one) === idOf(finding) && (finding.outcome === 'error' || textOf(one) === textOf(finding));
     if (!this.findings.some(told)) this.findings.push(finding);
   }
 
@@ -100,23 +107,21 @@ export function troubleWith(
   if (cause instanceof NotStun)
     return { own: null, reason: `it answers with ${cause.message}`, silent: false };
   if (!(cause instanceof Error)) throw cause;
-  const name = nameOf(host);
-  const blamed =
+  const name = parseHostPort(host)?.host ?? withoutBrackets(host);
+  const failure =
     cause instanceof OutOfTime && lookups.pending(name)
       ? resolverSilent(name)
-      : blame(host, cause, deadlineMs);
-  const own = ownTrouble(blamed, { host, code: blamed.code });
-  return { own, reason: blamed.reason, silent: blamed.trouble === 'silent' };
+      : failureOf(host, cause, deadlineMs);
+  return {
+    own: ownFailure(failure, { host }),
+    reason: webWords.en.failure(failure),
+    silent: failure.failure === 'silent',
+  };
 }
 
-/** `turn.example.org` of `turn.example.org:3478`; an IPv6 address without its brackets. */
-function nameOf(host: string): string {
-  return host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-}
-
-/** `host:port`, with an IPv6 address in brackets. */
-export function hostPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+/** A finding about the path into a call. */
+export function signalingFail(id: string, text: string, evidence?: Finding['evidence']): Finding {
+  return { id, outcome: 'fail', text, where: 'signaling', ...(evidence ? { evidence } : {}) };
 }
 
 /** How bad something is that is asked for, or only offered. */

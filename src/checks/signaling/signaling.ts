@@ -1,10 +1,9 @@
 /** The way to the signaling server: WebSocket and BOSH, the login, and the conference request. */
+import { within } from '../../base/deadline.ts';
 import type { Finding } from '../check.ts';
-import { signalingFail } from '../web/front.ts';
 import { type Deployment, forRoom } from './deployment.ts';
 import type { Front } from './front.ts';
-import { within } from './patience.ts';
-import { asExpected, type Trouble, troubleWith } from './report.ts';
+import { asExpected, signalingFail, type Trouble, troubleWith } from './report.ts';
 import type { PartName } from './result.ts';
 import { openBosh } from './xmpp/bosh.ts';
 import { type ConferenceAnswer, requestOverHttp, requestOverXmpp } from './xmpp/conference.ts';
@@ -280,7 +279,7 @@ async function tellConference(
   if (answer.kind !== 'failed') return;
   await loggedIn;
   // Jicofo itself needs the signaling server: without that, its silence says nothing more.
-  if (report.findings.some(({ id }) => id === 'signaling-failed')) return;
+  if (report.findings.some((finding) => 'id' in finding && finding.id === 'signaling-failed')) return;
   report.find(
     signalingFail(
       'conference-request-failed',

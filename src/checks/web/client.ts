@@ -1,17 +1,12 @@
 /** Asking a deployment's web front: with a deadline, a bound on what is read, and causes that tell whose fault it is. */
-import { lookup as systemLookup } from 'node:dns';
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import type { LookupFunction } from 'node:net';
+import { ATTEMPT_MS } from '../../net/dial.ts';
+import { Lookups } from '../../net/lookups.ts';
 
 /** Browsers follow redirections, so a deployment may use them. */
 const MAX_REDIRECTIONS = 5;
-/**
- * Node gives each address of a host 250 ms before it gives up on it and tries the next, which is less than one
- * lost packet costs; a host with IPv4 and IPv6 would be called unreachable.
- */
-export const ATTEMPT_MS = 3000;
 
 export interface Answer {
   readonly status: number;
@@ -41,50 +36,6 @@ export class NotAnswered extends Error {
     this.url = url;
     this.cause = cause;
   }
-}
-
-/** Names in hand at the resolver, so that one that does not answer can be told from a host that does not. */
-export class Lookups {
-  readonly #pending = new Map<string, number>();
-  readonly #lookup: LookupFunction;
-
-  /** @param lookup names to addresses; by default as the system does it */
-  constructor(lookup: LookupFunction = systemLookup) {
-    this.#lookup = lookup;
-  }
-
-  /** As `dns.lookup`, counted. */
-  readonly lookup: LookupFunction = (hostname, options, done) => {
-    this.#count(hostname, 1);
-    this.#lookup(hostname, options, (...found) => {
-      this.#count(hostname, -1);
-      done(...found);
-    });
-  };
-
-  /** Whether the resolver has still not answered for this name. */
-  pending(hostname: string): boolean {
-    return (this.#pending.get(hostname) ?? 0) > 0;
-  }
-
-  #count(hostname: string, by: number): void {
-    this.#pending.set(hostname, (this.#pending.get(hostname) ?? 0) + by);
-  }
-}
-
-/** How a TLS connection is made to a host by name or address. */
-export function tlsTo(
-  { host, port }: { readonly host: string; readonly port: number },
-  lookup: LookupFunction,
-): ConnectionOptions & { autoSelectFamilyAttemptTimeout: number } {
-  return {
-    host,
-    port,
-    lookup,
-    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
-    // An address is no name to ask for (RFC 6066 3).
-    ...(isIP(host) === 0 && { servername: host }),
-  };
 }
 
 /** Connections to a web front, over HTTP and HTTPS: a redirection may change from one to the other. */

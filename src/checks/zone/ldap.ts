@@ -1,4 +1,5 @@
 /** The list of hosted domains in a directory (LDAP), and the last known one for when it is down. */
+
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -8,6 +9,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Client, type Entry } from 'ldapts';
 import { z } from 'zod';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
+import { withoutBrackets } from '../../net/host-port.ts';
 import type { LdapOptions } from './options.ts';
 
 /** The directory did not give a list. The message says what happened, without a secret. */
@@ -51,7 +53,7 @@ export async function readDirectory(options: LdapOptions, signal: AbortSignal): 
 }
 
 async function tlsOptions({ url, ca }: LdapOptions): Promise<ConnectionOptions> {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const host = withoutBrackets(new URL(url).hostname);
   const name = isIP(host) ? {} : { servername: host };
   if (ca === undefined) return { host, ...name };
   try {

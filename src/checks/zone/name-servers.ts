@@ -1,4 +1,5 @@
 /** A domain's own name servers, asked directly: what the world will see once caches have forgotten. */
+
 import {
   type Answer,
   DnsError,
@@ -6,8 +7,8 @@ import {
   type RecordType,
   type Resolver,
   type Server,
-  serverText,
 } from '../../dns/resolver.ts';
+import { hostPort } from '../../net/host-port.ts';
 import type { NameServer } from './result.ts';
 
 /** They are near the root of nothing and answer from memory: they get less time than a resolver. */
@@ -73,7 +74,7 @@ export class NameServers {
 
   /** Asks one server one question. Never rejects. */
   async ask(server: Server, name: string, type: RecordType): Promise<ServerAnswer> {
-    const key = serverText(server);
+    const key = hostPort(server);
     const known = this.#silence.get(key) ?? { inRow: 0, answered: false };
     this.#silence.set(key, known);
     if (!known.answered && known.inRow >= GIVE_UP_AFTER) return { state: 'silent' };

@@ -2,6 +2,7 @@
 
 import type { CallRecording, RecordedParticipant } from '../../checks/call/keep/recording.ts';
 import type { PairStats, StatsSample } from '../../checks/call/page/protocol.ts';
+import { bracketed, hostPort } from '../../net/host-port.ts';
 import { type Html, html } from '../html.ts';
 import type { Words } from '../words/index.ts';
 
@@ -52,9 +53,9 @@ function endOf(type: string, address: string | null, port: number | null): Html 
       ? port === null
         ? ''
         : `port ${port}`
-      : address.includes(':')
-        ? `[${address}]:${port}`
-        : `${address}:${port}`;
+      : port === null
+        ? bracketed(address)
+        : hostPort({ host: address, port });
   return html`${type}${where && html` <code>${where}</code>`}`;
 }
 

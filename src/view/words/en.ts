@@ -1,9 +1,10 @@
 /** Every word of the pages, in English. Its type is what another language has to say. */
+
+import type { Language } from '../../base/language.ts';
 import type { MediaKind, StreamVerdict } from '../../checks/call/result.ts';
 import type { Outcome, Where } from '../../checks/check.ts';
 import type { ProbeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
-import type { Language } from '../../checks/wording.ts';
 import type { Level } from '../../checks/zone/result.ts';
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;

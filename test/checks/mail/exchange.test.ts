@@ -116,9 +116,7 @@ test('a certificate that is not trusted stops everything before the password', a
       };
       const done = await run({ submission });
       expect(ids(done)).toEqual(['relay-certificate']);
-      expect(done.mail?.letters[0]?.submission.certificate?.problem).toBe(
-        'it is signed by itself, by no authority',
-      );
+      expect(done.mail?.letters[0]?.submission.certificate?.problem).toBe('it is self-signed');
       expect([...evidence.files.values()].join('\n')).not.toContain('AUTH PLAIN [secret]');
     },
   );

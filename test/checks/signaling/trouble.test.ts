@@ -1,13 +1,16 @@
 /** Whose fault it is, and what keeps browsers away before anything is sent. */
 import { describe, expect, it } from 'vitest';
+import { OutOfTime } from '../../../src/base/deadline.ts';
+import { published } from '../../../src/checks/run.ts';
 import { deploymentOf } from '../../../src/checks/signaling/deployment.ts';
 import { signalingOptions } from '../../../src/checks/signaling/options.ts';
-import { OutOfTime } from '../../../src/checks/signaling/patience.ts';
 import { Report, troubleWith } from '../../../src/checks/signaling/report.ts';
 import { connect, Streams } from '../../../src/checks/signaling/signaling.ts';
-import { Lookups, Web } from '../../../src/checks/web/client.ts';
+import { Web } from '../../../src/checks/web/client.ts';
+import { Lookups } from '../../../src/net/lookups.ts';
 
 const fault = (code: string) => Object.assign(new Error(code), { code });
+const findingsOf = (report: Report) => report.findings.map((finding) => published('signaling', finding));
 const trouble = (cause: unknown, lookups = new Lookups()) =>
   troubleWith('turn.example.org:3478', cause, { deadlineMs: 5000, lookups });
 
@@ -17,11 +20,11 @@ describe('trouble with a part', () => {
     ['EADDRNOTAVAIL', 'own-network-down'],
     ['EAI_AGAIN', 'own-resolver-down'],
   ])('%s is ours: an error, and nothing is said of the part', (code, id) => {
-    expect(trouble(fault(code)).own).toMatchObject({ id, outcome: 'error' });
+    expect(trouble(fault(code)).own).toMatchObject({ cause: { id }, outcome: 'error' });
     const report = new Report();
     report.broken('turn-udp', 'turn.example.org:3478', trouble(fault(code)));
     report.broken('turn-tls', 'turn.example.org:5349', trouble(fault(code)));
-    expect(report.findings.map((finding) => finding.id)).toEqual([id]);
+    expect(findingsOf(report).map((finding) => finding.id)).toEqual([id]);
     expect(report.parts.map(({ ok }) => ok)).toEqual([null, null]);
   });
 
@@ -43,7 +46,7 @@ describe('trouble with a part', () => {
     });
     const lookups = new Lookups(() => {});
     lookups.lookup('turn.example.org', {}, () => {});
-    expect(trouble(new OutOfTime(5000), lookups).own).toMatchObject({ id: 'own-resolver-down' });
+    expect(trouble(new OutOfTime(5000), lookups).own).toMatchObject({ cause: { id: 'own-resolver-down' } });
   });
 });
 
@@ -71,8 +74,10 @@ describe('addresses without encryption on a page that has it', () => {
     );
     web.close();
     expect(session).toBeNull();
-    expect(report.findings.map(({ id, outcome }) => `${outcome} ${id}`)).toEqual(['fail signaling-failed']);
-    expect(report.findings[0]!.text).toContain(
+    expect(findingsOf(report).map(({ id, outcome }) => `${outcome} ${id}`)).toEqual([
+      'fail signaling-failed',
+    ]);
+    expect(findingsOf(report)[0]!.text).toContain(
       'browsers refuse an unencrypted address (ws://127.0.0.1:1/xmpp-websocket)',
     );
   });
@@ -103,7 +108,7 @@ describe('certificates', () => {
     certificate('meet.example.org:443', 19);
     certificate('turn.example.org:5349', 20);
     expect(report.findings).toHaveLength(1);
-    expect(report.findings[0]).toMatchObject({
+    expect(findingsOf(report)[0]).toMatchObject({
       id: 'certificate-expiring',
       outcome: 'degraded',
       text: 'The certificate of meet.example.org:443 is valid for 19 more days (threshold 20).',

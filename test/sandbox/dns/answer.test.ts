@@ -1,7 +1,8 @@
 import { Resolver as NodeResolver } from 'node:dns/promises';
 import { Packet } from 'dns2';
 import { describe, expect, it } from 'vitest';
-import { createResolver, serverText } from '../../../src/dns/resolver.ts';
+import { createResolver } from '../../../src/dns/resolver.ts';
+import { hostPort } from '../../../src/net/host-port.ts';
 import { answer, txt, type Zone } from '../../../src/sandbox/dns/answer.ts';
 import { listenDns } from '../../../src/sandbox/dns/listener.ts';
 import { APEXES, zoneWith } from '../../../src/sandbox/dns/records.ts';
@@ -95,7 +96,7 @@ describe('over the wire', () => {
     resolver.close();
     // Another implementation of DNS understands the answers as well.
     const other = new NodeResolver();
-    other.setServers([serverText(server.address)]);
+    other.setServers([hostPort(server.address)]);
     expect((await other.resolveTxt('smtp._domainkey.ada.sandbox.test'))[0]?.join('')).toContain(`p=${key}`);
     expect(await other.resolveTxt('long.test').then(([one]) => one?.join(''))).toBe(LONG);
     await server.close();

@@ -3,10 +3,10 @@
  * causes that a page only sees as "failed to load".
  */
 import type { LookupFunction } from 'node:net';
-import type { Finding } from '../../check.ts';
-import { frontFinding, resolverSilent, unreachable } from '../../web/blame.ts';
+import { resolverSilent } from '../../../net/failure.ts';
+import type { WebFound } from '../../web/causes.ts';
 import { NotAnswered, Web } from '../../web/client.ts';
-import { CONFIG, LIBRARY, pageError, scriptFindings } from '../../web/front.ts';
+import { CONFIG, frontFinding, LIBRARY, missingScript, pageError, unreachable } from '../../web/findings.ts';
 
 const DEADLINE_MS = 8000;
 /** As much of a body as is needed to tell a script from a page. */
@@ -29,14 +29,15 @@ export async function preflight(
   insecure: boolean,
   signal: AbortSignal,
   { deadlineMs = DEADLINE_MS, lookup }: Asking = {},
-): Promise<Finding[]> {
+): Promise<WebFound[]> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   const web = new Web({ insecure, ...(lookup && { lookup }) });
   const ask = (path: string) => web.ask(`${base}${path}`, { signal: within, limit: BODY_CHARS });
   try {
     const [front, config, library] = await Promise.all([ask(''), ask(CONFIG), ask(LIBRARY)]);
     if (front.status >= 500) return [pageError(base, front.status)];
-    return [...scriptFindings(CONFIG, config), ...scriptFindings(LIBRARY, library)];
+    const missing = [missingScript(CONFIG, config), missingScript(LIBRARY, library)];
+    return missing.filter((finding) => finding !== null);
   } catch (cause) {
     if (!(cause instanceof NotAnswered)) throw cause;
     if (signal.aborted) return [];

@@ -1,3 +1,4 @@
+import { webWords } from '../../web/words/index.ts';
 import type { KindWords } from '../../wording.ts';
 import type { CallCause } from '../causes.ts';
 
@@ -9,5 +10,7 @@ export const en: KindWords<CallCause> = {
     slow: 'Calls work, but not as well as they should.',
     broken: 'In calls, somebody may not hear or see the others.',
   },
-  findings: {},
+  findings: {
+    ...webWords.en.findings,
+  },
 };

@@ -1,3 +1,4 @@
+import { webWords } from '../../web/words/index.ts';
 import type { KindWords } from '../../wording.ts';
 import type { CallCause } from '../causes.ts';
 
@@ -9,5 +10,7 @@ export const fr: KindWords<CallCause> = {
     slow: 'Les appels fonctionnent, mais pas aussi bien qu’ils le devraient.',
     broken: 'Dans les appels, il se peut que quelqu’un n’entende ou ne voie pas les autres.',
   },
-  findings: {},
+  findings: {
+    ...webWords.fr.findings,
+  },
 };

@@ -1,7 +1,13 @@
 /** Asks a STUN server for our address, and a TURN server for an allocation, as a browser does. */
 import type { Secret } from '../../../base/units.ts';
 import type { Certificate } from '../../certificate.ts';
-import { type Connection, connect, type How, type Received, type Server } from './connection.ts';
+import {
+  type Connection,
+  type ConnectOptions,
+  connect,
+  type IceServer,
+  type Received,
+} from './connection.ts';
 import {
   type Address,
   ATTRIBUTES,
@@ -61,8 +67,8 @@ export interface Binding {
 }
 
 /** A STUN binding (RFC 8489 7). @throws {Refused}, {NotStun}, or the error of the connection */
-export async function bind(server: Server, how: How): Promise<Binding> {
-  const connection = await connect(server, how);
+export async function bind(server: IceServer, options: ConnectOptions): Promise<Binding> {
+  const connection = await connect(server, options);
   try {
     const start = performance.now();
     const { message } = await connection.exchange(request('binding', [], null));
@@ -84,12 +90,16 @@ export async function bind(server: Server, how: How): Promise<Binding> {
  *
  * @throws {Refused}, {NotStun}, or the error of the connection
  */
-export async function allocate(server: Server, credentials: Credentials, how: How): Promise<Allocation> {
+export async function allocate(
+  server: IceServer,
+  credentials: Credentials,
+  options: ConnectOptions,
+): Promise<Allocation> {
   let changed = false;
   let followed = false;
   for (let at = server; ; ) {
     try {
-      return await attempt(at, credentials, how);
+      return await attempt(at, credentials, options);
     } catch (cause) {
       if (cause instanceof Elsewhere && !followed) {
         followed = true;
@@ -101,10 +111,14 @@ export async function allocate(server: Server, credentials: Credentials, how: Ho
   }
 }
 
-async function attempt(server: Server, credentials: Credentials, how: How): Promise<Allocation> {
-  const connection = await connect(server, how);
+async function attempt(
+  server: IceServer,
+  credentials: Credentials,
+  options: ConnectOptions,
+): Promise<Allocation> {
+  const connection = await connect(server, options);
   try {
-    return await new Allocating(connection, credentials).run(how.signal);
+    return await new Allocating(connection, credentials).run(options.signal);
   } finally {
     connection.close();
   }

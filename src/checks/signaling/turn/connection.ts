@@ -1,19 +1,19 @@
 /** A connection to a STUN or TURN server: UDP with retransmission, TCP, or TLS. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { connectionClosed, dialTcp, dialTls } from '../../../net/dial.ts';
+import type { HostPort } from '../../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../../certificate.ts';
-import { ATTEMPT_MS, tlsTo } from '../../web/client.ts';
 import { decode, HEADER, lengthOf, type Message, NotStun } from './message.ts';
 
-export interface Server {
-  readonly host: string;
-  readonly port: number;
+/** A STUN or TURN server, as browsers are given it. */
+export interface IceServer extends HostPort {
   readonly transport: 'udp' | 'tcp' | 'tls';
 }
 
-export interface How {
+export interface ConnectOptions {
   readonly insecure: boolean;
   readonly lookup: LookupFunction;
   readonly signal: AbortSignal;
@@ -37,23 +37,23 @@ export interface Connection {
 
 /** RFC 8489 6.2.1: doubled each time. It recommends 500 ms to begin with; a round trip over the Internet is shorter. */
 const FIRST_AGAIN_MS = 250;
-const NO_WAY = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'];
+const NO_NETWORK = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'];
 
 /** Connects; `signal` ends the connection at any time. @throws the error of the connection */
-export function connect(server: Server, how: How): Promise<Connection> {
-  return server.transport === 'udp' ? connectUdp(server, how) : StreamConnection.open(server, how);
+export function connect(server: IceServer, options: ConnectOptions): Promise<Connection> {
+  return server.transport === 'udp' ? connectUdp(server, options) : StreamConnection.open(server, options);
 }
 
-/** By UDP, to the first address of the host that there is a way to; IPv4 first. */
-async function connectUdp(server: Server, how: How): Promise<Connection> {
-  const addresses = await resolve(server.host, how.lookup);
+/** By UDP, to the first address of the host that there is a path to; IPv4 first. */
+async function connectUdp(server: IceServer, options: ConnectOptions): Promise<Connection> {
+  const addresses = await resolve(server.host, options.lookup);
   let failure: Error = new Error(`no address for ${server.host}`);
   for (const { address, family } of addresses.sort((a, b) => a.family - b.family)) {
     try {
-      return await UdpConnection.open(address, server.port, family === 6, how.signal);
+      return await UdpConnection.open(address, server.port, family === 6, options.signal);
     } catch (cause) {
       failure = cause as Error;
-      if (!NO_WAY.includes(String((cause as NodeJS.ErrnoException).code))) break;
+      if (!NO_NETWORK.includes(String((cause as NodeJS.ErrnoException).code))) break;
     }
   }
   throw failure;
@@ -166,25 +166,16 @@ class StreamConnection implements Connection {
     this.#signal = signal;
   }
 
-  static async open(server: Server, { insecure, lookup, signal }: How): Promise<StreamConnection> {
-    signal.throwIfAborted();
-    const { host, port, transport } = server;
-    const secure: TLSSocket | null =
-      transport === 'tls' ? connectTls({ ...tlsTo(server, lookup), rejectUnauthorized: !insecure }) : null;
-    const socket: Socket =
-      secure ?? connectTcp({ host, port, lookup, autoSelectFamilyAttemptTimeout: ATTEMPT_MS });
+  static async open(server: IceServer, options: ConnectOptions): Promise<StreamConnection> {
+    const { insecure, lookup, signal } = options;
+    const socket =
+      server.transport === 'tls'
+        ? await dialTls(server, { lookup, signal, rejectUnauthorized: !insecure })
+        : await dialTcp(server, { lookup, signal });
     signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    if (signal.aborted) socket.destroy();
     socket.setNoDelay(true);
-    await new Promise<void>((done, reject) => {
-      socket.once(secure ? 'secureConnect' : 'connect', done);
-      socket.once('error', reject);
-      socket.once('close', () => reject(ended(signal)));
-    }).catch((cause: unknown) => {
-      socket.destroy();
-      throw cause;
-    });
-    socket.on('error', () => {});
-    return new StreamConnection(socket, secure ? certificateOf(secure) : null, signal);
+    return new StreamConnection(socket, socket instanceof TLSSocket ? certificateOf(socket) : null, signal);
   }
 
   exchange(request: Buffer): Promise<Received> {
@@ -229,7 +220,5 @@ class StreamConnection implements Connection {
 }
 
 function ended(signal: AbortSignal): Error {
-  return signal.aborted
-    ? (signal.reason as Error)
-    : Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+  return signal.aborted ? (signal.reason as Error) : connectionClosed();
 }

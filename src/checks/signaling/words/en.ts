@@ -1,3 +1,4 @@
+import { webWords } from '../../web/words/index.ts';
 import type { KindWords } from '../../wording.ts';
 import type { SignalingCause } from '../causes.ts';
 
@@ -9,5 +10,7 @@ export const en: KindWords<SignalingCause> = {
     slow: 'Calls can be joined; a part of the way into them does not answer as it should.',
     broken: 'Opening or joining a call may not work.',
   },
-  findings: {},
+  findings: {
+    ...webWords.en.findings,
+  },
 };

@@ -1,3 +1,4 @@
+import { webWords } from '../../web/words/index.ts';
 import type { KindWords } from '../../wording.ts';
 import type { SignalingCause } from '../causes.ts';
 
@@ -9,5 +10,7 @@ export const fr: KindWords<SignalingCause> = {
     slow: 'Les appels se rejoignent ; une partie du chemin ne répond pas comme elle le devrait.',
     broken: 'Ouvrir ou rejoindre un appel peut ne pas fonctionner.',
   },
-  findings: {},
+  findings: {
+    ...webWords.fr.findings,
+  },
 };

@@ -1,8 +1,8 @@
 /** The conference request: asking jicofo for a room, as lib-jitsi-meet does (`modules/xmpp/moderator.js`). */
 import { z } from 'zod';
+import { pause } from '../../../base/deadline.ts';
 import { formatDuration } from '../../../base/units.ts';
 import type { Web } from '../../web/client.ts';
-import { pause } from '../patience.ts';
 import { StanzaError, type XmppSession } from './session.ts';
 import { NS } from './stream.ts';
 import { child, escapeXml } from './xml.ts';

@@ -9,7 +9,9 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Asking, preflight } from '../../../../src/checks/call/observe/preflight.ts';
-import { unreachable } from '../../../../src/checks/web/blame.ts';
+import { published } from '../../../../src/checks/run.ts';
+import type { WebFound } from '../../../../src/checks/web/causes.ts';
+import { unreachable } from '../../../../src/checks/web/findings.ts';
 
 const SCRIPT = `var config = {};${' '.repeat(500)}`;
 const PAGE = '<!DOCTYPE html><html><title>Jitsi Meet</title></html>';
@@ -40,13 +42,14 @@ async function listen(server: Server): Promise<number> {
 const overHttp = async (listener: RequestListener) =>
   `http://127.0.0.1:${await listen(http.createServer(listener))}/`;
 
-/** Findings without their evidence. */
+/** A finding in words, without its evidence. */
+const inWords = (finding: WebFound) => {
+  const { id, outcome, text } = published('call', finding);
+  return { id, outcome, text };
+};
+
 const told = async (base: string, { insecure = false, ...how }: Asking & { insecure?: boolean } = {}) =>
-  (await preflight(base, insecure, never, { deadlineMs: 5000, ...how })).map(({ id, outcome, text }) => ({
-    id,
-    outcome,
-    text,
-  }));
+  (await preflight(base, insecure, never, { deadlineMs: 5000, ...how })).map(inWords);
 
 describe('a web front', () => {
   it('that has page, configuration and library gives no findings', async () => {
@@ -302,7 +305,7 @@ describe('a certificate', () => {
 
   it.each([
     ['expired', /is not valid: it has expired\. Browsers refuse/],
-    ['other-name', /is not valid: it is made out to another name\. Browsers refuse/],
+    ['other-name', /is not valid: it was issued for another name\. Browsers refuse/],
     ['self-signed', /is not valid: it is self-signed \(--insecure .*accepts it\)\. Browsers refuse/],
   ])('%s is a failure with its reason, unless it is not to be verified', async (name, reason) => {
     const base = await overHttps(name);
@@ -327,10 +330,7 @@ describe('a certificate', () => {
 describe('whose fault it is', () => {
   const fault = (code: string, message = code): Error => Object.assign(new Error(message), { code });
   const base = 'https://meet.example.org:8443/';
-  const of = (cause: Error) => {
-    const { id, outcome, text } = unreachable(base, cause, 8000);
-    return { id, outcome, text };
-  };
+  const of = (cause: Error) => inWords(unreachable(base, cause, 8000));
 
   it.each(['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'])(
     '%s is ours: nothing is said of the target',
@@ -356,14 +356,18 @@ describe('whose fault it is', () => {
   });
 
   it.each([
-    ['CERT_NOT_YET_VALID', 'it is not valid yet'],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'its authority is not a known one'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'an intermediate certificate is missing'],
-    ['CERT_REVOKED', 'certificate revoked'],
-  ])('%s is the certificate’s', (code, reason) => {
-    const finding = of(fault(code, 'certificate revoked'));
-    expect(finding).toMatchObject({ id: 'certificate-invalid', outcome: 'fail' });
-    expect(finding.text).toContain(`is not valid: ${reason}`);
+    ['CERT_NOT_YET_VALID', 'not-yet-valid', 'it is not valid yet'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'unknown-authority', 'its authority is not a known one'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'incomplete-chain', 'an intermediate certificate is missing'],
+    ['CERT_REVOKED', 'revoked', 'it has been revoked'],
+    ['CERT_UNTRUSTED', 'unverified', 'it could not be verified (CERT_UNTRUSTED)'],
+  ])('%s is the certificate’s', (code, certificate, reason) => {
+    const finding = unreachable(base, fault(code), 8000);
+    expect(finding).toMatchObject({
+      cause: { id: 'certificate-invalid', failure: { failure: 'certificate-invalid', certificate, code } },
+      outcome: 'fail',
+    });
+    expect(inWords(finding).text).toContain(`is not valid: ${reason}`);
   });
 
   it('of several addresses the one that was reached decides', () => {
@@ -374,10 +378,17 @@ describe('whose fault it is', () => {
   });
 
   it('keeps what was asked and answered as evidence', () => {
-    expect(unreachable(base, fault('ECONNRESET', 'read ECONNRESET'), 8000).evidence).toEqual({
+    const finding = unreachable(base, fault('ECONNRESET', 'read ECONNRESET'), 8000);
+    expect(published('call', finding).evidence).toEqual({
       url: base,
       code: 'ECONNRESET',
       message: 'read ECONNRESET',
+      failure: {
+        failure: 'unreachable',
+        host: 'meet.example.org:8443',
+        name: 'meet.example.org',
+        code: 'ECONNRESET',
+      },
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutOfTime, within } from '../../../src/checks/signaling/patience.ts';
+import { OutOfTime, within } from '../../src/base/deadline.ts';
 
 const never = new AbortController().signal;
 const forever = () => new Promise<never>(() => {});

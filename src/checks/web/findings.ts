@@ -1,0 +1,50 @@
+/** What is wrong with a deployment's web front, as findings. */
+import { type ConnectionFailure, failureOf } from '../../net/failure.ts';
+import type { WebCause, WebFound } from './causes.ts';
+import type { Answer } from './client.ts';
+
+export const LIBRARY = 'libs/lib-jitsi-meet.min.js';
+export const CONFIG = 'config.js';
+
+/** Fails the run: nobody gets into a call. */
+export function webFail(cause: WebCause): WebFound {
+  return { cause, outcome: 'fail', where: 'signaling' };
+}
+
+/** The finding for a fault of this machine; null for all others. */
+export function ownFailure(
+  failure: ConnectionFailure,
+  asked: { readonly url: string; readonly message: string } | { readonly host: string },
+): WebFound | null {
+  const { failure: id, code } = failure;
+  if (id !== 'own-network-down' && id !== 'own-resolver-down') return null;
+  return { cause: { id, ...asked, code, failure }, outcome: 'error' };
+}
+
+/** Whose fault it is that this address of the web front could not be asked, as a finding. */
+export function unreachable(url: string, cause: Error, deadlineMs: number): WebFound {
+  return frontFinding(url, failureOf(new URL(url).host, cause, deadlineMs), cause.message);
+}
+
+/** The finding for an address of the web front that could not be asked. */
+export function frontFinding(url: string, failure: ConnectionFailure, message: string): WebFound {
+  const kind = failure.failure;
+  const id = kind === 'host-unknown' || kind === 'certificate-invalid' ? kind : 'page-unreachable';
+  return ownFailure(failure, { url, message }) ?? webFail({ id, url, code: failure.code, message, failure });
+}
+
+/** The finding for a front page that is answered with an error. */
+export function pageError(url: string, status: number): WebFound {
+  return webFail({ id: 'page-error', url, status });
+}
+
+/** The finding where one of the two scripts that everything else needs is not there; null where it is. */
+export function missingScript(
+  path: typeof CONFIG | typeof LIBRARY,
+  { status, body }: Pick<Answer, 'status' | 'body'>,
+): WebFound | null {
+  const id = path === CONFIG ? 'config-missing' : 'library-missing';
+  if (status !== 200) return webFail({ id, path, status, answer: { kind: 'status', status } });
+  // Many web fronts answer an unknown path with their start page.
+  return body.trimStart().startsWith('<') ? webFail({ id, path, status, answer: { kind: 'page' } }) : null;
+}
