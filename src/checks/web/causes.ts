@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { connectionFailure } from '../../net/failure.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
-import type { Outcome, Where } from '../check.ts';
 import { text, whole } from '../schema.ts';
 
 /** What was answered where a script should be. */
@@ -45,10 +44,3 @@ export const webCauses = {
 } satisfies CauseSchemas;
 
 export type WebCause = CauseOf<typeof webCauses>;
-
-/** A finding about the web front, in a run of either kind. */
-export interface WebFound {
-  readonly cause: WebCause;
-  readonly outcome: Outcome;
-  readonly where?: Where;
-}

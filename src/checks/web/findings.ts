@@ -1,10 +1,18 @@
 /** What is wrong with a deployment's web front, as findings. */
 import { type ConnectionFailure, failureOf } from '../../net/failure.ts';
-import type { WebCause, WebFound } from './causes.ts';
+import type { Outcome, Where } from '../check.ts';
+import type { WebCause } from './causes.ts';
 import type { Answer } from './client.ts';
 
 export const LIBRARY = 'libs/lib-jitsi-meet.min.js';
 export const CONFIG = 'config.js';
+
+/** A finding about the web front, in a run of either kind. */
+export interface WebFound {
+  readonly cause: WebCause;
+  readonly outcome: Outcome;
+  readonly where?: Where;
+}
 
 /** Fails the run: nobody gets into a call. */
 export function webFail(cause: WebCause): WebFound {

@@ -4,9 +4,16 @@
  */
 import type { LookupFunction } from 'node:net';
 import { resolverSilent } from '../../../net/failure.ts';
-import type { WebFound } from '../../web/causes.ts';
 import { NotAnswered, Web } from '../../web/client.ts';
-import { CONFIG, frontFinding, LIBRARY, missingScript, pageError, unreachable } from '../../web/findings.ts';
+import {
+  CONFIG,
+  frontFinding,
+  LIBRARY,
+  missingScript,
+  pageError,
+  unreachable,
+  type WebFound,
+} from '../../web/findings.ts';
 
 const DEADLINE_MS = 8000;
 /** As much of a body as is needed to tell a script from a page. */

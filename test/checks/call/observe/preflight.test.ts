@@ -10,8 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Asking, preflight } from '../../../../src/checks/call/observe/preflight.ts';
 import { published } from '../../../../src/checks/run.ts';
-import type { WebFound } from '../../../../src/checks/web/causes.ts';
-import { unreachable } from '../../../../src/checks/web/findings.ts';
+import { unreachable, type WebFound } from '../../../../src/checks/web/findings.ts';
 
 const SCRIPT = `var config = {};${' '.repeat(500)}`;
 const PAGE = '<!DOCTYPE html><html><title>Jitsi Meet</title></html>';
