@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 
-/** Causes by the stable id of their finding, in kebab-case: what each carries beside it. */
-export type CauseSchemas = Readonly<Record<string, z.ZodObject>>;
+/** Causes by the stable id of their finding, in kebab-case: what each carries beside it; a union where that may be one of several. */
+export type CauseSchemas = Readonly<Record<string, z.ZodObject | z.ZodUnion<readonly z.ZodObject[]>>>;
 
 /** An empty object's schema has an index signature; a cause that carries nothing has its id alone. */
 type Carried<Data> = string extends keyof Data ? unknown : Immutable<Data>;

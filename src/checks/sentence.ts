@@ -1,7 +1,6 @@
 /** A cause in words. */
-import type { z } from 'zod';
 import type { Language } from '../base/language.ts';
-import { commonCauses } from './causes.ts';
+import { type CauseSchemas, commonCauses } from './causes.ts';
 import type { Finding, Kind } from './check.ts';
 import { kinds } from './kinds.ts';
 import { commonSentences } from './wording.ts';
@@ -36,7 +35,7 @@ export function findingIn(kind: Kind, { cause, text }: Finding, language: Langua
 
 /** A cause from elsewhere, if it is one that the kind has words for and carries what they need. */
 function knownCause(kind: Kind, { id, ...carried }: Cause): Cause | null {
-  const schemas: Readonly<Record<string, z.ZodObject>> = { ...commonCauses, ...kinds[kind].causes };
+  const schemas: CauseSchemas = { ...commonCauses, ...kinds[kind].causes };
   const parsed = Object.hasOwn(schemas, id) ? schemas[id]!.safeParse(carried) : null;
   return parsed?.success ? { id, ...parsed.data } : null;
 }

@@ -1,27 +1,29 @@
 /** The particulars of a zone run: each domain's records, and what to publish where one is wrong. */
 import { recordOk, type ZoneDomain, type ZoneRecord, type ZoneResult } from '../checks/zone/result.ts';
-import { TITLES } from '../checks/zone/wording.ts';
+import { zoneWords } from '../checks/zone/words/index.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import type { Paint, Style } from './paint.ts';
 
-/** So many domains are shown with all their records; of more, only those that need somebody. */
+const TITLES = zoneWords.en.record.titles;
+
+/** Up to this number of domains are shown with all their records; of more, only those that need attention. */
 const FEW = 3;
 
 export const zoneFace: TerminalFace<'zone'> = { particulars };
 
 function particulars({ domains, queries, source }: ZoneResult, { phases }: RunFrame, paint: Paint): string[] {
-  const shown = domains.length <= FEW ? domains : domains.filter(needsSomebody);
+  const shown = domains.length <= FEW ? domains : domains.filter(needsAttention);
   const lines = shown.flatMap((domain) => [...domainLines(domain, paint), '']);
   const rest = domains.length - shown.length;
   const notes = [
-    ...(rest > 0 && shown.length > 0 ? [`${rest} more domains are as they should be`] : []),
+    ...(rest > 0 && shown.length > 0 ? [`${rest} more domains match the template`] : []),
     ...(source.cached ? [`the list of domains is that of ${source.cached}`] : []),
     `${queries.sent} queries, at most ${queries.maxInFlight} at once; ${phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', ')}`,
   ];
   return [...lines, ...notes.map((note) => paint('dim', note))];
 }
 
-function needsSomebody({ records, nameServers }: ZoneDomain): boolean {
+function needsAttention({ records, nameServers }: ZoneDomain): boolean {
   return (
     records.some(({ level, differs }) => recordOk(level) !== true || differs !== null) ||
     nameServers.some(({ state }) => state === 'lame' || state === 'unresolved')

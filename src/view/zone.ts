@@ -1,4 +1,6 @@
 /** What a zone check found: each domain's records, and what to publish. */
+import type { Said } from '../checks/sentence.ts';
+import { factsOf } from '../checks/zone/facts.ts';
 import {
   type Level,
   type Publish,
@@ -7,8 +9,11 @@ import {
   type ZoneRecord,
   type ZoneResult,
 } from '../checks/zone/result.ts';
+import { zoneWords } from '../checks/zone/words/index.ts';
+import { recordSentence } from '../checks/zone/words/record.ts';
 import type { PageFace, Particulars } from './face.ts';
-import { clock, data, scrolling, sign, type Tone } from './format.ts';
+import { said } from './findings.ts';
+import { clock, scrolling, sign, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 
@@ -26,12 +31,12 @@ export const zoneFace: PageFace<'zone'> = {
     ),
 };
 
-/** So many domains that need somebody are listed on the first page; the run's page has them all. */
+/** Number of domains that need attention on the first page; the run's page has them all. */
 const SHOWN = 10;
 
-/** The domains that need somebody. */
+/** The domains that need attention. */
 function summary({ domains, source }: ZoneResult, t: Words): Html {
-  const wrong = domains.filter(needsSomebody);
+  const wrong = domains.filter(needsAttention);
   return html`<p>${t.zone.asAsked(domains.length - wrong.length, domains.length)}</p>
     ${source.cached && html`<p class="dim">${t.zone.cached(clock(source.cached, new Date(0)))}</p>`}
     ${wrong.length > 0 && table(wrong.slice(0, SHOWN), t)}
@@ -40,13 +45,13 @@ function summary({ domains, source }: ZoneResult, t: Words): Html {
 
 /** Everything: what is wrong with its record to publish, then all the rest. */
 function details({ domains }: ZoneResult, { t }: Particulars): Html {
-  const wrong = domains.filter(needsSomebody);
-  const right = domains.filter((domain) => !needsSomebody(domain));
+  const wrong = domains.filter(needsAttention);
+  const right = domains.filter((domain) => !needsAttention(domain));
   return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain, t)}`)}
     ${right.length > 0 && html`<details><summary>${t.zone.right(right.length)}</summary>${table(right, t)}</details>`}`;
 }
 
-function needsSomebody({ records }: ZoneDomain): boolean {
+function needsAttention({ records }: ZoneDomain): boolean {
   return records.some(({ level }) => recordOk(level) !== true);
 }
 
@@ -60,15 +65,17 @@ function table(domains: readonly ZoneDomain[], t: Words): Html {
       ({ domain, records }) =>
         html`<tr><th scope="row">${domain}</th>${columns.map(
           (column) =>
-            html`<td>${records.filter(({ record }) => record === column).map((each) => cell(each, t))}</td>`,
+            html`<td>${records.filter(({ record }) => record === column).map((each) => cell(domain, each, t))}</td>`,
         )}</tr>`,
     )}</tbody></table>`,
   );
 }
 
-function cell({ level, text }: ZoneRecord, t: Words): Html {
+function cell(domain: string, record: ZoneRecord, t: Words): Html {
+  const { level } = record;
   const tone = toneOf(level);
-  return html`<span class="stream ${tone}" title="${text}">${sign(tone)}<b>${t.level[level]}</b></span>`;
+  const { text, language } = sentenceOf(domain, record, t);
+  return html`<span class="stream ${tone}" title="${text}"${language !== t.lang && html` lang="${language}"`}>${sign(tone)}<b>${t.level[level]}</b></span>`;
 }
 
 /** How a record's level is shown. */
@@ -77,14 +84,22 @@ function toneOf(level: Level): Tone {
   return ok === null ? 'unsure' : ok ? 'good' : 'bad';
 }
 
-function publish({ records }: ZoneDomain, t: Words): Html {
+/** A record's sentence; English where the run is of a Vigie that kept sentences alone. */
+function sentenceOf(domain: string, record: ZoneRecord, t: Words): Said {
+  const facts = factsOf(record);
+  return facts
+    ? { text: recordSentence(zoneWords[t.lang].record, domain, facts), language: t.lang }
+    : { text: record.text, language: 'en' };
+}
+
+function publish({ domain, records }: ZoneDomain, t: Words): Html {
   const wrong = records.filter(({ level }) => recordOk(level) !== true);
   return html`<ul class="plain">${wrong.map(
-    ({ text, publish: lines }) =>
-      html`<li><p>${data(text)}</p>${
-        lines.length > 0 &&
-        html`<p class="dim">${t.zone.zoneFile}</p><pre>${lines.map(({ bind }) => bind).join('\n')}</pre>
-        <p class="dim">${t.zone.form}</p><pre>${lines.map(fields).join('\n\n')}</pre>`
+    (record) =>
+      html`<li><p>${said(sentenceOf(domain, record, t))}</p>${
+        record.publish.length > 0 &&
+        html`<p class="dim">${t.zone.zoneFile}</p><pre>${record.publish.map(({ bind }) => bind).join('\n')}</pre>
+        <p class="dim">${t.zone.form}</p><pre>${record.publish.map(fields).join('\n\n')}</pre>`
       }</li>`,
   )}</ul>`;
 }

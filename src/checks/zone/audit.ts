@@ -1,25 +1,25 @@
 /** One domain's records, asked for and judged. */
 
-import { list } from '../../base/words.ts';
 import { type Answer, DnsError, type Resolver } from '../../dns/resolver.ts';
+import { failureOf } from '../lookup-failure.ts';
 import { reportHosts } from '../records/dmarc.ts';
 import { type LookupTexts, sameOrganisation } from '../records/organisation.ts';
 import { type Assessment, assess, type Question, questionsFor } from './assess.ts';
 import { mergeSpf } from './compare-spf.ts';
+import type { DomainFacts, RecordFacts } from './facts.ts';
 import { type Heard, judge } from './judge.ts';
 import { type NameServers, type ServerAnswer, serverState } from './name-servers.ts';
 import { publishMx, publishTxt } from './publish.ts';
 import { spfProblem } from './relay.ts';
-import type { NameServer, Publish, ZoneDomain, ZoneRecord } from './result.ts';
+import type { KeyProblem, NameServer, Publish, UnknownReason } from './result.ts';
 import type { Expected } from './template.ts';
-import { describe, TITLES } from './wording.ts';
 
 export interface AuditContext {
   readonly resolver: Resolver;
   /** Null: the domains' own name servers are not asked. */
   readonly nameServers: NameServers | null;
   /** Why no key is known to compare with, where the template needs one. */
-  readonly keyProblem: string | null;
+  readonly keyProblem: KeyProblem | null;
   readonly signal: AbortSignal;
 }
 
@@ -29,8 +29,8 @@ interface Witness {
   readonly answers: ReadonlyMap<Question, ServerAnswer>;
 }
 
-/** Never rejects: what could not be told is `unknown`. */
-export async function auditDomain(expected: Expected, context: AuditContext): Promise<ZoneDomain> {
+/** Never rejects: what could not be found out is `unknown`. */
+export async function auditDomain(expected: Expected, context: AuditContext): Promise<DomainFacts> {
   const { domain } = expected;
   const questions = questionsFor(expected, await externalHosts(expected, context));
   const asking = questions.map((question) => ask(question, context));
@@ -99,21 +99,20 @@ async function judgeRecord(
   answer: Answer | DnsError,
   witnesses: readonly Witness[],
   context: AuditContext,
-): Promise<ZoneRecord> {
-  const { record, name } = question;
-  const shown = { record, name, expected: question.expected };
+): Promise<RecordFacts> {
+  const { record, name, zone } = question;
+  const shown = { record, name, zone, expected: question.expected };
   const heard = hear(question, expected, witnesses);
-  if (answer instanceof DnsError) return { ...shown, ...unknown(question, answer, heard) };
+  if (answer instanceof DnsError) return { ...shown, ...unknown(answer, heard) };
   if (question.expected.length === 0) {
-    return { ...shown, ...blank(`${TITLES[record]} could not be compared: ${context.keyProblem}`) };
+    return { ...shown, ...blank(context.keyProblem ?? { id: 'key-not-given' }) };
   }
   const judged = judge(assess(question, expected, answer), heard);
   const assessment = await lookCloser(question, expected, judged.assessment, context);
-  const { level, found, differences, notes } = assessment;
-  const { publish, remark } = whatToPublish(question, expected, assessment);
-  const text = `${describe(question, expected.domain, assessment)}${remark}`;
+  const { level, found, differences, notes: notesData } = assessment;
+  const remedy = whatToPublish(question, expected, assessment);
   const { source, differs, views } = judged;
-  return { ...shown, level, found, text, differences, notes, publish, source, differs, views };
+  return { ...shown, level, found, differences, notesData, ...remedy, source, differs, views };
 }
 
 function hear(question: Question, expected: Expected, witnesses: readonly Witness[]): Heard[] {
@@ -135,56 +134,40 @@ async function lookCloser(
   if (question.record === 'spf' && assessment.level === 'extra') {
     const { problem } = await spfProblem(resolver, expected.domain, assessment.found[0] ?? '', signal);
     if (problem === null) return assessment;
-    const note = `Receivers cannot evaluate it (permerror): ${problem}.`;
-    return { ...assessment, level: 'different', notes: [...assessment.notes, note] };
+    return { ...assessment, level: 'different', notes: [...assessment.notes, { id: 'permerror', problem }] };
   }
   if (assessment.level !== 'missing' || question.zone !== expected.domain) return assessment;
-  // A form that adds the domain by itself, given the whole name, publishes it one level too deep.
+  // A form that appends the domain automatically, given the whole name, publishes it one level too deep.
   const doubled = { ...question, name: `${question.name}.${expected.domain}` };
   const answer = await ask(doubled, { resolver, signal, nameServers: null, keyProblem: null });
   if (answer instanceof DnsError || assess(doubled, expected, answer).found.length === 0) return assessment;
-  const note = `It stands at ${doubled.name} instead: the form adds the domain by itself, so enter the short name.`;
-  return { ...assessment, notes: [...assessment.notes, note] };
+  return { ...assessment, notes: [...assessment.notes, { id: 'one-level-too-deep', name: doubled.name }] };
 }
 
-function blank(text: string): Omit<ZoneRecord, 'record' | 'name' | 'expected'> {
-  const nothing = { found: [], differences: [], notes: [], publish: [], views: [] };
-  return { level: 'unknown', text, source: 'resolver', differs: null, ...nothing };
+type Judged = Omit<RecordFacts, 'record' | 'name' | 'zone' | 'expected'>;
+
+/** A record of which nothing is known. */
+function blank(reason: UnknownReason): Judged {
+  const nothing = { found: [], differences: [], notesData: [], publish: [], keeps: [], views: [] };
+  return { level: 'unknown', reason, source: 'resolver', differs: null, ...nothing };
 }
 
-function unknown(question: Question, error: DnsError, heard: readonly Heard[]) {
-  const said = [...new Set(heard.map(({ assessment }) => assessment.level))];
-  const hint =
-    heard.length === 0
-      ? ''
-      : ` The domain's own name servers do answer (${list(said)}): either our resolver is at fault or the zone's DNSSEC is.`;
-  const text = `Nothing is known about ${TITLES[question.record]}: ${error.message}.${hint}`;
-  const views = heard.map(({ server, assessment }) => ({
-    server,
-    level: assessment.level,
-    found: assessment.found,
-  }));
-  return { ...blank(text), views };
+function unknown(error: DnsError, heard: readonly Heard[]): Judged {
+  const nameServers = [...new Set(heard.map(({ assessment }) => assessment.level))];
+  const views = heard.map(({ server, assessment: { level, found } }) => ({ server, level, found }));
+  return { ...blank({ id: 'lookup', lookup: failureOf(error), nameServers }), views };
 }
 
-/** The record that puts it right, and what to say about it. */
+/** The record that fixes it, and what of the present one it keeps. */
 function whatToPublish(
   question: Question,
   expected: Expected,
   { level, found }: Assessment,
-): { publish: readonly Publish[]; remark: string } {
-  if (level !== 'missing' && level !== 'different' && level !== 'multiple')
-    return { publish: [], remark: '' };
-  if (question.record === 'mx') {
-    const remark = found.length > 0 ? ` Replace the MX records there are.` : '';
-    return { publish: publishMx(question.zone, expected.mx ?? []), remark };
-  }
-  let value = question.expected[0]!;
-  let remark = found.length > 0 && question.record !== 'dmarc-report' ? ' Replace what is there.' : '';
-  if (question.record === 'spf' && found.length > 0) {
-    const merged = mergeSpf(value, found, expected.domain);
-    value = merged.value;
-    if (merged.kept.length > 0) remark += ` The record below keeps ${list(merged.kept)}.`;
-  }
-  return { publish: [publishTxt(question.name, question.zone, value)], remark };
+): { publish: readonly Publish[]; keeps: readonly string[] } {
+  if (level !== 'missing' && level !== 'different' && level !== 'multiple') return { publish: [], keeps: [] };
+  if (question.record === 'mx') return { publish: publishMx(question.zone, expected.mx ?? []), keeps: [] };
+  const [wanted = ''] = question.expected;
+  const { value, kept } =
+    question.record === 'spf' ? mergeSpf(wanted, found, expected.domain) : { value: wanted, kept: [] };
+  return { publish: [publishTxt(question.name, question.zone, value)], keeps: kept };
 }

@@ -1,8 +1,17 @@
 /** A DKIM key record against the template (RFC 6376 3.6.1, RFC 8301): keys are compared as keys. */
 import { keyOfRecord } from '../records/dkim.ts';
 import { readTags, type Tag, tagValue } from '../records/tags.ts';
-import { type Comparison, comparison, literalMarks, short } from './comparison.ts';
-import type { Difference } from './result.ts';
+import {
+  type Comparison,
+  comparison,
+  type Deviation,
+  differing,
+  literalMarks,
+  senseless,
+  short,
+  repeated as writtenTwice,
+} from './comparison.ts';
+import type { Note } from './notes.ts';
 
 /** What a tag means when it is not there. */
 const DEFAULTS: Record<string, string> = { v: 'DKIM1', k: 'rsa', s: '*', t: '', h: '', n: '', g: '*' };
@@ -13,27 +22,26 @@ const CASELESS = new Set(['h', 'k', 's']);
 export function compareDkim(expected: string, found: readonly string[]): Comparison {
   if (found.length === 0) return comparison('missing');
   if (found.length > 1) {
-    return comparison(
-      'multiple',
-      [],
-      [
-        `There are ${found.length} TXT records at this name; which one a receiver takes is undefined (RFC 6376 3.6.2.2).`,
-      ],
-    );
+    return comparison('multiple', [], [{ id: 'several-keys', count: found.length }]);
   }
   const [text = ''] = found;
   if (text === expected) return comparison('exact');
   const want = readTags(expected, 'as written').tags;
   const { tags, stray, repeated } = readTags(text, 'as written');
-  const differences: Difference[] = [];
-  const notes: string[] = [];
-  if (tags.some(({ name, value }, index) => name === 'v' && (index > 0 || value !== 'DKIM1'))) {
-    differences.push({ tag: 'v', expected: 'DKIM1', found: tagValue(tags, 'v') });
-    notes.push('"v=" must come first and be exactly DKIM1, or the key is ignored (RFC 6376 3.6.1).');
+  const differences: Deviation[] = [];
+  const notes: Note[] = [];
+  const version = tagValue(tags, 'v');
+  if (version !== null && (version !== 'DKIM1' || tags[0]?.name !== 'v')) {
+    const misplaced: Deviation = { tag: 'v', expected: 'DKIM1', found: 'DKIM1', how: 'misplaced' };
+    differences.push(...(version === 'DKIM1' ? [misplaced] : differing('v', 'DKIM1', version)));
+    notes.push({ id: 'version-ignored' });
   }
-  for (const name of repeated) differences.push({ tag: name, expected: null, found: 'written twice' });
-  for (const part of stray) differences.push({ tag: 'syntax', expected: null, found: short(part) });
-  differences.push(...compareKeys(expected, text, notes));
+  differences.push(...repeated.map(writtenTwice), ...stray.map(senseless));
+  const key = compareKeys(expected, text);
+  if (key) {
+    differences.push(key.difference);
+    notes.push(key.note);
+  }
   const { unlike, more } = compareTags(want, tags);
   differences.push(...unlike);
   const marks = literalMarks(text);
@@ -42,52 +50,44 @@ export function compareDkim(expected: string, found: readonly string[]): Compari
   return more.length > 0 ? comparison('extra', more, notes) : comparison('equivalent', [], notes);
 }
 
-function compareKeys(expected: string, text: string, notes: string[]): Difference[] {
+/** How the key in a record is another than the expected one; null when it is the same. */
+function compareKeys(expected: string, text: string): { difference: Deviation; note: Note } | null {
   const wanted = tagValue(readTags(expected, 'as written').tags, 'p') ?? '';
   const written = tagValue(readTags(text, 'as written').tags, 'p');
-  const bare = (written ?? '').replace(/\s+/g, '');
-  const difference = { tag: 'p', expected: short(wanted), found: written === null ? null : short(bare) };
   if (written === null) {
-    notes.push('It has no "p=": there is no key in it.');
-    return [difference];
+    const difference: Deviation = { tag: 'p', expected: short(wanted), found: null, how: 'missing' };
+    return { difference, note: { id: 'key-absent' } };
   }
-  if (bare === '') {
-    notes.push('An empty "p=" says that the key was revoked (RFC 6376 3.6.1).');
-    return [difference];
-  }
+  const bare = written.replace(/\s+/g, '');
+  // Keys are compared as keys: their texts may well be equal, at both ends or altogether (another `k=`).
+  const difference: Deviation = { tag: 'p', expected: short(wanted), found: short(bare), how: 'key' };
+  if (bare === '') return { difference, note: { id: 'key-revoked' } };
+  const strange = [...new Set(bare.match(/[^A-Za-z0-9+/=]/g))].join(' ');
   const want = keyOfRecord(expected);
   const have = keyOfRecord(text);
-  if (want && have && want.der.equals(have.der) && !/[^A-Za-z0-9+/=]/.test(bare)) return [];
+  if (want && have && want.der.equals(have.der) && strange === '') return null;
   if (bare.length < wanted.length && wanted.startsWith(bare)) {
-    notes.push(`The key is cut off after ${bare.length} of ${wanted.length} characters.`);
-  } else if (/[^A-Za-z0-9+/=]/.test(bare)) {
-    const strange = [...new Set(bare.match(/[^A-Za-z0-9+/=]/g))].join(' ');
-    notes.push(`The key contains what no key can (${strange}).`);
-  } else if (have) {
-    notes.push(
-      want && have.bits !== want.bits
-        ? `It is another key, of ${have.bits} bits instead of ${want.bits}.`
-        : 'It is another key.',
-    );
-  } else notes.push('What stands in "p=" is not a public key.');
-  return [difference];
+    return { difference, note: { id: 'key-cut-off', length: bare.length, expected: wanted.length } };
+  }
+  if (strange !== '') return { difference, note: { id: 'key-characters', characters: strange } };
+  if (!have) return { difference, note: { id: 'key-unreadable' } };
+  return want && have.bits !== want.bits
+    ? { difference, note: { id: 'key-of-other-size', bits: have.bits, expected: want.bits } }
+    : { difference, note: { id: 'key-other' } };
 }
 
 /** All tags but v and p. `more`: tags that allow or note more than the template does. */
-function compareTags(
-  want: readonly Tag[],
-  have: readonly Tag[],
-): { unlike: Difference[]; more: Difference[] } {
-  const unlike: Difference[] = [];
-  const more: Difference[] = [];
+function compareTags(want: readonly Tag[], have: readonly Tag[]): { unlike: Deviation[]; more: Deviation[] } {
+  const unlike: Deviation[] = [];
+  const more: Deviation[] = [];
   const names = new Set([...want, ...have].map(({ name }) => name));
   for (const name of names) {
     if (name === 'v' || name === 'p') continue;
     const expected = meaning(want, name);
     const found = meaning(have, name);
     if (expected === found) continue;
-    const difference = { tag: name, expected: tagValue(want, name), found: tagValue(have, name) };
-    (harmless(name, expected, found) ? more : unlike).push(difference);
+    const difference = differing(name, tagValue(want, name), tagValue(have, name));
+    (harmless(name, expected, found) ? more : unlike).push(...difference);
   }
   return { unlike, more };
 }

@@ -1,8 +1,15 @@
 /** A DMARC policy record against the template (RFC 9989), and the authorisation of its reports (RFC 9990 4). */
 import { destinations } from '../records/dmarc.ts';
 import { readTags, type Tag, tagValue } from '../records/tags.ts';
-import { type Comparison, comparison, literalMarks } from './comparison.ts';
-import type { Difference } from './result.ts';
+import {
+  type Comparison,
+  comparison,
+  type Deviation,
+  differing,
+  literalMarks,
+  senseless,
+  repeated as writtenTwice,
+} from './comparison.ts';
 
 /** Tags that RFC 9989 made historic, with what they used to mean when absent (RFC 7489 6.3). */
 export const HISTORIC: Readonly<Record<string, string>> = { pct: '100', rf: 'afrf', ri: '86400' };
@@ -25,34 +32,26 @@ export function compareDmarc(
   nearly: readonly string[] = [],
 ): Comparison {
   if (found.length === 0) {
-    if (nearly.length === 0) return comparison('missing');
-    const why = literalMarks(nearly[0]!) ?? 'A record counts only when it begins with "v=DMARC1" exactly so.';
-    return comparison('different', [{ tag: 'v', expected: 'DMARC1', found: nearly[0]!.slice(0, 20) }], [why]);
+    return none(nearly);
   }
-  if (found.length > 1) {
-    return comparison(
-      'multiple',
-      [],
-      [`There are ${found.length} DMARC records; receivers then take none (RFC 9989 4.10).`],
-    );
-  }
+  if (found.length > 1) return comparison('multiple', [], [{ id: 'several-dmarc', count: found.length }]);
   const [text = ''] = found;
   if (text === expected) return comparison('exact');
   const want = readTags(expected).tags;
   const { tags, stray, repeated } = readTags(text);
-  const unlike: Difference[] = [];
-  const more: Difference[] = [];
-  for (const part of stray) unlike.push({ tag: 'syntax', expected: null, found: part });
-  for (const name of repeated) unlike.push({ tag: name, expected: null, found: 'written twice' });
+  const unlike: Deviation[] = [...stray.map(senseless), ...repeated.map(writtenTwice)];
+  const more: Deviation[] = [];
   for (const name of new Set([...want, ...tags].map((tag) => tag.name))) {
     if (name === 'v') continue;
-    const difference = { tag: name, expected: tagValue(want, name), found: tagValue(tags, name) };
+    const wanted = tagValue(want, name);
+    const written = tagValue(tags, name);
+    const difference = differing(name, wanted, written);
     if (name === 'rua' || name === 'ruf') {
-      const { lacks, adds } = compareDestinations(difference.expected, difference.found);
-      if (lacks) unlike.push(difference);
-      else if (adds) more.push(difference);
+      const { lacks, adds } = compareDestinations(wanted, written);
+      if (lacks) unlike.push(...difference);
+      else if (adds) more.push(...difference);
     } else if (meaning(want, name) !== meaning(tags, name)) {
-      (DECISIVE.has(name) ? unlike : more).push(difference);
+      (DECISIVE.has(name) ? unlike : more).push(...difference);
     }
   }
   const notes = unlike.length > 0 ? [literalMarks(text)].filter((note) => note !== null) : [];
@@ -60,6 +59,13 @@ export function compareDmarc(
   // rf and ri decide nothing any more: another value is neither better nor worse.
   const shown = more.filter(({ tag }) => !(tag in HISTORIC));
   return shown.length > 0 ? comparison('extra', shown) : comparison('equivalent');
+}
+
+/** No record that counts, but perhaps one that was meant to. */
+function none([text]: readonly string[]): Comparison {
+  if (text === undefined) return comparison('missing');
+  const why = literalMarks(text) ?? ({ id: 'not-dmarc' } as const);
+  return comparison('different', differing('v', 'DMARC1', text.slice(0, 20)), [why]);
 }
 
 function meaning(tags: readonly Tag[], name: string): string {
@@ -87,12 +93,7 @@ export function compareReport(
   nearly: readonly string[] = [],
 ): Comparison {
   if (found.length === 0) {
-    if (nearly.length === 0) return comparison('missing');
-    return comparison(
-      'different',
-      [{ tag: 'v', expected: 'DMARC1', found: nearly[0]!.slice(0, 20) }],
-      ['It counts only when it begins with "v=DMARC1" exactly so.'],
-    );
+    return none(nearly);
   }
   if (found.includes(expected)) return comparison('exact');
   const bare = found.some((text) => readTags(text).tags.length === readTags(expected).tags.length);

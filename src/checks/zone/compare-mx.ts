@@ -1,7 +1,6 @@
 /** MX records against the template (RFC 5321 5.1, RFC 7505). */
 import { list } from '../../base/words.ts';
-import { type Comparison, comparison } from './comparison.ts';
-import type { Difference } from './result.ts';
+import { type Comparison, comparison, type Deviation, differing } from './comparison.ts';
 
 export interface Mx {
   readonly priority: number;
@@ -16,51 +15,39 @@ export function mxText({ priority, exchange }: Mx): string {
 /** Priorities matter by their order alone; a host that is tried later is an extra, one tried no later is not. */
 export function compareMx(expected: readonly Mx[], found: readonly Mx[]): Comparison {
   if (found.length === 0) return comparison('missing');
-  if (found.every(({ exchange }) => exchange === '')) {
-    return comparison(
-      'different',
-      [{ tag: 'host', expected: list(expected.map(mxText)), found: '0 .' }],
-      ['The null MX says that the domain takes no mail at all (RFC 7505).'],
-    );
+  const isNull = (all: readonly Mx[]) => all.every(({ exchange }) => exchange === '');
+  if (isNull(found) && !isNull(expected)) {
+    return comparison('different', differing('host', list(expected.map(mxText)), '0 .'), [{ id: 'null-mx' }]);
   }
   const hosts = new Set(expected.map(({ exchange }) => exchange));
-  const differences: Difference[] = [];
+  const differences: Deviation[] = [];
   for (const mx of expected) {
     if (!found.some(({ exchange }) => exchange === mx.exchange)) {
-      differences.push({ tag: 'host', expected: mxText(mx), found: null });
+      differences.push(...differing('host', mxText(mx), null));
     }
   }
   const ours = found.filter(({ exchange }) => hosts.has(exchange));
   const others = found.filter(({ exchange }) => !hosts.has(exchange));
-  if (differences.length > 0) {
-    differences.push(...others.map((mx) => ({ tag: 'host', expected: null, found: mxText(mx) })));
-    return comparison('different', differences);
-  }
+  const added = (all: readonly Mx[]) => all.flatMap((mx) => differing('host', null, mxText(mx)));
+  if (differences.length > 0) return comparison('different', [...differences, ...added(others)]);
   const last = Math.max(...ours.map(({ priority }) => priority));
   const rivals = others.filter(({ priority }) => priority <= last);
   if (rivals.length > 0) {
-    return comparison(
-      'different',
-      rivals.map((mx) => ({ tag: 'host', expected: null, found: mxText(mx) })),
-      [`Mail goes to ${list(rivals.map(({ exchange }) => exchange))} first, or as often.`],
-    );
+    const hosts = rivals.map(({ exchange }) => exchange);
+    return comparison('different', added(rivals), [{ id: 'others-first', hosts }]);
   }
   if (order(expected) !== order(ours)) {
-    return comparison('different', [
-      { tag: 'priority', expected: list(expected.map(mxText)), found: list(ours.map(mxText)) },
-    ]);
+    const texts = (all: readonly Mx[]) => list(all.map(mxText));
+    return comparison('different', differing('priority', texts(expected), texts(ours)));
   }
   if (others.length > 0) {
-    return comparison(
-      'extra',
-      others.map((mx) => ({ tag: 'host', expected: null, found: mxText(mx) })),
-      [`${list(others.map(({ exchange }) => exchange))} is tried when the expected host does not answer.`],
-    );
+    const hosts = others.map(({ exchange }) => exchange);
+    return comparison('extra', added(others), [{ id: 'backup-hosts', hosts }]);
   }
   const texts = (all: readonly Mx[]) => all.map(mxText).sort().join('\n');
   return texts(expected) === texts(found)
     ? comparison('exact')
-    : comparison('equivalent', [], ['The priority is another number, which changes nothing.']);
+    : comparison('equivalent', [], [{ id: 'other-priority' }]);
 }
 
 /** The hosts in the order in which they are tried; equal priorities stand together. */

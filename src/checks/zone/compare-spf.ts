@@ -1,9 +1,15 @@
 /** SPF records against the template (RFC 7208). What they evaluate to is another matter: see `relay.ts`. */
 
-import { list } from '../../base/words.ts';
 import { normaliseName } from '../../dns/name.ts';
-import { type Comparison, comparison, literalMarks } from './comparison.ts';
-import type { Difference } from './result.ts';
+import {
+  type Comparison,
+  comparison,
+  type Deviation,
+  differing,
+  literalMarks,
+  senseless,
+} from './comparison.ts';
+import type { Note } from './notes.ts';
 
 const MECHANISMS = new Set(['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists']);
 /** Those that cost one of the ten lookups (RFC 7208 4.6.4). */
@@ -72,42 +78,30 @@ export function compareSpf(
   if (found.length === 0) return comparison('missing');
   const same = found.every((text) => text === expected);
   if (found.length > 1) {
-    return comparison(
-      'multiple',
-      [],
-      [
-        same
-          ? `The same record stands there ${found.length} times; receivers then take none (RFC 7208 4.5).`
-          : `There are ${found.length} SPF records; receivers then take none (RFC 7208 4.5). Merge them into one.`,
-      ],
-    );
+    return comparison('multiple', [], [{ id: 'several-spf', count: found.length, same }]);
   }
   const [text = ''] = found;
-  if (same)
-    return strings > 1 ? comparison('equivalent', [], ['It is split into strings.']) : comparison('exact');
+  if (same) {
+    return strings > 1 ? comparison('equivalent', [], [{ id: 'split-strings' }]) : comparison('exact');
+  }
   const wanted = readSpf(expected, domain).terms;
   const record = readSpf(text, domain);
-  const notes =
-    record.dead.length > 0 ? [`${list(record.dead)} stands behind "all" and is never looked at.`] : [];
+  const notes: Note[] = record.dead.length > 0 ? [{ id: 'after-all', terms: record.dead }] : [];
   const invalid = record.terms.filter(({ kind }) => kind === 'invalid');
   if (invalid.length > 0) {
-    const why = literalMarks(text) ?? 'One term that is not SPF makes the whole record void (RFC 7208 4.6).';
+    const why = literalMarks(text) ?? ({ id: 'invalid-term' } as const);
     return comparison(
       'different',
-      invalid.map((term) => ({ tag: 'syntax', expected: null, found: term.text })),
+      invalid.map((term) => senseless(term.text)),
       [why, ...notes],
     );
   }
   const missing = wanted.filter((term) => !record.terms.some((other) => other.text === term.text));
   const more = record.terms.filter((term) => !wanted.some((other) => other.text === term.text));
   if (missing.length === 0 && more.length === 0) return comparison('equivalent', [], notes);
-  const differences = describe(missing, more);
+  const differences = deviations(missing, more);
   const lookups = record.terms.filter(({ name }) => LOOKUPS.has(name)).length;
-  if (lookups > MAX_LOOKUPS) {
-    notes.push(
-      `It needs ${lookups} lookups; with more than ${MAX_LOOKUPS} receivers give up (RFC 7208 4.6.4).`,
-    );
-  }
+  if (lookups > MAX_LOOKUPS) notes.push({ id: 'too-many-lookups', count: lookups, most: MAX_LOOKUPS });
   const harmless =
     missing.length === 0 && lookups <= MAX_LOOKUPS && more.every((term) => harmlessExtra(term));
   return comparison(harmless ? 'extra' : 'different', differences, notes);
@@ -118,8 +112,8 @@ function harmlessExtra(term: Term): boolean {
   return term.kind === 'modifier' ? term.name !== 'redirect' : term.qualifier === '+' && term.name !== 'all';
 }
 
-function describe(missing: readonly Term[], more: readonly Term[]): Difference[] {
-  const differences: Difference[] = [];
+function deviations(missing: readonly Term[], more: readonly Term[]): Deviation[] {
+  const differences: Deviation[] = [];
   const rest = [...more];
   for (const term of missing) {
     // `~all` in the place of `-all` is one difference, not two.
@@ -127,9 +121,9 @@ function describe(missing: readonly Term[], more: readonly Term[]): Difference[]
       (other) => other.name === term.name && (term.name === 'all' || sameTarget(other, term)),
     );
     const [pair] = index >= 0 ? rest.splice(index, 1) : [];
-    differences.push({ tag: term.name, expected: term.text, found: pair?.text ?? null });
+    differences.push(...differing(term.name, term.text, pair?.text ?? null));
   }
-  differences.push(...rest.map((term) => ({ tag: term.name, expected: null, found: term.text })));
+  differences.push(...rest.flatMap((term) => differing(term.name, null, term.text)));
   return differences;
 }
 

@@ -1,7 +1,8 @@
 /** The domains of a run: from the configuration, a file and a directory, each once, in order. */
 import { readFile } from 'node:fs/promises';
+import { errorCode } from '../../base/errno.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
-import type { Finding, Logger } from '../check.ts';
+import type { Found, Logger } from '../check.ts';
 import { cacheFile, DirectoryError, lastKnown, readDirectory, remember } from './ldap.ts';
 import type { ZoneOptions } from './options.ts';
 import type { ZoneResult } from './result.ts';
@@ -9,12 +10,12 @@ import type { ZoneResult } from './result.ts';
 export interface Domains {
   readonly domains: readonly string[];
   readonly source: ZoneResult['source'];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Found<'zone'>[];
 }
 
 /** Never rejects: a source that fails is an `error` finding, and what the others gave is used. */
 export async function listDomains(options: ZoneOptions, signal: AbortSignal, log: Logger): Promise<Domains> {
-  const findings: Finding[] = [];
+  const findings: Found<'zone'>[] = [];
   const found = [...options.domains];
   let cached: string | null = null;
   if (options.domainsFile !== undefined) found.push(...(await fromFile(options.domainsFile, findings)));
@@ -32,25 +33,20 @@ export async function listDomains(options: ZoneOptions, signal: AbortSignal, log
   };
 }
 
-async function fromFile(file: string, findings: Finding[]): Promise<string[]> {
+async function fromFile(file: string, findings: Found<'zone'>[]): Promise<string[]> {
   let content: string;
   try {
     content = await readFile(file, 'utf8');
   } catch (cause) {
     findings.push({
-      id: 'zone-domains-unreadable',
+      cause: { id: 'zone-domains-unreadable', file, code: errorCode(cause) },
       outcome: 'error',
-      text: `The list of domains ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
     });
     return [];
   }
   const { domains, wrong } = parseDomains(content);
   for (const { line, text } of wrong) {
-    findings.push({
-      id: 'zone-domain-invalid',
-      outcome: 'error',
-      text: `${file}:${line}: "${text}" is not a domain; expected one domain per line.`,
-    });
+    findings.push({ cause: { id: 'zone-domain-invalid', file, line, text }, outcome: 'error' });
   }
   return domains;
 }
@@ -76,7 +72,7 @@ async function fromLdap(
   options: NonNullable<ZoneOptions['ldap']>,
   signal: AbortSignal,
   log: Logger,
-  findings: Finding[],
+  findings: Found<'zone'>[],
 ): Promise<{ domains: readonly string[]; cached: string | null }> {
   const file = cacheFile(options);
   try {
@@ -85,9 +81,7 @@ async function fromLdap(
       log.warn({ ignored }, 'entries of the directory that are not domains were left out');
     // An empty list is what a lost permission looks like.
     if (domains.length === 0) {
-      throw new DirectoryError(
-        `${options.url} lists no domain below ${options.base} with ${options.filter}.`,
-      );
+      throw new DirectoryError({ id: 'empty', filter: options.filter });
     }
     await remember(file, { savedAt: new Date().toISOString(), domains: [...domains] }).catch((cause: Error) =>
       log.warn({ file, reason: cause.message }, 'the list of domains could not be kept'),
@@ -96,14 +90,16 @@ async function fromLdap(
   } catch (cause) {
     if (!(cause instanceof DirectoryError)) throw cause;
     const known = await lastKnown(file);
-    const instead = known
-      ? `The last known list is used: ${known.domains.length} domains, of ${known.savedAt}.`
-      : 'No earlier list is known, so no domain of it was checked.';
     findings.push({
-      id: 'zone-directory-down',
+      cause: {
+        id: 'zone-directory-down',
+        url: options.url,
+        base: options.base,
+        lastKnown: known?.savedAt ?? null,
+        domains: known?.domains.length ?? 0,
+        problem: cause.problem,
+      },
       outcome: 'error',
-      text: `The directory of domains could not be read: ${cause.message} ${instead}`,
-      evidence: { url: options.url, base: options.base, lastKnown: known?.savedAt ?? null },
     });
     return { domains: known?.domains ?? [], cached: known?.savedAt ?? null };
   }

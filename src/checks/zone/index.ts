@@ -1,21 +1,25 @@
 /** The check `zone`: the records of the hosted domains against the operator's template. */
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
-import type { CheckContext, CheckKind, CheckResult, Finding, Phase } from '../check.ts';
+import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
+import { failureOf } from '../lookup-failure.ts';
 import { worstFirst } from '../outcome.ts';
 import { readTags, tagValue } from '../records/tags.ts';
-import { ownFault } from '../run.ts';
+import { sentence } from '../sentence.ts';
 import { auditDomain } from './audit.ts';
 import { listDomains } from './domains.ts';
-import { findingsOf, summaryOf, templateAdvice } from './findings.ts';
+import type { DomainFacts } from './facts.ts';
+import { findingsOf, templateAdvice } from './findings.ts';
 import { NameServers } from './name-servers.ts';
 import { type ZoneOptions, zoneOptions } from './options.ts';
 import { checkTemplateHosts } from './relay.ts';
-import type { ZoneDomain, ZoneResult } from './result.ts';
+import type { KeyProblem, ZoneDomain, ZoneResult } from './result.ts';
 import { expand, loadTemplate, operatorKeyName, type Template, TemplateError } from './template.ts';
+import { zoneWords } from './words/index.ts';
+import { noteSentence, recordSentence } from './words/record.ts';
 
-/** So many domains are worked on at once; how many questions that puts on the network, the resolver bounds. */
+/** Number of domains worked on at once; the resolver limits how many questions that puts on the network. */
 const AT_ONCE = 128;
-/** A sign of life after so many domains. */
+/** Progress is reported after this number of domains. */
 const PROGRESS_EVERY = 50;
 
 export const zoneKind: CheckKind<'zone', ZoneOptions> = {
@@ -47,12 +51,12 @@ export async function runZone(
     template = loadTemplate(options.template, options.variables);
   } catch (cause) {
     if (!(cause instanceof TemplateError)) throw cause;
-    return { summary: '', findings: [ownFault('zone-template', cause.message)], phases };
+    return { summary: '', findings: [error({ id: 'zone-template', problem: cause.message })], phases };
   }
   const listed = await timed('domains', () => listDomains(options, context.signal, context.log));
   if (listed.domains.length === 0) {
-    const findings = [...listed.findings, ownFault('zone-no-domains', 'There is no domain to check.')];
-    return { summary: findings[0]!.text, findings, phases };
+    const findings = [...listed.findings, error({ id: 'zone-no-domains' })];
+    return { summary: sentence('zone', findings[0]!.cause, 'en'), findings, phases };
   }
   const resolver = createResolver(options.resolver);
   try {
@@ -80,9 +84,13 @@ export async function runZone(
         hosts,
       ]),
     );
-    const zone: ZoneResult = { domains, source: listed.source, queries: queriesOf(resolver) };
+    const zone: ZoneResult = {
+      domains: domains.map(inWords),
+      source: listed.source,
+      queries: queriesOf(resolver),
+    };
     await context.evidence?.write('zone.json', `${JSON.stringify(zone, null, 1)}\n`);
-    const findings: Finding[] = [
+    const findings: Found<'zone'>[] = [
       ...listed.findings,
       ...hostFindings,
       ...findingsOf(domains),
@@ -94,11 +102,29 @@ export async function runZone(
   }
 }
 
+function error(cause: Found<'zone'>['cause']): Found<'zone'> {
+  return { cause, outcome: 'error' };
+}
+
+/** The facts as they are published: with their sentences, in English. */
+function inWords({ domain, records, ...rest }: DomainFacts): ZoneDomain {
+  const { record: words } = zoneWords.en;
+  return {
+    domain,
+    ...rest,
+    records: records.map((facts) => ({
+      ...facts,
+      text: recordSentence(words, domain, facts),
+      notes: facts.notesData.map((note) => noteSentence(words, note)),
+    })),
+  };
+}
+
 /** What concerns every domain comes first. */
-function summary(domains: readonly ZoneDomain[], general: readonly Finding[]): string {
+function summary(domains: readonly DomainFacts[], general: readonly Found<'zone'>[]): string {
   const [worst] = worstFirst(general).filter(({ outcome }) => outcome === 'fail' || outcome === 'error');
-  const line = summaryOf(domains);
-  return worst ? `${worst.text} Then: ${line}.` : line;
+  const line = zoneWords.en.summary(domains);
+  return worst ? `${sentence('zone', worst.cause, 'en')} Domains: ${line}.` : line;
 }
 
 function queriesOf({ counters }: Resolver): ZoneResult['queries'] {
@@ -109,9 +135,9 @@ function queriesOf({ counters }: Resolver): ZoneResult['queries'] {
 async function auditAll(
   domains: readonly string[],
   { progress }: CheckContext,
-  audit: (domain: string) => Promise<ZoneDomain>,
-): Promise<ZoneDomain[]> {
-  const results: ZoneDomain[] = new Array(domains.length);
+  audit: (domain: string) => Promise<DomainFacts>,
+): Promise<DomainFacts[]> {
+  const results: DomainFacts[] = new Array(domains.length);
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -134,10 +160,9 @@ async function operatorKey(
   resolver: Resolver,
   template: Template,
   signal: AbortSignal,
-): Promise<{ value: string | null; problem: string | null }> {
+): Promise<{ value: string | null; problem: KeyProblem | null }> {
   const name = operatorKeyName(template);
-  if (name === null) return { value: null, problem: 'the template was given no key (variable "key").' };
-  const advice = 'Set the variable "key" to the key that the relay signs with.';
+  if (name === null) return { value: null, problem: { id: 'key-not-given' } };
   try {
     const answer = await resolver.lookup(name, 'TXT', { signal });
     const keys = answer.records
@@ -146,10 +171,13 @@ async function operatorKey(
       )
       .filter((key) => key !== '');
     if (keys.length === 1) return { value: keys[0]!, problem: null };
-    const what = keys.length === 0 ? 'publishes no key' : `publishes ${keys.length} keys`;
-    return { value: null, problem: `${name} ${what} to compare with. ${advice}` };
+    const problem: KeyProblem =
+      keys.length === 0
+        ? { id: 'key-not-published', name }
+        : { id: 'keys-published', name, count: keys.length };
+    return { value: null, problem };
   } catch (cause) {
     if (!(cause instanceof DnsError)) throw cause;
-    return { value: null, problem: `${cause.message}, so there is no key to compare with. ${advice}` };
+    return { value: null, problem: { id: 'key-lookup', lookup: failureOf(cause) } };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the resolver says and what the domain's own name servers say, made one verdict. The name servers are
+ * What the resolver says and what the domain's own name servers say, made one judgement. The name servers are
  * the truth about the zone; the resolver is what most of the world still sees. Where it failed, nothing is
  * judged: then the world may not see anything either, and that is for a person to look at.
  */

@@ -8,13 +8,21 @@ import { dirname, join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, type Entry } from 'ldapts';
 import { z } from 'zod';
+import { errorCode } from '../../base/errno.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { withoutBrackets } from '../../net/host-port.ts';
+import type { DirectoryProblem } from './causes.ts';
 import type { LdapOptions } from './options.ts';
 
-/** The directory did not give a list. The message says what happened, without a secret. */
+/** The directory did not give a list. What happened, without a secret. */
 export class DirectoryError extends Error {
   override readonly name = 'DirectoryError';
+  readonly problem: DirectoryProblem;
+
+  constructor(problem: DirectoryProblem) {
+    super(`the directory gave no list: ${problem.id}`);
+    this.problem = problem;
+  }
 }
 
 export interface DirectoryList {
@@ -45,7 +53,7 @@ export async function readDirectory(options: LdapOptions, signal: AbortSignal): 
     });
     return fromEntries(searchEntries, options.attributes);
   } catch (cause) {
-    throw new DirectoryError(reasonOf(cause, options));
+    throw cause instanceof DirectoryError ? cause : new DirectoryError(problemOf(cause, options));
   } finally {
     signal.removeEventListener('abort', onAbort);
     await client.unbind().catch(() => {});
@@ -59,7 +67,7 @@ async function tlsOptions({ url, ca }: LdapOptions): Promise<ConnectionOptions> 
   try {
     return { host, ...name, ca: await readFile(ca) };
   } catch (cause) {
-    throw new DirectoryError(`ldap.ca: ${ca} cannot be read (${(cause as NodeJS.ErrnoException).code}).`);
+    throw new DirectoryError({ id: 'ca-unreadable', file: ca, code: errorCode(cause) });
   }
 }
 
@@ -85,18 +93,15 @@ function values(attribute: Entry[string] | undefined): string[] {
   return all.map(String).filter((value) => value !== '');
 }
 
-function reasonOf(cause: unknown, { url, base, bindDn, timeout }: LdapOptions): string {
-  if (cause instanceof DirectoryError) return cause.message;
+function problemOf(cause: unknown, { bindDn, timeout }: LdapOptions): DirectoryProblem {
   // Node's errors have a word as their code, the directory's a number (RFC 4511 4.1.9).
   const error = cause as Error & { code?: string | number };
+  if (error.name === 'InvalidCredentialsError') return { id: 'password-refused', bindDn: bindDn ?? '' };
+  if (error.name === 'NoSuchObjectError') return { id: 'no-entry', anonymous: bindDn === undefined };
+  // The client has no class of its own for a time-out.
+  if (/timeout|timed out/i.test(error.message)) return { id: 'timeout', seconds: timeout / 1000 };
   const code = typeof error.code === 'number' ? `LDAP result ${error.code}` : (error.code ?? error.name);
-  if (error.name === 'InvalidCredentialsError') return `${url} does not accept the password of ${bindDn}.`;
-  if (error.name === 'NoSuchObjectError') {
-    const who = bindDn === undefined ? ' or is hidden from an anonymous search (set bindDn)' : '';
-    return `${url} has no entry ${base}, or it may not be read${who}.`;
-  }
-  if (/timeout|timed out/i.test(error.message)) return `${url} did not answer within ${timeout / 1000} s.`;
-  return `${url}: ${error.message.trim() || code} (${code}).`;
+  return { id: 'other', message: `${error.message.trim() || code} (${code})` };
 }
 
 const cacheSchema = z.object({ savedAt: z.string(), domains: z.array(z.string()) });

@@ -5,9 +5,10 @@
  */
 import type { DNSResolver } from 'mailauth';
 import { spf } from 'mailauth/lib/spf/index.js';
-import { list } from '../../base/words.ts';
 import { DnsError, type Evaluation, type RecordType, type Resolver } from '../../dns/resolver.ts';
-import type { Finding } from '../check.ts';
+import type { Found } from '../check.ts';
+import { failureOf } from '../lookup-failure.ts';
+import type { HostQuestion, ZoneCause } from './causes.ts';
 import type { Expected } from './template.ts';
 
 /** A mail receiver gives SPF 20 s at the least (RFC 7208 4.6.4). */
@@ -28,7 +29,7 @@ export async function checkTemplateHosts(
   expected: Expected,
   options: RelayOptions,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<Found<'zone'>[]> {
   const findings = await Promise.all([
     ...(expected.mx ?? [])
       .filter(({ exchange }) => exchange !== '')
@@ -48,20 +49,14 @@ async function addresses(resolver: Resolver, host: string, signal: AbortSignal) 
   };
 }
 
-async function mxHost(resolver: Resolver, host: string, signal: AbortSignal): Promise<Finding[]> {
+async function mxHost(resolver: Resolver, host: string, signal: AbortSignal): Promise<Found<'zone'>[]> {
   try {
     const found = await addresses(resolver, host, signal);
-    const problem =
-      found.addresses.length === 0
-        ? `The MX host of the template, ${host}, has no address: no domain gets its mail.`
-        : found.alias !== null
-          ? `The MX host of the template, ${host}, is an alias of ${found.alias}; an MX must name a host itself (RFC 2181 10.3).`
-          : null;
-    return problem === null
-      ? []
-      : [{ id: 'zone-mx-host', outcome: 'fail', text: problem, evidence: { host } }];
+    const alias = found.addresses.length === 0 ? null : found.alias;
+    if (found.addresses.length > 0 && alias === null) return [];
+    return [{ cause: { id: 'zone-mx-host', host, alias }, outcome: 'fail' }];
   } catch (cause) {
-    return [untold(`Whether the MX host ${host} has an address could not be told`, cause)];
+    return [unknown({ id: 'mx-host', host }, cause)];
   }
 }
 
@@ -71,57 +66,53 @@ async function relayPasses(
   record: string,
   { egress, relay }: RelayOptions,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<Found<'zone'>[]> {
   let senders = egress;
   if (senders.length === 0) {
     if (relay === null || relay === '') return [];
     try {
       senders = (await addresses(resolver, relay, signal)).addresses;
     } catch (cause) {
-      return [untold(`The addresses of the relay ${relay} could not be told`, cause)];
+      return [unknown({ id: 'relay', host: relay }, cause)];
     }
-    if (senders.length === 0) {
-      const text = `The relay ${relay} has no address; SPF cannot allow what mail leaves from.`;
-      return [{ id: 'zone-relay-unresolved', outcome: 'fail', text, evidence: { relay } }];
-    }
+    if (senders.length === 0) return [{ cause: { id: 'zone-relay-unresolved', relay }, outcome: 'fail' }];
   }
   const verdicts = await Promise.all(
     senders.map(async (ip) => ({ ip, ...(await evaluate(resolver, expected.domain, record, ip, signal)) })),
   );
   const failures = verdicts.flatMap((verdict) => [...verdict.failures]);
-  if (failures.length > 0) return [untold('Whether SPF lets the relay pass could not be told', failures[0])];
-  const refused = verdicts.filter(({ result }) => result !== 'pass');
-  if (refused.length === 0) return [];
-  const why = await explain(resolver, record, signal);
+  if (failures.length > 0) return [unknown({ id: 'spf' }, failures[0])];
+  if (verdicts.every(({ result }) => result === 'pass')) return [];
   return [
     {
-      id: 'zone-spf-relay',
+      cause: {
+        id: 'zone-spf-relay',
+        record,
+        verdicts: verdicts.map(({ ip, result, comment }) => ({ ip, result, comment })),
+        mx: await firstMx(resolver, record, signal),
+      },
       outcome: 'fail',
-      text:
-        `Mail from ${list(refused.map(({ ip }) => ip))} fails SPF (${refused[0]!.result}) for every domain ` +
-        `that is as the template has it.${why}`,
-      evidence: { record, verdicts: verdicts.map(({ ip, result, comment }) => ({ ip, result, comment })) },
     },
   ];
 }
 
-/** The sentence about `mx:host` without MX records, the trap of this mechanism; empty where it is not that. */
-async function explain(resolver: Resolver, record: string, signal: AbortSignal): Promise<string> {
+/** What the first `mx:host` of a record leads to: a host without MX records is the trap of this mechanism. */
+async function firstMx(
+  resolver: Resolver,
+  record: string,
+  signal: AbortSignal,
+): Promise<Extract<ZoneCause, { id: 'zone-spf-relay' }>['mx']> {
   for (const [, host] of record.matchAll(/(?:^| )[+~?-]?mx:([^\s/]+)/gi)) {
     try {
       const answer = await resolver.lookup(host!, 'MX', { signal });
-      if (answer.status !== 'found') {
-        return ` "mx:${host}" means the MX records of ${host}, and it has none; its own address does not count.`;
-      }
-      const hosts = answer.records.map(({ exchange }) => exchange);
-      const found = await Promise.all(hosts.map((name) => addresses(resolver, name, signal)));
-      const all = found.flatMap((one) => one.addresses);
-      return ` "mx:${host}" leads to ${list(hosts)}, which has ${all.length > 0 ? list(all) : 'no address'}.`;
+      const exchanges = answer.records.map(({ exchange }) => exchange);
+      const found = await Promise.all(exchanges.map((name) => addresses(resolver, name, signal)));
+      return { host: host!, exchanges, addresses: found.flatMap((one) => one.addresses) };
     } catch (cause) {
       if (!(cause instanceof DnsError)) throw cause;
     }
   }
-  return '';
+  return null;
 }
 
 /** Whether a record with further terms can be evaluated at all: ten lookups, two of them void, no loops. */
@@ -132,7 +123,7 @@ export async function spfProblem(
   signal: AbortSignal,
 ): Promise<{ problem: string | null; failures: readonly DnsError[] }> {
   const { result, comment, failures } = await evaluate(resolver, domain, record, NOBODY, signal);
-  return { problem: result === 'permerror' ? comment || 'it cannot be evaluated' : null, failures };
+  return { problem: result === 'permerror' ? comment : null, failures };
 }
 
 async function evaluate(
@@ -158,12 +149,8 @@ async function evaluate(
   return { result: status.result, comment: status.comment || '', failures: evaluation.failures };
 }
 
-function untold(what: string, cause: unknown): Finding {
+function unknown(question: HostQuestion, cause: unknown): Found<'zone'> {
   if (!(cause instanceof DnsError)) throw cause;
-  return {
-    id: 'zone-hosts-unknown',
-    outcome: 'error',
-    text: `${what}: ${cause.message}.`,
-    evidence: { code: cause.code },
-  };
+  const lookup = failureOf(cause);
+  return { cause: { id: 'zone-hosts-unknown', code: lookup.code, question, lookup }, outcome: 'error' };
 }

@@ -1,7 +1,9 @@
 /** What a zone run found (the `zone` key of a run). */
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
+import { lookupFailure } from '../lookup-failure.ts';
 import { at, flag, text, whole } from '../schema.ts';
+import { note } from './notes.ts';
 
 /** The records that the template asks for; also the values of the label `record`. */
 export const ZONE_RECORDS = ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const;
@@ -23,8 +25,35 @@ export const LEVELS = [
 ] as const;
 export type Level = (typeof LEVELS)[number];
 
+const how = z.enum(['changed', 'missing', 'added', 'key', 'repeated', 'misplaced', 'syntax']);
+
 /** A tag, mechanism or host that is not as the template has it. Null: there is none. */
-const difference = z.strictObject({ tag: text, expected: text.nullable(), found: text.nullable() });
+const difference = z.strictObject({
+  tag: text,
+  expected: text.nullable(),
+  found: text.nullable(),
+  how: how
+    .exactOptional()
+    .describe('`key`: another key, whatever the texts; absent in runs of earlier versions'),
+});
+export const deviation = difference.extend({ how });
+
+/** Why there is no key to compare with, where the template does not give one. */
+const keyProblem = z.discriminatedUnion('id', [
+  z.strictObject({ id: z.literal('key-not-given') }),
+  z.strictObject({ id: z.literal('key-not-published'), name: text }),
+  z.strictObject({ id: z.literal('keys-published'), name: text, count: whole }),
+  z.strictObject({ id: z.literal('key-lookup'), lookup: lookupFailure }),
+]);
+
+export const unknownReason = z.discriminatedUnion('id', [
+  ...keyProblem.options,
+  z.strictObject({
+    id: z.literal('lookup'),
+    lookup: lookupFailure,
+    nameServers: z.array(z.enum(LEVELS)).describe('what the domain’s own name servers publish instead'),
+  }),
+]);
 
 /** A record to publish: one line for a BIND zone, and the fields of a registrar's form. */
 const publish = z.strictObject({
@@ -39,15 +68,22 @@ const publish = z.strictObject({
 /** What one of the domain's own name servers says that the judged answer does not. */
 const serverView = z.strictObject({ server: text, level: z.enum(LEVELS), found: z.array(text) });
 
-const record = z.strictObject({
+export const zoneRecord = z.strictObject({
   record: z.enum(ZONE_RECORDS),
   name: text.describe('that was asked for'),
   level: z.enum(LEVELS),
   expected: z.array(text).describe('what the template asks for; several for several MX hosts'),
   found: z.array(text).describe('only records of this kind (of the TXT records at the apex, SPF alone)'),
-  text: text.describe('one sentence for a person'),
+  text: text.describe('one sentence for a person, in English'),
   differences: z.array(difference),
-  notes: z.array(text).describe('what is true of the record but changes no level'),
+  notes: z.array(text).describe('what is true of the record but changes no level, in English'),
+  zone: text.exactOptional().describe('the zone that the record belongs into'),
+  notesData: z.array(note).exactOptional().describe('`notes` as data'),
+  reason: unknownReason.exactOptional().describe('why nothing is known, where the level is `unknown`'),
+  keeps: z
+    .array(text)
+    .exactOptional()
+    .describe('terms of the record found that the one to publish keeps beside the template’s'),
   publish: z.array(publish).describe('empty where nothing has to be changed, or nothing is known'),
   source: z
     .enum(['nameServers', 'resolver'])
@@ -64,7 +100,7 @@ const record = z.strictObject({
 });
 
 /** How one of the domain's own name servers answered. */
-const nameServer = z.strictObject({
+export const nameServer = z.strictObject({
   name: text,
   address: text.nullable(),
   state: z
@@ -77,7 +113,7 @@ const nameServer = z.strictObject({
 const domain = z.strictObject({
   domain: text,
   exists: flag.nullable().describe('false: NXDOMAIN, no such domain; null: could not be told'),
-  records: z.array(record),
+  records: z.array(zoneRecord),
   nameServers: z.array(nameServer),
 });
 
@@ -94,8 +130,10 @@ export const zoneResult = z.strictObject({
 
 export type ZoneResult = Immutable<z.output<typeof zoneResult>>;
 export type ZoneDomain = Immutable<z.output<typeof domain>>;
-export type ZoneRecord = Immutable<z.output<typeof record>>;
+export type ZoneRecord = Immutable<z.output<typeof zoneRecord>>;
 export type Difference = Immutable<z.output<typeof difference>>;
+export type KeyProblem = Immutable<z.output<typeof keyProblem>>;
+export type UnknownReason = Immutable<z.output<typeof unknownReason>>;
 export type Publish = Immutable<z.output<typeof publish>>;
 export type ServerView = Immutable<z.output<typeof serverView>>;
 export type NameServer = Immutable<z.output<typeof nameServer>>;

@@ -125,7 +125,7 @@ describe('a zone as it should be', () => {
     const result = await run(['good.example'], { resolver: table, nameServers: [table] });
     expect(levels(result, 'good.example')).toEqual(ALL_EXACT);
     expect(outcomeOf(result.findings)).toBe('pass');
-    expect(result.summary).toBe('the records of good.example are right');
+    expect(result.summary).toBe('the records of good.example match the template');
     expect(result.findings.map(({ id, outcome }) => [id, outcome])).toEqual([
       ['zone-template-historic', 'pass'],
       ['zone-template-report-size', 'pass'],
@@ -199,9 +199,12 @@ describe('what is wrong', () => {
     table['_dmarc.deep.example.deep.example TXT'] = table['_dmarc.deep.example TXT']!;
     delete table['_dmarc.deep.example TXT'];
     const result = await run(['deep.example'], { resolver: zone(table) });
-    expect(result.findings.find(({ id }) => id === 'zone-dmarc-missing')?.text).toContain(
-      'It stands at _dmarc.deep.example.deep.example instead',
-    );
+    const found = result.findings.find(({ id }) => id === 'zone-dmarc-missing');
+    expect(found?.cause).toMatchObject({
+      domain: 'deep.example',
+      notesData: [{ id: 'one-level-too-deep', name: '_dmarc.deep.example.deep.example' }],
+    });
+    expect(found?.text).toContain('The record is at _dmarc.deep.example.deep.example instead');
   });
 
   it('does not accept a longer SPF record that receivers cannot evaluate', async () => {
@@ -392,9 +395,11 @@ describe('many domains', () => {
     expect(result.zone!.domains.map(({ domain }) => domain)).toEqual(domains);
     const alike = result.findings.filter(({ id }) => id === 'zone-dmarc-missing');
     expect(alike).toHaveLength(21);
-    expect(alike.at(-1)?.text).toContain('The same of 30 further domains');
+    expect(alike.at(-1)?.cause).toEqual({ id: 'zone-dmarc-missing', domains: expect.any(Array) });
+    expect(alike.at(-1)?.evidence?.domains).toHaveLength(30);
+    expect(alike.at(-1)?.text).toContain('The same for 30 further domains');
     const summary =
-      '50 of 150 domains are not as they should be: d0.example, d3.example, d6.example and 47 more';
+      '50 of 150 domains do not match the template: d0.example, d3.example, d6.example and 47 more';
     expect(result.summary).toBe(summary);
   });
 

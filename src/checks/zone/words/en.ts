@@ -1,13 +1,171 @@
-import type { KindWords } from '../../wording.ts';
-import type { ZoneCause } from '../causes.ts';
+import { list } from '../../../base/words.ts';
+import { lookupFailureIn } from '../../lookup-failure.ts';
+import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
+import type { NameServer } from '../result.ts';
+import { recordSentence, unknownSentence } from './record.ts';
+import { recordEn } from './record-en.ts';
+import { countsOf, publishedBy, type ZoneWords } from './zone.ts';
 
-export const en: KindWords<ZoneCause> = {
+const TITLES = recordEn.titles;
+
+function further({ domains }: FurtherDomains): string {
+  const names = domains.slice(0, 3).join(', ');
+  return `The same for ${domains.length} further ${domains.length === 1 ? 'domain' : 'domains'}: ${names}${domains.length > 3 ? ', …' : ''}.`;
+}
+
+const ofRecord = (cause: RecordCause | FurtherDomains) =>
+  'domains' in cause ? further(cause) : recordSentence(recordEn, cause.domain, cause);
+
+const named = (servers: readonly NameServer[], state: NameServer['state']) =>
+  list(servers.filter((server) => server.state === state).map(({ name }) => name));
+
+function shown(found: readonly string[]): string {
+  return found.length === 0 ? 'nothing' : list(publishedBy(found).map((text) => `"${text}"`));
+}
+
+const QUESTIONS: { [Id in HostQuestion['id']]: (question: Extract<HostQuestion, { id: Id }>) => string } = {
+  'mx-host': ({ host }) => `whether the template's MX host ${host} has an address`,
+  relay: ({ host }) => `the addresses of the relay ${host}`,
+  spf: () => "whether the template's SPF record lets the relay pass",
+};
+
+function directory(url: string, base: string, problem: DirectoryProblem): string {
+  switch (problem.id) {
+    case 'ca-unreadable':
+      return `ldap.ca: ${problem.file} cannot be read (${problem.code}).`;
+    case 'empty':
+      return `${url} lists no domain below ${base} with ${problem.filter}.`;
+    case 'password-refused':
+      return `${url} does not accept the password of ${problem.bindDn}.`;
+    case 'no-entry':
+      return `${url} has no entry ${base}, or it may not be read${problem.anonymous ? ' or is hidden from an anonymous search (set bindDn)' : ''}.`;
+    case 'timeout':
+      return `${url} did not answer within ${problem.seconds} s.`;
+    case 'other':
+      return `${url}: ${problem.message}.`;
+  }
+}
+
+export const en: ZoneWords = {
   kind: 'zone',
   service: {
     name: 'Domains',
-    works: 'The domains’ mail records are right.',
+    works: 'The domains’ mail records are correct.',
     slow: 'The domains’ mail records work; some should be looked at.',
     broken: 'Some domains’ mail records are wrong: their mail may be refused.',
   },
-  findings: {},
+  record: recordEn,
+  summary: (domains) => {
+    const { wrong, unknown, titlesOf } = countsOf(domains);
+    const [only] = domains;
+    if (only && domains.length === 1) {
+      const titles = (of: 'wrong' | 'unknown') => list(titlesOf(only, of).map((record) => TITLES[record]));
+      const does = titlesOf(only, 'wrong').length === 1 ? 'does' : 'do';
+      if (wrong.length > 0) return `${only.domain}: ${titles('wrong')} ${does} not match the template`;
+      if (unknown.length > 0) return `${only.domain}: ${titles('unknown')} could not be checked`;
+      return `the records of ${only.domain} match the template`;
+    }
+    const count = (part: readonly string[], one: string, many: string) =>
+      part.length === 0
+        ? []
+        : [
+            `${part.length} of ${domains.length} domains ${part.length === 1 ? one : many}: ${part.slice(0, 3).join(', ')}${part.length > 3 ? ` and ${part.length - 3} more` : ''}`,
+          ];
+    const parts = [
+      ...count(wrong, 'does not match the template', 'do not match the template'),
+      ...count(unknown, 'could not be checked', 'could not be checked'),
+    ];
+    return parts.join('; ') || `the records of all ${domains.length} domains match the template`;
+  },
+  findings: {
+    'zone-mx-missing': ofRecord,
+    'zone-mx-different': ofRecord,
+    'zone-mx-multiple': ofRecord,
+    'zone-spf-missing': ofRecord,
+    'zone-spf-different': ofRecord,
+    'zone-spf-multiple': ofRecord,
+    'zone-dkim-missing': ofRecord,
+    'zone-dkim-different': ofRecord,
+    'zone-dkim-multiple': ofRecord,
+    'zone-dmarc-missing': ofRecord,
+    'zone-dmarc-different': ofRecord,
+    'zone-dmarc-multiple': ofRecord,
+    'zone-dmarc-report-missing': ofRecord,
+    'zone-dmarc-report-different': ofRecord,
+    'zone-dmarc-report-multiple': ofRecord,
+    'zone-domain-missing': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain} does not exist (NXDOMAIN): it has expired, is not delegated, or is misspelt.`,
+    'zone-propagating': (cause) => {
+      if ('domains' in cause) return further(cause);
+      const { domain, record, level, found, views = [] } = cause;
+      const resolver = views.find(({ server }) => server === 'resolver');
+      const cached = resolver ? `, our resolver still has ${shown(resolver.found)} (${resolver.level})` : '';
+      return `${domain}: a change of ${TITLES[record]} is still propagating: its name servers publish ${shown(found)} (${level})${cached}.`;
+    },
+    'zone-servers-differ': (cause) => {
+      if ('domains' in cause) return further(cause);
+      const says = (cause.views ?? []).map(({ server, level }) => `${server} ${level}`);
+      return `${cause.domain}: its name servers contradict each other about ${TITLES[cause.record]}: ${list(says)}. A change has not reached all of them: check the zone transfer.`;
+    },
+    'zone-server-lame': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain} is delegated to name servers that do not serve it (lame delegation): ${named(cause.nameServers, 'lame')}.`,
+    'zone-server-unresolved': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain} is delegated to name servers without an address: ${named(cause.nameServers, 'unresolved')}.`,
+    'zone-server-silent': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain}: these name servers do not answer: ${named(cause.nameServers, 'silent')}.`,
+    'zone-servers-unasked': ({ domains }) =>
+      `The name servers of ${domains.length === 1 ? domains[0] : `${domains.length} domains`} did not answer us, so the resolver's answers could not be compared with theirs. Outgoing port 53 may be blocked; nameServers: false stops the attempts.`,
+    'zone-unknown': (cause) => {
+      if ('domains' in cause) return further(cause);
+      const titles = list(cause.records.map(({ record }) => TITLES[record]));
+      const [first] = cause.records;
+      const why = first ? ` ${unknownSentence(recordEn, first.record, first.reason)}` : '';
+      return `${cause.domain}: ${titles} could not be checked.${why}`;
+    },
+    'zone-resolver-failed': ({ domains, record, reason }) =>
+      `None of the ${domains.length} domains could be checked. ${unknownSentence(recordEn, record, reason)}`,
+    'zone-hosts-unknown': ({ question, lookup }) => {
+      const asked = QUESTIONS[question.id] as (question: HostQuestion) => string;
+      return `It is not known ${asked(question)}: ${lookupFailureIn('en', lookup)}.`;
+    },
+    'zone-mx-host': ({ host, alias }) =>
+      alias === null
+        ? `The template's MX host ${host} has no address: no domain receives mail.`
+        : `The template's MX host ${host} is an alias of ${alias}; an MX record must name a host itself (RFC 2181 10.3).`,
+    'zone-relay-unresolved': ({ relay }) =>
+      `The relay ${relay} has no address: there is no sending address that SPF could permit.`,
+    'zone-spf-relay': ({ verdicts, mx }) => {
+      const refused = verdicts.filter(({ result }) => result !== 'pass');
+      const failed = `Mail from ${list(refused.map(({ ip }) => ip))} fails SPF (${refused[0]?.result}) for every domain that matches the template.`;
+      if (!mx) return failed;
+      if (mx.exchanges.length === 0)
+        return `${failed} "mx:${mx.host}" means the MX records of ${mx.host}, and it has none; its own address does not count.`;
+      const addresses = mx.addresses.length > 0 ? list(mx.addresses) : 'no address';
+      return `${failed} "mx:${mx.host}" leads to ${list(mx.exchanges)}, with ${addresses}.`;
+    },
+    'zone-template': ({ problem }) => `The template cannot be used. ${problem}`,
+    'zone-no-domains': () => 'There is no domain to check.',
+    'zone-domains-unreadable': ({ file, code }) => `The list of domains ${file} cannot be read (${code}).`,
+    'zone-domain-invalid': ({ file, line, text }) =>
+      `${file}:${line}: "${text}" is not a domain; expected one domain per line.`,
+    'zone-directory-down': ({ url, base, problem, lastKnown, domains }) => {
+      const instead =
+        lastKnown === null
+          ? 'No earlier list is known, so none of its domains was checked.'
+          : `The last known list is used: ${domains} domains, as of ${lastKnown}.`;
+      return `The directory of domains could not be read: ${directory(url, base, problem)} ${instead}`;
+    },
+    'zone-template-historic': ({ tags }) =>
+      `The template's DMARC record has ${list(tags)}, which RFC 9989 made historic: receivers ignore them; remove them.`,
+    'zone-template-report-size': () =>
+      'The template limits the size of DMARC reports ("!10m"); RFC 9989 no longer has such a limit, and reporters ignore it.',
+  },
 };

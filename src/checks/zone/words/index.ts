@@ -1,7 +1,7 @@
 /** What a `zone` check says, in every language. */
-import type { Wording } from '../../wording.ts';
-import type { ZoneCause } from '../causes.ts';
+import type { Language } from '../../../base/language.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
+import type { ZoneWords } from './zone.ts';
 
-export const zoneWords: Wording<ZoneCause> = { en, fr };
+export const zoneWords: Readonly<Record<Language, ZoneWords>> = { en, fr };
