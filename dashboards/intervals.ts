@@ -4,8 +4,8 @@
  * Prometheus's `for` is a fixed time, so that checks of different intervals need rules of their own.
  */
 import { createTask } from 'node-cron';
+import { parseDuration } from '../src/base/durations.ts';
 import type { Schedule } from '../src/base/schedule.ts';
-import { parseDuration } from '../src/base/units.ts';
 import type { Kind } from '../src/checks/check.ts';
 import { KINDS } from '../src/checks/check.ts';
 import { checkKinds } from '../src/checks/index.ts';

@@ -1,33 +1,7 @@
 /** Building blocks for the configuration's schema: values with units, names, addresses, secrets. */
 import { inspect } from 'node:util';
 import { z } from 'zod';
-
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** A duration as it is written; as a regular expression for editors, too. */
-export const DURATION_PATTERN = '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$';
-
-/** Reads `500ms`, `20s`, `5m`, `1h30m` into milliseconds; null when it is not a duration. */
-export function parseDuration(text: string): number | null {
-  if (!new RegExp(DURATION_PATTERN).test(text)) return null;
-  let total = 0;
-  for (const [, figure, , unit] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h|d)/g)) {
-    total += Number(figure) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  }
-  return total;
-}
-
-/** Milliseconds as the configuration writes them: 5400000 is `1h30m`. */
-export function formatDuration(ms: number): string {
-  let rest = Math.round(ms);
-  let text = '';
-  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
-    const figure = Math.floor(rest / UNIT_MS[unit]);
-    rest -= figure * UNIT_MS[unit];
-    if (figure > 0) text += `${figure}${unit}`;
-  }
-  return text || '0s';
-}
+import { DURATION_PATTERN, parseDuration } from './durations.ts';
 
 /** A duration with its unit, such as `20s` or `5m`; the value is in milliseconds. */
 export function duration(limits: { min?: string; max?: string } = {}) {

@@ -1,6 +1,20 @@
-/** Words that several kinds of check need. */
+/** Lists of words in English sentences. */
 
 /** "A", "A and B", "A, B and C". */
 export function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  return joined(words, 'and');
+}
+
+/** "A", "A or B", "A, B or C". */
+export function oneOf(words: readonly string[]): string {
+  return joined(words, 'or');
+}
+
+function joined(words: readonly string[], last: string): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+
+/** "1 run", "2 runs". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,10 +1,11 @@
-/** `vigie compare`: is it worse than before? Two recordings, or what a service remembers. */
+/** `vigie compare`: is it worse than before? Two recordings, or runs of a service's history. */
 
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { parseDuration } from '../base/durations.ts';
 import { errorCode } from '../base/errno.ts';
+import { EXIT } from '../base/exit-status.ts';
 import { IN_MEMORY } from '../base/in-memory.ts';
-import { parseDuration } from '../base/units.ts';
+import { didYouMean } from '../base/suggest.ts';
 import { BaselineError, readRuns } from '../compare/baseline.ts';
 import { compareRuns, type Verdict } from '../compare/compare.ts';
 import { type Border, fromHistory, NothingToCompare } from '../compare/from-history.ts';
@@ -17,32 +18,11 @@ import { comparisonJson } from '../report/compare/json.ts';
 import { comparisonJunit } from '../report/compare/junit.ts';
 import { reportComparison } from '../report/compare/terminal.ts';
 import { comparisonHtml } from '../view/compare/html.ts';
-import { type Command, type CommandIo, EXIT, hasColor, meant, readArguments, UsageError } from './io.ts';
-import { DEFAULT_CONFIG, load } from './run.ts';
-
-export const COMPARE_USAGE = `Usage: vigie compare BEFORE AFTER [options]
-       vigie compare [CHECK] --since-upgrade|--since TIME|--last N [options]
-
-Says whether it is worse than before, how sure that is, and what tells it. BEFORE and AFTER are recordings of
-"vigie record", or lists of runs as --json prints them; without them, the history that a service keeps is read.
-
-  --since-upgrade    from history: the runs since lib-jitsi-meet last changed against those before
-  --since TIME       from history: the runs since then against those before, such as 2026-11-22T14:00:00Z
-  --last N           from history: at most the last N runs of each side (100); alone, the last N against the N before
-  --config FILE      the configuration that says where the history is (vigie.yaml)
-  --history DIR      the history's directory
-  --force            compare although configuration, browsers or place are not the same
-  --threshold NAME=VALUE
-                     the smallest change that matters (again for more): rate=2% of the runs; ratio=1.2 of
-                     medians, and at least latency=20ms, time=250ms
-  --json             print the comparison as JSON
-  --junit FILE       write it as JUnit XML, too: a regression is a failure, too few runs an error
-  --html FILE        write it as a page, too: one file, with every stream before and after
-  --help             this text
-
-Exit status: 0 no change was shown, or an improvement; 1 a regression; 2 wrong usage, or recordings that cannot be
-compared; 3 too few runs to tell, or none that could tell.
-`;
+import type { Command } from './command.ts';
+import { configFile, load } from './configured.ts';
+import { type CommandIo, hasColor, UsageError } from './io.ts';
+import { DEFAULT_CONFIG } from './options.ts';
+import type { ArgumentsOf } from './table.ts';
 
 const STATUS: Record<Verdict, number> = {
   regression: EXIT.fail,
@@ -51,59 +31,31 @@ const STATUS: Record<Verdict, number> = {
   'no change shown': EXIT.pass,
 };
 
-interface Values {
-  readonly 'since-upgrade': boolean;
-  readonly since?: string | undefined;
-  readonly last?: string | undefined;
-  readonly config?: string | undefined;
-  readonly history?: string | undefined;
-  readonly threshold?: string[] | undefined;
-  readonly force: boolean;
-  readonly json: boolean;
-  readonly junit?: string | undefined;
-  readonly html?: string | undefined;
-}
+type Arguments = ArgumentsOf<'compare'>;
+type Options = Arguments['options'];
 
-export const compare: Command = async (argv, io) => {
-  const { values, positionals } = readArguments({
-    args: argv,
-    allowPositionals: true,
-    options: {
-      'since-upgrade': { type: 'boolean', default: false },
-      since: { type: 'string' },
-      last: { type: 'string' },
-      config: { type: 'string' },
-      history: { type: 'string' },
-      threshold: { type: 'string', multiple: true },
-      force: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      junit: { type: 'string' },
-      html: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    io.stdout.write(COMPARE_USAGE);
-    return EXIT.pass;
-  }
-  const limits = thresholds(values.threshold ?? []);
-  const sides = await bothSides(positionals, values, io);
+export const compare: Command<'compare'> = async (parsed, io) => {
+  const { options } = parsed;
+  const limits = thresholds(options.threshold);
+  const sides = await bothSides(parsed, io);
   if (!sides) return EXIT.usage;
   const found = differences(sides.before, sides.after);
-  const against = [...found.impossible, ...(values.force ? [] : found.refused)];
+  const against = [...found.impossible, ...(options.force ? [] : found.refused)];
   if (against.length > 0) {
     const force =
-      found.impossible.length > 0 ? '' : '\nA change may be of that. --force compares all the same.';
+      found.impossible.length > 0
+        ? ''
+        : '\nThis alone could explain a difference. Use --force to compare anyway.';
     io.stderr.write(
       `vigie compare: these cannot be compared:\n${against.map((text) => `  ${text}`).join('\n')}${force}\n`,
     );
     return EXIT.usage;
   }
   const comparison = compareRuns(sides.before.runs, sides.after.runs, limits);
-  return tell({ ...sides, comparison, differences: found }, values, io);
+  return print({ ...sides, comparison, differences: found }, options, io);
 };
 
-async function tell(compared: Compared, { json, junit, html }: Values, io: CommandIo): Promise<number> {
+async function print(compared: Compared, { json, junit, html }: Options, io: CommandIo): Promise<number> {
   if (junit !== undefined) await write('--junit', junit, comparisonJunit(compared));
   if (html !== undefined) await write('--html', html, comparisonHtml(compared));
   io.stdout.write(
@@ -122,23 +74,17 @@ async function write(option: string, file: string, content: string): Promise<voi
 
 type Sides = Pick<Compared, 'before' | 'after'>;
 
-/** Null where what is wrong with the configuration has been printed. @throws {UsageError} */
-async function bothSides(
-  positionals: readonly string[],
-  values: Values,
-  io: CommandIo,
-): Promise<Sides | null> {
-  const border = borderOf(values);
+/** Null where the problems of the configuration have been printed. @throws {UsageError} */
+async function bothSides(parsed: Arguments, io: CommandIo): Promise<Sides | null> {
+  const { BEFORE: before, AFTER: after } = parsed.arguments;
+  const border = borderOf(parsed);
   try {
-    if (border) return await rememberedSides(positionals, border, values, io);
-    const [before, after, ...more] = positionals;
+    if (border) return await sidesOfHistory(parsed, border, io);
     if (before === undefined || after === undefined) {
       throw new UsageError(
-        'two recordings are expected: before and after; or one of --since-upgrade, --since and --last, for the history',
+        'expected two recordings, BEFORE and AFTER, or --since-upgrade, --since or --last for the history',
       );
     }
-    if (more.length > 0)
-      throw new UsageError(`two recordings are expected, and ${more.join(' ')} is left over`);
     return { before: await recorded(before), after: await recorded(after) };
   } catch (cause) {
     if (
@@ -155,47 +101,38 @@ async function bothSides(
 async function recorded(file: string): Promise<Recording> {
   const found = await readRuns(file);
   if (!Array.isArray(found)) return fromBaseline(file, found as Exclude<typeof found, readonly unknown[]>);
-  if (found.length === 0) throw new UsageError(`${file} has no runs`);
+  if (found.length === 0) throw new UsageError(`${file} contains no runs`);
   return fromRuns(file, found);
 }
 
-function borderOf({ 'since-upgrade': upgrade, since, last }: Values): Border | null {
+/** Where history is divided; null where recordings are compared. */
+function borderOf({ options, given }: Arguments): Border | null {
+  const { 'since-upgrade': upgrade, since } = options;
   if (upgrade && since !== undefined) throw new UsageError('--since-upgrade and --since exclude each other');
   if (upgrade) return { at: 'upgrade' };
-  if (since !== undefined) {
-    const time = new Date(since);
-    if (!Number.isNaN(time.getTime())) return { at: 'time', time: time.toISOString() };
-    throw new UsageError(`--since: expected a time such as 2026-11-22T14:00:00Z, found "${since}"`);
-  }
-  return last === undefined ? null : { at: 'half' };
+  if (since !== undefined) return { at: 'time', time: since };
+  return given.has('last') ? { at: 'half' } : null;
 }
 
-const LAST = 100;
-
-async function rememberedSides(
-  [name, ...more]: readonly string[],
+async function sidesOfHistory(
+  { arguments: { BEFORE: name, AFTER: extra }, options }: Arguments,
   border: Border,
-  values: Values,
   io: CommandIo,
 ): Promise<Sides | null> {
-  if (more.length > 0) throw new UsageError(`one check is expected, and ${more.join(' ')} is left over`);
-  const last = Number(values.last ?? LAST);
-  if (!Number.isInteger(last) || last < 1) {
-    throw new UsageError(`--last: expected a number of runs, found "${values.last}"`);
-  }
-  const directory = values.history ?? (await configuredHistory(values, io));
+  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"`);
+  const directory = options.history ?? (await configuredHistory(options, io));
   if (directory === null) return null;
   const history = readHistory(historyFile(directory));
   try {
     const known = history.checks();
     const check = name ?? only(known);
-    if (!known.some((each) => each.name === check)) {
-      const names = known.map((each) => each.name);
+    const names = known.map((each) => each.name);
+    if (!names.includes(check)) {
       throw new UsageError(
-        `the history has no runs of a check "${check}"${meant(check, names) || `; there is ${names.join(', ') || 'none'}`}`,
+        `the history has no runs of check "${check}"${didYouMean(check, names) || `; it has ${names.join(', ') || 'none'}`}`,
       );
     }
-    return fromHistory(history, check, last, border);
+    return fromHistory(history, check, options.last, border);
   } finally {
     history.close();
   }
@@ -206,46 +143,49 @@ function only(known: readonly { name: string; kind: string }[]): string {
   const calls = known.filter(({ kind }) => kind === 'call');
   const [first, ...others] = calls.length > 0 ? calls : known;
   if (first && others.length === 0) return first.name;
-  throw new UsageError(
-    first ? `which check? There is ${known.map(({ name }) => name).join(', ')}` : 'the history has no runs',
-  );
+  if (!first) throw new UsageError('the history has no runs');
+  throw new UsageError(`missing argument CHECK: one of ${known.map(({ name }) => name).join(', ')}`);
 }
 
-async function configuredHistory({ config }: Values, io: CommandIo): Promise<string | null> {
-  const file = config ?? DEFAULT_CONFIG;
-  if (config === undefined && !existsSync(DEFAULT_CONFIG)) {
-    throw new UsageError(`there is no ${DEFAULT_CONFIG} here; name the history with --history or --config`);
+async function configuredHistory({ config }: Options, io: CommandIo): Promise<string | null> {
+  const file = configFile(config);
+  if (file === null) {
+    throw new UsageError(
+      `there is no ${DEFAULT_CONFIG} in this directory; name the history with --history or --config`,
+    );
   }
   const loaded = await load(file, io);
   if (loaded?.history.dir === IN_MEMORY) {
-    throw new UsageError(`${file} keeps no history: its history.dir is "${IN_MEMORY}"`);
+    throw new UsageError(`${file} keeps no history on disk: its history.dir is "${IN_MEMORY}"`);
   }
   return loaded?.history.dir ?? null;
 }
 
+/** What `--threshold` may set, and how its value is read. */
+const LIMITS: Record<keyof Thresholds, { expected: string; read: (text: string) => number | null }> = {
+  rate: { expected: 'a share of the runs, such as 2%', read: readShare },
+  ratio: {
+    expected: 'a ratio above 1, such as 1.2',
+    read: (text) => (Number(text) > 1 ? Number(text) : null),
+  },
+  latency: { expected: 'a duration, such as 20ms', read: parseDuration },
+  time: { expected: 'a duration, such as 250ms', read: parseDuration },
+};
+
 /** `rate=2%`, `ratio=1.2`, `latency=20ms`, `time=0.25s`. */
 function thresholds(given: readonly string[]): Thresholds {
-  const known: Record<keyof Thresholds, { expected: string; read: (text: string) => number | null }> = {
-    rate: { expected: 'a share of the runs, such as 2%', read: readShare },
-    ratio: {
-      expected: 'a ratio above 1, such as 1.2',
-      read: (text) => (Number(text) > 1 ? Number(text) : null),
-    },
-    latency: { expected: 'a duration, such as 20ms', read: parseDuration },
-    time: { expected: 'a duration, such as 250ms', read: parseDuration },
-  };
   const limits = { ...THRESHOLDS };
   for (const text of given) {
     const [name = '', value = ''] = text.split('=', 2);
-    if (!Object.hasOwn(known, name)) {
+    if (!Object.hasOwn(LIMITS, name)) {
       throw new UsageError(
-        `--threshold: expected one of ${Object.keys(known).join(', ')} with "=" and a value, found "${text}"`,
+        `--threshold: expected one of ${Object.keys(LIMITS).join(', ')} with "=" and a value, found "${text}"`,
       );
     }
     const key = name as keyof Thresholds;
-    const read = known[key].read(value);
+    const read = LIMITS[key].read(value);
     if (read === null)
-      throw new UsageError(`--threshold ${key}: expected ${known[key].expected}, found "${value}"`);
+      throw new UsageError(`--threshold ${key}: expected ${LIMITS[key].expected}, found "${value}"`);
     limits[key] = read;
   }
   return limits;

@@ -3,6 +3,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../base/errno.ts';
+import { EXIT } from '../base/exit-status.ts';
 import type { CheckKind, Kind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
 import { evidenceFolder } from '../history/evidence.ts';
@@ -11,7 +12,7 @@ import { liveView } from '../report/live.ts';
 import { reportRun } from '../report/run.ts';
 import { createLog } from '../service/log.ts';
 import { renderReport } from '../view/report/render.ts';
-import { type CommandIo, columnsOf, exitStatus, hasColor, UsageError } from './io.ts';
+import { type CommandIo, columnsOf, hasColor, UsageError } from './io.ts';
 
 export interface Job {
   readonly name: string;
@@ -28,15 +29,6 @@ export interface Output {
   readonly evidence?: string | undefined;
 }
 
-/** The options of every command that runs checks: `Output`, and its help. */
-export const OUTPUT_OPTIONS = {
-  evidence: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  junit: { type: 'string' },
-  strict: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
-
 /** Runs all, prints all; gives the exit status. */
 export async function execute(jobs: readonly Job[], output: Output, io: CommandIo): Promise<number> {
   if (output.junit) await makeSureOf(output.junit);
@@ -51,14 +43,21 @@ export async function execute(jobs: readonly Job[], output: Output, io: CommandI
   return exitStatus(runs, output.strict);
 }
 
-/** A file that cannot be written is told before the run, not after it. @throws {UsageError} */
+/** 0 all pass, 1 something failed (`strict`: or is degraded), 3 could not tell. */
+export function exitStatus(runs: readonly Run[], strict: boolean): number {
+  const some = (...outcomes: Run['outcome'][]) => runs.some(({ outcome }) => outcomes.includes(outcome));
+  if (some('fail') || (strict && some('degraded'))) return EXIT.fail;
+  return some('error') ? EXIT.error : EXIT.pass;
+}
+
+/** A file that cannot be written is reported before the run, not after it. @throws {UsageError} */
 async function makeSureOf(file: string): Promise<void> {
   await appendFile(file, '').catch((error: unknown) => {
     throw new UsageError(`--junit: ${file} cannot be written (${errorCode(error)})`);
   });
 }
 
-/** Runs one check once, with what can be seen of it on standard error. `several`: its evidence goes to its own folder. */
+/** Runs one check once, with its progress on standard error. `several`: its evidence goes to a folder of its own. */
 export async function runJob(
   { name, kind, options }: Job,
   several: boolean,

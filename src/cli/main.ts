@@ -1,64 +1,30 @@
-/** The commands, nothing else: one line each. */
+/** Finds the command that is asked for, reads its command line, runs it. */
 import manifest from '../../package.json' with { type: 'json' };
-import type { Command, CommandIo } from './io.ts';
-import { EXIT, meant, UsageError } from './io.ts';
+import { EXIT } from '../base/exit-status.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { parseArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { type CommandIo, UsageError } from './io.ts';
+import { type ArgumentsOf, COMMAND_NAMES, COMMANDS, type CommandName, isCommand } from './table.ts';
+import { commandUsage, overallUsage } from './usage.ts';
 
 /** Loaded when asked for: a call starts its browsers sooner without the code of a server. */
-const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> = {
-  serve: {
-    does: 'run the schedule and the server',
-    load: async () => (await import('./serve.ts')).serve,
-  },
-  run: {
-    does: 'run checks of the configuration now, once',
-    load: async () => (await import('./run.ts')).run,
-  },
-  call: { does: 'a call on any deployment', load: async () => (await import('./call.ts')).call },
-  signaling: {
-    does: 'can people get into a deployment at all? no browser, one second',
-    load: async () => (await import('./signaling.ts')).signaling,
-  },
-  mail: { does: 'the mail checks alone', load: async () => (await import('./run.ts')).mail },
-  zone: {
-    does: "domains' records against a template",
-    load: async () => (await import('./zone.ts')).zoneCommand,
-  },
-  record: {
-    does: 'a baseline: many runs of one check in a file',
-    load: async () => (await import('./record.ts')).record,
-  },
-  compare: {
-    does: 'is it worse than before? two recordings, or history',
-    load: async () => (await import('./compare.ts')).compare,
-  },
-  sandbox: {
-    does: 'the embedded deployment alone',
-    load: async () => (await import('./serve.ts')).sandbox,
-  },
-  dashboards: {
-    does: 'generate Grafana dashboards and alert rules',
-    load: async () => (await import('./dashboards.ts')).dashboards,
-  },
-  'check-config': {
-    does: 'what is wrong with a configuration',
-    load: async () => (await import('./config.ts')).checkConfig,
-  },
-  schema: {
-    does: "the configuration's JSON Schema",
-    load: async () => (await import('./config.ts')).schema,
-  },
+const LOADERS: { readonly [Name in CommandName]: () => Promise<Command<Name>> } = {
+  serve: async () => (await import('./serve.ts')).serve,
+  run: async () => (await import('./run.ts')).run,
+  call: async () => (await import('./call.ts')).call,
+  signaling: async () => (await import('./signaling.ts')).signaling,
+  mail: async () => (await import('./run.ts')).mail,
+  zone: async () => (await import('./zone.ts')).zoneCommand,
+  record: async () => (await import('./record.ts')).record,
+  compare: async () => (await import('./compare.ts')).compare,
+  sandbox: async () => (await import('./sandbox.ts')).sandbox,
+  dashboards: async () => (await import('./dashboards.ts')).dashboards,
+  'check-config': async () => (await import('./config.ts')).checkConfig,
+  schema: async () => (await import('./config.ts')).schema,
 };
 
-const usage = (): string => `Usage: vigie COMMAND [options]
-
-${Object.entries(COMMANDS)
-  .map(([name, { does }]) => `  ${name.padEnd(14)}${does}`)
-  .join('\n')}
-
-"vigie COMMAND --help" tells a command's options.
-`;
-
-/** Runs the command that these words name; gives the exit status. */
+/** Runs `vigie` with these words behind it; gives the exit status. Never rejects. */
 export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = argv;
   if (name === '--version' || name === '-V') {
@@ -67,28 +33,38 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   }
   if (name === 'help' && rest[0] !== undefined) return main([rest[0], '--help'], io);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? io.stderr : io.stdout).write(usage());
+    (name === undefined ? io.stderr : io.stdout).write(overallUsage());
     return name === undefined ? EXIT.usage : EXIT.pass;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    io.stderr.write(
-      `vigie: there is no command "${name}"${meant(name, Object.keys(COMMANDS))}\n\n${usage()}`,
-    );
-    return EXIT.usage;
-  }
+  if (isCommand(name)) return start(name, rest, io);
+  const what = name.startsWith('-') ? 'option' : 'command';
+  io.stderr.write(`vigie: unknown ${what} "${name}"${didYouMean(name, COMMAND_NAMES)}\n\n${overallUsage()}`);
+  return EXIT.usage;
+}
+
+async function start<Name extends CommandName>(
+  name: Name,
+  argv: readonly string[],
+  io: CommandIo,
+): Promise<number> {
   try {
-    return await (await command.load())(rest, io);
+    const parsed: ArgumentsOf<Name> = parseArguments(COMMANDS[name], argv);
+    if (parsed.options.help) {
+      io.stdout.write(await commandUsage(name));
+      return EXIT.pass;
+    }
+    const command = await LOADERS[name]();
+    return await command(parsed, io);
   } catch (cause) {
-    if (!(cause instanceof UsageError)) return ownFault(name, cause, io);
+    if (!(cause instanceof UsageError)) return internalError(name, cause, io);
     io.stderr.write(`vigie ${name}: ${cause.message}\nTry "vigie ${name} --help".\n`);
     return EXIT.usage;
   }
 }
 
-/** A fault of ours must not look like one of the target's, whose exit status is that of an uncaught exception. */
-function ownFault(name: string, cause: unknown, io: CommandIo): number {
-  const told = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  io.stderr.write(`vigie ${name}: Vigie itself failed; nothing is said of any target. ${told}\n`);
+/** An internal error must not look like a failure of the target, whose exit status an uncaught exception has. */
+function internalError(name: string, cause: unknown, io: CommandIo): number {
+  const details = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  io.stderr.write(`vigie ${name}: internal error; this reports nothing about any target. ${details}\n`);
   return EXIT.error;
 }

@@ -1,14 +1,14 @@
 /** The program: the commands with this process's streams, signals and exit status. */
-import { EXIT } from './io.ts';
+import { EXIT } from '../base/exit-status.ts';
 import { main } from './main.ts';
 
 const interrupted = new AbortController();
 const [, , command] = process.argv;
-// The service has its own way to end; everything else is aborted, cleans up and says what it knows.
+// The service stops in its own way; every other command is aborted, cleans up and prints what it has.
 if (command !== 'serve') {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 }
-// A reader that went away (`| head`) is no fault worth a word; results that are lost are.
+// A reader that closes early (`| head`) is no error; results that are lost are.
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
   if (cause.code === 'EPIPE') process.exit(EXIT.pass);
   process.stderr.write(`vigie: the output cannot be written (${cause.code ?? cause.message})\n`);
@@ -19,7 +19,7 @@ const status = await main(process.argv.slice(2), {
   stderr: process.stderr,
   signal: interrupted.signal,
 });
-// Once all is written it ends, whatever a library may have left open.
+// Once all is written the process exits, whatever a library may have left open.
 process.stdout.write('', (lost) => {
   if (!lost) process.exit(status);
 });

@@ -1,7 +1,7 @@
 /** What a zod issue means, in words: what was expected, what was found, what may have been meant. */
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
-import { DURATION_PATTERN, parseDuration } from '../base/units.ts';
+import { DURATION_PATTERN, parseDuration } from '../base/durations.ts';
 import { isMapping } from './walk.ts';
 
 type Issue = z.core.$ZodIssue;

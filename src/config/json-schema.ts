@@ -1,6 +1,7 @@
 /** The configuration's JSON Schema, for editors: made from the same schemas that the loader uses. */
 import { z } from 'zod';
-import { DURATION_PATTERN, formatDuration, formatSize, SIZE_PATTERN } from '../base/units.ts';
+import { DURATION_PATTERN, formatDuration } from '../base/durations.ts';
+import { formatSize, SIZE_PATTERN } from '../base/units.ts';
 import { CHECKS_DESCRIPTION, frame, type Kinds, sharedKeys } from './schema.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;

@@ -1,11 +1,11 @@
 /** The configuration's schema: what all checks share, and everything that is not a check. */
-
 import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
+import { parseDuration } from '../base/durations.ts';
 import type { Schedule } from '../base/schedule.ts';
-import { duration, parseDuration, parseSize, secret, size } from '../base/units.ts';
+import { duration, parseSize, secret, size } from '../base/units.ts';
 import type { CheckKind, Kind } from '../checks/check.ts';
-import { type HostPort, parseHostPort } from '../net/host-port.ts';
+import { parseListen } from '../net/listen.ts';
 
 /** The kinds of check that a configuration may name. */
 export type Kinds = Readonly<Record<string, Pick<CheckKind<Kind, unknown>, 'schema' | 'defaultEvery'>>>;
@@ -23,12 +23,6 @@ const listen = z
     return z.NEVER;
   })
   .meta({ type: 'string', examples: ['127.0.0.1:9797', ':9797', '[::1]:9797'] });
-
-/** Reads `127.0.0.1:9797`, `[::1]:9797`, `localhost:9797`, `:9797` (all addresses); null when it is none. */
-export function parseListen(text: string): HostPort | null {
-  const parsed = parseHostPort(text, { anyHost: '::', lowestPort: 0 });
-  return parsed && /^[a-z0-9.:-]+$/i.test(parsed.host) ? parsed : null;
-}
 
 const server = z
   .strictObject({

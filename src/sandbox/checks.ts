@@ -1,6 +1,6 @@
 /** The checks that watch the sandbox, as a configuration would have them. */
 import { stringify } from 'yaml';
-import { formatDuration } from '../base/units.ts';
+import { formatDuration } from '../base/durations.ts';
 import {
   ACCOUNT,
   ADDRESS,

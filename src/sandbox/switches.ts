@@ -6,7 +6,7 @@
  * Participants are named by a capital letter: see `nameParticipants` in meet/names.ts.
  */
 import { closest, distance } from 'fastest-levenshtein';
-import { parseDuration } from '../base/units.ts';
+import { parseDuration } from '../base/durations.ts';
 import {
   MAIL_WORDINGS,
   MAIL_WORDS,
@@ -57,35 +57,35 @@ export interface Wording {
 }
 
 export const WORDINGS: readonly Wording[] = [
-  { syntax: 'audio A->B', sees: 'B no longer hears A; B still sees A, and everybody else hears A' },
-  { syntax: 'video A->B', sees: 'B no longer sees A: the last picture stays; B still hears A' },
-  { syntax: 'A->B', sees: 'B gets neither sound nor picture of A' },
-  { syntax: 'audio A', sees: "nobody hears A: A's sound does not reach the bridge" },
-  { syntax: 'video A', sees: "nobody sees A: A's picture does not reach the bridge" },
-  { syntax: 'uplink A', sees: 'nobody hears or sees A; A hears and sees everybody' },
-  { syntax: 'downlink B', sees: 'B hears and sees nobody; everybody hears and sees B' },
+  { syntax: 'audio A->B', sees: 'B cannot hear A; everybody else can, and B sees A' },
+  { syntax: 'video A->B', sees: 'B cannot see A: the last picture stays; B hears A' },
+  { syntax: 'A->B', sees: 'B can neither hear nor see A' },
+  { syntax: 'audio A', sees: 'nobody can hear A: the sound does not reach the bridge' },
+  { syntax: 'video A', sees: 'nobody can see A: the video does not reach the bridge' },
+  { syntax: 'uplink A', sees: 'nobody can hear or see A; A hears and sees everybody' },
+  { syntax: 'downlink B', sees: 'B can hear and see nobody; everybody hears and sees B' },
   {
     syntax: 'bridge-channel B',
-    sees: 'the bridge channel of B is closed and does not open again: who joins from now on has no track at B; streams that were there go on (without a name: of everybody)',
+    sees: 'the bridge channel of B closes for good: B gets no tracks of participants who join later (without a name: of everybody)',
   },
   {
     syntax: 'swapped A B',
-    sees: 'whoever was announced as A carries the media of B and the other way round, for every receiver, A and B too ("swapped audio A B", "swapped video A B" for one kind)',
+    sees: 'the media of A and B are swapped for all receivers ("swapped audio A B", "swapped video A B": one kind)',
   },
-  { syntax: 'frozen A', sees: 'the picture of A stands still everywhere, while its packets flow' },
-  { syntax: 'silent A', sees: 'nothing is heard of A anywhere, while its packets flow' },
-  { syntax: 'slow 500ms', sees: 'everything arrives 500 ms later, in order (up to 10s)' },
+  { syntax: 'frozen A', sees: 'the picture of A stands still, while its packets flow' },
+  { syntax: 'silent A', sees: 'A is silent for everybody, while its packets flow' },
+  { syntax: 'slow 500ms', sees: 'everything arrives 500 ms later, in order (at most 10s)' },
   { syntax: 'loss 10%', sees: '10 % of the packets from the bridge are lost, at random' },
   {
     syntax: 'no-ice',
-    sees: 'the bridge answers no ICE checks and sends nothing: no media for anybody, a running call breaks off',
+    sees: 'the bridge answers no ICE checks and sends no media: calls in progress break off',
   },
   {
     syntax: 'join-refused',
-    sees: 'who joins gets connection.conferenceRequestFailed; calls in progress go on',
+    sees: 'joining fails with connection.conferenceRequestFailed; calls in progress continue',
   },
   { syntax: 'library-missing', sees: '/libs/lib-jitsi-meet.min.js answers 404' },
-  { syntax: 'page-error', sees: 'every page, config.js and the library answer 502' },
+  { syntax: 'page-error', sees: 'all pages, config.js and the library answer 502' },
   ...MAIL_WORDINGS,
 ];
 

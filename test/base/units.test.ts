@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { formatDuration, formatSize, parseDuration, parseSize, Secret } from '../../src/base/units.ts';
+import { formatDuration, parseDuration } from '../../src/base/durations.ts';
+import { formatSize, parseSize, Secret } from '../../src/base/units.ts';
 
 test.for([
   ['500ms', 500],

@@ -121,7 +121,7 @@ describe('vigie compare', () => {
     const refused = await vigie(args, { cwd });
     expect(refused).toMatchObject({ status: 2, stdout: '' });
     expect(refused.stderr).toBe(
-      'vigie compare: these cannot be compared:\n  place: recorded on here before, on there after\nA change may be of that. --force compares all the same.\n',
+      'vigie compare: these cannot be compared:\n  place: recorded on here before, on there after\nThis alone could explain a difference. Use --force to compare anyway.\n',
     );
     const forced = await vigie([...args, '--force'], { cwd });
     expect(forced.status).toBe(0);
@@ -131,8 +131,8 @@ describe('vigie compare', () => {
   });
 
   it.each([
-    [[], /two recordings are expected: before and after; or one of --since-upgrade/],
-    [['before.json'], /two recordings are expected/],
+    [[], /expected two recordings, BEFORE and AFTER, or --since-upgrade, --since or --last/],
+    [['before.json'], /expected two recordings/],
     [['before.json', 'none.json'], /none\.json: there is no such file/],
     [
       ['before.json', 'same.json', '--threshold', 'rate=many'],
@@ -143,11 +143,14 @@ describe('vigie compare', () => {
       /--threshold: expected one of rate, ratio, latency, time/,
     ],
     [['before.json', 'same.json', '--html', 'no/c.html'], /--html: no\/c\.html cannot be written \(ENOENT\)/],
-    [['--since-upgrade'], /there is no vigie\.yaml here; name the history with --history or --config/],
+    [
+      ['--since-upgrade'],
+      /there is no vigie\.yaml in this directory; name the history with --history or --config/,
+    ],
     [['--last', 'x', '--history', '.'], /--last: expected a number of runs, found "x"/],
     [['--last', '5', '--history', '.'], /There is no history at runs\.sqlite/],
     [['--since', 'soon'], /--since: expected a time such as/],
-  ])('%j is told what is wrong', async (args, message) => {
+  ])('rejects %j', async (args, message) => {
     const cwd = await withRecordings();
     const { status, stdout, stderr } = await vigie(['compare', ...args], { cwd });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -240,7 +243,7 @@ describe('vigie compare, from history', () => {
     const cwd = await withHistory();
     const { status, stderr } = await vigie(['compare', 'meat', '--last', '10'], { cwd });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/the history has no runs of a check "meat"; did you mean "meet"\?/);
+    expect(stderr).toMatch(/the history has no runs of check "meat"; did you mean "meet"\?/);
   });
 });
 
@@ -276,7 +279,7 @@ describe('vigie record', () => {
       runs: [{ outcome: 'fail' }, { outcome: 'fail' }],
     });
     expect((await vigie(args, { cwd, env })).stderr).toMatch(
-      /out\.json is there already; --append adds to it, --overwrite begins it anew/,
+      /out\.json already exists; use --append to add to it, --overwrite to replace it/,
     );
     expect((await vigie([...args, '--runs', '1', '--append'], { cwd, env })).status).toBe(0);
     expect((await read(cwd)).runs).toHaveLength(3);
@@ -298,23 +301,26 @@ describe('vigie record', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const { status, stderr } = await vigie(['record', url, '--out', 'out.json'], { cwd, env });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/none of 3 runs could tell anything: VIGIE_CHROMIUM names \/not\/there/);
+    expect(stderr).toMatch(/none of the first 3 runs could tell: VIGIE_CHROMIUM names \/not\/there/);
     expect((await read(cwd)).runs).toHaveLength(3);
   });
 
   it.each([
-    [['record'], /a check, or the address of a deployment, is missing/],
-    [['record', 'meet'], /--out: the file for the recording is missing/],
+    [['record'], /missing argument CHECK\|URL: a configured check, or the address of a deployment/],
+    [['record', 'meet'], /missing option --out FILE/],
     [['record', 'x.org', '--out', 'o', '--runs', 'many'], /--runs: expected a number of runs, found "many"/],
-    [['record', 'x.org', '--out', 'o', '--append'], /--append: there is no o to add to/],
+    [['record', 'x.org', '--out', 'o', '--append'], /--append: there is no o\n/],
     [['record', 'x.org', '--out', 'no/o', '--runs', '1'], /--out: no\/o cannot be written \(ENOENT\)/],
-    [['record', 'x.org', '--out', 'o', '--steps', 'dance'], /--steps: there is no choreography "dance"/],
+    [['record', 'x.org', '--out', 'o', '--steps', 'dance'], /--steps: expected "join", .*, found "dance"/],
     [
       ['record', 'meet', '--out', 'o', '--no-p2p'],
-      /--no-p2p is for an address; meet has it in the configuration/,
+      /--no-p2p applies to a URL only; the check meet is configured in its file/,
     ],
-    [['record', 'meet', '--out', 'o'], /there is no vigie\.yaml here that could have a check "meet"/],
-  ])('%j is told what is wrong', async (args, message) => {
+    [
+      ['record', 'meet', '--out', 'o'],
+      /there is no vigie\.yaml in this directory, and the sandbox has no check "meet"/,
+    ],
+  ])('rejects %j', async (args, message) => {
     const { status, stderr } = await vigie(args);
     expect(status).toBe(2);
     expect(stderr).toMatch(message);

@@ -24,7 +24,7 @@ it('writes the files, says that they are current, and says what is not', async (
   expect(stdout.trim().split('\n')).toEqual([
     'out/grafana/vigie-call.json: not current',
     'out/prometheus/vigie.rules.yml: missing',
-    'out/grafana/old.json: not generated any more',
+    'out/grafana/old.json: no longer generated',
   ]);
   // It said so, and changed nothing.
   expect(await readdir(join(cwd, 'out/prometheus'))).toEqual([]);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
-import { exitStatus } from '../../src/cli/io.ts';
+import { exitStatus } from '../../src/cli/execute.ts';
 import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
 
 const NO_BROWSER = { VIGIE_CHROMIUM: '/not/there' };

@@ -22,16 +22,16 @@ export interface RecordGone {
 }
 
 export const MAIL_WORDINGS: readonly { readonly syntax: string; readonly sees: string }[] = [
-  { syntax: 'unsigned', sees: 'the relay no longer signs: mail passes by SPF alone' },
-  { syntax: 'wrong-key', sees: 'the relay signs with another key than the zone publishes' },
-  { syntax: 'body-changed', sees: 'the relay adds a line to each letter after it has signed it' },
-  { syntax: 'relay-down', sees: 'the relay takes no connections' },
-  { syntax: 'mail-lost', sees: 'the relay takes letters and delivers none' },
+  { syntax: 'unsigned', sees: 'the relay does not sign: mail passes by SPF alone' },
+  { syntax: 'wrong-key', sees: 'the relay signs with a key that the zone does not publish' },
+  { syntax: 'body-changed', sees: 'the relay adds a line to each message after signing it' },
+  { syntax: 'relay-down', sees: 'the relay accepts no connections' },
+  { syntax: 'mail-lost', sees: 'the relay accepts messages and delivers none' },
   {
     syntax: `record-gone spf ${labelOf(CUSTOMERS[0])}`,
-    sees: `a record of a domain is no longer published: ${ZONE_RECORDS.join(', ')} of ${HOSTED.map(labelOf).join(', ')} (without a domain: of every customer)`,
+    sees: `a record is not published: ${ZONE_RECORDS.join(', ')} of ${HOSTED.map(labelOf).join(', ')} (without a domain: of all customers)`,
   },
-  { syntax: 'dns-silent', sees: 'the name server takes questions and answers none' },
+  { syntax: 'dns-silent', sees: 'the name server answers no queries' },
 ];
 
 /** Reads what follows `record-gone`; null where it is not understood. Domains are named by their first label, or whole. */

@@ -1,6 +1,7 @@
 /** How a configuration writes the steps of a choreography. */
 import { z } from 'zod';
-import { duration, parseDuration } from '../../../base/units.ts';
+import { parseDuration } from '../../../base/durations.ts';
+import { duration } from '../../../base/units.ts';
 import type { MediaKind } from '../result.ts';
 import { type Act, CHOREOGRAPHIES, nameOf, PATHS, type StepWords } from './choreography.ts';
 

@@ -1,7 +1,7 @@
 /** The conference request: asking jicofo for a room, as lib-jitsi-meet does (`modules/xmpp/moderator.js`). */
 import { z } from 'zod';
 import { pause } from '../../../base/deadline.ts';
-import { formatDuration } from '../../../base/units.ts';
+import { formatDuration } from '../../../base/durations.ts';
 import type { Web } from '../../web/client.ts';
 import { StanzaError, type XmppSession } from './session.ts';
 import { NS } from './stream.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../base/units.ts';
+import { formatDuration } from '../../../base/durations.ts';
 import { list } from '../../../base/words.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
 import type { ConnectionFailure } from '../../../net/failure.ts';

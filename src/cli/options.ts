@@ -1,0 +1,73 @@
+/** Options that several commands have, each declared once. */
+import { CHOREOGRAPHIES } from '../checks/call/scene/choreography.ts';
+import type { FlagSpec, OptionSpec, ValueSpec } from './spec.ts';
+import { choice, commaList, seconds, text } from './values.ts';
+
+/** Used where no configuration is named. */
+export const DEFAULT_CONFIG = 'vigie.yaml';
+
+export const HELP = { type: 'flag', short: 'h', description: 'show this help' } as const satisfies FlagSpec;
+
+export const CONFIG = {
+  type: text,
+  placeholder: 'FILE',
+  usual: DEFAULT_CONFIG,
+  description: 'configuration',
+} as const satisfies ValueSpec;
+
+export const CONFIG_OR_SANDBOX = {
+  ...CONFIG,
+  usual: `${DEFAULT_CONFIG}, else the sandbox's checks`,
+} as const satisfies ValueSpec;
+
+export const EVIDENCE = {
+  type: text,
+  placeholder: 'DIR',
+  description: 'write the evidence of each run to this directory',
+} as const satisfies ValueSpec;
+
+export const INSECURE = {
+  type: 'flag',
+  description: 'do not verify TLS certificates',
+} as const satisfies FlagSpec;
+
+/** Of every command that runs checks and prints their runs. */
+export const OUTPUT = {
+  evidence: EVIDENCE,
+  json: { type: 'flag', description: 'print the runs as JSON' },
+  junit: { type: text, placeholder: 'FILE', description: 'also write the runs as JUnit XML' },
+  strict: { type: 'flag', description: 'treat a degraded run as a failure' },
+  help: HELP,
+} as const satisfies Record<string, OptionSpec>;
+
+/** Of every command that places a call without a configuration. */
+export const CALL = {
+  participants: {
+    type: commaList,
+    placeholder: 'LIST',
+    default: 'chromium,chromium,chromium',
+    description:
+      '2 to 10 browsers, chromium or firefox, each with +udp-blocked or +relay-only for such a network, or @http://HOST:9222 where it runs elsewhere',
+  },
+  watch: {
+    type: seconds,
+    placeholder: 'SECONDS',
+    default: '5',
+    description: 'how long the complete call is observed',
+  },
+  within: {
+    type: seconds,
+    placeholder: 'SECONDS',
+    default: '20',
+    description: 'time limit for all participants to hear and see each other',
+  },
+  steps: {
+    type: choice(CHOREOGRAPHIES),
+    placeholder: 'NAME',
+    default: 'join',
+    description:
+      'join: all at once; trickle: one by one; handover: two, then three, then two; reload; rejoin; mute; long',
+  },
+  'no-p2p': { type: 'flag', description: 'always use the bridge, never the direct connection of two' },
+  insecure: INSECURE,
+} as const satisfies Record<string, OptionSpec>;

@@ -1,0 +1,24 @@
+/** `vigie sandbox`: the embedded deployment alone. */
+import { once } from 'node:events';
+import { EXIT } from '../base/exit-status.ts';
+import { SandboxError, SwitchError, sandboxConfiguration, startSandbox } from '../sandbox/index.ts';
+import type { Command } from './command.ts';
+import { UsageError } from './io.ts';
+
+export const sandbox: Command<'sandbox'> = async ({ options: { break: faults, port } }, io) => {
+  const mailPorts =
+    port === 0 ? {} : { dns: port + 1, submission: port + 2, submissions: port + 3, mx: port + 4 };
+  try {
+    const running = await startSandbox({ port, mailPorts, breaks: faults });
+    io.stdout.write(
+      `${running.describe()}\n\nA configuration for a Vigie on this machine that monitors it:\n`,
+    );
+    io.stdout.write(`\n${sandboxConfiguration(running)}`);
+    if (!io.signal.aborted) await once(io.signal, 'abort');
+    await running.close();
+    return EXIT.pass;
+  } catch (cause) {
+    if (cause instanceof SwitchError || cause instanceof SandboxError) throw new UsageError(cause.message);
+    throw cause;
+  }
+};

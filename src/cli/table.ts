@@ -1,0 +1,318 @@
+/** All commands with their arguments and options: command lines are read by this table, and help is made from it. */
+import { CALL, CONFIG, CONFIG_OR_SANDBOX, EVIDENCE, HELP, INSECURE, OUTPUT } from './options.ts';
+import type { CommandSpec, Parsed } from './spec.ts';
+import { choices, duration, listenAddress, pageAddress, seconds, text, time, wholeNumber } from './values.ts';
+
+const RUN_EXIT = {
+  0: 'all pass',
+  1: 'something failed',
+  2: 'wrong usage or configuration',
+  3: 'could not tell',
+} as const;
+
+const URL_ARGUMENT = {
+  description: 'the address of a deployment, such as https://meet.example.org/',
+} as const;
+
+/** Name server, submission, submission over TLS and delivery follow the port of the page. */
+const LAST_SANDBOX_PORT = 65_531;
+
+export const COMMANDS = {
+  serve: {
+    summary: 'run the checks on schedule and serve pages, metrics and the API',
+    description: `Runs the checks on schedule and serves pages, metrics and the API until SIGTERM or Ctrl-C. SIGHUP reloads the configuration; an invalid one is rejected and the current one kept.`,
+    arguments: {},
+    options: {
+      config: CONFIG_OR_SANDBOX,
+      listen: {
+        type: listenAddress,
+        placeholder: 'ADDRESS',
+        description:
+          'address and port to listen on, instead of server.listen of the configuration: "127.0.0.1:9797", or ":9797" for all addresses (in a container)',
+      },
+      help: HELP,
+    },
+    exit: { 0: 'stopped', 2: 'wrong usage or configuration, or it cannot start' },
+  },
+  run: {
+    summary: 'run configured checks now, once',
+    description: 'Runs all checks of the configuration, or the named ones, now and once.',
+    arguments: { CHECK: { description: 'the name of a check', optional: true, repeatable: true } },
+    options: { config: CONFIG_OR_SANDBOX, ...OUTPUT },
+    exit: RUN_EXIT,
+  },
+  call: {
+    summary: 'place a test call on any Jitsi, without a configuration',
+    description: 'Places a three-way test call on the Jitsi at URL and reports who cannot hear or see whom.',
+    arguments: { URL: URL_ARGUMENT },
+    options: { ...CALL, ...OUTPUT },
+    exit: RUN_EXIT,
+  },
+  signaling: {
+    summary: 'test web front, XMPP and TURN of any Jitsi, without a browser',
+    description:
+      'Tests what a call on the Jitsi at URL needs before there is media: web front, configuration, library, XMPP over WebSocket and BOSH, login, conference request, TURN. Takes a second and needs no browser.',
+    arguments: { URL: URL_ARGUMENT },
+    options: {
+      require: {
+        type: choices(['websocket', 'bosh', 'turn']),
+        placeholder: 'LIST',
+        description:
+          'what the deployment must offer, of websocket,bosh,turn; without it, what is offered must work',
+      },
+      accounts: {
+        type: 'flag',
+        description: 'an account is required here: do not report that guests are rejected',
+      },
+      timeout: {
+        type: seconds,
+        placeholder: 'SECONDS',
+        default: '5',
+        description: 'time limit for each part',
+      },
+      insecure: INSECURE,
+      ...OUTPUT,
+    },
+    exit: RUN_EXIT,
+  },
+  mail: {
+    summary: 'run the configured mail checks now, once',
+    description:
+      'Runs the mail checks of the configuration now and once: each sends a test message through your relay and checks that a strict receiver would authenticate it (DKIM, SPF, DMARC).',
+    arguments: {},
+    options: { config: CONFIG, ...OUTPUT },
+    exit: RUN_EXIT,
+  },
+  zone: {
+    summary: "compare domains' mail records with a template",
+    description:
+      "Compares the mail records of domains (MX, SPF, DKIM, DMARC, the authorization of DMARC reports) with the operator's template, and prints the record to publish where one is wrong.",
+    synopses: ['DOMAIN... --template NAME|FILE [options]'],
+    arguments: { DOMAIN: { description: 'a domain, such as example.org', optional: true, repeatable: true } },
+    options: {
+      template: {
+        type: text,
+        placeholder: 'NAME|FILE',
+        description:
+          'required: what every domain must publish, a ready template such as deuxfleurs or a YAML file',
+      },
+      set: {
+        type: text,
+        placeholder: 'NAME=VALUE',
+        repeatable: true,
+        description:
+          "variable of the template: operator, mx, relay, selector, key, contact; VALUE may be file:PATH. Without key, the key published by the operator's domain is expected",
+      },
+      file: {
+        type: text,
+        placeholder: 'FILE',
+        description: 'more domains, one per line; "-" reads standard input',
+      },
+      resolver: {
+        type: text,
+        placeholder: 'HOST[:PORT]',
+        repeatable: true,
+        usual: "the system's",
+        description: 'name server to ask',
+      },
+      timeout: {
+        type: duration,
+        placeholder: 'DURATION',
+        default: '5s',
+        description: 'time limit for one question with all its retries',
+      },
+      egress: {
+        type: text,
+        placeholder: 'IP',
+        repeatable: true,
+        usual: 'those of the relay',
+        description: 'address that mail leaves from, which SPF must allow',
+      },
+      'no-name-servers': { type: 'flag', description: "do not query the domains' own name servers" },
+      ...OUTPUT,
+    },
+    exit: { ...RUN_EXIT, 0: 'all records are correct', 1: 'a record is wrong' },
+  },
+  record: {
+    summary: 'record a baseline: many runs of one check in a file',
+    description:
+      'Runs one check many times, one run after the other, and records the runs in a file for "vigie compare". CHECK is a configured check; for a URL, calls are placed with the options of "vigie call".',
+    synopses: ['CHECK|URL --out FILE [options]'],
+    arguments: { 'CHECK|URL': { description: 'a configured check, or the address of a deployment' } },
+    options: {
+      out: {
+        type: text,
+        placeholder: 'FILE',
+        required: true,
+        description: 'output file, rewritten atomically after every run',
+      },
+      runs: {
+        type: wholeNumber('a number of runs', { min: 1 }),
+        placeholder: 'N',
+        default: '20',
+        description: 'number of runs',
+      },
+      append: { type: 'flag', description: 'add the runs to those in FILE' },
+      overwrite: { type: 'flag', description: 'replace FILE' },
+      place: {
+        type: text,
+        placeholder: 'NAME',
+        usual: "this machine's name",
+        description: 'where this runs; only recordings of one place are compared',
+      },
+      evidence: EVIDENCE,
+      config: CONFIG_OR_SANDBOX,
+      ...CALL,
+      help: HELP,
+    },
+    exit: {
+      0: 'recorded, whatever the outcomes',
+      2: 'wrong usage or configuration',
+      3: 'interrupted, or no run could tell',
+    },
+  },
+  compare: {
+    summary: 'compare two recordings, or runs of the history',
+    description:
+      'Reports whether a check is worse than before, with what confidence, and what shows it. BEFORE and AFTER are recordings of "vigie record" or runs as printed by --json; with --since-upgrade, --since or --last, runs of the history are compared.',
+    synopses: ['BEFORE AFTER [options]', '[CHECK] --since-upgrade|--since TIME|--last N [options]'],
+    arguments: {
+      BEFORE: { description: 'a recording', optional: true },
+      AFTER: { description: 'a recording', optional: true },
+    },
+    options: {
+      'since-upgrade': {
+        type: 'flag',
+        description: 'history: runs since lib-jitsi-meet last changed against the runs before',
+      },
+      since: {
+        type: time,
+        placeholder: 'TIME',
+        description: 'history: runs since this time, such as 2026-11-22T14:00:00Z, against the runs before',
+      },
+      last: {
+        type: wholeNumber('a number of runs', { min: 1 }),
+        placeholder: 'N',
+        default: '100',
+        description: 'history: at most N runs of each side; alone, the last N runs against the N before',
+      },
+      config: { ...CONFIG, description: 'configuration that names the history' },
+      history: { type: text, placeholder: 'DIR', description: 'directory of the history' },
+      force: { type: 'flag', description: 'compare even if configuration, browsers or place differ' },
+      threshold: {
+        type: text,
+        placeholder: 'NAME=VALUE',
+        repeatable: true,
+        description:
+          'smallest change that matters: rate=2% of the runs; ratio=1.2 of medians, and at least latency=20ms, time=250ms',
+      },
+      json: { type: 'flag', description: 'print the comparison as JSON' },
+      junit: {
+        type: text,
+        placeholder: 'FILE',
+        description: 'also write JUnit XML: a regression is a failure, too few runs an error',
+      },
+      html: {
+        type: text,
+        placeholder: 'FILE',
+        description: 'also write a page with all streams, in one file',
+      },
+      help: HELP,
+    },
+    exit: {
+      0: 'no change shown, or an improvement',
+      1: 'a regression',
+      2: 'wrong usage, or the recordings cannot be compared',
+      3: 'too few runs, or none that could tell',
+    },
+  },
+  sandbox: {
+    summary: 'start the embedded deployment alone, to try things out',
+    description: "Starts Vigie's embedded deployment alone, for trials and fire drills, until Ctrl-C.",
+    arguments: {},
+    options: {
+      break: {
+        type: text,
+        placeholder: 'FAULT',
+        repeatable: true,
+        description: 'fault to start with, such as "audio A->B"',
+      },
+      port: {
+        type: wholeNumber(`a number between 0 and ${LAST_SANDBOX_PORT}`, { min: 0, max: LAST_SANDBOX_PORT }),
+        placeholder: 'PORT',
+        default: '8787',
+        description:
+          'loopback port of the page; the four ports after it are the name server, submission with STARTTLS and with TLS, and delivery. 0: any free ports',
+      },
+      help: HELP,
+    },
+    list: async () => {
+      const { WORDINGS } = await import('../sandbox/switches.ts');
+      return {
+        heading: 'Faults (A, B, C … are the participants of a call):',
+        rows: WORDINGS.map(({ syntax, sees }) => [syntax, sees] as const),
+      };
+    },
+    exit: { 0: 'stopped', 2: 'wrong usage, or it cannot start' },
+  },
+  dashboards: {
+    summary: 'generate Grafana dashboards and alert rules',
+    description: 'Writes Grafana dashboards (grafana/) and Prometheus alert rules (prometheus/).',
+    arguments: {},
+    options: {
+      out: { type: text, placeholder: 'DIR', usual: 'dashboards/generated', description: 'output directory' },
+      check: { type: 'flag', description: 'write nothing, only report whether the files are current' },
+      config: {
+        type: text,
+        placeholder: 'FILE',
+        description: "make the alert rules for the intervals of this configuration's checks",
+      },
+      'vigie-url': {
+        type: pageAddress,
+        placeholder: 'URL',
+        usual: 'http:// and the address that Prometheus scrapes',
+        description: "address of Vigie's pages",
+      },
+      'grafana-url': {
+        type: pageAddress,
+        placeholder: 'URL',
+        usual: 'http://localhost:3000',
+        description: 'address of Grafana',
+      },
+      'runbook-url': {
+        type: pageAddress,
+        placeholder: 'URL',
+        usual: "Vigie's own, at /runbooks",
+        description: 'address of the runbooks',
+      },
+      help: HELP,
+    },
+    exit: { 0: 'written, or current', 1: 'not current (--check)', 2: 'wrong usage or configuration' },
+  },
+  'check-config': {
+    summary: 'report everything that is wrong with a configuration',
+    description: 'Reports everything that is wrong with a configuration.',
+    arguments: { FILE: { description: 'a configuration' } },
+    options: { help: HELP },
+    exit: { 0: 'valid', 2: 'invalid, or wrong usage' },
+  },
+  schema: {
+    summary: "print the configuration's JSON Schema",
+    description: "Prints the configuration's JSON Schema, for editors that complete and check YAML.",
+    arguments: {},
+    options: { help: HELP },
+    exit: { 0: 'printed', 2: 'wrong usage' },
+  },
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** What is made of the command line of this command. */
+export type ArgumentsOf<Name extends CommandName> = Parsed<(typeof COMMANDS)[Name]>;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
+
+/** Whether there is a command of this name. */
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}

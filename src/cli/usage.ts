@@ -1,0 +1,94 @@
+/** The help, made from the table of commands: in lines of 80 characters. */
+
+import type { CommandSpec, OptionSpec } from './spec.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName } from './table.ts';
+
+const WIDTH = 80;
+const COMMAND_COLUMN = 14;
+/** A word that is longer has its explanation below. */
+const LONGEST_WORD = 22;
+
+/** The help of `vigie` itself. */
+export function overallUsage(): string {
+  const commands = COMMAND_NAMES.map((name) => `  ${name.padEnd(COMMAND_COLUMN)}${COMMANDS[name].summary}`);
+  return `Usage: vigie COMMAND [options]
+
+Monitors a self-hosted Jitsi and a mail relay from the user's side.
+
+${commands.join('\n')}
+
+"vigie COMMAND --help" shows the options of a command, "vigie --version" the
+version.
+`;
+}
+
+/** The help of one command. */
+export async function commandUsage(name: CommandName): Promise<string> {
+  const spec: CommandSpec = COMMANDS[name];
+  const synopses = (spec.synopses ?? [synopsis(spec)]).map((line) => `vigie ${name} ${line}`.trimEnd());
+  const list = await spec.list?.();
+  const sections = [
+    `Usage: ${synopses.join('\n       ')}`,
+    wrap(spec.description).join('\n'),
+    table(Object.entries(spec.options).map(([option, its]) => [label(option, its), details(its)])),
+    ...(list ? [`${list.heading}\n${table(list.rows)}`] : []),
+    exitStatuses(spec),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function synopsis({ arguments: operands, options }: CommandSpec): string {
+  const words = Object.entries(operands).map(([name, { optional, repeatable }]) => {
+    const many = repeatable ? `${name}...` : name;
+    return optional ? `[${many}]` : many;
+  });
+  // Help alone is worth no mention.
+  return [...words, ...(Object.keys(options).length > 1 ? ['[options]'] : [])].join(' ');
+}
+
+/** Two columns; a long word has its explanation on the lines below. */
+function table(rows: readonly (readonly [left: string, right: string])[]): string {
+  const lengths = rows.map(([left]) => left.length).filter((length) => length <= LONGEST_WORD);
+  const column = 4 + Math.max(...lengths);
+  const indent = ' '.repeat(column);
+  return rows
+    .flatMap(([left, right]) => {
+      const [first = '', ...more] = wrap(right, WIDTH - column).map((line) => indent + line);
+      const head = `  ${left}`;
+      return left.length > LONGEST_WORD ? [head, first, ...more] : [head + first.slice(head.length), ...more];
+    })
+    .join('\n');
+}
+
+function label(name: string, option: OptionSpec): string {
+  if (option.type !== 'flag') return `--${name} ${option.placeholder}`;
+  return option.short ? `-${option.short}, --${name}` : `--${name}`;
+}
+
+function details(option: OptionSpec): string {
+  if (option.type === 'flag') return option.description;
+  const usual = option.default ?? option.usual;
+  const notes = [
+    ...(option.required ? ['required'] : []),
+    ...(option.repeatable ? ['repeatable'] : []),
+    ...(usual === undefined ? [] : [`default: ${usual}`]),
+  ];
+  return notes.length === 0 ? option.description : `${option.description} (${notes.join('; ')})`;
+}
+
+function exitStatuses({ exit }: CommandSpec): string {
+  const text = Object.entries(exit).map(([status, meaning]) => `${status} ${meaning}`);
+  return wrap(`Exit status: ${text.join('; ')}.`).join('\n');
+}
+
+/** Text in lines of at most this width. */
+export function wrap(text: string, width = WIDTH): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
