@@ -4,6 +4,7 @@ import { Script } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { OutOfTime, within } from '../../base/deadline.ts';
+import type { ConfigValues } from '../deployment.ts';
 import type { Evaluated, Job } from './worker.ts';
 
 /** How long an evaluation may take, in milliseconds. */
@@ -29,9 +30,6 @@ const picked = z.object({
   p2p: z.boolean(),
   stun: z.array(z.string()),
 });
-
-/** What `config.js` sets, as it is written there. */
-export type ConfigValues = z.output<typeof picked>;
 
 export type ConfigReading =
   /** `stopped`: the script ended early, by an error that a browser may not have had. */

@@ -63,7 +63,7 @@ export const PICK = `
     domain: text(hosts.domain), anonymousdomain: text(hosts.anonymousdomain), muc: text(hosts.muc),
     focus: text(hosts.focus), bosh: text(config.bosh), websocket: text(config.websocket),
     serviceUrl: text(config.serviceUrl), conferenceRequestUrl: text(config.conferenceRequestUrl),
-    preferBosh: config.preferBosh === true, p2p: p2p.enabled !== false,
+    preferBosh: Boolean(config.preferBosh), p2p: p2p.enabled !== false,
     stun: stun.map(function (server) {
       return text(typeof server === 'object' && server !== null ? server.urls : server) || '';
     })

@@ -6,12 +6,12 @@ import { type HostPort, hostPort, withoutBrackets } from '../../net/host-port.ts
 import { type Certificate, certificateOf } from '../certificate.ts';
 import type { CheckContext, Finding, Found } from '../check.ts';
 import { readConfig } from '../config-js/read.ts';
+import { type Deployment, deploymentOf } from '../deployment.ts';
 import { ownFault } from '../run.ts';
 import { sentence } from '../sentence.ts';
 import { serverHeader } from '../software.ts';
 import { type Answer, NotAnswered, type Web } from '../web/client.ts';
 import { CONFIG, frontFinding, LIBRARY, missingScript, pageError, unreachable } from '../web/findings.ts';
-import { type Deployment, deploymentOf } from './deployment.ts';
 import type { SignalingOptions } from './options.ts';
 import type { Report } from './report.ts';
 import { signalingFail } from './report.ts';
@@ -270,5 +270,6 @@ async function lookAtConfig(
     });
   }
   report.part('config', { target, ok: true, ms, detail: `XMPP domain ${found.deployment.domain}` });
-  return { deployment: found.deployment, config: found.shown };
+  const { domain, muc, websocket, bosh, conferenceRequestUrl } = found.deployment;
+  return { deployment: found.deployment, config: { domain, muc, websocket, bosh, conferenceRequestUrl } };
 }

@@ -1,12 +1,12 @@
 /** The TURN and STUN servers: offered over XMPP, and tried. */
 import { within } from '../../base/deadline.ts';
 import { isPrivate } from '../../net/addresses.ts';
-import { hostPort } from '../../net/host-port.ts';
+import { type HostPort, hostPort } from '../../net/host-port.ts';
 import type { Finding } from '../check.ts';
-import type { StunServer } from './deployment.ts';
 import { asExpected, type Trouble, troubleWith } from './report.ts';
 import type { PartName } from './result.ts';
 import type { LoggedIn, Scene } from './signaling.ts';
+import { stunServer } from './stun-servers.ts';
 import { type Allocation, allocate, bind } from './turn/client.ts';
 import type { IceServer } from './turn/connection.ts';
 import { askServices, type Service } from './xmpp/services.ts';
@@ -15,16 +15,20 @@ const TRANSPORT_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
 
 /** Tries the STUN servers that `config.js` names. */
 export async function tryNamedStun(scene: Scene): Promise<void> {
-  await Promise.all(scene.deployment.stun.map((server) => tryStun(scene, server, 'config.js')));
+  await Promise.all(namedStun(scene).map((server) => tryStun(scene, server, 'config.js')));
+}
+
+function namedStun({ deployment }: Scene): HostPort[] {
+  return deployment.stun.map(stunServer).filter((server) => server !== null);
 }
 
 /** Asks for the servers that are offered to people in a room, and tries each of them. */
 export async function tryRelays(scene: Scene, loggedIn: Promise<LoggedIn>): Promise<void> {
   const services = await offered(scene, await loggedIn);
   const turns = services.filter(({ type }) => type !== 'stun');
+  const named = namedStun(scene);
   const stuns = services.filter(
-    ({ type, host, port }) =>
-      type === 'stun' && !scene.deployment.stun.some((one) => one.host === host && one.port === port),
+    ({ type, host, port }) => type === 'stun' && !named.some((one) => one.host === host && one.port === port),
   );
   const [tried] = await Promise.all([
     Promise.all(turns.map((service) => tryTurn(scene, service))),
@@ -178,7 +182,7 @@ function tellAllocation({ report, options }: Scene, target: string, allocation: 
   }
 }
 
-async function tryStun(scene: Scene, { host, port }: StunServer, by: 'config.js' | 'XMPP'): Promise<void> {
+async function tryStun(scene: Scene, { host, port }: HostPort, by: 'config.js' | 'XMPP'): Promise<void> {
   const { options, context, report, web } = scene;
   const target = hostPort({ host, port });
   const start = performance.now();

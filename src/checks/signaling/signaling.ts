@@ -1,7 +1,7 @@
 /** The way to the signaling server: WebSocket and BOSH, the login, and the conference request. */
 import { within } from '../../base/deadline.ts';
 import type { Finding } from '../check.ts';
-import { type Deployment, forRoom } from './deployment.ts';
+import { type Deployment, serviceFor, withRoom, type XmppTransport } from '../deployment.ts';
 import type { Front } from './front.ts';
 import { asExpected, signalingFail, type Trouble, troubleWith } from './report.ts';
 import type { PartName } from './result.ts';
@@ -12,9 +12,8 @@ import { StreamError, type XmppStream } from './xmpp/stream.ts';
 import { askVersion } from './xmpp/version.ts';
 import { openWebSocket } from './xmpp/websocket.ts';
 
-type Transport = XmppStream['transport'];
-const TRANSPORTS: readonly Transport[] = ['websocket', 'bosh'];
-const NAMES: Readonly<Record<Transport, string>> = { websocket: 'WebSocket', bosh: 'BOSH' };
+const TRANSPORTS: readonly XmppTransport[] = ['websocket', 'bosh'];
+const NAMES: Readonly<Record<XmppTransport, string>> = { websocket: 'WebSocket', bosh: 'BOSH' };
 
 /** A way to the XMPP server: open, out of order, or not offered. */
 type Way = { readonly stream: XmppStream } | { readonly trouble: Trouble } | { readonly offered: false };
@@ -50,8 +49,8 @@ export class Streams {
 /** Opens a stream over each transport that is offered, and logs in over the one that browsers use. */
 export async function connect(scene: Scene, streams: Streams): Promise<LoggedIn> {
   const ways = { websocket: openWay(scene, 'websocket', streams), bosh: openWay(scene, 'bosh', streams) };
-  const { preferBosh } = scene.deployment;
-  const order = preferBosh ? TRANSPORTS.toReversed() : TRANSPORTS;
+  const { used } = scene.deployment;
+  const order = used === 'bosh' ? TRANSPORTS.toReversed() : TRANSPORTS;
   const loggedIn = (async () => {
     for (const transport of order) {
       const way = await ways[transport];
@@ -70,7 +69,7 @@ function nobody({ report }: Scene, why: string): LoggedIn {
   return { session: null, why };
 }
 
-async function openWay(scene: Scene, transport: Transport, streams: Streams): Promise<Way> {
+async function openWay(scene: Scene, transport: XmppTransport, streams: Streams): Promise<Way> {
   const { deployment, room, web, options, context, report } = scene;
   const url = deployment[transport];
   if (url === null) {
@@ -84,7 +83,7 @@ async function openWay(scene: Scene, transport: Transport, streams: Streams): Pr
       throw new StreamError(`browsers refuse an unencrypted address (${url}) on a page that is https://`);
     }
     const opening = {
-      url: forRoom(url, room),
+      url: serviceFor(deployment, transport, room) ?? url,
       domain: deployment.loginDomain,
       origin: deployment.origin,
       web,
@@ -112,8 +111,8 @@ async function openWay(scene: Scene, transport: Transport, streams: Streams): Pr
 }
 
 /** Findings on the two transports; where none works, one for both. */
-function tellWays({ deployment, options, report }: Scene, ways: Readonly<Record<Transport, Way>>): void {
-  const reasons: Partial<Record<Transport, string>> = {};
+function tellWays({ deployment, options, report }: Scene, ways: Readonly<Record<XmppTransport, Way>>): void {
+  const reasons: Partial<Record<XmppTransport, string>> = {};
   for (const transport of TRANSPORTS) {
     const way = ways[transport];
     if ('trouble' in way && !way.trouble.own) reasons[transport] = way.trouble.reason;
@@ -144,12 +143,12 @@ function tellWays({ deployment, options, report }: Scene, ways: Readonly<Record<
 }
 
 function wayBroken(
-  transport: Transport,
+  transport: XmppTransport,
   reason: string,
-  { preferBosh }: Deployment,
+  deployment: Deployment,
   expected: 'optional' | 'required',
 ): Finding {
-  const used = transport === (preferBosh ? 'bosh' : 'websocket');
+  const used = transport === deployment.used;
   const finding: Finding = {
     id: `${transport}-failed`,
     outcome: used ? 'fail' : asExpected(expected, 'degraded'),
@@ -162,7 +161,7 @@ function wayBroken(
   return finding;
 }
 
-function notOffered(transport: Transport, expected: 'optional' | 'required'): Finding {
+function notOffered(transport: XmppTransport, expected: 'optional' | 'required'): Finding {
   const name = NAMES[transport];
   return {
     id: `${transport}-not-offered`,
@@ -213,7 +212,7 @@ async function logIn(scene: Scene, stream: XmppStream): Promise<LoggedIn> {
   }
 }
 
-function troubleOf({ deployment, options, web }: Scene, transport: Transport, cause: unknown): Trouble {
+function troubleOf({ deployment, options, web }: Scene, transport: XmppTransport, cause: unknown): Trouble {
   const { host } = new URL(deployment[transport]!);
   return troubleWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
 }
@@ -246,7 +245,7 @@ export async function requestConference(scene: Scene, loggedIn: Promise<LoggedIn
     const patience = { ms: options.timeout, signal };
     return url === null
       ? requestOverXmpp(session!.session!, { focus: deployment.focus, room: roomJid }, patience)
-      : requestOverHttp({ web, url: forRoom(url, room), origin: deployment.origin }, roomJid, patience);
+      : requestOverHttp({ web, url: withRoom(url, room), origin: deployment.origin }, roomJid, patience);
   };
   try {
     const answer = await within(options.timeout, context.signal, ask);

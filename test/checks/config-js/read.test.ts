@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/checks/config-js/read.ts';
-import { deploymentOf } from '../../../src/checks/signaling/deployment.ts';
+import { deploymentOf } from '../../../src/checks/deployment.ts';
 
 const never = new AbortController().signal;
 const HREF = 'https://meet.example.org/';
@@ -38,11 +38,10 @@ describe('config.js as deployments have it', () => {
       websocket: 'wss://meet.example.org/xmpp-websocket',
       bosh: 'https://meet.example.org/http-bind',
       conferenceRequestUrl: 'https://meet.example.org/conference-request/v1',
-      preferBosh: false,
-      stun: [
-        { host: 'stun.example.org', port: 443 },
-        { host: '2001:db8::1', port: 3478 },
-      ],
+      used: 'websocket',
+      roomless: false,
+      websocketKeepAliveUrl: null,
+      stun: ['stun:stun.example.org:443', 'stun:[2001:db8::1]'],
     });
   });
 
@@ -66,10 +65,7 @@ describe('config.js as deployments have it', () => {
     expect(found).toMatchObject({
       muc: 'muc.meet.example.org',
       websocket: 'wss://meet.example.org/xmpp-websocket',
-      stun: [
-        { host: 'a.example.org', port: 443 },
-        { host: 'b.example.org', port: 443 },
-      ],
+      stun: ['stun:a.example.org:443', 'stun:b.example.org:443'],
     });
   });
 
@@ -127,7 +123,7 @@ describe('config.js as deployments have it', () => {
       loginDomain: 'guest.meet.example.org',
       domain: 'meet.example.org',
       focus: 'jicofo.meet.example.org',
-      preferBosh: true,
+      used: 'bosh',
       bosh: 'https://meet.example.org/http-bind',
       websocket: 'wss://meet.example.org/ws',
       conferenceRequestUrl: null,

@@ -1,8 +1,8 @@
 /** Whose fault it is, and what keeps browsers away before anything is sent. */
 import { describe, expect, it } from 'vitest';
 import { OutOfTime } from '../../../src/base/deadline.ts';
+import { deploymentOf } from '../../../src/checks/deployment.ts';
 import { published } from '../../../src/checks/run.ts';
-import { deploymentOf } from '../../../src/checks/signaling/deployment.ts';
 import { signalingOptions } from '../../../src/checks/signaling/options.ts';
 import { Report, troubleWith } from '../../../src/checks/signaling/report.ts';
 import { connect, Streams } from '../../../src/checks/signaling/signaling.ts';

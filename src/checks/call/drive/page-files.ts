@@ -1,9 +1,11 @@
 /** The bot's page, answered by Vigie on a path of the deployment's own origin. */
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '../page');
+/** What pages share with the rest of Vigie; it stands beside the others when it is served. */
+const SHARED = ['../../deployment.ts'];
 const SCRIPTS = [
   'bot.ts',
   'camera.ts',
@@ -31,9 +33,13 @@ export async function pageFiles(base: string, room: string, url: string): Promis
     .replaceAll('@URL@', url);
   const files = new Map<string, PageFile>([['', { contentType: 'text/html; charset=utf-8', body: filled }]]);
   await Promise.all(
-    SCRIPTS.map(async (name) => {
-      const body = stripTypeScriptTypes(await readFile(join(FOLDER, name), 'utf8'));
-      files.set(name, { contentType: 'text/javascript; charset=utf-8', body });
+    [...SCRIPTS, ...SHARED].map(async (path) => {
+      const script = stripTypeScriptTypes(await readFile(join(FOLDER, path), 'utf8'));
+      const body = SHARED.reduce(
+        (text, shared) => text.replace(`'${shared}'`, `'./${basename(shared)}'`),
+        script,
+      );
+      files.set(basename(path), { contentType: 'text/javascript; charset=utf-8', body });
     }),
   );
   return files;

@@ -1,4 +1,5 @@
 /** Into the room and out of it, through the deployment's own lib-jitsi-meet. */
+import { addressesOf, serviceFor, withRoom } from '../../deployment.ts';
 import type { Orders } from './protocol.ts';
 
 type Say = (name: string, detail: Record<string, unknown>) => void;
@@ -15,42 +16,35 @@ export interface TrackListener {
   removed(track: JitsiTrack): void;
 }
 
-/** Makes an address absolute that a `config.js` gives relative to its own page or without a scheme. */
-function absolute(address: string, base: string, secure: string, plain: string): string {
-  const url = new URL(address, base);
-  if (!/^(wss?|https?):$/.test(url.protocol)) return address;
-  url.protocol = /^(wss|https):$/.test(url.protocol) ? secure : plain;
-  return url.href;
-}
-
-function withRoom(address: string, room: string): string {
-  const url = new URL(address);
-  url.searchParams.set('room', room);
-  return url.href;
-}
-
 /** The deployment's options with its addresses made absolute and this room in them. */
 function connectionOptions(orders: Orders, say: Say): Record<string, unknown> {
   const options: Record<string, unknown> = structuredClone(config!);
   const { base, room } = orders;
-  const websocket = typeof options.websocket === 'string' ? options.websocket : null;
-  const bosh = typeof options.bosh === 'string' ? options.bosh : null;
-  if (bosh) options.bosh = absolute(bosh, base, 'https:', 'http:');
-  const service = websocket
-    ? absolute(websocket, base, 'wss:', 'ws:')
-    : bosh && absolute(bosh, base, 'https:', 'http:');
+  const text = (key: string) => (typeof options[key] === 'string' ? options[key] : undefined);
+  const addresses = addressesOf(
+    {
+      websocket: text('websocket'),
+      bosh: text('bosh'),
+      serviceUrl: text('serviceUrl'),
+      conferenceRequestUrl: text('conferenceRequestUrl'),
+      websocketKeepAliveUrl: text('websocketKeepAliveUrl'),
+      preferBosh: Boolean(options.preferBosh),
+    },
+    base,
+  );
+  const { used, bosh } = addresses;
+  const service = used && serviceFor(addresses, used, room);
   if (!service) throw new Error('config.js offers neither websocket nor bosh');
-  options.serviceUrl = withRoom(service, room);
-  for (const key of ['websocketKeepAliveUrl', 'conferenceRequestUrl']) {
-    const address = options[key];
-    if (typeof address === 'string') {
-      options[key] = withRoom(absolute(address, base, 'https:', 'http:'), room);
-    }
+  options.serviceUrl = service;
+  if (bosh) options.bosh = bosh;
+  for (const key of ['websocketKeepAliveUrl', 'conferenceRequestUrl'] as const) {
+    const address = addresses[key];
+    if (address) options[key] = withRoom(address, room);
   }
   // The web app switches this on unless the deployment says otherwise; the bare library does not.
   options.flags = { ssrcRewritingEnabled: true, ...(options.flags as object | undefined) };
   if (!orders.p2p) options.p2p = { ...(options.p2p as object | undefined), enabled: false };
-  say('signaling', { transport: websocket ? 'websocket' : 'bosh' });
+  say('signaling', { transport: used });
   return options;
 }
 

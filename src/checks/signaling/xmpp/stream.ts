@@ -1,4 +1,5 @@
 /** An XMPP stream, over whatever carries it, and what may be wrong with one. */
+import type { XmppTransport } from '../../deployment.ts';
 import { child, type Element } from './xml.ts';
 
 export const NS = {
@@ -24,7 +25,7 @@ export class StreamError extends Error {
 
 /** An open stream, of one participant. */
 export interface XmppStream {
-  readonly transport: 'websocket' | 'bosh';
+  readonly transport: XmppTransport;
   /** What the server offers now; another set after `restart`. */
   readonly features: Element;
   /** Sends one element. */
