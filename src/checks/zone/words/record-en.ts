@@ -45,7 +45,7 @@ export const recordEn: RecordWords = {
         ? 'Receivers cannot evaluate it (permerror).'
         : `Receivers cannot evaluate it (permerror): ${problem}.`,
     'several-keys': ({ count }) =>
-      `There are ${count} TXT records at this name; which one a receiver uses is undefined (RFC 6376 3.6.2.2).`,
+      `There are ${count} TXT records at this name; which one a receiver uses is not defined (RFC 6376 3.6.2.2).`,
     'version-ignored': () =>
       'The key is ignored unless "v=DKIM1" comes first, written exactly so (RFC 6376 3.6.1).',
     'key-absent': () => 'It has no "p=": there is no key in it.',

@@ -1,0 +1,286 @@
+/** Every cause, note, difference and reason of the zone check, in both languages. */
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../../src/base/language.ts';
+import { findingIn, sentence } from '../../../src/checks/sentence.ts';
+import { type RecordCause, type ZoneCause, zoneCauses } from '../../../src/checks/zone/causes.ts';
+import { compareDkim } from '../../../src/checks/zone/compare-dkim.ts';
+import { contrast, type Deviation } from '../../../src/checks/zone/comparison.ts';
+import type { Note } from '../../../src/checks/zone/notes.ts';
+import type { UnknownReason, ZoneRecordKind } from '../../../src/checks/zone/result.ts';
+import { zoneWords } from '../../../src/checks/zone/words/index.ts';
+import {
+  type Described,
+  noteSentence,
+  recordSentence,
+  unknownSentence,
+} from '../../../src/checks/zone/words/record.ts';
+import { KEY } from '../../support/zone/keys.ts';
+
+const lookup = { code: 'ETIMEOUT', name: 'a.org', type: 'MX', server: '9.9.9.9:53' } as const;
+const reason: UnknownReason = { id: 'lookup', lookup, nameServers: ['exact'] };
+const further = { domains: ['a.org', 'b.org', 'c.org', 'd.org'] };
+
+function ofRecord(record: ZoneRecordKind, level: RecordCause['level']): RecordCause {
+  return {
+    domain: 'a.org',
+    record,
+    name: record === 'dmarc-report' ? 'a.org._report._dmarc.b.org' : 'a.org',
+    zone: record === 'dmarc-report' ? 'b.org' : 'a.org',
+    level,
+    expected: ['v=spf1 -all'],
+    found: level === 'missing' ? [] : ['v=spf1 ~all'],
+    publish: [],
+    differences:
+      level === 'different' ? [{ tag: 'all', expected: '-all', found: '~all', how: 'changed' }] : [],
+    notesData: [],
+    keeps: [],
+  };
+}
+
+const views: RecordCause['views'] = [
+  { server: 'resolver', level: 'missing', found: [] },
+  { server: 'ns1.a.org', level: 'different', found: ['v=spf1 ~all'] },
+];
+const servers = (state: 'lame' | 'silent' | 'unresolved') => ({
+  domain: 'a.org',
+  nameServers: [
+    { name: 'ns1.a.org', address: '192.0.2.1', state: 'ok' as const },
+    { name: 'ns2.a.org', address: null, state },
+  ],
+});
+const directory = { url: 'ldap://l', base: 'dc=a', lastKnown: null, domains: 0 };
+
+/** What each cause may carry; the compiler demands all of them. */
+const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
+  'zone-mx-missing': [ofRecord('mx', 'missing'), further],
+  'zone-mx-different': [ofRecord('mx', 'different'), further],
+  'zone-mx-multiple': [ofRecord('mx', 'multiple'), further],
+  'zone-spf-missing': [ofRecord('spf', 'missing'), further],
+  'zone-spf-different': [{ ...ofRecord('spf', 'different'), keeps: ['include:b.org'] }, further],
+  'zone-spf-multiple': [ofRecord('spf', 'multiple'), further],
+  'zone-dkim-missing': [ofRecord('dkim', 'missing'), further],
+  'zone-dkim-different': [ofRecord('dkim', 'different'), further],
+  'zone-dkim-multiple': [ofRecord('dkim', 'multiple'), further],
+  'zone-dmarc-missing': [ofRecord('dmarc', 'missing'), further],
+  'zone-dmarc-different': [{ ...ofRecord('dmarc', 'different'), differences: [] }, further],
+  'zone-dmarc-multiple': [ofRecord('dmarc', 'multiple'), further],
+  'zone-dmarc-report-missing': [ofRecord('dmarc-report', 'missing'), further],
+  'zone-dmarc-report-different': [ofRecord('dmarc-report', 'different'), further],
+  'zone-dmarc-report-multiple': [ofRecord('dmarc-report', 'multiple'), further],
+  'zone-domain-missing': [{ domain: 'a.org' }, further],
+  'zone-propagating': [{ ...ofRecord('spf', 'different'), differs: 'resolver', views }, further],
+  'zone-servers-differ': [{ ...ofRecord('spf', 'different'), differs: 'nameServers', views }, further],
+  'zone-server-lame': [servers('lame'), further],
+  'zone-server-unresolved': [servers('unresolved'), further],
+  'zone-server-silent': [servers('silent'), further],
+  'zone-servers-unasked': [further, { domains: ['a.org'] }],
+  'zone-unknown': [{ domain: 'a.org', records: [{ record: 'mx', text: 'text', reason }] }, further],
+  'zone-resolver-failed': [{ domains: ['a.org', 'b.org'], record: 'mx', reason }],
+  'zone-hosts-unknown': [
+    { code: 'ETIMEOUT', question: { id: 'mx-host', host: 'mx.a.org' }, lookup },
+    { code: 'ETIMEOUT', question: { id: 'relay', host: 'out.a.org' }, lookup },
+    { code: 'ETIMEOUT', question: { id: 'spf' }, lookup },
+  ],
+  'zone-mx-host': [
+    { host: 'mx.a.org', alias: null },
+    { host: 'mx.a.org', alias: 'b.org' },
+  ],
+  'zone-relay-unresolved': [{ relay: 'out.a.org' }],
+  'zone-spf-relay': [
+    { record: 'v=spf1 -all', verdicts: [{ ip: '192.0.2.1', result: 'fail', comment: '' }], mx: null },
+    {
+      record: 'v=spf1 mx:out.a.org -all',
+      verdicts: [{ ip: '192.0.2.1', result: 'fail', comment: '' }],
+      mx: { host: 'out.a.org', exchanges: [], addresses: [] },
+    },
+    {
+      record: 'v=spf1 mx:out.a.org -all',
+      verdicts: [{ ip: '192.0.2.1', result: 'fail', comment: '' }],
+      mx: { host: 'out.a.org', exchanges: ['mx.a.org'], addresses: ['192.0.2.9'] },
+    },
+  ],
+  'zone-template': [{ problem: 'mine.yaml:3: spf: expected a record.' }],
+  'zone-no-domains': [{}],
+  'zone-domains-unreadable': [{ file: '/domains', code: 'ENOENT' }],
+  'zone-domain-invalid': [{ file: '/domains', line: 3, text: 'a b' }],
+  'zone-directory-down': [
+    { ...directory, problem: { id: 'ca-unreadable', file: '/ca', code: 'ENOENT' } },
+    { ...directory, problem: { id: 'empty', filter: '(cn=*)' } },
+    { ...directory, problem: { id: 'password-refused', bindDn: 'cn=vigie' } },
+    { ...directory, problem: { id: 'no-entry', anonymous: true } },
+    { ...directory, problem: { id: 'timeout', seconds: 10 } },
+    {
+      ...directory,
+      lastKnown: '2026-11-22T15:00:00.000Z',
+      domains: 3,
+      problem: { id: 'other', message: 'connect ECONNREFUSED (ECONNREFUSED)' },
+    },
+  ],
+  'zone-template-historic': [{ tags: ['pct', 'rf'] }],
+  'zone-template-report-size': [{}],
+};
+type Carried<Id extends ZoneCause['id']> = WithoutId<Extract<ZoneCause, { readonly id: Id }>>;
+type WithoutId<Cause> = Cause extends unknown ? Omit<Cause, 'id'> : never;
+
+const NOTES: { readonly [Id in Note['id']]: WithoutId<Extract<Note, { readonly id: Id }>> } = {
+  'null-mx': {},
+  'others-first': { hosts: ['a.org', 'b.org'] },
+  'backup-hosts': { hosts: ['a.org'] },
+  'other-priority': {},
+  'several-spf': { count: 2, same: false },
+  'split-strings': {},
+  'after-all': { terms: ['a', 'mx'] },
+  'invalid-term': {},
+  'too-many-lookups': { count: 11, most: 10 },
+  permerror: { problem: 'Too many DNS requests' },
+  'several-keys': { count: 2 },
+  'version-ignored': {},
+  'key-absent': {},
+  'key-revoked': {},
+  'key-cut-off': { length: 200, expected: 392 },
+  'key-characters': { characters: '" \\' },
+  'key-of-other-size': { bits: 1024, expected: 2048 },
+  'key-other': {},
+  'key-unreadable': {},
+  'several-dmarc': { count: 2 },
+  'not-dmarc': {},
+  'literal-marks': { marks: ['quotation-mark', 'backslash'] },
+  'one-level-too-deep': { name: 'a.org.a.org' },
+};
+
+const REASONS: { readonly [Id in UnknownReason['id']]: Extract<UnknownReason, { readonly id: Id }> } = {
+  'key-not-given': { id: 'key-not-given' },
+  'key-not-published': { id: 'key-not-published', name: 's._domainkey.a.org' },
+  'keys-published': { id: 'keys-published', name: 's._domainkey.a.org', count: 2 },
+  'key-lookup': { id: 'key-lookup', lookup },
+  lookup: { id: 'lookup', lookup, nameServers: ['exact', 'missing'] },
+};
+
+/** A whole sentence without a gap where a value should be. */
+function isWhole(text: string): void {
+  expect(text).toMatch(/^\S.*[.!)]$/s);
+  expect(text).not.toMatch(/undefined|NaN|\[object| {2}|«\s*»|""/);
+}
+
+describe('the words of every cause', () => {
+  it('are tried with a sample of each', () => {
+    expect(Object.keys(SAMPLES).sort()).toEqual(Object.keys(zoneCauses).sort());
+  });
+
+  const cases = Object.entries(SAMPLES).flatMap(([id, all]) =>
+    all.map((carried, index) => ({
+      name: index === 0 ? id : `${id} (${index + 1})`,
+      cause: { id, ...carried },
+    })),
+  );
+  it.each(cases)('$name', ({ cause }) => {
+    const [english, french] = LANGUAGES.map((language) => sentence('zone', cause, language));
+    isWhole(english!);
+    isWhole(french!);
+    expect(french).not.toBe(english);
+    // What was published is understood again.
+    const published = { id: cause.id, outcome: 'fail' as const, text: english!, cause };
+    expect(findingIn('zone', JSON.parse(JSON.stringify(published)) as typeof published, 'fr')).toEqual({
+      text: french,
+      language: 'fr',
+    });
+  });
+});
+
+describe('the words of a record', () => {
+  it.each(Object.entries(NOTES))('note: %s', (id, carried) => {
+    const note = { id, ...carried } as Note;
+    const [english, french] = LANGUAGES.map((language) => noteSentence(zoneWords[language].record, note));
+    isWhole(english!);
+    isWhole(french!);
+    expect(french).not.toBe(english);
+  });
+
+  it.each(Object.entries(REASONS))('unknown: %s', (_, why) => {
+    for (const language of LANGUAGES) isWhole(unknownSentence(zoneWords[language].record, 'dkim', why));
+  });
+
+  it.each(['exact', 'equivalent', 'extra', 'different', 'multiple', 'missing'] as const)('%s', (level) => {
+    for (const record of ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const) {
+      for (const language of LANGUAGES) {
+        isWhole(recordSentence(zoneWords[language].record, 'a.org', ofRecord(record, level)));
+      }
+    }
+  });
+
+  const facts = (differences: readonly Deviation[], more: Partial<Described> = {}): Described => ({
+    ...ofRecord('dkim', 'different'),
+    differences,
+    ...more,
+  });
+
+  it('read as sentences', () => {
+    const { record } = zoneWords.en;
+    const differences: Deviation[] = [
+      { tag: 'p', expected: 'reject', found: 'none', how: 'changed' },
+      { tag: 'aspf', expected: 's', found: null, how: 'missing' },
+      { tag: 'fo', expected: null, found: '1', how: 'added' },
+      { tag: 'rua', expected: null, found: 'written twice', how: 'repeated' },
+      { tag: 'syntax', expected: null, found: 'hello', how: 'syntax' },
+    ];
+    expect(recordSentence(record, 'a.org', facts(differences, { record: 'dmarc' }))).toBe(
+      'a.org: DMARC does not match the template: p is "none", expected "reject", aspf=s is missing, fo=1 is not in ' +
+        'the template, rua= is written more than once and 1 more. Replace the existing record.',
+    );
+    expect(
+      recordSentence(zoneWords.fr.record, 'a.org', facts(differences.slice(0, 1), { record: 'dmarc' })),
+    ).toBe(
+      'a.org : l’enregistrement DMARC ne correspond pas au modèle : p vaut « none », attendu « reject ». ' +
+        'Remplacez l’enregistrement existant.',
+    );
+  });
+
+  it.each([
+    ['the same text under another algorithm', `v=DKIM1; h=sha256; k=ed25519; p=${KEY}`],
+    ['v=DKIM1 in the second place', `h=sha256; v=DKIM1; k=rsa; p=${KEY}`],
+    [
+      'a key that differs in the middle alone',
+      `v=DKIM1; h=sha256; k=rsa; p=${KEY.slice(0, 200)}!${KEY.slice(201)}`,
+    ],
+    ['a tag written twice', `v=DKIM1; h=sha256; k=rsa; p=${KEY}; p=${KEY}`],
+  ])('never show one value as found and as expected: %s', (_, found) => {
+    const { differences, notes } = compareDkim(`v=DKIM1; h=sha256; k=rsa; p=${KEY}`, [found]);
+    const text = recordSentence(zoneWords.en.record, 'a.org', facts(differences, { notesData: notes }));
+    for (const [, has, wants] of text.matchAll(/is "([^"]*)", expected "([^"]*)"/g))
+      expect(has).not.toBe(wants);
+    expect(text).not.toContain(KEY.slice(0, 20));
+  });
+
+  it('shorten two texts so that the short forms differ, too', () => {
+    const long = 'x'.repeat(300);
+    const [one, other] = contrast(`${long}a${long}`, `${long}b${long}`);
+    expect(one).not.toBe(other);
+    expect(one.length).toBeLessThan(70);
+    expect(contrast('a', 'b')).toEqual(['a', 'b']);
+    const [short, whole] = contrast(long, `${long}y`);
+    expect(short).not.toBe(whole);
+  });
+});
+
+describe('the summary', () => {
+  const judged = (domain: string, level: RecordCause['level']) => ({
+    domain,
+    records: [
+      { record: 'mx' as const, level },
+      { record: 'spf' as const, level: 'exact' as const },
+    ],
+  });
+  it.each([
+    [[judged('a.org', 'exact')], 'the records of a.org match the template'],
+    [[judged('a.org', 'missing')], 'a.org: MX does not match the template'],
+    [[judged('a.org', 'unknown')], 'a.org: MX could not be checked'],
+    [
+      [judged('a.org', 'missing'), judged('b.org', 'unknown')],
+      '1 of 2 domains does not match the template: a.org; 1 of 2 domains could not be checked: b.org',
+    ],
+    [[judged('a.org', 'exact'), judged('b.org', 'extra')], 'the records of all 2 domains match the template'],
+  ])('%#', (domains, english) => {
+    expect(zoneWords.en.summary(domains)).toBe(english);
+    expect(zoneWords.fr.summary(domains)).not.toBe(english);
+  });
+});
