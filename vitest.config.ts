@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { CountsReporter } from './test/support/counts.ts';
+import { SkipsReporter } from './test/support/skips.ts';
 
 const countsFile = process.env.VIGIE_TEST_COUNTS;
 
@@ -9,7 +10,7 @@ const countsFile = process.env.VIGIE_TEST_COUNTS;
  */
 export default defineConfig({
   test: {
-    reporters: countsFile ? ['default', new CountsReporter(countsFile)] : ['default'],
+    reporters: ['default', new SkipsReporter(), ...(countsFile ? [new CountsReporter(countsFile)] : [])],
     projects: [
       {
         test: {

@@ -16,12 +16,12 @@ import {
   labOptions,
   labPassword,
   labScript,
+  mailLab,
   runMail,
   senders,
   viaImap,
   viaMx,
   withFaults,
-  withoutLab,
 } from '../test/support/mail/lab.ts';
 import { FAULTS } from '../test/support/mail/lab-faults.ts';
 
@@ -153,7 +153,7 @@ function figures(values: readonly number[]): string {
 
 const [mode = '', figure] = process.argv.slice(2);
 if (!labScript) {
-  console.error(withoutLab);
+  console.error(mailLab);
   process.exitCode = 2;
 } else {
   await lab('up');

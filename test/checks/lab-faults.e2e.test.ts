@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/checks/check.ts';
 import {
   breakLab,
   callLab,
-  explainSkip,
+  jitsiLab,
   lab,
   labRun,
   mendLab,
@@ -13,9 +13,8 @@ import {
   withoutRelay,
   wrong,
 } from '../support/call/lab.ts';
+import { needs } from '../support/needs.ts';
 import { signalingOfLab, told } from '../support/signaling/lab.ts';
-
-explainSkip();
 
 interface Fault {
   readonly faults: readonly string[];
@@ -91,7 +90,7 @@ const FAULTS: readonly Fault[] = [
 
 const named = (ids: readonly string[]) => (ids.length > 0 ? ids.join(', ') : 'nothing');
 
-describe.skipIf(!lab)('a fault of the deployment', () => {
+describe('a fault of the deployment', needs(jitsiLab), () => {
   let broken: readonly string[] = [];
   afterEach(async () => {
     await mendLab(broken);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { child } from '../support/child.ts';
+import { needs } from '../support/needs.ts';
 
 const VIGIE = join(import.meta.dirname, '../../vigie');
 const UNSHARE = ['--pid', '--fork', '--mount-proc', '--kill-child'];
@@ -32,7 +33,9 @@ function processes(): { pid: number; state: string; parent: number }[] {
     });
 }
 
-describe.skipIf(!mayUnshare())('vigie as the first process (root may make a process namespace)', () => {
+const obstacle = mayUnshare() ? null : 'this user may not make process namespaces';
+
+describe('vigie as the first process', needs(obstacle), () => {
   it('leaves no zombie after a call, and ends when it is told to', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'vigie-test-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ALERTS } from '../../dashboards/alerts.ts';
-import { missingTools } from '../support/dashboards/promtool.ts';
 import { startAlertmanager, startReceiver } from '../support/dashboards/stack.ts';
+import { needs, programs } from '../support/needs.ts';
 
-const missing = missingTools('prometheus-alertmanager', 'amtool');
+const obstacle = programs('prometheus-alertmanager', 'amtool');
 const CONFIG = join(import.meta.dirname, '../../deploy/alertmanager/alertmanager.yml');
 
 type Labels = Record<string, string>;
@@ -29,7 +29,7 @@ function twelve(check: string, more: Labels = {}): { labels: Labels }[] {
   );
 }
 
-it.skipIf(missing.length > 0)('one thing is one notification, and what knows less is silent', async () => {
+it('one thing is one notification, and what knows less is silent', needs(obstacle), async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const { url, received } = await startReceiver();
@@ -87,6 +87,6 @@ it.skipIf(missing.length > 0)('one thing is one notification, and what knows les
   expect(received.filter(({ status }) => status === 'resolved')).toHaveLength(1);
 });
 
-it.skipIf(missing.length > 0)('amtool accepts the configuration', () => {
+it('amtool accepts the configuration', needs(obstacle), () => {
   expect(execFileSync('amtool', ['check-config', CONFIG], { encoding: 'utf8' })).toContain('SUCCESS');
 });

@@ -6,8 +6,9 @@ import { ANNOTATIONS } from '../../dashboards/dashboard.ts';
 import { definitions, generate } from '../../dashboards/generate.ts';
 import { createLinks, DEFAULT_BASES } from '../../dashboards/links.ts';
 import { COLOR, SERIES } from '../../dashboards/palette.ts';
-import { missingTools, promtool } from '../support/dashboards/promtool.ts';
+import { promtool } from '../support/dashboards/promtool.ts';
 import { filledIn } from '../support/dashboards/queries.ts';
+import { needs, programs } from '../support/needs.ts';
 
 interface Panel {
   id: number;
@@ -124,7 +125,7 @@ it('links to what was given', () => {
   expect(text).not.toContain('localhost');
 });
 
-describe.skipIf(missingTools('promtool').length > 0)('with promtool', () => {
+describe('with promtool', needs(programs('promtool')), () => {
   it('every query is one that Prometheus understands', () => {
     const queries = DEFINITIONS.flatMap(({ uid, rows }) =>
       rows.flatMap(({ panels }) =>

@@ -6,7 +6,8 @@ import { ALERTS } from '../../dashboards/alerts.ts';
 import { generate } from '../../dashboards/generate.ts';
 import type { Rule, RuleFile } from '../../dashboards/rules.ts';
 import { CASES, type Case, labelsOf, seconds } from '../support/dashboards/alert-cases.ts';
-import { missingTools, promtool, testRules } from '../support/dashboards/promtool.ts';
+import { promtool, testRules } from '../support/dashboards/promtool.ts';
+import { needs, programs } from '../support/needs.ts';
 
 const TEXT = generate().get('prometheus/vigie.rules.yml')!;
 const FILE = parse(TEXT) as RuleFile;
@@ -108,7 +109,7 @@ function alertTest(evalAt: number, alert: string, expected: object[]) {
   return { eval_time: `${evalAt}s`, alertname: alert, exp_alerts: expected };
 }
 
-describe.skipIf(missingTools('promtool').length > 0)('with promtool', () => {
+describe('with promtool', needs(programs('promtool')), () => {
   it('finds nothing to complain about', () => {
     promtool(['check', 'rules', '--lint=all', '--lint-fatal', 'rules.yml'], { 'rules.yml': TEXT });
   });

@@ -16,7 +16,6 @@ import { type Sandbox, sandboxConfiguration, startSandbox } from '../../src/sand
 import { child } from '../support/child.ts';
 import { vigie } from '../support/cli/vigie.ts';
 import { PAST, past } from '../support/dashboards/history.ts';
-import { missingTools } from '../support/dashboards/promtool.ts';
 import { filledIn } from '../support/dashboards/queries.ts';
 import {
   freePort,
@@ -26,8 +25,9 @@ import {
   startPrometheus,
   startReceiver,
 } from '../support/dashboards/stack.ts';
+import { needs, programs } from '../support/needs.ts';
 
-const missing = missingTools('prometheus', 'promtool', 'prometheus-alertmanager');
+const obstacle = programs('prometheus', 'promtool', 'prometheus-alertmanager');
 const PANELS = definitions(createLinks(DEFAULT_BASES)).flatMap(({ uid, rows }) =>
   rows.flatMap(({ panels }) => panels.map(({ asked }) => ({ uid, asked }))),
 );
@@ -106,50 +106,49 @@ async function stations(stack: Stack, brokenAt: number, notification: Notificati
   return { firstFailingRun: since(Math.min(...ends)), rings: since(rang), told: since(notification.at) };
 }
 
-it.skipIf(missing.length > 0)(
-  'every panel shows something; one broken stream is one notification, and one more when it is mended',
-  { timeout: 240_000 },
-  async () => {
-    const stack = await start();
-    await expect.poll(() => empty(stack), { timeout: 60_000, interval: 1000 }).toEqual([]);
-    expect(told(stack, 'people')).toEqual([]);
+it('every panel shows something; one broken stream is one notification, and one more when it is mended', {
+  timeout: 240_000,
+  ...needs(obstacle),
+}, async () => {
+  const stack = await start();
+  await expect.poll(() => empty(stack), { timeout: 60_000, interval: 1000 }).toEqual([]);
+  expect(told(stack, 'people')).toEqual([]);
 
-    const brokenAt = Date.now();
-    stack.sandbox.switches.break(['video B->C']);
-    await expect.poll(() => told(stack, 'people').length, { timeout: 90_000, interval: 200 }).toBe(1);
-    const [notification] = told(stack, 'people');
-    expect(notification).toMatchObject({
-      status: 'firing',
-      groupLabels: { alertname: 'VigieStreamMissing', check: 'sandbox' },
-    });
-    expect(notification!.alerts).toHaveLength(1);
-    const { labels, annotations } = notification!.alerts[0]!;
-    expect(labels).toMatchObject({ severity: 'critical', receiver: 'C', sender: 'B', media: 'video' });
-    expect(annotations.summary).toBe('Somebody in the call does not get a stream.');
-    expect(annotations.description).toMatch(
-      /^C \(chromium\) does not see B \(chromium\) in the test call of sandbox, step \S+, seen from \S+\. It last worked at /,
-    );
-    // Each link leads to what it says.
-    const page = await fetch(annotations.run_url!);
-    expect([page.status, await page.text()]).toEqual([
-      200,
-      expect.stringMatching(/B sends it .*; A gets it, but .* C\b/),
-    ]);
-    const runbook = await fetch(annotations.runbook_url!);
-    expect([runbook.status, await runbook.text()]).toEqual([
-      200,
-      expect.stringMatching(/^# VigieStreamMissing\n/),
-    ]);
-    if (process.env.VIGIE_TEST_TIMES) console.log(await stations(stack, brokenAt, notification!));
+  const brokenAt = Date.now();
+  stack.sandbox.switches.break(['video B->C']);
+  await expect.poll(() => told(stack, 'people').length, { timeout: 90_000, interval: 200 }).toBe(1);
+  const [notification] = told(stack, 'people');
+  expect(notification).toMatchObject({
+    status: 'firing',
+    groupLabels: { alertname: 'VigieStreamMissing', check: 'sandbox' },
+  });
+  expect(notification!.alerts).toHaveLength(1);
+  const { labels, annotations } = notification!.alerts[0]!;
+  expect(labels).toMatchObject({ severity: 'critical', receiver: 'C', sender: 'B', media: 'video' });
+  expect(annotations.summary).toBe('Somebody in the call does not get a stream.');
+  expect(annotations.description).toMatch(
+    /^C \(chromium\) does not see B \(chromium\) in the test call of sandbox, step \S+, seen from \S+\. It last worked at /,
+  );
+  // Each link leads to what it says.
+  const page = await fetch(annotations.run_url!);
+  expect([page.status, await page.text()]).toEqual([
+    200,
+    expect.stringMatching(/B sends it .*; A gets it, but .* C\b/),
+  ]);
+  const runbook = await fetch(annotations.runbook_url!);
+  expect([runbook.status, await runbook.text()]).toEqual([
+    200,
+    expect.stringMatching(/^# VigieStreamMissing\n/),
+  ]);
+  if (process.env.VIGIE_TEST_TIMES) console.log(await stations(stack, brokenAt, notification!));
 
-    stack.sandbox.switches.mend('all');
-    await expect
-      .poll(() => told(stack, 'people', 'resolved').length, { timeout: 90_000, interval: 200 })
-      .toBe(1);
-    expect(told(stack, 'people').map(({ status }) => status)).toEqual(['firing', 'resolved']);
-    expect(told(stack, 'tickets')).toEqual([]);
-    // Something always rings, for a dead man's switch.
-    await expect.poll(() => told(stack, 'watchdog').length, { timeout: 90_000 }).toBeGreaterThan(0);
-    expect(stack.prometheus.output()).not.toMatch(/level=error/);
-  },
-);
+  stack.sandbox.switches.mend('all');
+  await expect
+    .poll(() => told(stack, 'people', 'resolved').length, { timeout: 90_000, interval: 200 })
+    .toBe(1);
+  expect(told(stack, 'people').map(({ status }) => status)).toEqual(['firing', 'resolved']);
+  expect(told(stack, 'tickets')).toEqual([]);
+  // Something always rings, for a dead man's switch.
+  await expect.poll(() => told(stack, 'watchdog').length, { timeout: 90_000 }).toBeGreaterThan(0);
+  expect(stack.prometheus.output()).not.toMatch(/level=error/);
+});

@@ -7,17 +7,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { checkKinds } from '../../src/checks/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { missingTools } from '../support/dashboards/promtool.ts';
+import { needs, programs } from '../support/needs.ts';
 
 const TOP = join(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(TOP, path), 'utf8');
 const yaml = <Shape>(path: string) => parse(text(path), { merge: true }) as Shape;
-
-function missing(tool: string, debian: string): boolean {
-  if (spawnSync('which', [tool]).status === 0) return false;
-  console.warn(`not run: ${tool} missing (apt-get install --no-install-recommends ${debian})`);
-  return true;
-}
 
 function directory(): string {
   const made = mkdtempSync(join(tmpdir(), 'vigie-test-'));
@@ -46,7 +40,7 @@ describe('docker-compose.yml', () => {
   );
   const ours = ['vigie', 'prometheus', 'alertmanager', 'grafana'];
 
-  it.skipIf(missing('docker-compose', 'docker-compose'))('is what docker-compose understands', () => {
+  it('is what docker-compose understands', needs(programs('docker-compose')), () => {
     for (const profile of [[], ['--profile', 'jitsi']]) {
       execFileSync(
         'docker-compose',
@@ -93,8 +87,9 @@ describe('docker-compose.yml', () => {
   });
 });
 
-it.skipIf(missingTools('promtool').length > 0)(
+it(
   'prometheus.yml is what promtool understands, with the rules beside it',
+  needs(programs('promtool')),
   () => {
     const home = directory();
     const rules = join(TOP, 'dashboards/generated/prometheus/*.yml');
@@ -169,7 +164,7 @@ it('Kubernetes: what belongs together has the same names, and may do no more tha
   expect(by.state.persistentVolumeClaim.claimName).toBe(claim.metadata.name);
 });
 
-describe.skipIf(missing('systemd-analyze', 'systemd'))('the systemd unit', () => {
+describe('the systemd unit', needs(programs('systemd-analyze')), () => {
   it('is understood, and is not much exposed', () => {
     const home = directory();
     const unit = join(home, 'vigie.service');
@@ -184,7 +179,7 @@ describe.skipIf(missing('systemd-analyze', 'systemd'))('the systemd unit', () =>
   });
 });
 
-describe.skipIf(missingTools('amtool').length > 0)('what stands on the phone', () => {
+describe('what stands on the phone', needs(programs('amtool')), () => {
   const stream = (receiver: string, sender: string) => ({
     status: 'firing',
     labels: { alertname: 'VigieStreamMissing', check: 'meet', receiver, sender },

@@ -4,7 +4,7 @@
  *
  * It takes four minutes and downloads a Debian with two browsers, and is therefore run when it is asked for.
  */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -20,6 +20,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Run } from '../../src/checks/check.ts';
+import { needs, type Obstacle, programs } from '../support/needs.ts';
 
 const TOP = join(import.meta.dirname, '../..');
 const BASE_MS = 240_000;
@@ -27,15 +28,14 @@ const BUILD_MS = 600_000;
 const RUN_MS = 90_000;
 const UID = 9797;
 
-function obstacle(): string | null {
-  if (!process.env.VIGIE_TEST_IMAGE) return 'it takes minutes; VIGIE_TEST_IMAGE=1 asks for it';
+function obstacle(): Obstacle {
+  if (!process.env.VIGIE_TEST_IMAGE)
+    return 'building the image takes minutes; VIGIE_TEST_IMAGE=1 asks for it';
   if (process.getuid?.() !== 0) return 'building without a container engine needs root';
-  const missing = ['buildah', 'mmdebstrap'].filter((tool) => spawnSync('which', [tool]).status !== 0);
-  return missing.length > 0 ? `apt-get install --no-install-recommends ${missing.join(' ')}` : null;
+  return programs('buildah', 'mmdebstrap');
 }
 
 const reason = obstacle();
-if (reason) console.warn(`not run: the container image is not built (${reason})`);
 
 const run = promisify(execFile);
 const home = reason ? '' : mkdtempSync(join(tmpdir(), 'vigie-test-'));
@@ -67,7 +67,7 @@ async function buildBase(): Promise<void> {
   await buildah(['build', '--isolation', 'chroot', '--network=host', '-t', 'vigie-base', context]);
 }
 
-describe.skipIf(reason !== null)('the container image', () => {
+describe('the container image', needs(reason), () => {
   let container = '';
   const inside = (...command: string[]) =>
     buildah(['run', '--isolation', 'chroot', container, '--', ...command], RUN_MS);

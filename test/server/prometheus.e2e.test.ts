@@ -1,5 +1,5 @@
 /** The metrics as the real tools see them: promtool's lint, and a Prometheus that scrapes. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,9 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { child } from '../support/child.ts';
 import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
 import { aCall, aFailedCall, aRun } from '../support/history/runs.ts';
+import { needs, programs } from '../support/needs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
 import { type TestServer, testServer } from '../support/server/source.ts';
-
-const missing = ['prometheus', 'promtool'].filter((tool) => spawnSync('which', [tool]).status !== 0);
-if (missing.length > 0) {
-  console.warn(`not run: ${missing.join(', ')} missing (apt-get install --no-install-recommends prometheus)`);
-}
 
 let server: TestServer;
 beforeEach(() => {
@@ -23,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => server.close());
 
-describe.skipIf(missing.length > 0)('with the real tools', () => {
+describe('with the real tools', needs(programs('prometheus', 'promtool')), () => {
   it('promtool finds nothing to complain about, before a run, after one, and after an error', async () => {
     const lint = async () => {
       const { body } = await server.app.inject('/metrics');

@@ -5,18 +5,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { homeNetwork, startElsewhere } from '../../support/browsers/elsewhere.ts';
-import {
-  breakLab,
-  callLab,
-  explainSkip,
-  lab,
-  mendLab,
-  notOk,
-  withoutRelay,
-  wrong,
-} from '../../support/call/lab.ts';
-
-explainSkip();
+import { breakLab, callLab, jitsiLab, mendLab, notOk, withoutRelay, wrong } from '../../support/call/lab.ts';
+import { needs } from '../../support/needs.ts';
 
 /** Passwords of ICE and TURN, and what the lab makes the latter from. */
 const SECRETS = /labsecret|a=ice-pwd:(?!\[redacted\])|credential\\?":\s*\\?"(?!\[redacted\])/;
@@ -26,7 +16,7 @@ function unpacked(file: string): string {
   return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
 }
 
-describe.skipIf(!lab)('a call on a real Jitsi', () => {
+describe('a call on a real Jitsi', needs(jitsiLab), () => {
   beforeAll(withoutRelay);
   afterAll(() => mendLab());
 
@@ -90,7 +80,7 @@ describe.skipIf(!lab)('a call on a real Jitsi', () => {
   });
 });
 
-describe.skipIf(!lab)('choreographies on a real Jitsi', () => {
+describe('choreographies on a real Jitsi', needs(jitsiLab), () => {
   beforeEach(withoutRelay);
   afterAll(() => mendLab());
 
@@ -136,7 +126,7 @@ describe.skipIf(!lab)('choreographies on a real Jitsi', () => {
   });
 });
 
-describe.skipIf(!lab)('networks of participants on a real Jitsi', () => {
+describe('networks of participants on a real Jitsi', needs(jitsiLab), () => {
   it('without UDP a participant is relayed over TLS', async () => {
     const { run } = await callLab([
       '--no-p2p',
@@ -168,13 +158,10 @@ describe.skipIf(!lab)('networks of participants on a real Jitsi', () => {
   });
 });
 
-describe.skipIf(!lab)('participants elsewhere on a real Jitsi', () => {
-  it('one behind a router of its own hears and sees the others', async () => {
+describe('participants elsewhere on a real Jitsi', needs(jitsiLab), () => {
+  it('one behind a router of its own hears and sees the others', async ({ skip }) => {
     const network = homeNetwork('vigiehome');
-    if (!network) {
-      process.stderr.write('skipped: this user may not make network namespaces\n');
-      return;
-    }
+    if (!network) return skip('this user may not make network namespaces');
     const elsewhere = await startElsewhere(9334, network);
     try {
       const participants = `chromium,chromium,chromium@${elsewhere.endpoint}`;

@@ -3,9 +3,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
-import { callLab, explainSkip, lab, VIGIE } from '../../support/call/lab.ts';
-
-explainSkip();
+import { callLab, jitsiLab, lab, VIGIE } from '../../support/call/lab.ts';
+import { needs } from '../../support/needs.ts';
 
 /** Programs under a guard: each leads a session of its own, which all its helpers share. */
 const sessions = new Map<number, Set<string>>();
@@ -59,7 +58,7 @@ async function browserOf(pid: number): Promise<number> {
   );
 }
 
-describe.skipIf(!lab)('a fault of ours is an error, never a fail', () => {
+describe('a fault of ours is an error, never a fail', needs(jitsiLab), () => {
   it('no browser on the machine', async () => {
     const { code, run } = await callLab([], { env: { VIGIE_CHROMIUM: '/nonexistent/chromium' } });
     expect(run).toMatchObject({ outcome: 'error', findings: [{ id: 'browser-missing' }] });

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judgeLetter } from '../../../src/checks/mail/verdict.ts';
 import { createResolver, type Resolver } from '../../../src/dns/resolver.ts';
-import { lab, labScript, labState, withoutLab } from '../../support/mail/lab.ts';
+import { lab, labState, mailLab } from '../../support/mail/lab.ts';
+import { needs } from '../../support/needs.ts';
 
 interface Letter {
   name: string;
@@ -14,7 +15,7 @@ interface Letter {
   hop: { name: string; clientIp: string; helo: string; mailFrom: string };
 }
 
-describe.skipIf(!labScript)(`agreement with other verifiers${labScript ? '' : ` (${withoutLab})`}`, () => {
+describe('agreement with other verifiers', needs(mailLab), () => {
   let letters: Letter[] = [];
   let resolver: Resolver;
   beforeAll(async () => {

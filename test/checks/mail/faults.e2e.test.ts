@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lab, labOptions, labScript, runMail, withFaults, withoutLab } from '../../support/mail/lab.ts';
+import { lab, labOptions, mailLab, runMail, withFaults } from '../../support/mail/lab.ts';
 import { FAULTS } from '../../support/mail/lab-faults.ts';
+import { needs } from '../../support/needs.ts';
 
-describe.skipIf(!labScript)(`each fault of the mail lab${labScript ? '' : ` (${withoutLab})`}`, () => {
+describe('each fault of the mail lab', needs(mailLab), () => {
   beforeAll(async () => {
     await lab('up');
     await lab('purge');

@@ -11,16 +11,16 @@ import {
   labCa,
   labOptions,
   labPassword,
-  labScript,
   labState,
+  mailLab,
   runMail,
   senders,
   submission,
   viaImap,
   viaMx,
   withFaults,
-  withoutLab,
 } from '../../support/mail/lab.ts';
+import { needs } from '../../support/needs.ts';
 
 const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
 
@@ -50,7 +50,7 @@ const subjects = (domain: string) =>
     return all.map(({ envelope }) => envelope?.subject ?? '');
   });
 
-describe.skipIf(!labScript)(`receiving from the mail lab${labScript ? '' : ` (${withoutLab})`}`, () => {
+describe('receiving from the mail lab', needs(mailLab), () => {
   beforeAll(() => lab('up'));
   beforeEach(() => lab('purge'));
   afterAll(async () => {

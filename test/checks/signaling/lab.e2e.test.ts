@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { explainSkip, lab, labRun } from '../../support/call/lab.ts';
+import { jitsiLab, lab, labRun } from '../../support/call/lab.ts';
+import { needs } from '../../support/needs.ts';
 import { signalingOfLab, told } from '../../support/signaling/lab.ts';
 
-explainSkip();
-
-describe.skipIf(!lab)('the way into a real Jitsi', () => {
+describe('the way into a real Jitsi', needs(jitsiLab), () => {
   it('is fine, part by part', async () => {
     const { run, output } = await signalingOfLab();
     expect(told(run)).toEqual([]);

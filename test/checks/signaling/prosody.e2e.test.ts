@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { child } from '../../support/child.ts';
 import { freePort } from '../../support/dashboards/stack.ts';
+import { needs, programs } from '../../support/needs.ts';
 import { configWith } from '../../support/signaling/fake-xmpp.ts';
 import { check, deployment, told } from '../../support/signaling/harness.ts';
 
 const about = spawnSync('prosodyctl', ['about'], { encoding: 'utf8' });
 const installed = /^Prosody (\d\S*)/m.exec(about.stdout ?? '')?.[1];
-if (!installed) process.stderr.write('skipped: no prosody to test against (apt-get install prosody)\n');
+const obstacle = installed ? null : (programs('prosodyctl') ?? 'prosodyctl does not say its version');
 
 /** A prosody that lets guests of `meet.test` in; gives its port for HTTP. */
 async function prosody(): Promise<number> {
@@ -36,7 +37,7 @@ VirtualHost "meet.test"
   return port;
 }
 
-describe.skipIf(!installed)('a real prosody', () => {
+describe('a real prosody', needs(obstacle), () => {
   it('tells its version over WebSocket and over BOSH', async () => {
     const port = await prosody();
     const conferenceRequestUrl = '/conference-request/v1';

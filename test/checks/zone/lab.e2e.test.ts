@@ -9,17 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 import { runCheck } from '../../../src/checks/run.ts';
 import { zoneKind } from '../../../src/checks/zone/index.ts';
-import {
-  lab,
-  labCa,
-  labPassword,
-  labResolver,
-  labScript,
-  withFaults,
-  withoutLab,
-} from '../../support/mail/lab.ts';
-
-if (!labScript) console.log(`zone checks against the lab were skipped: ${withoutLab}`);
+import { lab, labCa, labPassword, labResolver, mailLab, withFaults } from '../../support/mail/lab.ts';
+import { needs } from '../../support/needs.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vigie-zone-lab-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -100,7 +91,7 @@ const FAULTS: [string, Record<string, string>, string[], Run['outcome']][] = [
   ['dns-hang', ALL_UNKNOWN, ['zone-hosts-unknown', 'zone-resolver-failed'], 'error'],
 ];
 
-describe.skipIf(!labScript)('zones of the mail lab', () => {
+describe('zones of the mail lab', needs(mailLab), () => {
   beforeAll(() => lab('up'));
   afterAll(() => lab('clear'));
 
@@ -138,7 +129,7 @@ describe.skipIf(!labScript)('zones of the mail lab', () => {
   });
 });
 
-describe.skipIf(!labScript)('the directory of the mail lab', () => {
+describe('the directory of the mail lab', needs(mailLab), () => {
   beforeAll(() => lab('up'));
   afterAll(() => lab('clear'));
 

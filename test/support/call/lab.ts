@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, vi } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
+import type { Obstacle } from '../needs.ts';
 
 /** `VIGIE_TEST_JITSI_URL` and `VIGIE_TEST_JITSI_LAB`; null where either is not set. */
 export const lab =
@@ -13,14 +14,9 @@ export const lab =
     ? { url: process.env.VIGIE_TEST_JITSI_URL, script: process.env.VIGIE_TEST_JITSI_LAB }
     : null;
 
-/** Says why tests are skipped where there is no lab. */
-export function explainSkip(): void {
-  if (!lab) {
-    process.stderr.write(
-      'skipped: no Jitsi to test against (VIGIE_TEST_JITSI_URL and VIGIE_TEST_JITSI_LAB are not set)\n',
-    );
-  }
-}
+export const jitsiLab: Obstacle = lab
+  ? null
+  : 'no Jitsi to test against (VIGIE_TEST_JITSI_URL and VIGIE_TEST_JITSI_LAB are not set)';
 
 const LAB_MS = 90_000;
 

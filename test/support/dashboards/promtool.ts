@@ -1,20 +1,9 @@
 /** Prometheus's own tool, which reads rules and runs their tests. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-
-/** What of these programs is not on this machine; said aloud where it is something. */
-export function missingTools(...tools: string[]): string[] {
-  const missing = tools.filter((tool) => spawnSync('which', [tool]).status !== 0);
-  if (missing.length > 0) {
-    console.warn(
-      `not run: ${missing.join(', ')} missing (apt-get install --no-install-recommends prometheus prometheus-alertmanager)`,
-    );
-  }
-  return missing;
-}
 
 /** Runs promtool on files of these names and contents; throws with its own words where it is not content. */
 export function promtool(args: readonly string[], files: Readonly<Record<string, string>>): string {

@@ -1,12 +1,13 @@
 /**
  * The mail lab: a relay, an MX, mailboxes and a name server that can be broken on command. Its script is named
- * by VIGIE_TEST_MAIL_LAB; tests that need it say so and are skipped where it is not set.
+ * by VIGIE_TEST_MAIL_LAB; tests that need it are skipped where it is not set.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Run } from '../../../src/checks/check.ts';
 import { mailKind } from '../../../src/checks/mail/index.ts';
 import { runCheck } from '../../../src/checks/run.ts';
+import type { Obstacle } from '../needs.ts';
 import { silent } from '../schedule/kinds.ts';
 
 const run = promisify(execFile);
@@ -14,8 +15,9 @@ const run = promisify(execFile);
 /** The lab's script; empty where there is none. */
 export const labScript = process.env.VIGIE_TEST_MAIL_LAB ?? '';
 
-/** Said where the lab is absent. */
-export const withoutLab = 'needs the mail lab: set VIGIE_TEST_MAIL_LAB to the path of its script';
+export const mailLab: Obstacle = labScript
+  ? null
+  : 'no mail lab to test against (VIGIE_TEST_MAIL_LAB is not set)';
 
 export const labState = process.env.MAIL_LAB_STATE ?? '/tmp/mail-lab';
 export const labCa = `${labState}/ca.pem`;
