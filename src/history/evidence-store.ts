@@ -37,6 +37,8 @@ export interface OpenEvidence extends EvidenceFile {
 
 export interface EvidenceStore {
   readonly directory: string;
+  /** Whether all that the last run left could be written. */
+  readonly writable: boolean;
   /** A place for the files of one run. */
   sink(check: string, run: string): EvidenceSink;
   /** Adds the run itself and its report to its evidence, then deletes what is not to be kept of its check. */
@@ -61,6 +63,7 @@ class Store implements EvidenceStore {
   readonly #begun = new Map<string, EvidenceFolder>();
   /** Runs whose last files are being written. */
   readonly #finishing = new Map<string, Promise<void>>();
+  #writable = true;
 
   constructor(options: EvidenceOptions) {
     this.#options = options;
@@ -68,6 +71,10 @@ class Store implements EvidenceStore {
 
   get directory(): string {
     return this.#options.directory;
+  }
+
+  get writable(): boolean {
+    return this.#writable;
   }
 
   sink(check: string, run: string): EvidenceFolder {
@@ -93,6 +100,8 @@ class Store implements EvidenceStore {
     const finishing = folder.finish(run).finally(() => this.#finishing.delete(run.id));
     this.#finishing.set(run.id, finishing);
     await finishing;
+    // Of a run that leaves nothing, nothing is learned.
+    if (folder.wanted(run.outcome) !== 'nothing') this.#writable = !folder.failed;
     const begun = new Set([...this.#begun.keys()].map(safeName));
     await sweep(join(this.directory, safeName(run.check)), begun, this.#options);
   }

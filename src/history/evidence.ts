@@ -38,6 +38,8 @@ export interface EvidenceFile {
 export interface EvidenceFolder extends EvidenceSink {
   /** Adds the run (`run.json`), what its graphs are drawn from, and its report (`run.html`), unless nothing is to be left of it. Never throws. */
   finish(run: Run): Promise<void>;
+  /** Something could not be written. */
+  readonly failed: boolean;
 }
 
 export const RUN_FILE = 'run.json';
@@ -56,6 +58,7 @@ class Folder implements EvidenceFolder {
   #recording: CallRecording | null = null;
   #bytes = 0;
   #complained = false;
+  #failed = false;
 
   constructor(directory: string, options: FolderOptions) {
     this.#directory = directory;
@@ -64,6 +67,10 @@ class Folder implements EvidenceFolder {
 
   wanted(outcome: Outcome): ReturnType<EvidenceSink['wanted']> {
     return this.#options.wanted?.(outcome) ?? 'everything';
+  }
+
+  get failed(): boolean {
+    return this.#failed;
   }
 
   record(recording: CallRecording): void {
@@ -116,6 +123,7 @@ class Folder implements EvidenceFolder {
       await writeFile(path, content);
       this.#files.push({ name, bytes });
     } catch (error) {
+      this.#failed = true;
       this.#complain({ error: errorCode(error) }, 'evidence could not be written');
       // Half a file is worse than none: it looks like one.
       await rm(path, { force: true }).catch(() => {});

@@ -2,7 +2,7 @@
 import type { Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { stateSince } from './since.ts';
-import { matches, type RunFilter, type RunStore } from './store.ts';
+import { matches, type OutcomeMoment, type RunFilter, type RunStore } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 
 export interface MemoryStoreOptions {
@@ -18,6 +18,8 @@ export interface MemoryStoreOptions {
 const KEEP_BYTES = 16_000_000;
 /** Upgrades are rare; so many changes of versions are remembered. */
 const KEEP_CHANGES = 200;
+/** How many runs a check's shares can be of: a month of one in a minute. */
+const KEEP_MOMENTS = 50_000;
 
 interface Kept {
   /** Oldest first. */
@@ -27,6 +29,8 @@ interface Kept {
   lastWorking: Run | null;
   /** Of `recent` and `failures` together. */
   bytes: number;
+  /** Of all runs: shares over time need those that were let go, too. Oldest first. */
+  readonly moments: (OutcomeMoment & Pick<Run, 'kind' | 'startedAt'>)[];
 }
 
 /** Every run of a check that is still kept, each once. */
@@ -84,7 +88,7 @@ export function createMemoryStore({
       if (byId.has(run.id)) throw new Error(`run ${run.id} is already kept`);
       let kept = checks.get(run.check);
       if (!kept) {
-        kept = { recent: [], failures: [], lastWorking: null, bytes: 0 };
+        kept = { recent: [], failures: [], lastWorking: null, bytes: 0, moments: [] };
         checks.set(run.check, kept);
       }
       byId.set(run.id, run);
@@ -100,6 +104,9 @@ export function createMemoryStore({
           byId.delete(before.id);
       }
       evict(kept);
+      const { kind, startedAt, outcome } = run;
+      kept.moments.push({ at: Date.parse(startedAt), outcome, kind, startedAt });
+      if (kept.moments.length > KEEP_MOMENTS) kept.moments.splice(0, KEEP_MOMENTS / 10);
       changes.push(...watch.next(run));
       changes.splice(0, changes.length - KEEP_CHANGES);
       for (const listener of listeners) listener(run);
@@ -116,6 +123,10 @@ export function createMemoryStore({
       select({ check, kind })
         .slice(0, limit)
         .map(({ id, outcome, startedAt }) => ({ id, outcome, startedAt })),
+    outcomes: ({ check, kind, from }) =>
+      (checks.get(check)?.moments ?? [])
+        .filter((moment) => moment.kind === kind && moment.startedAt >= from)
+        .map(({ at, outcome }) => ({ at, outcome })),
     since: (check, kind) => stateSince(select({ check, kind })),
     version: (check, kind) => select({ check, kind }).find((run) => run.call?.version)?.call?.version ?? null,
     versions: (check) => watch.known(check),

@@ -11,7 +11,7 @@ import { isDamaged, lockHistory, moveAside, openForWriting, sqliteFault } from '
 import { NewerSchemaError } from './schema.ts';
 import { stateSince } from './since.ts';
 import * as sql from './statements.ts';
-import type { Keeping, Page, RunBrief, RunFilter, RunStore } from './store.ts';
+import type { Keeping, OutcomeMoment, Page, RunBrief, RunFilter, RunStore } from './store.ts';
 import { matches } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 import { Waiting, type WaitingRun } from './waiting.ts';
@@ -116,6 +116,14 @@ class SqliteStore implements RunStore {
       .filter(({ run }) => run.check === check && run.kind === kind)
       .map(({ run: { id, outcome, startedAt } }) => ({ id, outcome, startedAt }));
     return [...waiting, ...this.#read([], (db) => sql.briefs(db, check, kind, limit))].slice(0, limit);
+  }
+
+  outcomes({ check, kind, from }: { check: string; kind: Kind; from: string }): OutcomeMoment[] {
+    const waiting = this.#waiting
+      .all()
+      .filter(({ run }) => matches({ check, kind, from }, run))
+      .map(({ run: { startedAt, outcome } }) => ({ at: Date.parse(startedAt), outcome }));
+    return [...this.#read([], (db) => sql.outcomes(db, check, kind, from)), ...waiting];
   }
 
   since(check: string, kind: Kind) {

@@ -5,7 +5,7 @@ import { works } from '../checks/outcome.ts';
 import { packRun, unpackRun } from './packing.ts';
 import { recordVersions } from './schema.ts';
 import type { Since } from './since.ts';
-import type { RunBrief, RunFilter } from './store.ts';
+import type { OutcomeMoment, RunBrief, RunFilter } from './store.ts';
 import type { PlacedChange } from './versions.ts';
 import type { WaitingRun } from './waiting.ts';
 
@@ -81,6 +81,21 @@ export function briefs(db: DatabaseSync, check: string, kind: Kind, limit: numbe
       outcome: row.outcome as Outcome,
       startedAt: String(row.started_at),
     }));
+}
+
+/** Times and outcomes since then, from an index alone. */
+export function outcomes(db: DatabaseSync, check: string, kind: Kind, from: string): OutcomeMoment[] {
+  // One text of many: a month of runs each minute as rows would cost several times as much.
+  const row = db
+    .prepare(
+      `SELECT json_group_array(started_at || ' ' || outcome) AS all_of_it FROM
+       (SELECT started_at, outcome FROM runs WHERE check_name = ? AND kind = ? AND started_at >= ? ORDER BY seq)`,
+    )
+    .get(check, kind, from);
+  return (JSON.parse(String(row?.all_of_it ?? '[]')) as string[]).map((each) => {
+    const [at = '', outcome] = each.split(' ');
+    return { at: Date.parse(at), outcome: outcome as Outcome };
+  });
 }
 
 const MAX = 'SELECT max(seq) AS seq FROM runs WHERE';

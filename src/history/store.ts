@@ -24,6 +24,12 @@ export interface RunFilter {
 /** As much of a run as is kept apart, so that many can be read at once. */
 export type RunBrief = Pick<Run, 'id' | 'outcome' | 'startedAt'>;
 
+/** When a run started, in milliseconds since 1970, and how it ended. */
+export interface OutcomeMoment {
+  readonly at: number;
+  readonly outcome: Outcome;
+}
+
 /** Some of the runs that a filter lets through, and where those that follow begin. */
 export interface Page {
   /** The run that ended last comes first. */
@@ -63,6 +69,8 @@ export interface RunStore {
   page(filter: RunFilter & { readonly limit: number }): Page;
   /** The last runs of a check without what they found, the latest first: a row of signs needs no more. */
   briefs(filter: { readonly check: string; readonly kind: Kind; readonly limit: number }): RunBrief[];
+  /** How the runs of a check ended that started since then (ISO 8601), in the order in which they ended; without their bodies. */
+  outcomes(filter: { readonly check: string; readonly kind: Kind; readonly from: string }): OutcomeMoment[];
   /** Since when a check of this kind works, is broken or cannot tell, whichever its last run says; null without runs. */
   since(check: string, kind: Kind): Since | null;
   /** The version of what a check watches, as the last run that knows one saw it; null when none does. */

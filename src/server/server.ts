@@ -92,8 +92,15 @@ function closesInTime(app: FastifyInstance): void {
   });
 }
 
-function metricsRoutes(app: FastifyInstance, { version, store, schedule, lastReload }: ServerSource): void {
-  const metrics = createMetrics({ version, store, checks: () => schedule.checks(), lastReload });
+function metricsRoutes(app: FastifyInstance, source: ServerSource): void {
+  const { version, store, schedule, lastReload } = source;
+  const metrics = createMetrics({
+    version,
+    store,
+    checks: () => schedule.checks(),
+    lastReload,
+    evidenceWritable: () => source.evidence()?.writable ?? null,
+  });
   app.addHook('onClose', async () => metrics.close());
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.scrape()),

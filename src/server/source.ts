@@ -16,6 +16,6 @@ export interface ServerSource {
   readonly access: () => Access;
   readonly lastReload: () => ReloadState;
   /** What runs left; null where none is kept. */
-  readonly evidence: () => Pick<EvidenceStore, 'list' | 'open'> | null;
+  readonly evidence: () => Pick<EvidenceStore, 'list' | 'open' | 'writable'> | null;
   readonly log: Logger;
 }

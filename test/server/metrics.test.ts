@@ -140,7 +140,7 @@ describe('after a run', () => {
     server.store.append(aRun({ outcome: 'error', call: aCall({ version: null, streams: [] }) }));
     const lines = await scrape();
     expect(of(lines, 'vigie_check_success')).toEqual([]);
-    expect(of(lines, 'vigie_call_stream')).toEqual([]);
+    expect(of(lines, 'vigie_call_stream_ok')).toEqual([]);
     expect(of(lines, 'vigie_call_participant_info')).toEqual([]);
     expect(lines).toContain('vigie_check_runs_total{check="meet",kind="call",outcome="error"} 1');
     expect(of(lines, 'vigie_check_last_success_timestamp_seconds').length).toBe(1);

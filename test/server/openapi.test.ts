@@ -37,6 +37,7 @@ beforeEach(() => {
     evidence: () => ({
       list: (id) => Promise.resolve(id === 'none' ? null : [{ name: 'A.png', bytes: 3 }]),
       open: () => Promise.resolve(null),
+      writable: true,
     }),
   });
 });

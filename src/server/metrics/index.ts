@@ -8,6 +8,7 @@ import { gauge } from './collector.ts';
 import { commonMetrics } from './common.ts';
 import { metricsFaces } from './faces.ts';
 import { historyMetrics } from './history.ts';
+import { rateMetrics } from './rates.ts';
 import { type Rendered, rendered } from './rendered.ts';
 
 export interface ReloadState {
@@ -23,6 +24,8 @@ export interface MetricsSource {
   /** The checks that are configured now. */
   readonly checks: () => readonly CheckStatus[];
   readonly lastReload: () => ReloadState;
+  /** Whether the last run's evidence could be written; null where none is kept. */
+  readonly evidenceWritable?: () => boolean | null;
 }
 
 export interface Metrics {
@@ -34,7 +37,13 @@ export interface Metrics {
 }
 
 /** Metrics in a registry of their own: what a scrape gives is built anew from the source each time. */
-export function createMetrics({ version, store, checks, lastReload }: MetricsSource): Metrics {
+export function createMetrics({
+  version,
+  store,
+  checks,
+  lastReload,
+  evidenceWritable = () => null,
+}: MetricsSource): Metrics {
   const registry = new Registry();
   const build = gauge(registry, 'vigie_build_info', 'The version of Vigie that runs; always 1.', ['version']);
   const reloaded = gauge(
@@ -52,11 +61,26 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
   const common = commonMetrics(registry);
   const kinds = KINDS.map(renderedKind);
   const keeping = historyMetrics(registry);
+  const started = gauge(
+    registry,
+    'vigie_start_timestamp_seconds',
+    'When this process began to serve: restarts show as changes.',
+    [],
+  );
+  const evidence = gauge(
+    registry,
+    'vigie_evidence_writable',
+    'Whether the evidence of the last run could be written (1), or not (0); absent where none is kept.',
+    [],
+  );
+  const rates = rateMetrics(store);
   build.set({ version }, 1);
+  started.set(Date.now() / 1000);
   /** The last run of each check that ended in this process. */
   const own = new Map<string, string>();
   const close = store.subscribe((run) => {
     common.count(run);
+    rates.count(run);
     own.set(run.check, run.id);
   });
 
@@ -82,8 +106,15 @@ export function createMetrics({ version, store, checks, lastReload }: MetricsSou
       const { successful, at } = lastReload();
       reloaded.set(successful ? 1 : 0);
       reloadedAt.set(at.getTime() / 1000);
+      const writable = evidenceWritable();
+      if (writable === null) evidence.remove();
+      else evidence.set(writable ? 1 : 0);
       const runs = [...believed.values()];
-      const texts = await Promise.all([registry.metrics(), ...kinds.map((kind) => kind.text(runs))]);
+      const texts = await Promise.all([
+        registry.metrics(),
+        rates.text(current, believed, now),
+        ...kinds.map((kind) => kind.text(runs)),
+      ]);
       return `${texts.map((text) => text.trimEnd()).join('\n\n')}\n`;
     },
   };

@@ -20,6 +20,7 @@ const listening: EvidenceFolder = {
     recording = recorded;
   },
   finish: (run) => folder.finish(run),
+  failed: false,
 };
 const run = await brokenCall({ breaks: 'audio A->B', after: 5000, watch: 12_000 }, listening);
 if (run.outcome !== 'fail') throw new Error(`this is not the call that was to be recorded: ${run.summary}`);

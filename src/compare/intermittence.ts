@@ -1,0 +1,169 @@
+/** The latest runs of one check, followed one by one: how often it fails, whether intermittently, and what its failures share. */
+import type { Kind, Run } from '../checks/check.ts';
+import type { RunStore } from '../history/store.ts';
+import { type Common, type ComparedRun, commonCauses } from '../statistics/common-cause.ts';
+import {
+  budgetOf,
+  countOnsets,
+  INTERMITTENT_WINDOWS,
+  type IntermittentWindow,
+  intermittent,
+  type Onsets,
+} from '../statistics/intermittent.ts';
+import { LONGEST_WINDOW_MS, OutcomeLog } from './outcome-log.ts';
+import { comparedRun, type Subject, type Subjects, subjectOf, subjectsOf } from './traits.ts';
+
+/** A check, or one thing that it looks at, fails in a share of runs that chance does not explain. */
+export interface Intermittent {
+  /** Null: the check as a whole. */
+  readonly subject: Subject | null;
+  readonly window: IntermittentWindow;
+  readonly runs: number;
+  readonly failures: number;
+  /** Failures that follow a run that worked. */
+  readonly onsets: number;
+  /** The probability that chance alone gives as many. */
+  readonly p: number;
+}
+
+/** The finding that a sentence is rendered from: typed, and with everything that the sentence needs. */
+export interface IntermittentCause extends Intermittent {
+  readonly id: 'intermittent';
+  /** The same in the time before the window, as long as a week at most; without runs nothing is known. */
+  readonly before: { readonly runs: number; readonly failures: number };
+  /** What the failing runs have in common and the others lack, the most significant first; often nothing. */
+  readonly common: readonly Common[];
+}
+
+/** So many runs are compared trait by trait; at one in five minutes, a day and a bit. */
+const COMPARED_RUNS = 300;
+const WEEK_MS = 7 * 86_400_000;
+/** What a window says is looked at again after so long, though no run has ended. */
+const AGAIN_MS = 600_000;
+/** Bodies of zone runs are megabytes, and their records do not come and go: they are followed as a whole. */
+const WHOLE_ONLY: ReadonlySet<Kind> = new Set(['zone']);
+
+interface Detail {
+  readonly at: number;
+  readonly subjects: Subjects;
+  readonly compared: ComparedRun | null;
+}
+
+export class CheckHistory {
+  readonly outcomes: OutcomeLog;
+  readonly #kind: Kind;
+  /** Oldest first. */
+  #details: Detail[];
+  #known: { readonly at: number; readonly found: readonly IntermittentCause[] } | null = null;
+
+  /** @param details runs that are compared, in the order in which they ended */
+  constructor(kind: Kind, outcomes: OutcomeLog, details: readonly Run[] = []) {
+    this.#kind = kind;
+    this.outcomes = outcomes;
+    this.#details = details.slice(-COMPARED_RUNS).map(detailOf);
+  }
+
+  add(run: Run): void {
+    this.outcomes.add({ at: Date.parse(run.startedAt), outcome: run.outcome });
+    if (!WHOLE_ONLY.has(this.#kind)) {
+      this.#details.push(detailOf(run));
+      if (this.#details.length > COMPARED_RUNS) this.#details = this.#details.slice(-COMPARED_RUNS);
+    }
+    this.#known = null;
+  }
+
+  /** How many of the latest runs in a row lost a subject; runs that could not judge it do not count. */
+  rowsOfLosses(): ReadonlyMap<string, number> {
+    const rows = new Map<string, number>();
+    const over = new Set<string>();
+    // Only what the last run that could tell had counts: a step that is not configured any more loses nothing.
+    const latest = this.#details.findLast(({ subjects }) => subjects.size > 0);
+    for (const key of latest?.subjects.keys() ?? []) rows.set(key, 0);
+    for (let i = this.#details.length - 1; i >= 0 && over.size < rows.size; i--) {
+      for (const [key, ok] of this.#details[i]!.subjects) {
+        if (!rows.has(key) || over.has(key)) continue;
+        if (ok) over.add(key);
+        else rows.set(key, rows.get(key)! + 1);
+      }
+    }
+    return rows;
+  }
+
+  /** What fails intermittently now: the check as a whole first, then what it looks at, most failures first. */
+  intermittent(now: number): readonly IntermittentCause[] {
+    if (this.#known && Math.abs(now - this.#known.at) < AGAIN_MS) return this.#known.found;
+    const whole = this.#whole(now);
+    const found = [...(whole ? [whole] : []), ...this.#subjects(now)];
+    this.#known = { at: now, found };
+    return found;
+  }
+
+  #whole(now: number): IntermittentCause | null {
+    for (const { name: window, ms } of INTERMITTENT_WINDOWS) {
+      const counted = this.outcomes.onsets(now - ms, Number.POSITIVE_INFINITY);
+      // Half of the budget is for the check as a whole, half for everything that it looks at.
+      const found = intermittent(counted, ms, budgetOf(2));
+      if (!found) continue;
+      const { runs, failures } = this.outcomes.onsets(now - ms - WEEK_MS, now - ms);
+      const compared = this.#details
+        .filter(({ at }) => at >= now - ms)
+        .flatMap((detail) => detail.compared ?? []);
+      return {
+        ...cause(null, window, counted, found.p),
+        before: { runs, failures },
+        common: commonCauses(compared),
+      };
+    }
+    return null;
+  }
+
+  #subjects(now: number): IntermittentCause[] {
+    const keys = this.#details.at(-1)?.subjects.keys() ?? [];
+    const followed = [...new Set(keys)];
+    const { ms, name } = INTERMITTENT_WINDOWS[0];
+    const recent = this.#details.filter(({ at }) => at >= now - ms);
+    return followed
+      .flatMap((key) => {
+        const counted = countOnsets(lossesOf(recent, key));
+        const found = intermittent(counted, ms, budgetOf(2 * followed.length));
+        if (!found) return [];
+        const compared = recent.flatMap(({ compared, subjects }) =>
+          compared && subjects.has(key) ? { ...compared, failed: !subjects.get(key) } : [],
+        );
+        const of = cause(subjectOf(key), name, counted, found.p);
+        // Of a subject it is known what was lost; only the circumstances can be news.
+        const circumstances = compared.map((run) => ({ ...run, losses: new Map() }));
+        return { ...of, before: { runs: 0, failures: 0 }, common: commonCauses(circumstances) };
+      })
+      .sort((a, b) => b.failures - a.failures);
+  }
+}
+
+function detailOf(run: Run): Detail {
+  return { at: Date.parse(run.startedAt), subjects: subjectsOf(run), compared: comparedRun(run) };
+}
+
+function cause(
+  subject: Subject | null,
+  window: IntermittentWindow,
+  { runs, failures, onsets }: Onsets,
+  p: number,
+): Omit<IntermittentCause, 'before' | 'common'> {
+  return { id: 'intermittent', subject, window, runs, failures, onsets, p };
+}
+
+function* lossesOf(details: readonly Detail[], key: string): Generator<boolean> {
+  for (const { subjects } of details) {
+    const ok = subjects.get(key);
+    if (ok !== undefined) yield !ok;
+  }
+}
+
+/** What is known of a check's past: a month of outcomes, and the runs of the last day with what they found. */
+export function readHistory(store: RunStore, check: string, kind: Kind, now: number): CheckHistory {
+  const from = new Date(now - LONGEST_WINDOW_MS).toISOString();
+  const outcomes = new OutcomeLog(store.outcomes({ check, kind, from }));
+  const day = new Date(now - INTERMITTENT_WINDOWS[0].ms).toISOString();
+  const runs = WHOLE_ONLY.has(kind) ? [] : store.list({ check, kind, from: day, limit: COMPARED_RUNS });
+  return new CheckHistory(kind, outcomes, runs.toReversed());
+}

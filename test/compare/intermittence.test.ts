@@ -1,0 +1,132 @@
+import { expect, it } from 'vitest';
+import type { Outcome } from '../../src/checks/check.ts';
+import { CheckHistory, readHistory } from '../../src/compare/intermittence.ts';
+import { OutcomeLog } from '../../src/compare/outcome-log.ts';
+import { createMemoryStore } from '../../src/history/memory.ts';
+import { aCall, aRun, streams } from '../support/history/runs.ts';
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 10, 22);
+const LETTERS: Record<string, Outcome> = { P: 'pass', D: 'degraded', F: 'fail', E: 'error' };
+
+/** A run each five minutes. */
+function log(pattern: string, everyMs = 5 * MINUTE): OutcomeLog {
+  return new OutcomeLog(
+    [...pattern].map((letter, index) => ({ at: START + index * everyMs, outcome: LETTERS[letter]! })),
+  );
+}
+
+it.each([
+  ['PPFFF', { pass: 0, degraded: 0, fail: 3, error: 0 }],
+  ['FFEFE', { pass: 0, degraded: 0, fail: 3, error: 1 }],
+  ['PFEE', { pass: 0, degraded: 0, fail: 1, error: 2 }],
+  ['FFDD', { pass: 0, degraded: 2, fail: 0, error: 0 }],
+  ['EEE', { pass: 0, degraded: 0, fail: 0, error: 3 }],
+  ['', { pass: 0, degraded: 0, fail: 0, error: 0 }],
+])('rows of outcomes in %s: an error neither breaks nor extends a row of the others', (pattern, expected) => {
+  expect(log(pattern).consecutive()).toEqual(expected);
+});
+
+it('counts the last six runs, whenever they were', () => {
+  expect(log('FFFFPFEFPP', 24 * 60 * MINUTE).recent()).toEqual({ pass: 3, degraded: 0, fail: 2, error: 1 });
+});
+
+it('counts windows as they slide, and lets go of what none of them reaches', () => {
+  const it = log('F'.repeat(12) + 'P'.repeat(12));
+  const at = (minutes: number) => it.counts(START + minutes * MINUTE);
+  expect(at(115).get('1h')).toEqual({ pass: 12, degraded: 0, fail: 1, error: 0 });
+  expect(at(115).get('24h')).toEqual({ pass: 12, degraded: 0, fail: 12, error: 0 });
+  expect(at(24 * 60 + 60).get('24h')).toEqual({ pass: 12, degraded: 0, fail: 0, error: 0 });
+  expect(at(8 * 24 * 60).get('30d')).toEqual({ pass: 12, degraded: 0, fail: 12, error: 0 });
+  expect(at(31 * 24 * 60).get('30d')).toEqual({ pass: 0, degraded: 0, fail: 0, error: 0 });
+  const long = log('P'.repeat(5000), 60 * MINUTE);
+  long.counts(START + 5000 * 60 * MINUTE);
+  expect(long.size).toBeLessThan(1000);
+  expect(long.counts(START + 5000 * 60 * MINUTE).get('24h')!.pass).toBe(24);
+});
+
+/** The call in which A's picture is lost at `third-joins`, or nothing. */
+function aCallOf(lost: boolean) {
+  const two = ['join', 'third-joins'].flatMap((step) =>
+    streams((stream) => ({
+      step,
+      ...(lost &&
+        step === 'third-joins' &&
+        stream.sender === 'A' &&
+        stream.receiver === 'B' &&
+        stream.kind === 'video' && { verdict: 'lost' as const }),
+    })),
+  );
+  const steps = ['join', 'third-joins'].map((name, index) => ({
+    name,
+    atMs: index * 3000,
+    ms: 2000,
+    present: ['A', 'B', 'C'],
+  }));
+  return aCall({ streams: two, steps });
+}
+
+function runs(pattern: string) {
+  return [...pattern].map((letter, index) =>
+    aRun({
+      outcome: LETTERS[letter],
+      startedAt: new Date(START + index * 5 * MINUTE).toISOString(),
+      call: aCallOf(letter === 'F'),
+    }),
+  );
+}
+
+it('one call in fifteen that loses a stream is intermittent, with what the losses share', () => {
+  const history = new CheckHistory('call', new OutcomeLog());
+  const pattern = `${'P'.repeat(200)}${'PPPPPPPPPPPPPPF'.repeat(12)}`;
+  for (const run of runs(pattern)) history.add(run);
+  const [whole, ...parts] = history.intermittent(START + pattern.length * 5 * MINUTE);
+  expect(whole).toMatchObject({
+    id: 'intermittent',
+    subject: null,
+    window: '24h',
+    runs: 288,
+    failures: 12,
+    onsets: 12,
+    before: { runs: pattern.length - 288, failures: 0 },
+  });
+  expect(whole!.common[0]).toMatchObject({
+    trait: 'step',
+    value: 'third-joins',
+    failing: { of: 7, hits: 7 },
+  });
+  expect(whole!.common.map(({ trait, value }) => `${trait} ${value}`)).toContain('sender A');
+  expect(parts.map(({ subject }) => subject?.name)).toContain('third-joins: B video from A');
+});
+
+it('neither an outage nor a clean day is intermittent, and what could not tell does not count', () => {
+  const history = new CheckHistory('call', new OutcomeLog());
+  const pattern = `${'P'.repeat(100)}${'F'.repeat(20)}${'PE'.repeat(30)}`;
+  for (const run of runs(pattern)) history.add(run);
+  expect(history.intermittent(START + pattern.length * 5 * MINUTE)).toEqual([]);
+});
+
+it('rows of losses of each stream; a run that could not tell does not end one', () => {
+  const history = new CheckHistory('call', new OutcomeLog());
+  for (const run of runs('PFFEF')) history.add(run);
+  const rows = history.rowsOfLosses();
+  expect(rows.get('stream third-joins: B video from A')).toBe(3);
+  expect(rows.get('stream join: B video from A')).toBe(0);
+  expect(rows.get('step third-joins')).toBe(3);
+});
+
+it('knows after a restart what it knew before', () => {
+  const store = createMemoryStore();
+  const pattern = `${'P'.repeat(40)}${'PPPPPF'.repeat(8)}`;
+  const followed = new CheckHistory('call', new OutcomeLog());
+  for (const run of runs(pattern)) {
+    store.append(run);
+    followed.add(run);
+  }
+  const now = START + pattern.length * 5 * MINUTE;
+  const read = readHistory(store, 'meet', 'call', now);
+  expect(read.outcomes.counts(now)).toEqual(followed.outcomes.counts(now));
+  expect(read.outcomes.consecutive()).toEqual(followed.outcomes.consecutive());
+  expect(read.rowsOfLosses()).toEqual(followed.rowsOfLosses());
+  expect(read.intermittent(now)[0]).toMatchObject({ failures: 8, window: '24h' });
+});
