@@ -8,7 +8,7 @@
  * failures by chance, once with as many as the detector takes for chance.
  */
 
-import type { Stream } from '../src/checks/call/result.ts';
+import type { CallStream } from '../src/checks/call/result.ts';
 import type { Run } from '../src/checks/check.ts';
 import { CheckHistory } from '../src/compare/intermittence.ts';
 import { OutcomeLog } from '../src/compare/outcome-log.ts';
@@ -32,7 +32,7 @@ interface Fault {
   readonly right: readonly string[];
   /** Whether it can strike in this run. */
   readonly when?: (index: number, random: number) => boolean;
-  readonly loses: (random: () => number) => Pick<Stream, 'step' | 'receiver' | 'sender' | 'kind'>;
+  readonly loses: (random: () => number) => Pick<CallStream, 'step' | 'receiver' | 'sender' | 'kind'>;
 }
 
 const pick = <T>(from: readonly T[], random: () => number): T => from[Math.floor(random() * from.length)]!;
@@ -83,9 +83,9 @@ const FAULTS: readonly Fault[] = [
 ];
 
 /** Twelve streams in each step, one of them lost where `lost` names it. */
-function streams(lost: Pick<Stream, 'step' | 'receiver' | 'sender' | 'kind'> | null): Stream[] {
+function streams(lost: Pick<CallStream, 'step' | 'receiver' | 'sender' | 'kind'> | null): CallStream[] {
   return STEPS.flatMap((step) =>
-    (aCall().streams as Stream[]).map((stream) => {
+    (aCall().streams as CallStream[]).map((stream) => {
       const is =
         lost &&
         step === lost.step &&

@@ -1,5 +1,5 @@
 /** What is compared between runs that fail and runs that work, and what of a run can fail for itself. */
-import { arrives, type CallResult, type Stream } from '../checks/call/result.ts';
+import { arrives, type CallResult, type CallStream } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
 import { versionText } from '../checks/software.ts';
 import type { ComparedRun, Loss } from '../statistics/common-cause.ts';
@@ -30,7 +30,7 @@ export function streamName({
   receiver,
   sender,
   kind,
-}: Pick<Stream, 'step' | 'receiver' | 'sender' | 'kind'>): string {
+}: Pick<CallStream, 'step' | 'receiver' | 'sender' | 'kind'>): string {
   return `${step}: ${receiver} ${kind} from ${sender}`;
 }
 
@@ -127,12 +127,12 @@ function addStreamLosses({ streams, participants, steps }: CallResult, losses: L
   const judged = new Set(streams.map(({ step }) => step)).size;
   if (judged > 1) losses.set('step', { value: lost[0]!.step, expected: 1 / judged });
   const browsers = new Map(participants.map(({ name, browser }) => [name, browser]));
-  const traitOf = (trait: StreamTrait, { sender, receiver, kind }: Stream): string => {
+  const traitOf = (trait: StreamTrait, { sender, receiver, kind }: CallStream): string => {
     if (trait === 'medium') return kind;
     const name = trait.startsWith('send') ? sender : receiver;
     return trait.endsWith('browser') ? (browsers.get(name) ?? '') : name;
   };
-  const share = (among: readonly Stream[], trait: StreamTrait, value: string) =>
+  const share = (among: readonly CallStream[], trait: StreamTrait, value: string) =>
     among.filter((stream) => traitOf(trait, stream) === value).length / among.length;
   for (const trait of STREAM_TRAITS) {
     const value = traitOf(trait, lost[0]!);

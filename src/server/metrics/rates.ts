@@ -2,7 +2,7 @@
  * Rates: how many runs in a row, what share over which time, and whether failures come and go. From the history, so that
  * they are there right after a restart; alert rules need no waiting time of their own for it.
  */
-import { arrives, type Stream } from '../../checks/call/result.ts';
+import { arrives, type CallStream } from '../../checks/call/result.ts';
 import { type Kind, OUTCOMES, type Run } from '../../checks/check.ts';
 import { type CheckHistory, type IntermittentCause, readHistory } from '../../compare/intermittence.ts';
 import { RATE_WINDOWS, RECENT_RUNS } from '../../compare/outcome-log.ts';
@@ -257,7 +257,7 @@ function ofRun(
   return lines;
 }
 
-function streamLabels({ step, receiver, sender, kind }: Stream): Labels {
+function streamLabels({ step, receiver, sender, kind }: CallStream): Labels {
   return { step, receiver, sender, media: kind };
 }
 
