@@ -12,7 +12,7 @@ const LETTERS: Record<string, Outcome> = { P: 'pass', D: 'degraded', F: 'fail', 
 /** A run each five minutes. */
 function log(pattern: string, everyMs = 5 * MINUTE): OutcomeLog {
   return new OutcomeLog(
-    [...pattern].map((letter, index) => ({ at: START + index * everyMs, outcome: LETTERS[letter]! })),
+    pattern.split('').map((letter, index) => ({ at: START + index * everyMs, outcome: LETTERS[letter]! })),
   );
 }
 
@@ -67,7 +67,7 @@ function aCallOf(lost: boolean) {
 }
 
 function runs(pattern: string) {
-  return [...pattern].map((letter, index) =>
+  return pattern.split('').map((letter, index) =>
     aRun({
       outcome: LETTERS[letter],
       startedAt: new Date(START + index * 5 * MINUTE).toISOString(),

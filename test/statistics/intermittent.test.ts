@@ -16,7 +16,11 @@ const DAY = 86_400_000;
 /** A day of calls each five minutes. */
 const RUNS = 288;
 
-const repeated = (pattern: string, times: number) => [...pattern.repeat(times)].map((each) => each === 'F');
+const repeated = (pattern: string, times: number) =>
+  pattern
+    .repeat(times)
+    .split('')
+    .map((each) => each === 'F');
 
 it('counts onsets: an outage is one, whatever its length', () => {
   expect(countOnsets(repeated('PPFFFFFFPP', 1))).toEqual({
