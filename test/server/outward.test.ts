@@ -63,7 +63,7 @@ describe('the feed', () => {
     server.store.append(aRun());
     server.store.append(aRun({ outcome: 'fail', summary: 'Internal error', findings: [finding] }));
     const { body } = await get('/feed.atom', { 'accept-language': 'fr' });
-    expect(texts(body, 'summary')).toEqual(['Erreur interne de Vigie : no memory']);
+    expect(texts(body, 'summary')).toEqual(['Erreur interne de Vigie : no memory']);
     expect(body).toContain('<summary xml:lang="fr">');
     expect((await get('/feed.atom')).body).toContain('<summary xml:lang="en">Internal error</summary>');
   });

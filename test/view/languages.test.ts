@@ -80,7 +80,7 @@ describe('a page', () => {
       ],
     });
     server.store.append(run);
-    const french = 'L’exécution ne s’est pas terminée dans les 90 s prévues et a été interrompue.';
+    const french = 'L’exécution ne s’est pas terminée dans les 90 s prévues et a été interrompue.';
     for (const url of ['/?lang=fr', '/checks/meet?lang=fr', `/runs/${run.id}?lang=fr`]) {
       const { body } = await get(url);
       expect(body).toContain(`<p class="summary" lang="fr">${french} (et 3 autres constats)</p>`);
