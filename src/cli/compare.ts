@@ -122,7 +122,10 @@ async function sidesOfHistory(
   if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"`);
   const directory = options.history ?? (await configuredHistory(options, io));
   if (directory === null) return null;
-  const history = readHistory(historyFile(directory));
+  let skipped = 0;
+  const history = readHistory(historyFile(directory), () => {
+    skipped += 1;
+  });
   try {
     const known = history.checks();
     const check = name ?? only(known);
@@ -132,7 +135,10 @@ async function sidesOfHistory(
         `the history has no runs of check "${check}"${didYouMean(check, names) || `; it has ${names.join(', ') || 'none'}`}`,
       );
     }
-    return fromHistory(history, check, options.last, border);
+    const sides = fromHistory(history, check, options.last, border);
+    if (skipped > 0)
+      io.stderr.write(`vigie compare: runs of the history skipped as unreadable: ${skipped}\n`);
+    return sides;
   } finally {
     history.close();
   }

@@ -4,7 +4,8 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { errorCode } from '../base/errno.ts';
-import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
+import { KINDS, type Run } from '../checks/check.ts';
+import { readableRun } from '../checks/run-schema.ts';
 import { versionsOf } from '../history/versions.ts';
 
 /** The format that this Vigie writes. */
@@ -68,41 +69,6 @@ export class BaselineError extends Error {
   override readonly name = 'BaselineError';
 }
 
-/** As much of a run as everything here relies on; what else there is is left as it is. */
-const run = z.looseObject({
-  schema: z.literal(1),
-  id: z.string(),
-  check: z.string(),
-  kind: z.enum(KINDS),
-  outcome: z.enum(OUTCOMES),
-  startedAt: z.string(),
-  durationMs: z.number(),
-  phases: z.array(z.looseObject({ step: z.string().exactOptional(), name: z.string(), ms: z.number() })),
-  findings: z.array(z.looseObject({ id: z.string(), outcome: z.enum(OUTCOMES) })),
-  call: z
-    .looseObject({
-      url: z.string(),
-      version: z.string().nullable(),
-      participants: z.array(
-        z.looseObject({ name: z.string(), browser: z.string(), version: z.string().nullable() }),
-      ),
-      steps: z.array(z.looseObject({ name: z.string(), ms: z.number() })),
-      streams: z.array(
-        z.looseObject({
-          step: z.string(),
-          receiver: z.string(),
-          sender: z.string(),
-          kind: z.enum(['audio', 'video']),
-          verdict: z.string(),
-          firstMs: z.number().nullable(),
-          latencyMs: z.number().nullable(),
-          gaps: z.array(z.looseObject({ ms: z.number() })),
-        }),
-      ),
-    })
-    .optional(),
-  software: z.array(z.looseObject({ part: z.string(), name: z.string(), version: z.string() })).optional(),
-});
 const baseline = z.looseObject({
   format: z.literal(FORMAT),
   schema: z.literal(BASELINE_SCHEMA),
@@ -113,7 +79,7 @@ const baseline = z.looseObject({
   configuration: z.looseObject({ digest: z.string(), options: z.unknown() }),
   versions: z.record(z.string(), z.array(z.string())),
   wanted: z.number(),
-  runs: z.array(run),
+  runs: z.array(readableRun),
 });
 
 /** @throws {BaselineError} */
@@ -129,7 +95,7 @@ export async function readBaseline(file: string): Promise<Baseline> {
   }
   const parsed = baseline.safeParse(content);
   if (!parsed.success) throw new BaselineError(`${file}: ${fault(parsed.error)}`);
-  return content as unknown as Baseline;
+  return parsed.data;
 }
 
 /**
@@ -140,7 +106,7 @@ export async function readRuns(file: string): Promise<Baseline | readonly Run[]>
   const content = await readJson(file);
   if (isObject(content) && 'format' in content) return readBaseline(file);
   const list = isObject(content) ? content.runs : content;
-  const parsed = z.array(run).safeParse(list);
+  const parsed = z.array(readableRun).safeParse(list);
   if (!Array.isArray(list) || !parsed.success) {
     throw new BaselineError(
       `${file}: expected a recording of "vigie record", or a list of runs as --json prints it${
@@ -148,7 +114,7 @@ export async function readRuns(file: string): Promise<Baseline | readonly Run[]>
       }`,
     );
   }
-  return list as Run[];
+  return parsed.data;
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -7,6 +7,7 @@ import { IN_MEMORY } from '../base/in-memory.ts';
 import type { Logger, Run } from '../checks/check.ts';
 import { openForReading, sqliteFault } from './database.ts';
 import { createMemoryStore } from './memory.ts';
+import type { Unreadable } from './packing.ts';
 import { NewerSchemaError, SCHEMA, schemaOf } from './schema.ts';
 import { createSqliteStore, HistoryError } from './sqlite.ts';
 import * as sql from './statements.ts';
@@ -52,8 +53,11 @@ export interface HistoryReader {
   close(): void;
 }
 
-/** @throws {HistoryError} with a sentence where it is not there or cannot be read. */
-export function readHistory(file: string): HistoryReader {
+/**
+ * @param unreadable takes runs that cannot be read; they are skipped.
+ * @throws {HistoryError} with a sentence where it is not there or cannot be read.
+ */
+export function readHistory(file: string, unreadable: Unreadable = () => {}): HistoryReader {
   if (!existsSync(file))
     throw new HistoryError(`There is no history at ${file}: no service has kept one there.`);
   let db: DatabaseSync;
@@ -76,7 +80,7 @@ export function readHistory(file: string): HistoryReader {
         .prepare('SELECT DISTINCT check_name, kind FROM runs ORDER BY check_name')
         .all()
         .map((row) => ({ name: String(row.check_name), kind: String(row.kind) })),
-    list: (filter) => sql.select(db, filter).map(({ run }) => run),
+    list: (filter) => sql.select(db, filter, unreadable).map(({ run }) => run),
     changes: (check) => sql.changes(db, check, Number.MAX_SAFE_INTEGER),
     close: () => db.close(),
   };

@@ -8,6 +8,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Kind, Logger, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { isDamaged, lockHistory, moveAside, openForWriting, sqliteFault } from './database.ts';
+import type { Unreadable } from './packing.ts';
 import { NewerSchemaError } from './schema.ts';
 import { stateSince } from './since.ts';
 import * as sql from './statements.ts';
@@ -61,6 +62,8 @@ class SqliteStore implements RunStore {
   #failures = 0;
   #lost = 0;
   #closed = false;
+  /** A run that cannot be read has been logged. */
+  #complained = false;
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
@@ -92,7 +95,7 @@ class SqliteStore implements RunStore {
     return remembered(this.#working, check, () =>
       this.#read(null, (db) => {
         const seq = sql.lastWorking(db, check);
-        return seq === null ? null : sql.body(db, seq);
+        return seq === null ? null : sql.body(db, seq, this.#unreadable);
       }),
     );
   }
@@ -155,7 +158,7 @@ class SqliteStore implements RunStore {
     if (waiting) return waiting.run;
     return this.#read(null, (db) => {
       const seq = sql.seqOf(db, id);
-      return seq === null ? null : sql.body(db, seq);
+      return seq === null ? null : sql.body(db, seq, this.#unreadable);
     });
   }
 
@@ -326,7 +329,18 @@ class SqliteStore implements RunStore {
     }
   }
 
-  #select(filter: RunFilter): { seq: number; run: Run }[] {
+  /** Of runs that cannot be read the first is logged: where there are many, they are of one kind or one version. */
+  readonly #unreadable: Unreadable = (seq, problem) => {
+    const { file, log } = this.#options;
+    if (!this.#complained)
+      log.warn(
+        { file, seq, problem },
+        'a run in the history cannot be read and is skipped; others like it, too',
+      );
+    this.#complained = true;
+  };
+
+  #select(filter: RunFilter): sql.PlacedRun[] {
     const { before = Number.POSITIVE_INFINITY, since = 0, limit } = filter;
     const waiting = this.#waiting
       .newestFirst()
@@ -334,7 +348,7 @@ class SqliteStore implements RunStore {
       .slice(0, limit);
     const rest = limit === undefined ? {} : { limit: limit - waiting.length };
     if (rest.limit === 0) return waiting;
-    return [...waiting, ...this.#read([], (db) => sql.select(db, { ...filter, ...rest }))];
+    return [...waiting, ...this.#read([], (db) => sql.select(db, { ...filter, ...rest }, this.#unreadable))];
   }
 
   /** Deletes what is too old or too much. That it could not is no loss: the next time will do. */

@@ -2,12 +2,18 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Kind, Outcome, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
-import { packRun, unpackRun } from './packing.ts';
+import { packRun, type Unreadable, unpackRun } from './packing.ts';
 import { recordVersions } from './schema.ts';
 import type { Since } from './since.ts';
 import type { OutcomeMoment, RunBrief, RunFilter } from './store.ts';
 import type { PlacedChange } from './versions.ts';
 import type { WaitingRun } from './waiting.ts';
+
+/** A run with its place in the history. */
+export interface PlacedRun {
+  readonly seq: number;
+  readonly run: Run;
+}
 
 export function insert(db: DatabaseSync, { run, seq, changes }: WaitingRun): void {
   const { id, check, kind, outcome, startedAt } = run;
@@ -30,14 +36,35 @@ export function seqOf(db: DatabaseSync, id: string): number | null {
   return row ? Number(row.seq) : null;
 }
 
-/** A run by its place; null where it is not there. */
-export function body(db: DatabaseSync, seq: number): Run | null {
+/** A run by its place; null where it is not there, or cannot be read. */
+export function body(db: DatabaseSync, seq: number, unreadable: Unreadable): Run | null {
   const row = db.prepare('SELECT run FROM bodies WHERE seq = ?').get(seq);
-  return row ? unpackRun(row.run as Uint8Array) : null;
+  return row ? unpackRun(row.run as Uint8Array, seq, unreadable) : null;
 }
 
-/** Runs with their places, the one that ended last first. */
-export function select(db: DatabaseSync, filter: RunFilter): { seq: number; run: Run }[] {
+/** Runs with their places, the one that ended last first; those that cannot be read are skipped. */
+export function select(db: DatabaseSync, filter: RunFilter, unreadable: Unreadable): PlacedRun[] {
+  const { limit } = filter;
+  const found: PlacedRun[] = [];
+  let { before } = filter;
+  for (;;) {
+    const missing = limit === undefined ? undefined : limit - found.length;
+    const rows = bodies(db, {
+      ...filter,
+      ...(before !== undefined && { before }),
+      ...(missing !== undefined && { limit: missing }),
+    });
+    for (const { seq, body } of rows) {
+      const run = unpackRun(body, seq, unreadable);
+      if (run) found.push({ seq, run });
+    }
+    // In place of those that were skipped, others.
+    if (missing === undefined || rows.length < missing || found.length === limit) return found;
+    before = rows.at(-1)!.seq;
+  }
+}
+
+function bodies(db: DatabaseSync, filter: RunFilter): { seq: number; body: Uint8Array }[] {
   const { clause, values } = where(filter);
   // The places first, from an index where there is one, then what is large.
   const rows = db
@@ -45,7 +72,7 @@ export function select(db: DatabaseSync, filter: RunFilter): { seq: number; run:
       `SELECT seq, run FROM bodies WHERE seq IN (SELECT seq FROM runs ${clause} ORDER BY seq DESC LIMIT ?) ORDER BY seq DESC`,
     )
     .all(...values, filter.limit ?? -1);
-  return rows.map(({ seq, run }) => ({ seq: Number(seq), run: unpackRun(run as Uint8Array) }));
+  return rows.map(({ seq, run }) => ({ seq: Number(seq), body: run as Uint8Array }));
 }
 
 function where({ check, kind, outcome, version, from, to, before, since }: RunFilter): {

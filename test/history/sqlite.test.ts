@@ -308,13 +308,26 @@ describe('the schema', () => {
     const dir = directory();
     first(dir, [aRun()]);
     const db = new DatabaseSync(historyFile(dir));
-    db.exec("UPDATE bodies SET run = x'00'");
+    // In the way of the second half of the second step.
+    db.exec('CREATE TABLE changes (id INTEGER)');
     expect(() => migrate(db, historyFile(dir))).toThrow();
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
-    expect(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'changes'").get()).toEqual({
+    expect(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'versions'").get()).toEqual({
       n: 0,
     });
     db.close();
+  });
+
+  it('is changed where a run cannot be read', () => {
+    const dir = directory();
+    const runs = [aRun(), aRun({ call: aCall({ version: '2' }) })];
+    first(dir, runs);
+    const db = new DatabaseSync(historyFile(dir));
+    db.exec("UPDATE bodies SET run = x'00' WHERE seq = 1");
+    db.close();
+    const { store, said } = open(dir);
+    expect(store.list()).toEqual(runs.slice(1));
+    expect(said).toEqual(['a run in the history cannot be read and is skipped; others like it, too']);
   });
 
   it('of a newer Vigie is refused with a sentence, and left alone', () => {
@@ -344,4 +357,60 @@ it('a history in memory needs no directory; one on disk makes it', () => {
   expect(disk.keeping.bytes).toBeGreaterThan(1000);
   disk.close();
   expect(readdirSync(join(dir, 'new'))).toContain('runs.sqlite');
+});
+
+describe('a run of another version', () => {
+  /** The store after these contents were put in place of runs that it had; undefined leaves one as it is. */
+  function kept(contents: readonly unknown[]): { store: RunStore; said: string[]; runs: Run[] } {
+    const dir = directory();
+    const { store } = open(dir);
+    const runs = contents.map(() => aRun({ call: aCall() }));
+    for (const run of runs) store.append(run);
+    store.close();
+    const db = new DatabaseSync(historyFile(dir));
+    for (const [index, content] of contents.entries()) {
+      if (content === undefined) continue;
+      const run = typeof content === 'function' ? content(runs[index]) : content;
+      db.prepare('UPDATE bodies SET run = ? WHERE seq = ?').run(packRun(run), index + 1);
+    }
+    db.close();
+    return { ...open(dir), runs };
+  }
+
+  it('keeps what this one does not know, and lacks as null what may be null', () => {
+    const { store, runs, said } = kept([
+      (run: Run) => ({
+        ...run,
+        mood: 'new',
+        call: {
+          ...run.call!,
+          streams: run.call!.streams.map((stream) => ({ ...stream, noticedAt: undefined, jitterMs: 3 })),
+        },
+      }),
+    ]);
+    const [run] = store.list();
+    expect(run).toMatchObject({ ...runs[0], mood: 'new' });
+    expect(run!.call!.streams[0]).toMatchObject({ jitterMs: 3, noticedAt: null });
+    expect(said).toEqual([]);
+  });
+
+  it('is skipped where it cannot be read: another takes its place, and the log has it once', () => {
+    const { store, runs, said } = kept([
+      undefined,
+      undefined,
+      (run: Run) => ({ ...run, kind: 'toy' }),
+      undefined,
+      (run: Run) => ({ ...run, call: { ...run.call!, streams: 'none' } }),
+      (run: Run) => ({ ...run, outcome: 'fine' }),
+    ]);
+    const read = [runs[3], runs[1], runs[0]].map((run) => run!.id);
+    expect(ids(store.list())).toEqual(read);
+    expect(ids(store.list({ limit: 2 }))).toEqual(read.slice(0, 2));
+    expect(store.latest('meet')?.id).toBe(read[0]);
+    const page = store.page({ limit: 2 });
+    expect(ids(page.runs)).toEqual(read.slice(0, 2));
+    expect(ids(store.page({ limit: 2, before: page.next! }).runs)).toEqual(read.slice(2));
+    expect(store.get(runs[4]!.id)).toBeNull();
+    expect(said).toEqual(['a run in the history cannot be read and is skipped; others like it, too']);
+  });
 });

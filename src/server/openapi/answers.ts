@@ -1,63 +1,10 @@
 /** The answers of the API as schemas. They are strict: tests hold real answers against them. */
 import { z } from 'zod';
-import { KINDS, type Kind, OUTCOMES, WHERES } from '../../checks/check.ts';
+import { KINDS } from '../../checks/check.ts';
 import { kinds } from '../../checks/kinds.ts';
+import { finding, results, run } from '../../checks/run-schema.ts';
 import { at, ms } from '../../checks/schema.ts';
-import { software } from '../../checks/software.ts';
 import { SKIP_REASONS } from '../../schedule/scheduler.ts';
-
-/** What was found, under the name of its kind. */
-const results = Object.fromEntries(
-  KINDS.map((kind) => [kind, kinds[kind].result.exactOptional()]),
-) as unknown as { [K in Kind]: z.ZodExactOptional<(typeof kinds)[K]['result']> };
-
-export const finding = z
-  .strictObject({
-    id: z.string().describe('stable; docs list them'),
-    outcome: z.enum(OUTCOMES).describe('`pass` marks advice'),
-    text: z.string().describe('one sentence for a person'),
-    where: z.enum(WHERES).exactOptional(),
-    cause: z
-      .looseObject({ id: z.string() })
-      .exactOptional()
-      .describe('the same as data; absent in runs of earlier versions'),
-    evidence: z.record(z.string(), z.unknown()).exactOptional().describe('the figures that led to it'),
-  })
-  .describe('One thing that was found.');
-
-export const run = z
-  .strictObject({
-    schema: z.literal(1),
-    id: z.string().describe('sortable by time'),
-    check: z.string(),
-    kind: z.enum(KINDS),
-    outcome: z
-      .enum(OUTCOMES)
-      .describe(
-        '`fail`: the target is broken; `error`: Vigie could not tell; `degraded`: works, below its thresholds',
-      ),
-    summary: z.string(),
-    startedAt: at,
-    durationMs: ms,
-    phases: z.array(
-      z.strictObject({
-        step: z.string().exactOptional().describe('absent where it is a phase of the whole run'),
-        name: z.string(),
-        ms,
-      }),
-    ),
-    findings: z.array(finding).describe('the worst first'),
-    configuration: z
-      .string()
-      .exactOptional()
-      .describe('a digest of the check’s options; absent in runs of earlier versions'),
-    ...results,
-    software: z
-      .array(software)
-      .exactOptional()
-      .describe('the servers of the target that told their version; absent where none did'),
-  })
-  .describe('One execution of a check.');
 
 export const activity = z
   .strictObject({
@@ -127,10 +74,6 @@ export const ANSWERS = {
   Check: check,
   EvidenceFile: evidenceFile,
   Problem: problem,
-  CallResult: kinds.call.result,
-  SignalingResult: kinds.signaling.result,
-  MailResult: kinds.mail.result,
-  ZoneResult: kinds.zone.result,
   Runs: z.strictObject({
     runs: z.array(run).describe('the latest first'),
     next: z.string().nullable().describe('`cursor` of the runs that follow; null when none do'),
@@ -154,3 +97,8 @@ export const ANSWERS = {
   Evidence: z.strictObject({ files: z.array(evidenceFile) }),
 };
 export type AnswerName = keyof typeof ANSWERS;
+
+/** What runs of each kind found, by the name that it has in the description: `CallResult`. */
+export const RESULTS: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  KINDS.map((kind) => [`${kind[0]!.toUpperCase()}${kind.slice(1)}Result`, kinds[kind].result]),
+);

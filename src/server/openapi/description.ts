@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { eventsQuery, noQuery, runQuery, runsQuery } from '../api.ts';
-import { ANSWERS, type AnswerName } from './answers.ts';
+import { ANSWERS, type AnswerName, RESULTS } from './answers.ts';
 
 interface Operation {
   readonly summary: string;
@@ -120,7 +120,7 @@ export function describeApi(version: string): object {
 /** Answers may get more fields: the schemas that tests use are strict, those that are told to others are not. */
 function describeAnswers(): object {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(ANSWERS)) registry.add(schema, { id });
+  for (const [id, schema] of Object.entries({ ...ANSWERS, ...RESULTS })) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, {
     uri: (id) => `#/components/schemas/${id}`,
     override: ({ jsonSchema }) => {
