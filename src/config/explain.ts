@@ -1,13 +1,14 @@
-/** What a zod issue means, in words: what was expected, what was found, what may have been meant. */
-import { distance } from 'fastest-levenshtein';
+/** What a zod issue means, in words: what was expected, what was found, what was probably meant. */
 import type { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../base/durations.ts';
+import { suggestion } from '../base/suggest.ts';
+import { oneOf } from '../base/words.ts';
 import { isMapping } from './walk.ts';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
 
-/** What is said of a union that has no words of its own and of whose options none is near. */
+/** The message for a union that has no words of its own and of whose options none is near. */
 export const UNION_WORDS = 'expected a value of another form';
 
 const TYPES: Record<string, string> = {
@@ -76,45 +77,24 @@ function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(short) : short;
 }
 
-function oneOf(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-
-/** The known word that was probably meant; null where none is near. */
-export function nearest(word: string, known: readonly string[]): string | null {
-  // Another way of writing the same words, as in other configurations: max_latency, max-latency, MaxLatency.
-  const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, '');
-  let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const far = distance(plain(word), plain(candidate));
-    if (far < least) {
-      least = far;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-/** What to say of an unknown key, given those that are known there. */
+/** The message for an unknown key, given those that are known there. */
 export function unknownKey(key: string, known: readonly string[]): { message: string; hint: string | null } {
-  const meant = nearest(key, known);
-  if (meant !== null) return { message: 'unknown key', hint: `did you mean "${meant}"?` };
+  const hint = suggestion(key, known);
+  if (hint !== null) return { message: 'unknown key', hint };
   return { message: `unknown key; expected ${oneOf([...known].sort())}`, hint: null };
 }
 
 /** A guess at what was meant by a value that is not right; null without one. */
 export function guess(issue: Issue, value: unknown, meta: z.core.GlobalMeta | undefined): string | null {
   if (meta?.pattern === DURATION_PATTERN) {
-    const meant = meantDuration(value, meta.range as readonly [number, number]);
-    return meant === null ? null : `did you mean "${meant}"?`;
+    const likely = likelyDuration(value, meta.range as readonly [number, number]);
+    return likely === null ? null : `did you mean "${likely}"?`;
   }
   if (issue.code === 'invalid_value' && typeof value === 'string') {
-    const meant = nearest(
+    return suggestion(
       value,
       issue.values.filter((known) => typeof known === 'string'),
     );
-    return meant === null ? null : `did you mean "${meant}"?`;
   }
   if (issue.code === 'invalid_type' && issue.expected === 'boolean' && typeof value === 'string') {
     if (/^(yes|on)$/i.test(value)) return 'did you mean true?';
@@ -142,7 +122,7 @@ const LONG_UNITS: Record<string, string> = {
  * `20` and `"20"` may mean `20s`, or what else is in the range; `20 sec` and `20 S` mean `20s`. Null where the
  * value is a duration (out of its range).
  */
-function meantDuration(value: unknown, [min, max]: readonly [number, number]): string | null {
+function likelyDuration(value: unknown, [min, max]: readonly [number, number]): string | null {
   const match = /^(\d+(?:\.\d+)?) *([A-Za-z]*)$/.exec(String(value as string | number));
   if (!match || (typeof value === 'string' && parseDuration(value) !== null)) return null;
   const unit = match[2]!.toLowerCase();

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseDuration } from '../base/durations.ts';
 import type { Schedule } from '../base/schedule.ts';
 import { duration, parseSize, secret, size } from '../base/units.ts';
+import { oneOf } from '../base/words.ts';
 import type { CheckKind, Kind } from '../checks/check.ts';
 import { parseListen } from '../net/listen.ts';
 
@@ -31,7 +32,9 @@ const server = z
       .describe('Address and port of metrics, API and pages. ":9797" listens on all addresses.'),
     token: secret()
       .optional()
-      .describe('Who has it may start runs by hand, in the API and on the pages. Without it nobody may.'),
+      .describe(
+        'Whoever sends it may start runs by hand, in the API and on the pages. Without it nobody may.',
+      ),
   })
   .prefault({})
   .describe('Metrics, API and pages.');
@@ -41,7 +44,7 @@ const keep = (what: string, usual: number) =>
     .int({ error: 'expected a whole number, 0 or more' })
     .min(0, 'expected a whole number, 0 or more')
     .default(usual)
-    .describe(`Of how many ${what} each check keeps the evidence; the newest ones. 0 keeps none.`);
+    .describe(`Number of ${what} per check whose evidence is kept, newest first. 0 keeps none.`);
 
 const evidence = z
   .strictObject({
@@ -49,21 +52,23 @@ const evidence = z
       .string({ error: 'expected the path of a directory' })
       .min(1, 'expected the path of a directory')
       .default('evidence')
-      .describe('The directory for what runs leave: statistics, consoles, screenshots, SMTP transcripts.'),
+      .describe('The directory for evidence: statistics, consoles, screenshots, SMTP transcripts.'),
     keepFailures: keep('runs that did not pass', 50),
     keepPasses: keep('runs that passed', 2),
     maxAge: duration({ min: '1h' })
       .default(parseDuration('30d')!)
-      .describe('Evidence that is older is deleted, of whatever run.'),
+      .describe('Older evidence is deleted, whatever the outcome of its run.'),
     maxRunSize: size('100kB')
       .default(parseSize('20MB')!)
-      .describe('What the files of one run may take; those that do not fit any more are left out.'),
+      .describe('Maximum size of the files of one run; files that exceed it are left out.'),
     maxSize: size('1MB')
       .default(parseSize('500MB')!)
-      .describe('What the evidence of one check may take; the oldest gives way, that of the last run stays.'),
+      .describe(
+        'Maximum size of the evidence of one check; the oldest is deleted first, that of the last run is kept.',
+      ),
   })
   .prefault({})
-  .describe('What runs leave for people, and for how long.');
+  .describe('The evidence of runs, and how long it is kept.');
 
 const DIRECTORY = 'expected the path of a directory, or ":memory:" to keep runs no longer than the process';
 const history = z
@@ -79,16 +84,16 @@ const history = z
       .int({ error: 'expected a whole number of runs, 100 or more' })
       .min(100, 'expected a whole number of runs, 100 or more')
       .default(50_000)
-      .describe('So many runs of each check are kept; the newest ones.'),
+      .describe('Number of runs per check that are kept, newest first.'),
     maxAge: duration({ min: '1d' })
       .default(parseDuration('180d')!)
-      .describe('Older runs are deleted; the last run of a check that worked is kept.'),
+      .describe('Older runs are deleted; the last run of a check that passed is kept.'),
     maxSize: size('10MB')
       .default(parseSize('1GB')!)
-      .describe('What all runs together may take on disk; the oldest give way.'),
+      .describe('Maximum size of all runs on disk; the oldest are deleted first.'),
   })
   .prefault({})
-  .describe('The runs themselves, and for how long they are kept.');
+  .describe('The runs, and how long they are kept.');
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const log = z
@@ -96,12 +101,12 @@ const log = z
     level: z
       .enum(LEVELS, { error: 'expected "debug", "info", "warn" or "error"' })
       .default('info')
-      .describe('What the log on standard error tells: this and what is worse.'),
+      .describe('Minimum level written to standard error.'),
   })
   .prefault({})
   .describe('The log on standard error.');
 
-export const CHECKS_DESCRIPTION = 'What is watched. Each check has a name, a kind, and the keys of its kind.';
+export const CHECKS_DESCRIPTION = 'The checks to run. Each has a name, a kind, and the keys of its kind.';
 
 /** Everything but the checks, whose keys depend on their kind. */
 export const frame = z.strictObject({
@@ -116,19 +121,28 @@ export const frame = z.strictObject({
 });
 
 const NAME = 'expected a name of lower-case letters, digits and hyphens, such as "meet-main"';
+/** Names for expressions that are often needed, as in other crons; node-cron knows them. */
+export const CRON_NICKNAMES = ['@hourly', '@daily', '@weekly', '@monthly', '@yearly'] as const;
+
 const cron = z
-  .string({ error: 'expected a cron expression, such as "0 3 * * *"' })
+  .string({ error: 'expected a cron expression, such as "0 3 * * *" or "@hourly"' })
   .superRefine((text, context) => {
-    const { valid, errors } = validateDetailed(text);
-    if (valid) return;
-    const fault = errors[0];
-    const what = fault === undefined || fault.field === 'expression' ? '' : ` (its ${fault.field} is wrong)`;
-    context.addIssue({
-      code: 'custom',
-      message: `expected a cron expression of 5 or 6 fields, such as "0 3 * * *"${what}`,
-    });
+    const message = cronProblem(text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
   })
-  .meta({ examples: ['*/5 * * * *', '0 3 * * *'] });
+  .meta({ examples: ['*/5 * * * *', '0 3 * * *', ...CRON_NICKNAMES] });
+
+/** What is expected instead of this cron expression; null where it is valid. */
+function cronProblem(text: string): string | null {
+  const { valid, errors } = validateDetailed(text);
+  if (valid) return null;
+  if (text.startsWith('@')) {
+    return `expected ${oneOf(CRON_NICKNAMES.map((name) => `"${name}"`))}, or a cron expression of 5 or 6 fields`;
+  }
+  const [first] = errors;
+  const where = first === undefined || first.field === 'expression' ? '' : ` (its ${first.field} is wrong)`;
+  return `expected a cron expression of 5 or 6 fields, such as "0 3 * * *"${where}`;
+}
 
 /** The keys that every check has; its kind's keys come beside them. */
 export function sharedKeys(kinds: readonly string[]) {
@@ -138,20 +152,20 @@ export function sharedKeys(kinds: readonly string[]) {
       name: z
         .string({ error: NAME })
         .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, NAME)
-        .describe('The name in metrics, pages and reports; no two checks have the same.'),
-      kind: z
-        .enum(kinds as [string, ...string[]], { error: expected })
-        .describe('What kind of check this is.'),
+        .describe('The name in metrics, pages and reports; unique.'),
+      kind: z.enum(kinds as [string, ...string[]], { error: expected }).describe('The kind of the check.'),
       every: duration({ min: '5s', max: '7d' })
         .optional()
         .describe('The time from the start of one run to the start of the next.'),
       cron: cron
         .optional()
-        .describe('When it runs, as a cron expression of 5 fields, or 6 with seconds first, in UTC.'),
+        .describe(
+          'When it runs, in UTC: a cron expression of 5 fields, or 6 with seconds first, or a name such as @hourly.',
+        ),
     })
     .refine(({ every, cron }) => every === undefined || cron === undefined, {
       path: ['cron'],
-      error: 'expected either every or cron, and not both',
+      error: 'expected either every or cron, not both',
     });
 }
 
@@ -170,7 +184,7 @@ export type Config = Omit<Frame, 'checks' | 'history'> & {
   readonly checks: readonly CheckConfig[];
 };
 
-/** The schedule that a check's keys say, or the usual one of its kind. */
+/** The schedule that a check configures, or the default one of its kind. */
 export function scheduleOf(
   { every, cron }: { every?: number | undefined; cron?: string | undefined },
   { defaultEvery }: Kinds[string],

@@ -5,8 +5,8 @@
  *
  * Participants are named by a capital letter: see `nameParticipants` in meet/names.ts.
  */
-import { closest, distance } from 'fastest-levenshtein';
 import { parseDuration } from '../base/durations.ts';
+import { nearest } from '../base/suggest.ts';
 import {
   MAIL_WORDINGS,
   MAIL_WORDS,
@@ -227,8 +227,8 @@ function readLoss(rest: readonly string[]): Switch | null {
 function hint(words: readonly string[]): string {
   const known = `\nWhat exists: ${WORDINGS.map(({ syntax }) => `"${syntax}"`).join(', ')}.`;
   const first = words[0]?.toLowerCase() ?? '';
-  const near = closest(first, WORDS);
-  if (first === '' || distance(first, near) > Math.ceil(near.length / 3)) return known;
+  const near = nearest(first, WORDS);
+  if (near === null) return known;
   const corrected = [near, ...words.slice(1)].join(' ');
   try {
     if (read([near, ...words.slice(1)])) return ` Did you mean "${corrected}"?${known}`;

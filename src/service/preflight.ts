@@ -1,4 +1,4 @@
-/** What must be there before anything starts: found out first, and said in a sentence. */
+/** What the service needs before it starts: tested first, each problem reported in a sentence. */
 import { randomBytes } from 'node:crypto';
 import { rm, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -19,9 +19,9 @@ export interface Needs {
 }
 
 export interface Obstacle {
-  /** What is the matter, and what to do. */
+  /** What is wrong, and what to do. */
   readonly text: string;
-  /** Nothing can work like this; otherwise it may, and it is said as a warning. */
+  /** Nothing can work like this; otherwise it may, and this is a warning. */
   readonly fatal: boolean;
 }
 
@@ -38,7 +38,7 @@ const SHARED_MEMORY = '/dev/shm';
 const MEGABYTE = 1_000_000;
 const LEAST_SHARED_MEMORY = 128 * MEGABYTE;
 const LEAST_TEMPORARY = 256 * MEGABYTE;
-/** Looks for everything that would keep the service from working, and reports it all at once. */
+/** Finds everything that would prevent the service from working, and reports it all at once. */
 export async function preflight(needs: Needs, machine: Machine = thisMachine): Promise<Obstacle[]> {
   const found = await Promise.all([
     portObstacle(needs.listen),
@@ -58,10 +58,10 @@ export function listenObstacle({ host, port }: Needs['listen'], error: unknown):
   const place = `Port ${port} on ${host}`;
   const code = errorCode(error);
   const texts: Record<string, string> = {
-    EADDRINUSE: `${place} is in use, perhaps by another Vigie. Stop that, or choose another one with server.listen in the configuration.`,
-    EACCES: `${place} may not be used by this user. Choose one above 1023 with server.listen in the configuration.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}. Choose one that it has with server.listen in the configuration; 0.0.0.0 means all.`,
-    ENOTFOUND: `The name ${host} is not known. Choose an address of this machine with server.listen in the configuration.`,
+    EADDRINUSE: `${place} is in use, perhaps by another Vigie. Stop that one, or choose another port with server.listen in the configuration.`,
+    EACCES: `${place} requires privileges that this user lacks. Choose a port above 1023 with server.listen in the configuration.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Choose an address of this machine with server.listen in the configuration; 0.0.0.0 means all.`,
+    ENOTFOUND: `The name ${host} does not resolve. Choose an address of this machine with server.listen in the configuration.`,
   };
   return { text: texts[code] ?? `${place} cannot be used: ${code}.`, fatal: true };
 }
@@ -87,13 +87,13 @@ async function directoryObstacle(what: string, directory: string): Promise<Obsta
     return null;
   } catch (error) {
     return {
-      text: `${what} ${directory} (${errorCode(error)}). Make it a directory that this user may write to, or choose another one.`,
+      text: `${what} ${directory} (${errorCode(error)}). Make it a directory that this user can write to, or choose another one.`,
       fatal: true,
     };
   }
 }
 
-/** What may pass by itself keeps nobody from watching: runs are kept in memory until there is room for them. */
+/** Temporary problems do not prevent the start: runs are kept in memory until the disk has room. */
 const PASSING = /ENOSPC|EDQUOT|EIO/;
 
 async function historyObstacle(directory: string): Promise<Obstacle | null> {
@@ -120,7 +120,7 @@ async function temporaryObstacle(machine: Machine): Promise<Obstacle | null> {
   const free = await machine.free(directory);
   if (free === null || free >= LEAST_TEMPORARY) return null;
   return {
-    text: `${directory} has only ${megabytes(free)} left, and browsers need about ${megabytes(LEAST_TEMPORARY)} there. Make room, or set TMPDIR to a directory that has it.`,
+    text: `${directory} has only ${megabytes(free)} free; browsers need about ${megabytes(LEAST_TEMPORARY)} there. Free some space, or set TMPDIR to another directory.`,
     fatal: false,
   };
 }
@@ -129,7 +129,7 @@ async function sharedMemoryObstacle(machine: Machine): Promise<Obstacle | null> 
   const free = await machine.free(SHARED_MEMORY);
   if (free === null || free >= LEAST_SHARED_MEMORY) return null;
   return {
-    text: `${SHARED_MEMORY} has only ${megabytes(free)} left, and browsers crash where it runs full. Give it ${megabytes(2 * LEAST_SHARED_MEMORY)}: "--shm-size=256m" for docker run, "shm_size: 256m" in a compose file.`,
+    text: `${SHARED_MEMORY} has only ${megabytes(free)} free; browsers crash when it is full. Give it ${megabytes(2 * LEAST_SHARED_MEMORY)}: "--shm-size=256m" for docker run, "shm_size: 256m" in a compose file.`,
     fatal: false,
   };
 }

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../../package.json' with { type: 'json' };
+import { EXIT } from '../base/exit-status.ts';
 import type { CheckKind, Kind, Logger, Run } from '../checks/check.ts';
 import { type Config, formatProblems, loadConfig } from '../config/load.ts';
 import { frame } from '../config/schema.ts';
@@ -22,7 +23,7 @@ import { Service, type Settings, StartError } from './service.ts';
 import { onSignals } from './signals.ts';
 
 export interface ServeOptions {
-  /** The configuration's file; null: none, and the sandbox is watched. */
+  /** The configuration; null: none, and the sandbox is monitored. */
   readonly configFile: string | null;
   /** All kinds of check; of the sandbox's checks, those whose kind is among them. */
   readonly kinds: Readonly<Record<string, CheckKind<Kind, unknown>>>;
@@ -34,18 +35,14 @@ export interface ServeOptions {
   readonly listen?: { readonly host: string; readonly port: number };
 }
 
-/** Exit statuses, as the command line has them. */
-const ENDED = 0;
-const CANNOT_START = 2;
-
 const DEFAULT_LISTEN = { host: '127.0.0.1', port: 9797 };
-/** Of so many runs of each check that passed, the evidence: somebody has just come to look. */
+/** Number of passed runs per check whose evidence is kept: somebody has just come to look. */
 const SANDBOX_KEPT = 20;
-/** After SIGTERM a run may end by itself in this time: supervisors wait for ten seconds, and cleaning up takes some. */
+/** After SIGTERM a run may end on its own within this time: supervisors wait for ten seconds, and cleaning up takes some. */
 const GRACE_MS = 5000;
 const SANDBOX_CLOSE_MS = 5000;
 
-/** Runs the service until it is told to end. Returns the exit status; what keeps it from starting is on standard error. */
+/** Runs the service until a signal stops it. Returns the exit status; what prevents the start is on standard error. */
 export async function serve(options: ServeOptions): Promise<number> {
   const { configFile, kinds } = options;
   let config: Config | null = null;
@@ -70,10 +67,10 @@ export async function serve(options: ServeOptions): Promise<number> {
       log,
     });
     announce(service, sandbox, log);
-    const unsubscribe = service.store.subscribe((run) => tell(run, options.report, log));
+    const unsubscribe = service.store.subscribe((run) => announceRun(run, options.report, log));
     await live(service, options, log);
     unsubscribe();
-    return ENDED;
+    return EXIT.pass;
   } catch (error) {
     if (error instanceof StartError || error instanceof SandboxError) return refuse(error.message);
     throw error;
@@ -86,30 +83,30 @@ export async function serve(options: ServeOptions): Promise<number> {
 /** From the first run to the end of the last. */
 async function live(service: Service, options: ServeOptions, log: Logger): Promise<void> {
   const hurry = new AbortController();
-  const { promise: told, resolve: end } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>();
+  const { promise: signalled, resolve: end } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>();
   let reloading = Promise.resolve();
   const forget = onSignals({
     end,
     hurry: () => hurry.abort(),
-    // One after the other: the file that was written last is the one that counts.
+    // One after the other: the last version of the file counts.
     reload: () => {
       reloading = reloading.then(() => reload(service, options, log));
     },
   });
-  // A promise that nobody waits for, deep in a library, must not end the watch.
+  // A promise that nobody awaits, deep in a library, must not stop the service.
   const onRejection = (reason: unknown) => {
     const error = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    log.error({ error }, 'a fault inside Vigie; it goes on');
+    log.error({ error }, 'internal error; the service continues');
   };
   process.on('unhandledRejection', onRejection);
   try {
     service.begin();
-    const signal = await told;
-    log.info({ signal }, 'ending');
+    const signal = await signalled;
+    log.info({ signal }, 'shutting down');
     await reloading;
     // From a terminal, the interrupt has reached the browsers as well: nothing is left to wait for.
     await service.stop({ graceMs: signal === 'SIGINT' ? 0 : GRACE_MS, hurry: hurry.signal });
-    log.info({}, 'ended');
+    log.info({}, 'stopped');
   } finally {
     process.off('unhandledRejection', onRejection);
     forget();
@@ -121,19 +118,19 @@ async function reload(service: Service, options: ServeOptions, log: Logger): Pro
   if (configFile === null) {
     log.warn(
       {},
-      'there is no configuration to read anew: the sandbox is watched because none was found at the start',
+      'there is no configuration to reload: none was found at the start, so the sandbox is monitored',
     );
     return;
   }
   const loaded = await loadConfig(configFile, kinds);
   if (loaded.ok) {
     service.reload(fromConfig(loaded.config, options, log));
-    log.info({ file: configFile, checks: loaded.config.checks.length }, 'the configuration was read anew');
+    log.info({ file: configFile, checks: loaded.config.checks.length }, 'configuration reloaded');
     return;
   }
   service.reloadRefused();
   for (const problem of loaded.problems) log.error({}, formatProblems([problem]));
-  log.error({ file: configFile }, 'the changed configuration was refused; the one before is still in use');
+  log.error({ file: configFile }, 'the invalid configuration is rejected and the current one kept');
 }
 
 function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger): Settings {
@@ -169,7 +166,7 @@ function forSandbox(
   return { listen, token: null, evidence: evidenceStore(evidence, log), history: null, checks };
 }
 
-/** What a check watches, where its options say it in one word. */
+/** The target of a check, where its options name one. */
 function targetOf(options: unknown): string | null {
   const named = typeof options === 'object' && options !== null && 'url' in options;
   return named && typeof options.url === 'string' ? options.url : null;
@@ -177,13 +174,12 @@ function targetOf(options: unknown): string | null {
 
 function announce(service: Service, sandbox: Sandbox | null, log: Logger): void {
   const page = `the page is ${service.url}, the metrics are ${service.url}metrics`;
-  if (sandbox)
-    log.info({ sandbox: sandbox.url }, `nothing is configured: Vigie watches its own sandbox; ${page}`);
-  else log.info({}, `Vigie watches; ${page}`);
+  if (sandbox) log.info({ sandbox: sandbox.url }, `no configuration: monitoring the sandbox; ${page}`);
+  else log.info({}, `monitoring; ${page}`);
 }
 
-/** On a terminal the report, elsewhere a line in the log. */
-function tell(run: Run, report: ServeOptions['report'], log: Logger): void {
+/** The report on a terminal, a line in the log elsewhere. */
+function announceRun(run: Run, report: ServeOptions['report'], log: Logger): void {
   if (report && process.stdout.isTTY) {
     process.stdout.write(`${report(run)}\n`);
     return;
@@ -197,5 +193,5 @@ function tell(run: Run, report: ServeOptions['report'], log: Logger): void {
 
 function refuse(text: string): number {
   process.stderr.write(`${text}\n`);
-  return CANNOT_START;
+  return EXIT.usage;
 }

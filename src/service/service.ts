@@ -18,7 +18,7 @@ import { listenObstacle, type Obstacle, preflight } from './preflight.ts';
 /** What a configuration comes down to. */
 export interface Settings {
   readonly listen: { readonly host: string; readonly port: number };
-  /** Opens runs by hand to who has it. */
+  /** Allows whoever sends it to start runs by hand. */
   readonly token: Secret | null;
   readonly evidence: EvidenceStore | null;
   /** Null keeps runs no longer than the process. */
@@ -28,12 +28,12 @@ export interface Settings {
 
 export interface ServiceOptions {
   readonly version: string;
-  /** What is watched is our own sandbox: it is named as such, and runs by hand need no token. */
+  /** Our own sandbox is monitored: pages and logs name it, and runs by hand need no token. */
   readonly sandbox: boolean;
   readonly log: Logger;
 }
 
-/** The service cannot start; each obstacle is a sentence for a person. */
+/** The service cannot start; each obstacle is a sentence for the operator. */
 export class StartError extends Error {
   override readonly name = 'StartError';
   readonly obstacles: readonly string[];
@@ -83,7 +83,7 @@ export class Service {
 
   /**
    * A service that listens; no check runs before `begin`.
-   * @throws {StartError} when something is in the way.
+   * @throws {StartError} when something prevents the start.
    */
   static async listen(settings: Settings, options: ServiceOptions): Promise<Service> {
     const obstacles = await preflight({
@@ -124,24 +124,24 @@ export class Service {
     if (settings.listen.host !== host || settings.listen.port !== port) {
       this.#options.log.warn(
         {},
-        `A changed server.listen needs a restart; still listening on ${host}, port ${port}.`,
+        `a changed server.listen needs a restart; still listening on ${host}, port ${port}`,
       );
     }
     const { history } = this.#settings;
     if (JSON.stringify(settings.history) !== JSON.stringify(history)) {
-      this.#options.log.warn({}, 'A changed history needs a restart; runs are kept as before.');
+      this.#options.log.warn({}, 'a changed history needs a restart; the history is kept as before');
     }
     this.#settings = { ...settings, listen: this.#settings.listen, history };
     this.#lastReload = { successful: true, at: new Date() };
     this.#scheduler.update(settings.checks);
   }
 
-  /** Remembers that a changed configuration was refused: it shows in the metrics and on the page. */
+  /** Records that a changed configuration was rejected: metrics and pages show it. */
   reloadRefused(): void {
     this.#lastReload = { ...this.#lastReload, successful: false };
   }
 
-  /** Ends everything: see `Scheduler.stop`. The server answers until the last run has ended. */
+  /** Stops everything: see `Scheduler.stop`. The server answers until the last run has ended. */
   async stop(how: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
     await this.#scheduler.stop(how);
     await Promise.all(this.#settling);

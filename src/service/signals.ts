@@ -1,9 +1,9 @@
-/** The signals that tell a service to end or to read its configuration anew. */
+/** The signals that stop a service or make it reload its configuration. */
 
 export interface SignalActions {
   /** The first SIGTERM or SIGINT. */
   readonly end: (signal: 'SIGTERM' | 'SIGINT') => void;
-  /** A further one: whoever sent it does not want to wait. */
+  /** A further one: whoever sends it does not want to wait. */
   readonly hurry: () => void;
   /** SIGHUP. */
   readonly reload: () => void;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/base/units.ts';
 import { type Config, formatProblems, loadConfig } from '../../src/config/load.ts';
+import { longestPauseMs } from '../../src/schedule/ticker.ts';
 import { kinds } from '../support/config/kinds.ts';
 
 let directory: string;
@@ -91,6 +92,16 @@ describe('what is not set', () => {
 });
 
 describe('a schedule', () => {
+  test.each([
+    ['@hourly', 3_600_000],
+    ['@daily', 24 * 3_600_000],
+    ['@weekly', 7 * 24 * 3_600_000],
+  ])('is the cron nickname %s', async (cron, pauseMs) => {
+    const { checks } = await valid(`checks: ${MEET}    cron: "${cron}"`);
+    expect(checks[0]!.schedule).toEqual({ cron });
+    expect(longestPauseMs(checks[0]!.schedule)).toBe(pauseMs);
+  });
+
   test('is an interval or a cron expression', async () => {
     const config = await valid(
       `checks: ${MEET}    every: 1m30s\n  - {name: b, kind: call, url: "https://x/", cron: "0 3 * * *"}`,

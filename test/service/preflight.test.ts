@@ -54,8 +54,8 @@ it('reports everything at once, for browsers only where there are any', async ()
     ({ text, fatal }) => `${fatal ? 'no' : 'perhaps'}: ${text}`,
   );
   expect(texts).toEqual([
-    expect.stringMatching(/^perhaps: \S+ has only 64 MB left/),
-    expect.stringMatching(/^perhaps: \/dev\/shm has only 64 MB left.*--shm-size=256m/),
+    expect.stringMatching(/^perhaps: \S+ has only 64 MB free/),
+    expect.stringMatching(/^perhaps: \/dev\/shm has only 64 MB free.*--shm-size=256m/),
     expect.stringMatching(/^no: A process may have only 256 files open here.*ulimit/),
   ]);
   expect(await preflight({ ...needs, browsers: false }, poor)).toEqual([]);

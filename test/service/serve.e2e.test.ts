@@ -77,7 +77,7 @@ describe('a service', () => {
       const service = await start('  - { name: meet, kind: call, every: 1h, takes: 1h }');
       await expect.poll(() => running(service.url)).toEqual(['running']);
       service.process.kill(signals[0]);
-      await service.says(/"ending"/);
+      await service.says(/"shutting down"/);
       if (signals[1]) service.process.kill(signals[1]);
       expect(await service.ended).toBe(0);
       expect(service.output()).toContain('cut short');
@@ -104,7 +104,7 @@ describe('a service', () => {
     await expect.poll(() => runs(service.url).then((all) => all.length)).toBe(1);
     await service.configure('  - { name: meet, kind: call, evry: 1h }\n  - { name: post, kind: male }');
     await service.says(/did you mean \\"every\\"/);
-    await service.says(/was refused; the one before is still in use/);
+    await service.says(/the invalid configuration is rejected and the current one kept/);
     expect(await text(`${service.url}metrics`)).toMatch(/^vigie_config_last_reload_successful 0$/m);
     expect(await text(`${service.url}metrics`)).toContain('vigie_check_success{check="meet",kind="call"} 1');
     expect(await text(service.url)).toContain('The configuration was changed, and refused');

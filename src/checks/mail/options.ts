@@ -153,7 +153,7 @@ const receive = z
       .describe('How long after its acceptance a letter may take before it counts as not delivered.'),
   })
   .refine((value) => (value.mx === undefined) !== (value.imap === undefined), {
-    error: 'expected either mx or imap, and not both',
+    error: 'expected either mx or imap, not both',
   });
 
 const expectation = z

@@ -1,8 +1,8 @@
 /** The operator's template: read, checked, and filled in for a domain. */
 import { readFileSync } from 'node:fs';
-import { distance } from 'fastest-levenshtein';
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { suggestion } from '../../base/suggest.ts';
 import { normaliseName } from '../../dns/name.ts';
 import { keyOfPem, keyOfRecord, recordOfKey } from '../records/dkim.ts';
 import { isDmarc } from '../records/dmarc.ts';
@@ -179,8 +179,7 @@ function substitute(value: string, variables: Readonly<Record<string, string>>):
 
 function unknownWord(what: string, word: string, known: readonly string[]): string {
   const bare = word.replace(/[{}]/g, '');
-  const [nearest] = known.filter((other) => distance(bare, other) <= 2);
-  const hint = nearest ? `did you mean "${nearest}"?` : `known are ${known.join(', ') || 'none'}.`;
+  const hint = suggestion(bare, known) ?? `known are ${known.join(', ') || 'none'}.`;
   return `There is no ${what} "${bare}"; ${hint}`;
 }
 

@@ -278,7 +278,7 @@ describe('the configuration', () => {
   });
 
   test('says what is wrong with it', () => {
-    expect(messages({ receive: {} })).toEqual(['receive: expected either mx or imap, and not both']);
+    expect(messages({ receive: {} })).toEqual(['receive: expected either mx or imap, not both']);
     expect(messages({ submission: { host: 'out.example.org' } })).toEqual([
       'senders.0: expected a user and a password, here or in submission: mail is only handed in with a login',
     ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/config/explain.ts';
+import { nearest } from '../../src/base/suggest.ts';
 
 const KNOWN = ['participants', 'watch', 'maxLatency', 'url', 'every'];
 
