@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 /** The known word that was probably meant; null where none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.ceil(word.length / 3)) + 1;
+  let least = Math.ceil(plain(word).length / 3) + 1;
   for (const candidate of known) {
     const far = distance(plain(word), plain(candidate));
     if (far < least) {

@@ -1,7 +1,7 @@
 /** `vigie sandbox`: the embedded deployment alone. */
 import { once } from 'node:events';
 import { EXIT } from '../base/exit-status.ts';
-import { SandboxError, SwitchError, sandboxConfiguration, startSandbox } from '../sandbox/index.ts';
+import { FaultError, SandboxError, sandboxConfiguration, startSandbox } from '../sandbox/index.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './io.ts';
 
@@ -18,7 +18,7 @@ export const sandbox: Command<'sandbox'> = async ({ options: { break: faults, po
     await running.close();
     return EXIT.pass;
   } catch (cause) {
-    if (cause instanceof SwitchError || cause instanceof SandboxError) throw new UsageError(cause.message);
+    if (cause instanceof FaultError || cause instanceof SandboxError) throw new UsageError(cause.message);
     throw cause;
   }
 };

@@ -247,10 +247,10 @@ export const COMMANDS = {
       help: HELP,
     },
     list: async () => {
-      const { WORDINGS } = await import('../sandbox/switches.ts');
+      const { FAULTS } = await import('../sandbox/faults.ts');
       return {
         heading: 'Faults (A, B, C … are the participants of a call):',
-        rows: WORDINGS.map(({ syntax, sees }) => [syntax, sees] as const),
+        rows: FAULTS.map(({ syntax, sees }) => [syntax, sees] as const),
       };
     },
     exit: { 0: 'stopped', 2: 'wrong usage, or it cannot start' },

@@ -8,7 +8,7 @@ export const OPERATOR = 'operator.sandbox.test';
 export const CUSTOMERS = ['ada.sandbox.test', 'ben.sandbox.test'] as const;
 /** All whose records follow the operator's template. */
 export const HOSTED: readonly string[] = [OPERATOR, ...CUSTOMERS];
-/** What a hosted domain is called in the words for switches: `ada`. */
+/** What a hosted domain is called in the words for faults: `ada`. */
 export function labelOf(domain: string): string {
   return domain.slice(0, domain.indexOf('.'));
 }

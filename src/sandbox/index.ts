@@ -1,18 +1,19 @@
-/** The sandbox: an embedded deployment that Vigie starts for itself, to watch it and to break it. */
+/** The sandbox: an embedded deployment that Vigie starts for itself, to monitor it and to break it. */
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
 import { hostPort } from '../net/host-port.ts';
+import { ActiveFaults } from './active-faults.ts';
 import { HOSTED } from './domains.ts';
 import { MailPortError, type MailPorts, type SandboxMail, startMail } from './mail/index.ts';
 import { SandboxServer } from './server.ts';
-import { SwitchBoard } from './switches.ts';
 
+export { ActiveFaults } from './active-faults.ts';
 export { SANDBOX_EVERY_MS, type SandboxCheck, sandboxChecks, sandboxConfiguration } from './checks.ts';
 export { type Directory, makeDirectory } from './directory.ts';
-export { type Switch, SwitchBoard, SwitchError, WORDINGS, type Wording } from './switches.ts';
+export { FAULTS, type Fault, type FaultDescription, FaultError } from './faults.ts';
 
 export const SANDBOX_VERSION = `vigie-sandbox ${manifest.version}`;
 
@@ -23,20 +24,20 @@ export interface SandboxOptions {
   readonly mailPorts?: Partial<MailPorts>;
   /** A loopback address: the sandbox is reached from nowhere else. */
   readonly host?: '127.0.0.1' | 'localhost' | '::1';
-  /** What is broken from the start, in words. */
+  /** Faults that are active from the start. */
   readonly breaks?: readonly string[];
 }
 
 export interface Sandbox {
   /** Of the deployment, with a slash at its end. */
   readonly url: string;
-  /** To break and mend; changes take effect at once, also in a running call. */
-  readonly switches: SwitchBoard;
+  /** Activates and fixes faults; changes take effect at once, also in a running call. */
+  readonly faults: ActiveFaults;
   /** The relay and the name server. */
   readonly mail: SandboxMail;
   /** RTP packets forwarded since the start, for measurements. */
   readonly forwardedPackets: number;
-  /** Where it is and what is broken: a few lines for a person. */
+  /** Its addresses and active faults: a few lines for the user. */
   describe(): string;
   /** Ends every call and leaves nothing behind: no socket, no timer. */
   close(): Promise<void>;
@@ -47,15 +48,15 @@ export class SandboxError extends Error {
   override readonly name = 'SandboxError';
 }
 
-/** Starts a sandbox. Throws `SwitchError` for words it does not know, `SandboxError` for a port it cannot have. */
+/** Starts a sandbox. Throws `FaultError` for an unknown fault, `SandboxError` for a port that it cannot use. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', breaks = [], mailPorts } = options;
-  const switches = new SwitchBoard();
-  switches.break(breaks);
-  const mail = await startMail(switches, mailPorts).catch((error: unknown) => {
+  const faults = new ActiveFaults();
+  faults.break(breaks);
+  const mail = await startMail(faults, mailPorts).catch((error: unknown) => {
     throw mailObstacle(error);
   });
-  const server = new SandboxServer(switches, SANDBOX_VERSION, () => mail.settled());
+  const server = new SandboxServer(faults, SANDBOX_VERSION, () => mail.settled());
   try {
     server.http.listen(port, host);
     await once(server.http, 'listening');
@@ -68,12 +69,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let closing: Promise<void> | null = null;
   return {
     url,
-    switches,
+    faults,
     mail,
     get forwardedPackets() {
       return server.signaling.forwarded;
     },
-    describe: () => describe(url, mail, switches.list()),
+    describe: () => describe(url, mail, faults.list()),
     close: () => (closing ??= Promise.all([close(server), mail.close()]).then(() => {})),
   };
 }
@@ -100,8 +101,8 @@ function mailObstacle(cause: unknown): unknown {
 function reason({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   const place = `The sandbox cannot listen on ${host}, port ${port}`;
   if (code === 'EADDRINUSE')
-    return `${place}: something else does. Stop that, or choose another port (0: any).`;
-  if (code === 'EACCES') return `${place}: this user may not. Choose a port above 1023 (0: any).`;
+    return `${place}: another process does. Stop it, or choose another port (0: any).`;
+  if (code === 'EACCES') return `${place}: this user lacks the privilege. Choose a port above 1023 (0: any).`;
   if (code === 'ERR_SOCKET_BAD_PORT') return `${place}: a port is a number from 0 to 65535.`;
   return `${place}: ${message}`;
 }
@@ -113,7 +114,7 @@ function describe(url: string, { ports, nameServer }: SandboxMail, broken: reado
     `Submission for ${HOSTED.join(', ')} on ${host}:${ports.submission} (STARTTLS) and ${host}:${ports.submissions} (TLS)`,
     `Their name server on ${host}:${nameServer.port} (UDP and TCP); mail is delivered to ${host}:${ports.mx}`,
   ];
-  if (broken.length === 0) lines.push('Nothing is broken.');
-  else lines.push('Broken:', ...broken.map((text) => `  ${text}`));
+  if (broken.length === 0) lines.push('No fault is active.');
+  else lines.push('Active faults:', ...broken.map((text) => `  ${text}`));
   return lines.join('\n');
 }

@@ -2,15 +2,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
+import type { ActiveFaults } from './active-faults.ts';
+import { FAULTS, FaultError } from './faults.ts';
 import { CONFERENCE_REQUEST_PATH, HEALTH_PATH, Pages, send } from './meet/pages.ts';
 import { Signaling } from './meet/signaling.ts';
-import { type SwitchBoard, SwitchError, WORDINGS } from './switches.ts';
 
-export const SWITCHES_PATH = '/sandbox/switches';
+export const FAULTS_PATH = '/sandbox/switches';
 const MAX_BODY_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-const switchesRequest = z.strictObject({
+const faultsRequest = z.strictObject({
   break: z.array(z.string()).default([]),
   mend: z.union([z.literal('all'), z.array(z.string())]).default([]),
 });
@@ -19,17 +20,17 @@ export class SandboxServer {
   readonly http: Server;
   readonly signaling: Signaling;
   readonly #pages: Pages;
-  readonly #switches: SwitchBoard;
+  readonly #faults: ActiveFaults;
   readonly #version: string;
   readonly #settled: () => Promise<void>;
 
-  /** @param settled resolves when every change of the switches has taken effect */
-  constructor(switches: SwitchBoard, version: string, settled: () => Promise<void>) {
+  /** @param settled resolves when every change of the faults has taken effect */
+  constructor(faults: ActiveFaults, version: string, settled: () => Promise<void>) {
     this.#settled = settled;
-    this.#switches = switches;
+    this.#faults = faults;
     this.#version = version;
-    this.signaling = new Signaling(switches, version);
-    this.#pages = new Pages(switches, this.signaling, version);
+    this.signaling = new Signaling(faults, version);
+    this.#pages = new Pages(faults, this.signaling, version);
     this.http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
       this.#onRequest(request, response).catch((error: unknown) => {
         sendJson(response, 500, { error: error instanceof Error ? error.message : String(error) });
@@ -43,40 +44,40 @@ export class SandboxServer {
     if (refused !== null) return sendJson(response, 403, { error: refused });
     const { pathname } = new URL(request.url ?? '/', 'http://sandbox');
     const { method } = request;
-    if (method === 'POST' && pathname === SWITCHES_PATH) return this.#onSwitches(request, response);
+    if (method === 'POST' && pathname === FAULTS_PATH) return this.#onFaults(request, response);
     if (method === 'POST' && pathname === CONFERENCE_REQUEST_PATH)
       return this.#onConferenceRequest(request, response);
     if (method !== 'GET' && method !== 'HEAD') return sendJson(response, 405, { error: `no ${method} here` });
-    if (pathname === SWITCHES_PATH) return sendJson(response, 200, this.#state());
+    if (pathname === FAULTS_PATH) return sendJson(response, 200, this.#state());
     if (pathname === HEALTH_PATH) return sendJson(response, 200, { sandbox: this.#version });
     if (!this.#pages.answer(pathname, request.headers.host!, response)) {
-      send(response, 404, 'text/plain', 'The sandbox has nothing here.\n');
+      send(response, 404, 'text/plain', 'The sandbox has no such page.\n');
     }
   }
 
   #state(): object {
     return {
       sandbox: this.#version,
-      broken: this.#switches.list(),
-      switches: WORDINGS,
+      broken: this.#faults.list(),
+      switches: FAULTS,
       rooms: this.signaling.rooms(),
       forwardedPackets: this.signaling.forwarded,
     };
   }
 
-  async #onSwitches(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #onFaults(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
       return sendJson(response, 415, { error: 'send JSON, with "content-type: application/json"' });
     }
-    const parsed = switchesRequest.safeParse(parseJson(await readBody(request)));
+    const parsed = faultsRequest.safeParse(parseJson(await readBody(request)));
     if (!parsed.success) {
       const expected = 'expected {"break": ["audio A->B", …], "mend": ["…"] or "all"}';
       return sendJson(response, 400, { error: `${expected}: ${z.prettifyError(parsed.error)}` });
     }
     try {
-      this.#switches.change(parsed.data);
+      this.#faults.change(parsed.data);
     } catch (error) {
-      if (error instanceof SwitchError) return sendJson(response, 400, { error: error.message });
+      if (error instanceof FaultError) return sendJson(response, 400, { error: error.message });
       throw error;
     }
     await this.#settled();
@@ -86,8 +87,8 @@ export class SandboxServer {
   /** What jicofo answers to a conference request: the page may go on, or not. */
   async #onConferenceRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     await readBody(request);
-    if (this.#switches.is('join-refused'))
-      return sendJson(response, 503, { error: 'the switch join-refused is on' });
+    if (this.#faults.is('join-refused'))
+      return sendJson(response, 503, { error: 'the fault join-refused is active' });
     return sendJson(response, 200, { ready: true, focusJid: 'focus@sandbox.vigie', properties: {} });
   }
 

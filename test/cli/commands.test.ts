@@ -201,11 +201,9 @@ describe('a configuration', () => {
 });
 
 describe('vigie sandbox', () => {
-  it('says what can be broken', async () => {
+  it('lists the faults', async () => {
     const told = await mistake('sandbox', '--break', 'nonsense');
-    expect(told).toMatch(
-      /^vigie sandbox: "nonsense" is nothing that can be broken\.\nWhat exists: .*"audio A->B"/,
-    );
+    expect(told).toMatch(/^vigie sandbox: unknown fault "nonsense"\.\nFaults: .*"audio A->B"/);
     expect((await vigie(['sandbox', '--help'])).stdout).toMatch(/^ {2}audio A->B +B cannot hear A/m);
   });
 

@@ -115,7 +115,7 @@ it('every panel shows something; one broken stream is one notification, and one 
   expect(told(stack, 'people')).toEqual([]);
 
   const brokenAt = Date.now();
-  stack.sandbox.switches.break(['video B->C']);
+  stack.sandbox.faults.break(['video B->C']);
   await expect.poll(() => told(stack, 'people').length, { timeout: 90_000, interval: 200 }).toBe(1);
   const [notification] = told(stack, 'people');
   expect(notification).toMatchObject({
@@ -142,7 +142,7 @@ it('every panel shows something; one broken stream is one notification, and one 
   ]);
   if (process.env.VIGIE_TEST_TIMES) console.log(await stations(stack, brokenAt, notification!));
 
-  stack.sandbox.switches.mend('all');
+  stack.sandbox.faults.fix('all');
   await expect
     .poll(() => told(stack, 'people', 'resolved').length, { timeout: 90_000, interval: 200 })
     .toBe(1);

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  sandbox.switches.mend('all');
+  sandbox.faults.fix('all');
 });
 
 /** Everything that everybody has, by `audio A->B`. */
@@ -114,21 +114,21 @@ describe('a cut', () => {
   ])('%s stops those packets only, and mending brings them back', async (words, isCut) => {
     const cut = CELLS.filter(isCut);
     const whole = CELLS.filter((cell) => !isCut(cell));
-    sandbox.switches.break([words]);
+    sandbox.faults.break([words]);
     // What was on its way when the switch was thrown has arrived once the others have gone on.
     await advance(whole, 10);
     const before = await matrix();
     await advance(whole, 15);
     const after = await matrix();
     for (const cell of cut) expect(after.get(cell)!.packets - before.get(cell)!.packets, cell).toBe(0);
-    sandbox.switches.mend([words]);
+    sandbox.faults.fix([words]);
     await advance(CELLS, 10);
   });
 });
 
 describe('a mix-up', () => {
   it('swapped A B: whoever is announced as A carries B and the other way round', async () => {
-    sandbox.switches.break(['swapped A B']);
+    sandbox.faults.break(['swapped A B']);
     const swapped: Record<string, number> = { A: 1, B: 0, C: 2 };
     const everybodyShows = (colours: Record<string, number>) =>
       vi.waitFor(async () => {
@@ -139,13 +139,13 @@ describe('a mix-up', () => {
       }, DEADLINE);
     await everybodyShows(swapped);
     await advance(CELLS, 10);
-    sandbox.switches.mend('all');
+    sandbox.faults.fix('all');
     await everybodyShows(COLOURS);
     await advance(CELLS, 10);
   });
 
   it('frozen A: the picture stands still while its packets flow', async () => {
-    sandbox.switches.break(['frozen A']);
+    sandbox.faults.break(['frozen A']);
     const cells = ['video A->B', 'video A->C'];
     const digests = async () => {
       const now = await matrix();
@@ -161,7 +161,7 @@ describe('a mix-up', () => {
     await advance(['video B->A'], 5);
     expect((await matrix()).get('video B->A')!.digest).not.toBe(others);
     const before = await digests();
-    sandbox.switches.mend('all');
+    sandbox.faults.fix('all');
     await vi.waitFor(async () => {
       const now = await digests();
       for (const [index, digest] of now.entries()) expect(digest).not.toBe(before[index]);
@@ -175,14 +175,14 @@ describe('a mix-up', () => {
       const now = await matrix();
       return (cell: string) => now.get(cell)!.audioEnergy! - before.get(cell)!.audioEnergy!;
     };
-    sandbox.switches.break(['silent A']);
+    sandbox.faults.break(['silent A']);
     await vi.waitFor(async () => {
       const energy = await energyOver(25);
       expect(energy('audio A->B')).toBeLessThan(1e-6);
       expect(energy('audio A->C')).toBeLessThan(1e-6);
       expect(energy('audio B->A')).toBeGreaterThan(0.001);
     }, DEADLINE);
-    sandbox.switches.mend('all');
+    sandbox.faults.fix('all');
     await vi.waitFor(
       async () => expect((await energyOver(25))('audio A->B')).toBeGreaterThan(0.001),
       DEADLINE,
@@ -200,12 +200,12 @@ describe('a bad way', () => {
     await vi.waitFor(async () => {
       for (const age of await oldest(videos)) expect(age).toBeLessThan(600);
     }, DEADLINE);
-    sandbox.switches.break(['slow 1s']);
+    sandbox.faults.break(['slow 1s']);
     await vi.waitFor(async () => {
       for (const age of await oldest(videos)) expect(age).toBeGreaterThan(1000);
     }, DEADLINE);
     await advance(CELLS, 20);
-    sandbox.switches.mend(['slow']);
+    sandbox.faults.fix(['slow']);
     await vi.waitFor(async () => {
       for (const age of await oldest(videos)) expect(age).toBeLessThan(600);
     }, DEADLINE);
@@ -214,7 +214,7 @@ describe('a bad way', () => {
   it('loss 20%: packets are missing, pictures go on', async () => {
     const lost = async () => [...(await matrix()).values()].map((entry) => entry.lost);
     const before = await lost();
-    sandbox.switches.break(['loss 20%']);
+    sandbox.faults.break(['loss 20%']);
     await vi.waitFor(async () => {
       const audio = CELLS.filter((cell) => cell.startsWith('audio'));
       const now = await matrix();

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  sandbox.switches.mend('all');
+  sandbox.faults.fix('all');
   await Promise.all(seats.splice(0).map(({ page }) => page.close()));
   await vi.waitFor(async () => expect(await rooms()).toEqual([]), DEADLINE);
 });
@@ -104,17 +104,17 @@ it('takes whoever comes later in, and whoever comes back after a reload', async 
 });
 
 it('bridge-channel: no track without it, every track once it is mended', async () => {
-  sandbox.switches.break(['bridge-channel B']);
+  sandbox.faults.break(['bridge-channel B']);
   const [a, b, c] = await Promise.all([sit('A', 'room'), sit('B', 'room'), sit('C', 'room')]);
   await Promise.all([gets(a, [...all(b), ...all(c)]), gets(c, [...all(a), ...all(b)])]);
   expect(await b.received()).toEqual([]);
   const events = await b.events();
   expect(events).toContain('conference.connectionEstablished');
   expect(events).not.toContain('conference.dataChannelOpened');
-  sandbox.switches.mend('all');
+  sandbox.faults.fix('all');
   await gets(b, [...all(a), ...all(c)]);
 
-  sandbox.switches.break(['bridge-channel']);
+  sandbox.faults.break(['bridge-channel']);
   await vi.waitFor(async () => {
     expect(await b.events()).toContain('conference.dataChannelClosed');
   }, DEADLINE);
@@ -127,20 +127,20 @@ it('bridge-channel: no track without it, every track once it is mended', async (
 });
 
 it('no-ice: no media, and all of it when it is mended', async () => {
-  sandbox.switches.break(['no-ice']);
+  sandbox.faults.break(['no-ice']);
   const [a, b] = await Promise.all([sit('A', 'room'), sit('B', 'room')]);
   await vi.waitFor(async () => {
     expect((await a.received()).map(({ packets }) => packets)).toEqual([0, 0]);
     expect(await a.events()).not.toContain('conference.connectionEstablished');
   }, DEADLINE);
-  sandbox.switches.mend('all');
+  sandbox.faults.fix('all');
   await Promise.all([gets(a, all(b)), gets(b, all(a))]);
-  sandbox.switches.break(['no-ice']);
+  sandbox.faults.break(['no-ice']);
   await vi.waitFor(async () => {
     expect(await a.events()).toContain('conference.connectionInterrupted');
   }, DEADLINE);
   const before = (await a.received()).map(({ packets }) => packets);
-  sandbox.switches.mend('all');
+  sandbox.faults.fix('all');
   await vi.waitFor(async () => {
     for (const [index, { packets }] of (await a.received()).entries()) {
       expect(packets).toBeGreaterThan(before[index]!);
@@ -149,7 +149,7 @@ it('no-ice: no media, and all of it when it is mended', async () => {
 });
 
 it('join-refused: a page is told so', async () => {
-  sandbox.switches.break(['join-refused']);
+  sandbox.faults.break(['join-refused']);
   const page = await openPage(browser, sandbox.url);
   const error = page.evaluate(() => bot.join('A', 'room'));
   await expect(error).rejects.toThrow('connection.conferenceRequestFailed');

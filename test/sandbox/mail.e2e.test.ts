@@ -17,7 +17,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
 });
 afterEach(async () => {
-  sandbox.switches.mend('all');
+  sandbox.faults.fix('all');
   await sandbox.mail.settled();
 });
 afterAll(async () => {
@@ -108,14 +108,14 @@ describe('each switch, in the mail check', () => {
     ['record-gone mx', 'pass', []],
     ['record-gone dmarc-report', 'pass', []],
   ])('%s: %s', async (words, outcome, expected) => {
-    sandbox.switches.break([words]);
+    sandbox.faults.break([words]);
     await sandbox.mail.settled();
     const done = await run('sandbox-mail', words === 'mail-lost' ? SHORT : {});
     expect([done.outcome, ids(done)]).toEqual([outcome, expected]);
   });
 
   test('DMARC alone would not have seen that nothing is signed', async () => {
-    sandbox.switches.break(['unsigned']);
+    sandbox.faults.break(['unsigned']);
     const done = await run('sandbox-mail');
     expect(done.mail?.letters[0]?.dmarc).toMatchObject({ result: 'pass', alignedBy: ['spf'] });
   });
@@ -133,13 +133,13 @@ describe('each switch, in the zone check', () => {
     ['wrong-key', 'pass', []],
     ['relay-down', 'pass', []],
   ])('%s: %s', async (words, outcome, expected) => {
-    sandbox.switches.break([words]);
+    sandbox.faults.break([words]);
     const done = await run('sandbox-zone');
     expect([done.outcome, ids(done).sort()]).toEqual([outcome, expected]);
   });
 
   test('takes the record of the one domain that is named', async () => {
-    sandbox.switches.break(['record-gone spf ben']);
+    sandbox.faults.break(['record-gone spf ben']);
     const done = await run('sandbox-zone');
     const missing = done.zone?.domains.flatMap(({ domain, records }) =>
       records.filter(({ level }) => level !== 'exact').map(({ record, level }) => [domain, record, level]),
@@ -179,8 +179,8 @@ test('twenty sandboxes leave no socket, no timer and no file', async () => {
   const cycle = async () => {
     const other = await startSandbox();
     expect((await run('sandbox-mail', {}, other)).outcome).toBe('pass');
-    other.switches.break(['relay-down']);
-    other.switches.mend('all');
+    other.faults.break(['relay-down']);
+    other.faults.fix('all');
     await other.close();
   };
   /** Descriptors, and what keeps the process alive by kind; what waits in this test is a timer or two, too. */

@@ -5,10 +5,10 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import {
+  FaultError,
   SANDBOX_VERSION,
   type Sandbox,
   SandboxError,
-  SwitchError,
   startSandbox,
 } from '../../src/sandbox/index.ts';
 
@@ -87,13 +87,13 @@ describe('switches of the web front', () => {
       return [page, config, library, conference].map(({ status }) => status);
     };
     expect(await statuses()).toEqual([200, 200, 200, 200]);
-    sandbox.switches.break(['library-missing']);
+    sandbox.faults.break(['library-missing']);
     expect(await statuses()).toEqual([200, 200, 404, 200]);
-    sandbox.switches.break(['join-refused']);
+    sandbox.faults.break(['join-refused']);
     expect(await statuses()).toEqual([200, 200, 404, 503]);
-    sandbox.switches.change({ mend: 'all', break: ['page-error'] });
+    sandbox.faults.change({ mend: 'all', break: ['page-error'] });
     expect(await statuses()).toEqual([502, 502, 502, 200]);
-    sandbox.switches.mend('all');
+    sandbox.faults.fix('all');
     expect(await statuses()).toEqual([200, 200, 200, 200]);
   });
 });
@@ -117,7 +117,7 @@ describe('the API', () => {
 
   it.each([
     [{ break: ['vidoe A->B'] }, 'Did you mean "video A->B"?'],
-    [{ mend: ['no-ice'] }, 'is not broken'],
+    [{ mend: ['no-ice'] }, 'is not active'],
     [{ brake: [] }, 'expected {"break"'],
     ['no json', 'expected {"break"'],
   ])('answers %j with what was expected', async (body, expected) => {
@@ -125,7 +125,7 @@ describe('the API', () => {
     const response = await post(sandbox, body);
     expect(response.status).toBe(400);
     expect(((await response.json()) as { error: string }).error).toContain(expected);
-    expect(sandbox.switches.list()).toEqual([]);
+    expect(sandbox.faults.list()).toEqual([]);
   });
 
   it('is closed to pages of other sites', async () => {
@@ -153,17 +153,17 @@ describe('starting and ending', () => {
     const { port } = other.address() as AddressInfo;
     const refused = startSandbox({ port });
     await expect(refused).rejects.toThrow(SandboxError);
-    await expect(refused).rejects.toThrow(`127.0.0.1, port ${port}: something else does.`);
+    await expect(refused).rejects.toThrow(`127.0.0.1, port ${port}: another process does.`);
     for (const which of ['dns', 'submission', 'submissions'] as const) {
       const mail = startSandbox({ mailPorts: { [which]: port } });
       await expect(mail).rejects.toThrow(SandboxError);
-      await expect(mail).rejects.toThrow(`127.0.0.1, port ${port}: something else does.`);
+      await expect(mail).rejects.toThrow(`127.0.0.1, port ${port}: another process does.`);
     }
     other.close();
   });
 
   it('refuses words it does not know before it listens', async () => {
-    await expect(startSandbox({ breaks: ['everything'] })).rejects.toThrow(SwitchError);
+    await expect(startSandbox({ breaks: ['everything'] })).rejects.toThrow(FaultError);
   });
 
   it('lets go of its port, its connections and its sockets', async () => {

@@ -17,7 +17,7 @@ export interface Authority {
   readonly apexes: readonly string[];
 }
 
-/** Nothing may be kept: a switch works at once. */
+/** Nothing may be kept: a fault takes effect at once. */
 const TTL_S = 0;
 /** A datagram without EDNS (RFC 1035 2.3.4), and the largest that is sent with it (DNS flag day 2020). */
 const PLAIN_BYTES = 512;

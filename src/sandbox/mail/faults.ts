@@ -1,4 +1,4 @@
-/** What can be broken in the sandbox's mail and name server, in words; `switches.ts` reads them with the others. */
+/** The faults of the sandbox's relay and name server; `../faults.ts` reads them with the others. */
 import { CUSTOMERS, HOSTED, labelOf } from '../domains.ts';
 
 export const ZONE_RECORDS = ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const;
@@ -21,7 +21,7 @@ export interface RecordGone {
   readonly domain: string | null;
 }
 
-export const MAIL_WORDINGS: readonly { readonly syntax: string; readonly sees: string }[] = [
+export const MAIL_FAULTS: readonly { readonly syntax: string; readonly sees: string }[] = [
   { syntax: 'unsigned', sees: 'the relay does not sign: mail passes by SPF alone' },
   { syntax: 'wrong-key', sees: 'the relay signs with a key that the zone does not publish' },
   { syntax: 'body-changed', sees: 'the relay adds a line to each message after signing it' },
@@ -46,7 +46,7 @@ export function readRecordGone(rest: readonly string[]): (RecordGone & { readonl
   return { what: 'record-gone', record, domain, text: `record-gone ${name} ${labelOf(domain)}` };
 }
 
-/** Whether a switch takes this domain's record away. */
+/** Whether a fault removes this domain's record. */
 export function takesAway(gone: RecordGone, record: ZoneRecordName, domain: string): boolean {
   if (gone.record !== record) return false;
   return gone.domain === null ? CUSTOMERS.some((customer) => customer === domain) : gone.domain === domain;

@@ -1,10 +1,10 @@
 /** The sandbox's mail: a name server with the zones, and a relay that signs and delivers, both on the loopback. */
 import { createResolver, type Server } from '../../dns/resolver.ts';
+import type { ActiveFaults } from '../active-faults.ts';
 import { answer } from '../dns/answer.ts';
 import { type DnsListener, listenDns } from '../dns/listener.ts';
 import { APEXES, zoneWith } from '../dns/records.ts';
 import { ADDRESS, PROBE_HOST, RELAY_HOST } from '../domains.ts';
-import type { SwitchBoard } from '../switches.ts';
 import { type Files, makeAuthority, writeFiles } from './certificates.ts';
 import { Delivery } from './delivery.ts';
 import { reservePort } from './ports.ts';
@@ -35,22 +35,19 @@ export interface SandboxMail {
   /** Where the names are resolved. */
   readonly nameServer: Server;
   readonly files: Omit<Files, 'remove'>;
-  /** Resolves when every switch has taken effect. */
+  /** Resolves when every fault has taken effect. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts both. Port 0, or none: any that is free. @throws MailPortError */
-export async function startMail(
-  switches: SwitchBoard,
-  wanted: Partial<MailPorts> = {},
-): Promise<SandboxMail> {
+export async function startMail(faults: ActiveFaults, wanted: Partial<MailPorts> = {}): Promise<SandboxMail> {
   const [signer, authority] = await Promise.all([Signer.make(), makeAuthority()]);
   const [relayIdentity, mxIdentity] = await Promise.all([
     authority.issue(RELAY_HOST),
     authority.issue(PROBE_HOST),
   ]);
-  const names = await listenForNames(wanted.dns ?? 0, signer, switches);
+  const names = await listenForNames(wanted.dns ?? 0, signer, faults);
   const nameServer = names.address;
   const resolver = createResolver({ servers: [nameServer], timeoutMs: 3000, tries: 2 });
   const closers: (() => Promise<void> | void)[] = [() => resolver.close(), () => names.close()];
@@ -74,13 +71,13 @@ export async function startMail(
       signer,
       delivery,
       resolver,
-      switches,
+      faults,
     });
     closers.push(() => relay.turn(false));
-    let changed: Promise<void> = relay.turn(!switches.is('relay-down'));
+    let changed: Promise<void> = relay.turn(!faults.is('relay-down'));
     await changed;
-    const forget = switches.onChange(() => {
-      changed = relay.turn(!switches.is('relay-down'));
+    const forget = faults.onChange(() => {
+      changed = relay.turn(!faults.is('relay-down'));
       // Whoever waits for it is told; nobody has to.
       changed.catch(() => {});
     });
@@ -92,16 +89,16 @@ export async function startMail(
   }
 }
 
-async function listenForNames(port: number, signer: Signer, switches: SwitchBoard): Promise<DnsListener> {
+async function listenForNames(port: number, signer: Signer, faults: ActiveFaults): Promise<DnsListener> {
   const at: Server = { host: ADDRESS, port };
-  const records = () => zoneWith(signer.publicKey, (record, domain) => switches.recordGone(record, domain));
+  const records = () => zoneWith(signer.publicKey, (record, domain) => faults.recordGone(record, domain));
   let zone = records();
-  const forget = switches.onChange(() => {
+  const forget = faults.onChange(() => {
     zone = records();
   });
   try {
     const listener = await listenDns(at, (message, transport) => {
-      if (switches.is('dns-silent')) return [];
+      if (faults.is('dns-silent')) return [];
       const said = answer(message, transport, { zone, apexes: APEXES });
       return said ? [said] : [];
     });

@@ -10,8 +10,8 @@ import {
 } from 'smtp-server';
 import { domainOf, parseHeader } from '../../checks/mail/letter.ts';
 import type { Resolver } from '../../dns/resolver.ts';
+import type { ActiveFaults } from '../active-faults.ts';
 import { ACCOUNT, ADDRESS, HOSTED, RELAY_HOST, senderIn } from '../domains.ts';
-import type { SwitchBoard } from '../switches.ts';
 import type { Identity } from './certificates.ts';
 import { type Delivery, exchangeOf, NoExchange } from './delivery.ts';
 import type { Signer } from './signer.ts';
@@ -30,7 +30,7 @@ export interface RelayOptions {
   readonly signer: Signer;
   readonly delivery: Delivery;
   readonly resolver: Resolver;
-  readonly switches: SwitchBoard;
+  readonly faults: ActiveFaults;
 }
 
 export class Relay {
@@ -146,19 +146,17 @@ export class Relay {
     if (refusal || author === null) throw refusal;
     const id = randomBytes(6).toString('hex').toUpperCase();
     const letter = await this.#prepare(Buffer.concat([receivedLine(session, id), written]), domainOf(author));
-    if (!this.#options.switches.is('mail-lost')) {
+    if (!this.#options.faults.is('mail-lost')) {
       for (const to of recipients) this.#options.delivery.queue({ from, to, raw: letter });
     }
     return `queued as ${id}`;
   }
 
-  /** The letter as it leaves, with what the switches make of it. */
+  /** The letter as it leaves, with what the faults make of it. */
   async #prepare(letter: Buffer, domain: string): Promise<Buffer> {
-    const { switches, signer } = this.#options;
-    const signed = switches.is('unsigned')
-      ? letter
-      : await signer.sign(letter, domain, switches.is('wrong-key'));
-    if (!switches.is('body-changed')) return signed;
+    const { faults, signer } = this.#options;
+    const signed = faults.is('unsigned') ? letter : await signer.sign(letter, domain, faults.is('wrong-key'));
+    if (!faults.is('body-changed')) return signed;
     return Buffer.concat([signed, Buffer.from("-- \r\nThis line was added by Vigie's sandbox.\r\n")]);
   }
 }

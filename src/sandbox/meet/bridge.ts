@@ -10,7 +10,7 @@ import {
   RtcpTransportLayerFeedback,
   type RtpPacket,
 } from 'werift';
-import type { SwitchBoard } from '../switches.ts';
+import type { ActiveFaults } from '../active-faults.ts';
 import { CLOCK_RATES, Downstream } from './downstream.ts';
 import type { MappedSource, MediaKind, ReceiverConstraints } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -33,7 +33,7 @@ interface Upstream {
 
 interface Endpoint {
   readonly id: string;
-  /** The letter that switches name it by. */
+  /** The letter that faults name it by. */
   name: string;
   readonly receiver: Receiver;
   readonly outbox: Outbox;
@@ -56,13 +56,13 @@ const KEY_FRAME_AGAIN_MS = 320;
 
 export class Bridge {
   readonly #endpoints = new Map<string, Endpoint>();
-  readonly #switches: SwitchBoard;
+  readonly #faults: ActiveFaults;
   readonly #reports: NodeJS.Timeout;
   /** RTP packets sent to receivers so far, for measurements. */
   forwarded = 0;
 
-  constructor(switches: SwitchBoard) {
-    this.#switches = switches;
+  constructor(faults: ActiveFaults) {
+    this.#faults = faults;
     this.#reports = setInterval(() => this.#report(), REPORT_MS);
   }
 
@@ -153,7 +153,7 @@ export class Bridge {
     }
   }
 
-  /** After switches changed: every picture that may now come from elsewhere or again is asked for at once. */
+  /** After faults changed: every picture that may now come from elsewhere or again is asked for at once. */
   refresh(): void {
     for (const endpoint of this.#endpoints.values()) {
       for (const downstream of endpoint.downstreams.values()) {
@@ -168,13 +168,13 @@ export class Bridge {
     const upstream = sender?.upstreams.get(packet.header.ssrc);
     if (!sender || !upstream) return;
     const nowMs = performance.now();
-    const arrives = !this.#switches.uplinkCut(upstream.kind, sender.name);
+    const arrives = !this.#faults.uplinkCut(upstream.kind, sender.name);
     if (arrives) upstream.reception.onRtp(packet.header, nowMs);
     for (const { receiver, announced, downstream } of this.#routes(sender, upstream.kind)) {
       if (
         arrives &&
         !upstream.muted &&
-        !this.#switches.streamCut(upstream.kind, announced.name, receiver.name) &&
+        !this.#faults.streamCut(upstream.kind, announced.name, receiver.name) &&
         wants(receiver.constraints, downstream)
       ) {
         this.#forward(packet, upstream, receiver, downstream, nowMs);
@@ -201,8 +201,8 @@ export class Bridge {
 
   #send(receiver: Endpoint, send: () => void): void {
     this.forwarded++;
-    if (Math.random() < this.#switches.lossShare) return;
-    receiver.outbox.put(this.#switches.delayMs, send);
+    if (Math.random() < this.#faults.lossShare) return;
+    receiver.outbox.put(this.#faults.delayMs, send);
   }
 
   onRtcp(id: string, packet: RtcpPacket): void {
@@ -221,12 +221,12 @@ export class Bridge {
 
   #onSenderReport(sender: Endpoint, report: RtcpSrPacket): void {
     const upstream = sender.upstreams.get(report.ssrc);
-    if (!upstream || this.#switches.uplinkCut(upstream.kind, sender.name)) return;
+    if (!upstream || this.#faults.uplinkCut(upstream.kind, sender.name)) return;
     upstream.reception.onSenderReport(report, performance.now());
     for (const { receiver, announced, downstream } of this.#routes(sender, upstream.kind)) {
       const rewritten = downstream.senderReport(report);
-      if (!rewritten || this.#switches.streamCut(upstream.kind, announced.name, receiver.name)) continue;
-      receiver.outbox.put(this.#switches.delayMs, () => receiver.receiver.sendRtcp([rewritten]));
+      if (!rewritten || this.#faults.streamCut(upstream.kind, announced.name, receiver.name)) continue;
+      receiver.outbox.put(this.#faults.delayMs, () => receiver.receiver.sendRtcp([rewritten]));
     }
   }
 
@@ -236,7 +236,7 @@ export class Bridge {
     if (
       !downstream ||
       !origin ||
-      this.#switches.streamCut(downstream.kind, origin.announced.name, receiver.name)
+      this.#faults.streamCut(downstream.kind, origin.announced.name, receiver.name)
     )
       return;
     const lacking: number[] = [];
@@ -283,7 +283,7 @@ export class Bridge {
   }
 
   #counterpart(endpoint: Endpoint, kind: MediaKind): Endpoint {
-    const name = this.#switches.swappedWith(kind, endpoint.name);
+    const name = this.#faults.swappedWith(kind, endpoint.name);
     if (name === endpoint.name) return endpoint;
     for (const other of this.#endpoints.values()) if (other.name === name) return other;
     return endpoint;

@@ -67,7 +67,7 @@ export type PageHears =
   | { readonly type: 'presence'; readonly presence: Presence }
   | { readonly type: 'left'; readonly id: string }
   | { readonly type: 'session'; readonly offer: SessionOffer }
-  /** Switches that the page itself acts out: a still picture, near silence. */
+  /** Faults that the page itself acts out: a still picture, near silence. */
   | { readonly type: 'hold'; readonly frozen: boolean; readonly silent: boolean };
 
 /** A stream that the bridge sends to this receiver, under an SSRC of the bridge's choice. */

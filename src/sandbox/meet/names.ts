@@ -1,9 +1,9 @@
-/** Participants' letters, by which switches name them. */
+/** Participants' letters, by which faults name them. */
 
 /**
  * Gives each participant a letter. Whoever's display name is one capital letter (the bots' are) has that
  * letter, the first to join where two claim it; the others get the letters left, by order of display name.
- * After Z somebody has none (the empty string) and cannot be named in a switch.
+ * After Z somebody has none (the empty string) and cannot be named in a fault.
  */
 export function nameParticipants(
   participants: readonly { readonly id: string; readonly displayName: string }[],

@@ -1,4 +1,4 @@
-/** Packets on their way to one receiver, held back by the switch `slow` and always in order. */
+/** Packets on their way to one receiver, held back by the fault `slow` and always in order. */
 export class Outbox {
   readonly #queue: { readonly dueMs: number; readonly send: () => void }[] = [];
   #timer: NodeJS.Timeout | null = null;

@@ -1,6 +1,6 @@
 /** What the sandbox's web front answers. */
 import type { ServerResponse } from 'node:http';
-import type { SwitchBoard } from '../switches.ts';
+import type { ActiveFaults } from '../active-faults.ts';
 import { libraryScript } from './library.ts';
 import { SIGNALING_PATH, type Signaling } from './signaling.ts';
 
@@ -14,13 +14,13 @@ const escapeHtml = (text: string): string =>
 
 /** Answers GET requests for a Jitsi deployment's files and pages. `host` is as the browser wrote it. */
 export class Pages {
-  readonly #switches: SwitchBoard;
+  readonly #faults: ActiveFaults;
   readonly #signaling: Signaling;
   readonly #version: string;
   readonly #library: string;
 
-  constructor(switches: SwitchBoard, signaling: Signaling, version: string) {
-    this.#switches = switches;
+  constructor(faults: ActiveFaults, signaling: Signaling, version: string) {
+    this.#faults = faults;
     this.#signaling = signaling;
     this.#version = version;
     this.#library = libraryScript(version);
@@ -30,18 +30,18 @@ export class Pages {
   answer(path: string, host: string, response: ServerResponse): boolean {
     const isRoom = ROOM_PATH.test(path) || path === '/base.html';
     if (!isRoom && path !== '/' && path !== '/config.js' && path !== LIBRARY_PATH) return false;
-    if (this.#switches.is('page-error')) {
+    if (this.#faults.is('page-error')) {
       send(
         response,
         502,
         'text/html',
-        this.#page('502 Bad Gateway', '<p>The switch <code>page-error</code> is on.</p>'),
+        this.#page('502 Bad Gateway', '<p>The fault <code>page-error</code> is active.</p>'),
       );
     } else if (path === '/config.js') {
       send(response, 200, 'text/javascript', this.#config(host));
     } else if (path === LIBRARY_PATH) {
-      if (this.#switches.is('library-missing'))
-        send(response, 404, 'text/plain', 'The switch library-missing is on.\n');
+      if (this.#faults.is('library-missing'))
+        send(response, 404, 'text/plain', 'The fault library-missing is active.\n');
       else send(response, 200, 'text/javascript', this.#library);
     } else if (path === '/base.html') {
       send(response, 200, 'text/html', this.#page('base', ''));
@@ -66,7 +66,7 @@ export class Pages {
   }
 
   #overview(): string {
-    const broken = this.#switches.list();
+    const broken = this.#faults.list();
     const list = (entries: readonly string[], none: string) =>
       entries.length === 0
         ? `<p>${none}</p>`

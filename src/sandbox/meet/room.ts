@@ -1,7 +1,7 @@
 /** A room: who is in it, what they are told of each other, and their media sessions with the bridge. */
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { SwitchBoard } from '../switches.ts';
+import type { ActiveFaults } from '../active-faults.ts';
 import { Bridge, sourceName } from './bridge.ts';
 import type { ChannelHears, ChannelSays, PageHears, PageSays, Presence, SourceInfo } from './messages.ts';
 import { nameParticipants } from './names.ts';
@@ -31,16 +31,16 @@ type Message<Type extends PageSays['type']> = Extract<PageSays, { type: Type }>;
 export class Room {
   readonly name: string;
   readonly #participants = new Map<string, Participant>();
-  readonly #switches: SwitchBoard;
+  readonly #faults: ActiveFaults;
   readonly #bridge: Bridge;
   readonly #version: string;
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(name: string, switches: SwitchBoard, version: string) {
+  constructor(name: string, faults: ActiveFaults, version: string) {
     this.name = name;
-    this.#switches = switches;
+    this.#faults = faults;
     this.#version = version;
-    this.#bridge = new Bridge(switches);
+    this.#bridge = new Bridge(faults);
   }
 
   get empty(): boolean {
@@ -52,7 +52,7 @@ export class Room {
     return this.#bridge.forwarded;
   }
 
-  /** Who is in the room: the letter for switches, the endpoint id and the display name. */
+  /** Who is in the room: the letter for faults, the endpoint id and the display name. */
   list(): { name: string; id: string; displayName: string }[] {
     return [...this.#participants.values()].map(({ name, id, displayName }) => ({ name, id, displayName }));
   }
@@ -129,20 +129,20 @@ export class Room {
       participant.name = names.get(participant.id) ?? '';
       this.#bridge.rename(participant.id, participant.name);
     }
-    this.applySwitches();
+    this.applyFaults();
   }
 
-  /** Brings what is not decided packet by packet in line with the switches. */
-  applySwitches(): void {
+  /** Brings what is not decided packet by packet in line with the faults. */
+  applyFaults(): void {
     for (const participant of this.#participants.values()) {
-      const frozen = this.#switches.held('frozen', participant.name);
-      const silent = this.#switches.held('silent', participant.name);
+      const frozen = this.#faults.held('frozen', participant.name);
+      const silent = this.#faults.held('silent', participant.name);
       const held = `${frozen} ${silent}`;
       if (held !== (participant.held || 'false false'))
         say(participant.signaling, { type: 'hold', frozen, silent });
       participant.held = held;
       // 1006 at the page: nothing said goodbye.
-      if (this.#switches.bridgeChannelCut(participant.name)) participant.channel?.terminate();
+      if (this.#faults.bridgeChannelCut(participant.name)) participant.channel?.terminate();
     }
     this.#bridge.refresh();
   }
@@ -156,7 +156,7 @@ export class Room {
     const transport = await MediaTransport.open({
       onRtp: (packet) => this.#bridge.onRtp(id, packet),
       onRtcp: (packet) => this.#bridge.onRtcp(id, packet),
-      reachable: () => !this.#switches.is('no-ice'),
+      reachable: () => !this.#faults.is('no-ice'),
     });
     if (this.#participants.get(id) !== participant || participant.generation !== generation) {
       await transport.close();
@@ -194,7 +194,7 @@ export class Room {
   /** Takes a bridge channel in; false where there is nobody to have it, or it is broken. */
   openChannel(id: string, accept: () => WebSocket | undefined): boolean {
     const participant = this.#participants.get(id);
-    if (!participant?.transport || this.#switches.bridgeChannelCut(participant.name)) return false;
+    if (!participant?.transport || this.#faults.bridgeChannelCut(participant.name)) return false;
     const channel = accept();
     if (!channel) return true;
     participant.channel?.terminate();

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { MEDIA_KINDS, type SwitchBoard } from '../switches.ts';
+import type { ActiveFaults } from '../active-faults.ts';
+import { MEDIA_KINDS } from '../faults.ts';
 import type { ChannelSays, PageSays } from './messages.ts';
 import { Room, say } from './room.ts';
 
@@ -51,17 +52,17 @@ const channelSays = z.discriminatedUnion('colibriClass', [
 export class Signaling {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   readonly #rooms = new Map<string, Room>();
-  readonly #switches: SwitchBoard;
+  readonly #faults: ActiveFaults;
   readonly #version: string;
   readonly #stopListening: () => void;
   readonly #closing = new Set<Promise<void>>();
   #forwardedBefore = 0;
 
-  constructor(switches: SwitchBoard, version: string) {
-    this.#switches = switches;
+  constructor(faults: ActiveFaults, version: string) {
+    this.#faults = faults;
     this.#version = version;
-    this.#stopListening = switches.onChange(() => {
-      for (const room of this.#rooms.values()) room.applySwitches();
+    this.#stopListening = faults.onChange(() => {
+      for (const room of this.#rooms.values()) room.applyFaults();
     });
   }
 
@@ -140,7 +141,7 @@ export class Signaling {
   #room(name: string): Room {
     const known = this.#rooms.get(name);
     if (known) return known;
-    const room = new Room(name, this.#switches, this.#version);
+    const room = new Room(name, this.#faults, this.#version);
     this.#rooms.set(name, room);
     return room;
   }

@@ -68,9 +68,9 @@ describe('choreographies', () => {
       { name: 'on', do: 'wait 100ms', completeWithin: '3s' },
     ];
     const run = await play(steps, { watch: '3s' }, (step) => {
-      if (step === 'all') sandbox.switches.break(['video A->B']);
+      if (step === 'all') sandbox.faults.break(['video A->B']);
     });
-    sandbox.switches.mend('all');
+    sandbox.faults.fix('all');
     expect(notOk(run)).toEqual(['all: video A->B lost', 'on: video A->B missing']);
     const [finding, ...more] = run.findings.filter(({ outcome }) => outcome !== 'pass');
     expect(finding).toMatchObject({

@@ -35,7 +35,7 @@ export async function brokenCall(
       evidence: folder,
       log: silent,
       progress: ({ phase }) => {
-        if (phase === 'watch') timer ??= setTimeout(() => sandbox.switches.break([breaks]), after);
+        if (phase === 'watch') timer ??= setTimeout(() => sandbox.faults.break([breaks]), after);
       },
     });
     await folder.finish(run);

@@ -1,4 +1,4 @@
-/** What a page sends in place of its own media while a switch is on: a still picture, near silence. */
+/** What a page sends in place of its own media while a fault is active: a still picture, near silence. */
 
 const FRAME_MS = 100;
 /** About -76 dBFS: packets flow, nobody hears anything; not the digital silence that a bridge may discard. */

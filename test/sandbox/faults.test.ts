@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { parseSwitch, SwitchBoard, SwitchError, WORDINGS } from '../../src/sandbox/switches.ts';
+import { ActiveFaults } from '../../src/sandbox/active-faults.ts';
+import { FAULTS, FaultError, parseFault } from '../../src/sandbox/faults.ts';
 
 function message(text: string): string {
   try {
-    parseSwitch(text);
+    parseFault(text);
   } catch (error) {
-    if (error instanceof SwitchError) return error.message;
+    if (error instanceof FaultError) return error.message;
     throw error;
   }
   throw new Error(`"${text}" was understood`);
 }
 
-describe('parseSwitch', () => {
+describe('parseFault', () => {
   it('understands every wording it offers', () => {
-    expect(WORDINGS.map(({ syntax }) => parseSwitch(syntax).text)).toEqual(
-      WORDINGS.map(({ syntax }) => syntax),
-    );
+    expect(FAULTS.map(({ syntax }) => parseFault(syntax).text)).toEqual(FAULTS.map(({ syntax }) => syntax));
   });
 
   it.each([
@@ -32,7 +31,7 @@ describe('parseSwitch', () => {
     ['record-gone dkim', 'record-gone dkim'],
     ['record-gone DMARC-report Ben.sandbox.test', 'record-gone dmarc-report ben'],
   ])('reads "%s" as "%s"', (written, canonical) => {
-    expect(parseSwitch(written).text).toBe(canonical);
+    expect(parseFault(written).text).toBe(canonical);
   });
 
   it('says what was probably meant', () => {
@@ -49,26 +48,26 @@ describe('parseSwitch', () => {
 
   it('lists everything there is', () => {
     const text = message('nonsense');
-    for (const { syntax } of WORDINGS) expect(text).toContain(`"${syntax}"`);
+    for (const { syntax } of FAULTS) expect(text).toContain(`"${syntax}"`);
     expect(text).not.toContain('Did you mean');
   });
 
   it.each([
-    ['A->A', 'nobody is sent their own stream'],
+    ['A->A', 'nobody receives their own stream'],
     ['swapped B B', 'name two participants'],
     ['slow 500', 'slow 500ms'],
     ['slow 2m', 'up to 10s'],
     ['loss 10', 'loss 10%'],
     ['loss 101%', 'up to 100%'],
-    ['', 'What exists'],
+    ['', 'Faults: '],
   ])('refuses "%s" with "%s"', (text, expected) => {
     expect(message(text)).toContain(expected);
   });
 });
 
-describe('SwitchBoard', () => {
+describe('ActiveFaults', () => {
   it('cuts the one stream that is named, of the kind that is named', () => {
-    const board = new SwitchBoard();
+    const board = new ActiveFaults();
     board.break(['audio A->B']);
     expect(board.streamCut('audio', 'A', 'B')).toBe(true);
     expect(board.streamCut('video', 'A', 'B')).toBe(false);
@@ -78,7 +77,7 @@ describe('SwitchBoard', () => {
   });
 
   it('tells uplinks, downlinks and both kinds apart', () => {
-    const board = new SwitchBoard();
+    const board = new ActiveFaults();
     board.break(['video A', 'uplink B', 'downlink C', 'A->B']);
     expect(board.uplinkCut('video', 'A')).toBe(true);
     expect(board.uplinkCut('audio', 'A')).toBe(false);
@@ -90,7 +89,7 @@ describe('SwitchBoard', () => {
   });
 
   it('swaps two participants in the kinds that are named', () => {
-    const board = new SwitchBoard();
+    const board = new ActiveFaults();
     board.break(['swapped audio A B']);
     expect(board.swappedWith('audio', 'A')).toBe('B');
     expect(board.swappedWith('audio', 'B')).toBe('A');
@@ -99,7 +98,7 @@ describe('SwitchBoard', () => {
   });
 
   it('takes away the record of one domain, or of all customers', () => {
-    const board = new SwitchBoard();
+    const board = new ActiveFaults();
     board.break(['record-gone spf ada']);
     expect(board.recordGone('spf', 'ada.sandbox.test')).toBe(true);
     expect(board.recordGone('spf', 'ben.sandbox.test')).toBe(false);
@@ -107,12 +106,12 @@ describe('SwitchBoard', () => {
     board.break(['record-gone dkim']);
     const domains = ['operator', 'ada', 'ben'].map((label) => `${label}.sandbox.test`);
     expect(domains.map((domain) => board.recordGone('dkim', domain))).toEqual([false, true, true]);
-    board.mend(['record-gone spf ada.sandbox.test']);
+    board.fix(['record-gone spf ada.sandbox.test']);
     expect(board.list()).toEqual(['record-gone dkim']);
   });
 
   it('closes the channel of one, or of all', () => {
-    const board = new SwitchBoard();
+    const board = new ActiveFaults();
     board.break(['bridge-channel B']);
     expect([board.bridgeChannelCut('A'), board.bridgeChannelCut('B')]).toEqual([false, true]);
     board.break(['bridge-channel']);
@@ -120,39 +119,39 @@ describe('SwitchBoard', () => {
   });
 
   it('takes the later of two delays or losses', () => {
-    const board = new SwitchBoard();
+    const board = new ActiveFaults();
     board.break(['slow 500ms', 'loss 10%', 'slow 1s']);
     expect(board.delayMs).toBe(1000);
     expect(board.lossShare).toBeCloseTo(0.1);
     expect(board.list()).toEqual(['slow 1s', 'loss 10%']);
-    board.mend(['slow', 'loss 10%']);
+    board.fix(['slow', 'loss 10%']);
     expect([board.delayMs, board.lossShare]).toEqual([0, 0]);
   });
 
   it('breaks nothing where one of several is not understood', () => {
-    const board = new SwitchBoard();
-    expect(() => board.break(['no-ice', 'no-such-thing'])).toThrow(SwitchError);
+    const board = new ActiveFaults();
+    expect(() => board.break(['no-ice', 'no-such-thing'])).toThrow(FaultError);
     expect(board.list()).toEqual([]);
   });
 
-  it('mends nothing where one of several is not broken', () => {
-    const board = new SwitchBoard();
+  it('fixes nothing where one of several is not active', () => {
+    const board = new ActiveFaults();
     board.break(['no-ice', 'frozen A']);
-    expect(() => board.mend(['no-ice', 'frozen B'])).toThrow(
-      '"frozen B" is not broken. Broken: "no-ice", "frozen A".',
+    expect(() => board.fix(['no-ice', 'frozen B'])).toThrow(
+      'the fault "frozen B" is not active. Active: "no-ice", "frozen A".',
     );
     expect(board.list()).toEqual(['no-ice', 'frozen A']);
   });
 
   it('tells whoever listens of every change, and of nothing else', () => {
-    const board = new SwitchBoard();
+    const board = new ActiveFaults();
     const heard: string[][] = [];
     const stop = board.onChange(() => heard.push(board.list()));
     board.break(['no-ice']);
     board.break([]);
     board.change({ mend: 'all', break: ['silent B'] });
     stop();
-    board.mend('all');
+    board.fix('all');
     expect(heard).toEqual([['no-ice'], ['silent B']]);
   });
 });
