@@ -93,6 +93,13 @@ export function secret() {
     .meta({ type: 'string', secret: true });
 }
 
+declare module 'zod/v4/core' {
+  interface GlobalMeta {
+    /** Files that can be given by a name, too: where a name leads (null for a path), and what is expected. */
+    readonly named?: { readonly find: (text: string) => string | null; readonly expected: string };
+  }
+}
+
 /**
  * The path of a file that has to be there and readable; the loader says so where it is not, and makes a path
  * that is relative to the configuration's file absolute.
@@ -102,5 +109,5 @@ export function file(expected = 'expected the path of a file', named?: (text: st
   return z
     .string({ error: expected })
     .min(1, expected)
-    .meta({ file: true, ...(named && { named }) });
+    .meta({ file: true, ...(named && { named: { find: named, expected } }) });
 }

@@ -187,7 +187,7 @@ class Loader {
       if (typeof text !== 'string' || text === '') continue;
       const named = around.meta(path)?.named;
       // What has a name (a ready template) is not looked for beside the configuration.
-      if (typeof named === 'function' && named(text) !== null) continue;
+      if (named && named.find(text) !== null) continue;
       const file = resolve(this.#directory, text);
       try {
         await access(file, constants.R_OK);
@@ -195,7 +195,8 @@ class Loader {
         put(value, path, file);
       } catch (error) {
         fine = false;
-        this.#reject([...at, ...path], `this file cannot be read: ${fileFault(file, error)}`);
+        const hint = named ? `; ${named.expected}` : '';
+        this.#reject([...at, ...path], `this file cannot be read: ${fileFault(file, error)}${hint}`);
       }
     }
     return fine;

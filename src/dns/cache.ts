@@ -1,4 +1,4 @@
-/** Answers kept for as long as their TTL says, and one flight for all who ask the same thing at once. */
+/** Answers kept for their TTL, and one lookup shared by all who ask the same question at once. */
 import { Cancellation } from './cancellation.ts';
 import type { Answer } from './types.ts';
 
@@ -39,11 +39,11 @@ interface Flight {
   waiting: number;
 }
 
-/** Shares what is under way. It goes on while anybody waits for it, and is ended when nobody does. */
+/** Shares lookups in progress. One continues while somebody waits for it, and is ended when nobody does. */
 export class SingleFlight {
   readonly #flights = new Map<string, Flight>();
 
-  /** Whether this question is under way already. */
+  /** Whether this question is in progress already. */
   has(key: string): boolean {
     return this.#flights.has(key);
   }
@@ -72,7 +72,7 @@ export class SingleFlight {
     });
   }
 
-  /** Ends all that is under way. */
+  /** Ends all that are in progress. */
   close(reason: unknown): void {
     for (const { end } of [...this.#flights.values()]) end.cancel(reason);
   }

@@ -29,7 +29,7 @@ import {
 /** Before a server that failed is asked again, when there is no other. */
 const PAUSE_MS = 200;
 
-/** What a server says that does not understand EDNS (RFC 6891 7). */
+/** The answers of a server that does not understand EDNS (RFC 6891 7). */
 const NO_EDNS: ReadonlySet<number> = new Set([RCODE.FORMERR, RCODE.NOTIMP, RCODE.BADVERS]);
 const OVER = new Error('another sending was answered');
 
@@ -126,7 +126,7 @@ export class DnsClient {
     const { tries, timeoutMs } = question.patience ?? this.#options;
     const total = Math.max(tries, servers.length);
     return new Promise<Served>((resolve, reject) => {
-      /** Ends the sendings that are still under way when one of them was enough. */
+      /** Ends the sendings that are still in progress when one of them was answered. */
       const end = new Cancellation();
       let failure: DnsError | null = null;
       let sent = 0;

@@ -1,7 +1,7 @@
 /**
- * How many questions may be under way. A burst loses datagrams (the kernel's buffers, the server's), so only a
+ * How many questions may be in progress. A burst loses datagrams (the kernel's buffers, the server's), so only a
  * few may be freshly sent; one that waits long for its answer makes room for the next, up to a hard bound.
- * A hundred zones whose servers are dead then delay nobody else.
+ * A hundred zones whose servers are dead then delay no other.
  */
 
 import type { Cancellation } from './cancellation.ts';
@@ -25,7 +25,7 @@ export class Gate {
   readonly #queue = new Set<Waiting>();
   #fresh = 0;
   #total = 0;
-  /** The most that were under way at one moment. */
+  /** The most that were in progress at one moment. */
   maxInFlight = 0;
 
   constructor(limits: GateLimits = DEFAULT_LIMITS) {

@@ -45,7 +45,7 @@ export interface ResolverOptions {
 
 export const DEFAULT_TIMEOUT_MS = 5_000;
 export const DEFAULT_TRIES = 3;
-/** What one evaluation (a message's SPF, DKIM and DMARC, say) may take in all. */
+/** Time limit of one evaluation (for example a message's SPF, DKIM and DMARC). */
 export const DEFAULT_EVALUATION_MS = 20_000;
 
 export interface LookupOptions {
@@ -64,8 +64,8 @@ export interface Evaluation {
   /** The shape of `dns.promises.resolve`; rejects with a `DnsError`, whose codes are those of `node:dns`. */
   readonly resolve: (name: string, rrtype?: string) => Promise<ResolveResult>;
   /**
-   * What could not be told so far. Not empty: a verdict that rests on these names is not to be believed, for
-   * libraries (mailauth) make a `fail` of it.
+   * Lookups that failed so far. Where there are any, a result that depends on these names is not reliable:
+   * libraries (mailauth) turn them into a `fail`.
    */
   readonly failures: readonly DnsError[];
 }
@@ -81,7 +81,7 @@ export interface Resolver {
   lookup<T extends RecordType>(name: string, type: T, options?: LookupOptions): Promise<Answer<T>>;
   /** For one evaluation: everything it asks ends `deadlineMs` after now, or when the signal aborts. */
   evaluation(options?: { signal?: AbortSignal | undefined; deadlineMs?: number }): Evaluation;
-  /** Closes its sockets. What is under way ends. */
+  /** Closes its sockets. Questions in progress end. */
   close(): void;
 }
 

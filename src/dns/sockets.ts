@@ -13,7 +13,7 @@ import type { Cancellation } from './cancellation.ts';
 import type { Server } from './types.ts';
 import { decodeReply, encodeQuestion, messageId, type Reply, type WireQuestion } from './wire.ts';
 
-/** A socket's source port must not be guessable for long (RFC 5452 9.2): after so many questions it is replaced. */
+/** A socket's source port must not be guessable for long (RFC 5452 9.2): it is replaced after this number of questions. */
 const USES_PER_SOCKET = 128;
 /** An idle socket is closed after this long. */
 const IDLE_MS = 2_000;
@@ -103,7 +103,7 @@ class UdpSocket {
     this.#pending.get(id)?.settle(result);
   }
 
-  /** The error of one datagram is reported to the socket: all that wait on it are told. */
+  /** The error of one datagram is reported to the socket: all that wait on it fail. */
   #fail(error: Error): void {
     for (const id of [...this.#pending.keys()]) this.#settle(id, new Unreachable(error.message));
     this.close();
@@ -183,7 +183,7 @@ export class Sockets {
   }
 }
 
-/** A server may be given by name (a container's, say): the system resolves it, each time, for it may move. */
+/** A server may be given by name (of a container, for example): the system resolves it, each time, for it may move. */
 async function addressOf(host: string): Promise<string> {
   try {
     return (await lookup(host)).address;

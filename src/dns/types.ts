@@ -42,7 +42,7 @@ export interface Answer<T extends RecordType = RecordType> {
   readonly ttl: number;
   /** The AA bit. */
   readonly authoritative: boolean;
-  /** The server said: not I, ask those below (RFC 1034 4.3.1). Only from a server asked directly. */
+  /** The server refers to the servers of a zone below (RFC 1034 4.3.1). Only from a server asked directly. */
   readonly referral: boolean;
   /** `host:port` of the server that answered. */
   readonly server: string;
@@ -76,10 +76,10 @@ const SENTENCES: Record<DnsErrorCode, string> = {
   ECANCELLED: 'was not resolved: the question was cancelled',
 };
 
-/** Codes that say something definite about the name; all others say that nothing is known. */
+/** Codes that state something definite about the name; all others mean that nothing is known. */
 const DEFINITE: ReadonlySet<DnsErrorCode> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
-/** A question that has no records as its answer. `code` is stable; `temporary` says: we could not tell. */
+/** A question that has no records as its answer. `code` is stable; `temporary`: nothing is known. */
 export class DnsError extends Error {
   override readonly name = 'DnsError';
   readonly code: DnsErrorCode;
@@ -96,7 +96,7 @@ export class DnsError extends Error {
     this.server = server;
   }
 
-  /** True: nothing is known about the name, asking again may tell. False: this is how the zone is. */
+  /** True: nothing is known about the name, another attempt may succeed. False: this is how the zone is. */
   get temporary(): boolean {
     return !DEFINITE.has(this.code);
   }
@@ -110,11 +110,11 @@ export interface DnsCounters {
   retries: number;
   /** Of those, over TCP. */
   tcp: number;
-  /** Questions answered from the cache, or by waiting for the same question already under way. */
+  /** Questions answered from the cache, or by waiting for the same question already in progress. */
   cached: number;
   /** Questions that ended without an answer. */
   failed: number;
-  /** The most that were under way at one moment. */
+  /** The most that were in progress at one moment. */
   maxInFlight: number;
 }
 

@@ -71,7 +71,7 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
   };
 }
 
-/** Servers that refuse a message may leave its question out; one that tells something about a name may not. */
+/** Servers that refuse a message may leave its question out; one that states something about a name may not. */
 function repeatsQuestion(packet: Packet, question: WireQuestion): boolean {
   const { rcode, qdcount } = packet.header;
   if (qdcount === 0) return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
@@ -85,7 +85,7 @@ function repeatsQuestion(packet: Packet, question: WireQuestion): boolean {
   );
 }
 
-/** What a reply's answer section says about a name. */
+/** What a reply's answer section has about a name. */
 export interface Extract<T extends RecordType> {
   readonly records: readonly RecordData[T][];
   readonly aliases: readonly string[];

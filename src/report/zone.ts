@@ -37,7 +37,7 @@ function domainLines({ domain, records }: ZoneDomain, paint: Paint): string[] {
     ...records.flatMap((record) => {
       const ok = recordOk(record.level);
       const style: Style = ok === null ? 'magenta' : ok ? 'green' : 'red';
-      // What is wrong stands among the findings above; here stands what is right, but otherwise than expected.
+      // Wrong records are among the findings above; this explains those that are right but not exact.
       const text = ok && record.level !== 'exact' ? `  ${record.text}` : '';
       const level = paint(style, text ? record.level.padEnd('equivalent'.length) : record.level);
       return [`  ${TITLES[record.record].padEnd(width)}  ${level}${text}`, ...remedy(record, paint)];

@@ -11,14 +11,14 @@ import type { Comparison } from './comparison.ts';
 import type { ZoneRecordKind } from './result.ts';
 import type { Expected } from './template.ts';
 
-/** A question that has to be asked about a domain, and what its answer means. */
+/** A lookup that a domain needs, and what its answer is compared with. */
 export interface Question {
   readonly record: ZoneRecordKind;
   readonly name: string;
   readonly type: 'MX' | 'TXT';
   /** The zone that the record belongs into. */
   readonly zone: string;
-  /** What the template asks for, as texts. */
+  /** What the template expects, as texts. */
   readonly expected: readonly string[];
 }
 

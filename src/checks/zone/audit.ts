@@ -1,4 +1,4 @@
-/** One domain's records, asked for and judged. */
+/** One domain's records, looked up and judged. */
 
 import { type Answer, DnsError, type Resolver } from '../../dns/resolver.ts';
 import { failureOf } from '../lookup-failure.ts';
@@ -7,7 +7,7 @@ import { type LookupTexts, sameOrganisation } from '../records/organisation.ts';
 import { type Assessment, assess, type Question, questionsFor } from './assess.ts';
 import { mergeSpf } from './compare-spf.ts';
 import type { DomainFacts, RecordFacts } from './facts.ts';
-import { type Heard, judge } from './judge.ts';
+import { judge, type ServerAssessment } from './judge.ts';
 import { type NameServers, type ServerAnswer, serverState } from './name-servers.ts';
 import { publishMx, publishTxt } from './publish.ts';
 import { spfProblem } from './relay.ts';
@@ -23,8 +23,8 @@ export interface AuditContext {
   readonly signal: AbortSignal;
 }
 
-/** What one name server said to all questions. */
-interface Witness {
+/** What one name server answered to all questions. */
+interface PolledServer {
   readonly server: NameServer;
   readonly answers: ReadonlyMap<Question, ServerAnswer>;
 }
@@ -34,9 +34,9 @@ export async function auditDomain(expected: Expected, context: AuditContext): Pr
   const { domain } = expected;
   const questions = questionsFor(expected, await externalHosts(expected, context));
   const asking = questions.map((question) => ask(question, context));
-  const [witnesses, ...answers] = await Promise.all([askNameServers(domain, questions, context), ...asking]);
+  const [polled, ...answers] = await Promise.all([askNameServers(domain, questions, context), ...asking]);
   const records = await Promise.all(
-    questions.map((question, index) => judgeRecord(question, expected, answers[index]!, witnesses, context)),
+    questions.map((question, index) => judgeRecord(question, expected, answers[index]!, polled, context)),
   );
   const own = answers.filter((_, index) => questions[index]!.name === domain);
   const known = own.filter((answer): answer is Answer => !(answer instanceof DnsError));
@@ -44,11 +44,11 @@ export async function auditDomain(expected: Expected, context: AuditContext): Pr
     domain,
     exists: known.length === 0 ? null : known.some(({ status }) => status !== 'nxdomain'),
     records,
-    nameServers: witnesses.map(({ server }) => server),
+    nameServers: polled.map(({ server }) => server),
   };
 }
 
-/** The hosts that have to allow reports; one that cannot be told counts as external, as most are. */
+/** The hosts that have to allow reports; one about which nothing is known counts as external, as most are. */
 async function externalHosts(expected: Expected, { resolver, signal }: AuditContext): Promise<string[]> {
   if (expected.report === null || expected.dmarc === null) return [];
   const external: string[] = [];
@@ -70,17 +70,17 @@ async function ask({ name, type }: Question, { resolver, signal }: AuditContext)
   }
 }
 
-/** All name servers of the zone, all questions about names in it. Those of other zones are not theirs to answer. */
+/** All name servers of the zone, all questions about names in it. Names in other zones are not theirs to answer for. */
 async function askNameServers(
   domain: string,
   questions: readonly Question[],
   { nameServers }: AuditContext,
-): Promise<Witness[]> {
+): Promise<PolledServer[]> {
   if (!nameServers) return [];
   const servers = await nameServers.of(domain).catch(() => []);
   const inside = questions.filter(({ zone }) => zone === domain);
   return Promise.all(
-    servers.map(async (asked): Promise<Witness> => {
+    servers.map(async (asked): Promise<PolledServer> => {
       const { server } = asked;
       const answers = server
         ? await Promise.all(inside.map(({ name, type }) => nameServers.ask(server, name, type)))
@@ -97,34 +97,38 @@ async function judgeRecord(
   question: Question,
   expected: Expected,
   answer: Answer | DnsError,
-  witnesses: readonly Witness[],
+  polled: readonly PolledServer[],
   context: AuditContext,
 ): Promise<RecordFacts> {
   const { record, name, zone } = question;
-  const shown = { record, name, zone, expected: question.expected };
-  const heard = hear(question, expected, witnesses);
-  if (answer instanceof DnsError) return { ...shown, ...unknown(answer, heard) };
+  const asked = { record, name, zone, expected: question.expected };
+  const fromServers = assessServers(question, expected, polled);
+  if (answer instanceof DnsError) return { ...asked, ...unknown(answer, fromServers) };
   if (question.expected.length === 0) {
-    return { ...shown, ...blank(context.keyProblem ?? { id: 'key-not-given' }) };
+    return { ...asked, ...blank(context.keyProblem ?? { id: 'key-not-given' }) };
   }
-  const judged = judge(assess(question, expected, answer), heard);
+  const judged = judge(assess(question, expected, answer), fromServers);
   const assessment = await lookCloser(question, expected, judged.assessment, context);
   const { level, found, differences, notes: notesData } = assessment;
   const remedy = whatToPublish(question, expected, assessment);
   const { source, differs, views } = judged;
-  return { ...shown, level, found, differences, notesData, ...remedy, source, differs, views };
+  return { ...asked, level, found, differences, notesData, ...remedy, source, differs, views };
 }
 
-function hear(question: Question, expected: Expected, witnesses: readonly Witness[]): Heard[] {
+function assessServers(
+  question: Question,
+  expected: Expected,
+  polled: readonly PolledServer[],
+): ServerAssessment[] {
   if (question.expected.length === 0) return [];
-  return witnesses.flatMap(({ server, answers }) => {
-    const said = answers.get(question);
-    if (said?.state !== 'answer') return [];
-    return [{ server: server.name, assessment: assess(question, expected, said.answer) }];
+  return polled.flatMap(({ server, answers }) => {
+    const served = answers.get(question);
+    if (served?.state !== 'answer') return [];
+    return [{ server: server.name, assessment: assess(question, expected, served.answer) }];
   });
 }
 
-/** What takes further questions, asked only where something is not as it should be. */
+/** What needs further lookups, made only where a record does not match. */
 async function lookCloser(
   question: Question,
   expected: Expected,
@@ -152,9 +156,9 @@ function blank(reason: UnknownReason): Judged {
   return { level: 'unknown', reason, source: 'resolver', differs: null, ...nothing };
 }
 
-function unknown(error: DnsError, heard: readonly Heard[]): Judged {
-  const nameServers = [...new Set(heard.map(({ assessment }) => assessment.level))];
-  const views = heard.map(({ server, assessment: { level, found } }) => ({ server, level, found }));
+function unknown(error: DnsError, fromServers: readonly ServerAssessment[]): Judged {
+  const nameServers = [...new Set(fromServers.map(({ assessment }) => assessment.level))];
+  const views = fromServers.map(({ server, assessment: { level, found } }) => ({ server, level, found }));
   return { ...blank({ id: 'lookup', lookup: failureOf(error), nameServers }), views };
 }
 

@@ -86,7 +86,7 @@ function compareDestinations(
   return { lacks: want.some((uri) => !have.includes(uri)), adds: have.some((uri) => !want.includes(uri)) };
 }
 
-/** One valid record suffices (RFC 9990 4); whatever else stands there does not matter. */
+/** One valid record suffices (RFC 9990 4); other records at the name do not matter. */
 export function compareReport(
   expected: string,
   found: readonly string[],

@@ -50,7 +50,7 @@ export function compareMx(expected: readonly Mx[], found: readonly Mx[]): Compar
     : comparison('equivalent', [], [{ id: 'other-priority' }]);
 }
 
-/** The hosts in the order in which they are tried; equal priorities stand together. */
+/** The hosts in the order in which they are tried; equal priorities are grouped. */
 function order(all: readonly Mx[]): string {
   const groups = new Map<number, string[]>();
   for (const { priority, exchange } of [...all].sort((a, b) => a.priority - b.priority)) {

@@ -26,7 +26,7 @@ interface Term {
 }
 
 export interface SpfRecord {
-  /** Up to and with `all`; what stands behind it is never evaluated. */
+  /** Up to and with `all`; what follows it is never evaluated. */
   readonly terms: readonly Term[];
   readonly dead: readonly string[];
 }
@@ -116,7 +116,7 @@ function deviations(missing: readonly Term[], more: readonly Term[]): Deviation[
   const differences: Deviation[] = [];
   const rest = [...more];
   for (const term of missing) {
-    // `~all` in the place of `-all` is one difference, not two.
+    // `~all` in place of `-all` is one difference, not two.
     const index = rest.findIndex(
       (other) => other.name === term.name && (term.name === 'all' || sameTarget(other, term)),
     );
@@ -134,7 +134,7 @@ function sameTarget(one: Term, other: Term): boolean {
 
 /**
  * The record to publish: the template's, with the senders that the domain has beside it (a newsletter's
- * `include:`, say), so that publishing it takes nobody's mail away. Terms that cannot be kept are left out.
+ * `include:`, say), so that publishing it breaks no other sender. Terms that cannot be kept are left out.
  */
 export function mergeSpf(
   expected: string,

@@ -1,12 +1,12 @@
 /**
- * What the resolver says and what the domain's own name servers say, made one judgement. The name servers are
- * the truth about the zone; the resolver is what most of the world still sees. Where it failed, nothing is
- * judged: then the world may not see anything either, and that is for a person to look at.
+ * One judgement from the answers of the resolver and of the domain's own name servers. The name servers are
+ * authoritative for the zone; the resolver is what most of the world still sees. Where the resolver failed,
+ * nothing is judged: then the world may not see anything either, and a person has to look at it.
  */
 import type { Assessment } from './assess.ts';
 import type { Level, ServerView, ZoneRecord } from './result.ts';
 
-export interface Heard {
+export interface ServerAssessment {
   readonly server: string;
   readonly assessment: Assessment;
 }
@@ -18,7 +18,7 @@ export interface Judgement extends Pick<ZoneRecord, 'source' | 'differs' | 'view
 /** From good to bad, as far as the mail of the domain goes. */
 const WORSE: readonly Level[] = ['exact', 'equivalent', 'extra', 'different', 'multiple', 'missing'];
 
-export function judge(resolver: Assessment, servers: readonly Heard[]): Judgement {
+export function judge(resolver: Assessment, servers: readonly ServerAssessment[]): Judgement {
   const texts = new Set(servers.map(({ assessment }) => signature(assessment)));
   const [first] = servers;
   if (!first) return { assessment: resolver, source: 'resolver', differs: null, views: [] };
@@ -42,15 +42,15 @@ export function judge(resolver: Assessment, servers: readonly Heard[]): Judgemen
   };
 }
 
-/** Equal for answers that say the same in whatever order. */
+/** Equal for answers with the same records in any order. */
 function signature({ found }: Assessment): string {
   return JSON.stringify([...found].sort());
 }
 
-function rank({ assessment }: Heard): number {
+function rank({ assessment }: ServerAssessment): number {
   return WORSE.indexOf(assessment.level);
 }
 
-function view({ server, assessment }: Heard): ServerView {
+function view({ server, assessment }: ServerAssessment): ServerView {
   return { server, level: assessment.level, found: assessment.found };
 }

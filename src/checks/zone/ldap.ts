@@ -71,7 +71,7 @@ async function tlsOptions({ url, ca }: LdapOptions): Promise<ConnectionOptions> 
   }
 }
 
-/** The first of the attributes that an entry has counts; a domain that stands there twice counts once. */
+/** The first of the attributes that an entry has counts; a domain that is listed twice counts once. */
 export function fromEntries(entries: readonly Entry[], attributes: readonly string[]): DirectoryList {
   const domains = new Set<string>();
   const ignored: string[] = [];
@@ -127,7 +127,7 @@ export async function lastKnown(file: string): Promise<KnownList | null> {
   }
 }
 
-/** Keeps a list. A crash in between leaves the old one. @throws what the file system says */
+/** Keeps a list. A crash in between leaves the old one. @throws the error of the file system */
 export async function remember(file: string, list: KnownList): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const fresh = `${file}.${process.pid}.new`;

@@ -1,4 +1,4 @@
-/** A domain's own name servers, asked directly: what the world will see once caches have forgotten. */
+/** A domain's own name servers, asked directly: what the world will see once caches have expired. */
 
 import {
   type Answer,
@@ -11,11 +11,11 @@ import {
 import { hostPort } from '../../net/host-port.ts';
 import type { NameServer } from './result.ts';
 
-/** They are near the root of nothing and answer from memory: they get less time than a resolver. */
+/** They answer from memory: they get less time than a resolver. */
 const PATIENCE: Patience = { timeoutMs: 2_500, tries: 2 };
-/** A server that was silent so often in a row, and never answered, is not asked again in this run. */
+/** A server that never answered this number of questions in a row is not asked again in this run. */
 const GIVE_UP_AFTER = 8;
-/** More name servers than this are not asked (a delegation may name 13). */
+/** Number of name servers asked (a delegation may name 13). */
 const MAX_SERVERS = 6;
 
 /** `elsewhere`: the record is below a delegation, or an alias leads out of the zone; the server need not know. */
@@ -45,7 +45,7 @@ export class NameServers {
 
   /**
    * The name servers of the zone that a domain is in: its own, or those of the zone above it.
-   * @throws DnsError when they cannot be found out
+   * @throws DnsError when they are not known
    */
   async of(domain: string): Promise<Asked[]> {
     for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
@@ -102,7 +102,7 @@ export class NameServers {
   }
 }
 
-/** One word for how a server answered all it was asked: the worst of it, for the zone's own name first. */
+/** How a server answered all questions: the worst of it. */
 export function serverState(asked: Asked, answers: readonly ServerAnswer[]): NameServer['state'] {
   if (asked.server === null) return 'unresolved';
   if (answers.some(({ state }) => state === 'lame')) return 'lame';

@@ -1,4 +1,4 @@
-/** What is to be said about a record beside how it differs: why, and what most likely happened. */
+/** What explains a record beside its differences: why it does not work, and what most likely happened. */
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { flag, text, whole } from '../schema.ts';
@@ -18,7 +18,9 @@ export const note = z.discriminatedUnion('id', [
   of('after-all', { terms: z.array(text).describe('never evaluated') }),
   of('invalid-term', {}),
   of('too-many-lookups', { count: whole, most: whole }),
-  of('permerror', { problem: text.describe('as the evaluating library says it; empty where it does not') }),
+  of('permerror', {
+    problem: text.describe('in the words of the evaluating library; empty where it gives none'),
+  }),
   // DKIM
   of('several-keys', { count: whole }),
   of('version-ignored', {}),

@@ -32,7 +32,7 @@ const ldap = z.strictObject({
   startTls: z
     .boolean()
     .default(false)
-    .describe('Encrypt an ldap:// connection with StartTLS; without it nothing is sent.'),
+    .describe('Encrypt an ldap:// connection with StartTLS; where that fails, nothing is sent.'),
   ca: file().optional().describe('PEM file of the authorities that may have signed the certificate.'),
   bindDn: z.string().min(1).optional().describe('Who logs in; without it the search is anonymous.'),
   password: secret().optional().describe('The password of bindDn.'),
@@ -82,11 +82,11 @@ export const zoneOptions = z
     nameServers: z
       .boolean()
       .default(true)
-      .describe('Ask each domain’s own name servers too, and say when they differ from the resolver.'),
-    resolver: resolverOptions.describe('Who is asked.'),
+      .describe('Ask each domain’s own name servers too, and report when they differ from the resolver.'),
+    resolver: resolverOptions.describe('The name servers that resolve.'),
     deadline: duration({ min: '5s', max: '1h' })
       .default(120_000)
-      .describe('How long a run may take; domains not reached by then are unknown.'),
+      .describe('Time limit of a run; domains not reached by then are unknown.'),
   })
   .refine((value) => value.domains.length > 0 || value.domainsFile || value.ldap, {
     error: 'expected domains: list them in domains, in a domainsFile, or name the ldap directory',
@@ -96,6 +96,8 @@ export const zoneOptions = z
       loadTemplate(template, variables);
     } catch (cause) {
       if (!(cause instanceof TemplateError)) throw cause;
+      // A file that cannot be read is reported where the configuration is loaded.
+      if (cause.unreadable) return;
       context.addIssue({ code: 'custom', path: ['template'], message: cause.message });
     }
   });

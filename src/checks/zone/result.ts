@@ -11,7 +11,7 @@ export type ZoneRecordKind = (typeof ZONE_RECORDS)[number];
 
 /**
  * `exact` as the template has it; `equivalent` means the same (order, spaces, case, split strings, default
- * tags); `extra` does all that is asked, and more; `different` does not; `multiple` more than the standard
+ * tags); `extra` does all that the template asks, and more; `different` does not; `multiple` more than the standard
  * allows, so that none counts; `unknown` the resolver failed, nothing is known.
  */
 export const LEVELS = [
@@ -65,7 +65,7 @@ const publish = z.strictObject({
   bind: text.describe('the line for a zone file, its name absolute; long texts in strings of 255'),
 });
 
-/** What one of the domain's own name servers says that the judged answer does not. */
+/** What one of the domain's own name servers publishes that the judged answer does not. */
 const serverView = z.strictObject({ server: text, level: z.enum(LEVELS), found: z.array(text) });
 
 export const zoneRecord = z.strictObject({
@@ -88,7 +88,7 @@ export const zoneRecord = z.strictObject({
   source: z
     .enum(['nameServers', 'resolver'])
     .describe(
-      'who was judged: the domain’s own name servers, which agree with the resolver unless `differs` says otherwise; the resolver where they were not asked or did not tell',
+      'who was judged: the domain’s own name servers, which agree with the resolver unless `differs` states otherwise; the resolver where they were not asked or did not answer',
     ),
   differs: z
     .enum(['resolver', 'nameServers'])
@@ -96,7 +96,9 @@ export const zoneRecord = z.strictObject({
     .describe(
       '`resolver`: caches still hold something else; `nameServers`: the domain’s servers contradict each other',
     ),
-  views: z.array(serverView).describe('with `differs`: who says what. The resolver is called `resolver`'),
+  views: z
+    .array(serverView)
+    .describe('with `differs`: who publishes what. The resolver is called `resolver`'),
 });
 
 /** How one of the domain's own name servers answered. */
@@ -112,7 +114,7 @@ export const nameServer = z.strictObject({
 
 const domain = z.strictObject({
   domain: text,
-  exists: flag.nullable().describe('false: NXDOMAIN, no such domain; null: could not be told'),
+  exists: flag.nullable().describe('false: NXDOMAIN, no such domain; null: not known'),
   records: z.array(zoneRecord),
   nameServers: z.array(nameServer),
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { errorCode } from '../../base/errno.ts';
 import { suggestion } from '../../base/suggest.ts';
 import { normaliseName } from '../../dns/name.ts';
 import { keyOfPem, keyOfRecord, recordOfKey } from '../records/dkim.ts';
@@ -11,9 +12,16 @@ import { isSpf } from '../records/spf.ts';
 import type { Mx } from './compare-mx.ts';
 import { isName, readyTemplate, readyTemplates } from './examples.ts';
 
-/** A fault in a template or its variables: the message says what, where and what to do. */
+/** A fault in a template or its variables: the message states what is wrong, where, and what to do. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
+  /** The file itself could not be read. */
+  readonly unreadable: boolean;
+
+  constructor(message: string, unreadable = false) {
+    super(message);
+    this.unreadable = unreadable;
+  }
 }
 
 const text = z.string({ error: 'expected the text of a record' }).min(1, 'expected the text of a record');
@@ -60,9 +68,8 @@ export function loadTemplate(chosen: string, variables: Readonly<Record<string, 
   try {
     source = readFileSync(file, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
     const hint = isName(chosen) ? ` No ready template has this name: ${howToChoose()}.` : '';
-    throw new TemplateError(`The template ${file} cannot be read: ${code}.${hint}`);
+    throw new TemplateError(`The template ${file} cannot be read: ${errorCode(cause)}.${hint}`, true);
   }
   return parseTemplate(source, file, variables);
 }
@@ -100,7 +107,7 @@ export function parseTemplate(
     throw new TemplateError(`${unknownWord('variable', name, Object.keys(own))} The template is ${file}.`);
   }
   const template: Template = { file, variables: { ...own, ...variables }, records };
-  // A template that cannot be filled in is found now, not in the middle of a run.
+  // A template that cannot be filled in is reported now, not in the middle of a run.
   check(template, lineOf);
   return template;
 }
@@ -180,7 +187,7 @@ function substitute(value: string, variables: Readonly<Record<string, string>>):
 function unknownWord(what: string, word: string, known: readonly string[]): string {
   const bare = word.replace(/[{}]/g, '');
   const hint = suggestion(bare, known) ?? `known are ${known.join(', ') || 'none'}.`;
-  return `There is no ${what} "${bare}"; ${hint}`;
+  return `Unknown ${what} "${bare}"; ${hint}`;
 }
 
 /** The variable `key` as the base64 of `p=`; null when it is empty. @throws TemplateError */
@@ -199,7 +206,7 @@ export function publicKey({ variables }: Template): string | null {
   const base64 = written.replace(/[\s"()]+/g, '');
   const kinds = ['rsa', 'ed25519'].map((kind) => `v=DKIM1; k=${kind}; p=${base64}`);
   if (!/^[A-Za-z0-9+/]+=*$/.test(base64) || !kinds.some((record) => keyOfRecord(record))) {
-    throw new TemplateError(`${expected}; what was given is no key.`);
+    throw new TemplateError(`${expected}; the value is not a key.`);
   }
   return base64;
 }

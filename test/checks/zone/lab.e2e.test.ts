@@ -146,6 +146,7 @@ describe('the directory of the mail lab', needs(mailLab), () => {
     expect(down.outcome).toBe('error');
     expect(down.zone!.domains.map(({ domain }) => domain)).toEqual(domains);
     expect(down.zone!.source).toEqual({ kind: 'ldap', cached: savedAt });
+    expect(down.findings[0]!.cause).toMatchObject({ lastKnown: savedAt, domains: 3 });
     expect(down.findings[0]!.text).toContain('The last known list is used: 3 domains');
 
     const never = await withFaults(['ldap-down'], () =>
@@ -156,15 +157,36 @@ describe('the directory of the mail lab', needs(mailLab), () => {
   });
 
   it.each([
-    ['a wrong password', { password: 'wrong' }, 'does not accept the password of cn=vigie'],
-    ['an anonymous search', { bindDn: undefined, password: undefined }, 'set bindDn'],
-    ['a base that is not there', { base: 'ou=nothing,dc=deuxfleurs,dc=test' }, 'has no entry ou=nothing'],
-    ['a filter that finds nothing', { filter: '(cn=nobody)' }, 'lists no domain'],
-  ])('says what is wrong: %s', async (_, changes, words) => {
+    [
+      'a wrong password',
+      { password: 'wrong' },
+      { id: 'password-refused', bindDn: LDAP.bindDn },
+      'does not accept the password of cn=vigie',
+    ],
+    [
+      'an anonymous search',
+      { bindDn: undefined, password: undefined },
+      { id: 'no-entry', anonymous: true },
+      'set bindDn',
+    ],
+    [
+      'a base that does not exist',
+      { base: 'ou=nothing,dc=deuxfleurs,dc=test' },
+      { id: 'no-entry', anonymous: false },
+      'has no entry ou=nothing',
+    ],
+    [
+      'a filter that finds nothing',
+      { filter: '(cn=nobody)' },
+      { id: 'empty', filter: '(cn=nobody)' },
+      'lists no domain',
+    ],
+  ])('says what is wrong: %s', async (_, changes, problem, words) => {
     const ldap = { ...LDAP, ...changes, cache: join(directory, 'none.json') };
     const run = await runZone({ domains: ['adrien.test'], ldap });
     expect(ids(run)).toEqual(['zone-directory-down']);
-    const text = run.findings[0]!.text;
+    const { text, cause } = run.findings[0]!;
+    expect(cause).toMatchObject({ id: 'zone-directory-down', problem });
     expect(text).toContain(words);
     expect(text).not.toContain('labsecret');
     // The domain of the configuration is checked all the same.
@@ -187,10 +209,10 @@ describe('the directory of the mail lab', needs(mailLab), () => {
       domains: ['adrien.test', 'beatrice.test', 'carol.test'],
     });
     expect(await read({ url: 'ldap://other.deuxfleurs.test' })).toMatchObject({
-      error: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+      problem: { id: 'other', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') },
     });
     expect(await read({ url: 'ldap://ldap.deuxfleurs.test', ca: undefined })).toMatchObject({
-      error: expect.stringMatching(/certificate/),
+      problem: { id: 'other', message: expect.stringMatching(/certificate/) },
     });
   });
 });

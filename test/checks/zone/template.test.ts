@@ -64,9 +64,9 @@ describe('mistakes in a template', () => {
   it.each([
     [
       'spf: v=spf1 mx:{rely} -all\nvariables:\n  relay: a.b\n',
-      'mine.yaml:1: spf: There is no variable "rely"; did you mean "relay"?',
+      'mine.yaml:1: spf: Unknown variable "rely"; did you mean "relay"?',
     ],
-    ['mx:\n  - 10 a.b\nspff: x\n', 'mine.yaml:3: template: There is no key "spff"; did you mean "spf"?'],
+    ['mx:\n  - 10 a.b\nspff: x\n', 'mine.yaml:3: template: Unknown key "spff"; did you mean "spf"?'],
     [
       'mx:\n  - a.b\n',
       'mine.yaml:2: mx: expected a priority and a host, such as "10 mail.example.org", found "a.b".',

@@ -10,5 +10,5 @@ try {
   console.log(JSON.stringify(await readDirectory(ldap!, AbortSignal.timeout(15_000))));
 } catch (cause) {
   if (!(cause instanceof DirectoryError)) throw cause;
-  console.log(JSON.stringify({ error: cause.message }));
+  console.log(JSON.stringify({ problem: cause.problem }));
 }
