@@ -24,9 +24,9 @@ function shown(found: readonly string[]): string {
 }
 
 const QUESTIONS: { [Id in HostQuestion['id']]: (question: Extract<HostQuestion, { id: Id }>) => string } = {
-  'mx-host': ({ host }) => `whether the template's MX host ${host} has an address`,
-  relay: ({ host }) => `the addresses of the relay ${host}`,
-  spf: () => "whether the template's SPF record lets the relay pass",
+  'mx-host': ({ host }) => `The address of the template's MX host ${host} could not be looked up`,
+  relay: ({ host }) => `The addresses of the relay ${host} could not be looked up`,
+  spf: () => "Whether the template's SPF record lets the relay pass is not known",
 };
 
 function directory(url: string, base: string, problem: DirectoryProblem): string {
@@ -134,7 +134,7 @@ export const en: ZoneWords = {
       `None of the ${domains.length} domains could be checked. ${unknownSentence(recordEn, record, reason)}`,
     'zone-hosts-unknown': ({ question, lookup }) => {
       const asked = QUESTIONS[question.id] as (question: HostQuestion) => string;
-      return `It is not known ${asked(question)}: ${lookupFailureIn('en', lookup)}.`;
+      return `${asked(question)}: ${lookupFailureIn('en', lookup)}.`;
     },
     'zone-mx-host': ({ host, alias }) =>
       alias === null

@@ -25,9 +25,9 @@ function shown(found: readonly string[]): string {
 }
 
 const QUESTIONS: { [Id in HostQuestion['id']]: (question: Extract<HostQuestion, { id: Id }>) => string } = {
-  'mx-host': ({ host }) => `si l’hôte MX du modèle, ${host}, a une adresse`,
-  relay: ({ host }) => `quelles sont les adresses du relais ${host}`,
-  spf: () => 'si l’enregistrement SPF du modèle laisse passer le relais',
+  'mx-host': ({ host }) => `L’adresse de l’hôte MX du modèle, ${host}, n’a pas pu être trouvée`,
+  relay: ({ host }) => `Les adresses du relais ${host} n’ont pas pu être trouvées`,
+  spf: () => 'On ne sait pas si l’enregistrement SPF du modèle laisse passer le relais',
 };
 
 function directory(url: string, base: string, problem: DirectoryProblem): string {
@@ -137,7 +137,7 @@ export const fr: ZoneWords = {
       `Aucun des ${domains.length} domaines n’a pu être vérifié. ${unknownSentence(recordFr, record, reason)}`,
     'zone-hosts-unknown': ({ question, lookup }) => {
       const asked = QUESTIONS[question.id] as (question: HostQuestion) => string;
-      return `On ne sait pas ${asked(question)} : ${lookupFailureIn('fr', lookup)}.`;
+      return `${asked(question)} : ${lookupFailureIn('fr', lookup)}.`;
     },
     'zone-mx-host': ({ host, alias }) =>
       alias === null
