@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Run } from '../src/checks/check.ts';
 import { createMemoryStore } from '../src/history/memory.ts';
 import { createMetrics } from '../src/server/metrics/index.ts';
-import { aLetter, aMail, aRecord, aZone } from '../test/support/history/results.ts';
+import { aMail, aMessage, aRecord, aZone } from '../test/support/history/results.ts';
 import { aCall, aRun } from '../test/support/history/runs.ts';
 import { idleCheck } from './checks.ts';
 
@@ -21,7 +21,7 @@ function runOf(kind: 'call' | 'mail' | 'zone', check: string): Run {
   const domain = (index: number) => `${check}-${index}.example.org`;
   if (kind === 'call') return aRun({ check, kind, call: aCall() });
   if (kind === 'mail') {
-    const letters = Array.from({ length: 10 }, (_none, index) => aLetter(domain(index)));
+    const letters = Array.from({ length: 10 }, (_none, index) => aMessage(domain(index)));
     return aRun({ check, kind, mail: aMail(letters) });
   }
   const records = RECORDS.map((record) => aRecord(record, 'exact'));

@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import type { Kind, Run } from '../src/checks/check.ts';
 import { createSqliteStore } from '../src/history/sqlite.ts';
 import { createServer } from '../src/server/server.ts';
-import { aLetter, aMail, aRecord, aZone } from '../test/support/history/results.ts';
+import { aMail, aMessage, aRecord, aZone } from '../test/support/history/results.ts';
 import { aCall, aFailedCall, aRun } from '../test/support/history/runs.ts';
 import { silent } from '../test/support/schedule/kinds.ts';
 import { startGallery } from '../test/support/server/gallery.ts';
@@ -24,7 +24,7 @@ function runOf(kind: keyof typeof CHECKS, check: string, index: number): Run {
   if (kind === 'call')
     return index % 10 === 3 ? aFailedCall({ check }) : aRun({ check, kind, call: aCall() });
   if (kind === 'mail')
-    return aRun({ check, kind, mail: aMail([aLetter('example.org'), aLetter('example.net')]) });
+    return aRun({ check, kind, mail: aMail([aMessage('example.org'), aMessage('example.net')]) });
   const records = (['mx', 'spf', 'dkim', 'dmarc'] as const).map((record) => aRecord(record, 'exact'));
   const domains = Array.from({ length: 100 }, (_none, at) => [`customer-${at}.example`, records]);
   return aRun({ check, kind, zone: aZone(Object.fromEntries(domains)) });

@@ -1,5 +1,12 @@
-/** The particulars of a mail run: each letter's way, and what the world would make of it. */
-import type { AuthResult, LateLetter, MailLetter, MailResult, ProbeResult } from '../checks/mail/result.ts';
+/** The particulars of a mail run: how each test message was delivered, and whether receivers authenticate it. */
+import type {
+  AuthResult,
+  LateMessage,
+  MailResult,
+  MessageResult,
+  ProbeResult,
+} from '../checks/mail/result.ts';
+import { mailWords } from '../checks/mail/words/index.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import type { Paint } from './paint.ts';
 
@@ -7,10 +14,10 @@ export const mailFace: TerminalFace<'mail'> = { particulars };
 
 function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
   if (mail.letters.length === 0) return [];
-  const lines = mail.letters.flatMap((letter) => [
-    `${paint('bold', letter.from)}  ${way(letter)}`,
-    ...authentication(letter, paint),
-    paint('dim', `  ${submission(letter)}`),
+  const lines = mail.letters.flatMap((message) => [
+    `${paint('bold', message.from)}  ${delivered(message)}`,
+    ...authentication(message, paint),
+    paint('dim', `  ${submission(message)}`),
   ]);
   const notes = [
     ...mail.probes.map(probe),
@@ -21,25 +28,25 @@ function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
   return [...lines, '', ...notes.map((note) => paint('dim', note))];
 }
 
-function way({ submission: { state }, delivery, bounce }: MailLetter): string {
+function delivered({ submission: { state }, delivery, bounce }: MessageResult): string {
   if (delivery) {
     const by = delivery.clientIp ? ` from ${delivery.clientIp}` : '';
     return `arrived ${duration(delivery.wholeMs)} after it was sent${by}`;
   }
-  if (bounce) return `came back: ${bounce.diagnostic ?? bounce.status ?? bounce.action}`;
-  return state === 'accepted' ? 'taken by the relay, not arrived' : WAYS[state];
+  if (bounce) return `bounced: ${bounce.diagnostic ?? bounce.status ?? bounce.action}`;
+  return state === 'accepted' ? 'accepted by the relay, not arrived' : STATES[state];
 }
 
-const WAYS = {
+const STATES = {
   refused: 'refused by the relay',
-  deferred: 'put off by the relay',
+  deferred: 'deferred by the relay',
   uncertain: 'sent, but the relay did not answer; not arrived',
-  failed: 'not handed in',
-  unknown: 'not handed in',
+  failed: 'not submitted',
+  unknown: 'not submitted',
 } as const;
 
 /** `  dkim pass  d=example.org s=smtp 2048 bits`, one line per mechanism. */
-function authentication({ dkim, spf, dmarc }: MailLetter, paint: Paint): string[] {
+function authentication({ dkim, spf, dmarc }: MessageResult, paint: Paint): string[] {
   if (!dkim || !spf || !dmarc) return [];
   const line = (name: string, result: AuthResult, aligned: boolean, details: string) =>
     `  ${name.padEnd(5)}  ${word(result, aligned, paint)}  ${details}`.trimEnd();
@@ -62,7 +69,7 @@ function word(result: AuthResult, aligned: boolean, paint: Paint): string {
 
 const because = (reason: string): string => (reason ? ` (${reason})` : '');
 
-function submission({ to, submission: { host, port, tls, queueId, ms } }: MailLetter): string {
+function submission({ to, submission: { host, port, tls, queueId, ms } }: MessageResult): string {
   const steps = Object.entries(ms)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name} ${duration(value ?? 0)}`);
@@ -70,27 +77,22 @@ function submission({ to, submission: { host, port, tls, queueId, ms } }: MailLe
   return [...how.filter(Boolean), ...steps].join(', ');
 }
 
-function certificate(letters: readonly MailLetter[]): string[] {
-  const shown = letters.find((letter) => letter.submission.certificate)?.submission.certificate;
+function certificate(messages: readonly MessageResult[]): string[] {
+  const shown = messages.find(({ submission: { certificate: offered } }) => offered)?.submission.certificate;
   if (!shown) return [];
-  const trouble = shown.problem ? `; refused: ${shown.problem}` : '';
+  const trouble = shown.problem ? `; not accepted: ${shown.problem}` : '';
   return [`certificate of ${shown.chain.join(' ← ')}, ${shown.daysLeft} days left${trouble}`];
 }
 
-const PROBES: Record<ProbeResult['name'], string> = {
-  stranger: 'a letter without a login',
-  'foreign-envelope': "a letter in another's name",
-  'foreign-from': "a letter with another's address in From",
-};
-
 function probe({ name, result, response }: ProbeResult): string {
   const said = response ? ` (${response.replace(/\s+/g, ' ')})` : '';
-  return `${PROBES[name]}: ${result === 'unknown' ? 'could not tell' : result}${said}`;
+  return `${mailWords.en.probes[name]}: ${result === 'unknown' ? 'could not tell' : result}${said}`;
 }
 
-function late(letters: readonly LateLetter[]): string {
-  const worst = Math.max(...letters.map(({ lateMs }) => lateMs));
-  return `${letters.length} of earlier runs arrived late, up to ${duration(worst)} after being sent`;
+function late(messages: readonly LateMessage[]): string {
+  const worst = Math.max(...messages.map(({ lateMs }) => lateMs));
+  const count = messages.length === 1 ? '1 message' : `${messages.length} messages`;
+  return `${count} of earlier runs arrived late, at most ${duration(worst)} after being sent`;
 }
 
 function duration(ms: number): string {

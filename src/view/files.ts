@@ -15,7 +15,7 @@ const KINDS: readonly (readonly [string, keyof Words['files']])[] = [
   ['-events.json', 'events'],
   ['-console.txt', 'console'],
   ['.smtp.txt', 'smtp'],
-  ['.letter.eml', 'letter'],
+  ['.letter.eml', 'message'],
   ['.bounce.eml', 'bounce'],
   ['.verdict.json', 'lookups'],
   ['.png', 'screenshot'],

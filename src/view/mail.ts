@@ -1,5 +1,6 @@
-/** What a mail check found: each letter, and what the world would make of it. */
-import type { MailLetter, MailResult, ProbeResult, SubmissionState } from '../checks/mail/result.ts';
+/** What a mail check found: each test message, and whether receivers authenticate it. */
+import type { MailResult, MessageResult, ProbeResult, SubmissionState } from '../checks/mail/result.ts';
+import { mailWords } from '../checks/mail/words/index.ts';
 import type { Cell, PageFace } from './face.ts';
 import { data, sign, span, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -8,10 +9,10 @@ import type { Words } from './words/index.ts';
 export const mailFace: PageFace<'mail'> = {
   summary: (mail, t) => mailTable(mail, { details: false, t }),
   details: (mail, { t }) => mailTable(mail, { details: true, t }),
-  cells: ({ letters }, t) => letters.flatMap((letter) => cellsOfLetter(letter, t)),
+  cells: ({ letters }, t) => letters.flatMap((message) => cellsOfMessage(message, t)),
 };
 
-/** How something of a letter is shown. */
+/** How something of a message is shown. */
 interface Mark {
   readonly tone: Tone;
   readonly word: string;
@@ -26,7 +27,7 @@ const SUBMISSION: Record<SubmissionState, Tone> = {
   unknown: 'unsure',
 };
 
-/** The letters as a table; with `details`, what the relay said to strangers and what came late as well. */
+/** The messages as a table; with `details`, the reasons, the probes of the relay and what arrived late as well. */
 function mailTable(
   { letters, probes, late }: MailResult,
   { details, t }: { details: boolean; t: Words },
@@ -35,27 +36,30 @@ function mailTable(
     <caption class="hidden">${t.mail.letters}</caption>
     <thead><tr><th scope="col">${t.mail.from}</th><th scope="col">${t.mail.relay}</th><th scope="col">${t.mail.arrived}</th><th scope="col">DKIM</th><th scope="col">SPF</th><th scope="col">DMARC</th></tr></thead>
     <tbody>${letters.map(
-      (letter) => html`<tr><th scope="row">${letter.from}</th>
-        <td data-label="${t.mail.relay}">${mark(submission(letter, t))}</td>
-        <td data-label="${t.mail.arrived}">${mark(arrival(letter, t))}</td>
-        <td data-label="DKIM">${mark(mechanism(letter.dkim, t))}</td><td data-label="SPF">${mark(mechanism(letter.spf, t))}</td><td data-label="DMARC">${mark(mechanism(letter.dmarc, t))}</td></tr>`,
+      (message) => html`<tr><th scope="row">${message.from}</th>
+        <td data-label="${t.mail.relay}">${mark(submission(message, t))}</td>
+        <td data-label="${t.mail.arrived}">${mark(arrival(message, t))}</td>
+        ${MECHANISMS.map(
+          (name) =>
+            html`<td data-label="${name.toUpperCase()}">${mark(mechanism(message[name], t))}${details && reason(message, name, t)}</td>`,
+        )}</tr>`,
     )}</tbody></table></div>
     ${details && probes.length > 0 && probeTable(probes, t)}
     ${details && late.length > 0 && html`<p>${t.mail.late(late.length, late.map(({ lateMs }) => span(lateMs, t)).join(', '))}</p>`}`;
 }
 
-/** How far a letter came, and each mechanism. */
-function cellsOfLetter(letter: MailLetter, t: Words): Cell[] {
+const MECHANISMS = ['dkim', 'spf', 'dmarc'] as const;
+
+/** How far a message got, and each mechanism. */
+function cellsOfMessage(message: MessageResult, t: Words): Cell[] {
   const marks = [
-    { what: t.mail.relay, key: 'relay', ...submission(letter, t) },
-    { what: t.mail.arrived, key: 'arrived', ...arrival(letter, t) },
-    { what: 'DKIM', key: 'dkim', ...mechanism(letter.dkim, t) },
-    { what: 'SPF', key: 'spf', ...mechanism(letter.spf, t) },
-    { what: 'DMARC', key: 'dmarc', ...mechanism(letter.dmarc, t) },
+    { what: t.mail.relay, key: 'relay', ...submission(message, t) },
+    { what: t.mail.arrived, key: 'arrived', ...arrival(message, t) },
+    ...MECHANISMS.map((key) => ({ what: key.toUpperCase(), key, ...mechanism(message[key], t) })),
   ];
   return marks.map(({ what, key, tone, word }) => ({
-    key: `${letter.from} ${key}`,
-    label: `${letter.from} ${what}`,
+    key: `${message.from} ${key}`,
+    label: `${message.from} ${what}`,
     tone,
     word,
   }));
@@ -65,25 +69,45 @@ function mark({ tone, word }: Mark): Html {
   return html`<span class="stream ${tone}">${sign(tone)}<b>${word}</b></span>`;
 }
 
-/** What the relay made of a letter. */
-function submission({ submission: { state } }: MailLetter, t: Words): Mark {
+/** How far the submission of a message got. */
+function submission({ submission: { state } }: MessageResult, t: Words): Mark {
   return { tone: SUBMISSION[state], word: t.mail.submission[state] };
 }
 
-/** Whether a letter arrived. */
-function arrival({ delivery, bounce }: MailLetter, t: Words): Mark {
+/** Whether a message arrived. */
+function arrival({ delivery, bounce }: MessageResult, t: Words): Mark {
   if (delivery) return { tone: 'good', word: t.mail.after(span(delivery.ms, t)) };
   const status = bounce?.status ? ` (${bounce.status})` : '';
   return { tone: 'bad', word: bounce ? `${t.mail.cameBack}${status}` : t.mail.notSeen };
 }
 
-/** What one mechanism said of a letter. */
-function mechanism(verdict: MailLetter['dkim'] | MailLetter['spf'] | MailLetter['dmarc'], t: Words): Mark {
+/** The result of one mechanism. */
+function mechanism(verdict: MessageResult[(typeof MECHANISMS)[number]], t: Words): Mark {
   if (verdict === null) return { tone: 'quiet', word: t.mail.notJudged };
   if (verdict.result === 'temperror') return { tone: 'unsure', word: t.mail.couldNotTell };
   if (verdict.result !== 'pass') return { tone: 'bad', word: verdict.result };
   const aligned = 'aligned' in verdict ? verdict.aligned : true;
   return aligned ? { tone: 'good', word: 'pass' } : { tone: 'bad', word: t.mail.otherDomain };
+}
+
+/** Why a mechanism did not pass; null where there is no more to say. */
+function reason(message: MessageResult, name: (typeof MECHANISMS)[number], t: Words): Html | null {
+  const text = message[name]?.reason;
+  if (!text) return null;
+  const its = reasonIn(message, name, t);
+  return html`<div class="dim">${its ?? data(text)}</div>`;
+}
+
+/** The reason in the language of the page; null in runs of earlier versions, which have it in English alone. */
+function reasonIn(
+  { dkim, spf, dmarc }: MessageResult,
+  name: (typeof MECHANISMS)[number],
+  t: Words,
+): string | null {
+  const { reasons } = mailWords[t.lang];
+  if (name === 'dkim') return dkim?.cause ? reasons.dkim(dkim.cause) : null;
+  if (name === 'spf') return spf?.cause ? reasons.spf(spf.cause) : null;
+  return dmarc?.cause ? reasons.dmarc(dmarc.cause) : null;
 }
 
 function probeTable(probes: readonly ProbeResult[], t: Words): Html {
@@ -93,6 +117,6 @@ function probeTable(probes: readonly ProbeResult[], t: Words): Html {
     <tbody>${probes.map(({ name, result, response }) => {
       const tone: Tone =
         result === 'refused' || result === 'unsigned' ? 'good' : result === 'unknown' ? 'unsure' : 'bad';
-      return html`<tr><th scope="row">${say.probe[name]}</th><td data-label="${say.result}">${mark({ tone, word: say.probed[result] })}</td><td data-label="${say.said}">${response && data(response)}</td></tr>`;
+      return html`<tr><th scope="row">${mailWords[t.lang].probes[name]}</th><td data-label="${say.result}">${mark({ tone, word: say.probed[result] })}</td><td data-label="${say.said}">${response && data(response)}</td></tr>`;
     })}</tbody></table></div>`;
 }

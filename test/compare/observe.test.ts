@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INCOMPLETE, observe } from '../../src/compare/observe.ts';
-import { aLetter, aMail } from '../support/history/results.ts';
+import { aMail, aMessage } from '../support/history/results.ts';
 import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
 
 const values = (run: Parameters<typeof observe>[0]) =>
@@ -60,7 +60,7 @@ describe('what a run says that can be compared', () => {
 
   it('of another kind of check: whether it worked, its phases, what it complained of', () => {
     const findings = [{ id: 'dkim-missing', outcome: 'fail' as const, text: 'No signature.' }];
-    const run = aRun({ kind: 'mail', outcome: 'fail', findings, mail: aMail([aLetter('example.org')]) });
+    const run = aRun({ kind: 'mail', outcome: 'fail', findings, mail: aMail([aMessage('example.org')]) });
     expect(values(run)).toEqual({ [INCOMPLETE]: 1, 'finding dkim-missing': 1 });
     expect(values({ ...run, outcome: 'pass', findings: [] })).toEqual({
       [INCOMPLETE]: 0,

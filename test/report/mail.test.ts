@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
-import type { MailLetter } from '../../src/checks/mail/result.ts';
+import type { MessageResult } from '../../src/checks/mail/result.ts';
 import { reportRun } from '../../src/report/run.ts';
 
-const letter: MailLetter = {
+const message: MessageResult = {
   from: 'probe@one.example',
   to: 'probe+token@two.example',
   token: 'token',
@@ -61,7 +61,7 @@ const letter: MailLetter = {
   dmarc: { result: 'pass', reason: '', policy: 'reject', alignedBy: ['spf'], record: 'v=DMARC1; p=reject' },
 };
 
-const run = (letters: readonly MailLetter[]): Run => ({
+const run = (messages: readonly MessageResult[]): Run => ({
   schema: 1,
   id: 'x',
   check: 'mail-out',
@@ -74,25 +74,25 @@ const run = (letters: readonly MailLetter[]): Run => ({
   durationMs: 1300,
   mail: {
     via: 'imap',
-    letters,
+    letters: messages,
     late: [{ token: 't', sentAt: '', receivedAt: '', lateMs: 120_000 }],
     probes: [{ name: 'stranger', result: 'refused', response: '530 5.7.0 Authentication required' }],
   },
 });
 
-test('each letter is told with its way and with each mechanism by itself', () => {
-  const text = reportRun(run([letter]), false);
+test('each message is printed with its delivery and with each mechanism', () => {
+  const text = reportRun(run([message]), false);
   expect(text).toContain('probe@one.example  arrived 1.2 s after it was sent from 192.0.2.25');
   expect(text).toContain('dkim   pass, for another domain  d=operator.example s=smtp 2048 bits');
   expect(text).toContain('spf    temperror  one.example (no answer in time)');
   expect(text).toContain('dmarc  pass  p=reject, by spf');
   expect(text).toContain('queued as 4ABC, dns 2 ms, connect 3 ms, tls 10 ms, auth 4 ms, accept 90 ms');
   expect(text).toContain('certificate of out.example.org ← An Authority, 31 days left');
-  expect(text).toContain('a letter without a login: refused (530 5.7.0 Authentication required)');
-  expect(text).toContain('1 of earlier runs arrived late, up to 120.0 s after being sent');
+  expect(text).toContain('a message without a login: refused (530 5.7.0 Authentication required)');
+  expect(text).toContain('1 message of earlier runs arrived late, at most 120.0 s after being sent');
 });
 
-test('what did not arrive is told as what it is', () => {
+test('a message that did not arrive is printed with the reason', () => {
   const nothing = { delivery: null, dkim: null, spf: null, dmarc: null };
   const bounce = {
     action: 'failed',
@@ -102,14 +102,14 @@ test('what did not arrive is told as what it is', () => {
     reportingMta: null,
     receivedAt: '2026-11-22T15:00:01.000Z',
   };
-  expect(reportRun(run([{ ...letter, ...nothing }]), false)).toContain('taken by the relay, not arrived');
-  expect(reportRun(run([{ ...letter, ...nothing, bounce }]), false)).toContain(
-    'came back: 554 5.7.1 Relay access denied',
+  expect(reportRun(run([{ ...message, ...nothing }]), false)).toContain('accepted by the relay, not arrived');
+  expect(reportRun(run([{ ...message, ...nothing, bounce }]), false)).toContain(
+    'bounced: 554 5.7.1 Relay access denied',
   );
   const uncertain = {
-    ...letter,
+    ...message,
     ...nothing,
-    submission: { ...letter.submission, state: 'uncertain' as const },
+    submission: { ...message.submission, state: 'uncertain' as const },
   };
   expect(reportRun(run([uncertain]), false)).toContain('the relay did not answer; not arrived');
 });

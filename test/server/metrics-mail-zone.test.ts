@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ZoneRecordKind } from '../../src/checks/zone/result.ts';
-import { aLetter, aMail, aRecord, aZone } from '../support/history/results.ts';
+import { aMail, aMessage, aRecord, aZone } from '../support/history/results.ts';
 import { aRun } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
 import { type TestServer, testServer } from '../support/server/source.ts';
@@ -24,8 +24,8 @@ describe('a mail check', () => {
     server.store.append(aRun({ check: 'post', kind: 'mail', outcome, mail: aMail(letters) }));
 
   it('tells the slowest delivery and each mechanism, of all letters and of each domain', async () => {
-    const slow = aLetter('example.net');
-    mailRun([aLetter('example.org'), { ...slow, delivery: { ...slow.delivery!, ms: 4200 } }]);
+    const slow = aMessage('example.net');
+    mailRun([aMessage('example.org'), { ...slow, delivery: { ...slow.delivery!, ms: 4200 } }]);
     expect((await scrape('vigie_mail_')).filter((line) => !line.includes('_runs_total'))).toEqual([
       'vigie_mail_delivery_seconds{check="post"} 4.2',
       ...['dkim', 'spf', 'dmarc'].map((m) => `vigie_mail_authenticated{check="post",mechanism="${m}"} 1`),
@@ -41,10 +41,10 @@ describe('a mail check', () => {
   });
 
   it('one letter that is not authenticated makes the whole 0; a pass for another domain is none', async () => {
-    const letter = aLetter('example.net');
+    const letter = aMessage('example.net');
     mailRun(
       [
-        aLetter('example.org'),
+        aMessage('example.org'),
         { ...letter, dkim: { ...letter.dkim!, result: 'fail' }, spf: { ...letter.spf!, aligned: false } },
       ],
       'fail',
@@ -59,12 +59,12 @@ describe('a mail check', () => {
   });
 
   it('what was not found out is absent: a letter not arrived, a resolver that failed', async () => {
-    const lost = aLetter('example.net', { delivery: null, dkim: null, spf: null, dmarc: null });
-    mailRun([aLetter('example.org'), lost], 'fail');
+    const lost = aMessage('example.net', { delivery: null, dkim: null, spf: null, dmarc: null });
+    mailRun([aMessage('example.org'), lost], 'fail');
     expect(await scrape('vigie_mail_delivery_seconds')).toEqual([]);
     expect(await scrape('vigie_mail_authenticated')).toEqual([]);
     expect((await scrape('vigie_mail_domain_')).filter((line) => line.includes('example.net'))).toEqual([]);
-    const letter = aLetter('example.org');
+    const letter = aMessage('example.org');
     mailRun([{ ...letter, dkim: { ...letter.dkim!, result: 'temperror' } }], 'error');
     expect((await scrape('vigie_mail_authenticated')).map((line) => line.slice(-9))).toEqual([
       '="spf"} 1',

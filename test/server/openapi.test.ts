@@ -5,7 +5,7 @@ import { Secret } from '../../src/base/units.ts';
 import type { Activity } from '../../src/schedule/scheduler.ts';
 import { ANSWERS, type activity } from '../../src/server/openapi/answers.ts';
 import { OPERATIONS } from '../../src/server/openapi/description.ts';
-import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
+import { aMail, aMessage, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
 import { aCall, aFailedCall, aRun } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
 import { type TestServer, testServer } from '../support/server/source.ts';
@@ -64,8 +64,8 @@ async function holds(
 
 describe('answers are as described', () => {
   it('of runs of every kind', async () => {
-    const good = aLetter('example.org');
-    const bounced = aLetter('example.net', {
+    const good = aMessage('example.org');
+    const bounced = aMessage('example.net', {
       delivery: null,
       bounce: {
         action: 'failed',

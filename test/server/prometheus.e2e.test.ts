@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { child } from '../support/child.ts';
-import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
+import { aMail, aMessage, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
 import { aCall, aFailedCall, aRun } from '../support/history/runs.ts';
 import { needs, programs } from '../support/needs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
@@ -36,7 +36,7 @@ describe('with the real tools', needs(programs('prometheus', 'promtool')), () =>
       { ...fakeCheck({ name: 'domains', ...never }), kind: 'zone' },
       { ...fakeCheck({ name: 'way', ...never }), kind: 'signaling' },
     ]);
-    server.store.append(aRun({ check: 'post', kind: 'mail', mail: aMail([aLetter('example.org')]) }));
+    server.store.append(aRun({ check: 'post', kind: 'mail', mail: aMail([aMessage('example.org')]) }));
     const zone = aZone({ 'example.org': [aRecord('mx', 'exact')] });
     server.store.append(aRun({ check: 'domains', kind: 'zone', zone }));
     const signaling = aSignaling([aPart('page'), aPart('turn-udp', { ok: false })]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { aLetter, aMail } from '../support/history/results.ts';
+import { aMail, aMessage } from '../support/history/results.ts';
 import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
 import { type TestServer, testServer } from '../support/server/source.ts';
@@ -67,7 +67,7 @@ it('tells which server has another version, and which it has, never as markup', 
 it('follows a letter’s mechanisms', async () => {
   server.scheduler.update([{ ...fakeCheck({ name: 'post', ms: 3_600_000 }), kind: 'mail' }]);
   const mail = (spf: boolean) =>
-    aMail([aLetter('example.org', spf ? {} : { spf: { ...aLetter('example.org').spf!, result: 'fail' } })]);
+    aMail([aMessage('example.org', spf ? {} : { spf: { ...aMessage('example.org').spf!, result: 'fail' } })]);
   for (const good of [true, false]) {
     server.store.append(aRun({ check: 'post', kind: 'mail', mail: mail(good) }));
   }

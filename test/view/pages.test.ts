@@ -3,7 +3,7 @@ import { liveScript, STYLE } from '../../src/view/assets.ts';
 import { span } from '../../src/view/format.ts';
 import { html } from '../../src/view/html.ts';
 import { en } from '../../src/view/words/index.ts';
-import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
+import { aMail, aMessage, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
 import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
 import { type TestServer, testServer } from '../support/server/source.ts';
@@ -198,9 +198,13 @@ describe('the first page', () => {
 });
 
 describe('mail and domains', () => {
-  it('shows each letter and what the world would make of it', async () => {
-    const good = aLetter('example.org');
-    const bad = aLetter('example.net', { delivery: null, dkim: null, spf: { ...good.spf!, aligned: false } });
+  it('shows each message and whether it is authenticated', async () => {
+    const good = aMessage('example.org');
+    const bad = aMessage('example.net', {
+      delivery: null,
+      dkim: null,
+      spf: { ...good.spf!, aligned: false },
+    });
     const probes = [{ name: 'stranger', result: 'accepted', response: '250 Ok' }] as const;
     const mail = aMail([good, bad], { probes });
     server.scheduler.update([{ ...fakeCheck({ name: 'post', ms: 3_600_000 }), kind: 'mail' }]);
@@ -208,8 +212,8 @@ describe('mail and domains', () => {
     server.store.append(run);
     const { text: words } = await page('/');
     expect(words).toContain('vigie@example.org accepted after 1.8 s pass pass pass');
-    expect(words).toContain('vigie@example.net accepted not seen not judged other domain pass');
-    expect((await page(`/runs/${run.id}`)).text).toContain('a stranger who does not log in accepted 250 Ok');
+    expect(words).toContain('vigie@example.net accepted not received not judged other domain pass');
+    expect((await page(`/runs/${run.id}`)).text).toContain('a message without a login accepted 250 Ok');
   });
 
   it('shows the way into a call: on the first page what is broken, on its own all parts', async () => {

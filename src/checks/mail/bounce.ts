@@ -1,9 +1,17 @@
-/** Reads reports that a letter could not be delivered (RFC 3464), and whose letter they are about. */
-import { parseHeader } from './letter.ts';
+/** Reads reports that a message could not be delivered (RFC 3464), and whose message they are about. */
+import PostalMime, { type Email } from 'postal-mime';
+import { type HeaderField, headerOf } from './message.ts';
 import type { Bounce } from './result.ts';
 import { tokensIn } from './token.ts';
 
-/** A delivery status notification with the tokens of the letters that it is about. */
+/** Larger reports are not about our messages, which are small. */
+const MAX_BYTES = 1_000_000;
+/** Deeper than any report: its parts, and those of the message that it returns. */
+const MAX_DEPTH = 20;
+/** Of one report; ours have one recipient. */
+const MAX_GROUPS = 50;
+
+/** A delivery status notification with the tokens of the messages that it is about. */
 export interface BounceReport {
   readonly tokens: readonly string[];
   readonly bounce: Bounce;
@@ -18,13 +26,14 @@ export function isReport(contentType: string): boolean {
  * Reads a delivery report; null when it is none. Servers that write their own prose instead of RFC 3464 are
  * understood only by the token: their bounce has no status.
  */
-export function readBounce(raw: Buffer, receivedAt: Date): BounceReport | null {
-  const { fields, body } = parseHeader(raw);
-  const contentType = fields.find((field) => field.name === 'content-type')?.value ?? '';
+export async function readBounce(raw: Buffer, receivedAt: Date): Promise<BounceReport | null> {
+  if (raw.length > MAX_BYTES) return null;
   const tokens = tokensIn(raw.toString('latin1'));
-  if (!isReport(contentType) || tokens.length === 0) return null;
-  const groups = statusGroups(body);
-  const [message, ...recipients] = groups;
+  if (tokens.length === 0) return null;
+  const email = await parse(raw);
+  const contentType = email?.headers.find(({ key }) => key === 'content-type')?.value.trim() ?? '';
+  if (!email || !isReport(contentType)) return null;
+  const [message, ...recipients] = await statusGroups(email);
   const recipient =
     recipients.find((group) => tokensIn([...group.values()].join(' ')).length > 0) ?? recipients[0];
   return {
@@ -40,25 +49,25 @@ export function readBounce(raw: Buffer, receivedAt: Date): BounceReport | null {
   };
 }
 
-/** The groups of fields of the machine-readable part: the first about the letter, then one per recipient. */
-function statusGroups(body: string): Map<string, string>[] {
-  const part = /^content-type:[ \t]*message\/(?:global-)?delivery-status\b/im.exec(body);
-  if (!part) return [];
-  const header = body.slice(0, part.index).lastIndexOf('\n--');
-  const boundary = /--[^\r\n]+/.exec(body.slice(Math.max(0, header)))?.[0].trimEnd();
-  const rest = body.slice(part.index);
-  const start = /\r?\n\r?\n/.exec(rest);
-  if (!boundary || !start) return [];
-  const content = rest.slice(start.index + start[0].length);
-  const end = content.indexOf(`\n${boundary}`);
-  return content
-    .slice(0, end < 0 ? undefined : end)
+/** Null for what is nested deeper than a report is. */
+async function parse(raw: Buffer): Promise<Email | null> {
+  const limits = { maxNestingDepth: MAX_DEPTH, maxHeadersSize: MAX_BYTES, maxRfc822NestingDepth: 0 };
+  return PostalMime.parse(raw, { ...limits, attachmentEncoding: 'utf8' }).catch(() => null);
+}
+
+/** The groups of fields of the machine-readable part: the first about the message, then one per recipient. */
+async function statusGroups({ attachments }: Email): Promise<Map<string, string>[]> {
+  const part = attachments.find(({ mimeType }) => /^message\/(?:global-)?delivery-status$/.test(mimeType));
+  if (typeof part?.content !== 'string') return [];
+  const groups = part.content
     .split(/\r?\n[ \t]*\r?\n/)
     .filter((group) => group.trim() !== '')
-    .map((group) => {
-      const { fields } = parseHeader(Buffer.from(group.trimStart(), 'latin1'));
-      return new Map(fields.map((field) => [field.name, field.value.replace(/\s+/g, ' ')]));
-    });
+    .slice(0, MAX_GROUPS);
+  return Promise.all(groups.map(async (group) => fieldsOf(await headerOf(Buffer.from(group.trimStart())))));
+}
+
+function fieldsOf(header: readonly HeaderField[]): Map<string, string> {
+  return new Map(header.map(({ name, value }) => [name, value.replace(/\s+/g, ' ')]));
 }
 
 /** `smtp; 554 5.7.1 No` → `554 5.7.1 No`; `dns; mx.example` → `mx.example`. */

@@ -1,6 +1,212 @@
 /** The causes of the findings of a `mail` check, each by its id. */
-import type { CauseOf, CauseSchemas } from '../causes.ts';
+import { z } from 'zod';
+import type { CauseOf, CauseSchemas, CommonCause } from '../causes.ts';
+import { certificate } from '../certificate.ts';
+import { lookupFailure } from '../lookup-failure.ts';
+import { ms, text, whole } from '../schema.ts';
+import { bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
 
-export const mailCauses = {} satisfies CauseSchemas;
+/** Where in a submission something failed. */
+export const STAGES = ['connection', 'login', 'letter'] as const;
+export type Stage = (typeof STAGES)[number];
+
+const MX_FAULTS = ['in-use', 'not-permitted', 'not-local', 'other-settings', 'other'] as const;
+const MAILBOX_FAULTS = [
+  'no-address',
+  'refused',
+  'silent',
+  'no-greeting',
+  'tls-silent',
+  'certificate-expired',
+  'certificate-other-name',
+  'certificate-untrusted',
+  'certificate-self-signed',
+  'other',
+] as const;
+export type MailboxFault = (typeof MAILBOX_FAULTS)[number];
+
+/** What several test messages met in the same way is one finding, with their number. */
+function of<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.object({ ...shape, letters: z.int().exactOptional().describe('how many test messages met it') });
+}
+
+/** What was under way when a submission failed. */
+const submission = {
+  from: text,
+  host: text,
+  port: whole,
+  stage: z.enum(STAGES),
+  response: text.nullable().describe('the last answer of the relay that mattered'),
+  certificate: certificate.exactOptional(),
+};
+/** An address that was resolved and could not be connected to. */
+const addresses = z.array(text).describe('the addresses of the relay');
+const timeoutMs = ms.describe('how long it had');
+
+const delivered = { from: text, to: text };
+const queueId = text.nullable();
+
+const signed = { domain: text, dkim };
+const permitted = { domain: text, spf };
+const policed = { domain: text, dmarc };
+
+const mailbox = {
+  host: text,
+  port: whole,
+  user: text,
+  reads: z.enum(['messages', 'bounces']).describe('what is read from it'),
+};
+
+const reply = z.object({ command: text, code: whole, response: text });
+
+/** What went wrong between us and the relay; the same for every message. */
+const relayCauses = {
+  'resolver-failed': of({
+    host: text,
+    port: whole,
+    lookup: lookupFailure,
+    /** Of a mailbox; absent for the relay. */
+    user: text.exactOptional(),
+    reads: mailbox.reads.exactOptional(),
+    from: text.exactOptional(),
+    stage: z.enum(STAGES).exactOptional(),
+    response: text.nullable().exactOptional(),
+  }),
+  'relay-no-address': of(submission),
+  'relay-unreachable': of({
+    ...submission,
+    addresses,
+    reason: z.enum(['refused', 'silent', 'no-host', 'reset']),
+    timeoutMs,
+  }),
+  network: of({ ...submission, addresses, reason: text.describe('codes or the text of the system') }),
+  'relay-silent': of({ ...submission, timeoutMs }),
+  'relay-closed': of({ ...submission, detail: text.nullable().describe('null where it just ended') }),
+  'relay-no-starttls': of(submission),
+  'relay-tls': of({ ...submission, reason: z.enum(['silent', 'closed', 'other']), detail: text }),
+  'relay-certificate': of(submission),
+  'relay-login-refused': of(submission),
+  'relay-deferred': of(submission),
+  'relay-refused': of(submission),
+} satisfies CauseSchemas;
+
+const deliveryCauses = {
+  'relay-certificate-expiring': of({ host: text, certificate }),
+  'submission-uncertain': of({ ...delivered, host: text }),
+  'submission-unanswered': of({ ...delivered, host: text }),
+  'not-delivered': of({
+    ...delivered,
+    queueId,
+    response: text.nullable(),
+    notes: z.array(text).describe('what the receiving side logged meanwhile'),
+    withinMs: ms,
+    via: z.enum(['mx', 'imap']),
+  }),
+  bounced: of({ ...delivered, bounce, queueId }),
+  'slow-delivery': of({ ...delivered, ms, queueId, expectedMs: ms }),
+  'delivery-not-encrypted': of({ from: text, clientIp: text.nullable() }),
+  'late-letters': of({
+    late: z.array(lateMessage).describe('the first 20'),
+    count: whole,
+    latestMs: ms.describe('of the one that took longest'),
+    latestSentAt: text,
+  }),
+} satisfies CauseSchemas;
+
+const authenticationCauses = {
+  'from-rewritten': of({ domain: text, from: text, now: text.nullable() }),
+  'dkim-unsigned': of(signed),
+  'dkim-unknown': of(signed),
+  'dkim-body-altered': of({
+    ...signed,
+    alteredLine: text.nullable().describe('the first line that differs from what was sent'),
+  }),
+  'dkim-header-altered': of(signed),
+  'dkim-wrong-key': of(signed),
+  'dkim-no-key': of(signed),
+  'dkim-invalid-key': of(signed),
+  'dkim-expired': of(signed),
+  'dkim-invalid': of(signed),
+  'dkim-not-aligned': of(signed),
+  'dkim-selector': of({ ...signed, expected: text }),
+  'dkim-weak-key': of({ ...signed, minBits: whole }),
+  'dkim-key-multiple': of({ ...signed, records: whole }),
+  'dkim-testing': of(signed),
+  'dkim-body-limit': of(signed),
+  'dkim-from-not-oversigned': of(signed),
+  'spf-failed': of(permitted),
+  'spf-missing': of(permitted),
+  'spf-invalid': of(permitted),
+  'spf-not-aligned': of(permitted),
+  'spf-address-hidden': of(permitted),
+  'spf-unknown': of(permitted),
+  'dmarc-failed': of(policed),
+  'dmarc-missing': of(policed),
+  'dmarc-multiple': of({ ...policed, records: whole }),
+  'dmarc-not-strict': of(policed),
+  'dmarc-policy': of({ ...policed, expected: text }),
+  'dmarc-unknown': of(policed),
+} satisfies CauseSchemas;
+
+/** What keeps us from seeing what arrives. */
+const receivingCauses = {
+  'mailbox-unreachable': of({ ...mailbox, reason: z.enum(MAILBOX_FAULTS), detail: text }),
+  'mailbox-login-refused': of({ ...mailbox, response: text.nullable() }),
+  'mailbox-lost': of({ ...mailbox, detail: text }),
+  'mx-not-listening': of({ address: text, reason: z.enum(MX_FAULTS), detail: text }),
+  configuration: of({
+    key: text.describe('in the configuration'),
+    path: text.exactOptional(),
+    reason: z.enum(['pair-incomplete', 'no-file', 'not-permitted', 'unreadable', 'no-public-key']),
+    detail: text.exactOptional(),
+  }),
+} satisfies CauseSchemas;
+
+const probeCauses = {
+  'relay-open': of({ host: text, port: whole, replies: z.array(reply) }),
+  'foreign-from-believed': of({
+    name: z.enum(['foreign-envelope', 'foreign-from']),
+    letter: message,
+    login: text.describe('the account'),
+    by: z
+      .array(z.object({ mechanism: z.enum(['dkim', 'spf']), domain: text.nullable() }))
+      .describe('how the foreign domain was authenticated'),
+  }),
+  'probe-inconclusive': of({
+    name: z.enum(['stranger', 'foreign-envelope', 'foreign-from']),
+    host: text,
+    port: whole,
+    /** Of the attempt without a login. */
+    replies: z.array(reply).exactOptional(),
+    response: text.nullable().exactOptional(),
+    /** Of an attempt in another's name. */
+    letter: message.exactOptional(),
+    login: text.exactOptional(),
+  }),
+} satisfies CauseSchemas;
+
+export const mailCauses = {
+  ...relayCauses,
+  ...deliveryCauses,
+  ...authenticationCauses,
+  ...receivingCauses,
+  ...probeCauses,
+} satisfies CauseSchemas;
 
 export type MailCause = CauseOf<typeof mailCauses>;
+/** The cause with this id. */
+export type MailCauseOf<Id extends MailCause['id']> = Extract<MailCause, { readonly id: Id }>;
+
+/** Causes that every message meets alike: whose it was does not make it another. */
+const SHARED: ReadonlySet<string> = new Set(Object.keys(relayCauses));
+
+/** What two findings have in common when they are about the same thing. */
+export function identityOf(cause: MailCause | CommonCause): string {
+  return JSON.stringify(SHARED.has(cause.id) ? { ...cause, from: undefined } : cause);
+}
+
+/** The same cause, met by this many test messages. */
+export function withCount<Cause extends MailCause | CommonCause>(cause: Cause, letters: number): Cause {
+  // What may happen to a run of any kind is not counted.
+  return cause.id in mailCauses ? { ...cause, letters } : cause;
+}

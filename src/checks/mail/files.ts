@@ -1,6 +1,7 @@
 /** The files that a mail check's configuration names, read before anything else is done. */
 import { readFile } from 'node:fs/promises';
 import { keyOfPem, recordOfKey } from '../records/dkim.ts';
+import type { MailCauseOf } from './causes.ts';
 import type { MxKeys } from './mx.ts';
 import type { MailOptions } from './options.ts';
 
@@ -12,14 +13,20 @@ export interface MailFiles {
   readonly expectedKey: string | null;
 }
 
-/** A file that cannot be used. The message names its key in the configuration. */
-export class FileError extends Error {}
+/** A file that cannot be used. */
+export class FileError extends Error {
+  readonly fault: MailCauseOf<'configuration'>;
+  constructor(fault: Omit<MailCauseOf<'configuration'>, 'id'>) {
+    super(`${fault.key}: ${fault.reason}`);
+    this.fault = { id: 'configuration', ...fault };
+  }
+}
 
 /** @throws FileError */
 export async function readFiles(options: MailOptions): Promise<MailFiles> {
   const { submission, receive, expect } = options;
   if ((receive.mx?.key === undefined) !== (receive.mx?.cert === undefined)) {
-    throw new FileError('receive.mx: key and cert belong together; one of them is missing.');
+    throw new FileError({ key: 'receive.mx', reason: 'pair-incomplete' });
   }
   const key = await read('receive.mx.key', receive.mx?.key);
   const cert = await read('receive.mx.cert', receive.mx?.cert);
@@ -41,10 +48,9 @@ async function read(key: string, path: string | undefined): Promise<Buffer | und
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be read' : String(code);
-    throw new FileError(`${key}: ${path} cannot be read: ${reason}.`);
+    const code = String(cause instanceof Error && 'code' in cause ? cause.code : cause);
+    const reason = code === 'ENOENT' ? 'no-file' : code === 'EACCES' ? 'not-permitted' : 'unreadable';
+    throw new FileError({ key, path, reason, detail: code });
   }
 }
 
@@ -53,7 +59,7 @@ function expectedKey(pem: Buffer | undefined, path: string | undefined): string 
   try {
     return recordOfKey(keyOfPem(pem));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FileError(`expect.key: ${path} holds no public key in PEM form: ${reason}.`);
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new FileError({ key: 'expect.key', ...(path && { path }), reason: 'no-public-key', detail });
   }
 }

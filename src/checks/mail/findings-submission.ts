@@ -1,133 +1,81 @@
-/** What went wrong while a letter was handed in, as findings. */
-import type { Finding, Outcome } from '../check.ts';
+/** What went wrong while a message was submitted, as findings. */
+import type { Found, Outcome } from '../check.ts';
+import type { MailCause } from './causes.ts';
 import type { Expectation, SubmissionOptions } from './options.ts';
-import type { SessionError } from './session.ts';
+import type { SessionFailure } from './session.ts';
 import type { Submitted } from './submission.ts';
 
-interface Told {
-  readonly id: string;
-  readonly outcome: Outcome;
-  readonly text: string;
-}
-
-/** The finding for a letter that was not taken; null for one that was, or that may have been. */
+/** The finding for a message that was not taken; null for one that was, or that may have been. */
 export function submissionFinding(
   from: string,
   submitted: Submitted,
   options: SubmissionOptions,
-): Finding | null {
-  const { error, submission } = submitted;
+): Found<'mail'> | null {
+  const { error, submission, stage } = submitted;
   if (error === null || submission.state === 'uncertain') return null;
-  const told = tell(error, submitted, options);
-  return {
-    ...told,
-    evidence: {
-      from,
-      host: options.host,
-      port: options.port,
-      stage: submitted.stage,
-      response: submission.response,
-      ...(submission.certificate ? { certificate: submission.certificate } : {}),
-    },
+  if (error.failure.problem === 'aborted') return { cause: { id: 'cancelled' }, outcome: 'error' };
+  const about = {
+    from,
+    host: options.host,
+    port: options.port,
+    stage,
+    response: submission.response,
+    ...(submission.certificate ? { certificate: submission.certificate } : {}),
   };
+  const cause = causeOf(error.failure, about, options.timeout);
+  return { cause, outcome: OWN.has(error.failure.problem) ? 'error' : 'fail' };
 }
 
-function tell(error: SessionError, { stage, submission }: Submitted, options: SubmissionOptions): Told {
-  const relay = `The relay ${options.host}:${options.port}`;
-  const said = error.response ? ` It said: ${error.response.replace(/\s+/g, ' ')}` : '';
-  switch (error.problem) {
+/** Problems that say nothing about the relay. */
+const OWN: ReadonlySet<SessionFailure['problem']> = new Set(['resolver', 'local-network']);
+
+type About = Omit<Extract<MailCause, { readonly id: 'relay-refused' }>, 'id'>;
+
+function causeOf(
+  failure: Exclude<SessionFailure, { readonly problem: 'aborted' }>,
+  about: About,
+  timeoutMs: number,
+): MailCause {
+  switch (failure.problem) {
     case 'resolver':
-      return {
-        id: 'resolver-failed',
-        outcome: 'error',
-        text: `${relay} cannot be looked up: ${error.message}.`,
-      };
+      return { id: 'resolver-failed', ...about, lookup: failure.lookup };
     case 'no-address':
-      return { id: 'relay-no-address', outcome: 'fail', text: `${relay} cannot be found: ${error.message}.` };
+      return { id: 'relay-no-address', ...about };
     case 'unreachable':
-      return { id: 'relay-unreachable', outcome: 'fail', text: `The relay ${error.message}.` };
+      return {
+        id: 'relay-unreachable',
+        ...about,
+        addresses: failure.addresses,
+        reason: failure.reason,
+        timeoutMs,
+      };
     case 'local-network':
-      return { id: 'network', outcome: 'error', text: `The relay ${error.message}.` };
+      return { id: 'network', ...about, addresses: failure.addresses, reason: failure.reason };
     case 'silent':
-      return {
-        id: 'relay-silent',
-        outcome: 'fail',
-        text: `${relay} takes connections and then says nothing: ${error.message} (${STAGES[stage]}).`,
-      };
+      return { id: 'relay-silent', ...about, timeoutMs };
     case 'closed':
-      return {
-        id: 'relay-closed',
-        outcome: 'fail',
-        text: `${relay} closed the connection ${STAGES[stage]}: ${error.message}.`,
-      };
+      return { id: 'relay-closed', ...about, detail: failure.detail };
     case 'no-starttls':
-      return {
-        id: 'relay-no-starttls',
-        outcome: 'fail',
-        text: `${relay} does not offer STARTTLS: users could only log in unencrypted. No password was sent.`,
-      };
+      return { id: 'relay-no-starttls', ...about };
     case 'tls':
-      return {
-        id: 'relay-tls',
-        outcome: 'fail',
-        text: `${relay}: the TLS handshake failed: ${error.message}.`,
-      };
+      return { id: 'relay-tls', ...about, reason: failure.reason, detail: failure.detail };
     case 'certificate':
-      return {
-        id: 'relay-certificate',
-        outcome: 'fail',
-        text: `${relay} has a certificate that mail programs refuse: ${error.message} (${
-          submission.certificate
-            ? `for ${submission.certificate.names.join(', ') || submission.certificate.name}, until ${submission.certificate.validTo.slice(0, 10)}`
-            : 'none'
-        }). No password was sent.`,
-      };
+      return { id: 'relay-certificate', ...about };
     case 'refused':
-      return refusal(error, stage, relay, said);
-    case 'aborted':
-      return { id: 'cancelled', outcome: 'error', text: 'The run was ended while a letter was handed in.' };
+      if (failure.code < 500) return { id: 'relay-deferred', ...about };
+      return about.stage === 'login'
+        ? { id: 'relay-login-refused', ...about }
+        : { id: 'relay-refused', ...about };
   }
-}
-
-const STAGES = {
-  connection: 'while the session was set up',
-  login: 'at the login',
-  letter: 'while the letter was handed in',
-} as const;
-
-function refusal(error: SessionError, stage: Submitted['stage'], relay: string, said: string): Told {
-  const temporary = (error.code ?? 500) < 500;
-  if (stage === 'login' && !temporary) {
-    return {
-      id: 'relay-login-refused',
-      outcome: 'fail',
-      text: `${relay} refuses the login: the password here is not the right one, or the relay cannot check passwords.${said}`,
-    };
-  }
-  return temporary
-    ? {
-        id: 'relay-deferred',
-        outcome: 'fail',
-        text: `${relay} does not take mail now (${STAGES[stage]}).${said}`,
-      }
-    : {
-        id: 'relay-refused',
-        outcome: 'fail',
-        text: `${relay} refuses to take mail (${STAGES[stage]}).${said}`,
-      };
 }
 
 /** The certificate soon to expire; null when there is time, or when it was not accepted anyway. */
 export function certificateFinding(
   { submission }: Submitted,
   { certificateDays }: Expectation,
-): Finding | null {
+): Found<'mail'> | null {
   const { certificate, host } = submission;
   if (!certificate || certificate.problem !== null || certificate.daysLeft >= certificateDays) return null;
-  return {
-    id: 'relay-certificate-expiring',
-    outcome: 'degraded',
-    text: `The certificate of the relay ${host} expires in ${certificate.daysLeft} days (${certificate.validTo.slice(0, 10)}).`,
-    evidence: { certificate },
-  };
+  const outcome: Outcome = 'degraded';
+  return { cause: { id: 'relay-certificate-expiring', host, certificate }, outcome };
 }

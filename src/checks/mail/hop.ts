@@ -1,9 +1,9 @@
-/** Who handed a letter to the receiving server, read from what that server wrote down (RFC 5321 4.4). */
+/** Who handed a message to the receiving server, read from what that server wrote down (RFC 5321 4.4). */
 import { isIP } from 'node:net';
 import { isLoopback } from '../../net/addresses.ts';
-import { parseHeader } from './letter.ts';
+import { headerOf } from './message.ts';
 
-/** The last hop of a letter: what SPF is about. */
+/** The last hop of a message: what SPF is about. */
 export interface Hop {
   readonly clientIp: string;
   readonly helo: string;
@@ -13,12 +13,12 @@ export interface Hop {
 }
 
 /**
- * The hop into one of the servers that are believed: the topmost Received line that one of them wrote. Lines
- * above are of its own way to the mailbox; lines below may be forged by whoever sent the letter.
+ * The hop into one of the servers that are trusted: the topmost Received line that one of them wrote. Lines
+ * above are of the path from there into the mailbox; lines below may be forged by whoever sent the message.
  */
-export function hopFromHeaders(raw: Buffer, believed: readonly string[]): Hop | null {
-  const names = new Set(believed.map((name) => name.toLowerCase().replace(/\.$/, '')));
-  const { fields } = parseHeader(raw);
+export async function hopFromHeaders(raw: Buffer, trusted: readonly string[]): Promise<Hop | null> {
+  const names = new Set(trusted.map((name) => name.toLowerCase().replace(/\.$/, '')));
+  const fields = await headerOf(raw);
   const returnPath = fields.find((field) => field.name === 'return-path')?.value;
   for (const { name, value } of fields) {
     if (name !== 'received') continue;

@@ -1,26 +1,46 @@
-/** From the name of a server to a connection, each step timed and its failure told apart. */
+/** From the name of a server to a connection: each step is timed, each has failures of its own. */
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { DnsError, type Resolver } from '../../dns/resolver.ts';
 import { dialTcp } from '../../net/dial.ts';
 import { hostPort } from '../../net/host-port.ts';
+import { failureOf, type LookupFailure, lookupFailureIn } from '../lookup-failure.ts';
 
 /**
- * `resolver`: names cannot be resolved now; `no-address`: the name has none; `unreachable`: nobody took the
- * connection; `local-network`: we have no way there.
+ * Why there is no connection. `resolver`: names cannot be resolved now; `no-address`: the name has none; `unreachable`: nobody
+ * took the connection; `local-network`: this machine has no path there.
  */
-export type HostProblem = 'resolver' | 'no-address' | 'unreachable' | 'local-network';
+export type HostFailure =
+  | { readonly problem: 'resolver'; readonly lookup: LookupFailure }
+  | { readonly problem: 'no-address' }
+  | {
+      readonly problem: 'unreachable';
+      readonly addresses: readonly string[];
+      readonly reason: 'refused' | 'silent' | 'no-host' | 'reset';
+    }
+  | {
+      readonly problem: 'local-network';
+      readonly addresses: readonly string[];
+      /** Codes, or the text of the system. */
+      readonly reason: string;
+    };
 
-/** A server that could not be connected to, and why, in words that follow its name. */
+/** A server that could not be connected to. The message is for logs. */
 export class HostError extends Error {
-  readonly problem: HostProblem;
+  readonly failure: HostFailure;
   /** Milliseconds until its name was resolved; null when it was not. */
   readonly dnsMs: number | null;
-  constructor(problem: HostProblem, message: string, dnsMs: number | null = null) {
-    super(message);
-    this.problem = problem;
+  constructor(host: string, failure: HostFailure, dnsMs: number | null = null) {
+    super(`no connection to ${host}: ${textOf(failure)}`);
+    this.failure = failure;
     this.dnsMs = dnsMs;
   }
+}
+
+function textOf(failure: HostFailure): string {
+  if (failure.problem === 'resolver') return lookupFailureIn('en', failure.lookup);
+  if (failure.problem === 'no-address') return 'it has no address in the DNS';
+  return `${failure.reason} (${failure.addresses.join(', ')})`;
 }
 
 /**
@@ -38,11 +58,13 @@ export async function addressesOf(host: string, resolver: Resolver, signal: Abor
   const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [...answer.value.records] : []));
   if (found.length > 0) return found;
   const failed = answers.find((answer) => answer.status === 'rejected')?.reason;
-  if (failed instanceof DnsError && failed.temporary) throw new HostError('resolver', failed.message);
+  if (failed instanceof DnsError && failed.temporary) {
+    throw new HostError(host, { problem: 'resolver', lookup: failureOf(failed) });
+  }
   if (failed !== undefined && !(failed instanceof DnsError)) throw failed;
   const known = host.includes('.') ? [] : await systemLookup(host, { all: true }).catch(() => []);
   if (known.length > 0) return known.map(({ address }) => address);
-  throw new HostError('no-address', `${host} has no address in the DNS`);
+  throw new HostError(host, { problem: 'no-address' });
 }
 
 export interface Connected {
@@ -74,8 +96,7 @@ export async function connectTo(
       connectMs: performance.now() - resolved,
     };
   } catch (cause) {
-    const { problem, text } = connectProblem(cause, timeoutMs);
-    throw new HostError(problem, `${hostPort({ host, port })} (${addresses.join(', ')}) ${text}`, dnsMs);
+    throw new HostError(hostPort({ host, port }), connectFailure(cause, addresses), dnsMs);
   }
 }
 
@@ -103,7 +124,7 @@ function openSocket(
   );
 }
 
-function connectProblem(cause: unknown, timeoutMs: number): { problem: HostProblem; text: string } {
+function connectFailure(cause: unknown, addresses: readonly string[]): HostFailure {
   const causes = cause instanceof AggregateError ? cause.errors : [cause];
   const codes = causes.map((one: unknown) =>
     one instanceof DOMException && one.name === 'TimeoutError'
@@ -112,16 +133,16 @@ function connectProblem(cause: unknown, timeoutMs: number): { problem: HostProbl
         ? String(one.code)
         : '',
   );
-  const has = (code: string) => codes.includes(code);
-  if (has('ECONNREFUSED')) return { problem: 'unreachable', text: 'refuses the connection' };
-  if (has('ETIMEDOUT')) {
-    return {
-      problem: 'unreachable',
-      text: `does not answer (no connection within ${Math.round(timeoutMs / 1000)} s)`,
-    };
-  }
-  if (has('EHOSTUNREACH')) return { problem: 'unreachable', text: 'is not reachable (no such host answers)' };
-  if (has('ECONNRESET')) return { problem: 'unreachable', text: 'resets the connection' };
+  const known = CONNECT_REASONS.find(([code]) => codes.includes(code));
+  if (known) return { problem: 'unreachable', addresses, reason: known[1] };
   const text = cause instanceof Error ? cause.message : String(cause);
-  return { problem: 'local-network', text: `cannot be reached from here (${codes.join(', ') || text})` };
+  return { problem: 'local-network', addresses, reason: codes.join(', ') || text };
 }
+
+/** What the system says of the other side, that which says most first. All else is about this machine. */
+const CONNECT_REASONS = [
+  ['ECONNREFUSED', 'refused'],
+  ['ETIMEDOUT', 'silent'],
+  ['EHOSTUNREACH', 'no-host'],
+  ['ECONNRESET', 'reset'],
+] as const;

@@ -1,25 +1,26 @@
 /**
- * A mailbox read by IMAP: told of arrivals by IDLE, and tidied up behind us. Only letters with a token of this
+ * A mailbox read by IMAP: IDLE reports arrivals, and what a run leaves is deleted. Only messages with a token of this
  * check are ever read whole or deleted, and only by UID (RFC 4315): the mailbox may be a person's.
  */
 import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MailboxLockObject } from 'imapflow';
 import type { Resolver } from '../../dns/resolver.ts';
 import { isReport, readBounce } from './bounce.ts';
+import type { MailboxFault, MailCauseOf } from './causes.ts';
 import { hopFromHeaders } from './hop.ts';
 import { addressesOf, HostError } from './host.ts';
-import { type Arrival, type Inbox, InboxError, lateLetter, Waiting } from './inbox.ts';
-import { parseHeader } from './letter.ts';
+import { type Arrival, type Inbox, InboxError, type InboxFailure, lateMessage, Waiting } from './inbox.ts';
+import { headerOf } from './message.ts';
 import type { BouncesOptions } from './options.ts';
-import type { LateLetter } from './result.ts';
+import type { LateMessage } from './result.ts';
 import { TOKEN_HEADER, tagOf, tokensIn } from './token.ts';
 
 /** Where the server has no IDLE, and as a safety net where it has. */
 const POLL_MS = 1_000;
 const IDLE_POLL_MS = 15_000;
-/** Dovecot tells those who idle half a second late; while a letter is due any moment, ask more often. */
+/** Dovecot reports to clients in IDLE half a second late; while a message is due any moment, ask more often. */
 const SOON_MS = 5_000;
 const SOON_POLL_MS = 100;
-/** Larger letters are not ours. */
+/** Larger messages are not ours. */
 const MAX_SIZE = 1_000_000;
 const HEADERS = [TOKEN_HEADER.toLowerCase(), 'content-type'];
 
@@ -30,14 +31,16 @@ export interface MailboxContext {
   readonly signal: AbortSignal;
   /** The recipient for a token. */
   readonly recipient: (token: string) => string;
-  /** Servers whose Received line is believed; empty: SPF cannot be seen. */
+  /** Servers whose Received line is trusted; empty: SPF is undecided. */
   readonly receivedBy: readonly string[];
-  /** A letter with a token older than this is of a run that has ended, in ms. */
+  /** A message with a token older than this is of a run that has ended, in ms. */
   readonly forgottenAfterMs: number;
+  /** What is read from the mailbox. */
+  readonly reads: 'messages' | 'bounces';
 }
 
 /**
- * Logs in once and starts to watch. A refused login is not tried again: servers lock out who does that.
+ * Logs in once and starts to watch. A refused login is not tried again: servers lock out clients that do.
  * @throws InboxError `mailbox-unreachable`, `mailbox-login-refused`, `resolver-failed`
  */
 export async function openMailbox(options: BouncesOptions, context: MailboxContext): Promise<Inbox> {
@@ -47,7 +50,7 @@ export async function openMailbox(options: BouncesOptions, context: MailboxConte
     return mailbox;
   } catch (cause) {
     await mailbox.close();
-    throw cause instanceof InboxError ? cause : inboxError(options, cause as ImapFlowError);
+    throw cause instanceof InboxError ? cause : inboxError(options, context, cause as ImapFlowError);
   }
 }
 
@@ -58,9 +61,9 @@ class Mailbox implements Inbox {
   readonly #tag: string;
   readonly #waiting = new Waiting();
   readonly #notes: { at: number; text: string }[] = [];
-  /** UIDs of letters that carry our token and are done with. */
+  /** UIDs of messages that carry our token and are done with. */
   readonly #done = new Set<number>();
-  readonly #late: LateLetter[] = [];
+  readonly #late: LateMessage[] = [];
   #client: ImapFlow | null = null;
   #lock: MailboxLockObject | null = null;
   #watching: Promise<void> = Promise.resolve();
@@ -68,8 +71,8 @@ class Mailbox implements Inbox {
   #lastUid = 0;
   #soonUntil = 0;
   #wake = Promise.withResolvers<void>();
-  /** When the server last said that something had come. */
-  #toldAt: { at: number; date: Date } | null = null;
+  /** When the server last reported that something had arrived. */
+  #reportedAt: { at: number; date: Date } | null = null;
 
   constructor(options: BouncesOptions, context: MailboxContext) {
     this.#options = options;
@@ -100,7 +103,7 @@ class Mailbox implements Inbox {
     client.on('error', (error) => this.#broken(error));
     client.on('close', () => this.#broken(new Error('the connection was closed')));
     client.on('exists', () => {
-      this.#toldAt ??= { at: performance.now(), date: new Date() };
+      this.#reportedAt ??= { at: performance.now(), date: new Date() };
       this.#wake.resolve();
     });
     const abort = () => client.close();
@@ -127,7 +130,7 @@ class Mailbox implements Inbox {
     return this.#notes.filter((note) => note.at >= since).map((note) => note.text);
   }
 
-  late(): LateLetter[] {
+  late(): LateMessage[] {
     return this.#late.splice(0);
   }
 
@@ -153,7 +156,7 @@ class Mailbox implements Inbox {
     const idles = client.capabilities.has('IDLE');
     try {
       while (!this.#closing) {
-        if (this.#toldAt) await this.#look(client);
+        if (this.#reportedAt) await this.#look(client);
         if (this.#closing) return;
         this.#wake = Promise.withResolvers();
         const soon = performance.now() < this.#soonUntil;
@@ -162,29 +165,29 @@ class Mailbox implements Inbox {
           soon ? SOON_POLL_MS : idles ? IDLE_POLL_MS : POLL_MS,
         );
         // The next command ends it; what it rejects with, that command does as well.
-        if (idles && !soon && !this.#toldAt) client.idle().catch(() => {});
-        if (!this.#toldAt) await this.#wake.promise;
+        if (idles && !soon && !this.#reportedAt) client.idle().catch(() => {});
+        if (!this.#reportedAt) await this.#wake.promise;
         clearTimeout(timer);
-        if (!this.#closing && !this.#toldAt) await client.noop();
+        if (!this.#closing && !this.#reportedAt) await client.noop();
       }
     } catch (cause) {
       this.#broken(cause instanceof Error ? cause : new Error(String(cause)));
     }
   }
 
-  /** Reads what has come since the last look. */
+  /** Reads what has arrived since the last look. */
   async #look(client: ImapFlow): Promise<void> {
-    const told = this.#toldAt ?? { at: performance.now(), date: new Date() };
-    this.#toldAt = null;
+    const reported = this.#reportedAt ?? { at: performance.now(), date: new Date() };
+    this.#reportedAt = null;
     const fresh = await client.fetchAll(
       `${this.#lastUid + 1}:*`,
       { uid: true, size: true, internalDate: true, headers: HEADERS },
       { uid: true },
     );
     for (const message of fresh) {
-      // "*" is the last letter even where that is an old one (RFC 3501 6.4.8).
+      // "*" is the last message even where that is an old one (RFC 3501 6.4.8).
       if (message.uid <= this.#lastUid) continue;
-      await this.#sort(client, message, told);
+      await this.#sort(client, message, reported);
     }
     this.#lastUid = Math.max(this.#lastUid, ...fresh.map((message) => message.uid));
   }
@@ -192,20 +195,26 @@ class Mailbox implements Inbox {
   async #sort(
     client: ImapFlow,
     message: FetchMessageObject,
-    told: { at: number; date: Date },
+    reported: { at: number; date: Date },
   ): Promise<void> {
-    const { token, report } = describe(message);
+    const { token, report } = await describe(message);
     if ((message.size ?? 0) > MAX_SIZE) return;
     if (token?.startsWith(this.#tag)) {
       if (!this.#waiting.has(token)) return;
       const raw = await sourceOf(client, message.uid);
       if (!raw) return;
-      const hop = hopFromHeaders(raw, this.#context.receivedBy);
-      this.#waiting.deliver(token, { kind: 'letter', raw, hop, at: told.at, receivedAt: told.date });
+      const hop = await hopFromHeaders(raw, this.#context.receivedBy);
+      this.#waiting.deliver(token, {
+        kind: 'message',
+        raw,
+        hop,
+        at: reported.at,
+        receivedAt: reported.date,
+      });
       this.#done.add(message.uid);
     } else if (report) {
       const raw = await sourceOf(client, message.uid);
-      const bounce = raw && readBounce(raw, told.date);
+      const bounce = raw && (await readBounce(raw, reported.date));
       const ours = bounce?.tokens.filter((one) => one.startsWith(this.#tag)) ?? [];
       if (!raw || !bounce || ours.length === 0) return;
       this.#note(`a delivery report: ${bounce.bounce.action} ${bounce.bounce.status ?? ''}`);
@@ -214,21 +223,21 @@ class Mailbox implements Inbox {
     }
   }
 
-  /** Finds what earlier runs left or never saw. Letters that a run beside this one may wait for are let be. */
+  /** Finds what earlier runs left or never saw. Messages that a concurrent run may wait for are left alone. */
   async #findLeftovers(client: ImapFlow): Promise<void> {
-    const letters = await client.search({ header: { [TOKEN_HEADER]: this.#tag } }, { uid: true });
+    const messages = await client.search({ header: { [TOKEN_HEADER]: this.#tag } }, { uid: true });
     const reports = await client.search(
       { header: { 'content-type': 'multipart/report' }, body: this.#tag },
       { uid: true },
     );
-    const uids = [...(letters || []), ...(reports || [])].filter((uid) => uid <= this.#lastUid);
+    const uids = [...(messages || []), ...(reports || [])].filter((uid) => uid <= this.#lastUid);
     if (uids.length === 0) return;
     const query = { uid: true, internalDate: true, headers: HEADERS };
     for (const message of await client.fetchAll([...new Set(uids)], query, { uid: true })) {
-      const { token, report } = describe(message);
+      const { token, report } = await describe(message);
       const arrived = message.internalDate ? new Date(message.internalDate) : new Date();
       if (token?.startsWith(this.#tag)) {
-        const late = lateLetter(token, arrived);
+        const late = lateMessage(token, arrived);
         if (late && Date.now() - Date.parse(late.sentAt) < this.#context.forgottenAfterMs) continue;
         if (late) this.#late.push(late);
         this.#done.add(message.uid);
@@ -252,10 +261,11 @@ class Mailbox implements Inbox {
     if (this.#closing) return;
     this.#note(`connection lost: ${error.message}`);
     this.#waiting.fail(
-      new InboxError(
-        'mailbox-lost',
-        `The connection to the mailbox at ${this.#options.host} was lost: ${error.message}.`,
-      ),
+      new InboxError({
+        id: 'mailbox-lost',
+        ...mailboxOf(this.#options, this.#context),
+        detail: error.message,
+      }),
     );
   }
 
@@ -264,9 +274,9 @@ class Mailbox implements Inbox {
   }
 }
 
-/** What the fetched header fields say about a letter. */
-function describe(message: FetchMessageObject): { token: string | null; report: boolean } {
-  const { fields } = parseHeader(Buffer.from(message.headers ?? ''));
+/** What the fetched header fields say about a message. */
+async function describe(message: FetchMessageObject): Promise<{ token: string | null; report: boolean }> {
+  const fields = await headerOf(Buffer.from(message.headers ?? ''));
   const fieldOf = (name: string) => fields.find((field) => field.name === name)?.value ?? '';
   return {
     token: tokensIn(fieldOf(TOKEN_HEADER.toLowerCase()))[0] ?? null,
@@ -287,33 +297,51 @@ async function withTimeout(promise: Promise<unknown>, ms: number): Promise<void>
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** The sentence for why a mailbox could not be opened. */
-function inboxError(options: BouncesOptions, error: ImapFlowError | HostError): InboxError {
-  const where = `the mailbox of ${options.user} at ${options.host}:${options.port}`;
-  if (error instanceof HostError) {
-    const id = error.problem === 'resolver' ? 'resolver-failed' : 'mailbox-unreachable';
-    return new InboxError(id, `We cannot read ${where}: ${error.message}.`);
-  }
-  if (error.authenticationFailed) {
-    const said = error.responseText ? ` ("${error.responseText}")` : '';
-    return new InboxError(
-      'mailbox-login-refused',
-      `We cannot read ${where}: the login was refused${said}. It was tried once; check user and password.`,
-    );
-  }
-  const reason = REASONS[error.code ?? ''] ?? error.message;
-  return new InboxError('mailbox-unreachable', `We cannot read ${where}: ${reason}.`);
+function mailboxOf(
+  { host, port, user }: BouncesOptions,
+  { reads }: MailboxContext,
+): Pick<MailCauseOf<'mailbox-lost'>, 'host' | 'port' | 'user' | 'reads'> {
+  return { host, port, user, reads };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection is refused',
-  CONNECT_TIMEOUT: 'nobody takes the connection in time',
-  GREETING_TIMEOUT: 'the server does not greet in time',
-  UPGRADE_TIMEOUT: 'the TLS handshake did not end in time',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not trusted (see ca)',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not trusted (see ca)',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not trusted (see ca)',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+/** Why a mailbox could not be opened. */
+function inboxError(
+  options: BouncesOptions,
+  context: MailboxContext,
+  error: ImapFlowError | HostError,
+): InboxError {
+  return new InboxError(openingFailure(mailboxOf(options, context), error));
+}
+
+function openingFailure(
+  mailbox: ReturnType<typeof mailboxOf>,
+  error: ImapFlowError | HostError,
+): InboxFailure {
+  if (error instanceof HostError) {
+    const { failure } = error;
+    if (failure.problem === 'resolver') {
+      return { id: 'resolver-failed', ...mailbox, lookup: failure.lookup };
+    }
+    const reason = failure.problem === 'no-address' ? 'no-address' : 'other';
+    return { id: 'mailbox-unreachable', ...mailbox, reason, detail: error.message };
+  }
+  if (error.authenticationFailed) {
+    return { id: 'mailbox-login-refused', ...mailbox, response: error.responseText ?? null };
+  }
+  const reason = FAULTS[error.code ?? ''] ?? 'other';
+  return { id: 'mailbox-unreachable', ...mailbox, reason, detail: error.message };
+}
+
+/** The codes of imapflow and Node. */
+const FAULTS: Readonly<Record<string, MailboxFault>> = {
+  ECONNREFUSED: 'refused',
+  CONNECT_TIMEOUT: 'silent',
+  GREETING_TIMEOUT: 'no-greeting',
+  UPGRADE_TIMEOUT: 'tls-silent',
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-other-name',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-untrusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
 };

@@ -1,14 +1,15 @@
-/** What receiving is, whether as a mail server or in a mailbox. */
+/** Receiving, whether as a mail server or in a mailbox. */
 import type { BounceReport } from './bounce.ts';
+import type { MailCauseOf } from './causes.ts';
 import type { Hop } from './hop.ts';
-import type { LateLetter } from './result.ts';
+import type { LateMessage } from './result.ts';
 import { tokenTime } from './token.ts';
 
-/** A letter that arrived. */
-export interface ReceivedLetter {
-  readonly kind: 'letter';
+/** A test message that arrived. */
+export interface ReceivedMessage {
+  readonly kind: 'message';
   readonly raw: Buffer;
-  /** Who handed it over; null where that cannot be seen (then SPF cannot be judged). */
+  /** Who handed it over; null where that cannot be seen (SPF is then undecided). */
   readonly hop: Hop | null;
   /** On the clock of `performance.now()`. */
   readonly at: number;
@@ -21,21 +22,25 @@ export interface ReceivedBounce {
   readonly report: BounceReport;
 }
 
-export type Arrival = ReceivedLetter | ReceivedBounce;
+export type Arrival = ReceivedMessage | ReceivedBounce;
+
+/** Why nothing can be received. */
+export type InboxFailure = MailCauseOf<
+  'resolver-failed' | 'mailbox-unreachable' | 'mailbox-login-refused' | 'mailbox-lost' | 'mx-not-listening'
+>;
 
 /** Receiving is not possible, for a reason that is not the relay's. */
 export class InboxError extends Error {
-  /** The id of the finding that it becomes. */
-  readonly id: string;
-  constructor(id: string, message: string) {
-    super(message);
-    this.id = id;
+  readonly failure: InboxFailure;
+  constructor(failure: InboxFailure) {
+    super(failure.id);
+    this.failure = failure;
   }
 }
 
-/** Where letters arrive. `close` always. */
+/** Where messages arrive. `close` always. */
 export interface Inbox {
-  /** The recipient that a letter with this token is sent to. */
+  /** The recipient that a message with this token is sent to. */
   recipient(token: string): string;
   /** From now on an arrival with this token is kept for `arrival`. */
   expect(token: string): void;
@@ -44,10 +49,10 @@ export interface Inbox {
    * @throws InboxError when nothing more can be received
    */
   arrival(token: string, signal: AbortSignal): Promise<Arrival | null>;
-  /** What was noticed on the way since then (`performance.now()`): connections, refusals. For evidence. */
+  /** What was logged since then (`performance.now()`): connections, refusals. For evidence. */
   notes(since: number): string[];
-  /** Letters of earlier runs that came since the last run looked. */
-  late(): LateLetter[];
+  /** Messages of earlier runs that arrived since the last run looked. */
+  late(): LateMessage[];
   /** Removes what the run left behind, and lets go. Never rejects. */
   close(): Promise<void>;
 }
@@ -58,7 +63,7 @@ export class Waiting {
   readonly #broken = Promise.withResolvers<never>();
 
   constructor() {
-    // Whoever waits hears of it; that nobody waits is no fault.
+    // Whoever waits for arrivals is rejected; that nobody waits is no fault.
     this.#broken.promise.catch(() => {});
   }
 
@@ -72,11 +77,11 @@ export class Waiting {
 
   /**
    * True when somebody expected it. Later arrivals with the same token change nothing, nor does a report that
-   * is not the last word (RFC 3464 2.3.3): a letter that is `delayed` may still come.
+   * is not final (RFC 3464 2.3.3): a message that is `delayed` may still arrive.
    */
   deliver(token: string, arrival: Arrival): boolean {
     const slot = this.#arrived.get(token);
-    if (arrival.kind === 'letter' || arrival.report.bounce.action === 'failed') slot?.resolve(arrival);
+    if (arrival.kind === 'message' || arrival.report.bounce.action === 'failed') slot?.resolve(arrival);
     return slot !== undefined;
   }
 
@@ -103,11 +108,11 @@ export class Waiting {
   }
 }
 
-/** Longer than postfix keeps a letter in its queue (5 days), with as much again. */
+/** Longer than postfix keeps a message in its queue (5 days), with as much again. */
 const OLDEST_MS = 10 * 86_400_000;
 
-/** A letter of an earlier run; null when its token's time is none that we can have written. */
-export function lateLetter(token: string, receivedAt: Date): LateLetter | null {
+/** A message of an earlier run; null when its token's time is none that we can have written. */
+export function lateMessage(token: string, receivedAt: Date): LateMessage | null {
   const sent = tokenTime(token);
   if (sent === null) return null;
   const lateMs = receivedAt.getTime() - sent;

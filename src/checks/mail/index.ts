@@ -1,20 +1,22 @@
 /**
- * The check `mail`: a letter from each domain is handed to the relay, received, and judged as the world would
- * judge it. Every mechanism is judged for itself, for DMARC alone hides a broken one behind the other.
+ * The check `mail`: a test message from each domain is submitted to the relay, received, and authenticated as a strict receiver
+ * does it. Every mechanism is judged on its own, for DMARC alone hides a broken one behind the other.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createResolver } from '../../dns/resolver.ts';
-import type { CheckContext, CheckKind, CheckResult, Finding, Phase } from '../check.ts';
+import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { outcomeOf } from '../outcome.ts';
+import { signedWith } from './authentication.ts';
+import { identityOf, withCount } from './causes.ts';
+import { alterations, authorDomain, type Exchanged, exchangeMessage, type MailRun } from './exchange.ts';
 import { FileError, type MailFiles, readFiles } from './files.ts';
-import { authFindings } from './findings-auth.ts';
+import { authenticationFindings } from './findings-authentication.ts';
 import { lateFinding } from './findings-delivery.ts';
 import { type MailOptions, mailOptions } from './options.ts';
-import { compareLetters, judgedDomain, type Posted, type PostOffice, post } from './post.ts';
 import { type Probed, probeForeign, probeStranger } from './probes.ts';
 import { Receiver } from './receiver.ts';
-import type { LateLetter, MailResult } from './result.ts';
-import { signedWith } from './verdict.ts';
+import type { LateMessage, MailResult } from './result.ts';
+import { passed, progress } from './words/run.ts';
 
 export const mailKind: CheckKind<'mail', MailOptions> = {
   kind: 'mail',
@@ -24,7 +26,7 @@ export const mailKind: CheckKind<'mail', MailOptions> = {
   deadlineMs: ({ submission, receive, senders, stagger, bounces }) => {
     const session = submission.timeout * 6;
     const mailbox = Math.max(receive.imap?.timeout ?? 0, bounces?.timeout ?? 0) * 3;
-    // Verdicts and the tidying up have deadlines of their own, 20 s and 5 s.
+    // Authentication and cleaning up have deadlines of their own, 20 s and 5 s.
     return stagger * (senders.length + 2) + session + mailbox + receive.within + 30_000;
   },
   run,
@@ -39,9 +41,9 @@ async function run(options: MailOptions, context: CheckContext<'mail'>): Promise
   const resolver = createResolver(options.resolver);
   let receiver: Receiver | null = null;
   try {
-    context.progress({ phase: 'receive', text: 'getting ready to receive' });
+    context.progress({ phase: 'receive', text: 'preparing to receive' });
     receiver = await Receiver.open(options, { check: context.name, resolver, files, signal: context.signal });
-    const office: PostOffice = {
+    const shared: MailRun = {
       check: context.name,
       options,
       resolver,
@@ -50,7 +52,7 @@ async function run(options: MailOptions, context: CheckContext<'mail'>): Promise
       evidence: context.evidence,
       signal: context.signal,
     };
-    return await exchange(office, files, context);
+    return await exchangeAll(shared, files, context);
   } catch (cause) {
     if (cause instanceof FileError) return misconfigured(cause);
     throw cause;
@@ -63,179 +65,155 @@ async function run(options: MailOptions, context: CheckContext<'mail'>): Promise
 function misconfigured(error: FileError): CheckResult<'mail'> {
   return {
     summary: '',
-    findings: [{ id: 'configuration', outcome: 'error', text: error.message }],
+    findings: [{ cause: error.fault, outcome: 'error' }],
     phases: [],
   };
 }
 
 /** Sends everything, staggered, and waits for all of it. */
-async function exchange(
-  office: PostOffice,
+async function exchangeAll(
+  run: MailRun,
   files: MailFiles,
   context: CheckContext<'mail'>,
 ): Promise<CheckResult<'mail'>> {
-  const { options, receiver, signal } = office;
+  const { options, receiver, signal } = run;
   let turn = 0;
   const staggered = async <T>(task: () => Promise<T>): Promise<T | null> => {
     const delay = turn++ * options.stagger;
     await sleep(delay, undefined, { signal }).catch(() => {});
     return signal.aborted ? null : task();
   };
-  const known: Posted[] = [];
-  const show = (posted: Posted) => {
-    known.push(posted);
-    const partial = { mail: resultOf(office, known, [], []) };
-    context.progress({ phase: 'letters', text: sentence(posted), partial });
+  const known: Exchanged[] = [];
+  const show = (exchanged: Exchanged) => {
+    known.push(exchanged);
+    const partial = { mail: resultOf(run, known, [], []) };
+    context.progress({ phase: 'messages', text: progress(exchanged.message), partial });
   };
-  const letters = options.senders.map((sender, index) =>
+  const messages = options.senders.map((sender, index) =>
     staggered(async () => {
       const label = `${index + 1}-${sender.address.replace(/^.*@/, '')}`;
-      const posted = await post(office, { login: sender, sender, label });
-      show(posted);
-      return posted;
+      const exchanged = await exchangeMessage(run, { login: sender, sender, label });
+      show(exchanged);
+      return exchanged;
     }),
   );
-  const probes = probeTasks(office).map((task) => staggered(task));
-  const [posted, probed] = await Promise.all([Promise.all(letters), Promise.all(probes)]);
+  const probes = probeTasks(run).map((task) => staggered(task));
+  const [exchanged, probed] = await Promise.all([Promise.all(messages), Promise.all(probes)]);
   const done = await withKnownKeys(
-    posted.filter((one) => one !== null),
+    exchanged.filter((one) => one !== null),
     files,
   );
   const results = probed.filter((one) => one !== null);
   const late = receiver.late();
+  const onMessages = await Promise.all(done.map((one) => findingsOf(one, options)));
   const findings = [
-    ...done.flatMap((one) => judged(one, options)),
+    ...onMessages.flat(),
     ...results.flatMap((one) => one.findings),
     ...receiverFindings(receiver, done),
     ...[lateFinding(late)].filter((one) => one !== null),
   ];
   return {
-    summary: outcomeOf(findings) === 'pass' ? praise(done) : '',
+    summary: outcomeOf(findings) === 'pass' ? passed(done.map(({ message }) => message)) : '',
     findings: onceEach(findings),
     phases: phasesOf(done),
-    mail: resultOf(office, done, late, results),
+    mail: resultOf(run, done, late, results),
   };
 }
 
-function probeTasks(office: PostOffice): (() => Promise<Probed>)[] {
-  const { stranger, foreignFrom } = office.options.probes;
-  const [login] = office.options.senders;
-  const tasks: (() => Promise<Probed>)[] = stranger ? [() => probeStranger(office)] : [];
+function probeTasks(run: MailRun): (() => Promise<Probed>)[] {
+  const { stranger, foreignFrom } = run.options.probes;
+  const [login] = run.options.senders;
+  const tasks: (() => Promise<Probed>)[] = stranger ? [() => probeStranger(run)] : [];
   if (foreignFrom === undefined || !login) return tasks;
   return [
     ...tasks,
-    () => probeForeign(office, login, foreignFrom, 'foreign-envelope'),
-    () => probeForeign(office, login, foreignFrom, 'foreign-from'),
+    () => probeForeign(run, login, foreignFrom, 'foreign-envelope'),
+    () => probeForeign(run, login, foreignFrom, 'foreign-from'),
   ];
 }
 
 /**
- * Tells a wrong key in the zone from a letter that was changed: a signature that the published key does not
- * verify is tried with the key that is expected, and with those that verified the letters of other domains.
+ * Distinguishes a wrong key in the zone from a message that was altered: a signature that the published key does not
+ * verify is tried with the key that is expected, and with those that verified the messages of other domains.
  */
-async function withKnownKeys(letters: readonly Posted[], { expectedKey }: MailFiles): Promise<Posted[]> {
-  const verified = letters.flatMap(({ verdict }) =>
-    verdict?.dkim.result === 'pass' ? verdict.keyRecords : [],
+async function withKnownKeys(
+  messages: readonly Exchanged[],
+  { expectedKey }: MailFiles,
+): Promise<Exchanged[]> {
+  const verified = messages.flatMap(({ authentication }) =>
+    authentication?.dkim.result === 'pass' ? authentication.keyRecords : [],
   );
   const candidates = [...new Set([...(expectedKey ? [expectedKey] : []), ...verified])];
   return Promise.all(
-    letters.map(async (posted): Promise<Posted> => {
-      const { verdict, received, letter } = posted;
-      if (!verdict || !received || verdict.dkim.reason !== 'bad signature') return posted;
-      const key = await signedWith(received.raw, verdict.dkim, candidates);
-      if (key === null) return posted;
-      const dkim = { ...verdict.dkim, keyMatchesZone: false };
-      return { ...posted, verdict: { ...verdict, dkim }, letter: { ...letter, dkim } };
+    messages.map(async (exchanged): Promise<Exchanged> => {
+      const { authentication, received, message } = exchanged;
+      if (!received || authentication?.dkim.cause?.code !== 'bad-signature') return exchanged;
+      const key = await signedWith(received.raw, authentication.dkim, candidates);
+      if (key === null) return exchanged;
+      const dkim = { ...authentication.dkim, keyMatchesZone: false };
+      return { ...exchanged, authentication: { ...authentication, dkim }, message: { ...message, dkim } };
     }),
   );
 }
 
-function judged({ findings, verdict, sent, received }: Posted, options: MailOptions): Finding[] {
-  if (!verdict || !received) return [...findings];
-  const facts = {
-    from: sent.from,
-    domain: judgedDomain(sent),
-    verdict,
-    ...compareLetters(sent, received.raw),
-  };
-  return [...findings, ...authFindings(facts, options.expect)];
+async function findingsOf(
+  { findings, authentication, sent, received }: Exchanged,
+  { expect }: MailOptions,
+): Promise<Found<'mail'>[]> {
+  if (!authentication || !received) return [...findings];
+  const altered = await alterations(sent, received.raw);
+  const facts = { from: sent.from, domain: authorDomain(sent), authentication, ...altered };
+  return [...findings, ...authenticationFindings(facts, expect)];
 }
 
-/** What keeps us from seeing what arrives. Bounces only matter when a letter did not arrive. */
-function receiverFindings(receiver: Receiver, letters: readonly Posted[]): Finding[] {
-  const findings: Finding[] = [];
+/** What keeps us from seeing what arrives. Bounces only matter when a message did not arrive. */
+function receiverFindings(receiver: Receiver, messages: readonly Exchanged[]): Found<'mail'>[] {
+  const findings: Found<'mail'>[] = [];
   const { failure, bounceFailure } = receiver;
-  if (failure) findings.push({ id: failure.id, outcome: 'error', text: failure.message });
+  if (failure) findings.push({ cause: failure.failure, outcome: 'error' });
   if (bounceFailure) {
-    const missed = letters.some(({ letter }) => letter.delivery === null);
-    const text = `Bounces cannot be read: ${bounceFailure.message}`;
-    findings.push({ id: bounceFailure.id, outcome: missed ? 'error' : 'pass', text });
+    const missed = messages.some(({ message }) => message.delivery === null);
+    findings.push({ cause: bounceFailure.failure, outcome: missed ? 'error' : 'pass' });
   }
   return findings;
 }
 
-/** The same thing told by several letters (the relay is down, say) is told once, with how many told it. */
-function onceEach(findings: readonly Finding[]): Finding[] {
-  const byText = Map.groupBy(findings, (finding) => `${finding.id} ${finding.outcome} ${finding.text}`);
-  return [...byText.values()].map(([first, ...others]) =>
-    others.length === 0
-      ? first!
-      : { ...first!, evidence: { ...first!.evidence, letters: others.length + 1 } },
+/** What several messages met in the same way (the relay is down, say) is one finding, with their number. */
+function onceEach(findings: readonly Found<'mail'>[]): Found<'mail'>[] {
+  const same = Map.groupBy(findings, ({ cause, outcome }) => `${outcome} ${identityOf(cause)}`);
+  return [...same.values()].map(([first, ...others]) =>
+    others.length === 0 ? first! : { ...first!, cause: withCount(first!.cause, others.length + 1) },
   );
 }
 
 function resultOf(
-  { receiver }: PostOffice,
-  letters: readonly Posted[],
-  late: readonly LateLetter[],
+  { receiver }: MailRun,
+  messages: readonly Exchanged[],
+  late: readonly LateMessage[],
   probes: readonly Probed[],
 ): MailResult {
   return {
     via: receiver.via,
-    letters: letters.map(({ letter }) => letter),
+    letters: messages.map(({ message }) => message),
     late,
     probes: probes.map(({ result }) => result),
   };
 }
 
-/** The longest that each step took among all letters; steps that no letter finished are left out. */
-function phasesOf(letters: readonly Posted[]): Phase[] {
+/** The longest that each step took among all messages; steps that no message finished are left out. */
+function phasesOf(messages: readonly Exchanged[]): Phase[] {
   const phases: Phase[] = [];
-  const add = (name: string, figures: readonly (number | null | undefined)[]) => {
-    const known = figures.filter((ms) => ms != null);
+  const add = (name: string, figureOf: (exchanged: Exchanged) => number | null | undefined) => {
+    const known = messages.map(figureOf).filter((ms) => ms != null);
     if (known.length > 0) phases.push({ name, ms: Math.round(Math.max(...known) * 10) / 10 });
   };
   for (const step of ['dns', 'connect', 'tls', 'auth', 'accept'] as const) {
-    add(
-      step,
-      letters.map(({ letter }) => letter.submission.ms[step]),
-    );
+    add(step, ({ message }) => message.submission.ms[step]);
   }
-  add(
-    'delivery',
-    letters.map(({ letter }) => letter.delivery?.ms),
-  );
-  add(
-    'verdict',
-    letters.map(({ verdictMs }) => verdictMs),
-  );
-  add(
-    'whole',
-    letters.map(({ letter, verdictMs }) =>
-      letter.delivery ? letter.delivery.wholeMs + (verdictMs ?? 0) : null,
-    ),
+  add('delivery', ({ message }) => message.delivery?.ms);
+  add('verdict', ({ authenticationMs }) => authenticationMs);
+  add('whole', ({ message: { delivery }, authenticationMs }) =>
+    delivery ? delivery.wholeMs + (authenticationMs ?? 0) : null,
   );
   return phases;
-}
-
-function praise(letters: readonly Posted[]): string {
-  const worst = Math.max(...letters.map(({ letter }) => letter.delivery?.wholeMs ?? 0));
-  const count = letters.length === 1 ? 'the letter' : `all ${letters.length} letters`;
-  return `${count} arrived within ${(worst / 1000).toFixed(1)} s of being sent; DKIM, SPF and DMARC pass`;
-}
-
-function sentence({ letter }: Posted): string {
-  if (letter.delivery) return `the letter from ${letter.from} arrived after ${letter.delivery.wholeMs} ms`;
-  if (letter.bounce) return `the letter from ${letter.from} came back`;
-  return `the letter from ${letter.from}: ${letter.submission.state}, not received`;
 }

@@ -1,6 +1,6 @@
 /**
  * The embedded mail server: a genuine MX for the test recipients and for nobody else. Runs with the same
- * address share one server, and it goes on listening between runs, so that a relay that retries finds it.
+ * address share one server, and it goes on listening between runs, so that a relay that retries reaches it.
  */
 import type { Socket } from 'node:net';
 import {
@@ -12,13 +12,13 @@ import {
 import { hostPort } from '../../net/host-port.ts';
 import { readBounce } from './bounce.ts';
 import type { Hop } from './hop.ts';
-import { type Arrival, type Inbox, InboxError, lateLetter, Waiting } from './inbox.ts';
-import { domainOf } from './letter.ts';
+import { type Arrival, type Inbox, InboxError, lateMessage, Waiting } from './inbox.ts';
+import { domainOf } from './message.ts';
 import type { MxOptions } from './options.ts';
-import type { LateLetter } from './result.ts';
+import type { LateMessage } from './result.ts';
 import { tagOf, tokensIn } from './token.ts';
 
-/** An SMTP session is given up after this long without a word. */
+/** An SMTP session is closed after this long without a command. */
 const IDLE_MS = 30_000;
 const MAX_CLIENTS = 50;
 const MAX_NOTES = 200;
@@ -56,10 +56,7 @@ export async function openMx(
   let server = servers.get(address);
   if (server && server.settings !== settings) {
     if (server.busy) {
-      throw new InboxError(
-        'mx-not-listening',
-        `Two checks want to listen on ${address} with different settings: give them the same receive.mx, or another port.`,
-      );
+      throw new InboxError({ id: 'mx-not-listening', address, reason: 'other-settings', detail: '' });
     }
     await server.stop();
     server = undefined;
@@ -90,8 +87,8 @@ class MxServer {
   readonly #gone: () => void;
   readonly #clients = new Set<Client>();
   readonly #sockets = new Set<Socket>();
-  /** Tags of every check that ever received here, with what came late for them. */
-  readonly #late = new Map<string, LateLetter[]>();
+  /** Tags of every check that ever received here, with what arrived late for them. */
+  readonly #late = new Map<string, LateMessage[]>();
   /** Tokens that arrived, so that one delivered twice is not taken for late. */
   readonly #seen = new Set<string>();
   readonly #notes: { at: number; text: string }[] = [];
@@ -201,7 +198,7 @@ class MxServer {
   #ours(token: string): boolean {
     if ([...this.#clients].some((client) => client.waiting.has(token))) return true;
     return (
-      [...this.#late.keys()].some((tag) => token.startsWith(tag)) && lateLetter(token, new Date()) !== null
+      [...this.#late.keys()].some((tag) => token.startsWith(tag)) && lateMessage(token, new Date()) !== null
     );
   }
 
@@ -217,38 +214,52 @@ class MxServer {
     stream.once('error', (error: Error) => callback(error));
     stream.once('end', () => {
       if (stream.sizeExceeded) {
-        this.#note(`${session.remoteAddress} sent a letter larger than ${this.#options.maxSize} bytes`);
+        this.#note(`${session.remoteAddress} sent a message larger than ${this.#options.maxSize} bytes`);
         callback(smtpError(552, '5.3.4 Too large'));
         return;
       }
       // The session's envelope is reset when the callback is called: read it before.
-      this.#deliver(Buffer.concat(chunks), session);
-      callback(null, 'Received');
+      void this.#accept(Buffer.concat(chunks), session, callback);
     });
   }
 
-  #deliver(raw: Buffer, session: SMTPServerSession): void {
+  /** Answers once a message has been delivered to those who wait for it. */
+  async #accept(
+    raw: Buffer,
+    session: SMTPServerSession,
+    callback: (error?: Error | null, message?: string) => void,
+  ): Promise<void> {
+    try {
+      await this.#deliver(raw, session);
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    callback(null, 'Received');
+  }
+
+  async #deliver(raw: Buffer, session: SMTPServerSession): Promise<void> {
     const at = performance.now();
     const receivedAt = new Date();
     const mailFrom = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
     const recipient = session.envelope.rcptTo[0]?.address ?? '';
-    const report = mailFrom === '' ? readBounce(raw, receivedAt) : null;
-    if (report) {
-      for (const token of report.tokens) this.#hand(token, { kind: 'bounce', raw, report });
-      return;
-    }
     const hop: Hop = {
       clientIp: session.remoteAddress.replace(/^::ffff:/i, ''),
       helo: session.hostNameAppearsAs,
       mailFrom,
       encrypted: session.secure,
     };
+    const report = mailFrom === '' ? await readBounce(raw, receivedAt) : null;
+    if (report) {
+      for (const token of report.tokens) this.#hand(token, { kind: 'bounce', raw, report });
+      return;
+    }
     const [token] = tokensIn(recipient);
     if (!token || this.#seen.has(token)) return;
     this.#seen.add(token);
     if (this.#seen.size > MAX_SEEN) this.#seen.delete(this.#seen.values().next().value!);
-    if (this.#hand(token, { kind: 'letter', raw, hop, at, receivedAt })) return;
-    const late = lateLetter(token, receivedAt);
+    if (this.#hand(token, { kind: 'message', raw, hop, at, receivedAt })) return;
+    const late = lateMessage(token, receivedAt);
     const kept = [...this.#late].find(([tag]) => token.startsWith(tag))?.[1];
     if (late && kept && kept.length < MAX_LATE) kept.push(late);
   }
@@ -268,16 +279,12 @@ function smtpError(responseCode: number, message: string): Error {
 }
 
 function notListening(address: string, error: NodeJS.ErrnoException): InboxError {
-  const reason =
-    error.code === 'EADDRINUSE'
-      ? 'something else listens there. If it is a Vigie that runs as a service, start the run by hand on the page of the check'
-      : error.code === 'EACCES'
-        ? 'that port needs more rights (CAP_NET_BIND_SERVICE)'
-        : error.code === 'EADDRNOTAVAIL'
-          ? 'that address is not one of this machine'
-          : error.message;
-  return new InboxError(
-    'mx-not-listening',
-    `The embedded mail server cannot listen on ${address} (receive.mx.listen): ${reason}.`,
-  );
+  const reason = LISTEN_FAULTS[error.code ?? ''] ?? 'other';
+  return new InboxError({ id: 'mx-not-listening', address, reason, detail: error.message });
 }
+
+const LISTEN_FAULTS: Readonly<Record<string, 'in-use' | 'not-permitted' | 'not-local'>> = {
+  EADDRINUSE: 'in-use',
+  EACCES: 'not-permitted',
+  EADDRNOTAVAIL: 'not-local',
+};

@@ -1,105 +1,107 @@
-/** Attempts that a sound relay refuses: to send without a login, and in another's name. */
-import type { Finding } from '../check.ts';
+/** Attempts that a correctly configured relay refuses: to send without a login, and in another's name. */
+import type { Found } from '../check.ts';
+import type { MailCause } from './causes.ts';
+import { exchangeMessage, type MailRun } from './exchange.ts';
 import type { Sender } from './options.ts';
-import { type PostOffice, post } from './post.ts';
-import type { ProbeResult } from './result.ts';
+import type { MessageResult, ProbeResult } from './result.ts';
 import { type Reply, SessionError, SmtpSession } from './session.ts';
 import { newToken } from './token.ts';
 import { Transcript } from './transcript.ts';
 
 export interface Probed {
   readonly result: ProbeResult;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Found<'mail'>[];
 }
 
 /**
- * Asks the relay to take a letter from somebody who has not logged in. No letter is handed in, whatever it
- * answers. A relay that cannot be reached is not this probe's business: the letters tell.
+ * Asks the relay to take a message from a client that has not logged in. No message is submitted, whatever it
+ * answers. A relay that cannot be reached is not this probe's business: the test messages report that.
  */
-export async function probeStranger(office: PostOffice): Promise<Probed> {
-  const { options, resolver, ca, signal } = office;
+export async function probeStranger(run: MailRun): Promise<Probed> {
+  const { options, resolver, ca, signal } = run;
   const transcript = new Transcript();
   const session = new SmtpSession(options.submission, { ca, transcript, signal });
   const from = options.senders[0]!.address;
-  const to = office.receiver.recipient(newToken(office.check));
+  const to = run.receiver.recipient(newToken(run.check));
   try {
     await session.open(resolver);
-    return judgeStranger(office, await session.ask([`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`]));
+    return judgeStranger(run, await session.ask([`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`]));
   } catch (cause) {
     if (!(cause instanceof SessionError)) throw cause;
     return { result: { name: 'stranger', result: 'unknown', response: cause.message }, findings: [] };
   } finally {
     session.close();
-    await office.evidence?.write('stranger.smtp.txt', transcript.toString());
+    await run.evidence?.write('stranger.smtp.txt', transcript.toString());
   }
 }
 
-function judgeStranger({ options }: PostOffice, replies: readonly Reply[]): Probed {
+function judgeStranger({ options }: MailRun, replies: readonly Reply[]): Probed {
+  const name = 'stranger';
   const last = replies.at(-1);
   const response = last?.response ?? null;
-  const name = 'stranger' as const;
+  const { host, port } = options.submission;
   if (last && last.code >= 500) return { result: { name, result: 'refused', response }, findings: [] };
-  const relay = `${options.submission.host}:${options.submission.port}`;
   if (!last || last.code >= 300) {
-    const text = `Whether the relay ${relay} refuses mail from strangers cannot be told: it said ${response ?? 'nothing'}.`;
-    const finding: Finding = {
-      id: 'probe-inconclusive',
-      outcome: 'error',
-      text,
-      evidence: { name, replies },
-    };
-    return { result: { name, result: 'unknown', response }, findings: [finding] };
+    const cause: MailCause = { id: 'probe-inconclusive', name, host, port, replies, response };
+    return { result: { name, result: 'unknown', response }, findings: [{ cause, outcome: 'error' }] };
   }
-  const finding: Finding = {
-    id: 'relay-open',
-    outcome: 'fail',
-    text: `The relay ${relay} takes mail from anybody, without a login: it can be used for spam. (No letter was sent.)`,
-    evidence: { replies },
-  };
-  return { result: { name, result: 'accepted', response }, findings: [finding] };
+  const cause: MailCause = { id: 'relay-open', host, port, replies };
+  return { result: { name, result: 'accepted', response }, findings: [{ cause, outcome: 'fail' }] };
 }
 
+type ForeignProbe = 'foreign-envelope' | 'foreign-from';
+
 /**
- * Sends a letter in the name of an address that the account does not own, once with that address in the
- * envelope too and once only in From. Believed by the world (signed, or SPF aligned) is what must not happen.
+ * Sends a message in the name of an address that the account does not own, once with that address in the
+ * envelope too and once only in From. It must not be authenticated for that address (signed, or SPF aligned).
  */
 export async function probeForeign(
-  office: PostOffice,
+  run: MailRun,
   login: Sender,
   foreign: string,
-  name: 'foreign-envelope' | 'foreign-from',
+  name: ForeignProbe,
 ): Promise<Probed> {
   const returnPath = name === 'foreign-envelope' ? foreign : (login.returnPath ?? login.address);
-  const { letter, verdict, submitted } = await post(office, {
+  const { message, authentication, submitted } = await exchangeMessage(run, {
     login,
     sender: { address: foreign, returnPath },
     label: name,
   });
-  const response = letter.submission.response;
-  const told = (result: ProbeResult['result']): Probed => ({
+  const { response } = message.submission;
+  const probed = (result: ProbeResult['result'], ...findings: Found<'mail'>[]): Probed => ({
     result: { name, result, response },
-    findings: [],
+    findings,
   });
-  if (letter.submission.state === 'refused' || letter.bounce) return told('refused');
-  // What keeps every letter from being handed in is reported with the letters.
-  if (submitted.stage !== 'letter') return told('unknown');
-  if (!verdict) {
-    const text = `Whether the relay lets ${login.address} write as ${foreign} cannot be told: the letter was neither refused nor has it arrived.`;
-    const finding: Finding = { id: 'probe-inconclusive', outcome: 'error', text, evidence: { name, letter } };
-    return { ...told('unknown'), findings: [finding] };
+  if (message.submission.state === 'refused' || message.bounce) return probed('refused');
+  // What keeps every message from being submitted is reported with the test messages.
+  if (submitted.stage !== 'letter') return probed('unknown');
+  if (!authentication) {
+    const { host, port } = run.options.submission;
+    const cause: MailCause = {
+      id: 'probe-inconclusive',
+      name,
+      host,
+      port,
+      letter: message,
+      login: login.address,
+    };
+    return probed('unknown', { cause, outcome: 'error' });
   }
-  if (verdict.dmarc.alignedBy.length === 0) return told('unsigned');
-  const finding: Finding = {
+  const by = authenticatedBy(message);
+  if (by.length === 0) return probed('unsigned');
+  const cause: MailCause = {
     id: 'foreign-from-believed',
-    outcome: 'fail',
-    text: `The relay lets ${login.address} write as ${foreign}, and the world believes it: ${verdict.dmarc.alignedBy
-      .map((one) =>
-        one === 'dkim' ? `signed with d=${verdict.dkim.domain}` : `SPF passes for ${verdict.spf.domain}`,
-      )
-      .join(
-        ', ',
-      )} (${name === 'foreign-from' ? 'only From was foreign' : 'envelope and From were foreign'}).`,
-    evidence: { name, letter },
+    name,
+    letter: message,
+    login: login.address,
+    by,
   };
-  return { ...told('signed'), findings: [finding] };
+  return probed('signed', { cause, outcome: 'fail' });
+}
+
+function authenticatedBy({ dkim, spf, dmarc }: MessageResult) {
+  return (dmarc?.alignedBy ?? []).map((mechanism) => ({
+    mechanism,
+    domain: (mechanism === 'dkim' ? dkim?.domain : spf?.domain) ?? null,
+  }));
 }

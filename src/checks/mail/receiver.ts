@@ -1,12 +1,12 @@
-/** All places where letters and bounces of one run arrive, as one. */
+/** All places where the messages and bounces of one run arrive, as one. */
 import type { Resolver } from '../../dns/resolver.ts';
 import { type MailFiles, readCa } from './files.ts';
 import { openMailbox } from './imap.ts';
 import { type Arrival, type Inbox, InboxError } from './inbox.ts';
-import { domainOf } from './letter.ts';
+import { domainOf } from './message.ts';
 import { openMx } from './mx.ts';
 import type { BouncesOptions, MailboxOptions, MailOptions } from './options.ts';
-import type { LateLetter } from './result.ts';
+import type { LateMessage } from './result.ts';
 
 export interface ReceiverContext {
   readonly check: string;
@@ -15,7 +15,7 @@ export interface ReceiverContext {
   readonly signal: AbortSignal;
 }
 
-/** A run's letters and bounces. What cannot be opened is kept as a failure: sending is tested all the same. */
+/** Receives a run's messages and bounces. What cannot be opened is kept as a failure: sending is tested nevertheless. */
 export class Receiver {
   readonly via: 'mx' | 'imap';
   readonly #options: MailOptions;
@@ -31,7 +31,7 @@ export class Receiver {
     this.#context = context;
   }
 
-  /** Opens everything that letters and bounces come to. Never rejects for what is out there. */
+  /** Opens everything where messages and bounces arrive. Never rejects for what servers and networks do. */
   static async open(options: MailOptions, context: ReceiverContext): Promise<Receiver> {
     const receiver = new Receiver(options, context);
     const [inbox, ...bounces] = await Promise.allSettled([
@@ -53,12 +53,12 @@ export class Receiver {
     return receiver;
   }
 
-  /** Letters can be received. */
+  /** Messages can be received. */
   get open(): boolean {
     return this.#inbox !== null;
   }
 
-  /** Why no (more) letters can be received. */
+  /** Why no (more) messages can be received. */
   get failure(): InboxError | null {
     return this.#failure;
   }
@@ -78,11 +78,11 @@ export class Receiver {
     for (const inbox of this.#all()) inbox.expect(token);
   }
 
-  /** The letter, or its bounce; null when neither comes before the signal aborts. */
+  /** The message, or its bounce; null when neither arrives before the signal aborts. */
   async arrival(token: string, signal: AbortSignal): Promise<Arrival | null> {
     const first = new AbortController();
     const ending = AbortSignal.any([signal, first.signal]);
-    // A mailbox for bounces that is lost ends nothing: the letter may still come.
+    // A mailbox for bounces that is lost ends nothing: the message may still arrive.
     const bounces = this.#bounces.map(async (inbox) => {
       const arrival = await inbox.arrival(token, ending).catch((cause: unknown) => {
         if (!(cause instanceof InboxError)) throw cause;
@@ -91,9 +91,9 @@ export class Receiver {
       });
       return arrival ?? new Promise<never>(() => {});
     });
-    const letter = this.#inbox?.arrival(token, ending) ?? Promise.resolve(null);
+    const message = this.#inbox?.arrival(token, ending) ?? Promise.resolve(null);
     try {
-      return await Promise.race([letter, ...bounces]);
+      return await Promise.race([message, ...bounces]);
     } catch (cause) {
       if (!(cause instanceof InboxError)) throw cause;
       this.#failure ??= cause;
@@ -107,11 +107,11 @@ export class Receiver {
     return this.#all().flatMap((inbox) => inbox.notes(since));
   }
 
-  /** Letters that took longer than a run waits. */
-  late(): LateLetter[] {
+  /** Messages that took longer than a run waits. */
+  late(): LateMessage[] {
     return this.#all()
       .flatMap((inbox) => inbox.late())
-      .filter((letter) => letter.lateMs > this.#options.receive.within);
+      .filter(({ lateMs }) => lateMs > this.#options.receive.within);
   }
 
   async close(): Promise<void> {
@@ -130,14 +130,14 @@ export class Receiver {
       return openMx(check, mx, files.mxKeys, paths);
     }
     const receivedBy = imap?.receivedBy ?? (await this.#exchanges(imap!.address));
-    return openMailbox(imap!, this.#mailbox(files.mailboxCa, receivedBy));
+    return openMailbox(imap!, this.#mailbox('messages', files.mailboxCa, receivedBy));
   }
 
   async #openBounces(options: BouncesOptions): Promise<Inbox> {
-    return openMailbox(options, this.#mailbox(await readCa('bounces.ca', options.ca), []));
+    return openMailbox(options, this.#mailbox('bounces', await readCa('bounces.ca', options.ca), []));
   }
 
-  #mailbox(ca: string | undefined, receivedBy: readonly string[]) {
+  #mailbox(reads: 'messages' | 'bounces', ca: string | undefined, receivedBy: readonly string[]) {
     const { within } = this.#options.receive;
     const { check, resolver, signal } = this.#context;
     return {
@@ -147,11 +147,12 @@ export class Receiver {
       signal,
       recipient: (token: string) => this.recipient(token),
       receivedBy,
+      reads,
       forgottenAfterMs: within * 2 + this.#options.stagger * this.#options.senders.length + 60_000,
     };
   }
 
-  /** Each mailbox that bounces go to, once; one that letters are read from anyway is left out. */
+  /** Each mailbox that bounces go to, once; one that messages are read from anyway is left out. */
   #bounceBoxes(): BouncesOptions[] {
     const { imap } = this.#options.receive;
     const name = (box: BouncesOptions) => `${box.user} ${box.host.toLowerCase()} ${box.folder}`;

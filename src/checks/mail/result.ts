@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { certificate } from '../certificate.ts';
 import { at, flag, ms, text, whole } from '../schema.ts';
+import { dkimReason, dmarcReason, spfReason } from './reasons.ts';
 
-/** The keywords of RFC 8601 2.7; `temperror` always means that we could not tell. */
+/** The keywords of RFC 8601 2.7; `temperror` always means that it is undecided. */
 export const AUTH_RESULTS = [
   'pass',
   'fail',
@@ -18,9 +19,9 @@ export const AUTH_RESULTS = [
 export type AuthResult = (typeof AUTH_RESULTS)[number];
 
 /**
- * How far the letter came: `accepted` the relay took it; `refused` it said no for good (5xx); `deferred` it
- * said not now (4xx); `uncertain` the connection ended after DATA without an answer; `failed` there was no
- * session to send it in; `unknown` we could not try (our resolver, our network, our configuration).
+ * How far the submission got: `accepted` the relay took the message; `refused` it rejected it for good (5xx); `deferred` it
+ * rejected it for now (4xx); `uncertain` the connection ended after DATA without an answer; `failed` there was no
+ * session to send it in; `unknown` it could not be tried (our resolver, our network, our configuration).
  */
 export const SUBMISSION_STATES = [
   'accepted',
@@ -53,7 +54,7 @@ const submission = z.strictObject({
     .describe('milliseconds of each step; null for a step that was not finished'),
 });
 
-/** How a letter arrived. */
+/** How a message arrived. */
 const delivery = z.strictObject({
   ms: ms.describe('from the relay’s acceptance (or the end of the submission) to the arrival'),
   wholeMs: ms.describe('from the start of the submission to the arrival'),
@@ -66,8 +67,8 @@ const delivery = z.strictObject({
   size: whole,
 });
 
-/** A report that the letter could not be delivered (RFC 3464). */
-const bounce = z.strictObject({
+/** A report that the message could not be delivered (RFC 3464). */
+export const bounce = z.strictObject({
   action: text.describe('`failed`, `delayed`, …'),
   status: text.nullable().describe('RFC 3463, such as 5.7.1; null where the report has none'),
   diagnostic: text.nullable().describe('what the refusing server said'),
@@ -76,10 +77,15 @@ const bounce = z.strictObject({
   receivedAt: at,
 });
 
-const verdict = { result: z.enum(AUTH_RESULTS), reason: text };
+const verdict = {
+  result: z.enum(AUTH_RESULTS),
+  reason: text.describe('why it is not `pass`, in English; empty where there is no more to say'),
+};
+const cause = 'the reason as data; null without one, absent in runs of earlier versions';
 
-const dkim = z.strictObject({
+export const dkim = z.strictObject({
   ...verdict,
+  cause: dkimReason.nullable().exactOptional().describe(cause),
   domain: text.nullable(),
   selector: text.nullable(),
   algorithm: text.nullable(),
@@ -87,7 +93,7 @@ const dkim = z.strictObject({
   aligned: flag.describe('the signing domain is exactly the From domain'),
   keyMatchesZone: flag
     .nullable()
-    .describe('the key that signed is the one that the zone publishes; null when that cannot be told'),
+    .describe('the key that signed is the one that the zone publishes; null when that is not known'),
   fromOversigned: flag
     .nullable()
     .describe('From is signed once more than it occurs, so that none can be added (RFC 6376 8.15)'),
@@ -95,16 +101,18 @@ const dkim = z.strictObject({
   signatures: whole.describe('how many the message had'),
 });
 
-const spf = z.strictObject({
+export const spf = z.strictObject({
   ...verdict,
+  cause: spfReason.nullable().exactOptional().describe(cause),
   domain: text.nullable().describe('that was asked: of MAIL FROM, or of HELO for a null sender'),
   clientIp: text.nullable(),
   aligned: flag.describe('that domain is exactly the From domain'),
   record: text.nullable(),
 });
 
-const dmarc = z.strictObject({
+export const dmarc = z.strictObject({
   ...verdict,
+  cause: dmarcReason.nullable().exactOptional().describe(cause),
   policy: text.nullable().describe('that applies to the From domain'),
   alignedBy: z
     .array(z.enum(['dkim', 'spf']))
@@ -112,8 +120,8 @@ const dmarc = z.strictObject({
   record: text.nullable(),
 });
 
-/** One letter of a run. What was not reached is null. */
-const letter = z.strictObject({
+/** One test message of a run. What was not reached is null. */
+export const message = z.strictObject({
   from: text,
   to: text,
   token: text.describe('what the message is known by'),
@@ -125,22 +133,22 @@ const letter = z.strictObject({
   dmarc: dmarc.nullable(),
 });
 
-/** A letter of an earlier run that came after that run had given it up. */
-const lateLetter = z.strictObject({ token: text, sentAt: at, receivedAt: at, lateMs: ms });
+/** A message of an earlier run that arrived after that run had given up on it. */
+export const lateMessage = z.strictObject({ token: text, sentAt: at, receivedAt: at, lateMs: ms });
 
-/** What became of an attempt that a sound relay refuses. */
+/** What came of an attempt that a correctly configured relay refuses. */
 const probe = z.strictObject({
   name: z.enum(['stranger', 'foreign-envelope', 'foreign-from']),
   result: z
     .enum(['refused', 'unsigned', 'accepted', 'signed', 'unknown'])
-    .describe('`refused` and `unsigned` are what is wanted'),
+    .describe('`refused` and `unsigned` are expected'),
   response: text.nullable(),
 });
 
 export const mailResult = z.strictObject({
   via: z.enum(['mx', 'imap']).describe('how messages were received'),
-  letters: z.array(letter),
-  late: z.array(lateLetter),
+  letters: z.array(message).describe('the test messages'),
+  late: z.array(lateMessage),
   probes: z.array(probe),
 });
 
@@ -153,6 +161,6 @@ export type Bounce = Immutable<z.output<typeof bounce>>;
 export type DkimVerdict = Immutable<z.output<typeof dkim>>;
 export type SpfVerdict = Immutable<z.output<typeof spf>>;
 export type DmarcVerdict = Immutable<z.output<typeof dmarc>>;
-export type MailLetter = Immutable<z.output<typeof letter>>;
-export type LateLetter = Immutable<z.output<typeof lateLetter>>;
+export type MessageResult = Immutable<z.output<typeof message>>;
+export type LateMessage = Immutable<z.output<typeof lateMessage>>;
 export type ProbeResult = Immutable<z.output<typeof probe>>;

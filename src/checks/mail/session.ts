@@ -9,38 +9,56 @@ import SMTPConnection, {
 } from 'nodemailer/lib/smtp-connection';
 import type { Resolver } from '../../dns/resolver.ts';
 import { encrypt } from '../../net/dial.ts';
+import { failureCode } from '../../net/failure.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
-import { connectTo, HostError } from './host.ts';
+import { connectTo, HostError, type HostFailure } from './host.ts';
 import type { SubmissionOptions } from './options.ts';
 import type { SubmissionTimes } from './result.ts';
 import type { Transcript } from './transcript.ts';
 
-/** Why there was no session, or why it ended. The first four are those of `HostError`. */
-export type SessionProblem =
-  | 'resolver'
-  | 'no-address'
-  | 'unreachable'
-  | 'local-network'
-  | 'silent'
-  | 'closed'
-  | 'no-starttls'
-  | 'tls'
-  | 'certificate'
-  | 'refused'
-  | 'aborted';
+/** Why there was no session, or why it ended. */
+export type SessionFailure =
+  | HostFailure
+  | { readonly problem: 'silent' }
+  /** `detail` is what the system or the library says; null where the other side just ended it. */
+  | { readonly problem: 'closed'; readonly detail: string | null }
+  | { readonly problem: 'no-starttls' }
+  | { readonly problem: 'tls'; readonly reason: 'silent' | 'closed' | 'other'; readonly detail: string }
+  | { readonly problem: 'certificate' }
+  | { readonly problem: 'refused'; readonly code: number }
+  | { readonly problem: 'aborted' };
 
-/** A session that failed. `response` is the server's answer, where there was one. */
+/** A session that failed. `response` is the server's answer, where there was one; the message is for logs. */
 export class SessionError extends Error {
-  readonly problem: SessionProblem;
+  readonly failure: SessionFailure;
   readonly response: string | null;
-  readonly code: number | null;
-  constructor(problem: SessionProblem, message: string, response: string | null = null, code?: number) {
+  constructor(failure: SessionFailure, message: string, response: string | null = null) {
     super(message);
-    this.problem = problem;
+    this.failure = failure;
     this.response = response;
-    this.code = code ?? null;
   }
+}
+
+/** Codes of OpenSSL and Node for what went wrong in a handshake. */
+const TLS_CODE = /SSL|TLS/;
+
+function handshakeFailed(reason: 'silent' | 'closed' | 'other', detail: string): SessionError {
+  return new SessionError({ problem: 'tls', reason, detail }, detail);
+}
+
+function handshakeError(cause: unknown): SessionError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return handshakeFailed(failureCode(cause) === 'ECONNRESET' ? 'closed' : 'other', message);
+}
+
+function closed(detail: string | null): SessionError {
+  return new SessionError({ problem: 'closed', detail }, detail ?? 'the relay closed the connection');
+}
+
+/** The run was ended. */
+function aborted(): SessionError {
+  return new SessionError({ problem: 'aborted' }, 'the run was ended');
 }
 
 type Times = { -readonly [Step in keyof SubmissionTimes]: SubmissionTimes[Step] };
@@ -100,11 +118,11 @@ export class SmtpSession {
       timeoutMs: timeout,
       signal: this.#signal,
     }).catch((cause: unknown) => {
-      if (this.#signal.aborted) throw new SessionError('aborted', 'the run was ended');
+      if (this.#signal.aborted) throw aborted();
       if (!(cause instanceof HostError)) throw cause;
       this.times.dns = cause.dnsMs;
       this.transcript.note(cause.message);
-      throw new SessionError(cause.problem, cause.message);
+      throw new SessionError(cause.failure, cause.message);
     });
     this.times.dns = connected.dnsMs;
     this.times.connect = connected.connectMs;
@@ -136,7 +154,8 @@ export class SmtpSession {
       this.#noteTls();
     }
     if (this.certificate?.problem !== null) {
-      throw new SessionError('certificate', this.certificate?.problem ?? 'none was offered');
+      const problem = this.certificate?.problem ?? 'none was offered';
+      throw new SessionError({ problem: 'certificate' }, `the certificate is not accepted: ${problem}`);
     }
   }
 
@@ -149,7 +168,7 @@ export class SmtpSession {
     this.times.auth = performance.now() - begun;
   }
 
-  /** Hands a letter in. @throws SessionError */
+  /** Submits a message. @throws SessionError */
   async send(envelope: SMTPEnvelope, raw: Buffer): Promise<SMTPConnectionSendInfo> {
     const begun = performance.now();
     const info = await this.#step<SMTPConnectionSendInfo>((done) =>
@@ -160,7 +179,7 @@ export class SmtpSession {
   }
 
   /**
-   * Says commands one after the other, until one is not answered with 2xx, and never hands in a letter. The
+   * Says commands one after the other, until one is not answered with 2xx, and never submits a message. The
    * answers, the last one included. @throws SessionError
    */
   async ask(commands: readonly string[]): Promise<Reply[]> {
@@ -197,9 +216,8 @@ export class SmtpSession {
     const encrypted = await encrypt(socket, verify, AbortSignal.any([this.#signal, timeout])).catch(
       (cause: unknown) => {
         socket.destroy();
-        if (this.#signal.aborted) throw new SessionError('aborted', 'the run was ended');
-        const message = cause instanceof Error ? cause.message : String(cause);
-        throw new SessionError('tls', timeout.aborted ? 'no answer in time' : message);
+        if (this.#signal.aborted) throw aborted();
+        throw timeout.aborted ? handshakeFailed('silent', 'no answer in time') : handshakeError(cause);
       },
     );
     this.times.tls = performance.now() - begun;
@@ -222,15 +240,15 @@ export class SmtpSession {
   /** One call of the connection as a promise that also ends with the connection, or with the run. */
   async #step<T>(start: (done: (error?: Error | null, value?: T) => void) => void): Promise<T> {
     const connection = this.#connection;
-    if (!connection) throw new SessionError('closed', 'the session is over');
+    if (!connection) throw closed('the session is over');
     let abort = () => {};
     const ended = new Promise<never>((_resolve, reject) => {
       abort = () => {
-        reject(new SessionError('aborted', 'the run was ended'));
+        reject(aborted());
         connection.close();
       };
       connection.once('error', reject);
-      connection.once('end', () => reject(new SessionError('closed', 'the relay closed the connection')));
+      connection.once('end', () => reject(closed(null)));
     });
     if (this.#signal.aborted) abort();
     this.#signal.addEventListener('abort', abort, { once: true });
@@ -255,16 +273,20 @@ export class SmtpSession {
   #classify(failure: SmtpFailure): SessionError {
     const { responseCode, response, command, code } = failure;
     if (command === 'STARTTLS' && !this.transcript.offered('STARTTLS')) {
-      return new SessionError('no-starttls', 'the relay does not offer STARTTLS', response ?? null);
+      const none = { problem: 'no-starttls' } as const;
+      return new SessionError(none, 'the relay does not offer STARTTLS', response ?? null);
     }
     if (responseCode) {
-      return new SessionError('refused', failure.message, response ?? null, responseCode);
+      const refused = { problem: 'refused', code: responseCode } as const;
+      return new SessionError(refused, failure.message, response ?? null);
     }
     if (code === 'ETIMEDOUT') {
       const seconds = Math.round(this.#options.timeout / 1000);
-      return new SessionError('silent', `the relay did not answer within ${seconds} s`);
+      return new SessionError({ problem: 'silent' }, `the relay did not answer within ${seconds} s`);
     }
-    const handshake = code === 'ETLS' || /SSL|TLS/.test(failure.originalCode ?? '');
-    return new SessionError(handshake ? 'tls' : 'closed', failure.message);
+    if (code === 'ETLS' || TLS_CODE.test(failure.originalCode ?? '')) {
+      return handshakeFailed('other', failure.message);
+    }
+    return closed(failure.message);
   }
 }

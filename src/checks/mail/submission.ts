@@ -1,21 +1,11 @@
-/** Hands one letter to the relay, and says how far it came. */
+/** Submits one message to the relay, and reports how far that got. */
 import type { Resolver } from '../../dns/resolver.ts';
+import type { Stage } from './causes.ts';
+import type { TestMessage } from './message.ts';
 import type { SubmissionOptions } from './options.ts';
 import type { Submission, SubmissionState } from './result.ts';
 import { SessionError, SmtpSession } from './session.ts';
 import type { Transcript } from './transcript.ts';
-
-export interface Letter {
-  readonly token: string;
-  /** The From address. */
-  readonly from: string;
-  readonly to: string;
-  /** MAIL FROM; where bounces go. */
-  readonly returnPath: string;
-  readonly raw: Buffer;
-}
-
-export type Stage = 'connection' | 'login' | 'letter';
 
 export interface SubmissionContext {
   readonly resolver: Resolver;
@@ -35,9 +25,9 @@ export interface Submitted {
   readonly endedAt: number;
 }
 
-/** Submits a letter. Never rejects for what the relay, the network or the DNS does. */
-export async function submitLetter(
-  letter: Letter,
+/** Submits a message. Never rejects for what the relay, the network or the DNS does. */
+export async function submitMessage(
+  message: TestMessage,
   login: { user: string; password: string },
   options: SubmissionOptions,
   { resolver, ca, transcript, signal }: SubmissionContext,
@@ -53,7 +43,7 @@ export async function submitLetter(
     stage = 'login';
     await session.login(login.user, login.password);
     stage = 'letter';
-    const info = await session.send(envelopeOf(letter), letter.raw);
+    const info = await session.send(envelopeOf(message), message.raw);
     response = info.response;
   } catch (cause) {
     if (!(cause instanceof SessionError)) throw cause;
@@ -79,7 +69,7 @@ export async function submitLetter(
 }
 
 /** Bounces are asked for with the token as the envelope's name (RFC 3461), where the relay knows that. */
-function envelopeOf({ token, returnPath, to, raw }: Letter) {
+function envelopeOf({ token, returnPath, to, raw }: TestMessage) {
   return {
     from: returnPath,
     to: [to],
@@ -90,14 +80,15 @@ function envelopeOf({ token, returnPath, to, raw }: Letter) {
 
 function stateOf(error: SessionError | null, dataBegun: boolean): SubmissionState {
   if (error === null) return 'accepted';
-  if (error.code !== null) return error.code >= 500 ? 'refused' : 'deferred';
-  // The letter may be on its way: whoever waits for it will know.
+  const { failure } = error;
+  if (failure.problem === 'refused') return failure.code >= 500 ? 'refused' : 'deferred';
+  // The message may be in transit: whoever waits for it will know.
   if (dataBegun) return 'uncertain';
-  if (['resolver', 'local-network', 'aborted'].includes(error.problem)) return 'unknown';
+  if (['resolver', 'local-network', 'aborted'].includes(failure.problem)) return 'unknown';
   return 'failed';
 }
 
-/** The queue id in the answer after the letter, as postfix, exim, OpenSMTPD and Stalwart write it. */
+/** The queue id in the answer after the message, as postfix, exim, OpenSMTPD and Stalwart write it. */
 export function queueIdOf(response: string | null): string | null {
   const match = /queued(?: with id| as)?[:\s]+<?([\w.-]+)|\bid=([\w.-]+)/i.exec(response ?? '');
   return match?.[1] ?? match?.[2] ?? null;

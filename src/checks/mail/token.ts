@@ -1,4 +1,4 @@
-/** The token that names one test letter: in its recipient, its subject and its header. */
+/** The token that identifies one test message: in its recipient, its subject and its header. */
 import { createHash, randomBytes } from 'node:crypto';
 
 /** The header that carries the token. */
@@ -15,7 +15,7 @@ function base32(bytes: Uint8Array, length: number): string {
   return Array.from(bytes.subarray(0, length), (byte) => BASE32[byte % 32]).join('');
 }
 
-/** What all tokens of one check begin with: an earlier run's letters are recognised by it. */
+/** What all tokens of one check begin with: messages of earlier runs are recognised by it. */
 export function tagOf(check: string): string {
   return `v${base32(createHash('sha256').update(check).digest(), TAG)}`;
 }

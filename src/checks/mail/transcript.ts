@@ -1,4 +1,4 @@
-/** What client and server said to each other, kept as evidence. Nothing that authenticates is written down. */
+/** What client and server sent to each other, kept as evidence. Credentials are never written down. */
 
 /** The parts of nodemailer's log entries that are used. */
 interface LogEntry {
@@ -11,13 +11,13 @@ interface Line {
   readonly text: string;
 }
 
-/** What a client says instead of its credentials. */
+/** Stands for credentials. */
 const REDACTED = '[secret]';
 /** What nodemailer logs for a command that may hold a secret. */
 const MASKED = '/* secret */';
 
 /**
- * A transcript that is also nodemailer's logger (with `transactionLog`, which leaves the letter itself out).
+ * A transcript that is also nodemailer's logger (with `transactionLog`, which leaves the message itself out).
  * Everything the client says from AUTH until the server's verdict on it is replaced.
  */
 export class Transcript {
@@ -51,7 +51,7 @@ export class Transcript {
     return line?.atMs ?? null;
   }
 
-  /** The server has asked for the letter: from here on it may have taken it, whatever happens. */
+  /** The server has asked for the message: from here on it may have taken it, whatever happens. */
   get dataBegun(): boolean {
     return this.#lines.some((line) => line.who === 'S' && line.text.startsWith('354'));
   }

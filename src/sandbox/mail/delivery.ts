@@ -1,10 +1,10 @@
-/** From the relay to the recipient's mail server, found by its MX record as everybody finds it (RFC 5321 5.1). */
+/** From the relay to the recipient's mail server, found by its MX record as by any relay (RFC 5321 5.1). */
 import { setTimeout as delay } from 'node:timers/promises';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { DnsError, type Resolver } from '../../dns/resolver.ts';
 import { RELAY_HOST } from '../domains.ts';
 
-/** A letter on its way. */
+/** A message to deliver. */
 export interface Queued {
   readonly from: string;
   readonly to: string;
@@ -17,7 +17,7 @@ export interface Exchange {
   readonly address: string;
 }
 
-/** Why a domain takes no mail: for ever, or at the moment. */
+/** A domain accepts no mail: permanently, or for now. */
 export class NoExchange extends Error {
   readonly temporary: boolean;
   constructor(message: string, temporary: boolean) {
@@ -26,7 +26,7 @@ export class NoExchange extends Error {
   }
 }
 
-/** Pauses before each attempt; after the last one the letter is given up. */
+/** Pauses before each attempt; after the last one the message is discarded. */
 const PAUSES_MS = [0, 1000, 3000];
 const TIMEOUT_MS = 5000;
 
@@ -54,7 +54,7 @@ export interface DeliveryOptions {
   readonly port: number;
 }
 
-/** Delivers in the background, some times over. */
+/** Delivers in the background, with some retries. */
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #ending = new AbortController();
@@ -65,39 +65,39 @@ export class Delivery {
     this.#options = options;
   }
 
-  /** Takes a letter. What cannot be delivered is given up without a word: its sender is a monitor that waits for it. */
-  queue(letter: Queued): void {
-    const work = this.#deliver(letter);
+  /** Accepts a message. What cannot be delivered is discarded without a bounce: its sender is a monitor that waits for it. */
+  queue(message: Queued): void {
+    const work = this.#deliver(message);
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
   }
 
-  /** Ends what is under way. */
+  /** Ends what is in progress. */
   async close(): Promise<void> {
     this.#ending.abort();
     for (const connection of this.#connections) connection.close();
     await Promise.all(this.#underWay);
   }
 
-  async #deliver(letter: Queued): Promise<void> {
+  async #deliver(message: Queued): Promise<void> {
     const { signal } = this.#ending;
     for (const pause of PAUSES_MS) {
       await delay(pause, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      const done = await this.#attempt(letter).catch(() => false);
+      const done = await this.#attempt(message).catch(() => false);
       if (done) return;
     }
   }
 
-  /** Whether the letter has left the queue: taken, or refused for good. */
-  async #attempt(letter: Queued): Promise<boolean> {
-    const domain = letter.to.slice(letter.to.lastIndexOf('@') + 1);
+  /** Whether the message has left the queue: accepted, or refused for good. */
+  async #attempt(message: Queued): Promise<boolean> {
+    const domain = message.to.slice(message.to.lastIndexOf('@') + 1);
     const { host, address } = await exchangeOf(domain, this.#options.resolver);
     const connection = new SMTPConnection({
       host: address,
       port: this.#options.port,
       name: RELAY_HOST,
-      // As relays do: encrypted where it is offered, whoever signed the certificate (RFC 7435).
+      // As relays do: encrypted where it is offered, with any certificate (RFC 7435).
       opportunisticTLS: true,
       tls: { servername: host, rejectUnauthorized: false },
       connectionTimeout: TIMEOUT_MS,
@@ -114,7 +114,7 @@ export class Delivery {
         connection.on('end', () => reject(new Error('the connection was closed')));
         connection.connect((failure) => {
           if (failure) return refused(failure);
-          connection.send({ from: letter.from, to: [letter.to] }, letter.raw, (error) =>
+          connection.send({ from: message.from, to: [message.to] }, message.raw, (error) =>
             error ? refused(error) : resolve(true),
           );
         });

@@ -14,7 +14,7 @@ export const MAIL_WORDS = [
 ] as const;
 export type MailWord = (typeof MAIL_WORDS)[number];
 
-/** `domain` null: of every customer's domain. The operator's own stays, for its key is what others' are compared with. */
+/** `domain` null: of every customer's domain. The operator's own stays: the keys of the others are compared with its key. */
 export interface RecordGone {
   readonly what: 'record-gone';
   readonly record: ZoneRecordName;

@@ -1,4 +1,4 @@
-/** The submission server (RFC 6409): takes mail from its one account, signs it, and hands it on. */
+/** The submission server (RFC 6409): accepts mail from its one account, signs it, and delivers it. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import addressparser from 'nodemailer/lib/addressparser';
@@ -8,7 +8,7 @@ import {
   type SMTPServerOptions,
   type SMTPServerSession,
 } from 'smtp-server';
-import { domainOf, parseHeader } from '../../checks/mail/letter.ts';
+import { domainOf, headerOf } from '../../checks/mail/message.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import type { ActiveFaults } from '../active-faults.ts';
 import { ACCOUNT, ADDRESS, HOSTED, RELAY_HOST, senderIn } from '../domains.ts';
@@ -18,7 +18,7 @@ import type { Signer } from './signer.ts';
 
 const MAX_BYTES = 1_000_000;
 const IDLE_MS = 30_000;
-/** When it goes down, or is closed, sessions have so long to end by themselves. */
+/** How long sessions have to end before they are closed, when it goes down or is closed. */
 const CLOSE_MS = 200;
 
 const OWNED = new Set(HOSTED.map(senderIn));
@@ -44,7 +44,7 @@ export class Relay {
     this.#options = options;
   }
 
-  /** Takes connections from now on, or refuses them. Resolves when that is so; rejects when a port is taken. */
+  /** Accepts connections from now on, or refuses them. Resolves when that is so; rejects when a port is taken. */
   turn(up: boolean): Promise<void> {
     const changed = this.#changing.then(async () => {
       if (this.#up === up) return;
@@ -68,7 +68,7 @@ export class Relay {
 
   async #listen(port: number, secure: boolean): Promise<void> {
     const server = new SMTPServer(this.#settings(secure));
-    // A client that goes away in the middle of something is no fault; a port that is taken is told below.
+    // A client that disconnects early is no fault; a port that is taken is reported below.
     server.on('error', () => {});
     server.listen(port, ADDRESS);
     await once(server.server, 'listening');
@@ -107,7 +107,7 @@ export class Relay {
     };
   }
 
-  /** Tells a server what became of a command. */
+  /** Answers a command when the work for it has ended. */
   async #answer<T>(work: Promise<T>, done: (error?: Error | null, result?: T) => void): Promise<void> {
     try {
       const result = await work;
@@ -117,7 +117,7 @@ export class Relay {
     }
   }
 
-  /** Rejects with the refusal of a recipient whose domain takes no mail. */
+  /** Rejects with the refusal of a recipient whose domain accepts no mail. */
   async #checkRecipient(address: string): Promise<void> {
     try {
       await exchangeOf(domainOf(address), this.#options.resolver);
@@ -129,9 +129,9 @@ export class Relay {
     }
   }
 
-  /** Takes a letter; gives the answer to it. Rejects with the refusal. */
+  /** Accepts a message; resolves with the answer. Rejects with the refusal. */
   async #take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
-    // The session's envelope is reset before the letter is on its way.
+    // The session's envelope is reset before the message is delivered.
     const { mailFrom, rcptTo } = session.envelope;
     const from = mailFrom === false ? '' : mailFrom.address;
     const recipients = rcptTo.map(({ address }) => address);
@@ -141,29 +141,34 @@ export class Relay {
     }
     if (stream.sizeExceeded) throw smtpError(552, '5.3.4 Too large');
     const written = Buffer.concat(chunks);
-    const author = authorOf(written);
+    const author = await authorOf(written);
     const refusal = refusedSender(author ?? '');
     if (refusal || author === null) throw refusal;
     const id = randomBytes(6).toString('hex').toUpperCase();
-    const letter = await this.#prepare(Buffer.concat([receivedLine(session, id), written]), domainOf(author));
+    const message = await this.#prepare(
+      Buffer.concat([receivedLine(session, id), written]),
+      domainOf(author),
+    );
     if (!this.#options.faults.is('mail-lost')) {
-      for (const to of recipients) this.#options.delivery.queue({ from, to, raw: letter });
+      for (const to of recipients) this.#options.delivery.queue({ from, to, raw: message });
     }
     return `queued as ${id}`;
   }
 
-  /** The letter as it leaves, with what the faults make of it. */
-  async #prepare(letter: Buffer, domain: string): Promise<Buffer> {
+  /** The message as it leaves, with the faults that are set. */
+  async #prepare(message: Buffer, domain: string): Promise<Buffer> {
     const { faults, signer } = this.#options;
-    const signed = faults.is('unsigned') ? letter : await signer.sign(letter, domain, faults.is('wrong-key'));
+    const signed = faults.is('unsigned')
+      ? message
+      : await signer.sign(message, domain, faults.is('wrong-key'));
     if (!faults.is('body-changed')) return signed;
     return Buffer.concat([signed, Buffer.from("-- \r\nThis line was added by Vigie's sandbox.\r\n")]);
   }
 }
 
-/** Who writes: the one author in the one From field; null where there is another number of either. */
-function authorOf(letter: Buffer): string | null {
-  const fields = parseHeader(letter).fields.filter(({ name }) => name === 'from');
+/** The author: the only one in the only From field; null where there is another number of either. */
+async function authorOf(message: Buffer): Promise<string | null> {
+  const fields = (await headerOf(message)).filter(({ name }) => name === 'from');
   const authors = fields.flatMap(({ value }) => addressparser(value, { flatten: true }));
   return fields.length === 1 && authors.length === 1 ? authors[0]!.address.toLowerCase() : null;
 }

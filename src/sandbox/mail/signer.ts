@@ -5,7 +5,7 @@ import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { SELECTOR } from '../domains.ts';
 
 const BITS = 2048;
-/** mailauth signs a field as often as a letter has it: From cannot be oversigned, which the check advises. */
+/** mailauth signs a field as often as a message has it: From cannot be oversigned, which the check recommends. */
 const SIGNED = [
   'From',
   'To',
@@ -37,15 +37,15 @@ export class Signer {
     return new Signer(publicKey, privateKey);
   }
 
-  /** The letter with a signature of `domain` in front; with `wrong`, by a key that nobody publishes. */
-  async sign(letter: Buffer, domain: string, wrong: boolean): Promise<Buffer> {
+  /** The message with a signature of `domain` in front; with `wrong`, by a key that is not published. */
+  async sign(message: Buffer, domain: string, wrong: boolean): Promise<Buffer> {
     const key = wrong ? await this.#wrongKey() : this.#key;
     const signature = {
       signingDomain: domain,
       selector: SELECTOR,
       privateKey: key.export({ type: 'pkcs8', format: 'pem' }),
     };
-    const { signatures, errors } = await dkimSign(letter, {
+    const { signatures, errors } = await dkimSign(message, {
       // The type asks for it here, too; only what is in the list counts.
       ...signature,
       signatureData: [signature],
@@ -53,8 +53,8 @@ export class Signer {
       headerList: SIGNED,
       strict: true,
     });
-    if (signatures === '') throw new Error(`the letter could not be signed: ${errors[0]?.err.message}`);
-    return Buffer.concat([Buffer.from(signatures), letter]);
+    if (signatures === '') throw new Error(`the message could not be signed: ${errors[0]?.err.message}`);
+    return Buffer.concat([Buffer.from(signatures), message]);
   }
 
   #wrongKey(): Promise<KeyObject> {

@@ -1,6 +1,6 @@
 /** Metrics of a mail check: does it arrive, and would the world believe it. */
 import type { Registry } from 'prom-client';
-import type { AuthResult, MailLetter } from '../../checks/mail/result.ts';
+import type { AuthResult, MessageResult } from '../../checks/mail/result.ts';
 import { allOk, gauge, seconds } from './collector.ts';
 import type { Collector } from './face.ts';
 
@@ -8,7 +8,7 @@ const MECHANISMS = ['dkim', 'spf', 'dmarc'] as const;
 type Mechanism = (typeof MECHANISMS)[number];
 
 /** Whether a mechanism passes, for the domain that a reader sees; null when that could not be told. */
-function passes(letter: MailLetter, mechanism: Mechanism): boolean | null {
+function passes(letter: MessageResult, mechanism: Mechanism): boolean | null {
   const verdict = letter[mechanism];
   if (verdict === null || couldNotTell(verdict.result)) return null;
   const aligned = 'aligned' in verdict ? verdict.aligned : true;
@@ -20,7 +20,7 @@ function couldNotTell(result: AuthResult): boolean {
 }
 
 /** The slowest of several letters in milliseconds; null unless all have arrived. */
-function slowest(letters: readonly MailLetter[]): number | null {
+function slowest(letters: readonly MessageResult[]): number | null {
   const times = letters.map(({ delivery }) => delivery?.ms ?? null);
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map(Number));
 }

@@ -48,11 +48,6 @@ const SUBMISSION: Record<SubmissionState, string> = {
   failed: 'failed',
   unknown: 'could not try',
 };
-const PROBE: Record<ProbeResult['name'], string> = {
-  stranger: 'a stranger who does not log in',
-  'foreign-envelope': 'an envelope sender that the account does not own',
-  'foreign-from': 'a From that the account does not own',
-};
 const PROBED: Record<ProbeResult['result'], string> = {
   refused: 'refused',
   unsigned: 'unsigned',
@@ -330,23 +325,22 @@ export const en = {
 
   mail: {
     submission: SUBMISSION,
-    probe: PROBE,
     probed: PROBED,
-    letters: 'Letters',
+    letters: 'Test messages',
     from: 'from',
     relay: 'relay',
     arrived: 'arrived',
-    late: (n: number, spans: string) => `Of earlier runs, ${n} came late: ${spans}.`,
+    late: (n: number, spans: string) => `${count(n, 'message')} of earlier runs arrived late: ${spans}.`,
     after: (span: string) => `after ${span}`,
-    cameBack: 'came back',
-    notSeen: 'not seen',
+    cameBack: 'bounced',
+    notSeen: 'not received',
     notJudged: 'not judged',
     couldNotTell: 'could not tell',
     otherDomain: 'other domain',
-    lets: 'What the relay lets through',
+    lets: 'What the relay must refuse',
     attempt: 'attempt',
     result: 'result',
-    said: 'it said',
+    said: 'answer',
   },
 
   zone: {
@@ -429,7 +423,7 @@ export const en = {
     events: 'what happened to the participant',
     console: 'console of the participant’s page',
     smtp: 'what was said to the relay',
-    letter: 'the letter as it arrived',
+    message: 'the message as it arrived',
     bounce: 'the bounce as it arrived',
     lookups: 'the hop, every question to the DNS with its answer, the results',
     screenshot: 'what the participant’s page showed',

@@ -1,12 +1,12 @@
-/** Our verdicts beside those of opendkim-testmsg, dkimpy and pyspf, on letters good and damaged. */
+/** Our results beside those of opendkim-testmsg, dkimpy and pyspf, on messages good and damaged. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { judgeLetter } from '../../../src/checks/mail/verdict.ts';
+import { authenticateMessage } from '../../../src/checks/mail/authentication.ts';
 import { createResolver, type Resolver } from '../../../src/dns/resolver.ts';
 import { lab, labState, mailLab } from '../../support/mail/lab.ts';
 import { needs } from '../../support/needs.ts';
 
-interface Letter {
+interface Message {
   name: string;
   raw: string;
   dkimpy: string;
@@ -16,29 +16,29 @@ interface Letter {
 }
 
 describe('agreement with other verifiers', needs(mailLab), () => {
-  let letters: Letter[] = [];
+  let messages: Message[] = [];
   let resolver: Resolver;
   beforeAll(async () => {
     await lab('up');
     const script = fileURLToPath(new URL('../../support/mail/agreement.py', import.meta.url));
     const keys = ['good', 'other'].map((name) => `${labState}/dkim/${name}.key`);
-    letters = JSON.parse(await lab('host', '/usr/bin/python3', script, ...keys)) as Letter[];
+    messages = JSON.parse(await lab('host', '/usr/bin/python3', script, ...keys)) as Message[];
     resolver = createResolver({ servers: [{ host: '203.0.113.53', port: 53 }] });
   });
   afterAll(() => resolver?.close());
 
-  test('there are at least 30 letters, some good, some damaged', () => {
-    const count = (said: string) => letters.filter(({ dkimpy }) => dkimpy === said).length;
-    expect(letters.length).toBeGreaterThanOrEqual(30);
+  test('there are at least 30 messages, some good, some damaged', () => {
+    const count = (said: string) => messages.filter(({ dkimpy }) => dkimpy === said).length;
+    expect(messages.length).toBeGreaterThanOrEqual(30);
     expect(count('pass')).toBeGreaterThanOrEqual(10);
     expect(count('fail')).toBeGreaterThanOrEqual(10);
   });
 
-  test('DKIM and SPF are as the others say, for every letter', async () => {
+  test('DKIM and SPF are as the other verifiers find, for every message', async () => {
     const ours: object[] = [];
     const theirs: object[] = [];
-    for (const { name, raw, hop, dkimpy, opendkim, pyspf } of letters) {
-      const verdict = await judgeLetter(
+    for (const { name, raw, hop, dkimpy, opendkim, pyspf } of messages) {
+      const verdict = await authenticateMessage(
         Buffer.from(raw, 'base64'),
         { ...hop, encrypted: null },
         { resolver },

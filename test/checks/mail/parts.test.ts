@@ -1,18 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readBounce } from '../../../src/checks/mail/bounce.ts';
+import { alterations } from '../../../src/checks/mail/exchange.ts';
 import { hopFromHeaders } from '../../../src/checks/mail/hop.ts';
-import { lateLetter, Waiting } from '../../../src/checks/mail/inbox.ts';
-import { parseHeader, writeLetter } from '../../../src/checks/mail/letter.ts';
+import { lateMessage, Waiting } from '../../../src/checks/mail/inbox.ts';
+import { headerOf, writeMessage } from '../../../src/checks/mail/message.ts';
 import { mailOptions } from '../../../src/checks/mail/options.ts';
-import { compareLetters } from '../../../src/checks/mail/post.ts';
 import { queueIdOf } from '../../../src/checks/mail/submission.ts';
 import { newToken, tagOf, tokensIn, tokenTime } from '../../../src/checks/mail/token.ts';
 import { Transcript } from '../../../src/checks/mail/transcript.ts';
 import { keyOfPem, keyOfRecord, recordOfKey } from '../../../src/checks/records/dkim.ts';
 
 describe('tokens', () => {
-  test('say whose they are and when they were made, and are found anywhere', () => {
+  test('contain their check and when they were made, and are found anywhere', () => {
     const at = Date.parse('2026-11-22T15:00:00Z');
     const token = newToken('mail', at);
     expect(token.startsWith(tagOf('mail'))).toBe(true);
@@ -26,12 +26,12 @@ describe('tokens', () => {
   test('of an earlier run are late only within reason', () => {
     const sent = Date.parse('2026-11-22T15:00:00Z');
     const token = newToken('mail', sent);
-    expect(lateLetter(token, new Date(sent + 1_500_000))).toMatchObject({
+    expect(lateMessage(token, new Date(sent + 1_500_000))).toMatchObject({
       sentAt: '2026-11-22T15:00:00.000Z',
       lateMs: 1_500_000,
     });
-    expect(lateLetter(token, new Date(sent - 3_600_000))).toBeNull();
-    expect(lateLetter(token, new Date(sent + 30 * 86_400_000))).toBeNull();
+    expect(lateMessage(token, new Date(sent - 3_600_000))).toBeNull();
+    expect(lateMessage(token, new Date(sent + 30 * 86_400_000))).toBeNull();
   });
 });
 
@@ -68,37 +68,38 @@ describe('a transcript', () => {
   });
 });
 
-describe('a letter', () => {
+describe('a test message', () => {
   const sender = { address: 'probe@example.org' };
   const token = newToken('mail');
 
-  test('carries its token in recipient, subject and a header', () => {
-    const letter = writeLetter(sender, `${token}@probe.example`, token);
-    const { fields } = parseHeader(letter.raw);
+  test('carries its token in recipient, subject and a header', async () => {
+    const message = writeMessage(sender, `${token}@probe.example`, token);
+    const fields = await headerOf(message.raw);
     const field = (name: string) => fields.find((one) => one.name === name)?.value;
     expect(field('to')).toBe(`<${token}@probe.example>`);
     expect(field('subject')).toContain(token);
     expect(field('x-vigie-token')).toBe(token);
     expect(field('auto-submitted')).toBe('auto-generated');
-    expect(letter.returnPath).toBe('probe@example.org');
+    expect(message.returnPath).toBe('probe@example.org');
     const bouncing = { ...sender, returnPath: 'bounce+{token}@example.org' };
-    expect(writeLetter(bouncing, 'x@probe.example', token).returnPath).toBe(`bounce+${token}@example.org`);
+    expect(writeMessage(bouncing, 'x@probe.example', token).returnPath).toBe(`bounce+${token}@example.org`);
   });
 
-  test('is compared with what arrived, whatever was put above it and however it was folded', () => {
-    const letter = writeLetter(sender, 'x@probe.example', token);
-    const text = letter.raw.toString();
+  test('is compared with what arrived, whatever was put above it and however it was folded', async () => {
+    const message = writeMessage(sender, 'x@probe.example', token);
+    const text = message.raw.toString();
     const arrived = (change: (text: string) => string) =>
-      compareLetters(letter, Buffer.from(`Received: from a by b;\r\n\tnow\r\n${change(text)}`));
-    expect(arrived((same) => same.replace('Subject: Vigie', 'Subject:\r\n Vigie'))).toEqual({
+      alterations(message, Buffer.from(`Received: from a by b;\r\n\tnow\r\n${change(text)}`));
+    expect(await arrived((same) => same.replace('Subject: Vigie', 'Subject:\r\n Vigie'))).toEqual({
       headerIntact: true,
       alteredLine: null,
     });
-    expect(arrived((same) => same.replace('Subject: ', 'Subject: [list] ')).headerIntact).toBe(false);
-    expect(arrived((same) => same.replace('From a line', '>From a line')).alteredLine).toMatch(
-      /^>From a line/,
-    );
-    expect(arrived((same) => `${same}Sent by a free service\r\n`).alteredLine).toBe('Sent by a free service');
+    const listed = await arrived((same) => same.replace('Subject: ', 'Subject: [list] '));
+    expect(listed.headerIntact).toBe(false);
+    const quoted = await arrived((same) => same.replace('From a line', '>From a line'));
+    expect(quoted.alteredLine).toMatch(/^>From a line/);
+    const signed = await arrived((same) => `${same}Sent by a free service\r\n`);
+    expect(signed.alteredLine).toBe('Sent by a free service');
   });
 });
 
@@ -120,8 +121,8 @@ describe('the hop into the receiving server', () => {
   ];
   const raw = Buffer.from(lines.join('\r\n'));
 
-  test('is the topmost that a believed server wrote down', () => {
-    expect(hopFromHeaders(raw, ['MX.example.net.'])).toEqual({
+  test('is the topmost that a trusted server wrote down', async () => {
+    expect(await hopFromHeaders(raw, ['MX.example.net.'])).toEqual({
       clientIp: '192.0.2.25',
       helo: 'out.example.org',
       mailFrom: 'probe@example.org',
@@ -129,22 +130,20 @@ describe('the hop into the receiving server', () => {
     });
   });
 
-  test('cannot be seen when no server is believed, or none of them wrote', () => {
-    expect(hopFromHeaders(raw, [])).toBeNull();
-    expect(hopFromHeaders(raw, ['mx.elsewhere.example'])).toBeNull();
-    expect(hopFromHeaders(raw, ['store.example.net'])).toBeNull();
+  test('cannot be seen when no server is trusted, or none of them wrote', async () => {
+    expect(await hopFromHeaders(raw, [])).toBeNull();
+    expect(await hopFromHeaders(raw, ['mx.elsewhere.example'])).toBeNull();
+    expect(await hopFromHeaders(raw, ['store.example.net'])).toBeNull();
   });
 
-  test("takes the connection's address, not the one that HELO claims", () => {
-    const hop = (received: string) =>
+  test("takes the connection's address, not the one that HELO claims", async () => {
+    const hop = async (received: string) =>
       hopFromHeaders(Buffer.from(`Received: ${received}\r\n\r\n`), ['mx.b.example']);
-    expect(hop('from [198.51.100.1] (unknown [192.0.2.7]) by mx.b.example with ESMTP')?.clientIp).toBe(
-      '192.0.2.7',
-    );
-    expect(hop('from a.example (a.example [IPv6:2001:db8::5]) by mx.b.example with ESMTP')?.clientIp).toBe(
-      '2001:db8::5',
-    );
-    expect(hop('from a.example by mx.b.example with ESMTP')).toBeNull();
+    const literal = await hop('from [198.51.100.1] (unknown [192.0.2.7]) by mx.b.example with ESMTP');
+    expect(literal?.clientIp).toBe('192.0.2.7');
+    const six = await hop('from a.example (a.example [IPv6:2001:db8::5]) by mx.b.example with ESMTP');
+    expect(six?.clientIp).toBe('2001:db8::5');
+    expect(await hop('from a.example by mx.b.example with ESMTP')).toBeNull();
   });
 });
 
@@ -187,8 +186,8 @@ describe('a bounce', () => {
   ];
   const at = new Date('2026-11-22T15:00:00Z');
 
-  test('is read: whose letter, the status, who said what', () => {
-    expect(readBounce(Buffer.from(report.join('\r\n')), at)).toEqual({
+  test('is read: whose message, the status, the answer and of which server', async () => {
+    expect(await readBounce(Buffer.from(report.join('\r\n')), at)).toEqual({
       tokens: [token],
       bounce: {
         action: 'failed',
@@ -201,23 +200,23 @@ describe('a bounce', () => {
     });
   });
 
-  test('that is none, or about nobody we know, is left alone', () => {
+  test('that is none, or about no message of ours, is left alone', async () => {
     const text = report.join('\r\n');
-    expect(readBounce(Buffer.from(text.replaceAll(token, 'someone')), at)).toBeNull();
-    expect(readBounce(Buffer.from(text.replace('multipart/report', 'multipart/mixed')), at)).toBeNull();
+    expect(await readBounce(Buffer.from(text.replaceAll(token, 'someone')), at)).toBeNull();
+    expect(await readBounce(Buffer.from(text.replace('multipart/report', 'multipart/mixed')), at)).toBeNull();
   });
 
   test('that only says "delayed" does not end the wait', async () => {
     const waiting = new Waiting();
-    const delayed = readBounce(
+    const delayed = await readBounce(
       Buffer.from(report.join('\r\n').replace('Action: failed', 'Action: delayed')),
       at,
-    )!;
+    );
     waiting.expect(token);
-    waiting.deliver(token, { kind: 'bounce', raw: Buffer.alloc(0), report: delayed });
-    const letter = { kind: 'letter', raw: Buffer.from('x'), hop: null, at: 0, receivedAt: at } as const;
-    waiting.deliver(token, letter);
-    expect(await waiting.arrival(token, AbortSignal.timeout(1000))).toBe(letter);
+    waiting.deliver(token, { kind: 'bounce', raw: Buffer.alloc(0), report: delayed! });
+    const message = { kind: 'message', raw: Buffer.from('x'), hop: null, at: 0, receivedAt: at } as const;
+    waiting.deliver(token, message);
+    expect(await waiting.arrival(token, AbortSignal.timeout(1000))).toBe(message);
     expect(await waiting.arrival(newToken('mail'), AbortSignal.abort())).toBeNull();
   });
 });
@@ -243,7 +242,7 @@ describe('keys', () => {
   });
 });
 
-test('queue ids are read from what servers say', () => {
+test('queue ids are read from the answers of servers', () => {
   expect(queueIdOf('250 2.0.0 Ok: queued as D5257988429')).toBe('D5257988429');
   expect(queueIdOf('250 OK id=1r5abc-000123-Xy')).toBe('1r5abc-000123-Xy');
   expect(queueIdOf('250 2.0.0 Message queued with id 18bf1a')).toBe('18bf1a');

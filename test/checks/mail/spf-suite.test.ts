@@ -1,11 +1,11 @@
 /**
  * The openspf test suite (`rfc7208-tests.yml`), where VIGIE_TEST_SPF_SUITE names it, through name server,
- * resolver and verdict. It is not kept here: it has a licence of its own.
+ * resolver and authentication. It is not kept here: it has a licence of its own.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { judgeLetter } from '../../../src/checks/mail/verdict.ts';
+import { authenticateMessage } from '../../../src/checks/mail/authentication.ts';
 import {
   type NameServer,
   startNameServer,
@@ -67,8 +67,8 @@ describe('the openspf suite', needs(obstacle), () => {
       test(`${scenario.description}: ${name}`, async () => {
         server.zone = zoneOf(scenario.zonedata);
         const hop = { clientIp: host, helo, mailFrom: mailfrom, encrypted: null };
-        const letter = Buffer.from('From: <a@example.com>\r\n\r\nx\r\n');
-        const verdict = await judgeLetter(letter, hop, { resolver: server.resolver });
+        const message = Buffer.from('From: <a@example.com>\r\n\r\nx\r\n');
+        const verdict = await authenticateMessage(message, hop, { resolver: server.resolver });
         expect([result].flat()).toContain(verdict.spf.result);
       });
     }

@@ -1,17 +1,18 @@
-/** The standards' own examples through the whole path: name server, resolver, verdict, findings. */
+/** The standards' own examples through the whole path: name server, resolver, authentication, findings. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { authFindings } from '../../../src/checks/mail/findings-auth.ts';
+import { type Authentication, authenticateMessage } from '../../../src/checks/mail/authentication.ts';
+import { authenticationFindings } from '../../../src/checks/mail/findings-authentication.ts';
 import type { Hop } from '../../../src/checks/mail/hop.ts';
-import { judgeLetter, type Verdict } from '../../../src/checks/mail/verdict.ts';
 import { type NameServer, startNameServer, txt, type Zone } from '../../support/mail/name-server.ts';
 
 const crlf = (lines: readonly string[]) => Buffer.from(lines.join('\r\n'), 'latin1');
 const expected = { minBits: 2048, policy: 'reject', deliveredIn: 20_000, certificateDays: 14 } as const;
 
-function findings(verdict: Verdict, from: string): string[] {
+function findings(authentication: Authentication, from: string): string[] {
   const domain = from.replace(/^.*@/, '');
-  const facts = { from, domain, verdict, headerIntact: true, alteredLine: null };
-  return authFindings(facts, { ...expected, selector: undefined, key: undefined }).map(({ id }) => id);
+  const facts = { from, domain, authentication, headerIntact: true, alteredLine: null };
+  const found = authenticationFindings(facts, { ...expected, selector: undefined, key: undefined });
+  return found.map(({ cause }) => cause.id);
 }
 
 /** RFC 6376 appendix A and C, with errata 3192 (one space in the body) and 4926 (indentation). */
@@ -46,7 +47,7 @@ const rfc6376 = (body = 'We lost the game. Are you hungry yet?', subject = 'Is d
     '',
   ]);
 
-/** RFC 8463 appendix A: one letter signed by both algorithms. */
+/** RFC 8463 appendix A: one message signed by both algorithms. */
 const RFC8463_ED25519 = 'v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
 const RFC8463_RSA =
   'v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6wy5bd' +
@@ -105,7 +106,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const judge = (raw: Buffer, changes: Zone = {}, from: Hop | null = hop, selector?: string) => {
   server.zone = { ...football, ...changes };
-  return judgeLetter(raw, from, { resolver: server.resolver, selector });
+  return authenticateMessage(raw, from, { resolver: server.resolver, selector });
 };
 
 describe('RFC 6376 appendix A', () => {
@@ -132,11 +133,19 @@ describe('RFC 6376 appendix A', () => {
 
   test('a changed body, a changed header and another key are three incidents', async () => {
     const body = await judge(rfc6376('We won the game. Are you hungry yet?'));
-    expect(body.dkim).toMatchObject({ result: 'fail', reason: 'body hash did not verify' });
+    expect(body.dkim).toMatchObject({
+      result: 'fail',
+      reason: 'body hash did not verify',
+      cause: { code: 'body-altered' },
+    });
     expect(findings(body, 'joe@football.example.com')).toContain('dkim-body-altered');
 
     const header = await judge(rfc6376(undefined, 'Is lunch ready?'));
-    expect(header.dkim).toMatchObject({ result: 'fail', reason: 'bad signature' });
+    expect(header.dkim).toMatchObject({
+      result: 'fail',
+      reason: 'bad signature',
+      cause: { code: 'bad-signature' },
+    });
 
     const key = await judge(rfc6376(), { 'brisbane._domainkey.example.com': [txt(RFC8463_RSA)] });
     expect(findings(key, 'joe@football.example.com')).toContain('dkim-wrong-key');
@@ -148,7 +157,11 @@ describe('RFC 6376 appendix A', () => {
     const revoked = await judge(rfc6376(), { 'brisbane._domainkey.example.com': [txt('v=DKIM1; p=')] });
     expect(findings(revoked, 'joe@football.example.com')).toContain('dkim-invalid-key');
     const unknown = await judge(rfc6376(), { 'brisbane._domainkey.example.com': 'servfail' });
-    expect(unknown.dkim).toMatchObject({ result: 'temperror', keyMatchesZone: null });
+    expect(unknown.dkim).toMatchObject({
+      result: 'temperror',
+      keyMatchesZone: null,
+      cause: { code: 'lookup-failed', lookup: { code: 'ESERVFAIL', type: 'TXT' } },
+    });
     expect(unknown.unresolved).toHaveLength(1);
     expect(findings(unknown, 'joe@football.example.com')).toContain('dkim-unknown');
   });
@@ -221,13 +234,13 @@ describe('RFC 7208 appendix A.1', () => {
         'example.com': [...(rfc7208['example.com'] as []), txt(record)],
         '_dmarc.example.com': [txt(strict)],
       };
-      const letter = crlf(['From: <strong-bad@example.com>', 'Subject: spf', '', 'text', '']);
+      const message = crlf(['From: <strong-bad@example.com>', 'Subject: spf', '', 'text', '']);
       for (const [addresses, result] of [
         [passes, 'pass'],
         [fails, 'fail'],
       ] as const) {
         for (const clientIp of addresses) {
-          const verdict = await judge(letter, zone, { ...from, clientIp });
+          const verdict = await judge(message, zone, { ...from, clientIp });
           expect(verdict.spf).toMatchObject({ clientIp, result, aligned: true });
           expect(verdict.dmarc).toMatchObject({
             result: result === 'pass' ? 'pass' : 'fail',
@@ -239,13 +252,17 @@ describe('RFC 7208 appendix A.1', () => {
   }
 });
 
-describe('what cannot be told is not failed', () => {
+describe('what is undecided is not failed', () => {
   const unsigned = crlf(['From: <joe@football.example.com>', 'Subject: x', '', 'text', '']);
 
   test('an SPF record that cannot be looked up', async () => {
     const verdict = await judge(unsigned, { 'football.example.com': 'servfail' });
     expect(verdict.spf.result).toBe('temperror');
-    expect(verdict.dmarc).toMatchObject({ result: 'temperror', policy: null });
+    expect(verdict.dmarc).toMatchObject({
+      result: 'temperror',
+      policy: null,
+      cause: { code: 'spf-undecided', spf: { code: 'lookup-failed' } },
+    });
     expect(findings(verdict, 'joe@football.example.com')).toEqual([
       'dkim-unsigned',
       'spf-unknown',
@@ -269,7 +286,7 @@ describe('what cannot be told is not failed', () => {
 
   test('a hop that nobody trustworthy wrote down', async () => {
     const verdict = await judge(rfc8463, {}, null);
-    expect(verdict.spf).toMatchObject({ result: 'temperror', clientIp: null });
+    expect(verdict.spf).toMatchObject({ result: 'temperror', clientIp: null, cause: { code: 'no-hop' } });
     expect(verdict.dmarc).toMatchObject({ result: 'pass', alignedBy: ['dkim'] });
     const lost = await judge(unsigned, {}, null);
     expect(lost.dmarc.result).toBe('temperror');
@@ -290,9 +307,13 @@ test('two DMARC records count as none, relaxed alignment is not strict', async (
   expect(findings(relaxed, 'joe@football.example.com')).toContain('dmarc-not-strict');
 });
 
-test('two From fields: nobody can say whose letter it is', async () => {
+test('two From fields: its author is ambiguous', async () => {
   const verdict = await judge(crlf(['From: <a@one.example>', 'From: <b@two.example>', '', 'x', '']));
   expect(verdict.fromDomain).toBeNull();
-  expect(verdict.dmarc).toMatchObject({ result: 'permerror', policy: null });
+  expect(verdict.dmarc).toMatchObject({
+    result: 'permerror',
+    policy: null,
+    cause: { code: 'several-from-fields' },
+  });
   expect(findings(verdict, 'a@one.example')).toContain('from-rewritten');
 });

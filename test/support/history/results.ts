@@ -1,10 +1,10 @@
 /** Results of mail, zone and signaling checks for tests. */
-import type { MailLetter, MailResult } from '../../../src/checks/mail/result.ts';
+import type { MailResult, MessageResult } from '../../../src/checks/mail/result.ts';
 import type { SignalingPart, SignalingResult } from '../../../src/checks/signaling/result.ts';
 import type { Level, ZoneRecord, ZoneRecordKind, ZoneResult } from '../../../src/checks/zone/result.ts';
 
-/** A letter that arrived after 1.8 s and passes everything. */
-export function aLetter(domain: string, changes: Partial<MailLetter> = {}): MailLetter {
+/** A message that arrived after 1.8 s and passes everything. */
+export function aMessage(domain: string, changes: Partial<MessageResult> = {}): MessageResult {
   return {
     from: `vigie@${domain}`,
     to: 'watch+4k2j9@vigie.example.net',
@@ -71,7 +71,7 @@ export function aLetter(domain: string, changes: Partial<MailLetter> = {}): Mail
   };
 }
 
-export function aMail(letters: readonly MailLetter[], changes: Partial<MailResult> = {}): MailResult {
+export function aMail(letters: readonly MessageResult[], changes: Partial<MailResult> = {}): MailResult {
   return { via: 'mx', letters, late: [], probes: [], ...changes };
 }
 

@@ -1,6 +1,6 @@
-"""Other people's verifiers on letters good and damaged: dkimpy, pyspf, opendkim-testmsg. Run where the lab's DNS answers.
+"""Other people's verifiers on messages good and damaged: dkimpy, pyspf, opendkim-testmsg. Run where the lab's DNS answers.
 
-Usage: agreement.py KEY OTHER_KEY; prints a JSON array of letters with what each verifier says.
+Usage: agreement.py KEY OTHER_KEY; prints a JSON array of messages with the result of each verifier.
 """
 import base64, json, re, subprocess, sys, time
 import dkim, spf
@@ -8,9 +8,9 @@ import dkim, spf
 good, other = (open(path, "rb").read() for path in sys.argv[1:3])
 RELAY, ELSEWHERE = "203.0.113.10", "203.0.113.12"
 
-LETTER = b"""From: Probe <probe@adrien.test>\r
+MESSAGE = b"""From: Probe <probe@adrien.test>\r
 To: <probe@beatrice.test>\r
-Subject: A letter to be judged\r
+Subject: A message to be judged\r
 Date: Sun, 22 Nov 2026 12:00:00 +0000\r
 Message-ID: <agreement@adrien.test>\r
 \r
@@ -22,20 +22,20 @@ Second  line, with two spaces.\r
 FIELDS = [b"from", b"to", b"subject", b"date"]
 
 
-def signed(c=b"relaxed/simple", key=good, domain=b"adrien.test", selector=b"smtp", letter=LETTER, include=FIELDS, **more):
+def signed(c=b"relaxed/simple", key=good, domain=b"adrien.test", selector=b"smtp", message=MESSAGE, include=FIELDS, **more):
     head, body = c.split(b"/")
     # dkimpy oversigns nothing unless a name is given twice.
-    return dkim.sign(letter, selector, domain, key, canonicalize=(head, body), include_headers=include, **more) + letter
+    return dkim.sign(message, selector, domain, key, canonicalize=(head, body), include_headers=include, **more) + message
 
 
-def letters():
+def messages():
     for c in (b"simple/simple", b"simple/relaxed", b"relaxed/simple", b"relaxed/relaxed"):
         raw, name = signed(c), c.decode()
         yield f"{name}: as signed", raw
         yield f"{name}: a word of the body changed", raw.replace(b"First line", b"First lime")
         yield f"{name}: a line added", raw + b"Bought cheaply here.\r\n"
         yield f"{name}: the subject changed", raw.replace(b"to be judged", b"to be believed")
-        yield f"{name}: the subject folded", raw.replace(b"A letter to be", b"A letter\r\n to be")
+        yield f"{name}: the subject folded", raw.replace(b"A message to be", b"A message\r\n to be")
         yield f"{name}: a space at the end of a line", raw.replace(b"First line.\r\n", b"First line. \r\n")
         yield f"{name}: two spaces made one", raw.replace(b"Second  line", b"Second line")
         yield f"{name}: empty lines added at the end", raw + b"\r\n\r\n"
@@ -44,7 +44,7 @@ def letters():
     yield "a second From on top, not oversigned", b"From: <ceo@adrien.test>\r\n" + raw
     yield "a second Subject on top, oversigned", b"Subject: Another\r\n" + signed(include=FIELDS + [b"subject"])
     yield "oversigned, as signed", signed(include=FIELDS + [b"from", b"subject"])
-    yield "unsigned", LETTER
+    yield "unsigned", MESSAGE
     yield "signed with another key", signed(key=other)
     yield "a selector without a key", signed(selector=b"absent")
     yield "a domain without a zone", signed(domain=b"absent.test")
@@ -56,8 +56,8 @@ def letters():
     yield "two signatures, the upper one bad", dkim.sign(raw, b"smtp", b"adrien.test", other, include_headers=FIELDS) + raw
     yield "the signature's last byte changed", re.sub(rb"(b=[^;]*)([A-Za-z])(==?\r\n(?=From))", lambda m: m[1] + (b"B" if m[2] != b"B" else b"C") + m[3], raw, count=1)
     yield "the body hash changed", re.sub(rb"bh=.", lambda m: b"bh=Z" if m[0] != b"bh=Z" else b"bh=Y", raw, count=1)
-    yield "an empty body", signed(letter=LETTER.split(b"\r\n\r\n")[0] + b"\r\n\r\n")
-    yield "a body without a last line feed", signed(letter=LETTER.rstrip() + b"\r\n")
+    yield "an empty body", signed(message=MESSAGE.split(b"\r\n\r\n")[0] + b"\r\n\r\n")
+    yield "a body without a last line feed", signed(message=MESSAGE.rstrip() + b"\r\n")
 
 
 HOPS = [
@@ -91,7 +91,7 @@ def by_opendkim(raw):
 
 
 out = []
-for index, (name, raw) in enumerate(letters()):
+for index, (name, raw) in enumerate(messages()):
     hop = HOPS[index % len(HOPS)]
     out.append({
         "name": name, "raw": base64.b64encode(raw).decode(), "dkimpy": by_dkimpy(raw), "opendkim": by_opendkim(raw),

@@ -15,7 +15,7 @@ import { createMemoryStore } from '../../../src/history/memory.ts';
 import type { Activity, CheckStatus } from '../../../src/schedule/scheduler.ts';
 import { createServer } from '../../../src/server/server.ts';
 import { renderReport } from '../../../src/view/report/render.ts';
-import { aLetter, aMail, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
+import { aMail, aMessage, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
 import type { Changes } from '../history/runs.ts';
 import { silent } from '../schedule/kinds.ts';
 
@@ -135,7 +135,7 @@ function others(now: number): Run[] {
       aRun('mail', 'post', now - (4 + i * 15) * MINUTE_MS, {
         summary: '2 letters arrived, authenticated',
         durationMs: 2300,
-        mail: aMail([aLetter('example.org'), aLetter('example.net')]),
+        mail: aMail([aMessage('example.org'), aMessage('example.net')]),
       }),
     ),
     aRun('zone', 'domains', now - 20 * MINUTE_MS, {

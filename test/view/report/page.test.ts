@@ -7,7 +7,7 @@ import { callOptions } from '../../../src/checks/call/options.ts';
 import type { Run } from '../../../src/checks/check.ts';
 import { callCommand, quoted } from '../../../src/view/report/command.ts';
 import { renderRun } from '../../../src/view/report/page.ts';
-import { aLetter, aMail } from '../../support/history/results.ts';
+import { aMail, aMessage } from '../../support/history/results.ts';
 import { aFailedCall, aRun } from '../../support/history/runs.ts';
 
 /** A call on the sandbox in which A's sound stopped for B while it was watched; recorded by record.ts. */
@@ -142,7 +142,7 @@ describe('a report of a call', () => {
 describe('a report of a run without a recording', () => {
   it.each([
     ['a call that came to nothing', aFailedCall(), 'C does not see B'],
-    ['a mail check', aRun({ kind: 'mail', mail: aMail([aLetter('example.org')]) }), 'vigie@example.org'],
+    ['a mail check', aRun({ kind: 'mail', mail: aMail([aMessage('example.org')]) }), 'vigie@example.org'],
     ['an error', aRun({ outcome: 'error', summary: 'no browser' }), 'no browser'],
   ])('is one, too: %s', (_, other, expected) => {
     const words = text(renderRun({ run: other, recording: null, files: [], leftOut: [] }));

@@ -1,7 +1,71 @@
-import type { KindWords } from '../../wording.ts';
-import type { MailCause } from '../causes.ts';
+import type { Certificate } from '../../certificate.ts';
+import { lookupFailureIn } from '../../lookup-failure.ts';
+import type { MailboxFault } from '../causes.ts';
+import type { DkimVerdict, SpfVerdict } from '../result.ts';
+import { reasonsEn as reasons } from './reasons-en.ts';
+import type { MailWords } from './type.ts';
 
-export const en: KindWords<MailCause> = {
+const STAGES = {
+  connection: 'while the session was being set up',
+  login: 'at login',
+  letter: 'while the message was being submitted',
+} as const;
+
+const REFUSALS = {
+  refused: () => 'refuses the connection',
+  silent: (seconds: string) => `does not answer (no connection within ${seconds})`,
+  'no-host': () => 'cannot be reached (no such host answers)',
+  reset: () => 'resets the connection',
+} as const;
+
+const MAILBOX: Readonly<Record<MailboxFault, (detail: string) => string>> = {
+  'no-address': () => 'its name has no address in the DNS',
+  refused: () => 'it refuses the connection',
+  silent: () => 'it does not accept the connection in time',
+  'no-greeting': () => 'it accepts the connection but sends no greeting',
+  'tls-silent': () => 'the TLS handshake did not end in time',
+  'certificate-expired': () => 'its certificate has expired',
+  'certificate-other-name': () => 'its certificate is for another name',
+  'certificate-untrusted': () => 'its certificate is signed by an authority that is not trusted (see ca)',
+  'certificate-self-signed': () => 'its certificate is self-signed',
+  other: (detail) => detail,
+};
+
+const LISTENING = {
+  'in-use': () =>
+    'another program listens there. If it is Vigie running as a service, start the run on the page of the check',
+  'not-permitted': () => 'this port needs more privileges (CAP_NET_BIND_SERVICE)',
+  'not-local': () => 'this machine does not have that address',
+  'other-settings': () =>
+    'another check listens there with different settings. Give both the same receive.mx, or use another port',
+  other: (detail: string) => detail,
+} as const;
+
+const FILES = {
+  'no-file': () => 'there is no such file',
+  'not-permitted': () => 'permission denied',
+  unreadable: (detail: string) => detail,
+} as const;
+
+const seconds = (ms: number) => (ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
+/** A configured time: without a fraction where it has none. */
+const span = (ms: number) => `${Number((ms / 1000).toFixed(1))} s`;
+const said = (response: string | null) =>
+  response === null ? '' : ` It answered: ${response.replace(/\s+/g, ' ')}`;
+const relay = ({ host, port }: { host: string; port: number }) => `The relay ${host}:${port}`;
+const at = ({ addresses }: { addresses: readonly string[] }) => `(${addresses.join(', ')})`;
+const key = ({ dkim }: { dkim: DkimVerdict }) => `${dkim.selector}._domainkey.${dkim.domain}`;
+const from = ({ domain }: { domain: string }, text: string) => `${domain}: ${text}`;
+const bounces = ({ reads }: { reads?: 'messages' | 'bounces' }) =>
+  reads === 'bounces' ? 'Bounces cannot be read: ' : '';
+const mailbox = ({ user, host, port }: { user?: string; host: string; port: number }) =>
+  `the mailbox of ${user} at ${host}:${port}`;
+const offered = (certificate: Certificate | undefined) =>
+  certificate
+    ? `${certificate.problem} (for ${certificate.names.join(', ') || certificate.name}, valid until ${certificate.validTo.slice(0, 10)})`
+    : 'the relay offers none';
+
+export const en: MailWords = {
   kind: 'mail',
   service: {
     name: 'Mail',
@@ -9,5 +73,195 @@ export const en: KindWords<MailCause> = {
     slow: 'Mail is delivered, but not as well as it should be.',
     broken: 'Mail may not arrive, or may be taken for spam.',
   },
-  findings: {},
+  reasons,
+  probes: {
+    stranger: 'a message without a login',
+    'foreign-envelope': 'a message in the name of another account',
+    'foreign-from': 'a message with the address of another account in From',
+  },
+  findings: {
+    'resolver-failed': (cause) =>
+      cause.user === undefined
+        ? `${relay(cause)} cannot be looked up: ${lookupFailureIn('en', cause.lookup)}.`
+        : `${bounces(cause)}Cannot read ${mailbox(cause)}: ${lookupFailureIn('en', cause.lookup)}.`,
+    'relay-no-address': (cause) =>
+      `${relay(cause)} cannot be found: ${cause.host} has no address in the DNS.`,
+    'relay-unreachable': (cause) =>
+      `${relay(cause)} ${at(cause)} ${REFUSALS[cause.reason](span(cause.timeoutMs))}.`,
+    network: (cause) => `${relay(cause)} ${at(cause)} cannot be reached from this machine (${cause.reason}).`,
+    'relay-silent': (cause) =>
+      `${relay(cause)} accepts connections but did not answer within ${span(cause.timeoutMs)} (${STAGES[cause.stage]}).`,
+    'relay-closed': (cause) =>
+      `${relay(cause)} closed the connection ${STAGES[cause.stage]}${cause.detail === null ? '' : ` (${cause.detail})`}.`,
+    'relay-no-starttls': (cause) =>
+      `${relay(cause)} does not offer STARTTLS: users could only log in unencrypted. No password was sent.`,
+    'relay-tls': (cause) => `${relay(cause)}: the TLS handshake failed: ${cause.detail}.`,
+    'relay-certificate': (cause) =>
+      `${relay(cause)} has a certificate that mail programs reject: ${offered(cause.certificate)}. No password was sent.`,
+    'relay-login-refused': (cause) =>
+      `${relay(cause)} refuses the login: the configured password is wrong, or the relay cannot check passwords.${said(cause.response)}`,
+    'relay-deferred': (cause) =>
+      `${relay(cause)} does not accept mail now (${STAGES[cause.stage]}).${said(cause.response)}`,
+    'relay-refused': (cause) =>
+      `${relay(cause)} refuses to accept mail (${STAGES[cause.stage]}).${said(cause.response)}`,
+    'relay-certificate-expiring': ({ host, certificate: { daysLeft, validTo } }) =>
+      `The certificate of the relay ${host} expires in ${daysLeft} days (${validTo.slice(0, 10)}).`,
+
+    'submission-uncertain': (cause) =>
+      `The connection to the relay ${cause.host} ended after the message from ${cause.from} was sent and before the relay answered; the message has not arrived. The relay may or may not have it.`,
+    'submission-unanswered': (cause) =>
+      `The relay ${cause.host} took the message from ${cause.from} without answering in time: it arrived, but a mail program would send it again.`,
+    'not-delivered': (cause) => {
+      const queued = cause.queueId === null ? '' : ` as ${cause.queueId}`;
+      const seen =
+        cause.notes.length > 0
+          ? ' The relay connected to our mail server meanwhile.'
+          : ' Nothing connected to our mail server meanwhile.';
+      return `The message from ${cause.from} to ${cause.to}, which the relay accepted${queued}, has not arrived within ${seconds(cause.withinMs)}.${cause.via === 'mx' ? seen : ''}`;
+    },
+    bounced: ({ from: sender, to, bounce }) => {
+      const by = bounce.remoteMta ?? bounce.reportingMta ?? 'the receiving server';
+      const reason = bounce.diagnostic ?? bounce.status ?? 'without a readable reason';
+      return `The message from ${sender} to ${to} bounced. ${by} answered: ${reason}.`;
+    },
+    'slow-delivery': (cause) =>
+      `The message from ${cause.from} took ${seconds(cause.ms)} to arrive; expected at most ${seconds(cause.expectedMs)}.`,
+    'delivery-not-encrypted': (cause) =>
+      `The message from ${cause.from} reached the receiving server unencrypted.`,
+    'late-letters': ({ count, latestMs, latestSentAt }) =>
+      `${count === 1 ? 'A test message' : `${count} test messages`} of earlier runs arrived late, at most ${seconds(latestMs)} after being sent (${latestSentAt}).`,
+
+    'from-rewritten': (cause) =>
+      `${cause.domain}: the From field of the message from ${cause.from} was rewritten in transit; its domain is now ${cause.now ?? 'not readable'}.`,
+    'dkim-unsigned': (cause) => from(cause, 'the message is not signed (no DKIM-Signature).'),
+    'dkim-unknown': (cause) => from(cause, `DKIM could not be checked: ${why(cause)}.`),
+    'dkim-body-altered': (cause) =>
+      from(
+        cause,
+        `the body was altered after it was signed${cause.alteredLine === null ? '' : `; the first line that differs from what was sent is ${JSON.stringify(cause.alteredLine)}`}.`,
+      ),
+    'dkim-header-altered': (cause) =>
+      from(cause, 'the signature does not verify: a header field was altered after it was signed.'),
+    'dkim-wrong-key': (cause) =>
+      from(
+        cause,
+        cause.dkim.keyMatchesZone === false
+          ? `the message is signed with another key than the zone publishes at ${key(cause)}.`
+          : `the signature does not verify with the key at ${key(cause)}: the relay probably signs with another key than the zone publishes.`,
+      ),
+    'dkim-no-key': (cause) => from(cause, `the zone has no key at ${key(cause)}.`),
+    'dkim-invalid-key': (cause) =>
+      from(cause, `the record at ${key(cause)} contains no usable key (revoked, or damaged).`),
+    'dkim-expired': (cause) => from(cause, 'the signature has expired (x=), or a clock is wrong.'),
+    'dkim-invalid': (cause) => from(cause, `the signature is not valid: ${why(cause)}.`),
+    'dkim-not-aligned': (cause) =>
+      from(
+        cause,
+        `the message is signed by ${cause.dkim.domain}, not by the domain in From, so the signature does not authenticate it.`,
+      ),
+    'dkim-selector': (cause) =>
+      from(cause, `signed with the selector ${cause.dkim.selector}; expected ${cause.expected}.`),
+    'dkim-weak-key': (cause) =>
+      from(cause, `the key has ${cause.dkim.bits} bits; expected at least ${cause.minBits}.`),
+    'dkim-key-multiple': (cause) =>
+      from(
+        cause,
+        `the zone has ${cause.records} TXT records at ${cause.dkim.selector}._domainkey; a receiver may use any of them (RFC 6376 3.6.2.2).`,
+      ),
+    'dkim-testing': (cause) =>
+      from(cause, 'the key has t=y (testing): receivers may treat the message as unsigned.'),
+    'dkim-body-limit': (cause) =>
+      from(
+        cause,
+        `the signature covers only the first ${cause.dkim.bodyLimit} bytes of the body (l=): anything can be added after them.`,
+      ),
+    'dkim-from-not-oversigned': (cause) =>
+      from(
+        cause,
+        'From is signed, but not oversigned: a second From could be added without breaking the signature (opendkim: OversignHeaders From).',
+      ),
+
+    'spf-failed': (cause) =>
+      from(
+        cause,
+        `SPF result ${cause.spf.result}: ${cause.spf.clientIp ?? 'an unknown address'} may not send for ${cause.spf.domain} (${cause.spf.record ?? 'no record'}).`,
+      ),
+    'spf-missing': (cause) => from(cause, `there is no SPF record at ${cause.spf.domain}.`),
+    'spf-invalid': (cause) =>
+      from(cause, `the SPF record of ${cause.spf.domain} cannot be evaluated: ${whySpf(cause)}.`),
+    'spf-not-aligned': (cause) =>
+      from(
+        cause,
+        `SPF passes for ${cause.spf.domain}, which is not the domain in From, so it does not authenticate the message.`,
+      ),
+    'spf-address-hidden': (cause) =>
+      from(
+        cause,
+        `SPF could not be checked: the message came from ${cause.spf.clientIp}, a private address, so a NAT or a proxy hides the address of the relay (see receive.mx.proxies).`,
+      ),
+    'spf-unknown': (cause) => from(cause, `SPF could not be checked: ${whySpf(cause)}.`),
+
+    'dmarc-failed': (cause) => {
+      const reason = cause.dmarc.cause ? ` (${reasons.dmarc(cause.dmarc.cause)})` : '';
+      return from(cause, `DMARC fails: neither DKIM nor SPF passes for the domain in From${reason}.`);
+    },
+    'dmarc-missing': (cause) => from(cause, `there is no DMARC record at _dmarc.${cause.domain}.`),
+    'dmarc-multiple': (cause) =>
+      from(
+        cause,
+        `the zone has ${cause.records} DMARC records, so receivers ignore them all (RFC 9989 4.10).`,
+      ),
+    'dmarc-not-strict': (cause) =>
+      from(
+        cause,
+        'DMARC passes only because its record allows relaxed alignment: neither DKIM nor SPF is by exactly the domain in From.',
+      ),
+    'dmarc-policy': (cause) =>
+      from(cause, `the DMARC policy is ${cause.dmarc.policy}; expected ${cause.expected}.`),
+    'dmarc-unknown': (cause) =>
+      from(
+        cause,
+        `DMARC could not be checked: ${cause.dmarc.cause ? reasons.dmarc(cause.dmarc.cause) : cause.dmarc.reason}.`,
+      ),
+
+    'mailbox-unreachable': (cause) =>
+      `${bounces(cause)}Cannot read ${mailbox(cause)}: ${MAILBOX[cause.reason](cause.detail)}.`,
+    'mailbox-login-refused': (cause) => {
+      const answer = cause.response === null ? '' : ` ("${cause.response}")`;
+      return `${bounces(cause)}Cannot read ${mailbox(cause)}: the login was refused${answer}. It was tried once; check user and password.`;
+    },
+    'mailbox-lost': (cause) =>
+      `${bounces(cause)}The connection to the mailbox at ${cause.host} was lost: ${cause.detail}.`,
+    'mx-not-listening': (cause) =>
+      `The embedded mail server cannot listen on ${cause.address} (receive.mx.listen): ${LISTENING[cause.reason](cause.detail)}.`,
+    configuration: (cause) => {
+      const { key: name, path, reason, detail = '' } = cause;
+      if (reason === 'pair-incomplete') return `${name}: key and cert are needed together; one is missing.`;
+      if (reason === 'no-public-key')
+        return `${name}: ${path} contains no public key in PEM form: ${detail}.`;
+      return `${name}: ${path} cannot be read: ${FILES[reason](detail)}.`;
+    },
+
+    'relay-open': (cause) =>
+      `${relay(cause)} accepts mail from anybody, without a login: it can be used for spam. (No message was sent.)`,
+    'foreign-from-believed': ({ login, letter, by, name }) => {
+      const how = by.map(({ mechanism, domain }) =>
+        mechanism === 'dkim' ? `signed with d=${domain}` : `SPF passes for ${domain}`,
+      );
+      const what = name === 'foreign-from' ? 'only From was foreign' : 'envelope and From were foreign';
+      return `The relay lets ${login} write as ${letter.from}, and receivers authenticate it: ${how.join(', ')} (${what}).`;
+    },
+    'probe-inconclusive': (cause) =>
+      cause.letter
+        ? `Could not check whether the relay lets ${cause.login} write as ${cause.letter.from}: the message was neither refused nor has it arrived.`
+        : `Could not check whether the relay ${cause.host}:${cause.port} refuses mail without a login.${said(cause.response ?? null)}`,
+  },
 };
+
+function why({ dkim }: { dkim: DkimVerdict }): string {
+  return dkim.cause ? reasons.dkim(dkim.cause) : dkim.reason || dkim.result;
+}
+
+function whySpf({ spf }: { spf: SpfVerdict }): string {
+  return spf.cause ? reasons.spf(spf.cause) : spf.reason || 'it is invalid';
+}

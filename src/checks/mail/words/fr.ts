@@ -1,7 +1,79 @@
-import type { KindWords } from '../../wording.ts';
-import type { MailCause } from '../causes.ts';
+import { certificateWords } from '../../../net/certificate-faults.ts';
+import type { Certificate } from '../../certificate.ts';
+import { lookupFailureIn } from '../../lookup-failure.ts';
+import type { MailboxFault } from '../causes.ts';
+import type { DkimVerdict, SpfVerdict } from '../result.ts';
+import { reasonsFr as reasons } from './reasons-fr.ts';
+import type { MailWords } from './type.ts';
 
-export const fr: KindWords<MailCause> = {
+const STAGES = {
+  connection: 'pendant l’ouverture de la session',
+  login: 'à l’authentification',
+  letter: 'pendant l’envoi du message',
+} as const;
+
+const REFUSALS = {
+  refused: () => 'refuse la connexion',
+  silent: (seconds: string) => `ne répond pas (pas de connexion en ${seconds})`,
+  'no-host': () => 'n’est pas joignable (aucune machine ne répond à cette adresse)',
+  reset: () => 'interrompt la connexion',
+} as const;
+
+const MAILBOX: Readonly<Record<MailboxFault, (detail: string) => string>> = {
+  'no-address': () => 'son nom n’a pas d’adresse dans le DNS',
+  refused: () => 'il refuse la connexion',
+  silent: () => 'il n’accepte pas la connexion à temps',
+  'no-greeting': () => 'il accepte la connexion mais n’envoie pas de message d’accueil',
+  'tls-silent': () => 'la négociation TLS ne s’est pas terminée à temps',
+  'certificate-expired': () => 'son certificat a expiré',
+  'certificate-other-name': () => 'son certificat est pour un autre nom',
+  'certificate-untrusted': () =>
+    'son certificat est signé par une autorité qui n’est pas de confiance (voir ca)',
+  'certificate-self-signed': () => 'son certificat est auto-signé',
+  other: (detail) => detail,
+};
+
+const LISTENING = {
+  'in-use': () =>
+    'un autre programme y écoute. Si c’est le service Vigie, lancez l’exécution sur la page du contrôle',
+  'not-permitted': () => 'ce port demande plus de droits (CAP_NET_BIND_SERVICE)',
+  'not-local': () => 'cette machine n’a pas cette adresse',
+  'other-settings': () =>
+    'un autre contrôle y écoute avec d’autres réglages. Donnez aux deux le même receive.mx, ou utilisez un autre port',
+  other: (detail: string) => detail,
+} as const;
+
+const FILES = {
+  'no-file': () => 'ce fichier n’existe pas',
+  'not-permitted': () => 'permission refusée',
+  unreadable: (detail: string) => detail,
+} as const;
+
+const decimal = (value: number, digits: number) => value.toFixed(digits).replace('.', ',');
+const seconds = (ms: number) => (ms < 10_000 ? `${decimal(ms / 1000, 1)} s` : `${Math.round(ms / 1000)} s`);
+/** A configured time: without a fraction where it has none. */
+const span = (ms: number) => `${String(Number((ms / 1000).toFixed(1))).replace('.', ',')} s`;
+const said = (response: string | null) =>
+  response === null ? '' : ` Sa réponse : ${response.replace(/\s+/g, ' ')}`;
+const relay = ({ host, port }: { host: string; port: number }) => `Le relais ${host}:${port}`;
+const at = ({ addresses }: { addresses: readonly string[] }) => `(${addresses.join(', ')})`;
+const key = ({ dkim }: { dkim: DkimVerdict }) => `${dkim.selector}._domainkey.${dkim.domain}`;
+const from = ({ domain }: { domain: string }, text: string) => `${domain} : ${text}`;
+const bounces = ({ reads }: { reads?: 'messages' | 'bounces' }) =>
+  reads === 'bounces' ? 'Les avis de non-remise ne peuvent pas être lus : ' : '';
+const mailbox = ({ user, host, port }: { user?: string; host: string; port: number }) =>
+  `la boîte de ${user} sur ${host}:${port}`;
+/** In English in runs of earlier versions. */
+const problem = (certificate: Certificate) =>
+  certificate.fault
+    ? certificateWords.fr[certificate.fault.kind](certificate.fault.code)
+    : certificate.problem;
+const offered = (certificate: Certificate | undefined) =>
+  certificate
+    ? `${problem(certificate)} (pour ${certificate.names.join(', ') || certificate.name}, valable jusqu’au ${certificate.validTo.slice(0, 10)})`
+    : 'le relais n’en présente aucun';
+
+export const fr: MailWords = {
   kind: 'courriel',
   service: {
     name: 'Courriel',
@@ -9,5 +81,209 @@ export const fr: KindWords<MailCause> = {
     slow: 'Le courriel est distribué, mais pas aussi bien qu’il le devrait.',
     broken: 'Le courriel peut ne pas arriver, ou être pris pour du spam.',
   },
-  findings: {},
+  reasons,
+  probes: {
+    stranger: 'un message sans authentification',
+    'foreign-envelope': 'un message au nom d’un autre compte',
+    'foreign-from': 'un message avec l’adresse d’un autre compte dans From',
+  },
+  findings: {
+    'resolver-failed': (cause) =>
+      cause.user === undefined
+        ? `${relay(cause)} ne peut pas être résolu : ${lookupFailureIn('fr', cause.lookup)}.`
+        : `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${lookupFailureIn('fr', cause.lookup)}.`,
+    'relay-no-address': (cause) =>
+      `${relay(cause)} est introuvable : ${cause.host} n’a pas d’adresse dans le DNS.`,
+    'relay-unreachable': (cause) =>
+      `${relay(cause)} ${at(cause)} ${REFUSALS[cause.reason](span(cause.timeoutMs))}.`,
+    network: (cause) =>
+      `${relay(cause)} ${at(cause)} n’est pas joignable depuis cette machine (${cause.reason}).`,
+    'relay-silent': (cause) =>
+      `${relay(cause)} accepte les connexions mais n’a pas répondu en ${span(cause.timeoutMs)} (${STAGES[cause.stage]}).`,
+    'relay-closed': (cause) =>
+      `${relay(cause)} a fermé la connexion ${STAGES[cause.stage]}${cause.detail === null ? '' : ` (${cause.detail})`}.`,
+    'relay-no-starttls': (cause) =>
+      `${relay(cause)} ne propose pas STARTTLS : les utilisateurs ne pourraient s’authentifier qu’en clair. Aucun mot de passe n’a été envoyé.`,
+    'relay-tls': (cause) =>
+      `${relay(cause)} : la négociation TLS a échoué : ${HANDSHAKE[cause.reason](cause.detail)}.`,
+    'relay-certificate': (cause) =>
+      `${relay(cause)} a un certificat que les logiciels de messagerie rejettent : ${offered(cause.certificate)}. Aucun mot de passe n’a été envoyé.`,
+    'relay-login-refused': (cause) =>
+      `${relay(cause)} refuse l’authentification : le mot de passe configuré est faux, ou le relais ne peut pas vérifier les mots de passe.${said(cause.response)}`,
+    'relay-deferred': (cause) =>
+      `${relay(cause)} n’accepte pas de courriel pour le moment (${STAGES[cause.stage]}).${said(cause.response)}`,
+    'relay-refused': (cause) =>
+      `${relay(cause)} refuse le courriel (${STAGES[cause.stage]}).${said(cause.response)}`,
+    'relay-certificate-expiring': ({ host, certificate: { daysLeft, validTo } }) =>
+      `Le certificat du relais ${host} expire dans ${daysLeft} ${daysLeft < 2 ? 'jour' : 'jours'} (${validTo.slice(0, 10)}).`,
+
+    'submission-uncertain': (cause) =>
+      `La connexion au relais ${cause.host} s’est terminée après l’envoi du message de ${cause.from} et avant la réponse du relais ; le message n’est pas arrivé. Le relais l’a peut-être, ou non.`,
+    'submission-unanswered': (cause) =>
+      `Le relais ${cause.host} a pris le message de ${cause.from} sans répondre à temps : il est arrivé, mais un logiciel de messagerie l’enverrait une seconde fois.`,
+    'not-delivered': (cause) => {
+      const queued = cause.queueId === null ? '' : ` sous le numéro ${cause.queueId}`;
+      const seen =
+        cause.notes.length > 0
+          ? ' Le relais s’est connecté à notre serveur de courriel entre-temps.'
+          : ' Rien ne s’est connecté à notre serveur de courriel entre-temps.';
+      return `Le message de ${cause.from} à ${cause.to}, que le relais a accepté${queued}, n’est pas arrivé en ${seconds(cause.withinMs)}.${cause.via === 'mx' ? seen : ''}`;
+    },
+    bounced: ({ from: sender, to, bounce }) => {
+      const by = bounce.remoteMta ?? bounce.reportingMta ?? 'le serveur destinataire';
+      const reason = bounce.diagnostic ?? bounce.status ?? 'sans raison lisible';
+      return `Le message de ${sender} à ${to} a été renvoyé. Réponse de ${by} : ${reason}.`;
+    },
+    'slow-delivery': (cause) =>
+      `Le message de ${cause.from} a mis ${seconds(cause.ms)} à arriver ; attendu : au plus ${seconds(cause.expectedMs)}.`,
+    'delivery-not-encrypted': (cause) =>
+      `Le message de ${cause.from} est parvenu au serveur destinataire sans chiffrement.`,
+    'late-letters': ({ count, latestMs, latestSentAt }) =>
+      count === 1
+        ? `Un message de test d’une exécution précédente est arrivé en retard, ${seconds(latestMs)} après son envoi (${latestSentAt}).`
+        : `${count} messages de test d’exécutions précédentes sont arrivés en retard, au plus ${seconds(latestMs)} après leur envoi (${latestSentAt}).`,
+
+    'from-rewritten': (cause) =>
+      `${cause.domain} : le champ From du message de ${cause.from} a été réécrit en chemin ; son domaine est maintenant ${cause.now ?? 'illisible'}.`,
+    'dkim-unsigned': (cause) => from(cause, 'le message n’est pas signé (pas de DKIM-Signature).'),
+    'dkim-unknown': (cause) => from(cause, `DKIM n’a pas pu être vérifié : ${why(cause)}.`),
+    'dkim-body-altered': (cause) =>
+      from(
+        cause,
+        `le corps a été modifié après la signature${cause.alteredLine === null ? '' : ` ; la première ligne qui diffère de l’envoi est « ${cause.alteredLine} »`}.`,
+      ),
+    'dkim-header-altered': (cause) =>
+      from(cause, 'la signature n’est pas vérifiée : un champ d’en-tête a été modifié après la signature.'),
+    'dkim-wrong-key': (cause) =>
+      from(
+        cause,
+        cause.dkim.keyMatchesZone === false
+          ? `le message est signé avec une autre clé que celle publiée dans la zone à ${key(cause)}.`
+          : `la signature ne correspond pas à la clé publiée à ${key(cause)} : le relais signe probablement avec une autre clé que celle de la zone.`,
+      ),
+    'dkim-no-key': (cause) => from(cause, `la zone n’a pas de clé à ${key(cause)}.`),
+    'dkim-invalid-key': (cause) =>
+      from(
+        cause,
+        `l’enregistrement à ${key(cause)} ne contient pas de clé utilisable (révoquée ou endommagée).`,
+      ),
+    'dkim-expired': (cause) => from(cause, 'la signature a expiré (x=), ou une horloge est fausse.'),
+    'dkim-invalid': (cause) => from(cause, `la signature n’est pas valide : ${why(cause)}.`),
+    'dkim-not-aligned': (cause) =>
+      from(
+        cause,
+        `le message est signé par ${cause.dkim.domain}, pas par le domaine du champ From ; la signature ne l’authentifie donc pas.`,
+      ),
+    'dkim-selector': (cause) =>
+      from(cause, `signé avec le sélecteur ${cause.dkim.selector} ; attendu : ${cause.expected}.`),
+    'dkim-weak-key': (cause) =>
+      from(cause, `la clé a ${cause.dkim.bits} bits ; attendu : au moins ${cause.minBits}.`),
+    'dkim-key-multiple': (cause) =>
+      from(
+        cause,
+        `la zone a ${cause.records} enregistrements TXT à ${cause.dkim.selector}._domainkey ; un destinataire peut utiliser n’importe lequel (RFC 6376 3.6.2.2).`,
+      ),
+    'dkim-testing': (cause) =>
+      from(cause, 'la clé a t=y (test) : les destinataires peuvent traiter le message comme non signé.'),
+    'dkim-body-limit': (cause) =>
+      from(
+        cause,
+        `la signature ne couvre que les ${cause.dkim.bodyLimit} premiers octets du corps (l=) : tout peut être ajouté après.`,
+      ),
+    'dkim-from-not-oversigned': (cause) =>
+      from(
+        cause,
+        'From est signé une seule fois : un second From pourrait être ajouté sans invalider la signature (opendkim : OversignHeaders From).',
+      ),
+
+    'spf-failed': (cause) =>
+      from(
+        cause,
+        `résultat SPF ${cause.spf.result} : ${cause.spf.clientIp ?? 'une adresse inconnue'} n’est pas autorisée à envoyer pour ${cause.spf.domain} (${cause.spf.record ?? 'pas d’enregistrement'}).`,
+      ),
+    'spf-missing': (cause) => from(cause, `il n’y a pas d’enregistrement SPF à ${cause.spf.domain}.`),
+    'spf-invalid': (cause) =>
+      from(cause, `l’enregistrement SPF de ${cause.spf.domain} ne peut pas être évalué : ${whySpf(cause)}.`),
+    'spf-not-aligned': (cause) =>
+      from(
+        cause,
+        `SPF passe pour ${cause.spf.domain}, qui n’est pas le domaine du champ From ; il n’authentifie donc pas le message.`,
+      ),
+    'spf-address-hidden': (cause) =>
+      from(
+        cause,
+        `SPF n’a pas pu être vérifié : le message vient de ${cause.spf.clientIp}, une adresse privée ; un NAT ou un mandataire cache donc celle du relais (voir receive.mx.proxies).`,
+      ),
+    'spf-unknown': (cause) => from(cause, `SPF n’a pas pu être vérifié : ${whySpf(cause)}.`),
+
+    'dmarc-failed': (cause) => {
+      const reason = cause.dmarc.cause ? ` (${reasons.dmarc(cause.dmarc.cause)})` : '';
+      return from(cause, `DMARC échoue : ni DKIM ni SPF ne passe pour le domaine du champ From${reason}.`);
+    },
+    'dmarc-missing': (cause) => from(cause, `il n’y a pas d’enregistrement DMARC à _dmarc.${cause.domain}.`),
+    'dmarc-multiple': (cause) =>
+      from(
+        cause,
+        `la zone a ${cause.records} enregistrements DMARC ; les destinataires les ignorent donc tous (RFC 9989 4.10).`,
+      ),
+    'dmarc-not-strict': (cause) =>
+      from(
+        cause,
+        'DMARC ne passe que parce que son enregistrement admet l’alignement souple : ni DKIM ni SPF n’est exactement au domaine du champ From.',
+      ),
+    'dmarc-policy': (cause) =>
+      from(cause, `la politique DMARC est ${cause.dmarc.policy} ; attendu : ${cause.expected}.`),
+    'dmarc-unknown': (cause) =>
+      from(
+        cause,
+        `DMARC n’a pas pu être vérifié : ${cause.dmarc.cause ? reasons.dmarc(cause.dmarc.cause) : cause.dmarc.reason}.`,
+      ),
+
+    'mailbox-unreachable': (cause) =>
+      `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${MAILBOX[cause.reason](cause.detail)}.`,
+    'mailbox-login-refused': (cause) => {
+      const answer = cause.response === null ? '' : ` (« ${cause.response} »)`;
+      return `${bounces(cause)}Impossible de lire ${mailbox(cause)} : l’authentification a été refusée${answer}. Il n’y a eu qu’une tentative ; vérifiez user et password.`;
+    },
+    'mailbox-lost': (cause) =>
+      `${bounces(cause)}La connexion à la boîte sur ${cause.host} a été perdue : ${cause.detail}.`,
+    'mx-not-listening': (cause) =>
+      `Le serveur de courriel intégré ne peut pas écouter sur ${cause.address} (receive.mx.listen) : ${LISTENING[cause.reason](cause.detail)}.`,
+    configuration: (cause) => {
+      const { key: name, path, reason, detail = '' } = cause;
+      if (reason === 'pair-incomplete') return `${name} : key et cert vont ensemble ; l’un des deux manque.`;
+      if (reason === 'no-public-key')
+        return `${name} : ${path} ne contient pas de clé publique au format PEM : ${detail}.`;
+      return `${name} : ${path} ne peut pas être lu : ${FILES[reason](detail)}.`;
+    },
+
+    'relay-open': (cause) =>
+      `${relay(cause)} accepte le courriel de n’importe qui, sans authentification : il peut servir à envoyer du spam. (Aucun message n’a été envoyé.)`,
+    'foreign-from-believed': ({ login, letter, by, name }) => {
+      const how = by.map(({ mechanism, domain }) =>
+        mechanism === 'dkim' ? `signé avec d=${domain}` : `SPF passe pour ${domain}`,
+      );
+      const what =
+        name === 'foreign-from' ? 'seul From était étranger' : 'l’enveloppe et From étaient étrangers';
+      return `Le relais laisse ${login} écrire au nom de ${letter.from}, et les destinataires l’authentifient : ${how.join(', ')} (${what}).`;
+    },
+    'probe-inconclusive': (cause) =>
+      cause.letter
+        ? `Impossible de vérifier si le relais laisse ${cause.login} écrire au nom de ${cause.letter.from} : le message n’a été ni refusé ni reçu.`
+        : `Impossible de vérifier si le relais ${cause.host}:${cause.port} refuse le courriel sans authentification.${said(cause.response ?? null)}`,
+  },
 };
+
+const HANDSHAKE = {
+  silent: () => 'pas de réponse à temps',
+  closed: () => 'la connexion a été fermée',
+  other: (detail: string) => detail,
+} as const;
+
+function why({ dkim }: { dkim: DkimVerdict }): string {
+  return dkim.cause ? reasons.dkim(dkim.cause) : dkim.reason || dkim.result;
+}
+
+function whySpf({ spf }: { spf: SpfVerdict }): string {
+  return spf.cause ? reasons.spf(spf.cause) : spf.reason || 'il est invalide';
+}

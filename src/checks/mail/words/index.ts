@@ -1,7 +1,7 @@
 /** What a `mail` check says, in every language. */
-import type { Wording } from '../../wording.ts';
-import type { MailCause } from '../causes.ts';
+import type { Language } from '../../../base/language.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
+import type { MailWords } from './type.ts';
 
-export const mailWords: Wording<MailCause> = { en, fr };
+export const mailWords: Readonly<Record<Language, MailWords>> = { en, fr };

@@ -1,29 +1,39 @@
 /**
- * What the world would think of a letter: DKIM, SPF and DMARC, each for itself, as a strict receiver evaluates
- * them (mailauth in strict mode), with what could not be looked up kept apart from what is wrong.
+ * Authenticates a message as a strict receiver does: DKIM, SPF and DMARC, each on its own (mailauth in strict mode),
+ * with what could not be looked up kept apart from what is wrong.
  */
 import {
   type AuthenticateResult,
   authenticate,
   type DKIMResult,
-  type DMARCResult,
   type DNSResolver,
   dkimVerify,
   type SPFResult,
 } from 'mailauth';
 import { type DnsError, normaliseName, type ResolveResult, type Resolver } from '../../dns/resolver.ts';
+import { failureOf } from '../lookup-failure.ts';
 import { keyOfRecord } from '../records/dkim.ts';
 import { isDmarc } from '../records/dmarc.ts';
 import { dkimName, dmarcName, isDkimName, isDmarcName } from '../records/names.ts';
 import { readTags, tagValue } from '../records/tags.ts';
 import type { Hop } from './hop.ts';
-import { parseHeader } from './letter.ts';
+import {
+  authResultOf,
+  dkimReasonOf,
+  dmarcReasonOf,
+  dmarcSkippedReasonOf,
+  spfReasonOf,
+  VERIFIER_NAME,
+} from './mailauth.ts';
+import { headerOf } from './message.ts';
+import type { DkimReason, DmarcReason, SpfReason } from './reasons.ts';
 import type { AuthResult, DkimVerdict, DmarcVerdict, SpfVerdict } from './result.ts';
+import { reasonsEn } from './words/reasons-en.ts';
 
 /** RFC 8301 3.2: verifiers must not take shorter ones. Whether a longer one is long enough is a finding. */
 const MIN_BITS = 1024;
 
-/** A question that the verdict rests on, with its answer: evidence. */
+/** A question that the results rest on, with its answer: evidence. */
 export interface Lookup {
   readonly name: string;
   readonly type: string;
@@ -32,7 +42,8 @@ export interface Lookup {
   readonly error: string | null;
 }
 
-export interface Verdict {
+/** What a receiver finds out about a message. */
+export interface Authentication {
   /** The domain of the From field as it arrived; null when there is not exactly one. */
   readonly fromDomain: string | null;
   readonly dkim: DkimVerdict;
@@ -44,14 +55,14 @@ export interface Verdict {
   readonly keyRecords: readonly string[];
   /** The key's owner says that it only tests (t=y). */
   readonly testing: boolean;
-  /** Names that could not be resolved, in words. */
+  /** Names that could not be resolved, in words: evidence. */
   readonly unresolved: readonly string[];
   readonly lookups: readonly Lookup[];
   /** One line per mechanism in the form of an Authentication-Results field (RFC 8601). */
   readonly info: readonly string[];
 }
 
-export interface VerdictOptions {
+export interface AuthenticationOptions {
   readonly resolver: Resolver;
   readonly signal?: AbortSignal | undefined;
   /** The selector that is expected, to choose among several signatures. */
@@ -60,8 +71,12 @@ export interface VerdictOptions {
   readonly deadlineMs?: number;
 }
 
-/** Judges a letter. `hop` null: who handed it over is not known, so that SPF cannot be told. */
-export async function judgeLetter(raw: Buffer, hop: Hop | null, options: VerdictOptions): Promise<Verdict> {
+/** Authenticates a message. `hop` null: who handed it over is not known, so that SPF is undecided. */
+export async function authenticateMessage(
+  raw: Buffer,
+  hop: Hop | null,
+  options: AuthenticationOptions,
+): Promise<Authentication> {
   const { resolver, signal, selector, deadlineMs } = options;
   const evaluation = resolver.evaluation({ signal, ...(deadlineMs ? { deadlineMs } : {}) });
   const lookups: Lookup[] = [];
@@ -77,7 +92,7 @@ export async function judgeLetter(raw: Buffer, hop: Hop | null, options: Verdict
   };
   const result = await authenticate(raw, {
     ...(hop ? { ip: hop.clientIp, helo: hop.helo, sender: hop.mailFrom } : {}),
-    mta: 'vigie.invalid',
+    mta: VERIFIER_NAME,
     // mailauth's type knows no MX answers, its code does.
     resolver: resolve as DNSResolver,
     strict: true,
@@ -90,7 +105,7 @@ export async function judgeLetter(raw: Buffer, hop: Hop | null, options: Verdict
   const chosen = choose(result.dkim.results, fromDomain, selector);
   const keyName = chosen?.selector ? dkimName(chosen.selector, chosen.signingDomain ?? '') : null;
   const keyRecords = keyName ? await texts(resolve, keyName) : [];
-  const dkim = dkimVerdict(raw, chosen, {
+  const dkim = await dkimVerdict(raw, chosen, {
     results: result.dkim.results,
     fromFields: result.dkim.fromFields,
     fromDomain,
@@ -142,35 +157,23 @@ function choose(
   return [...signed].sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
-function dkimVerdict(
-  raw: Buffer,
-  chosen: DKIMResult | null,
-  known: {
-    results: readonly DKIMResult[];
-    fromFields: number;
-    fromDomain: string | null;
-    keyRecords: readonly string[];
-    failures: readonly DnsError[];
-  },
-): DkimVerdict {
-  const { results, fromFields, fromDomain, keyRecords, failures } = known;
+interface KnownOfDkim {
+  readonly results: readonly DKIMResult[];
+  readonly fromFields: number;
+  readonly fromDomain: string | null;
+  readonly keyRecords: readonly string[];
+  readonly failures: readonly DnsError[];
+}
+
+async function dkimVerdict(raw: Buffer, chosen: DKIMResult | null, known: KnownOfDkim): Promise<DkimVerdict> {
+  const { results, fromDomain, keyRecords } = known;
   if (!chosen) return UNSIGNED;
-  const keyFailed = failures.find((failure) => isDkimName(failure.hostname));
-  const verified = chosen.status.result === 'pass';
-  // Whom the signature speaks for is then anybody's guess (RFC 6376 8.15); opendkim and dkimpy refuse it too.
-  const ambiguous = verified && fromFields !== 1;
-  const passed = verified && !ambiguous;
-  const unknown = !verified && keyFailed !== undefined && keyRecords.length === 0;
+  const { result, cause } = dkimOutcome(chosen, known);
   const key = keyRecords.map(keyOfRecord).find((one) => one !== null) ?? null;
   return {
-    result: unknown ? 'temperror' : ambiguous ? 'permerror' : (chosen.status.result as AuthResult),
-    reason: unknown
-      ? keyFailed.message
-      : ambiguous
-        ? `the letter has ${fromFields} From fields`
-        : passed
-          ? ''
-          : (chosen.status.comment ?? ''),
+    result,
+    reason: cause ? reasonsEn.dkim(cause) : '',
+    cause,
     domain: chosen.signingDomain ?? null,
     selector: chosen.selector ?? null,
     algorithm: chosen.algo ?? null,
@@ -178,16 +181,34 @@ function dkimVerdict(
     aligned: sameDomain(chosen.signingDomain, fromDomain),
     // It verified with the published key, so that is the key that signed. Whether a signature that did not
     // was made with another is found out by trying the keys that are known (`signedWith`).
-    keyMatchesZone: verified ? true : null,
-    fromOversigned: oversigned(raw, chosen),
+    keyMatchesZone: chosen.status.result === 'pass' ? true : null,
+    fromOversigned: await oversigned(raw, chosen),
     bodyLimit: chosen.canonBodyLengthLimited ? (chosen.canonBodyLengthLimit ?? null) : null,
     signatures: results.filter((one) => one.signingDomain).length,
   };
 }
 
+function dkimOutcome(
+  chosen: DKIMResult,
+  { fromFields, keyRecords, failures }: KnownOfDkim,
+): { result: AuthResult; cause: DkimReason | null } {
+  const result = authResultOf(chosen.status.result);
+  if (result === 'pass') {
+    // Whom the signature speaks for is then anybody's guess (RFC 6376 8.15); opendkim and dkimpy refuse it too.
+    return fromFields === 1
+      ? { result, cause: null }
+      : { result: 'permerror', cause: { code: 'several-from-fields', fields: fromFields } };
+  }
+  const keyFailed = failures.find((failure) => isDkimName(failure.hostname));
+  return keyFailed && keyRecords.length === 0
+    ? { result: 'temperror', cause: { code: 'lookup-failed', lookup: failureOf(keyFailed) } }
+    : { result, cause: dkimReasonOf(chosen) };
+}
+
 const UNSIGNED: DkimVerdict = {
   result: 'none',
-  reason: 'the letter has no signature',
+  reason: reasonsEn.dkim({ code: 'unsigned' }),
+  cause: { code: 'unsigned' },
   domain: null,
   selector: null,
   algorithm: null,
@@ -199,9 +220,9 @@ const UNSIGNED: DkimVerdict = {
   signatures: 0,
 };
 
-/** From stands in h= once more than the letter has it. mailauth leaves names of absent fields out: read it here. */
-function oversigned(raw: Buffer, chosen: DKIMResult): boolean | null {
-  const { fields } = parseHeader(raw);
+/** From stands in h= once more than the message has it. mailauth leaves names of absent fields out: read it here. */
+async function oversigned(raw: Buffer, chosen: DKIMResult): Promise<boolean | null> {
+  const fields = await headerOf(raw);
   const signature = fields
     .filter((field) => field.name === 'dkim-signature')
     .map((field) => readTags(field.value, 'as written').tags)
@@ -221,22 +242,21 @@ function spfVerdict(
   failures: readonly DnsError[],
 ): SpfVerdict {
   if (!result || !hop) {
-    return {
-      result: 'temperror',
-      reason: 'who handed the letter to the receiving server cannot be seen',
-      domain: null,
-      clientIp: null,
-      aligned: false,
-      record: null,
-    };
+    const cause = { code: 'no-hop' } as const;
+    const unknown = { domain: null, clientIp: null, aligned: false, record: null };
+    return { result: 'temperror', reason: reasonsEn.spf(cause), cause, ...unknown };
   }
-  const said = result.status.result as AuthResult;
+  const said = authResultOf(result.status.result);
   // Only what mailauth calls so: a lookup for an explanation (exp=) may fail without any harm.
   const failed = failures.find(({ hostname }) => !isDkimName(hostname) && !isDmarcName(hostname));
-  const unknown = said === 'temperror' && failed !== undefined;
+  const cause: SpfReason | null =
+    said === 'temperror' && failed
+      ? { code: 'lookup-failed', lookup: failureOf(failed) }
+      : spfReasonOf(result);
   return {
     result: said,
-    reason: unknown ? failed.message : said === 'pass' ? '' : spfComment(result.status.comment),
+    reason: cause ? reasonsEn.spf(cause) : '',
+    cause,
     domain: result.domain,
     clientIp: hop.clientIp,
     aligned: sameDomain(result.domain, fromDomain),
@@ -244,50 +264,55 @@ function spfVerdict(
   };
 }
 
-/** mailauth's comment without whom it was judged for, which the finding says anyway. */
-function spfComment(comment = ''): string {
-  return comment
-    .replace(/^vigie\.invalid: /, '')
-    .replace(/^permanent error in processing during lookup of \S+: /, '');
+interface KnownOfDmarc {
+  readonly dkim: DkimVerdict;
+  readonly spf: SpfVerdict;
+  readonly fromDomain: string | null;
+  readonly failures: readonly DnsError[];
 }
 
 /**
  * mailauth says `fail` when a key or an SPF record could not be looked up; RFC 9989 5.4 says that such a
- * letter has neither passed nor failed.
+ * message has neither passed nor failed.
  */
-function dmarcVerdict(
-  { dmarc, dmarcSkipReason }: AuthenticateResult,
-  known: { dkim: DkimVerdict; spf: SpfVerdict; fromDomain: string | null; failures: readonly DnsError[] },
-): DmarcVerdict {
-  const { dkim, spf, failures } = known;
+function dmarcVerdict({ dmarc, dmarcSkipReason }: AuthenticateResult, known: KnownOfDmarc): DmarcVerdict {
+  const { dkim, spf } = known;
   const alignedBy: ('dkim' | 'spf')[] = [];
   if (dkim.result === 'pass' && dkim.aligned) alignedBy.push('dkim');
   if (spf.result === 'pass' && spf.aligned) alignedBy.push('spf');
   if (!dmarc) {
-    const reason = SKIPPED[dmarcSkipReason ?? ''] ?? 'the letter has no From domain';
-    return { result: 'permerror', reason, policy: null, alignedBy: [], record: null };
+    const cause = dmarcSkippedReasonOf(dmarcSkipReason);
+    const nothing = { policy: null, alignedBy: [], record: null };
+    return { result: 'permerror', reason: reasonsEn.dmarc(cause), cause, ...nothing };
   }
-  const said = (dmarc as DMARCResult).status.result as AuthResult;
-  const lookup = failures.find((failure) => isDmarcName(failure.hostname));
-  const undecided =
-    lookup?.message ??
-    (said === 'fail' && dkim.result === 'temperror' ? dkim.reason : undefined) ??
-    (said === 'fail' && spf.result === 'temperror' ? spf.reason : undefined);
-  const unknown = said !== 'pass' && undecided !== undefined;
+  const said = authResultOf(dmarc.status.result);
+  const undecided = said === 'pass' ? null : whyUndecided(said, known);
+  const cause = undecided ?? dmarcReasonOf(dmarc);
   return {
-    result: unknown ? 'temperror' : said,
-    reason: unknown ? undecided : said === 'pass' ? '' : (dmarc.error ?? dmarc.status.comment ?? ''),
-    policy: unknown || said === 'none' ? null : (dmarc.policy ?? null),
+    result: undecided ? 'temperror' : said,
+    reason: cause ? reasonsEn.dmarc(cause) : '',
+    cause,
+    policy: undecided || said === 'none' ? null : (dmarc.policy ?? null),
     alignedBy,
     record: dmarc.rr ?? null,
   };
 }
 
-const SKIPPED: Readonly<Record<string, string>> = {
-  'multiple-from-fields': 'the letter has several From fields',
-  'multiple-author-domains': 'the letter has authors in several domains',
-  'invalid-author-domain': 'the From field holds no valid domain',
-};
+/** Why DMARC is undecided although mailauth decided; null where it is not. */
+function whyUndecided(
+  said: AuthResult,
+  { dkim, spf, fromDomain, failures }: KnownOfDmarc,
+): DmarcReason | null {
+  // A tree walk asks for policies; whether the author's own domain exists decides between two of them.
+  const failed =
+    failures.find(({ hostname }) => isDmarcName(hostname)) ??
+    failures.find(({ hostname }) => said === 'temperror' && hostname === fromDomain);
+  if (failed) return { code: 'lookup-failed', lookup: failureOf(failed) };
+  if (said !== 'fail') return null;
+  if (dkim.result === 'temperror' && dkim.cause) return { code: 'dkim-undecided', dkim: dkim.cause };
+  if (spf.result === 'temperror' && spf.cause) return { code: 'spf-undecided', spf: spf.cause };
+  return null;
+}
 
 async function texts(
   resolve: (name: string, type: string) => Promise<ResolveResult>,
@@ -308,8 +333,8 @@ function codeOf(cause: unknown): string {
 }
 
 /**
- * Whether a signature verifies with one of the keys given, in place of the published one. Tells a wrong key in
- * the zone from a letter that was changed on its way.
+ * The key among those given that verifies a signature, in place of the published one; null when none does. It distinguishes
+ * a wrong key in the zone from a message that was altered in transit.
  */
 export async function signedWith(
   raw: Buffer,

@@ -1,0 +1,75 @@
+/** The test message: small, plain, and different each time, so that nothing takes it for another. */
+import PostalMime from 'postal-mime';
+import type { Sender } from './options.ts';
+import { TOKEN_HEADER } from './token.ts';
+
+export interface TestMessage {
+  readonly token: string;
+  /** The From address. */
+  readonly from: string;
+  readonly to: string;
+  /** MAIL FROM; where bounces go. */
+  readonly returnPath: string;
+  readonly raw: Buffer;
+}
+
+/**
+ * Writes a test message. It holds what is easily damaged in transit (a leading dot, a line that begins with
+ * `From `) and asks that no machine answers it (RFC 3834).
+ */
+export function writeMessage(sender: Sender, to: string, token: string, date = new Date()): TestMessage {
+  const domain = domainOf(sender.address);
+  const lines = [
+    `From: Vigie <${sender.address}>`,
+    `To: <${to}>`,
+    `Subject: Vigie test message ${token}`,
+    `Date: ${date.toUTCString().replace(/GMT$/, '+0000')}`,
+    `Message-ID: <${token}@${domain}>`,
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=us-ascii',
+    'Content-Transfer-Encoding: 7bit',
+    'Auto-Submitted: auto-generated',
+    'X-Auto-Response-Suppress: All',
+    `${TOKEN_HEADER}: ${token}`,
+    '',
+    `A monitor sent this test message to check that mail from ${domain} is delivered and authenticated.`,
+    'It is deleted once it has been read. If you find it in a mailbox, it was late, and you may delete it.',
+    '',
+    '.A line that begins with a dot,',
+    'From a line that looks like the start of another message,',
+    `and the token of this one: ${token}`,
+    '',
+  ];
+  const returnPath = sender.returnPath?.replace('{token}', token) ?? sender.address;
+  return { token, from: sender.address, to, returnPath, raw: Buffer.from(lines.join('\r\n'), 'ascii') };
+}
+
+/** The domain of a mail address, in lower case. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/** A header field: its name in lower case, its value unfolded. */
+export interface HeaderField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The header fields of a message in their order. Of a message whose header is no header there are none. */
+export async function headerOf(raw: Buffer): Promise<HeaderField[]> {
+  const header = raw.subarray(0, headerEnd(raw)?.start ?? raw.length);
+  const { headers } = await PostalMime.parse(header, { maxHeadersSize: header.length + 1 });
+  return headers.map(({ key, value }) => ({ name: key, value: value.trim() }));
+}
+
+/** The body of a message as it was sent, byte for byte. */
+export function bodyOf(raw: Buffer): string {
+  const end = headerEnd(raw);
+  return end ? raw.toString('latin1', end.end) : '';
+}
+
+/** The empty line that ends the header; null where there is none. */
+function headerEnd(raw: Buffer): { start: number; end: number } | null {
+  const match = /\r?\n\r?\n/.exec(raw.toString('latin1'));
+  return match && { start: match.index, end: match.index + match[0].length };
+}

@@ -1,0 +1,94 @@
+import { lookupFailureIn } from '../../lookup-failure.ts';
+import type { AUTHOR_FAULTS, DkimComplaint, SPF_RECORD_FAULTS, SPF_TERM_FAULTS } from '../reasons.ts';
+import type { ReasonWords } from './type.ts';
+
+const DKIM: Readonly<Record<DkimComplaint, string>> = {
+  'body-altered': 'body hash did not verify',
+  'bad-signature': 'bad signature',
+  expired: 'expired',
+  'no-key': 'no key',
+  'invalid-key': 'invalid public key',
+  'unknown-key-version': 'unknown key version',
+  'unknown-key-type': 'unknown key type',
+  'key-too-short': 'the key is too short',
+  'key-not-for-mail': 'the key is not for mail (s=)',
+  'key-forbids-hash': 'the key does not allow the hash algorithm (h=)',
+  'key-of-other-algorithm': 'the key is of another algorithm than the signature',
+  'weak-algorithm': 'the algorithm is too weak (rsa-sha1)',
+  'unknown-algorithm': 'unknown algorithm',
+  'unknown-canonicalization': 'unknown canonicalization',
+  'unknown-version': 'unknown version of the signature',
+  'unsupported-query-method': 'unsupported query method (q=)',
+  'missing-tag': 'the signature lacks a required tag',
+  'syntax-error': 'syntax error in the signature',
+  'invalid-expiration': 'the signature expires before it was made',
+  'identity-mismatch': 'i= is not in the signing domain',
+  'from-not-signed': 'From is not signed',
+};
+
+const SPF_RECORD: Readonly<Record<(typeof SPF_RECORD_FAULTS)[number], string>> = {
+  'too-many-lookups': 'it needs more than 10 DNS lookups',
+  'too-many-void-lookups': 'more than 2 of its DNS lookups find nothing',
+  'invalid-characters': 'the record contains invalid characters',
+  'unexpected-value': '"all" takes no value',
+};
+
+const SPF_TERM: Readonly<Record<(typeof SPF_TERM_FAULTS)[number], (of: string) => string>> = {
+  'several-records': (of) => `multiple SPF records found for ${of}`,
+  'no-record': (of) => `no SPF record found for ${of}`,
+  'invalid-name': (of) => `invalid domain name ${of}`,
+  'unknown-mechanism': (of) => `unknown mechanism "${of}"`,
+  'invalid-include': (of) => `invalid target of include: "${of}"`,
+  'invalid-redirect': (of) => `invalid target of redirect: "${of}"`,
+  'repeated-modifier': (of) => `more than one "${of}"`,
+  'invalid-modifier': (of) => `invalid modifier "${of}"`,
+  'invalid-term': (of) => `invalid "${of}" term`,
+  'invalid-prefix-length': (of) => `invalid prefix length "${of}"`,
+  'missing-domain': (of) => `"${of}" needs a domain`,
+  'invalid-domain': (of) => `invalid domain "${of}"`,
+  'invalid-macro': (of) => `invalid macro (${of})`,
+};
+
+const AUTHOR: Readonly<Record<(typeof AUTHOR_FAULTS)[number], string>> = {
+  'several-from-fields': 'the message has several From fields',
+  'several-author-domains': 'the message has authors in several domains',
+  'invalid-author-domain': 'the From field contains no valid domain',
+  'no-author-domain': 'the message has no From domain',
+};
+
+const unrecognised = (raw: string) => raw || 'no reason given';
+
+export const reasonsEn: ReasonWords = {
+  dkim(reason) {
+    if (reason.code === 'unsigned') return 'the message has no signature';
+    if (reason.code === 'several-from-fields') return `the message has ${reason.fields} From fields`;
+    if (reason.code === 'lookup-failed') return lookupFailureIn('en', reason.lookup);
+    if (reason.code === 'dns-error') return `DNS failure: ${reason.error}`;
+    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
+    return DKIM[reason.code];
+  },
+  spf(reason) {
+    if (reason.code === 'fail')
+      return `domain of ${reason.sender} does not designate ${reason.clientIp} as permitted sender`;
+    if (reason.code === 'softfail')
+      return `domain of transitioning ${reason.sender} does not designate ${reason.clientIp} as permitted sender`;
+    if (reason.code === 'neutral')
+      return `${reason.clientIp} is neither permitted nor denied by domain of ${reason.sender}`;
+    if (reason.code === 'none') return `${reason.domain} does not designate permitted sender hosts`;
+    if (reason.code === 'no-hop') return 'the server that handed over the message is not known';
+    if (reason.code === 'no-client-address') return 'the address of the client is not known';
+    if (reason.code === 'lookup-failed') return lookupFailureIn('en', reason.lookup);
+    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
+    return 'of' in reason ? SPF_TERM[reason.code](reason.of) : SPF_RECORD[reason.code];
+  },
+  dmarc(reason) {
+    if (reason.code === 'not-aligned') return reason.policies;
+    if (reason.code === 'dkim-undecided') return reasonsEn.dkim(reason.dkim);
+    if (reason.code === 'spf-undecided') return reasonsEn.spf(reason.spf);
+    if (reason.code === 'too-many-domains')
+      return `${reason.domain} was not compared: too many domains in one message`;
+    if (reason.code === 'lookup-failed') return lookupFailureIn('en', reason.lookup);
+    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
+    return AUTHOR[reason.code];
+  },
+};

@@ -1,0 +1,94 @@
+import { lookupFailureIn } from '../../lookup-failure.ts';
+import type { AUTHOR_FAULTS, DkimComplaint, SPF_RECORD_FAULTS, SPF_TERM_FAULTS } from '../reasons.ts';
+import type { ReasonWords } from './type.ts';
+
+const DKIM: Readonly<Record<DkimComplaint, string>> = {
+  'body-altered': 'l’empreinte du corps ne correspond pas',
+  'bad-signature': 'signature invalide',
+  expired: 'signature expirée',
+  'no-key': 'clé absente',
+  'invalid-key': 'clé publique invalide',
+  'unknown-key-version': 'version de clé inconnue',
+  'unknown-key-type': 'type de clé inconnu',
+  'key-too-short': 'la clé est trop courte',
+  'key-not-for-mail': 'la clé n’est pas destinée au courriel (s=)',
+  'key-forbids-hash': 'la clé n’autorise pas l’algorithme de hachage (h=)',
+  'key-of-other-algorithm': 'la clé est d’un autre algorithme que la signature',
+  'weak-algorithm': 'l’algorithme est trop faible (rsa-sha1)',
+  'unknown-algorithm': 'algorithme inconnu',
+  'unknown-canonicalization': 'canonicalisation inconnue',
+  'unknown-version': 'version de signature inconnue',
+  'unsupported-query-method': 'méthode de requête non prise en charge (q=)',
+  'missing-tag': 'il manque à la signature un élément obligatoire',
+  'syntax-error': 'erreur de syntaxe dans la signature',
+  'invalid-expiration': 'la signature expire avant sa création',
+  'identity-mismatch': 'i= n’est pas dans le domaine signataire',
+  'from-not-signed': 'le champ From n’est pas signé',
+};
+
+const SPF_RECORD: Readonly<Record<(typeof SPF_RECORD_FAULTS)[number], string>> = {
+  'too-many-lookups': 'il demande plus de 10 requêtes DNS',
+  'too-many-void-lookups': 'plus de 2 de ses requêtes DNS ne trouvent rien',
+  'invalid-characters': 'l’enregistrement contient des caractères invalides',
+  'unexpected-value': '« all » ne prend pas de valeur',
+};
+
+const SPF_TERM: Readonly<Record<(typeof SPF_TERM_FAULTS)[number], (of: string) => string>> = {
+  'several-records': (of) => `plusieurs enregistrements SPF pour ${of}`,
+  'no-record': (of) => `aucun enregistrement SPF pour ${of}`,
+  'invalid-name': (of) => `nom de domaine invalide ${of}`,
+  'unknown-mechanism': (of) => `mécanisme inconnu « ${of} »`,
+  'invalid-include': (of) => `cible d’include invalide : « ${of} »`,
+  'invalid-redirect': (of) => `cible de redirect invalide : « ${of} »`,
+  'repeated-modifier': (of) => `plus d’un « ${of} »`,
+  'invalid-modifier': (of) => `modificateur invalide « ${of} »`,
+  'invalid-term': (of) => `terme « ${of} » invalide`,
+  'invalid-prefix-length': (of) => `longueur de préfixe invalide « ${of} »`,
+  'missing-domain': (of) => `« ${of} » demande un domaine`,
+  'invalid-domain': (of) => `domaine invalide « ${of} »`,
+  'invalid-macro': (of) => `macro invalide (${of})`,
+};
+
+const AUTHOR: Readonly<Record<(typeof AUTHOR_FAULTS)[number], string>> = {
+  'several-from-fields': 'le message a plusieurs champs From',
+  'several-author-domains': 'le message a des auteurs dans plusieurs domaines',
+  'invalid-author-domain': 'le champ From ne contient pas de domaine valide',
+  'no-author-domain': 'le message n’a pas de domaine d’auteur',
+};
+
+const unrecognised = (raw: string) => (raw ? `« ${raw} »` : 'aucune raison donnée');
+
+export const reasonsFr: ReasonWords = {
+  dkim(reason) {
+    if (reason.code === 'unsigned') return 'le message n’a pas de signature';
+    if (reason.code === 'several-from-fields') return `le message a ${reason.fields} champs From`;
+    if (reason.code === 'lookup-failed') return lookupFailureIn('fr', reason.lookup);
+    if (reason.code === 'dns-error') return `erreur DNS : ${reason.error}`;
+    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
+    return DKIM[reason.code];
+  },
+  spf(reason) {
+    if (reason.code === 'fail')
+      return `le domaine de ${reason.sender} n’autorise pas ${reason.clientIp} comme expéditeur`;
+    if (reason.code === 'softfail')
+      return `le domaine de ${reason.sender} n’autorise pas ${reason.clientIp} comme expéditeur (softfail)`;
+    if (reason.code === 'neutral')
+      return `le domaine de ${reason.sender} n’autorise ni ne refuse ${reason.clientIp}`;
+    if (reason.code === 'none') return `${reason.domain} ne désigne pas de serveurs autorisés`;
+    if (reason.code === 'no-hop') return 'le serveur qui a remis le message n’est pas connu';
+    if (reason.code === 'no-client-address') return 'l’adresse du client n’est pas connue';
+    if (reason.code === 'lookup-failed') return lookupFailureIn('fr', reason.lookup);
+    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
+    return 'of' in reason ? SPF_TERM[reason.code](reason.of) : SPF_RECORD[reason.code];
+  },
+  dmarc(reason) {
+    if (reason.code === 'not-aligned') return reason.policies;
+    if (reason.code === 'dkim-undecided') return reasonsFr.dkim(reason.dkim);
+    if (reason.code === 'spf-undecided') return reasonsFr.spf(reason.spf);
+    if (reason.code === 'too-many-domains')
+      return `${reason.domain} n’a pas été comparé : trop de domaines dans un message`;
+    if (reason.code === 'lookup-failed') return lookupFailureIn('fr', reason.lookup);
+    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
+    return AUTHOR[reason.code];
+  },
+};

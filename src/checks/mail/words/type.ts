@@ -1,0 +1,18 @@
+/** What a `mail` check has to say in each language. */
+import type { KindWords } from '../../wording.ts';
+import type { MailCause } from '../causes.ts';
+import type { DkimReason, DmarcReason, SpfReason } from '../reasons.ts';
+import type { ProbeResult } from '../result.ts';
+
+/** Why a mechanism did not pass, as part of a sentence. */
+export interface ReasonWords {
+  readonly dkim: (reason: DkimReason) => string;
+  readonly spf: (reason: SpfReason) => string;
+  readonly dmarc: (reason: DmarcReason) => string;
+}
+
+export interface MailWords extends KindWords<MailCause> {
+  readonly reasons: ReasonWords;
+  /** The attempts that a relay must refuse. */
+  readonly probes: Readonly<Record<ProbeResult['name'], string>>;
+}
