@@ -25,10 +25,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median } from '../src/base/median.ts';
 import type { Run } from '../src/checks/check.ts';
 import { readBaseline } from '../src/compare/baseline.ts';
 import { compareRuns, type Verdict } from '../src/compare/compare.ts';
-import { median, seeded } from '../src/statistics/medians.ts';
+import { seeded } from '../src/statistics/medians.ts';
 import { target, VIGIE } from './call/common.ts';
 
 const argv = process.argv.slice(2);

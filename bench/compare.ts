@@ -10,8 +10,8 @@
  * runs`, and what number the latter names (median).
  */
 import { parseArgs } from 'node:util';
+import { median } from '../src/base/median.ts';
 import { compareRuns, type Verdict } from '../src/compare/compare.ts';
-import { median } from '../src/statistics/medians.ts';
 import { type Deployment, simulate } from '../test/support/compare/simulator.ts';
 
 const { values } = parseArgs({

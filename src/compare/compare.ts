@@ -5,9 +5,10 @@
  * together; the same holds for improvements. That allowance is shared out (docs/baseline.md says why): most of it
  * belongs to the one question whether calls are complete, and once that is answered with "no longer", to where.
  */
+import { median } from '../base/median.ts';
 import type { Run } from '../checks/check.ts';
 import { tarone } from '../statistics/many.ts';
-import { median, medianRatioInterval } from '../statistics/medians.ts';
+import { medianRatioInterval } from '../statistics/medians.ts';
 import { type More, moreForRanks, moreForRates, moreForSight, ratePower } from '../statistics/power.ts';
 import { rankTest } from '../statistics/ranks.ts';
 import { boschloo, type Count, fisher, fisherLeast } from '../statistics/rates.ts';

@@ -2,8 +2,9 @@
  * How short of processor time the machine was that the runs were made on. Browsers that wait for a processor join later,
  * show pictures later and pause: a backup that ran on one side only must not be taken for the upgrade's fault.
  */
+
+import { median } from '../base/median.ts';
 import type { Run } from '../checks/check.ts';
-import { median } from '../statistics/medians.ts';
 
 /** Medians of runs, as shares of time from 0 to 1; null where runs do not tell. */
 export interface Pressure {

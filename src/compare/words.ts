@@ -1,5 +1,6 @@
 /** A comparison in words: the same on the terminal, in JUnit and on the page. */
 
+import { delayInWords } from '../base/durations.ts';
 import { LIBRARY } from '../history/versions.ts';
 import { rateInterval } from '../statistics/rates.ts';
 import {
@@ -155,7 +156,7 @@ export function uneven({ pressure: { before, after, uneven } }: Comparison): str
 
 export function milliseconds(ms: number | null): string {
   if (ms === null) return 'none';
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
+  return delayInWords(ms, 2);
 }
 
 export function percent(share: number): string {

@@ -1,4 +1,5 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
+import { inSeconds } from '../base/durations.ts';
 import { type CallParticipant, type CallResult, presentIn } from '../checks/call/result.ts';
 import { softwareWords } from '../checks/software.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
@@ -18,7 +19,7 @@ function particulars(call: CallResult, run: RunFrame, paint: Paint, width?: numb
   const lines: string[] = [];
   const several = call.steps.length > 1;
   for (const { name, ms } of call.steps) {
-    const head = several ? `${name} (${seconds(ms)}): ` : '';
+    const head = several ? `${name} (${inSeconds(ms)}): ` : '';
     const well = several && wellCount(call, name);
     // Steps in which all is well need one line; what is wrong is to be seen at once.
     if (well) lines.push(paint('dim', `${head}all ${well} streams ok`));
@@ -62,11 +63,9 @@ function timing({ steps, streams }: CallResult, { phases }: RunFrame): string {
   const firsts = streams.flatMap(({ firstMs }) => firstMs ?? []);
   const complete =
     steps.length === 1 && firsts.length > 0 && firsts.length === streams.length
-      ? `all streams after ${seconds(Math.max(...firsts))}; `
+      ? `all streams after ${inSeconds(Math.max(...firsts))}; `
       : '';
   // What each step took stands beside the step.
   const shown = phases.filter(({ step }) => step === undefined);
-  return `${complete}${shown.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(', ')}`;
+  return `${complete}${shown.map(({ name, ms }) => `${name} ${inSeconds(ms)}`).join(', ')}`;
 }
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

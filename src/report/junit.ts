@@ -2,6 +2,7 @@
  * Runs as JUnit XML, so that any CI shows them: a broken target is a `failure`, what we could not tell an
  * `error`. One test case a run; source of the shape: the Jenkins JUnit plug-in's schema.
  */
+import { escapeXml, printable } from '../base/escape.ts';
 import type { Finding, Run } from '../checks/check.ts';
 
 /** @param strict counts a degraded run as a failure too. */
@@ -29,20 +30,7 @@ const texts = (findings: readonly Finding[]): string =>
     .map(({ id, outcome, text, where }) => `${outcome} ${id}${where ? ` (${where})` : ''}: ${text}`)
     .join('\n');
 
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-};
-
-/** Escapes for XML 1.0, and drops the characters that it has no way to write (control characters but tab and line feed). */
+/** For XML 1.0, in which line feeds are written as references so that they survive in attributes. */
 export function xml(text: string): string {
-  return Array.from(text)
-    .filter((character) =>
-      character >= ' ' ? character < '\uFFFE' || character > '\uFFFF' : '\t\n'.includes(character),
-    )
-    .map((character) => ENTITIES[character] ?? character)
-    .join('');
+  return escapeXml(printable(text).replaceAll('\r', '')).replaceAll('\n', '&#10;');
 }

@@ -1,4 +1,5 @@
 /** The particulars of a mail run: how each test message was delivered, and whether receivers authenticate it. */
+import { delayInWords } from '../base/durations.ts';
 import type {
   AuthResult,
   LateMessage,
@@ -23,7 +24,7 @@ function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
     ...mail.probes.map(probe),
     ...certificate(mail.letters),
     ...(mail.late.length > 0 ? [late(mail.late)] : []),
-    run.phases.map(({ name, ms }) => `${name} ${duration(ms)}`).join(', '),
+    run.phases.map(({ name, ms }) => `${name} ${delayInWords(ms)}`).join(', '),
   ];
   return [...lines, '', ...notes.map((note) => paint('dim', note))];
 }
@@ -31,7 +32,7 @@ function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
 function delivered({ submission: { state }, delivery, bounce }: MessageResult): string {
   if (delivery) {
     const by = delivery.clientIp ? ` from ${delivery.clientIp}` : '';
-    return `arrived ${duration(delivery.wholeMs)} after it was sent${by}`;
+    return `arrived ${delayInWords(delivery.wholeMs)} after it was sent${by}`;
   }
   if (bounce) return `bounced: ${bounce.diagnostic ?? bounce.status ?? bounce.action}`;
   return state === 'accepted' ? 'accepted by the relay, not arrived' : STATES[state];
@@ -72,7 +73,7 @@ const because = (reason: string): string => (reason ? ` (${reason})` : '');
 function submission({ to, submission: { host, port, tls, queueId, ms } }: MessageResult): string {
   const steps = Object.entries(ms)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${duration(value ?? 0)}`);
+    .map(([name, value]) => `${name} ${delayInWords(value ?? 0)}`);
   const how = [`to ${to} by ${host}:${port}`, tls?.protocol, queueId && `queued as ${queueId}`];
   return [...how.filter(Boolean), ...steps].join(', ');
 }
@@ -92,9 +93,5 @@ function probe({ name, result, response }: ProbeResult): string {
 function late(messages: readonly LateMessage[]): string {
   const worst = Math.max(...messages.map(({ lateMs }) => lateMs));
   const count = messages.length === 1 ? '1 message' : `${messages.length} messages`;
-  return `${count} of earlier runs arrived late, at most ${duration(worst)} after being sent`;
-}
-
-function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return `${count} of earlier runs arrived late, at most ${delayInWords(worst)} after being sent`;
 }

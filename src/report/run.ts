@@ -1,11 +1,15 @@
 /** A run for a person at a terminal: the verdict first, then why, then the particulars. */
+import { inSeconds } from '../base/durations.ts';
+import { printableData } from '../base/escape.ts';
 import type { Finding, Kind, Run, RunOf } from '../checks/check.ts';
 import { resultOf } from '../checks/results.ts';
 import { terminalFaces } from './faces.ts';
 import { OUTCOME_WORDS, type Paint, painter } from './paint.ts';
 
 /** The whole report, for a terminal of that many columns where it is one; ends with a line feed. */
-export function reportRun(run: Run, color: boolean, width?: number): string {
+export function reportRun(recorded: Run, color: boolean, width?: number): string {
+  // What servers answered is shown to a terminal, which must not obey it.
+  const run = printableData(recorded);
   const paint = painter(color);
   const its = particulars(run, paint, width);
   const lines = [headline(run, paint), ...run.findings.map((finding) => findingLine(finding, paint))];
@@ -21,9 +25,8 @@ function particulars<K extends Kind>(run: RunOf<K>, paint: Paint, width: number 
 /** `meet  FAIL  C does not see B  (9.1 s)`. */
 export function headline(run: Run, paint: Paint): string {
   const [word, style] = OUTCOME_WORDS[run.outcome];
-  const seconds = (run.durationMs / 1000).toFixed(1);
   const summary = run.findings.some(({ outcome }) => outcome !== 'pass') ? '' : `  ${run.summary}`;
-  return `${paint('bold', run.check)}  ${paint(style, paint('bold', word))}${summary}  ${paint('dim', `(${seconds} s)`)}`;
+  return `${paint('bold', run.check)}  ${paint(style, paint('bold', word))}${summary}  ${paint('dim', `(${inSeconds(run.durationMs)})`)}`;
 }
 
 function findingLine({ id, outcome, text, where }: Finding, paint: Paint): string {

@@ -1,10 +1,4 @@
-/** Medians, and how sure their ratio is. */
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
+/** The ratio of two medians, and how sure it is. */
 
 /** A generator of numbers in [0, 1) that gives the same for the same seed (mulberry32, Tommy Ettinger, 2017). */
 export function seeded(seed: number): () => number {

@@ -1,5 +1,7 @@
 /** Changes of state as an Atom feed (RFC 4287). */
+
 import { createHash } from 'node:crypto';
+import { printable } from '../base/escape.ts';
 import type { Said } from '../checks/sentence.ts';
 import type { Period } from '../history/periods.ts';
 import { html } from './html.ts';
@@ -39,11 +41,4 @@ ${summary !== null && html`<summary xml:lang="${summary.language}">${printable(s
 function idOf(what: string): string {
   const hex = createHash('sha256').update(`vigie ${what}`).digest('hex');
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-/** XML has no place for most control characters, whatever a deployment says. */
-function printable(text: string): string {
-  return Array.from(text.toWellFormed())
-    .filter((character) => /[\t\n\r]/.test(character) || !/[\p{Cc}\uFFFE\uFFFF]/u.test(character))
-    .join('');
 }

@@ -1,7 +1,8 @@
 /** Against published examples, and against scipy 1.17.1 where no book has the case. */
 import { describe, expect, it } from 'vitest';
+import { median } from '../../src/base/median.ts';
 import { holm, tarone } from '../../src/statistics/many.ts';
-import { median, medianRatioInterval, seeded } from '../../src/statistics/medians.ts';
+import { medianRatioInterval, seeded } from '../../src/statistics/medians.ts';
 import { moreForRanks, moreForRates, ratePower } from '../../src/statistics/power.ts';
 import { normalQuantile, normalTail, rankTest } from '../../src/statistics/ranks.ts';
 import { boschloo, type Count, fisher, fisherLeast, midP, rateInterval } from '../../src/statistics/rates.ts';

@@ -1,5 +1,7 @@
 /** What the sandbox's web front answers. */
+
 import type { ServerResponse } from 'node:http';
+import { escapeXml } from '../../base/escape.ts';
 import type { ActiveFaults } from '../active-faults.ts';
 import { libraryScript } from './library.ts';
 import { SIGNALING_PATH, type Signaling } from './signaling.ts';
@@ -8,9 +10,6 @@ export const CONFERENCE_REQUEST_PATH = '/conference-request/v1';
 export const LIBRARY_PATH = '/libs/lib-jitsi-meet.min.js';
 export const HEALTH_PATH = '/about/health';
 const ROOM_PATH = /^\/[^/.]+$/;
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Answers GET requests for a Jitsi deployment's files and pages. `host` is as the browser wrote it. */
 export class Pages {
@@ -70,7 +69,7 @@ export class Pages {
     const list = (entries: readonly string[], none: string) =>
       entries.length === 0
         ? `<p>${none}</p>`
-        : `<ul>${entries.map((entry) => `<li>${escapeHtml(entry)}</li>`).join('')}</ul>`;
+        : `<ul>${entries.map((entry) => `<li>${escapeXml(entry)}</li>`).join('')}</ul>`;
     const rooms = this.#signaling
       .rooms()
       .map(({ room, participants }) => `${room}: ${participants.map(({ name }) => name).join(', ')}`);
@@ -80,11 +79,11 @@ on this machine and is reached from nowhere else.</p>
   }
 
   #page(title: string, body: string): string {
-    const heading = `${escapeHtml(decode(title))} · Vigie sandbox`;
+    const heading = `${escapeXml(decode(title))} · Vigie sandbox`;
     return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${heading}</title>
 <link rel="icon" href="data:,"><style>body{font:1rem/1.5 system-ui,sans-serif;max-width:45rem;margin:2rem auto;padding:0 1rem}</style>
-</head><body data-version="${escapeHtml(this.#version)}">${body && `<h1>${heading}</h1>`}${body}</body></html>
+</head><body data-version="${escapeXml(this.#version)}">${body && `<h1>${heading}</h1>`}${body}</body></html>
 `;
   }
 }

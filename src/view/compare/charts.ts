@@ -1,7 +1,8 @@
 /** The drawings of a comparison: SVG that needs neither scripts nor anything from elsewhere. */
+
+import { median } from '../../base/median.ts';
 import type { RateLine, TimeLine } from '../../compare/compare.ts';
 import { change, milliseconds } from '../../compare/words.ts';
-import { median } from '../../statistics/medians.ts';
 import { type Html, html } from '../html.ts';
 
 const SIDES = ['before', 'after'] as const;

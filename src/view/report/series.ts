@@ -1,5 +1,6 @@
 /** From a call's recording to what can be drawn: rates and levels over time, per sender and receiver. */
 
+import { middleValue } from '../../base/median.ts';
 import type { CallRecording, HeardSample, RecordedParticipant } from '../../checks/call/keep/recording.ts';
 import type { RtpStats, StatsSample } from '../../checks/call/page/protocol.ts';
 import type { MediaKind } from '../../checks/call/result.ts';
@@ -121,11 +122,10 @@ function rate(
 }
 
 /** What a line has in the middle of a span of time: its median, which a moment of ramp-up does not move; null without points. */
-export function median(points: readonly Point[], from: number, to: number): number | null {
-  const values = points
-    .flatMap(({ at, value }) => (at >= from && at <= to && value !== null ? [value] : []))
-    .sort((a, b) => a - b);
-  return values[Math.floor(values.length / 2)] ?? null;
+export function medianOf(points: readonly Point[], from: number, to: number): number | null {
+  return middleValue(
+    points.flatMap(({ at, value }) => (at >= from && at <= to && value !== null ? [value] : [])),
+  );
 }
 
 /** At most so many points, each the median of its neighbours; gaps stay gaps. */
@@ -135,6 +135,6 @@ export function thinned(points: readonly Point[], most: number): readonly Point[
   return Array.from({ length: Math.ceil(points.length / size) }, (_, index) => {
     const part = points.slice(index * size, (index + 1) * size);
     const at = part.reduce((sum, point) => sum + point.at, 0) / part.length;
-    return { at, value: median(part, part[0]!.at, part.at(-1)!.at) };
+    return { at, value: medianOf(part, part[0]!.at, part.at(-1)!.at) };
   });
 }

@@ -6,7 +6,7 @@ import { type Html, html } from '../html.ts';
 import type { Words } from '../words/index.ts';
 import { chart, type Mark, type Span } from './chart.ts';
 import { beginningOf, firstBreak, type Moment } from './moments.ts';
-import { heardLevel, median, type Point, received, SILENCE_DB, sent } from './series.ts';
+import { heardLevel, medianOf, type Point, received, SILENCE_DB, sent } from './series.ts';
 
 /** A whole run that is no longer than this is shown whole, a longer one around its break. */
 const WHOLE_MS = 45_000;
@@ -157,9 +157,9 @@ function comparison(
   splitAt: number | null,
   say: (value: number | null) => string,
 ): string {
-  if (splitAt === null) return say(median(points, window.from, window.to));
-  const before = median(points, splitAt - COMPARED_MS, splitAt - MOMENT_MS / 2);
-  const after = median(points, splitAt + MOMENT_MS, splitAt + MOMENT_MS + COMPARED_MS);
+  if (splitAt === null) return say(medianOf(points, window.from, window.to));
+  const before = medianOf(points, splitAt - COMPARED_MS, splitAt - MOMENT_MS / 2);
+  const after = medianOf(points, splitAt + MOMENT_MS, splitAt + MOMENT_MS + COMPARED_MS);
   return `${say(before)} → ${say(after)}`;
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { escapeXml } from '../../../src/base/escape.ts';
 import { readServices } from '../../../src/checks/signaling/xmpp/services.ts';
 import { featuresOf, streamErrorOf } from '../../../src/checks/signaling/xmpp/stream.ts';
-import { child, escapeXml, MAX_CHARS, parseXml, XmlError } from '../../../src/checks/signaling/xmpp/xml.ts';
+import { child, MAX_CHARS, parseXml, XmlError } from '../../../src/checks/signaling/xmpp/xml.ts';
 
 const STREAMS = 'xmlns:stream="http://etherx.jabber.org/streams"';
 

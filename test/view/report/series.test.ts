@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedParticipant } from '../../../src/checks/call/keep/recording.ts';
 import type { RtpStats, StatsSample, TrackState } from '../../../src/checks/call/page/protocol.ts';
-import { heardLevel, median, received, sent, thinned } from '../../../src/view/report/series.ts';
+import { heardLevel, medianOf, received, sent, thinned } from '../../../src/view/report/series.ts';
 
 const T0 = Date.UTC(2026, 10, 22, 15);
 
@@ -162,9 +162,9 @@ describe('what was received of a sender', () => {
 describe('a line', () => {
   const line = [10, 50, 52, null, 48, 0].map((value, index) => ({ at: index * 1000, value }));
 
-  it('is summed up by its median, without what is not known', () => {
-    expect(median(line, 0, 5000)).toBe(48);
-    expect(median(line, 3000, 3000)).toBeNull();
+  it('is summed up by its medianOf, without what is not known', () => {
+    expect(medianOf(line, 0, 5000)).toBe(48);
+    expect(medianOf(line, 3000, 3000)).toBeNull();
   });
 
   it('is thinned to so many points, and keeps its gaps', () => {

@@ -1,5 +1,6 @@
 /** What participants' own statistics say of their networks: loss and round trip during the watch. */
 
+import { middleValue } from '../../../base/median.ts';
 import { list } from '../../../base/words.ts';
 import type { Finding } from '../../check.ts';
 import type { Participant } from '../drive/participant.ts';
@@ -39,9 +40,8 @@ function roundTripOf(participant: Participant, since: number): number | null {
     .filter(({ at }) => at >= since)
     .flatMap(({ pairs, p2pActive }) =>
       pairs.filter(({ p2p }) => p2p === p2pActive).flatMap(({ rttMs }) => rttMs ?? []),
-    )
-    .sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)] ?? null;
+    );
+  return middleValue(times);
 }
 
 /** Findings on networks that work badly. */

@@ -2,6 +2,7 @@
  * What each receiver gets from each sender: the judge's memory. It is fed with what pages report and asked
  * for verdicts; it knows no browsers and no clock of its own, so its tests are plain.
  */
+import { middleValue } from '../../../base/median.ts';
 import type { TrackState, WatermarksRead } from '../page/protocol.ts';
 import type { Gap, MediaKind } from '../result.ts';
 
@@ -141,9 +142,8 @@ export class Cell {
 
   /** Median age of the watermarks when they were read, in milliseconds; null without any. */
   latencyMs(): number | null {
-    if (this.#latencies.length === 0) return null;
-    const sorted = [...this.#latencies].sort((a, b) => a - b);
-    return Math.round(sorted[Math.floor(sorted.length / 2)]!);
+    const latency = middleValue(this.#latencies);
+    return latency === null ? null : Math.round(latency);
   }
 }
 

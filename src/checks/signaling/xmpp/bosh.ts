@@ -1,9 +1,10 @@
 /** XMPP over BOSH (XEP-0124, XEP-0206): one request at a time, which the server holds until it has something to say. */
 import { randomInt } from 'node:crypto';
+import { escapeXml } from '../../../base/escape.ts';
 import { type Answer, NotAnswered } from '../../web/client.ts';
 import { featuresOf, NS, StreamError, streamErrorOf, type XmppStream } from './stream.ts';
 import type { Opening } from './websocket.ts';
-import { type Element, escapeXml, MAX_CHARS, parseXml, XmlError } from './xml.ts';
+import { type Element, MAX_CHARS, parseXml, XmlError } from './xml.ts';
 
 /** How long the server may hold a request, in seconds. */
 const WAIT_S = 10;

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { pause } from '../../../base/deadline.ts';
 import { formatDuration } from '../../../base/durations.ts';
+import { escapeXml } from '../../../base/escape.ts';
 import type { Web } from '../../web/client.ts';
 import { StanzaError, type XmppSession } from './session.ts';
 import { NS } from './stream.ts';
-import { child, escapeXml } from './xml.ts';
+import { child } from './xml.ts';
 
 /** A room that is not ready is asked for again after this long, then twice as long, and so on, in milliseconds. */
 const AGAIN_MS = 200;

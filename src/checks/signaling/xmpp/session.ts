@@ -1,6 +1,8 @@
 /** Logging in to XMPP as an anonymous guest does, and asking things. */
+
+import { escapeXml } from '../../../base/escape.ts';
 import { NS, StreamError, streamErrorOf, type XmppStream } from './stream.ts';
-import { child, type Element, escapeXml } from './xml.ts';
+import { child, type Element } from './xml.ts';
 
 /** Other stanzas may come in between an answer, but not without end. */
 const MAX_OTHERS = 50;

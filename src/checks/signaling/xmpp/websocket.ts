@@ -1,8 +1,9 @@
 /** XMPP over WebSocket (RFC 7395). */
 import { WebSocket } from 'ws';
+import { escapeXml } from '../../../base/escape.ts';
 import type { Web } from '../../web/client.ts';
 import { featuresOf, NS, StreamError, streamErrorOf, type XmppStream } from './stream.ts';
-import { type Element, escapeXml, MAX_CHARS, parseXml, XmlError } from './xml.ts';
+import { type Element, MAX_CHARS, parseXml, XmlError } from './xml.ts';
 
 /** How long a goodbye may take. */
 const CLOSE_MS = 300;

@@ -83,13 +83,3 @@ export function parseXml(text: string): Element {
 export function child(element: Element, name: string, ns?: string): Element | undefined {
   return element.children.find((one) => one.name === name && (ns === undefined || one.ns === ns));
 }
-
-/** Text for an attribute or an element's content. */
-export function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
-}
