@@ -67,7 +67,7 @@ describe('evidence', () => {
       expect(body).toContain(part);
     }
     expect(body.match(/<svg class="chart"/g)!.length).toBeGreaterThan(3);
-    expect(body).toContain(`<img src="/runs/${run.id}/evidence/A.png" alt="The page of A`);
+    expect(body).toContain(`<img src="/runs/${run.id}/evidence/A.png" alt="A’s page`);
     expect((await get(`/runs/${run.id}?lang=fr`)).body).toContain('Où cela s’est rompu');
   });
 

@@ -115,10 +115,10 @@ describe('the status page', () => {
   });
 
   it('does not claim what it does not know', async () => {
-    expect(await page()).toContain('Nothing is known yet');
+    expect(await page()).toContain('No result yet');
     server.store.append(aRun({ outcome: 'error', startedAt: new Date().toISOString() }));
-    expect(await page()).toContain('Vigie could not tell in its last attempt.');
+    expect(await page()).toContain('The latest run could not tell.');
     server.store.append(aRun({ startedAt: new Date(Date.now() - 3_600_000).toISOString() }));
-    expect(await page()).toContain('It was last looked at 60 min ago: this may not be true any more.');
+    expect(await page()).toContain('Last checked 60 min ago: this may be out of date.');
   });
 });

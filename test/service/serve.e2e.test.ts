@@ -107,7 +107,7 @@ describe('a service', () => {
     await service.says(/the invalid configuration is rejected and the current one kept/);
     expect(await text(`${service.url}metrics`)).toMatch(/^vigie_config_last_reload_successful 0$/m);
     expect(await text(`${service.url}metrics`)).toContain('vigie_check_success{check="meet",kind="call"} 1');
-    expect(await text(service.url)).toContain('The configuration was changed, and refused');
+    expect(await text(service.url)).toContain('The new configuration is invalid and was rejected');
     await service.configure('  - { name: meet, kind: call, every: 2h }');
     await expect
       .poll(() => text(`${service.url}metrics`))

@@ -76,6 +76,6 @@ it('follows a letter’s mechanisms', async () => {
 
 it('leads to the run that is on, and says that there is no such check', async () => {
   const { id } = server.scheduler.checks()[0]!.activity!;
-  expect(await get('/checks/meet')).toContain(`A run is on already: <a href="/runs/${id}">`);
+  expect(await get('/checks/meet')).toContain(`A run is already in progress: <a href="/runs/${id}">`);
   expect(await get('/checks/other')).toContain('No check is named other.');
 });

@@ -118,7 +118,7 @@ describe('the first page', () => {
     expect(renewal(first)).toBe('2');
     const still = await page('/?refresh=off');
     expect(renewal(still)).toBeUndefined();
-    expect(still.markup).toContain('<a href="?">renew it by itself</a>');
+    expect(still.markup).toContain('<a href="?">resume</a>');
   });
 
   it('shows the partial matrix of a run that is on, and what is still awaited', async () => {
@@ -170,7 +170,7 @@ describe('the first page', () => {
   it('says that a changed configuration was refused', async () => {
     const refused = testServer({ lastReload: () => ({ successful: false, at: new Date(0) }) });
     expect(text((await refused.app.inject('/')).body)).toContain(
-      'The configuration was changed, and refused',
+      'The new configuration is invalid and was rejected',
     );
     await refused.close();
   });
@@ -227,7 +227,7 @@ describe('mail and domains', () => {
     const run = aRun({ check: 'way', kind: 'signaling', outcome: 'degraded', signaling });
     server.store.append(run);
     const first = await page('/');
-    expect(first.text).toContain('1 of 2 parts answer as they should, the slowest (page) after 41 ms.');
+    expect(first.text).toContain('1 of 2 parts answer correctly, the slowest (page) after 41 ms.');
     expect(first.text).toContain('TURN over UDP broken');
     expect(first.text).not.toContain('XMPP over BOSH');
     const whole = await page(`/runs/${run.id}`);
@@ -254,7 +254,7 @@ describe('mail and domains', () => {
     });
     server.store.append(run);
     const { text: words } = await page('/');
-    expect(words).toContain('30 domains of 42 as the template asks.');
+    expect(words).toContain('30 of 42 domains as the template expects.');
     expect(words).toContain('bad9.example exact missing');
     expect(words).not.toContain('bad10.example');
     expect(words).toContain('And 2 more domains');
@@ -262,7 +262,7 @@ describe('mail and domains', () => {
     expect(details).toContain('bad11.example');
     expect(details).toContain('example.org. IN TXT &quot;spf&quot;');
     expect(details).toContain('For a form: zone example.org name @ type TXT value v=spf1');
-    expect(details).toContain('30 domains as the template asks');
+    expect(details).toContain('30 domains as the template expects');
   });
 });
 
@@ -278,7 +278,7 @@ describe('the page of a run', () => {
       'firefox 140.6.0',
       'bridge, host, udp port 37516',
       'All 12 streams',
-      'Last good mark at 15:00:07.000 UTC.',
+      'Last good watermark at 15:00:07.000 UTC.',
       'launch 0.9 s',
     ]) {
       expect(shown.text).toContain(part);

@@ -50,10 +50,10 @@ describe('a report of a call', () => {
       'What happened',
       'Participants',
       'Connections over time',
-      'What their pages showed at the end',
+      'Screenshots at the end',
       'Console',
       'Phases',
-      'Once more',
+      'Run again',
       'Files beside this one',
     ].map((part) => words.indexOf(part));
     expect(order).not.toContain(-1);
@@ -62,7 +62,7 @@ describe('a report of a call', () => {
 
   it('has the broken stream first, with what it was before and after, beside those who still get it', () => {
     const panel = markup.slice(markup.indexOf('<article'), markup.indexOf('</article>'));
-    expect(text(panel)).toMatch(/A’s sound.*lost for B , last good mark at \d\d:\d\d:\d\d\.\d{3} UTC/);
+    expect(text(panel)).toMatch(/A’s sound.*lost for B , last good watermark at \d\d:\d\d:\d\d\.\d{3} UTC/);
     expect(text(panel)).toMatch(
       /A sends (4[5-9]|5\d) → (4[5-9]|5\d) B hears A (4[5-9]|5\d) → 0 −\d\d dB → silence/,
     );
@@ -78,7 +78,9 @@ describe('a report of a call', () => {
   });
 
   it('says that nobody was told of the break', () => {
-    expect(words).toContain('nothing was told to any participant: no track went, no connection changed.');
+    expect(words).toContain(
+      'no participant was notified of anything: no track was removed, no connection changed.',
+    );
   });
 
   it('needs nothing else: no script, no address to load from', () => {
@@ -111,7 +113,7 @@ describe('a report of a call', () => {
     expect(nasty).toContain('&lt;img src=x');
   });
 
-  it('marks when our own page stood still, and whose events are bad', () => {
+  it('marks when our own page was frozen, and whose events are bad', () => {
     const at = recording.startedAt + 4000;
     const bad = render({
       recording: changed(() => ({
@@ -123,7 +125,7 @@ describe('a report of a call', () => {
       })),
     });
     expect(bad).toContain('class="way stall"');
-    expect(text(bad)).toContain('our own page stood still');
+    expect(text(bad)).toContain('our own page was frozen');
     expect(bad).toMatch(/aria-label="A: 5\.0 s the bridge channel closes"/);
   });
 
