@@ -16,7 +16,7 @@ const file = (name: string, text: string) => {
   return path;
 };
 
-it('reads the control group’s counter before the machine’s', async () => {
+it('the counter of processes killed for memory reads the control group’s counter before the machine’s', async () => {
   const group = file('memory.events', 'low 0\nhigh 0\nmax 12\noom 1\noom_kill 3\noom_group_kill 0\n');
   const machine = file('vmstat', 'pgfault 1\noom_kill 9\n');
   expect(await oomKills([group, machine])).toBe(3);
@@ -24,7 +24,7 @@ it('reads the control group’s counter before the machine’s', async () => {
   expect(await oomKills([join(directory, 'none')])).toBeNull();
 });
 
-it('says whether the kernel has killed since', async () => {
+it('the counter of processes killed for memory says whether the kernel has killed since', async () => {
   const path = file('memory.events', 'oom_kill 3\n');
   const killed = await watchMemory([path]);
   expect(await killed()).toBe(false);
@@ -32,6 +32,6 @@ it('says whether the kernel has killed since', async () => {
   expect(await killed()).toBe(true);
 });
 
-it('claims nothing where the kernel does not tell', async () => {
+it('the counter of processes killed for memory claims nothing where the kernel does not tell', async () => {
   expect(await (await watchMemory([join(directory, 'none')]))()).toBe(false);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
 
-it('writes the files, says that they are current, and says what is not', async () => {
+it('vigie dashboards writes the files, says that they are current, and says what is not', async () => {
   const cwd = await emptyDirectory();
   const written = await vigie(['dashboards', '--out', 'out'], { cwd });
   expect(written).toMatchObject({ status: 0, stderr: '' });
@@ -30,7 +30,7 @@ it('writes the files, says that they are current, and says what is not', async (
   expect(await readdir(join(cwd, 'out/prometheus'))).toEqual([]);
 });
 
-it('makes the rules for the intervals of a configuration', async () => {
+it('vigie dashboards makes the rules for the intervals of a configuration', async () => {
   const cwd = await emptyDirectory();
   const checks = '[{ name: meet, kind: call, url: "https://meet.example.org/", every: 2m }]';
   await writeFile(join(cwd, 'vigie.yaml'), `checks: ${checks}\n`);
@@ -43,7 +43,7 @@ it('makes the rules for the intervals of a configuration', async () => {
   expect(rules).not.toContain('sandbox');
 });
 
-it('refuses what it cannot use, in words', async () => {
+it('vigie dashboards refuses what it cannot use, in words', async () => {
   const wrong = await vigie(['dashboards', '--vigie-url', 'vigie.example.org']);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain('--vigie-url: expected an address such as https://vigie.example.org');

@@ -142,7 +142,7 @@ it('a deployment that mends itself is an improvement, though there were no times
   expect(comparison.verdict).toBe('improvement');
 });
 
-it('claims hardly ever what is not there: two recordings of one deployment, 60 times', () => {
+it('a comparison claims hardly ever what is not there: two recordings of one deployment, 60 times', () => {
   const claims = Array.from({ length: 60 }, (_, i) => {
     const deployment = i % 2 === 0 ? {} : { loses: 1 / 10 };
     return compareRuns(runs(20, deployment), runs(20, deployment)).verdict;
@@ -179,7 +179,7 @@ describe('a machine that was busier on one side', () => {
   });
 });
 
-it('gives no interval of so few values that a bootstrap knows nothing', () => {
+it('a comparison gives no interval of so few values that a bootstrap knows nothing', () => {
   const interval = (n: number) =>
     ratioInterval(line(compareRuns(runs(n), runs(n)), 'audio latency') as TimeLine);
   expect(interval(1)).toBeNull();

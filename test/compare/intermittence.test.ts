@@ -27,11 +27,11 @@ it.each([
   expect(log(pattern).consecutive()).toEqual(expected);
 });
 
-it('counts the last six runs, whenever they were', () => {
+it('the history counts the last six runs, whenever they were', () => {
   expect(log('FFFFPFEFPP', 24 * 60 * MINUTE).recent()).toEqual({ pass: 3, degraded: 0, fail: 2, error: 1 });
 });
 
-it('counts windows as they slide, and lets go of what none of them reaches', () => {
+it('the history counts windows as they slide, and lets go of what none of them reaches', () => {
   const it = log('F'.repeat(12) + 'P'.repeat(12));
   const at = (minutes: number) => it.counts(START + minutes * MINUTE);
   expect(at(115).get('1h')).toEqual({ pass: 12, degraded: 0, fail: 1, error: 0 });
@@ -113,7 +113,7 @@ it('rows of losses of each stream; a run that could not tell does not end one', 
   expect(rows.get('step third-joins')).toBe(3);
 });
 
-it('knows after a restart what it knew before', () => {
+it('the history knows after a restart what it knew before', () => {
   const store = createMemoryStore();
   const pattern = `${'P'.repeat(40)}${'PPPPPF'.repeat(8)}`;
   const followed = new CheckHistory('call', new OutcomeLog());

@@ -37,7 +37,7 @@ const DASHBOARDS = [...FILES]
   .map(([name, text]) => [name, JSON.parse(text) as Dashboard] as const);
 const DEFINITIONS = definitions(createLinks(DEFAULT_BASES));
 
-it('has four, under addresses that stay', () => {
+it('there are four dashboards, under addresses that stay', () => {
   expect(DASHBOARDS.map(([, { uid }]) => uid)).toEqual([
     'vigie-overview',
     'vigie-call',
@@ -116,7 +116,7 @@ describe.each(DASHBOARDS)('%s', (_name, dashboard) => {
   });
 });
 
-it('links to what was given', () => {
+it('a dashboard links to what was given', () => {
   const bases = { vigie: 'https://vigie.example.org/', grafana: 'https://g.example.org', runbooks: null };
   const text = [...generate({ bases }).values()].join('\n');
   expect(text).toContain(`https://vigie.example.org/runs/latest?check=\${__data.fields.check}`);

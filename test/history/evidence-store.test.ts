@@ -38,7 +38,7 @@ async function setUp(changes: Partial<EvidenceOptions> = {}) {
   };
 }
 
-it('keeps failures longer than passes, and the run beside its files', async () => {
+it('the store keeps failures longer than passes, and the run beside its files', async () => {
   const { directory, after, kept } = await setUp();
   const failed = [await after('fail'), await after('error'), await after('degraded')];
   const passed = [await after('pass'), await after('pass')];
@@ -49,7 +49,7 @@ it('keeps failures longer than passes, and the run beside its files', async () =
   expect(JSON.parse(await readFile(join(files, 'run.json'), 'utf8'))).toMatchObject({ id: passed[1] });
 });
 
-it('gives what a run leaves whole, also to somebody who asks while it is being written', async () => {
+it('the store gives what a run leaves whole, also to somebody who asks while it is being written', async () => {
   const { store } = await setUp();
   const run = aRun();
   const settled = store.settle(run);
@@ -57,7 +57,7 @@ it('gives what a run leaves whole, also to somebody who asks while it is being w
   await settled;
 });
 
-it('keeps nothing where nothing is to be kept', async () => {
+it('the store keeps nothing where nothing is to be kept', async () => {
   const { store, after, kept } = await setUp({ keepFailures: 1, keepPasses: 0 });
   const failed = await after('fail');
   await after('pass');
@@ -65,7 +65,7 @@ it('keeps nothing where nothing is to be kept', async () => {
   expect(store.sink('meet', 'next').wanted('pass')).toBe('nothing');
 });
 
-it('tells a check how much to leave: of a pass, a report without files', async () => {
+it('the store tells a check how much to leave: of a pass, a report without files', async () => {
   const sink = (await setUp()).store.sink('meet', 'run');
   expect([sink.wanted('pass'), sink.wanted('fail'), sink.wanted('error')]).toEqual([
     'report',
@@ -74,7 +74,7 @@ it('tells a check how much to leave: of a pass, a report without files', async (
   ]);
 });
 
-it('leaves out the files of a run that has too much, says which, and keeps the run', async () => {
+it('the store leaves out the files of a run that has too much, says which, and keeps the run', async () => {
   const { directory, store, warnings } = await setUp({ maxRunSize: 1000 });
   const run = aRun({ outcome: 'fail' });
   const sink = store.sink('meet', run.id);
@@ -87,7 +87,7 @@ it('leaves out the files of a run that has too much, says which, and keeps the r
   expect(warnings).toEqual([expect.objectContaining({ file: 'b.txt', bytes: 600, maxBytes: 1000 })]);
 });
 
-it('lets the oldest give way where a check has too much, never the last', async () => {
+it('the store lets the oldest give way where a check has too much, never the last', async () => {
   const { after, kept } = await setUp({ keepFailures: 10, maxSize: 1_000_000, maxRunSize: 10_000_000 });
   await after('fail', 'x'.repeat(600_000));
   const second = await after('fail', 'x'.repeat(300_000));
@@ -97,14 +97,14 @@ it('lets the oldest give way where a check has too much, never the last', async 
   expect(await kept()).toEqual([large]);
 });
 
-it('leaves a run alone that is still on', async () => {
+it('the store leaves a run alone that is still on', async () => {
   const { store, after, kept } = await setUp({ keepPasses: 0 });
   await store.sink('meet', 'still-on').write('console.txt', 'hello');
   const failed = await after('fail');
   expect(await kept()).toEqual([failed, 'still-on']);
 });
 
-it('leaves no half file behind, and lets the run be, where the disk is full', async () => {
+it('the store leaves no half file behind, and lets the run be, where the disk is full', async () => {
   const { directory, store, warnings } = await setUp();
   const run = aRun({ outcome: 'fail' });
   await mkdir(join(directory, 'meet', run.id), { recursive: true });
@@ -115,7 +115,7 @@ it('leaves no half file behind, and lets the run be, where the disk is full', as
   expect((await readdir(join(directory, 'meet', run.id))).sort()).toEqual(['run.html', 'run.json']);
 });
 
-it('gives what is kept of a run, by its id and the names of its files alone', async () => {
+it('the store gives what is kept of a run, by its id and the names of its files alone', async () => {
   const { directory, store, after } = await setUp();
   const id = await after('fail');
   await writeFile(join(directory, 'outside.txt'), 'mine');
@@ -134,7 +134,7 @@ it('gives what is kept of a run, by its id and the names of its files alone', as
   }
 });
 
-it('deletes what is too old, and leaves alone what is no evidence', async () => {
+it('the store deletes what is too old, and leaves alone what is no evidence', async () => {
   const { directory, after, kept } = await setUp();
   const old = await after('fail');
   await utimes(join(directory, 'meet', old), 0, 0);
@@ -143,14 +143,14 @@ it('deletes what is too old, and leaves alone what is no evidence', async () => 
   expect(await kept()).toEqual(['NOTES.txt', recent]);
 });
 
-it('has no way out of its directory', async () => {
+it('the store has no way out of its directory', async () => {
   const { directory, store } = await setUp();
   await store.sink('../up', '../../up').write('../../../up.txt', 'x');
   expect(await readdir(directory, { recursive: true })).toHaveLength(3);
   expect(await readdir(join(directory, '..')).then((names) => names.includes('up.txt'))).toBe(false);
 });
 
-it('says that it cannot write, once a run, and never throws', async () => {
+it('the store says that it cannot write, once a run, and never throws', async () => {
   const { directory, store, warnings } = await setUp();
   await writeFile(join(directory, 'meet'), 'a file in the way');
   const sink = store.sink('meet', 'run');

@@ -57,7 +57,7 @@ async function gets(seat: Seat, wanted: readonly string[]): Promise<void> {
   }, DEADLINE);
 }
 
-it('keeps rooms apart, and ends them when the last has left', async () => {
+it('the sandbox keeps rooms apart, and ends them when the last has left', async () => {
   const [a1, b1, a2, b2] = await Promise.all([
     sit('A', 'one'),
     sit('B', 'one'),
@@ -75,7 +75,7 @@ it('keeps rooms apart, and ends them when the last has left', async () => {
   expect(await a2.events()).toContain(`conference.left ${a2.id}`);
 });
 
-it('takes whoever comes later in, and whoever comes back after a reload', async () => {
+it('the sandbox takes whoever comes later in, and whoever comes back after a reload', async () => {
   const a = await sit('A', 'room');
   expect(await a.received()).toEqual([]);
   const b = await sit('B', 'room');

@@ -3,14 +3,14 @@ import { Secret } from '../../src/base/units.ts';
 import { fingerprint } from '../../src/schedule/check.ts';
 import { fakeCheck, silent } from '../support/schedule/kinds.ts';
 
-it('tells a changed secret from an unchanged one, without showing it', () => {
+it('a configured check tells a changed secret from an unchanged one, without showing it', () => {
   const options = (password: string) => ({ host: 'out.example.org', password: new Secret(password) });
   expect(fingerprint(options('one'))).toBe(fingerprint(options('one')));
   expect(fingerprint(options('one'))).not.toBe(fingerprint(options('two')));
   expect(fingerprint(options('one'))).not.toContain('one');
 });
 
-it('runs through the deadline of its kind', async () => {
+it('a configured check runs through the deadline of its kind', async () => {
   const context = {
     name: 'meet',
     signal: new AbortController().signal,

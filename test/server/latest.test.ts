@@ -15,7 +15,7 @@ const ask = async (path: string) => {
   return { status: statusCode, location: headers.location, type: headers['content-type'], body };
 };
 
-it('leads to the latest run of a check, or to the latest one that failed', async () => {
+it('the address of the latest run leads to the latest run of a check, or to the latest one that failed', async () => {
   const failed = aFailedCall();
   const passed = aRun();
   server.store.append(failed);
@@ -30,7 +30,7 @@ it('leads to the latest run of a check, or to the latest one that failed', async
   expect(await ask('/runs/latest?check=meet&from=now-1h')).toMatchObject({ status: 302 });
 });
 
-it('says what is missing', async () => {
+it('the address of the latest run says what is missing', async () => {
   expect(await ask('/runs/latest')).toMatchObject({
     status: 400,
     body: expect.stringContaining('?check=meet'),
@@ -42,7 +42,7 @@ it('says what is missing', async () => {
   });
 });
 
-it('shows a runbook as a page to a browser', async () => {
+it('a runbook is a page for a browser', async () => {
   const asked = { url: '/runbooks/VigieStreamMissing.md', headers: { accept: 'text/html,*/*;q=0.8' } };
   const { headers, body } = await server.app.inject(asked);
   expect(headers).toMatchObject({
@@ -54,7 +54,7 @@ it('shows a runbook as a page to a browser', async () => {
   expect(body).not.toContain('## ');
 });
 
-it('serves every runbook, and nothing else', async () => {
+it('the server serves every runbook, and nothing else', async () => {
   const names = readdirSync(join(import.meta.dirname, '../../dashboards/runbooks'));
   expect(names.length).toBeGreaterThan(10);
   for (const name of names) {

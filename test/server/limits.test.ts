@@ -24,12 +24,12 @@ function send(path: string, headers: Record<string, string>): Promise<number> {
   return promise;
 }
 
-it('refuses headers that are too large', async () => {
+it('the server refuses headers that are too large', async () => {
   expect(await send('/', { cookie: 'x'.repeat(8000) })).toBe(200);
   expect(await send('/', { cookie: 'x'.repeat(20_000) })).toBe(431);
 });
 
-it('finds nothing at addresses that lead elsewhere', async () => {
+it('the server finds nothing at addresses that lead elsewhere', async () => {
   for (const path of [
     '/../package.json',
     '/%2e%2e/package.json',
@@ -42,7 +42,7 @@ it('finds nothing at addresses that lead elsewhere', async () => {
   expect(await send('/checks/%E0%A4%A', {})).toBe(400);
 });
 
-it('closes although a browser holds a connection on which it has asked nothing yet', async () => {
+it('the server closes although a browser holds a connection on which it has asked nothing yet', async () => {
   const { port } = new URL(url);
   const ahead = connect(Number(port), '127.0.0.1');
   const closed = once(ahead, 'close');

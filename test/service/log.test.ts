@@ -13,13 +13,13 @@ function sink(terminal: boolean) {
   return { to: Object.assign(to, { isTTY: terminal }), text: () => chunks.join('') };
 }
 
-it('writes lines that a person reads to a terminal', () => {
+it('the log writes lines that a person reads to a terminal', () => {
   const { to, text } = sink(true);
   createLog({ to }).warn({ check: 'meet', ms: 12 }, 'meet: skipped');
   expect(text()).toMatch(/^\d\d:\d\d:\d\d warn {2}meet: skipped check=meet ms=12\n$/);
 });
 
-it('writes JSON to anything else, and nothing below its level', () => {
+it('the log writes JSON to anything else, and nothing below its level', () => {
   const { to, text } = sink(false);
   const log = createLog({ to, level: 'warn' });
   log.info({}, 'not this');

@@ -14,13 +14,13 @@ async function directory() {
   return path;
 }
 
-it('finds nothing on a machine that has what is needed, and leaves nothing behind', async () => {
+it('the preflight finds nothing on a machine that has what is needed, and leaves nothing behind', async () => {
   const evidence = join(await directory(), 'new', 'evidence');
   expect(await preflight({ listen: anyPort, evidence, browsers: true }, roomy)).toEqual([]);
   expect(await readdir(evidence)).toEqual([]);
 });
 
-it('says that a port is in use, and what to do', async () => {
+it('the preflight says that a port is in use, and what to do', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => void server.close());
@@ -34,20 +34,20 @@ it('says that a port is in use, and what to do', async () => {
   expect(obstacle?.text).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is in use.*server.listen`));
 });
 
-it('says that the machine has no such address', async () => {
+it('the preflight says that the machine has no such address', async () => {
   const listen = { host: '192.0.2.1', port: 9797 };
   const [obstacle] = await preflight({ listen, evidence: null, browsers: false });
   expect(obstacle?.text).toContain('This machine has no address 192.0.2.1');
 });
 
-it('says that evidence cannot be written', async () => {
+it('the preflight says that evidence cannot be written', async () => {
   const file = join(await directory(), 'a-file');
   await writeFile(file, '');
   const [obstacle] = await preflight({ listen: anyPort, evidence: join(file, 'evidence'), browsers: false });
   expect(obstacle).toMatchObject({ fatal: true, text: expect.stringContaining('ENOTDIR') });
 });
 
-it('reports everything at once, for browsers only where there are any', async () => {
+it('the preflight reports everything at once, for browsers only where there are any', async () => {
   const poor: Machine = { free: async () => 64_000_000, openFiles: async () => 256 };
   const needs = { listen: anyPort, evidence: null, browsers: true };
   const texts = (await preflight(needs, poor)).map(
@@ -61,7 +61,7 @@ it('reports everything at once, for browsers only where there are any', async ()
   expect(await preflight({ ...needs, browsers: false }, poor)).toEqual([]);
 });
 
-it('says nothing about what this machine does not tell', async () => {
+it('the preflight says nothing about what this machine does not tell', async () => {
   const silent: Machine = { free: async () => null, openFiles: async () => null };
   expect(await preflight({ listen: anyPort, evidence: null, browsers: true }, silent)).toEqual([]);
 });

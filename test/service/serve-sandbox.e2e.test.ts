@@ -28,7 +28,7 @@ async function untilInCall(service: Awaited<ReturnType<typeof start>>): Promise<
   return descendants(service.pid);
 }
 
-it('runs a call at once, shows it while it is on, and then what came of it', async () => {
+it('the service without a configuration runs a call at once, shows it while it is on, and then what came of it', async () => {
   const service = await start();
   await untilInCall(service);
   expect(await service.text('')).toMatch(/Running for .*class="matrix"/s);

@@ -22,7 +22,7 @@ const repeated = (pattern: string, times: number) =>
     .split('')
     .map((each) => each === 'F');
 
-it('counts onsets: an outage is one, whatever its length', () => {
+it('the analysis counts onsets: an outage is one, whatever its length', () => {
   expect(countOnsets(repeated('PPFFFFFFPP', 1))).toEqual({
     runs: 10,
     failures: 6,
@@ -62,7 +62,7 @@ it('crossings are as often as a simulation has them', () => {
   expect(crossed / runs.length / crossings(n, k, p)).toBeCloseTo(1, 0);
 });
 
-it('needs three onsets at least, and more of them the more runs there are', () => {
+it('the analysis needs three onsets at least, and more of them the more runs there are', () => {
   expect(onsetsNeeded(20, DAY, budgetOf(2))).toBe(3);
   const day = onsetsNeeded(RUNS, DAY, budgetOf(2));
   expect(day).toBe(5);
@@ -81,7 +81,7 @@ it.each([
   expect(found?.p).toBeLessThan(1e-6);
 });
 
-it('finds nothing in an outage, in two failures, in a clean day, and in what is over', () => {
+it('the analysis finds nothing in an outage, in two failures, in a clean day, and in what is over', () => {
   const silent = (text: string) => intermittent(countOnsets(repeated(text, 1)), DAY, budgetOf(2));
   expect(silent(`${'P'.repeat(200)}${'F'.repeat(60)}${'P'.repeat(28)}`)).toBeNull();
   expect(silent(`PFPF${'P'.repeat(20)}`)).toBeNull();
@@ -105,7 +105,7 @@ const working = (relay = 'A not relayed'): ComparedRun => ({
   losses: new Map(),
 });
 
-it('states what the losses share, and by how many', () => {
+it('the analysis states what the losses share, and by how many', () => {
   const runs = [
     ...Array.from({ length: 6 }, () => losing({ step: ['third-joins', 0.2], sender: ['A', 1 / 3] })),
     losing({ step: ['third-joins', 0.2], sender: null }),
@@ -121,7 +121,7 @@ it('states what the losses share, and by how many', () => {
   expect(first!.p).toBeLessThan(1e-3);
 });
 
-it('states a circumstance that working runs lack, and not one that all have', () => {
+it('the analysis states a circumstance that working runs lack, and not one that all have', () => {
   const relayed = { ...losing({}), circumstances: new Map([['relay', ['A relayed']]]) };
   const runs = [
     ...Array.from({ length: 7 }, () => relayed),
@@ -134,7 +134,7 @@ it('states a circumstance that working runs lack, and not one that all have', ()
   expect(commonCauses([...Array.from({ length: 7 }, () => losing({})), working(), working()])).toEqual([]);
 });
 
-it('does not state what follows from a stronger trait', () => {
+it('the analysis does not state what follows from a stronger trait', () => {
   const loss = (value: string, expected: number, given: number) => ({
     value,
     expected,
@@ -152,7 +152,7 @@ it('does not state what follows from a stronger trait', () => {
   expect(stated.map(({ trait }) => trait)).toEqual(['receiver']);
 });
 
-it('says nothing when nothing stands out', () => {
+it('the analysis says nothing when nothing stands out', () => {
   const random = seeded(5);
   const any = () => {
     const sender = ['A', 'B', 'C'][Math.floor(random() * 3)]!;

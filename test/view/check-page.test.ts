@@ -20,7 +20,7 @@ const row = (body: string, label: string) =>
     ),
   ].map((m) => m[1]);
 
-it('follows each stream from run to run, the newest first', async () => {
+it('the page of a check follows each stream from run to run, the newest first', async () => {
   const runs = [aRun({ call: aCall() }), aFailedCall(), aRun({ call: aCall() })];
   for (const run of runs) server.store.append(run);
   const body = await get('/checks/meet');
@@ -30,13 +30,13 @@ it('follows each stream from run to run, the newest first', async () => {
   for (const { id } of runs) expect(body).toContain(`href="/runs/${id}"`);
 });
 
-it('takes of several steps the worst', async () => {
+it('the page of a check takes of several steps the worst', async () => {
   const late = streams((s) => ({ step: 'back', ...(s.receiver === 'A' && { verdict: 'late' as const }) }));
   server.store.append(aRun({ outcome: 'degraded', call: aCall({ streams: [...late, ...streams()] }) }));
   expect(row(await get('/checks/meet'), 'A hears B')).toEqual(['late']);
 });
 
-it('tells when it broke, when it worked again, and what changed its version meanwhile', async () => {
+it('the page of a check tells when it broke, when it worked again, and what changed its version meanwhile', async () => {
   server.store.append(aRun({ call: aCall({ version: '1.0' }) }));
   const broke = aFailedCall({ call: aCall({ version: '2.0' }) });
   server.store.append(broke);
@@ -51,7 +51,7 @@ it('tells when it broke, when it worked again, and what changed its version mean
   expect(list).toContain('lib-jitsi-meet changed from <code>1.0</code> to <code>2.0</code>');
 });
 
-it('tells which server has another version, and which it has, never as markup', async () => {
+it('the page of a check tells which server has another version, and which it has, never as markup', async () => {
   const software = (version: string) => [{ part: 'jicofo', name: 'JiCoFo', version }] as const;
   server.store.append(aRun({ call: aCall(), software: software('1.0') }));
   const upgraded = aRun({ call: aCall(), software: software('<b>1.1') });
@@ -64,7 +64,7 @@ it('tells which server has another version, and which it has, never as markup', 
   expect(run).toContain('jicofo &lt;b&gt;1.1');
 });
 
-it('follows a letter’s mechanisms', async () => {
+it('the page of a check follows a letter’s mechanisms', async () => {
   server.scheduler.update([{ ...fakeCheck({ name: 'post', ms: 3_600_000 }), kind: 'mail' }]);
   const mail = (spf: boolean) =>
     aMail([aMessage('example.org', spf ? {} : { spf: { ...aMessage('example.org').spf!, result: 'fail' } })]);
@@ -74,7 +74,7 @@ it('follows a letter’s mechanisms', async () => {
   expect(row(await get('/checks/post'), 'vigie@example.org SPF')).toEqual(['fail', 'pass']);
 });
 
-it('leads to the run that is on, and says that there is no such check', async () => {
+it('the page of a check leads to the run that is on, and says that there is no such check', async () => {
   const { id } = server.scheduler.checks()[0]!.activity!;
   expect(await get('/checks/meet')).toContain(`A run is already in progress: <a href="/runs/${id}">`);
   expect(await get('/checks/other')).toContain('No check is named other.');

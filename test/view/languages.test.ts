@@ -109,7 +109,7 @@ function leaves(value: unknown, path: string): [string, string | null][] {
   return [[path, value as string | null]];
 }
 
-it('has every word in every language', () => {
+it('the dictionary has every word in every language', () => {
   const [en, fr] = [leaves(LANGUAGES.en, ''), leaves(LANGUAGES.fr, '')];
   expect(fr.map(([path]) => path)).toEqual(en.map(([path]) => path));
   expect(fr.filter(([, word]) => word === '' || word?.includes('undefined'))).toEqual([]);

@@ -7,21 +7,21 @@ function names(...displayNames: string[]): string[] {
   return participants.map(({ id }) => named.get(id)!);
 }
 
-it('calls bots by their display name, in whatever order they come', () => {
+it('a room calls bots by their display name, in whatever order they come', () => {
   expect(names('C', 'A', 'B')).toEqual(['C', 'A', 'B']);
   expect(names('B')).toEqual(['B']);
 });
 
-it('gives people the letters left, by order of display name', () => {
+it('a room gives people the letters left, by order of display name', () => {
   expect(names('Zoé', 'B', 'Ana')).toEqual(['C', 'B', 'A']);
   expect(names('', '')).toEqual(['A', 'B']);
 });
 
-it('gives one letter to one participant only', () => {
+it('a room gives one letter to one participant only', () => {
   expect(names('A', 'A')).toEqual(['A', 'B']);
 });
 
-it('leaves who comes after Z without a letter', () => {
+it('a room has no letter for participants after Z', () => {
   const everybody = names(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split(''), 'late');
   expect(everybody.at(-1)).toBe('');
 });

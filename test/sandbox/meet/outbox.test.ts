@@ -9,13 +9,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('sends at once where there is no delay', () => {
+it('an outbox sends at once where there is no delay', () => {
   const sent: number[] = [];
   new Outbox().put(0, () => sent.push(1));
   expect(sent).toEqual([1]);
 });
 
-it('keeps every packet for the delay and keeps the order', () => {
+it('an outbox keeps every packet for the delay and keeps the order', () => {
   const outbox = new Outbox();
   const sent: [number, number][] = [];
   for (const index of [0, 1, 2]) {
@@ -30,7 +30,7 @@ it('keeps every packet for the delay and keeps the order', () => {
   ]);
 });
 
-it('lets nothing overtake what waits when the delay goes away', () => {
+it('an outbox lets nothing overtake what waits when the delay goes away', () => {
   const outbox = new Outbox();
   const sent: string[] = [];
   outbox.put(500, () => sent.push('slow'));
@@ -41,7 +41,7 @@ it('lets nothing overtake what waits when the delay goes away', () => {
   expect(sent).toEqual(['slow', 'fast']);
 });
 
-it('sends nothing and keeps no timer once closed', () => {
+it('an outbox sends nothing and keeps no timer once closed', () => {
   const outbox = new Outbox();
   const sent: string[] = [];
   outbox.put(500, () => sent.push('late'));

@@ -26,18 +26,18 @@ function told(...selected: (PairStats | null)[]): string {
   return wayOfLoss({ name: 'B', samples }, false);
 }
 
-it('says nothing of a way without a relay, nor of one that is not known', () => {
+it('a path without a relay, or one that is not known, is not reported', () => {
   expect(told(pair('host'), pair('srflx'), pair('prflx'))).toBe('');
   expect(told(null, null)).toBe('');
   expect(told()).toBe('');
 });
 
-it('names the relay', () => {
+it('a change of the path names the relay', () => {
   const tls = pair('relay', 'tls');
   expect(told(null, tls, tls)).toBe('; B is connected through a relay (TURN over TLS)');
 });
 
-it('names the last change between a relay and none, and when it was', () => {
+it('a change of the path is the last one between a relay and none, and when it was', () => {
   expect(told(pair('host'), pair('relay', 'udp'), pair('srflx'), pair('prflx'))).toBe(
     "; B's way changed from a relay (TURN over UDP) to one without a relay at 15:00:02.0 UTC",
   );

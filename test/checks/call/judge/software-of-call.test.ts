@@ -13,7 +13,7 @@ const asked: Software[] = [
   { part: 'videobridge', name: 'JVB', version: '2.3.187' },
 ];
 
-it('takes jicofo’s word in the room of this call before what one jicofo says that was asked', () => {
+it('a call takes jicofo’s word in the room of this call before what one jicofo says that was asked', () => {
   const told = history(
     { endpointId: 'abc', jicofo: null },
     { endpointId: 'abd', jicofo: '1.1.SNAPSHOT\u0007' },
@@ -24,7 +24,7 @@ it('takes jicofo’s word in the room of this call before what one jicofo says t
   ]);
 });
 
-it('knows what was asked where nobody was told', () => {
+it('a call knows what was asked where nobody was told', () => {
   expect(softwareOfCall(history({ endpointId: 'abc' }, { endpointId: 'abd', jicofo: 7 }), asked)).toEqual(
     asked,
   );
