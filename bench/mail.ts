@@ -1,8 +1,8 @@
 /**
  * Measures the mail check against the mail lab (VIGIE_TEST_MAIL_LAB):
  *
- *     node bench/mail.ts faults        what a check says about each fault, as a table
- *     node bench/mail.ts clean [N]     false alarms in N letters with nothing broken (200)
+ *     node bench/mail.ts faults        what a check finds for each fault, as a table
+ *     node bench/mail.ts clean [N]     false alarms in N messages with nothing broken (200)
  *     node bench/mail.ts timing [N]    submission to verdict, beside swaks (with Net::SSLeay) and IMAP (50)
  */
 import { execFile } from 'node:child_process';
@@ -30,7 +30,7 @@ const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'
 
 /** Every fault, one line each, in the form that docs/mail.md holds. */
 async function faults(): Promise<void> {
-  console.log('| fault | received by | outcome | findings | what is said first |');
+  console.log('| fault | received by | outcome | findings | first sentence |');
   console.log('|---|---|---|---|---|');
   for (const { faults: names, options = {} } of FAULTS) {
     const run = await withFaults(names, () => runMail(labOptions(options)));
@@ -40,34 +40,34 @@ async function faults(): Promise<void> {
     const said = (serious[0]?.text ?? run.summary)
       .replaceAll('|', '\\|')
       .replace(/v[a-z2-7]{6}0[0-9a-z]{8}[a-z2-7]{12}/g, '<token>')
-      .replace(/(queued |took )as [0-9A-F]{8,}/g, '$1as <id>');
+      .replace(/(queued |accepted )as [0-9A-F]{8,}/g, '$1as <id>');
     const name = names.map((one) => `\`${one}\``).join(' + ');
     console.log(`| ${name} | ${via} | ${run.outcome} | ${ids} | ${said} |`);
     await lab('purge');
   }
 }
 
-/** Letters with nothing broken: whatever is found is a false alarm. */
+/** Messages with nothing broken: whatever is found is a false alarm. */
 async function clean(count: number): Promise<void> {
   for (const [via, receive, from] of [
     ['MX', viaMx, domains],
     ['IMAP', viaImap('beatrice.test'), domains],
   ] as const) {
-    let letters = 0;
+    let messages = 0;
     const alarms: string[] = [];
     const delivered: number[] = [];
-    while (letters < count / 2) {
+    while (messages < count / 2) {
       const run = await runMail(labOptions({ receive, senders: senders(...from), stagger: '50ms' }));
-      letters += run.mail?.letters.length ?? 0;
-      delivered.push(...(run.mail?.letters ?? []).map((letter) => letter.delivery?.ms ?? Number.NaN));
+      messages += run.mail?.letters.length ?? 0;
+      delivered.push(...(run.mail?.letters ?? []).map(({ delivery }) => delivery?.ms ?? Number.NaN));
       alarms.push(...run.findings.map((finding) => `${finding.outcome} ${finding.id}: ${finding.text}`));
     }
-    console.log(`${via}: ${letters} letters, ${alarms.length} alarms; delivery ${figures(delivered)}`);
+    console.log(`${via}: ${messages} messages, ${alarms.length} alarms; delivery ${figures(delivered)}`);
     for (const alarm of alarms) console.log(`  ${alarm}`);
   }
 }
 
-/** The time from handing in to the verdict, and that of the plainest tools for the same letter. */
+/** The time from submission to verdict, and that of the plainest tools for the same message. */
 async function timing(count: number): Promise<void> {
   for (const [via, receive] of [
     ['MX', viaMx],
@@ -118,7 +118,7 @@ async function plainTools(count: number): Promise<void> {
         await client.messageDelete(found, { uid: true });
         break;
       }
-      if (performance.now() - begun > 10_000) throw new Error('the letter of swaks has not arrived');
+      if (performance.now() - begun > 10_000) throw new Error('the message of swaks has not arrived');
     }
   }
   lock.release();

@@ -87,7 +87,7 @@ function certificate(messages: readonly MessageResult[]): string[] {
 
 function probe({ name, result, response }: ProbeResult): string {
   const said = response ? ` (${response.replace(/\s+/g, ' ')})` : '';
-  return `${mailWords.en.probes[name]}: ${result === 'unknown' ? 'could not tell' : result}${said}`;
+  return `${mailWords.en.probes[name]}: ${result === 'unknown' ? 'could not check' : result}${said}`;
 }
 
 function late(messages: readonly LateMessage[]): string {

@@ -42,7 +42,7 @@ function run(
   });
 }
 
-/** Letters that do not come are not waited for as long as a service does. */
+/** Messages that do not arrive are not waited for as long as a service does. */
 const SHORT = {
   get receive() {
     const { options } = sandboxChecks(sandbox).find(({ kind }) => kind === 'mail')!;
@@ -56,7 +56,7 @@ const ids = (done: Run) => [
 ];
 
 describe('with nothing broken', () => {
-  test('letters of all three domains pass, each mechanism for itself', async () => {
+  test('messages of all three domains pass, each mechanism on its own', async () => {
     const done = await run('sandbox-mail');
     expect(done.findings.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
     expect(done.outcome).toBe('pass');

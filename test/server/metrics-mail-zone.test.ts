@@ -23,7 +23,7 @@ describe('a mail check', () => {
   const mailRun = (letters: Parameters<typeof aMail>[0], outcome: 'pass' | 'fail' | 'error' = 'pass') =>
     server.store.append(aRun({ check: 'post', kind: 'mail', outcome, mail: aMail(letters) }));
 
-  it('tells the slowest delivery and each mechanism, of all letters and of each domain', async () => {
+  it('tells the slowest delivery and each mechanism, of all messages and of each domain', async () => {
     const slow = aMessage('example.net');
     mailRun([aMessage('example.org'), { ...slow, delivery: { ...slow.delivery!, ms: 4200 } }]);
     expect((await scrape('vigie_mail_')).filter((line) => !line.includes('_runs_total'))).toEqual([
@@ -40,12 +40,12 @@ describe('a mail check', () => {
     ]);
   });
 
-  it('one letter that is not authenticated makes the whole 0; a pass for another domain is none', async () => {
-    const letter = aMessage('example.net');
+  it('one message that is not authenticated makes the whole 0; a pass for another domain is none', async () => {
+    const message = aMessage('example.net');
     mailRun(
       [
         aMessage('example.org'),
-        { ...letter, dkim: { ...letter.dkim!, result: 'fail' }, spf: { ...letter.spf!, aligned: false } },
+        { ...message, dkim: { ...message.dkim!, result: 'fail' }, spf: { ...message.spf!, aligned: false } },
       ],
       'fail',
     );
@@ -58,14 +58,14 @@ describe('a mail check', () => {
     ]);
   });
 
-  it('what was not found out is absent: a letter not arrived, a resolver that failed', async () => {
+  it('what was not found out is absent: a message not arrived, a resolver that failed', async () => {
     const lost = aMessage('example.net', { delivery: null, dkim: null, spf: null, dmarc: null });
     mailRun([aMessage('example.org'), lost], 'fail');
     expect(await scrape('vigie_mail_delivery_seconds')).toEqual([]);
     expect(await scrape('vigie_mail_authenticated')).toEqual([]);
     expect((await scrape('vigie_mail_domain_')).filter((line) => line.includes('example.net'))).toEqual([]);
-    const letter = aMessage('example.org');
-    mailRun([{ ...letter, dkim: { ...letter.dkim!, result: 'temperror' } }], 'error');
+    const message = aMessage('example.org');
+    mailRun([{ ...message, dkim: { ...message.dkim!, result: 'temperror' } }], 'error');
     expect((await scrape('vigie_mail_authenticated')).map((line) => line.slice(-9))).toEqual([
       '="spf"} 1',
       'dmarc"} 1',

@@ -53,7 +53,7 @@ export interface Authentication {
   readonly dmarcRecords: number;
   /** The TXT records at the selector of the judged signature; more than one is undefined (RFC 6376 3.6.2.2). */
   readonly keyRecords: readonly string[];
-  /** The key's owner says that it only tests (t=y). */
+  /** The key is marked as a test (t=y). */
   readonly testing: boolean;
   /** Names that could not be resolved, in words: evidence. */
   readonly unresolved: readonly string[];

@@ -33,17 +33,17 @@ function tlsOf(options: {
 
 const submission = z
   .strictObject({
-    host: host.describe('The relay that takes mail from its users.'),
+    host: host.describe('The relay that accepts mail from its users.'),
     port: port(587).default(587).describe('587 (STARTTLS) or 465 (TLS from the start).'),
     tls: tls
       .optional()
       .describe('"starttls" (required, never skipped) or "implicit"; implicit by default on 465.'),
-    user: z.string().min(1).optional().describe("Who logs in; a sender's own user comes first."),
+    user: z.string().min(1).optional().describe("The user that logs in; a sender's own user comes first."),
     password: secret().optional().describe("That user's password."),
     ca: file()
       .optional()
       .describe('PEM file of the authorities that may have signed the certificate; else the system’s.'),
-    name: host.default('vigie.invalid').describe('What we call ourselves in EHLO.'),
+    name: host.default('vigie.invalid').describe('The name that Vigie gives in EHLO.'),
     timeout: duration({ min: '1s', max: '5m' })
       .default(15_000)
       .describe('How long the relay has for each answer, and for the connection.'),
@@ -56,12 +56,12 @@ const imap = z.strictObject({
   tls: tls
     .optional()
     .describe('"starttls" (required, never skipped) or "implicit"; implicit by default on 993.'),
-  user: z.string().min(1).describe('Who logs in.'),
+  user: z.string().min(1).describe('The user that logs in.'),
   password: secret().describe("That user's password."),
   ca: file()
     .optional()
     .describe('PEM file of the authorities that may have signed the certificate; else the system’s.'),
-  folder: z.string().min(1).default('INBOX').describe('The folder that letters arrive in.'),
+  folder: z.string().min(1).default('INBOX').describe('The folder that test messages arrive in.'),
   timeout: duration({ min: '1s', max: '5m' })
     .default(15_000)
     .describe('How long the server has for each answer.'),
@@ -70,16 +70,16 @@ const imap = z.strictObject({
 const bounces = imap.transform((value) => ({ ...value, tls: tlsOf(value) }));
 
 const sender = z.strictObject({
-  address: address.describe('The From and envelope address; its domain is the one that is judged.'),
+  address: address.describe('The From and envelope address; its domain is the one that is checked.'),
   user: z
     .string()
     .min(1)
     .optional()
-    .describe('Who logs in for this sender, where it is not submission.user.'),
+    .describe('The user that logs in for this sender, where it is not submission.user.'),
   password: secret().optional().describe("That user's password."),
   returnPath: address
     .optional()
-    .describe('Another envelope address; `{token}` in it becomes the token of the letter.'),
+    .describe('Another envelope address; `{token}` in it becomes the token of the test message.'),
   bounces: bounces.optional().describe("The mailbox that this sender's bounces go to, read by IMAP."),
 });
 
@@ -100,7 +100,7 @@ const listen = z
 const mx = z.strictObject({
   listen: listen.describe('Where the embedded mail server listens; an MX record must lead there on port 25.'),
   domain: host.describe('The domain of the test recipients, whose MX record is this server.'),
-  name: host.optional().describe('What the server calls itself; the domain by default.'),
+  name: host.optional().describe('The name that the server gives in its greeting; the domain by default.'),
   key: file()
     .optional()
     .describe('PEM file of the private key for STARTTLS; without it STARTTLS is not offered.'),
@@ -110,7 +110,7 @@ const mx = z.strictObject({
     .min(10_000)
     .max(50_000_000)
     .default(1_000_000)
-    .describe('The largest letter taken, in bytes.'),
+    .describe('The largest message accepted, in bytes.'),
   proxies: z
     .array(host)
     .default([])
@@ -120,7 +120,7 @@ const mx = z.strictObject({
   linger: duration({ max: '30d' })
     .default(86_400_000)
     .describe(
-      'How long the server goes on listening after a run, so that late letters are taken and counted.',
+      'How long the server keeps listening after a run, so that late messages are accepted and counted.',
     ),
 });
 
@@ -137,20 +137,18 @@ const mailbox = imap
       .array(host)
       .optional()
       .describe(
-        'Names of the servers whose Received line is believed for SPF; by default the address’s MX hosts.',
+        'Names of the servers whose Received line is trusted for SPF; by default the address’s MX hosts.',
       ),
   })
   .transform((value) => ({ ...value, tls: tlsOf(value) }));
 
 const receive = z
   .strictObject({
-    mx: mx
-      .optional()
-      .describe('Receive as a genuine MX. The better choice: it sees the relay’s real address.'),
+    mx: mx.optional().describe('Receive as a real MX. The better choice: it sees the relay’s real address.'),
     imap: mailbox.optional().describe('Receive in a mailbox that is read by IMAP.'),
     within: duration({ min: '1s', max: '1h' })
       .default(60_000)
-      .describe('How long after its acceptance a letter may take before it counts as not delivered.'),
+      .describe('How long after its acceptance a message may take before it counts as not delivered.'),
   })
   .refine((value) => (value.mx === undefined) !== (value.imap === undefined), {
     error: 'expected either mx or imap, not both',
@@ -164,11 +162,11 @@ const expectation = z
       .min(1024)
       .max(16_384)
       .default(2048)
-      .describe('The smallest RSA key that is good enough.'),
+      .describe('The smallest RSA key that is accepted without a finding, in bits.'),
     key: file()
       .optional()
       .describe(
-        'PEM file of the public key that the relay signs with; without it a wrong key is told by comparison.',
+        'PEM file of the public key that the relay signs with; without it a wrong key is recognised by comparison with other domains.',
       ),
     policy: z
       .enum(['none', 'quarantine', 'reject'], { error: 'expected "none", "quarantine" or "reject"' })
@@ -191,7 +189,7 @@ const probes = z
     stranger: z
       .boolean()
       .default(true)
-      .describe('Ask the relay to take a letter without authentication; it must refuse. None is sent.'),
+      .describe('Ask the relay to accept a message without a login; it must refuse. None is sent.'),
     foreignFrom: address
       .optional()
       .describe(
@@ -202,17 +200,17 @@ const probes = z
 
 export const mailOptions = z
   .strictObject({
-    submission: submission.describe('Where and how letters are handed in.'),
+    submission: submission.describe('Where and how test messages are submitted.'),
     senders: z
       .array(z.union([address.transform((value): z.output<typeof sender> => ({ address: value })), sender]))
       .min(1, 'expected at least one sender')
       .describe(
         'One sender in each domain that is to be judged: an address, or an address with its own login.',
       ),
-    stagger: duration({ max: '5m' }).default(250).describe('The pause between two letters.'),
-    receive: receive.describe('How letters are received: mx or imap.'),
+    stagger: duration({ max: '5m' }).default(250).describe('The pause between two test messages.'),
+    receive: receive.describe('How test messages are received: mx or imap.'),
     bounces: bounces.optional().describe('The mailbox that bounces go to, read by IMAP.'),
-    expect: expectation.describe('What is expected of the letters.'),
+    expect: expectation.describe('What is expected of the test messages.'),
     probes: probes.describe('Attempts that the relay must refuse.'),
     resolver: resolverOptions.describe('Who is asked for names, keys and records.'),
   })
@@ -222,7 +220,7 @@ export const mailOptions = z
       context.addIssue({
         code: 'custom',
         path: ['senders', index],
-        message: 'expected a user and a password, here or in submission: mail is only handed in with a login',
+        message: 'expected a user and a password, here or in submission: mail is submitted only with a login',
       });
     }
   });

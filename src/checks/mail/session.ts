@@ -1,4 +1,4 @@
-/** One SMTP session with the relay: connection, TLS with a verified certificate, and what is said in it. */
+/** One SMTP session with the relay: connection, TLS with a verified certificate, and its commands. */
 
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
@@ -21,7 +21,7 @@ import type { Transcript } from './transcript.ts';
 export type SessionFailure =
   | HostFailure
   | { readonly problem: 'silent' }
-  /** `detail` is what the system or the library says; null where the other side just ended it. */
+  /** `detail` is what the system or the library says; null where the other side ended it without a reason. */
   | { readonly problem: 'closed'; readonly detail: string | null }
   | { readonly problem: 'no-starttls' }
   | { readonly problem: 'tls'; readonly reason: 'silent' | 'closed' | 'other'; readonly detail: string }
@@ -63,7 +63,7 @@ function aborted(): SessionError {
 
 type Times = { -readonly [Step in keyof SubmissionTimes]: SubmissionTimes[Step] };
 
-/** The name under which nodemailer lets us say what we like. */
+/** The login method under which nodemailer sends any command. */
 const ASK = 'X-VIGIE-ASK';
 
 /** A command and what the server answered. */
@@ -179,7 +179,7 @@ export class SmtpSession {
   }
 
   /**
-   * Says commands one after the other, until one is not answered with 2xx, and never submits a message. The
+   * Sends commands one after the other, until one is not answered with 2xx, and never submits a message. The
    * answers, the last one included. @throws SessionError
    */
   async ask(commands: readonly string[]): Promise<Reply[]> {
@@ -189,11 +189,11 @@ export class SmtpSession {
     return this.#replies;
   }
 
-  /** nodemailer says arbitrary commands only where it expects an unusual way to log in. */
+  /** nodemailer sends arbitrary commands only as part of a custom login method. */
   async #answer(server: SMTPConnectionCustomAuthContext): Promise<void> {
     for (const command of this.#commands) {
       // nodemailer's log masks all that is said here, but none of it is secret.
-      this.transcript.saying(command);
+      this.transcript.command(command);
       const { status, response } = await server.sendCommand(command);
       this.#replies.push({ command, code: status, response });
       if (status < 200 || status > 299) break;

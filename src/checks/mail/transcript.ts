@@ -18,7 +18,7 @@ const MASKED = '/* secret */';
 
 /**
  * A transcript that is also nodemailer's logger (with `transactionLog`, which leaves the message itself out).
- * Everything the client says from AUTH until the server's verdict on it is replaced.
+ * Everything the client sends from AUTH until the server's answer to it is replaced.
  */
 export class Transcript {
   readonly #start = performance.now();
@@ -30,8 +30,8 @@ export class Transcript {
     this.#add('*', text);
   }
 
-  /** Writes down what the client is about to say, where nodemailer's own log would mask it. */
-  saying(text: string): void {
+  /** Writes down what the client is about to send, where nodemailer's own log would mask it. */
+  command(text: string): void {
     this.#add('C', text);
   }
 

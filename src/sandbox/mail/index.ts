@@ -21,7 +21,7 @@ export interface MailPorts {
   readonly mx: number;
 }
 
-/** A server of the sandbox cannot listen where it was told to. */
+/** A server of the sandbox cannot listen on its port. */
 export class MailPortError extends Error {
   readonly port: number;
   constructor(port: number, cause: unknown) {
@@ -78,7 +78,7 @@ export async function startMail(faults: ActiveFaults, wanted: Partial<MailPorts>
     await changed;
     const forget = faults.onChange(() => {
       changed = relay.turn(!faults.is('relay-down'));
-      // Whoever waits for it is told; nobody has to.
+      // Whoever waits for it sees the failure; nobody has to.
       changed.catch(() => {});
     });
     closers.push(forget);
@@ -109,7 +109,7 @@ async function listenForNames(port: number, signer: Signer, faults: ActiveFaults
   }
 }
 
-/** What the system says of a port, with the port. */
+/** The system's error about a port, with the port. */
 function portOf(error: unknown): unknown {
   const port = error instanceof Error && 'port' in error ? error.port : undefined;
   return typeof port === 'number' ? new MailPortError(port, error) : error;

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { ADDRESS } from '../domains.ts';
 
-/** Below the range that Linux hands out by itself (32768 to 60999) and above what services are assigned. */
+/** Below the range that Linux assigns automatically (32768 to 60999) and above what services are assigned. */
 const FIRST = 20_000;
 const LAST = 32_000;
 const ATTEMPTS = 50;
 
 /**
- * A port for a server that listens later, or that stops and comes back. One that the system hands out could be
+ * A port for a server that listens later, or that stops and comes back. One that the system assigns could be
  * given to any connection meanwhile.
  */
 export async function reservePort(): Promise<number> {

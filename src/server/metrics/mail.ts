@@ -1,4 +1,4 @@
-/** Metrics of a mail check: does it arrive, and would the world believe it. */
+/** Metrics of a mail check: whether test messages arrive, and whether receivers authenticate them. */
 import type { Registry } from 'prom-client';
 import type { AuthResult, MessageResult } from '../../checks/mail/result.ts';
 import { allOk, gauge, seconds } from './collector.ts';
@@ -7,21 +7,21 @@ import type { Collector } from './face.ts';
 const MECHANISMS = ['dkim', 'spf', 'dmarc'] as const;
 type Mechanism = (typeof MECHANISMS)[number];
 
-/** Whether a mechanism passes, for the domain that a reader sees; null when that could not be told. */
-function passes(letter: MessageResult, mechanism: Mechanism): boolean | null {
-  const verdict = letter[mechanism];
-  if (verdict === null || couldNotTell(verdict.result)) return null;
+/** Whether a mechanism passes, for the domain that a reader sees; null when it is undecided. */
+function passes(message: MessageResult, mechanism: Mechanism): boolean | null {
+  const verdict = message[mechanism];
+  if (verdict === null || undecided(verdict.result)) return null;
   const aligned = 'aligned' in verdict ? verdict.aligned : true;
   return verdict.result === 'pass' && aligned;
 }
 
-function couldNotTell(result: AuthResult): boolean {
+function undecided(result: AuthResult): boolean {
   return result === 'temperror';
 }
 
-/** The slowest of several letters in milliseconds; null unless all have arrived. */
-function slowest(letters: readonly MessageResult[]): number | null {
-  const times = letters.map(({ delivery }) => delivery?.ms ?? null);
+/** The slowest of several messages in milliseconds; null unless all have arrived. */
+function slowest(messages: readonly MessageResult[]): number | null {
+  const times = messages.map(({ delivery }) => delivery?.ms ?? null);
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map(Number));
 }
 
@@ -29,25 +29,25 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
   const delivery = gauge(
     registry,
     'vigie_mail_delivery_seconds',
-    'From the acceptance of the letter by the relay to its arrival, of the slowest; absent unless all arrived.',
+    'From the acceptance of the test message by the relay to its arrival, of the slowest; absent unless all arrived.',
     ['check'],
   );
   const authenticated = gauge(
     registry,
     'vigie_mail_authenticated',
-    'Whether every letter passes the mechanism for the domain of its sender (1), or not (0).',
+    'Whether every test message passes the mechanism for the domain of its sender (1), or not (0).',
     ['check', 'mechanism'],
   );
   const byDomain = gauge(
     registry,
     'vigie_mail_domain_authenticated',
-    'The same for each domain that sent a letter.',
+    'The same for each domain that sent a test message.',
     ['check', 'domain', 'mechanism'],
   );
   const deliveryByDomain = gauge(
     registry,
     'vigie_mail_domain_delivery_seconds',
-    'From the acceptance of the letter by the relay to its arrival, for each domain that sent one.',
+    'From the acceptance of the test message by the relay to its arrival, for each domain that sent one.',
     ['check', 'domain'],
   );
   const expiry = gauge(
@@ -66,15 +66,15 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
       const ms = slowest(mail.letters);
       if (ms !== null) delivery.set({ check }, seconds(ms));
       for (const mechanism of MECHANISMS) {
-        const ok = allOk(mail.letters.map((letter) => passes(letter, mechanism)));
+        const ok = allOk(mail.letters.map((message) => passes(message, mechanism)));
         if (ok !== null) authenticated.set({ check, mechanism }, ok ? 1 : 0);
       }
       const domains = Map.groupBy(mail.letters, ({ from }) => from.replace(/^.*@/, '').toLowerCase());
-      for (const [domain, letters] of domains) {
-        const its = slowest(letters);
+      for (const [domain, messages] of domains) {
+        const its = slowest(messages);
         if (its !== null) deliveryByDomain.set({ check, domain }, seconds(its));
         for (const mechanism of MECHANISMS) {
-          const ok = allOk(letters.map((letter) => passes(letter, mechanism)));
+          const ok = allOk(messages.map((message) => passes(message, mechanism)));
           if (ok !== null) byDomain.set({ check, domain, mechanism }, ok ? 1 : 0);
         }
       }

@@ -64,7 +64,7 @@ async function withRelay(
 
 const ids = (run: Run) => run.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id);
 
-describe('a relay that does not answer after the letter', () => {
+describe('a relay that does not answer after the message', () => {
   test('may have it: uncertain when it does not arrive, never failed', async () => {
     await withRelay(
       () => ({ silentAfterData: true }),
@@ -91,7 +91,7 @@ describe('a relay that does not answer after the letter', () => {
   });
 });
 
-test('a relay that takes letters from strangers is open; nothing was sent to find out', async () => {
+test('a relay that accepts messages without a login is open; nothing was sent to find out', async () => {
   await withRelay(
     (port) => ({ open: true, deliver: { port } }),
     async ({ run, relay }) => {
@@ -122,7 +122,7 @@ test('a certificate that is not trusted stops everything before the password', a
   );
 });
 
-test('a wrong password is told as that, and appears nowhere', async () => {
+test('a wrong password is reported as that, and appears nowhere', async () => {
   await withRelay(
     () => ({}),
     async ({ run, relay, evidence }) => {
@@ -150,7 +150,7 @@ test('a wrong password is told as that, and appears nowhere', async () => {
   );
 });
 
-test('letters of several senders do not mix, and one delivered twice counts once', async () => {
+test('messages of several senders are not confused, and one delivered twice counts once', async () => {
   await withRelay(
     (port) => ({ deliver: { port, times: 2 } }),
     async ({ run }) => {
@@ -159,9 +159,9 @@ test('letters of several senders do not mix, and one delivered twice counts once
       const letters = done.mail?.letters ?? [];
       expect(letters.map(({ from }) => from)).toEqual(senders);
       expect(new Set(letters.map(({ token }) => token)).size).toBe(5);
-      for (const letter of letters) {
-        expect(letter.delivery).not.toBeNull();
-        expect(letter.spf?.domain).toBe(letter.from.replace('probe@', ''));
+      for (const { delivery, spf, from } of letters) {
+        expect(delivery).not.toBeNull();
+        expect(spf?.domain).toBe(from.replace('probe@', ''));
       }
       const again = await run({ senders: ['probe@a.example'] });
       expect(again.mail?.late).toEqual([]);
@@ -169,7 +169,7 @@ test('letters of several senders do not mix, and one delivered twice counts once
   );
 });
 
-test('a letter that comes after its run is counted by the next one', async () => {
+test('a message that arrives after its run is counted by the next one', async () => {
   await withRelay(
     (port) => ({ deliver: { port, afterMs: 1500 } }),
     async ({ run, mxPort }) => {
@@ -184,18 +184,18 @@ test('a letter that comes after its run is counted by the next one', async () =>
   );
 });
 
-test('the embedded server takes letters for our recipients alone', async () => {
+test('the embedded server accepts messages for our recipients alone', async () => {
   await withRelay(
     () => ({}),
     async ({ run, mxPort }) => {
       await run();
-      const letter = Buffer.from('From: <x@y.example>\r\n\r\nhello\r\n');
-      const give = (from: string, to: string, raw = letter) => handOver(mxPort, from, [to], raw);
+      const message = Buffer.from('From: <x@y.example>\r\n\r\nhello\r\n');
+      const give = (from: string, to: string, raw = message) => handOver(mxPort, from, [to], raw);
       expect(await give('x@y.example', 'postmaster@probe.example')).toContain('550');
       expect(await give('x@y.example', `${newToken('another check')}@probe.example`)).toContain('550');
       expect(await give('x@y.example', `${newToken('fake')}@elsewhere.example`)).toContain('550');
       expect(await give('x@y.example', `${newToken('fake')}@probe.example`)).toContain('250');
-      const large = Buffer.concat([letter, Buffer.alloc(1_100_000, 'a line of text\r\n')]);
+      const large = Buffer.concat([message, Buffer.alloc(1_100_000, 'a line of text\r\n')]);
       expect(await give('x@y.example', `${newToken('fake')}@probe.example`, large)).toMatch(/552/);
     },
   );

@@ -279,7 +279,7 @@ describe('the configuration', () => {
   test('says what is wrong with it', () => {
     expect(messages({ receive: {} })).toEqual(['receive: expected either mx or imap, not both']);
     expect(messages({ submission: { host: 'out.example.org' } })).toEqual([
-      'senders.0: expected a user and a password, here or in submission: mail is only handed in with a login',
+      'senders.0: expected a user and a password, here or in submission: mail is submitted only with a login',
     ]);
     expect(messages({ senders: [] })).toEqual(['senders: expected at least one sender']);
     expect(messages({ colour: 'red' })?.[0]).toContain('colour');

@@ -104,7 +104,7 @@ describe('receiving from the mail lab', needs(mailLab), () => {
     await withMailbox('beatrice.test', async (client) => {
       await client.append(
         'INBOX',
-        'From: <a@b.test>\r\nSubject: a letter of a person\r\n\r\nDear Beatrice\r\n',
+        'From: <a@b.test>\r\nSubject: a message of a person\r\n\r\nDear Beatrice\r\n',
       );
       await client.append(
         'INBOX',
@@ -114,10 +114,10 @@ describe('receiving from the mail lab', needs(mailLab), () => {
     });
     const run = await runMail(labOptions({ receive: viaImap('beatrice.test') }));
     expect(run.outcome).toBe('pass');
-    expect((await subjects('beatrice.test')).sort()).toEqual(['a letter of a person', 'of another check']);
+    expect((await subjects('beatrice.test')).sort()).toEqual(['a message of a person', 'of another check']);
   });
 
-  test('a letter found in the mailbox later is counted as late, and deleted', async () => {
+  test('a message found in the mailbox later is counted as late, and deleted', async () => {
     const token = newToken('lab', Date.now() - 3_600_000);
     await withMailbox('beatrice.test', (client) =>
       client.append(
@@ -132,7 +132,7 @@ describe('receiving from the mail lab', needs(mailLab), () => {
     expect(await subjects('beatrice.test')).toEqual([]);
   });
 
-  test('the key that signed is told from the key that the zone publishes', async () => {
+  test('the key that signed is distinguished from the key that the zone publishes', async () => {
     const both = { senders: senders('adrien.test', 'beatrice.test') };
     const pem = `${labState}/dkim/good.public.pem`;
     execFileSync('openssl', ['rsa', '-in', `${labState}/dkim/good.key`, '-pubout', '-out', pem], {
@@ -153,7 +153,7 @@ describe('receiving from the mail lab', needs(mailLab), () => {
     }
   });
 
-  test('who may write as whom: the envelope is guarded, From is not', async () => {
+  test('an account may not use the envelope address of another; From is not guarded', async () => {
     const run = await runMail(labOptions({ probes: { foreignFrom: 'probe@beatrice.test' } }));
     expect(run.mail?.probes.map(({ name, result }) => [name, result])).toEqual([
       ['stranger', 'refused'],

@@ -1,4 +1,4 @@
-/** A relay on the loopback that misbehaves as told, with a certificate of its own authority. */
+/** A relay on the loopback that misbehaves on request, with a certificate of its own authority. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -8,11 +8,11 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { SMTPServer } from 'smtp-server';
 
 export interface RelayBehaviour {
-  /** Take letters without a login. */
+  /** Accept messages without a login. */
   open?: boolean;
-  /** Never answer after the letter. */
+  /** Never answer after the message. */
   silentAfterData?: boolean;
-  /** Hand letters over to a server on the loopback's port, so many times, after so many milliseconds. */
+  /** Deliver messages to a server on a port of the loopback, how many times, and after how many milliseconds. */
   deliver?: { port: number; times?: number; afterMs?: number };
 }
 
@@ -20,7 +20,7 @@ export interface FakeRelay extends AsyncDisposable {
   readonly port: number;
   /** Path of the authority's certificate. */
   readonly ca: string;
-  /** Letters handed in so far. */
+  /** Messages submitted so far. */
   readonly taken: Buffer[];
 }
 
@@ -86,7 +86,7 @@ export async function startFakeRelay(behaviour: RelayBehaviour): Promise<FakeRel
   };
 }
 
-/** Delivers a letter as a relay would; resolves when it was taken or refused. */
+/** Delivers a message as a relay would; resolves when it was accepted or refused. */
 export async function handOver(port: number, from: string, to: string[], raw: Buffer): Promise<string> {
   const connection = new SMTPConnection({
     host: '127.0.0.1',

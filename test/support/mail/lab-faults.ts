@@ -1,4 +1,4 @@
-/** Every fault of the mail lab that concerns mail, and what a check says about it. */
+/** Every fault of the mail lab that concerns mail, and what a check finds for it. */
 
 import type { Outcome } from '../../../src/checks/check.ts';
 import { labCa, labPassword, senders, submission, viaImap } from './lab.ts';
