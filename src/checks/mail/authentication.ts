@@ -15,16 +15,10 @@ import { failureOf } from '../lookup-failure.ts';
 import { keyOfRecord } from '../records/dkim.ts';
 import { isDmarc } from '../records/dmarc.ts';
 import { dkimName, dmarcName, isDkimName, isDmarcName } from '../records/names.ts';
+import { VERIFIER_NAME } from '../records/spf-fault.ts';
 import { readTags, tagValue } from '../records/tags.ts';
 import type { Hop } from './hop.ts';
-import {
-  authResultOf,
-  dkimReasonOf,
-  dmarcReasonOf,
-  dmarcSkippedReasonOf,
-  spfReasonOf,
-  VERIFIER_NAME,
-} from './mailauth.ts';
+import { authResultOf, dkimReasonOf, dmarcReasonOf, dmarcSkippedReasonOf, spfReasonOf } from './mailauth.ts';
 import { headerOf } from './message.ts';
 import type { DkimReason, DmarcReason, SpfReason } from './reasons.ts';
 import type { AuthResult, DkimVerdict, DmarcVerdict, SpfVerdict } from './result.ts';

@@ -3,11 +3,9 @@
  * and is kept as it is; a keyword that is none of RFC 8601 becomes `temperror`, for it decides nothing.
  */
 import type { DKIMResult, DMARCResult, SPFResult } from 'mailauth';
+import { spfFaultOf } from '../records/spf-fault.ts';
 import type { AUTHOR_FAULTS, DkimComplaint, DkimReason, DmarcReason, SpfReason } from './reasons.ts';
 import { AUTH_RESULTS, type AuthResult } from './result.ts';
-
-/** The name that mailauth puts before what it says of SPF. */
-export const VERIFIER_NAME = 'vigie.invalid';
 
 /** The keyword of a result. */
 export function authResultOf(keyword: string): AuthResult {
@@ -49,34 +47,6 @@ export function dkimReasonOf({ status }: DKIMResult): DkimReason | null {
   return error ? { code: 'dns-error', error } : { code: 'unrecognised', raw: comment };
 }
 
-type Reading = readonly [pattern: RegExp, reason: (of: string) => SpfReason];
-
-const SPF_ERRORS: readonly Reading[] = [
-  [/^Too many DNS requests$/, () => ({ code: 'too-many-lookups' })],
-  [/^Too many void DNS results$/, () => ({ code: 'too-many-void-lookups' })],
-  [/^DNS response includes invalid characters$/, () => ({ code: 'invalid-characters' })],
-  [/^Unexpected value for "all"$/, () => ({ code: 'unexpected-value' })],
-  [/^missing or invalid client IP address$/, () => ({ code: 'no-client-address' })],
-  [/^multiple SPF records found for (.+)$/, (of) => ({ code: 'several-records', of })],
-  [/^no SPF records found for (.+)$/, (of) => ({ code: 'no-record', of })],
-  [/^Invalid domain (.+)$/, (of) => ({ code: 'invalid-name', of })],
-  [/^Unknown mechanism "?(.+?)"?$/, (of) => ({ code: 'unknown-mechanism', of })],
-  [/^Invalid include target (.*)$/, (of) => ({ code: 'invalid-include', of })],
-  [/^Invalid redirect target (.*)$/, (of) => ({ code: 'invalid-redirect', of })],
-  [/^more than 1 (\S+) found$/, (of) => ({ code: 'repeated-modifier', of })],
-  [/^Invalid modifier name "(.*)"$/, (of) => ({ code: 'invalid-modifier', of })],
-  [/^Invalid "(.+)" term$/, (of) => ({ code: 'invalid-term', of })],
-  [/^Invalid CIDR length "(.*)"$/, (of) => ({ code: 'invalid-prefix-length', of })],
-  [/^Missing domain-spec for "(.+)"$/, (of) => ({ code: 'missing-domain', of })],
-  [/^Invalid domain-spec "(.*)"$/, (of) => ({ code: 'invalid-domain', of })],
-  [/^Empty domain-spec$/, () => ({ code: 'invalid-domain', of: '' })],
-  [
-    /^((?:Invalid|Unknown|Unexpected|Unterminated)\b.*\bmacro\b.*)$/i,
-    (of) => ({ code: 'invalid-macro', of }),
-  ],
-  [/^(Macro letter .+)$/, (of) => ({ code: 'invalid-macro', of })],
-];
-
 /** Why SPF does not pass; null when it does. */
 export function spfReasonOf(result: SPFResult): SpfReason | null {
   const { status, domain } = result;
@@ -86,21 +56,9 @@ export function spfReasonOf(result: SPFResult): SpfReason | null {
   if (said === 'pass') return null;
   if (said === 'fail' || said === 'softfail' || said === 'neutral') return { code: said, sender, clientIp };
   if (said === 'none') return { code: 'none', domain };
-  const raw = spfError(status.comment ?? '', sender);
-  for (const [pattern, reason] of SPF_ERRORS) {
-    const match = pattern.exec(raw);
-    if (match) return reason(match[1] ?? '');
-  }
-  return { code: 'unrecognised', raw };
-}
-
-/** mailauth's text without what it puts before each: its own name and whom it was asked about. */
-function spfError(comment: string, sender: string): string {
-  for (const kind of ['permanent error', 'error']) {
-    const prefix = `${VERIFIER_NAME}: ${kind} in processing during lookup of ${sender}: `;
-    if (comment.startsWith(prefix)) return comment.slice(prefix.length);
-  }
-  return comment;
+  const comment = status.comment ?? '';
+  if (comment.endsWith('missing or invalid client IP address')) return { code: 'no-client-address' };
+  return spfFaultOf(comment, sender);
 }
 
 type AuthorFault = (typeof AUTHOR_FAULTS)[number];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { lookupFailure } from '../lookup-failure.ts';
+import { spfFault } from '../records/spf-fault.ts';
 import { text, whole } from '../schema.ts';
 
 /** A verifier's complaints about a signature or its key that need no more data than their name. */
@@ -44,41 +45,15 @@ export const dkimReason = z.discriminatedUnion('code', [
 ]);
 export type DkimReason = Immutable<z.output<typeof dkimReason>>;
 
-/** Faults of an SPF record that need no more data than their name. */
-export const SPF_RECORD_FAULTS = [
-  'too-many-lookups',
-  'too-many-void-lookups',
-  'invalid-characters',
-  'unexpected-value',
-] as const;
-/** Faults of an SPF record that are about one name or term in it. */
-export const SPF_TERM_FAULTS = [
-  'several-records',
-  'no-record',
-  'invalid-name',
-  'unknown-mechanism',
-  'invalid-include',
-  'invalid-redirect',
-  'repeated-modifier',
-  'invalid-modifier',
-  'invalid-term',
-  'invalid-prefix-length',
-  'missing-domain',
-  'invalid-domain',
-  'invalid-macro',
-] as const;
-
 export const spfReason = z.discriminatedUnion('code', [
   z
     .strictObject({ code: z.enum(['fail', 'softfail', 'neutral']), sender: text, clientIp: text })
     .describe('the record does not permit the address'),
   z.strictObject({ code: z.literal('none'), domain: text }).describe('there is no record'),
-  z.strictObject({ code: z.enum(SPF_RECORD_FAULTS) }),
-  z.strictObject({ code: z.enum(SPF_TERM_FAULTS), of: text.describe('the name or term that is at fault') }),
+  ...spfFault.options,
   z.strictObject({ code: z.literal('no-hop') }).describe('who handed the message over cannot be seen'),
   z.strictObject({ code: z.literal('no-client-address') }),
   lookupFailed,
-  unrecognised,
 ]);
 export type SpfReason = Immutable<z.output<typeof spfReason>>;
 

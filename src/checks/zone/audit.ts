@@ -10,7 +10,7 @@ import type { DomainFacts, RecordFacts } from './facts.ts';
 import { judge, type ServerAssessment } from './judge.ts';
 import { type NameServers, type ServerAnswer, serverState } from './name-servers.ts';
 import { publishMx, publishTxt } from './publish.ts';
-import { spfProblem } from './relay.ts';
+import { evaluationFault } from './relay.ts';
 import type { KeyProblem, NameServer, Publish, UnknownReason } from './result.ts';
 import type { Expected } from './template.ts';
 
@@ -136,9 +136,9 @@ async function lookCloser(
   { resolver, signal }: AuditContext,
 ): Promise<Assessment> {
   if (question.record === 'spf' && assessment.level === 'extra') {
-    const { problem } = await spfProblem(resolver, expected.domain, assessment.found[0] ?? '', signal);
-    if (problem === null) return assessment;
-    return { ...assessment, level: 'different', notes: [...assessment.notes, { id: 'permerror', problem }] };
+    const fault = await evaluationFault(resolver, expected.domain, assessment.found[0] ?? '', signal);
+    if (fault === null) return assessment;
+    return { ...assessment, level: 'different', notes: [...assessment.notes, { id: 'permerror', fault }] };
   }
   if (assessment.level !== 'missing' || question.zone !== expected.domain) return assessment;
   // A form that appends the domain automatically, given the whole name, publishes it one level too deep.

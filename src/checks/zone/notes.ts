@@ -1,6 +1,7 @@
 /** What explains a record beside its differences: why it does not work, and what most likely happened. */
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
+import { spfFault } from '../records/spf-fault.ts';
 import { flag, text, whole } from '../schema.ts';
 
 const of = <Id extends string, Shape extends z.ZodRawShape>(id: Id, shape: Shape) =>
@@ -18,9 +19,7 @@ export const note = z.discriminatedUnion('id', [
   of('after-all', { terms: z.array(text).describe('never evaluated') }),
   of('invalid-term', {}),
   of('too-many-lookups', { count: whole, most: whole }),
-  of('permerror', {
-    problem: text.describe('in the words of the evaluating library; empty where it gives none'),
-  }),
+  of('permerror', { fault: spfFault }),
   // DKIM
   of('several-keys', { count: whole }),
   of('version-ignored', {}),

@@ -8,8 +8,12 @@ import { spf } from 'mailauth/lib/spf/index.js';
 import { DnsError, type Evaluation, type RecordType, type Resolver } from '../../dns/resolver.ts';
 import type { Found } from '../check.ts';
 import { failureOf } from '../lookup-failure.ts';
+import { type SpfFault, spfFaultOf, VERIFIER_NAME } from '../records/spf-fault.ts';
 import type { HostQuestion, ZoneCause } from './causes.ts';
 import type { Expected } from './template.ts';
+
+/** Whom SPF is evaluated for. */
+const senderIn = (domain: string) => `postmaster@${domain}`;
 
 /** A mail receiver gives SPF 20 s at the least (RFC 7208 4.6.4). */
 const EVALUATION_MS = 20_000;
@@ -115,15 +119,18 @@ async function firstMx(
   return null;
 }
 
-/** Whether a record with further terms can be evaluated at all: ten lookups, two of them void, no loops. */
-export async function spfProblem(
+/**
+ * Why receivers cannot evaluate a record with further terms (ten lookups, two of them void, no loops); null where
+ * they can.
+ */
+export async function evaluationFault(
   resolver: Resolver,
   domain: string,
   record: string,
   signal: AbortSignal,
-): Promise<{ problem: string | null; failures: readonly DnsError[] }> {
-  const { result, comment, failures } = await evaluate(resolver, domain, record, NOBODY, signal);
-  return { problem: result === 'permerror' ? comment : null, failures };
+): Promise<SpfFault | null> {
+  const { result, comment } = await evaluate(resolver, domain, record, NOBODY, signal);
+  return result === 'permerror' ? spfFaultOf(comment, senderIn(domain)) : null;
 }
 
 async function evaluate(
@@ -138,10 +145,10 @@ async function evaluate(
     // The record is the template's, not what the domain publishes at the moment.
     type === 'TXT' && name.toLowerCase() === domain ? [[record]] : evaluation.resolve(name, type);
   const { status } = await spf({
-    sender: `postmaster@${domain}`,
+    sender: senderIn(domain),
     ip,
     helo: domain,
-    mta: 'vigie.invalid',
+    mta: VERIFIER_NAME,
     strict: true,
     maxElapsedTime: EVALUATION_MS,
     resolver: resolve as DNSResolver,

@@ -8,15 +8,13 @@ import {
   dmarcReasonOf,
   dmarcSkippedReasonOf,
   spfReasonOf,
-  VERIFIER_NAME,
 } from '../../../src/checks/mail/mailauth.ts';
+import { type AUTHOR_FAULTS, DKIM_COMPLAINTS, type DkimReason } from '../../../src/checks/mail/reasons.ts';
 import {
-  type AUTHOR_FAULTS,
-  DKIM_COMPLAINTS,
-  type DkimReason,
   type SPF_RECORD_FAULTS,
   type SPF_TERM_FAULTS,
-} from '../../../src/checks/mail/reasons.ts';
+  VERIFIER_NAME,
+} from '../../../src/checks/records/spf-fault.ts';
 
 interface Zone {
   readonly [question: string]: readonly string[] | readonly { priority: number; exchange: string }[] | string;

@@ -7,8 +7,6 @@ import {
   DKIM_COMPLAINTS,
   type DkimReason,
   type DmarcReason,
-  SPF_RECORD_FAULTS,
-  SPF_TERM_FAULTS,
   type SpfReason,
 } from '../../../src/checks/mail/reasons.ts';
 import type {
@@ -18,6 +16,7 @@ import type {
   SpfVerdict,
 } from '../../../src/checks/mail/result.ts';
 import { mailWords } from '../../../src/checks/mail/words/index.ts';
+import { SPF_RECORD_FAULTS, SPF_TERM_FAULTS } from '../../../src/checks/records/spf-fault.ts';
 import { sentence } from '../../../src/checks/sentence.ts';
 import { aMessage } from '../../support/history/results.ts';
 

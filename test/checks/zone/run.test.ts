@@ -68,11 +68,13 @@ interface Setting {
   /** Without it the domains' own name servers are not asked. */
   readonly nameServers?: readonly Handler[];
   readonly options?: Record<string, unknown>;
+  /** For one question; short, for servers that are silent. */
+  readonly timeout?: string;
 }
 
 async function run(
   domains: readonly string[],
-  { resolver, nameServers, options }: Setting,
+  { resolver, nameServers, options, timeout = '500ms' }: Setting,
 ): Promise<CheckResult> {
   const upstream = await serve(resolver);
   let port = 53;
@@ -85,7 +87,7 @@ async function run(
     template: 'deuxfleurs',
     nameServers: nameServers !== undefined,
     ...options,
-    resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout: '500ms', tries: 2 },
+    resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout, tries: 2 },
   });
   return withSentences(await runZone(parsed, context(), port));
 }
@@ -215,7 +217,11 @@ describe('what is wrong', () => {
     };
     const result = await run(['long.example'], { resolver: zone(table) });
     expect(levels(result, 'long.example').spf).toBe('different');
-    expect(result.findings.find(({ id }) => id === 'zone-spf-different')?.text).toContain('permerror');
+    const found = result.findings.find(({ id }) => id === 'zone-spf-different');
+    expect(found?.cause).toMatchObject({
+      notesData: [{ id: 'permerror', fault: { code: 'no-record', of: 'nowhere.example' } }],
+    });
+    expect(found?.text).toContain('(permerror): no SPF record found for nowhere.example.');
   });
 
   it('says of a domain that does not exist just that', async () => {
@@ -391,7 +397,7 @@ describe('many domains', () => {
       Object.assign(table, customer(domain));
       if (index % 3 === 0) delete table[`_dmarc.${domain} TXT`];
     }
-    const result = await run(domains, { resolver: zone(table) });
+    const result = await run(domains, { resolver: zone(table), timeout: '10s' });
     expect(result.zone!.domains.map(({ domain }) => domain)).toEqual(domains);
     const alike = result.findings.filter(({ id }) => id === 'zone-dmarc-missing');
     expect(alike).toHaveLength(21);

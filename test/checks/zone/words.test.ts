@@ -132,7 +132,7 @@ const NOTES: { readonly [Id in Note['id']]: WithoutId<Extract<Note, { readonly i
   'after-all': { terms: ['a', 'mx'] },
   'invalid-term': {},
   'too-many-lookups': { count: 11, most: 10 },
-  permerror: { problem: 'Too many DNS requests' },
+  permerror: { fault: { code: 'too-many-lookups' } },
   'several-keys': { count: 2 },
   'version-ignored': {},
   'key-absent': {},

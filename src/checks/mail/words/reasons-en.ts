@@ -1,5 +1,6 @@
 import { lookupFailureIn } from '../../lookup-failure.ts';
-import type { AUTHOR_FAULTS, DkimComplaint, SPF_RECORD_FAULTS, SPF_TERM_FAULTS } from '../reasons.ts';
+import { spfFaultIn } from '../../records/spf-fault.ts';
+import type { AUTHOR_FAULTS, DkimComplaint } from '../reasons.ts';
 import type { ReasonWords } from './type.ts';
 
 const DKIM: Readonly<Record<DkimComplaint, string>> = {
@@ -26,29 +27,6 @@ const DKIM: Readonly<Record<DkimComplaint, string>> = {
   'from-not-signed': 'From is not signed',
 };
 
-const SPF_RECORD: Readonly<Record<(typeof SPF_RECORD_FAULTS)[number], string>> = {
-  'too-many-lookups': 'it needs more than 10 DNS lookups',
-  'too-many-void-lookups': 'more than 2 of its DNS lookups find nothing',
-  'invalid-characters': 'the record contains invalid characters',
-  'unexpected-value': '"all" takes no value',
-};
-
-const SPF_TERM: Readonly<Record<(typeof SPF_TERM_FAULTS)[number], (of: string) => string>> = {
-  'several-records': (of) => `multiple SPF records found for ${of}`,
-  'no-record': (of) => `no SPF record found for ${of}`,
-  'invalid-name': (of) => `invalid domain name ${of}`,
-  'unknown-mechanism': (of) => `unknown mechanism "${of}"`,
-  'invalid-include': (of) => `invalid target of include: "${of}"`,
-  'invalid-redirect': (of) => `invalid target of redirect: "${of}"`,
-  'repeated-modifier': (of) => `more than one "${of}"`,
-  'invalid-modifier': (of) => `invalid modifier "${of}"`,
-  'invalid-term': (of) => `invalid "${of}" term`,
-  'invalid-prefix-length': (of) => `invalid prefix length "${of}"`,
-  'missing-domain': (of) => `"${of}" needs a domain`,
-  'invalid-domain': (of) => `invalid domain "${of}"`,
-  'invalid-macro': (of) => `invalid macro (${of})`,
-};
-
 const AUTHOR: Readonly<Record<(typeof AUTHOR_FAULTS)[number], string>> = {
   'several-from-fields': 'the message has several From fields',
   'several-author-domains': 'the message has authors in several domains',
@@ -68,18 +46,18 @@ export const reasonsEn: ReasonWords = {
     return DKIM[reason.code];
   },
   spf(reason) {
-    if (reason.code === 'fail')
-      return `domain of ${reason.sender} does not designate ${reason.clientIp} as permitted sender`;
-    if (reason.code === 'softfail')
-      return `domain of transitioning ${reason.sender} does not designate ${reason.clientIp} as permitted sender`;
-    if (reason.code === 'neutral')
+    if ('sender' in reason) {
+      if (reason.code === 'fail')
+        return `domain of ${reason.sender} does not designate ${reason.clientIp} as permitted sender`;
+      if (reason.code === 'softfail')
+        return `domain of transitioning ${reason.sender} does not designate ${reason.clientIp} as permitted sender`;
       return `${reason.clientIp} is neither permitted nor denied by domain of ${reason.sender}`;
+    }
     if (reason.code === 'none') return `${reason.domain} does not designate permitted sender hosts`;
     if (reason.code === 'no-hop') return 'the server that handed over the message is not known';
     if (reason.code === 'no-client-address') return 'the address of the client is not known';
     if (reason.code === 'lookup-failed') return lookupFailureIn('en', reason.lookup);
-    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
-    return 'of' in reason ? SPF_TERM[reason.code](reason.of) : SPF_RECORD[reason.code];
+    return spfFaultIn('en', reason);
   },
   dmarc(reason) {
     if (reason.code === 'not-aligned') return reason.policies;

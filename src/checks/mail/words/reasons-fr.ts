@@ -1,5 +1,6 @@
 import { lookupFailureIn } from '../../lookup-failure.ts';
-import type { AUTHOR_FAULTS, DkimComplaint, SPF_RECORD_FAULTS, SPF_TERM_FAULTS } from '../reasons.ts';
+import { spfFaultIn } from '../../records/spf-fault.ts';
+import type { AUTHOR_FAULTS, DkimComplaint } from '../reasons.ts';
 import type { ReasonWords } from './type.ts';
 
 const DKIM: Readonly<Record<DkimComplaint, string>> = {
@@ -26,29 +27,6 @@ const DKIM: Readonly<Record<DkimComplaint, string>> = {
   'from-not-signed': 'le champ From n’est pas signé',
 };
 
-const SPF_RECORD: Readonly<Record<(typeof SPF_RECORD_FAULTS)[number], string>> = {
-  'too-many-lookups': 'il demande plus de 10 requêtes DNS',
-  'too-many-void-lookups': 'plus de 2 de ses requêtes DNS ne trouvent rien',
-  'invalid-characters': 'l’enregistrement contient des caractères invalides',
-  'unexpected-value': '« all » ne prend pas de valeur',
-};
-
-const SPF_TERM: Readonly<Record<(typeof SPF_TERM_FAULTS)[number], (of: string) => string>> = {
-  'several-records': (of) => `plusieurs enregistrements SPF pour ${of}`,
-  'no-record': (of) => `aucun enregistrement SPF pour ${of}`,
-  'invalid-name': (of) => `nom de domaine invalide ${of}`,
-  'unknown-mechanism': (of) => `mécanisme inconnu « ${of} »`,
-  'invalid-include': (of) => `cible d’include invalide : « ${of} »`,
-  'invalid-redirect': (of) => `cible de redirect invalide : « ${of} »`,
-  'repeated-modifier': (of) => `plus d’un « ${of} »`,
-  'invalid-modifier': (of) => `modificateur invalide « ${of} »`,
-  'invalid-term': (of) => `terme « ${of} » invalide`,
-  'invalid-prefix-length': (of) => `longueur de préfixe invalide « ${of} »`,
-  'missing-domain': (of) => `« ${of} » demande un domaine`,
-  'invalid-domain': (of) => `domaine invalide « ${of} »`,
-  'invalid-macro': (of) => `macro invalide (${of})`,
-};
-
 const AUTHOR: Readonly<Record<(typeof AUTHOR_FAULTS)[number], string>> = {
   'several-from-fields': 'le message a plusieurs champs From',
   'several-author-domains': 'le message a des auteurs dans plusieurs domaines',
@@ -68,18 +46,18 @@ export const reasonsFr: ReasonWords = {
     return DKIM[reason.code];
   },
   spf(reason) {
-    if (reason.code === 'fail')
-      return `le domaine de ${reason.sender} n’autorise pas ${reason.clientIp} comme expéditeur`;
-    if (reason.code === 'softfail')
-      return `le domaine de ${reason.sender} n’autorise pas ${reason.clientIp} comme expéditeur (softfail)`;
-    if (reason.code === 'neutral')
+    if ('sender' in reason) {
+      if (reason.code === 'fail')
+        return `le domaine de ${reason.sender} n’autorise pas ${reason.clientIp} comme expéditeur`;
+      if (reason.code === 'softfail')
+        return `le domaine de ${reason.sender} n’autorise pas ${reason.clientIp} comme expéditeur (softfail)`;
       return `le domaine de ${reason.sender} n’autorise ni ne refuse ${reason.clientIp}`;
+    }
     if (reason.code === 'none') return `${reason.domain} ne désigne pas de serveurs autorisés`;
     if (reason.code === 'no-hop') return 'le serveur qui a remis le message n’est pas connu';
     if (reason.code === 'no-client-address') return 'l’adresse du client n’est pas connue';
     if (reason.code === 'lookup-failed') return lookupFailureIn('fr', reason.lookup);
-    if (reason.code === 'unrecognised') return unrecognised(reason.raw);
-    return 'of' in reason ? SPF_TERM[reason.code](reason.of) : SPF_RECORD[reason.code];
+    return spfFaultIn('fr', reason);
   },
   dmarc(reason) {
     if (reason.code === 'not-aligned') return reason.policies;

@@ -1,5 +1,6 @@
 import { list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
+import { spfFaultIn } from '../../records/spf-fault.ts';
 import type { ZoneRecordKind } from '../result.ts';
 import { named, type RecordWords } from './record.ts';
 
@@ -40,10 +41,7 @@ export const recordEn: RecordWords = {
     'invalid-term': () => 'One term that is not SPF makes the whole record invalid (RFC 7208 4.6).',
     'too-many-lookups': ({ count, most }) =>
       `It needs ${count} lookups; receivers give up after ${most} (RFC 7208 4.6.4).`,
-    permerror: ({ problem }) =>
-      problem === ''
-        ? 'Receivers cannot evaluate it (permerror).'
-        : `Receivers cannot evaluate it (permerror): ${problem}.`,
+    permerror: ({ fault }) => `Receivers cannot evaluate it (permerror): ${spfFaultIn('en', fault)}.`,
     'several-keys': ({ count }) =>
       `There are ${count} TXT records at this name; which one a receiver uses is not defined (RFC 6376 3.6.2.2).`,
     'version-ignored': () =>

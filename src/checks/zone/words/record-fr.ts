@@ -1,4 +1,5 @@
 import { lookupFailureIn } from '../../lookup-failure.ts';
+import { spfFaultIn } from '../../records/spf-fault.ts';
 import type { Level, ZoneRecordKind } from '../result.ts';
 import { named, type RecordWords } from './record.ts';
 
@@ -54,10 +55,8 @@ export const recordFr: RecordWords = {
     'invalid-term': () => 'Un terme qui n’est pas du SPF rend tout l’enregistrement invalide (RFC 7208 4.6).',
     'too-many-lookups': ({ count, most }) =>
       `Il demande ${count} requêtes DNS ; les destinataires abandonnent après ${most} (RFC 7208 4.6.4).`,
-    permerror: ({ problem }) =>
-      problem === ''
-        ? 'Les destinataires ne peuvent pas l’évaluer (permerror).'
-        : `Les destinataires ne peuvent pas l’évaluer (permerror) : ${problem}.`,
+    permerror: ({ fault }) =>
+      `Les destinataires ne peuvent pas l’évaluer (permerror) : ${spfFaultIn('fr', fault)}.`,
     'several-keys': ({ count }) =>
       `Il y a ${count} enregistrements TXT à ce nom ; lequel un destinataire utilise n’est pas défini (RFC 6376 3.6.2.2).`,
     'version-ignored': () =>
