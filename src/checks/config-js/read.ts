@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { OutOfTime, within } from '../../base/deadline.ts';
 import type { ConfigValues } from '../deployment.ts';
+import type { Stopped, SyntaxFault, Unreadable } from './faults.ts';
 import type { Evaluated, Job } from './worker.ts';
 
 /** How long an evaluation may take, in milliseconds. */
@@ -33,13 +34,13 @@ const picked = z.object({
 
 export type ConfigReading =
   /** `stopped`: the script ended early, by an error that a browser may not have had. */
-  | { readonly kind: 'read'; readonly values: ConfigValues; readonly stopped: string | null }
+  | { readonly kind: 'read'; readonly values: ConfigValues; readonly stopped: Stopped | null }
   /** No browser can run it either. */
-  | { readonly kind: 'invalid'; readonly reason: string }
+  | { readonly kind: 'invalid'; readonly fault: SyntaxFault }
   /** It ran, and there is no object `config`. */
-  | { readonly kind: 'nothing'; readonly stopped: string | null }
+  | { readonly kind: 'nothing'; readonly stopped: Stopped | null }
   /** It could not be evaluated here. */
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | { readonly kind: 'unreadable'; readonly why: Unreadable };
 
 /** So many files are remembered: they seldom change, and a check asks every minute. */
 const REMEMBERED = 16;
@@ -73,45 +74,38 @@ export async function readConfig(
 
 async function evaluate(job: Job, limits: Limits, signal: AbortSignal): Promise<ConfigReading> {
   const fault = syntaxError(job.source);
-  if (fault !== null) return { kind: 'invalid', reason: fault };
+  if (fault !== null) return { kind: 'invalid', fault };
   try {
     return reading(await inThread(job, limits.thread, signal), limits);
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof OutOfTime) {
-      return {
-        kind: 'unreadable',
-        reason: `its evaluation does not end within ${limits.thread / 1000} s (or this machine is too busy)`,
-      };
+      return { kind: 'unreadable', why: { kind: 'time', seconds: limits.thread / 1000 } };
     }
-    return { kind: 'unreadable', reason: cause instanceof Error ? cause.message : String(cause) };
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { kind: 'unreadable', why: { kind: 'failed', message } };
   }
 }
 
 /** V8's own opinion of the notation, as Chromium has it. Compiled only: nothing of it runs. */
-function syntaxError(source: string): string | null {
+function syntaxError(source: string): SyntaxFault | null {
   try {
     new Script(source, { filename: 'config.js' });
     return null;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     const line = /^config\.js:(\d+)/.exec(cause.stack ?? '')?.[1];
-    return `${line ? `line ${line}: ` : ''}${cause.message}`;
+    return { line: line ? Number(line) : null, message: cause.message };
   }
 }
 
-function reading({ picked: json, error }: Evaluated, limits: Limits): ConfigReading {
-  if (error?.message === 'interrupted') {
-    return { kind: 'unreadable', reason: `it does not end within ${limits.run / 1000} s of processor time` };
-  }
-  const stopped = error
-    ? `${error.line === null ? '' : `line ${error.line}: `}${error.name}: ${error.message}`
-    : null;
+function reading({ picked: json, error: stopped, interrupted }: Evaluated, limits: Limits): ConfigReading {
+  if (interrupted) return { kind: 'unreadable', why: { kind: 'cpu-time', seconds: limits.run / 1000 } };
   if (json === null) return { kind: 'nothing', stopped };
   const parsed = picked.safeParse(parseJson(json));
   return parsed.success
     ? { kind: 'read', values: parsed.data, stopped }
-    : { kind: 'unreadable', reason: 'what it sets is not what a configuration has' };
+    : { kind: 'unreadable', why: { kind: 'not-a-configuration' } };
 }
 
 function parseJson(text: string): unknown {

@@ -6,6 +6,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { newQuickJSWASMModuleFromVariant, type QuickJSContext } from 'quickjs-emscripten-core';
+import type { Stopped } from './faults.ts';
 import { BROWSER, PICK } from './script.ts';
 
 /** What the thread is given. */
@@ -22,7 +23,9 @@ export interface Evaluated {
   /** JSON of what was picked; null where there is no `config`. */
   readonly picked: string | null;
   /** What ended the script early, and in which line. */
-  readonly error: { readonly name: string; readonly message: string; readonly line: number | null } | null;
+  readonly error: Stopped | null;
+  /** It used up its processor time. */
+  readonly interrupted: boolean;
 }
 
 const MEMORY = 32_000_000;
@@ -34,7 +37,11 @@ async function evaluate({ source, href, ms }: Job): Promise<Evaluated> {
   runtime.setMemoryLimit(MEMORY);
   runtime.setMaxStackSize(STACK);
   const until = processorMs() + ms;
-  runtime.setInterruptHandler(() => processorMs() > until);
+  let interrupted = false;
+  runtime.setInterruptHandler(() => {
+    interrupted ||= processorMs() > until;
+    return interrupted;
+  });
   const context = runtime.newContext();
   const { protocol, host, hostname, port, origin, pathname } = new URL(href);
   const location = { href, protocol, host, hostname, port, origin, pathname, search: '', hash: '' };
@@ -44,6 +51,7 @@ async function evaluate({ source, href, ms }: Job): Promise<Evaluated> {
   return {
     picked: typeof picked.value === 'string' ? picked.value : null,
     error: done.error ?? picked.error,
+    interrupted,
   };
 }
 
@@ -65,11 +73,11 @@ function run(
     return { value: context.typeof(handle) === 'string' ? context.getString(handle) : null, error: null };
   }
   const thrown: unknown = context.dump(result.error);
-  return { value: null, error: told(thrown) };
+  return { value: null, error: thrownError(thrown) };
 }
 
 /** What was thrown, whatever it is. */
-function told(thrown: unknown): NonNullable<Evaluated['error']> {
+function thrownError(thrown: unknown): NonNullable<Evaluated['error']> {
   const fields = typeof thrown === 'object' && thrown !== null ? (thrown as Record<string, unknown>) : {};
   const text = (value: unknown, otherwise: string) =>
     typeof value === 'string' ? value.slice(0, 200) : otherwise;

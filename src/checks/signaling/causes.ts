@@ -1,9 +1,52 @@
 /** The causes of the findings of a `signaling` check, each by its id. */
+import { z } from 'zod';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
+import { stopped, unreadable } from '../config-js/faults.ts';
+import { at, flag, text, whole } from '../schema.ts';
 import { webCauses } from '../web/causes.ts';
+import { reason } from './reasons.ts';
+
+/** Why, in English as it is published, and as data. */
+const explained = { reason: text, why: reason };
+
+const transportFailed = z.object({
+  ...explained,
+  used: flag.describe('browsers use this transport, and do not fall back from it'),
+});
+const notOffered = z.object({ expected: z.enum(['optional', 'required']) });
+const turnFailed = z.object({ server: text, transport: z.enum(['udp', 'tcp', 'tls']), ...explained });
 
 export const signalingCauses = {
   ...webCauses,
+  'certificate-expiring': z.object({ host: text, validTo: at, daysLeft: whole, threshold: whole }),
+  'library-implausible': z.object({ path: text, type: text, bytes: whole }),
+  'config-invalid': z.object({ path: text, reason: text, message: text, line: whole.nullable() }),
+  'config-incomplete': z.object({ path: text, missing: z.array(text) }),
+  'config-unreadable': z.object({ path: text, why: unreadable }),
+  'config-stops': z.object({ path: text, stopped }),
+  /** No transport that is offered leads to XMPP. */
+  'signaling-failed': z.object({
+    websocket: text.exactOptional(),
+    bosh: text.exactOptional(),
+    why: z.strictObject({ websocket: reason.exactOptional(), bosh: reason.exactOptional() }),
+  }),
+  'websocket-failed': transportFailed,
+  'bosh-failed': transportFailed,
+  'websocket-not-offered': notOffered,
+  'bosh-not-offered': notOffered,
+  /** Guests cannot log in to the domain; where it is null, they cannot open a room. */
+  'password-required': z.object({ domain: text.nullable(), why: reason.nullable() }),
+  'login-failed': z.object({ domain: text, ...explained }),
+  'conference-request-failed': z.object(explained),
+  'turn-not-offered': z.object({}),
+  'turn-credentials-failed': z.object(explained),
+  'turn-credentials-missing': z.object({ servers: z.array(text) }),
+  'turn-udp-failed': turnFailed,
+  'turn-tcp-failed': turnFailed,
+  'turn-tls-failed': turnFailed,
+  'turn-open': z.object({ server: text }),
+  'turn-relay-private': z.object({ server: text, relayed: text }),
+  'stun-failed': z.object({ server: text, by: z.enum(['config.js', 'XMPP']), ...explained }),
 } satisfies CauseSchemas;
 
 export type SignalingCause = CauseOf<typeof signalingCauses>;

@@ -4,17 +4,15 @@ import { dialTls } from '../../net/dial.ts';
 import { resolverSilent } from '../../net/failure.ts';
 import { type HostPort, hostPort, withoutBrackets } from '../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
-import type { CheckContext, Finding, Found } from '../check.ts';
+import type { CheckContext, Found } from '../check.ts';
 import { readConfig } from '../config-js/read.ts';
 import { type Deployment, deploymentOf } from '../deployment.ts';
-import { ownFault } from '../run.ts';
-import { sentence } from '../sentence.ts';
 import { serverHeader } from '../software.ts';
 import { type Answer, NotAnswered, type Web } from '../web/client.ts';
 import { CONFIG, frontFinding, LIBRARY, missingScript, pageError, unreachable } from '../web/findings.ts';
+import { type Inspection, signalingFail } from './inspection.ts';
 import type { SignalingOptions } from './options.ts';
-import type { Report } from './report.ts';
-import { signalingFail } from './report.ts';
+import type { Remark } from './remarks.ts';
 import type { DeploymentConfig } from './result.ts';
 
 /** As much of a page as is needed to tell it from a script. */
@@ -31,19 +29,19 @@ export interface Front {
   readonly web: Web;
   readonly options: SignalingOptions;
   readonly context: Pick<CheckContext, 'signal' | 'evidence'>;
-  readonly report: Report;
+  readonly inspection: Inspection;
 }
 
 /** What the front said of the rest. */
 export interface FrontResult {
-  /** Null where it could not be told, or where nobody would get there. */
+  /** Null where it could not be read, or where nobody would get there. */
   readonly deployment: Deployment | null;
   readonly config: DeploymentConfig | null;
 }
 
 const NOTHING: FrontResult = { deployment: null, config: null };
 
-/** Looks at the web front; what is wrong with it is in the report. */
+/** Looks at the web front; what is wrong with it is in the inspection. */
 export async function lookAtFront(front: Front): Promise<FrontResult> {
   const [, page, config, library] = await Promise.all([
     lookAtCertificate(front),
@@ -51,20 +49,20 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
     ask(front, CONFIG, CONFIG_CHARS),
     ask(front, LIBRARY, START_CHARS),
   ]);
-  const { report, base } = front;
+  const { inspection, base } = front;
   if ('finding' in page) {
-    // Whatever keeps the page away keeps the scripts away: it is told once.
+    // Whatever keeps the page away keeps the scripts away: it is reported once.
     unanswered(front, 'page', page);
-    for (const name of ['config', 'library'] as const) report.skip(name, 'the web front could not be asked');
+    for (const name of ['config', 'library'] as const) inspection.skip(name, 'front-unanswered');
     return NOTHING;
   }
   const { status } = page.answer;
   const broken = status >= 300;
-  report.part('page', { target: base, ok: !broken, ms: page.ms, detail: `status ${status}` });
-  if (broken) report.find(pageError(base, status));
+  inspection.part('page', { target: base, ok: !broken, ms: page.ms, remark: { kind: 'status', status } });
+  if (broken) inspection.find(pageError(base, status));
   // While the server is down, what stands before it answers in its place: that is no change of version.
-  else report.learn(serverHeader(page.answer.headers.server));
-  // A front that is out of order answers the same for everything: it is told once.
+  else inspection.learn(serverHeader(page.answer.headers.server));
+  // A front that is out of order answers the same for everything: it is reported once.
   const outOfOrder = status >= 500;
   if ('finding' in library) unanswered(front, 'library', library);
   else lookAtLibrary(front, library, outOfOrder);
@@ -110,23 +108,22 @@ async function ask(
 }
 
 function unanswered(
-  { report }: Front,
+  { inspection }: Front,
   name: 'page' | 'config' | 'library',
   { url, finding }: Unanswered,
 ): void {
-  report.find(finding);
-  report.part(name, {
-    target: url,
-    ok: finding.outcome === 'error' ? null : false,
-    detail: sentence('signaling', finding.cause, 'en'),
-  });
+  inspection.find(finding);
+  const ok = finding.outcome === 'error' ? null : false;
+  inspection.part(name, { target: url, ok, remark: asRemark(finding) });
 }
 
+const asRemark = ({ cause }: Found<'signaling'>): Remark => ({ kind: 'finding', cause });
+
 /** A TLS connection of its own, so that its certificate can be looked at also where browsers refuse it. */
-async function lookAtCertificate({ base, web, options, context, report }: Front): Promise<void> {
+async function lookAtCertificate({ base, web, options, context, inspection }: Front): Promise<void> {
   const url = new URL(base);
   if (url.protocol !== 'https:') {
-    report.skip('certificate', 'the address is not https://');
+    inspection.skip('certificate', 'not-https');
     return;
   }
   const server = { host: withoutBrackets(url.hostname), port: Number(url.port) || 443 };
@@ -138,19 +135,19 @@ async function lookAtCertificate({ base, web, options, context, report }: Front)
     );
     if (!certificate) throw new Error('no certificate');
     const ms = performance.now() - start;
-    const { problem, daysLeft } = certificate;
-    const ok = problem === null || options.insecure;
-    report.part('certificate', {
+    const { fault = null, daysLeft } = certificate;
+    const accepted = options.insecure;
+    inspection.part('certificate', {
       target,
-      ok,
+      ok: fault === null || accepted,
       ms,
-      detail: `${problem === null ? '' : `${problem}${options.insecure ? ' (accepted: insecure)' : ''}; `}${daysLeft} days left`,
+      remark: { kind: 'certificate', daysLeft, fault, accepted },
     });
-    report.certificate({ host: target, ...certificate }, options.expect);
+    inspection.certificate({ host: target, ...certificate }, options.expect);
   } catch {
     context.signal.throwIfAborted();
-    // What keeps us from connecting is told with the page.
-    report.skip('certificate', 'no TLS connection');
+    // What keeps us from connecting is reported with the page.
+    inspection.skip('certificate', 'no-tls-connection');
   }
 }
 
@@ -164,43 +161,32 @@ async function handshake(to: HostPort, web: Web, signal: AbortSignal): Promise<C
   }
 }
 
-function lookAtLibrary({ base, report }: Front, { answer, ms }: Answered, outOfOrder: boolean): void {
-  const target = `${base}${LIBRARY}`;
+function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, outOfOrder: boolean): void {
+  const part = (ok: boolean, remark: Remark) =>
+    inspection.part('library', { target: `${base}${LIBRARY}`, ok, ms, remark });
   const missing = missingScript(LIBRARY, answer);
   if (missing) {
-    if (!outOfOrder) report.find(missing);
-    report.part('library', { target, ok: false, ms, detail: sentence('signaling', missing.cause, 'en') });
+    if (!outOfOrder) inspection.find(missing);
+    part(false, asRemark(missing));
     return;
   }
-  const type = String(answer.headers['content-type'] ?? '');
-  const told = Number(answer.headers['content-length'] ?? Number.NaN);
-  const bytes = answer.complete ? Buffer.byteLength(answer.body) : told;
+  const type = String(answer.headers['content-type'] ?? '').slice(0, 200);
+  const announced = Number(answer.headers['content-length'] ?? Number.NaN);
+  const length = answer.complete ? Buffer.byteLength(answer.body) : announced;
+  const bytes = Number.isSafeInteger(length) ? length : null;
   const strict = /nosniff/i.test(String(answer.headers['x-content-type-options'] ?? ''));
-  const evidence = { path: LIBRARY, type, bytes: Number.isNaN(bytes) ? null : bytes };
   if (strict && !SCRIPT_TYPE.test(type)) {
-    report.find(
-      signalingFail(
-        'library-missing',
-        `The web front sends ${LIBRARY} as "${type}" with nosniff: browsers refuse to run it, and the call cannot even start.`,
-        evidence,
-      ),
-    );
-    report.part('library', { target, ok: false, ms, detail: `sent as "${type}" with nosniff` });
-    return;
-  }
-  if (bytes < LIBRARY_BYTES) {
-    report.find({
-      id: 'library-implausible',
+    const refused = { kind: 'refused-type', type } as const;
+    inspection.find(signalingFail({ id: 'library-missing', path: LIBRARY, type, bytes, answer: refused }));
+    part(false, refused);
+  } else if (bytes !== null && bytes < LIBRARY_BYTES) {
+    inspection.find({
+      cause: { id: 'library-implausible', path: LIBRARY, type, bytes },
       outcome: 'degraded',
-      text: `${LIBRARY} has only ${bytes} bytes: a real one has several hundred kB. Was it cut short?`,
       where: 'signaling',
-      evidence,
     });
-    report.part('library', { target, ok: false, ms, detail: `only ${bytes} bytes` });
-    return;
-  }
-  const size = Number.isNaN(bytes) ? 'of unknown size' : `${Math.round(bytes / 1000)} kB`;
-  report.part('library', { target, ok: true, ms, detail: `${size}${type ? `, ${type}` : ''}` });
+    part(false, { kind: 'too-small', bytes });
+  } else part(true, { kind: 'library', bytes, type });
 }
 
 async function lookAtConfig(
@@ -208,68 +194,57 @@ async function lookAtConfig(
   { answer, ms }: Answered,
   outOfOrder: boolean,
 ): Promise<FrontResult> {
-  const { base, report, context } = front;
+  const { base, inspection, context } = front;
   const target = `${base}${CONFIG}`;
-  const told = (finding: Finding | Found<'signaling'>): FrontResult => {
-    if (!outOfOrder) report.find(finding);
-    report.part('config', {
-      target,
-      ok: finding.outcome === 'error' ? null : false,
-      ms,
-      detail: 'text' in finding ? finding.text : sentence('signaling', finding.cause, 'en'),
-    });
+  const { finding, found } = await readDeployment(front, answer);
+  if (finding && !outOfOrder) inspection.find(finding);
+  if (finding && isAboutItsText(finding)) await context.evidence?.write('config.js', answer.body);
+  if (!found) {
+    if (!finding) throw new Error('config.js without a finding and without a deployment');
+    const ok = finding.outcome === 'error' ? null : false;
+    inspection.part('config', { target, ok, ms, remark: asRemark(finding) });
     return NOTHING;
-  };
+  }
+  const { domain, muc, websocket, bosh, conferenceRequestUrl } = found;
+  inspection.part('config', { target, ok: true, ms, remark: { kind: 'config', domain } });
+  return { deployment: found, config: { domain, muc, websocket, bosh, conferenceRequestUrl } };
+}
+
+/** Whether a person needs to read the file. */
+function isAboutItsText({ cause }: Found<'signaling'>): boolean {
+  return cause.id === 'config-unreadable' ? cause.why.kind === 'stops' : cause.id !== 'config-missing';
+}
+
+/** The deployment that `config.js` describes, as far as it can be read, and what is wrong with it. */
+async function readDeployment(
+  { base, context }: Front,
+  answer: Answer,
+): Promise<{ readonly finding: Found<'signaling'> | null; readonly found: Deployment | null }> {
   const missing = missingScript(CONFIG, answer);
-  if (missing) return told(missing);
-  const unreadable = (why: string) =>
-    ownFault(
-      'config-unreadable',
-      `config.js could not be evaluated here: ${why}. What comes after it is not looked at.`,
-      {
-        path: CONFIG,
-      },
-    );
-  if (!answer.complete) return told(unreadable(`it has more than ${CONFIG_CHARS / 1_000_000} MB`));
+  if (missing) return { finding: missing, found: null };
+  const path = CONFIG;
+  const unreadable = (why: Extract<Found<'signaling'>['cause'], { id: 'config-unreadable' }>['why']) => ({
+    finding: { cause: { id: 'config-unreadable', path, why }, outcome: 'error' } as const,
+    found: null,
+  });
+  if (!answer.complete) return unreadable({ kind: 'too-large', megabytes: CONFIG_CHARS / 1_000_000 });
   const reading = await readConfig(answer.body, base, context.signal);
-  if (reading.kind === 'unreadable') return told(unreadable(reading.reason));
-  const keep = () => context.evidence?.write('config.js', answer.body);
+  if (reading.kind === 'unreadable') return unreadable(reading.why);
   if (reading.kind === 'invalid') {
-    await keep();
-    return told(
-      signalingFail(
-        'config-invalid',
-        `config.js is no valid JavaScript (${reading.reason}): nobody can join.`,
-        { path: CONFIG, reason: reading.reason },
-      ),
-    );
+    const { line, message } = reading.fault;
+    const reason = `${line === null ? '' : `line ${line}: `}${message}`;
+    return { finding: signalingFail({ id: 'config-invalid', path, reason, message, line }), found: null };
   }
   const { stopped } = reading;
-  const found = reading.kind === 'read' ? deploymentOf(reading.values, base) : null;
-  const lacks = found?.missing ?? ['config'];
-  if (stopped !== null || lacks.length > 0) await keep();
-  if (lacks.length > 0 && stopped !== null) {
-    // In a browser it may come further: this is not one.
-    return told(unreadable(`it stops at ${stopped}, before it sets ${lacks.join(', ')}`));
+  const read = reading.kind === 'read' ? deploymentOf(reading.values, base) : null;
+  const lacks = read ? read.missing : ['config'];
+  // In a browser it may get further: this is not one.
+  if (lacks.length > 0 && stopped) return unreadable({ kind: 'stops', stopped, missing: lacks });
+  if (!read || lacks.length > 0) {
+    return { finding: signalingFail({ id: 'config-incomplete', path, missing: lacks }), found: null };
   }
-  if (!found || lacks.length > 0) {
-    return told(
-      signalingFail(
-        'config-incomplete',
-        `config.js does not set ${lacks.join(', ')}: lib-jitsi-meet cannot connect, and nobody can join.`,
-        { path: CONFIG, missing: lacks },
-      ),
-    );
-  }
-  if (stopped !== null) {
-    report.find({
-      id: 'config-stops',
-      outcome: 'pass',
-      text: `config.js stops at ${stopped}. In a browser it may come further; what it set until then was used.`,
-      evidence: { path: CONFIG },
-    });
-  }
-  report.part('config', { target, ok: true, ms, detail: `XMPP domain ${found.deployment.domain}` });
-  const { domain, muc, websocket, bosh, conferenceRequestUrl } = found.deployment;
-  return { deployment: found.deployment, config: { domain, muc, websocket, bosh, conferenceRequestUrl } };
+  return {
+    finding: stopped && { cause: { id: 'config-stops', path, stopped }, outcome: 'pass' },
+    found: read.deployment,
+  };
 }

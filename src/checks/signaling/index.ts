@@ -6,24 +6,24 @@ import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
 import { Web } from '../web/client.ts';
 import { type Front, lookAtFront } from './front.ts';
-import { type SignalingOptions, signalingOptions } from './options.ts';
-import { tryNamedStun, tryRelays } from './relays.ts';
-import { Report } from './report.ts';
-import type { DeploymentConfig, PartName } from './result.ts';
+import { Inspection } from './inspection.ts';
 import {
   askServerVersion,
   connect,
+  type Joining,
   requestConference,
-  type Scene,
   SIGNALING_PARTS,
   Streams,
-} from './signaling.ts';
+} from './joining.ts';
+import { type SignalingOptions, signalingOptions } from './options.ts';
+import { tryNamedStun, tryRelays } from './relays.ts';
+import type { DeploymentConfig, PartName } from './result.ts';
 
 /** The parts that wait for each other: web front, stream, login, what is asked then, TURN. */
 const IN_A_ROW = 5;
 /** What a run may need beside answers: evaluating config.js, closing, a busy machine. */
 const OVERHEAD_MS = 20_000;
-/** A version that has not been told when all else is known is waited for so long. */
+/** How long a version is waited for when all else is known. */
 const VERSION_MS = 200;
 const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials'];
 
@@ -40,9 +40,9 @@ async function run(
   options: SignalingOptions,
   context: CheckContext<'signaling'>,
 ): Promise<CheckResult<'signaling'>> {
-  const report = new Report();
+  const inspection = new Inspection();
   const web = new Web({ insecure: options.insecure });
-  const front: Front = { base: baseOf(options.url), web, options, context, report };
+  const front: Front = { base: baseOf(options.url), web, options, context, inspection };
   const phases: Phase[] = [];
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
@@ -63,15 +63,15 @@ async function run(
       const room = `vigie-${randomBytes(6).toString('hex')}`;
       await timed('signaling', () => signal({ ...front, deployment, room }));
     } else {
-      for (const name of AFTER_FRONT) report.skip(name, 'config.js could not be used');
+      for (const name of AFTER_FRONT) inspection.skip(name, 'config-unusable');
     }
   } catch (cause) {
-    // Cut short, it tells what it knows; that it was cut short, the runner says.
+    // Cut short, it reports what it knows; that it was cut short, the runner says.
     if (!context.signal.aborted) throw cause;
   } finally {
     web.close();
   }
-  const { findings, certificates, parts, software } = report;
+  const { findings, certificates, parts, software } = inspection;
   return {
     summary: outcomeOf(findings) === 'pass' ? praise(parts.filter(({ ok }) => ok).length) : '',
     findings,
@@ -81,18 +81,18 @@ async function run(
   };
 }
 
-const praise = (working: number): string => `${working} of ${working} parts answer as they should`;
+const praise = (working: number): string => `${working} of ${working} parts work`;
 
 /** Everything behind the front, at once as far as one thing does not need another. */
-async function signal(scene: Scene): Promise<void> {
+async function signal(joining: Joining): Promise<void> {
   const streams = new Streams();
   try {
-    const loggedIn = connect(scene, streams);
-    const conference = requestConference(scene, loggedIn);
-    const needed = [loggedIn, conference, tryRelays(scene, loggedIn), tryNamedStun(scene)];
-    const version = askServerVersion(scene, loggedIn, conference);
+    const loggedIn = connect(joining, streams);
+    const conference = requestConference(joining, loggedIn);
+    const needed = [loggedIn, conference, tryRelays(joining, loggedIn), tryNamedStun(joining)];
+    const version = askServerVersion(joining, loggedIn, conference);
     await settled(needed);
-    await within(VERSION_MS, scene.context.signal, () => version).catch(() => {});
+    await within(VERSION_MS, joining.context.signal, () => version).catch(() => {});
   } finally {
     await streams.close();
   }

@@ -44,4 +44,4 @@ export const signalingOptions = z.strictObject({
 });
 
 export type SignalingOptions = z.output<typeof signalingOptions>;
-export type Expected = SignalingOptions['expect'];
+export type Requirements = SignalingOptions['expect'];

@@ -2,54 +2,53 @@
 import { within } from '../../base/deadline.ts';
 import { isPrivate } from '../../net/addresses.ts';
 import { type HostPort, hostPort } from '../../net/host-port.ts';
-import type { Finding } from '../check.ts';
-import { asExpected, type Trouble, troubleWith } from './report.ts';
+import type { Found, Outcome } from '../check.ts';
+import { asExpected, explained, failureWith } from './inspection.ts';
+import type { Joining, LoggedIn } from './joining.ts';
+import { protocolFault, type Reason } from './reasons.ts';
 import type { PartName } from './result.ts';
-import type { LoggedIn, Scene } from './signaling.ts';
 import { stunServer } from './stun-servers.ts';
 import { type Allocation, allocate, bind } from './turn/client.ts';
 import type { IceServer } from './turn/connection.ts';
-import { askServices, type Service } from './xmpp/services.ts';
-
-const TRANSPORT_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
+import { askServices, type OfferedServer } from './xmpp/services.ts';
 
 /** Tries the STUN servers that `config.js` names. */
-export async function tryNamedStun(scene: Scene): Promise<void> {
-  await Promise.all(namedStun(scene).map((server) => tryStun(scene, server, 'config.js')));
+export async function tryNamedStun(joining: Joining): Promise<void> {
+  await Promise.all(namedStun(joining).map((server) => tryStun(joining, server, 'config.js')));
 }
 
-function namedStun({ deployment }: Scene): HostPort[] {
+function namedStun({ deployment }: Joining): HostPort[] {
   return deployment.stun.map(stunServer).filter((server) => server !== null);
 }
 
 /** Asks for the servers that are offered to people in a room, and tries each of them. */
-export async function tryRelays(scene: Scene, loggedIn: Promise<LoggedIn>): Promise<void> {
-  const services = await offered(scene, await loggedIn);
+export async function tryRelays(joining: Joining, loggedIn: Promise<LoggedIn>): Promise<void> {
+  const services = await offered(joining, await loggedIn);
   const turns = services.filter(({ type }) => type !== 'stun');
-  const named = namedStun(scene);
+  const named = namedStun(joining);
   const stuns = services.filter(
     ({ type, host, port }) => type === 'stun' && !named.some((one) => one.host === host && one.port === port),
   );
   const [tried] = await Promise.all([
-    Promise.all(turns.map((service) => tryTurn(scene, service))),
-    ...stuns.map((service) => tryStun(scene, service, 'XMPP')),
+    Promise.all(turns.map((service) => tryTurn(joining, service))),
+    ...stuns.map((service) => tryStun(joining, service, 'XMPP')),
   ]);
   const failures = tried.filter((one) => one !== null);
   const works = failures.length < tried.length;
   for (const failure of failures) {
-    scene.report.find(
+    joining.inspection.find(
       works || failure.outcome !== 'degraded'
         ? failure
-        : { ...failure, outcome: asExpected(scene.options.expect.turn, 'degraded') },
+        : { ...failure, outcome: asExpected(joining.options.expect.turn, 'degraded') },
     );
   }
 }
 
-/** What is offered; empty, and told, where nothing is, or it could not be asked. */
-async function offered(scene: Scene, { session, why }: LoggedIn): Promise<Service[]> {
-  const { deployment, options, context, report, web } = scene;
+/** What is offered; empty, and reported, where nothing is, or it could not be asked. */
+async function offered(joining: Joining, { session, nobody }: LoggedIn): Promise<OfferedServer[]> {
+  const { deployment, options, context, inspection, web } = joining;
   if (!session) {
-    report.skip('turn-credentials', why);
+    inspection.skip('turn-credentials', nobody);
     return [];
   }
   const { turn } = options.expect;
@@ -61,36 +60,37 @@ async function offered(scene: Scene, { session, why }: LoggedIn): Promise<Servic
     const turns = (services ?? []).filter(({ type }) => type !== 'stun');
     const usable = turns.filter(({ credentials }) => credentials !== null);
     if (turns.length === 0) {
-      report.part('turn-credentials', { target, ms, detail: 'none offered' });
-      report.find({
-        id: 'turn-not-offered',
+      inspection.part('turn-credentials', {
+        target,
+        ms,
+        remark: { kind: 'skipped', because: 'none-offered' },
+      });
+      inspection.find({
+        cause: { id: 'turn-not-offered' },
         outcome: asExpected(turn, 'pass'),
-        text: 'The deployment offers no TURN server: whoever is behind a firewall that lets no UDP through cannot take part.',
         where: 'signaling',
       });
     } else {
       const ok = usable.length === turns.length;
-      report.part('turn-credentials', {
+      inspection.part('turn-credentials', {
         target,
         ok,
         ms,
-        detail: `for ${usable.length} of ${turns.length} servers`,
+        remark: { kind: 'credentials', usable: usable.length, of: turns.length },
       });
-      if (!ok) report.find(withoutCredentials(turns, usable, asExpected(turn, 'degraded')));
+      if (!ok) inspection.find(withoutCredentials(turns, usable, asExpected(turn, 'degraded')));
     }
     return (services ?? []).filter(({ type, credentials }) => type === 'stun' || credentials !== null);
   } catch (cause) {
     context.signal.throwIfAborted();
     const host = new URL(deployment.websocket ?? deployment.bosh!).host;
-    const trouble = troubleWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
-    report.broken('turn-credentials', target, trouble);
-    if (!trouble.own) {
-      report.find({
-        id: 'turn-credentials-failed',
+    const failed = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
+    inspection.broken('turn-credentials', target, failed);
+    if (!failed.own) {
+      inspection.find({
+        cause: { id: 'turn-credentials-failed', ...explained(failed.why) },
         outcome: asExpected(turn, 'degraded'),
-        text: `The XMPP server does not tell which TURN servers there are (XEP-0215): ${trouble.reason}.`,
         where: 'signaling',
-        evidence: { reason: trouble.reason },
       });
     }
     return [];
@@ -98,28 +98,22 @@ async function offered(scene: Scene, { session, why }: LoggedIn): Promise<Servic
 }
 
 function withoutCredentials(
-  turns: readonly Service[],
-  usable: readonly Service[],
-  outcome: Finding['outcome'],
-): Finding {
+  turns: readonly OfferedServer[],
+  usable: readonly OfferedServer[],
+  outcome: Outcome,
+): Found<'signaling'> {
   const lacking = turns.filter((service) => !usable.includes(service));
   const named = lacking.map(hostPort);
-  return {
-    id: 'turn-credentials-missing',
-    outcome,
-    text: `The XMPP server offers ${named.join(', ')} without user name and password: browsers cannot use a TURN server like that.`,
-    where: 'signaling',
-    evidence: { servers: named },
-  };
+  return { cause: { id: 'turn-credentials-missing', servers: named }, outcome, where: 'signaling' };
 }
 
 /** Tries an allocation; the finding where it fails, with `degraded`, or null. */
-async function tryTurn(scene: Scene, service: Service): Promise<Finding | null> {
-  const { options, context, report, web } = scene;
+async function tryTurn(joining: Joining, service: OfferedServer): Promise<Found<'signaling'> | null> {
+  const { options, context, inspection, web } = joining;
   const { host, port, transport, credentials } = service;
   const target = hostPort({ host, port });
   if (transport === 'dtls' || credentials === null) {
-    report.part('turn-tls', { target, detail: 'offered over DTLS, which Vigie does not speak: not tried' });
+    inspection.part('turn-tls', { target, remark: { kind: 'skipped', because: 'dtls' } });
     return null;
   }
   const name: PartName = `turn-${transport}`;
@@ -129,61 +123,45 @@ async function tryTurn(scene: Scene, service: Service): Promise<Finding | null> 
     const allocation = await within(options.timeout, context.signal, (signal) =>
       allocate(server, credentials, { insecure: options.insecure, lookup: web.lookups.lookup, signal }),
     );
-    report.part(name, {
+    inspection.part(name, {
       target,
       ok: true,
       ms: performance.now() - start,
-      detail: `an allocation; the request that was granted took ${Math.max(1, Math.round(allocation.roundTripMs))} ms`,
+      remark: { kind: 'allocation', grantedMs: Math.max(1, Math.round(allocation.roundTripMs)) },
     });
-    tellAllocation(scene, target, allocation);
+    findInAllocation(joining, target, allocation);
     return null;
   } catch (cause) {
     context.signal.throwIfAborted();
-    const trouble = troubleWith(target, cause, { deadlineMs: options.timeout, lookups: web.lookups });
-    report.broken(name, target, trouble);
-    return trouble.own ? null : turnFailed(transport, target, trouble);
+    const { own, why } = failureWith(target, cause, { deadlineMs: options.timeout, lookups: web.lookups });
+    inspection.broken(name, target, { own, why });
+    if (own) return null;
+    return {
+      cause: { id: `turn-${transport}-failed`, server: target, transport, ...explained(why) },
+      outcome: 'degraded',
+      where: 'unknown',
+    };
   }
-}
-
-function turnFailed(transport: 'udp' | 'tcp' | 'tls', target: string, { reason, silent }: Trouble): Finding {
-  // Nobody can tell from here who swallows a datagram.
-  const doubt =
-    silent && transport === 'udp' ? ' (or UDP does not get out of the network that Vigie is in)' : '';
-  return {
-    id: `turn-${transport}-failed`,
-    outcome: 'degraded',
-    text: `The TURN server ${target} gives no relay over ${TRANSPORT_NAMES[transport]}: ${reason}${doubt}. Whoever needs it cannot take part.`,
-    where: 'unknown',
-    evidence: { server: target, transport, reason },
-  };
 }
 
 /** What is odd about an allocation that was granted. */
-function tellAllocation({ report, options }: Scene, target: string, allocation: Allocation): void {
+function findInAllocation({ inspection, options }: Joining, target: string, allocation: Allocation): void {
   const { certificate, open, relayed, server } = allocation;
-  if (certificate) report.certificate({ host: target, ...certificate }, options.expect);
+  if (certificate) inspection.certificate({ host: target, ...certificate }, options.expect);
   if (open) {
-    report.find({
-      id: 'turn-open',
-      outcome: 'degraded',
-      text: `The TURN server ${target} relays for anybody, without a password: strangers can use it, and reach what it reaches.`,
-      where: 'unknown',
-      evidence: { server: target },
-    });
+    inspection.find({ cause: { id: 'turn-open', server: target }, outcome: 'degraded', where: 'unknown' });
   }
   if (relayed && isPrivate(relayed.address) && !isPrivate(server)) {
-    report.find({
-      id: 'turn-relay-private',
+    inspection.find({
+      cause: { id: 'turn-relay-private', server: target, relayed: relayed.address },
       outcome: 'pass',
-      text: `The TURN server ${target} relays from the private address ${relayed.address}, which only a bridge in its own network can reach; is its external address configured?`,
       where: 'unknown',
-      evidence: { server: target, relayed: relayed.address },
     });
   }
 }
 
-async function tryStun(scene: Scene, { host, port }: HostPort, by: 'config.js' | 'XMPP'): Promise<void> {
-  const { options, context, report, web } = scene;
+async function tryStun(joining: Joining, { host, port }: HostPort, by: 'config.js' | 'XMPP'): Promise<void> {
+  const { options, context, inspection, web } = joining;
   const target = hostPort({ host, port });
   const start = performance.now();
   try {
@@ -193,28 +171,26 @@ async function tryStun(scene: Scene, { host, port }: HostPort, by: 'config.js' |
         { insecure: options.insecure, lookup: web.lookups.lookup, signal },
       ),
     );
-    report.part('stun', {
+    inspection.part('stun', {
       target,
       ok: mapped !== null,
       ms: performance.now() - start,
-      detail: mapped ? `named by ${by}` : `named by ${by}; it answers without an address`,
+      remark: { kind: 'stun', by, address: mapped !== null },
     });
-    if (!mapped) report.find(stunFailed(target, by, 'it answers without an address'));
+    if (!mapped) inspection.find(stunFailed(target, by, protocolFault('no-address')));
   } catch (cause) {
     context.signal.throwIfAborted();
-    const trouble = troubleWith(target, cause, { deadlineMs: options.timeout, lookups: web.lookups });
-    report.broken('stun', target, trouble);
-    if (!trouble.own) report.find(stunFailed(target, by, trouble.reason));
+    const failed = failureWith(target, cause, { deadlineMs: options.timeout, lookups: web.lookups });
+    inspection.broken('stun', target, failed);
+    if (!failed.own) inspection.find(stunFailed(target, by, failed.why));
   }
 }
 
-function stunFailed(target: string, by: 'config.js' | 'XMPP', reason: string): Finding {
+function stunFailed(server: string, by: 'config.js' | 'XMPP', why: Reason): Found<'signaling'> {
   return {
-    id: 'stun-failed',
+    cause: { id: 'stun-failed', server, by, ...explained(why) },
     // Those of config.js serve direct connections of two alone, which fall back on the bridge.
     outcome: by === 'XMPP' ? 'degraded' : 'pass',
-    text: `The STUN server ${target}, which ${by} names, does not tell browsers their address: ${reason}.`,
     where: 'unknown',
-    evidence: { server: target, reason },
   };
 }

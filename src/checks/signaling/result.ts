@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { certificate } from '../certificate.ts';
 import { flag, ms, text } from '../schema.ts';
+import { remark } from './remarks.ts';
 
 /** What is looked at; also the values of the label `part`. In the order of a participant's way into a call. */
 export const PARTS = [
@@ -50,6 +51,7 @@ const part = z.strictObject({
   // With connection and TLS for `page`, `websocket`, `turn-tls` and all that has a connection of its own.
   ms: ms.nullable().describe('from the first packet to the answer that decides; null without one'),
   detail: text.describe('a few words for a person; never holds a credential'),
+  remark: remark.exactOptional().describe('the same as data; absent in runs of earlier versions'),
 });
 
 const offeredCertificate = certificate.extend({ host: text.describe('who offered it, as `host:port`') });

@@ -23,7 +23,7 @@ describe('a deployment that works', () => {
     expect(run).toMatchObject({
       kind: 'signaling',
       outcome: 'pass',
-      summary: '10 of 10 parts answer as they should',
+      summary: '10 of 10 parts work',
     });
     const parts = run.signaling!.parts.filter(({ ok }) => ok !== null);
     expect(parts.map(({ name }) => name)).toEqual([

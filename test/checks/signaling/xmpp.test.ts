@@ -58,9 +58,13 @@ describe('a stream', () => {
       `<stream:error ${STREAMS}><host-unknown xmlns="urn:ietf:params:xml:ns:xmpp-streams"/>` +
         '<text xmlns="urn:ietf:params:xml:ns:xmpp-streams">This server does not serve x</text></stream:error>',
     );
-    expect(streamErrorOf(error)).toBe('the stream error host-unknown ("This server does not serve x")');
+    expect(streamErrorOf(error)).toEqual({
+      kind: 'stream-error',
+      condition: 'host-unknown',
+      text: 'This server does not serve x',
+    });
     expect(() => featuresOf(error)).toThrow('host-unknown');
-    expect(() => featuresOf(parseXml('<message/>'))).toThrow('<message> where stream features should be');
+    expect(() => featuresOf(parseXml('<message/>'))).toThrow(/"name":"message","expected":"features"/);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Asks a STUN server for our address, and a TURN server for an allocation, as a browser does. */
 import type { Secret } from '../../../base/units.ts';
 import type { Certificate } from '../../certificate.ts';
+import { ProtocolError, protocolFault, type Reason } from '../reasons.ts';
 import {
   type Connection,
   type ConnectOptions,
@@ -33,12 +34,11 @@ const RELEASE_MS = 300;
 /** Allocation Mismatch (RFC 8656 18.5). */
 const MISMATCH = 437;
 
-/** The server said no; the message goes on after "…: ". */
-export class Refused extends Error {
+/** The server said no. */
+export class Refused extends ProtocolError {
   readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.name = 'Refused';
+  constructor(code: number, reason: Reason) {
+    super(reason);
     this.code = code;
   }
 }
@@ -128,7 +128,7 @@ async function attempt(
 class Elsewhere extends Refused {
   readonly server: Address;
   constructor(server: Address) {
-    super(300, 'it sends us to another server, which does so again');
+    super(300, protocolFault('sent-on-again'));
     this.server = server;
   }
 }
@@ -159,7 +159,7 @@ class Allocating {
     const { message, bytes } = answer;
     if (message.class !== 'success') throw refusal(errorOf(message));
     if (!open && integrityOk(bytes, this.#key()) !== true) {
-      throw new Refused(0, 'its answer is not signed with the password that was given out');
+      throw new Refused(0, protocolFault('unsigned'));
     }
     const relayed = attribute(message, 'xorRelayedAddress');
     await this.#release(open, signal);
@@ -238,20 +238,6 @@ function request(method: Method, attributes: readonly Attribute[], signer: Signe
   );
 }
 
-/** What refusals mean to somebody who runs such a server. */
-const MEANINGS: Readonly<Record<number, string>> = {
-  401: 'the credentials that the XMPP server gives out are not accepted (do both have the same secret, and the same time?)',
-  403: 'it does not allow this',
-  437: 'it says that we have an allocation already',
-  438: 'it finds every nonce too old',
-  441: 'the credentials are not those of the allocation',
-  442: 'it does not relay over UDP',
-  486: 'its quota of allocations is used up',
-  508: 'it has no capacity left (no free port to relay from)',
-};
-
 function refusal({ code, reason }: { readonly code: number; readonly reason: string }): Refused {
-  const said = code === 0 ? reason : `${code} ${reason}`.trim();
-  const meaning = MEANINGS[code];
-  return new Refused(code, meaning ? `${meaning}; it answers ${said}` : `it answers ${said}`);
+  return new Refused(code, { kind: 'turn-error', code, text: reason });
 }

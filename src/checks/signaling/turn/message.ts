@@ -1,12 +1,12 @@
 /** STUN messages (RFC 8489, RFC 5389) with what TURN adds to them (RFC 8656), as bytes. */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { ProtocolError, type StunFault } from '../reasons.ts';
 
-/** The other side sent something that is not STUN; the message goes on after "… answers with ". */
-export class NotStun extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'NotStun';
+/** The other side sent something that is not STUN. */
+export class NotStun extends ProtocolError {
+  constructor(fault: StunFault) {
+    super({ kind: 'not-stun', fault });
   }
 }
 
@@ -107,13 +107,13 @@ export function encode(message: Message, key: Buffer | null): Buffer {
 /** Reads a whole message. @throws {NotStun} */
 export function decode(bytes: Buffer): Message {
   const length = lengthOf(bytes);
-  if (length === null || length !== bytes.length) throw new NotStun('a message that is cut short');
+  if (length === null || length !== bytes.length) throw new NotStun('short-message');
   const type = bytes.readUInt16BE(0);
   const attributes: Attribute[] = [];
   for (let at = HEADER; at < bytes.length; ) {
-    if (at + 4 > bytes.length) throw new NotStun('an attribute that is cut short');
+    if (at + 4 > bytes.length) throw new NotStun('short-attribute');
     const size = bytes.readUInt16BE(at + 2);
-    if (at + 4 + size > bytes.length) throw new NotStun('an attribute that is cut short');
+    if (at + 4 + size > bytes.length) throw new NotStun('short-attribute');
     attributes.push({ type: bytes.readUInt16BE(at), value: bytes.subarray(at + 4, at + 4 + size) });
     at += 4 + size + padding(size);
   }
@@ -128,10 +128,10 @@ export function decode(bytes: Buffer): Message {
 
 /** The length of the message that begins here; null where more bytes are needed to tell. @throws {NotStun} */
 export function lengthOf(bytes: Buffer): number | null {
-  if (bytes.length > 0 && (bytes[0]! & 0b1100_0000) !== 0) throw new NotStun('something that is not STUN');
+  if (bytes.length > 0 && (bytes[0]! & 0b1100_0000) !== 0) throw new NotStun('foreign');
   if (bytes.length < HEADER) return null;
   const length = bytes.readUInt16BE(2);
-  if (bytes.readUInt32BE(4) !== COOKIE || length % 4 !== 0) throw new NotStun('something that is not STUN');
+  if (bytes.readUInt32BE(4) !== COOKIE || length % 4 !== 0) throw new NotStun('foreign');
   return HEADER + length;
 }
 

@@ -1,8 +1,114 @@
+import { certificateWords } from '../../../net/certificate-faults.ts';
 import { webWords } from '../../web/words/index.ts';
-import type { KindWords } from '../../wording.ts';
 import type { SignalingCause } from '../causes.ts';
+import { isSilence } from '../reasons.ts';
+import type { Skipped } from '../remarks.ts';
+import type { OwnRemark, SignalingWords } from './contract.ts';
+import { reason } from './reasons-en.ts';
 
-export const en: KindWords<SignalingCause> = {
+type Cause<Id extends SignalingCause['id']> = Extract<SignalingCause, { readonly id: Id }>;
+
+const NAMES = { websocket: 'WebSocket', bosh: 'BOSH' } as const;
+const TURN_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
+
+const SKIPPED: Readonly<Record<Skipped, string>> = {
+  'front-unanswered': 'the web front could not be asked',
+  'not-https': 'the address is not https://',
+  'no-tls-connection': 'no TLS connection',
+  'config-unusable': 'config.js could not be used',
+  'not-in-config': 'config.js names none',
+  'no-signaling': 'no connection to the signaling server',
+  'nobody-logged-in': 'nobody is logged in',
+  'none-offered': 'none offered',
+  dtls: 'offered over DTLS, which Vigie does not support: not tried',
+};
+
+const line = (at: number | null): string => (at === null ? '' : `line ${at}: `);
+
+const stop = ({ line: at, name, message }: Cause<'config-stops'>['stopped']): string =>
+  `${line(at)}${name}: ${message}`;
+
+function unreadable(why: Cause<'config-unreadable'>['why']): string {
+  switch (why.kind) {
+    case 'too-large':
+      return `it has more than ${why.megabytes} MB`;
+    case 'cpu-time':
+      return `it does not end within ${why.seconds} s of CPU time`;
+    case 'time':
+      return `its evaluation does not end within ${why.seconds} s (or this machine is too busy)`;
+    case 'not-a-configuration':
+      return 'what it sets is not what a configuration has';
+    case 'stops':
+      return `it stops at ${stop(why.stopped)}, before it sets ${why.missing.join(', ')}`;
+    case 'failed':
+      return why.message;
+  }
+}
+
+function transportFailed(
+  name: string,
+  { used, why }: Pick<Cause<'websocket-failed'>, 'used' | 'why'>,
+): string {
+  return used
+    ? `Nobody can join: no XMPP over ${name}, which browsers use and do not fall back from: ${reason(why)}.`
+    : `No XMPP over ${name}, though config.js offers it: ${reason(why)}. Browsers use the other transport.`;
+}
+
+function signalingFailed({ why }: Cause<'signaling-failed'>): string {
+  const clauses = (['websocket', 'bosh'] as const).flatMap((transport) => {
+    const failed = why[transport];
+    return failed ? [`over ${NAMES[transport]}: ${reason(failed)}`] : [];
+  });
+  const said = clauses.join('; ').replace(/^over/, 'Over');
+  return `Nobody can join: no connection to the signaling server (XMPP). ${said}.`;
+}
+
+function turnFailed({ server, transport, why }: Omit<Cause<'turn-udp-failed'>, 'id'>): string {
+  // Nobody can tell from here who swallows a datagram.
+  const doubt =
+    isSilence(why) && transport === 'udp' ? ' (or UDP does not get out of the network that Vigie is in)' : '';
+  return `The TURN server ${server} gives no relay over ${TURN_NAMES[transport]}: ${reason(why)}${doubt}. Participants who need it cannot take part.`;
+}
+
+function remark(said: OwnRemark): string {
+  switch (said.kind) {
+    case 'skipped':
+      return SKIPPED[said.because];
+    case 'failed':
+      return reason(said.why);
+    case 'status':
+      return `status ${said.status}`;
+    case 'certificate': {
+      const fault = said.fault ? certificateWords.en[said.fault.kind](said.fault.code) : null;
+      const judged = fault === null ? '' : `${fault}${said.accepted ? ' (accepted: insecure)' : ''}; `;
+      return `${judged}${said.daysLeft} days left`;
+    }
+    case 'refused-type':
+      return `sent as "${said.type}" with nosniff`;
+    case 'too-small':
+      return `only ${said.bytes} bytes`;
+    case 'library': {
+      const size = said.bytes === null ? 'of unknown size' : `${Math.round(said.bytes / 1000)} kB`;
+      return `${size}${said.type ? `, ${said.type}` : ''}`;
+    }
+    case 'config':
+      return `XMPP domain ${said.domain}`;
+    case 'stream':
+      return 'an XMPP stream with its features';
+    case 'login':
+      return `anonymous, over ${NAMES[said.transport]}`;
+    case 'conference':
+      return `${said.answer}, over ${said.over}`;
+    case 'credentials':
+      return `for ${said.usable} of ${said.of} servers`;
+    case 'allocation':
+      return `an allocation; the request that was granted took ${said.grantedMs} ms`;
+    case 'stun':
+      return `named by ${said.by}${said.address ? '' : '; it answers without an address'}`;
+  }
+}
+
+export const en: SignalingWords = {
   kind: 'signaling',
   service: {
     name: 'Joining calls',
@@ -10,7 +116,55 @@ export const en: KindWords<SignalingCause> = {
     slow: 'Calls can be joined; a part of the way into them does not answer as it should.',
     broken: 'Opening or joining a call may not work.',
   },
+  reason,
+  remark,
   findings: {
     ...webWords.en.findings,
+    'certificate-expiring': ({ host, daysLeft, threshold }) =>
+      `The certificate of ${host} is valid for ${daysLeft} more days (threshold ${threshold}).`,
+    'library-implausible': ({ path, bytes }) =>
+      `${path} has only ${bytes} bytes: a real one has several hundred kB. Was it truncated?`,
+    'config-invalid': ({ line: at, message }) =>
+      `config.js is not valid JavaScript (${line(at)}${message}): nobody can join.`,
+    'config-incomplete': ({ missing }) =>
+      `config.js does not set ${missing.join(', ')}: lib-jitsi-meet cannot connect, and nobody can join.`,
+    'config-unreadable': ({ why }) =>
+      `config.js could not be evaluated here: ${unreadable(why)}. What comes after it is not checked.`,
+    'config-stops': ({ stopped }) =>
+      `config.js stops at ${stop(stopped)}. In a browser it may get further; what it set until then was used.`,
+    'signaling-failed': signalingFailed,
+    'websocket-failed': (cause) => transportFailed(NAMES.websocket, cause),
+    'bosh-failed': (cause) => transportFailed(NAMES.bosh, cause),
+    'websocket-not-offered': ({ expected }) =>
+      expected === 'required'
+        ? 'config.js names no address for WebSocket, which is expected here.'
+        : 'config.js names no WebSocket: everybody uses BOSH, which makes joining slower.',
+    'bosh-not-offered': ({ expected }) =>
+      expected === 'required'
+        ? 'config.js names no address for BOSH, which is expected here.'
+        : 'config.js names no BOSH: participants who cannot open a WebSocket cannot join.',
+    'password-required': ({ domain, why }) =>
+      domain === null
+        ? 'The deployment asks for a user name and a password: only somebody with an account may open a room.'
+        : `The deployment asks for a user name and a password: guests cannot join, because ${domain} does not let them in${why === null ? '' : `; ${reason(why)}`}.`,
+    'login-failed': ({ domain, why }) =>
+      `Nobody can join: the anonymous login to ${domain} fails: ${reason(why)}.`,
+    'conference-request-failed': ({ why }) =>
+      `Nobody can join: the conference request fails: ${reason(why)}. Jicofo, or the proxy in front of it, does not answer as expected.`,
+    'turn-not-offered': () =>
+      'The deployment offers no TURN server: participants behind a firewall that blocks UDP cannot take part.',
+    'turn-credentials-failed': ({ why }) =>
+      `The XMPP server does not list its TURN servers (XEP-0215): ${reason(why)}.`,
+    'turn-credentials-missing': ({ servers }) =>
+      `The XMPP server offers ${servers.join(', ')} without user name and password: browsers cannot use a TURN server like that.`,
+    'turn-udp-failed': turnFailed,
+    'turn-tcp-failed': turnFailed,
+    'turn-tls-failed': turnFailed,
+    'turn-open': ({ server }) =>
+      `The TURN server ${server} relays for anybody, without a password: strangers can use it, and reach what it reaches.`,
+    'turn-relay-private': ({ server, relayed }) =>
+      `The TURN server ${server} relays from the private address ${relayed}, which only a bridge in its own network can reach; is its external address configured?`,
+    'stun-failed': ({ server, by, why }) =>
+      `The STUN server ${server}, which ${by} names, does not give browsers their address: ${reason(why)}.`,
   },
 };

@@ -1,8 +1,114 @@
+import { certificateWords } from '../../../net/certificate-faults.ts';
 import { webWords } from '../../web/words/index.ts';
-import type { KindWords } from '../../wording.ts';
 import type { SignalingCause } from '../causes.ts';
+import { isSilence } from '../reasons.ts';
+import type { Skipped } from '../remarks.ts';
+import type { OwnRemark, SignalingWords } from './contract.ts';
+import { reason } from './reasons-fr.ts';
 
-export const fr: KindWords<SignalingCause> = {
+type Cause<Id extends SignalingCause['id']> = Extract<SignalingCause, { readonly id: Id }>;
+
+const NAMES = { websocket: 'WebSocket', bosh: 'BOSH' } as const;
+const TURN_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
+
+const SKIPPED: Readonly<Record<Skipped, string>> = {
+  'front-unanswered': 'le serveur web n’a pas pu être interrogé',
+  'not-https': 'l’adresse n’est pas en https://',
+  'no-tls-connection': 'pas de connexion TLS',
+  'config-unusable': 'config.js n’a pas pu être utilisé',
+  'not-in-config': 'config.js n’en nomme pas',
+  'no-signaling': 'pas de connexion au serveur de signalisation',
+  'nobody-logged-in': 'personne n’est authentifié',
+  'none-offered': 'aucun proposé',
+  dtls: 'proposé en DTLS, que Vigie ne prend pas en charge : non essayé',
+};
+
+const line = (at: number | null): string => (at === null ? '' : `ligne ${at} : `);
+
+const stop = ({ line: at, name, message }: Cause<'config-stops'>['stopped']): string =>
+  `${line(at)}${name} : ${message}`;
+
+function unreadable(why: Cause<'config-unreadable'>['why']): string {
+  switch (why.kind) {
+    case 'too-large':
+      return `il fait plus de ${why.megabytes} Mo`;
+    case 'cpu-time':
+      return `il ne se termine pas en ${why.seconds} s de temps processeur`;
+    case 'time':
+      return `son évaluation ne se termine pas en ${why.seconds} s (ou cette machine est trop occupée)`;
+    case 'not-a-configuration':
+      return 'ce qu’il définit n’est pas une configuration';
+    case 'stops':
+      return `il s’arrête à ${stop(why.stopped)}, avant de définir ${why.missing.join(', ')}`;
+    case 'failed':
+      return why.message;
+  }
+}
+
+function transportFailed(
+  name: string,
+  { used, why }: Pick<Cause<'websocket-failed'>, 'used' | 'why'>,
+): string {
+  return used
+    ? `Personne ne peut rejoindre un appel : pas de XMPP par ${name}, que les navigateurs utilisent sans repli possible : ${reason(why)}.`
+    : `Pas de XMPP par ${name}, bien que config.js le propose : ${reason(why)}. Les navigateurs utilisent l’autre transport.`;
+}
+
+function signalingFailed({ why }: Cause<'signaling-failed'>): string {
+  const clauses = (['websocket', 'bosh'] as const).flatMap((transport) => {
+    const failed = why[transport];
+    return failed ? [`par ${NAMES[transport]} : ${reason(failed)}`] : [];
+  });
+  const said = clauses.join(' ; ');
+  return `Personne ne peut rejoindre un appel : pas de connexion au serveur de signalisation (XMPP), ${said}.`;
+}
+
+function turnFailed({ server, transport, why }: Omit<Cause<'turn-udp-failed'>, 'id'>): string {
+  // Nobody can tell from here who swallows a datagram.
+  const doubt =
+    isSilence(why) && transport === 'udp' ? ' (ou l’UDP ne sort pas du réseau où se trouve Vigie)' : '';
+  return `Le serveur TURN ${server} ne donne pas de relais en ${TURN_NAMES[transport]} : ${reason(why)}${doubt}. Les participants qui en ont besoin ne peuvent pas prendre part aux appels.`;
+}
+
+function remark(said: OwnRemark): string {
+  switch (said.kind) {
+    case 'skipped':
+      return SKIPPED[said.because];
+    case 'failed':
+      return reason(said.why);
+    case 'status':
+      return `statut ${said.status}`;
+    case 'certificate': {
+      const fault = said.fault ? certificateWords.fr[said.fault.kind](said.fault.code) : null;
+      const judged = fault === null ? '' : `${fault}${said.accepted ? ' (accepté : insecure)' : ''} ; `;
+      return `${judged}encore ${said.daysLeft} jours`;
+    }
+    case 'refused-type':
+      return `envoyé comme « ${said.type} » avec nosniff`;
+    case 'too-small':
+      return `seulement ${said.bytes} octets`;
+    case 'library': {
+      const size = said.bytes === null ? 'de taille inconnue' : `${Math.round(said.bytes / 1000)} ko`;
+      return `${size}${said.type ? `, ${said.type}` : ''}`;
+    }
+    case 'config':
+      return `domaine XMPP ${said.domain}`;
+    case 'stream':
+      return 'un flux XMPP avec ses fonctions';
+    case 'login':
+      return `anonyme, par ${NAMES[said.transport]}`;
+    case 'conference':
+      return `${said.answer === 'ready' ? 'prêt' : 'non autorisé'}, par ${said.over}`;
+    case 'credentials':
+      return `pour ${said.usable} serveurs sur ${said.of}`;
+    case 'allocation':
+      return `une allocation ; la requête acceptée a pris ${said.grantedMs} ms`;
+    case 'stun':
+      return `nommé par ${said.by}${said.address ? '' : ' ; il répond sans adresse'}`;
+  }
+}
+
+export const fr: SignalingWords = {
   kind: 'signalisation',
   service: {
     name: 'Rejoindre un appel',
@@ -10,7 +116,55 @@ export const fr: KindWords<SignalingCause> = {
     slow: 'Les appels se rejoignent ; une partie du chemin ne répond pas comme elle le devrait.',
     broken: 'Ouvrir ou rejoindre un appel peut ne pas fonctionner.',
   },
+  reason,
+  remark,
   findings: {
     ...webWords.fr.findings,
+    'certificate-expiring': ({ host, daysLeft, threshold }) =>
+      `Le certificat de ${host} est encore valable ${daysLeft} jours (seuil : ${threshold}).`,
+    'library-implausible': ({ path, bytes }) =>
+      `${path} n’a que ${bytes} octets : une vraie version a plusieurs centaines de ko. Le fichier est-il tronqué ?`,
+    'config-invalid': ({ line: at, message }) =>
+      `config.js n’est pas du JavaScript valide (${line(at)}${message}) : personne ne peut rejoindre un appel.`,
+    'config-incomplete': ({ missing }) =>
+      `config.js ne définit pas ${missing.join(', ')} : lib-jitsi-meet ne peut pas se connecter, et personne ne peut rejoindre un appel.`,
+    'config-unreadable': ({ why }) =>
+      `config.js n’a pas pu être évalué ici : ${unreadable(why)}. Ce qui en dépend n’est pas vérifié.`,
+    'config-stops': ({ stopped }) =>
+      `config.js s’arrête à ${stop(stopped)}. Dans un navigateur il peut aller plus loin ; ce qu’il avait défini jusque-là a été utilisé.`,
+    'signaling-failed': signalingFailed,
+    'websocket-failed': (cause) => transportFailed(NAMES.websocket, cause),
+    'bosh-failed': (cause) => transportFailed(NAMES.bosh, cause),
+    'websocket-not-offered': ({ expected }) =>
+      expected === 'required'
+        ? 'config.js ne nomme pas d’adresse pour WebSocket, qui est attendu ici.'
+        : 'config.js ne nomme pas de WebSocket : tout le monde utilise BOSH, ce qui ralentit l’entrée dans les appels.',
+    'bosh-not-offered': ({ expected }) =>
+      expected === 'required'
+        ? 'config.js ne nomme pas d’adresse pour BOSH, qui est attendu ici.'
+        : 'config.js ne nomme pas de BOSH : les participants qui ne peuvent pas ouvrir de WebSocket ne peuvent pas rejoindre d’appel.',
+    'password-required': ({ domain, why }) =>
+      domain === null
+        ? 'Le déploiement demande un nom d’utilisateur et un mot de passe : il faut un compte pour ouvrir un salon.'
+        : `Le déploiement demande un nom d’utilisateur et un mot de passe : les invités ne peuvent pas rejoindre d’appel, car ${domain} ne les laisse pas entrer${why === null ? '' : ` ; ${reason(why)}`}.`,
+    'login-failed': ({ domain, why }) =>
+      `Personne ne peut rejoindre un appel : l’authentification anonyme auprès de ${domain} échoue : ${reason(why)}.`,
+    'conference-request-failed': ({ why }) =>
+      `Personne ne peut rejoindre un appel : la demande de conférence échoue : ${reason(why)}. Jicofo, ou le proxy devant lui, ne répond pas comme attendu.`,
+    'turn-not-offered': () =>
+      'Le déploiement ne propose pas de serveur TURN : les participants derrière un pare-feu qui bloque l’UDP ne peuvent pas prendre part aux appels.',
+    'turn-credentials-failed': ({ why }) =>
+      `Le serveur XMPP ne donne pas la liste de ses serveurs TURN (XEP-0215) : ${reason(why)}.`,
+    'turn-credentials-missing': ({ servers }) =>
+      `Le serveur XMPP propose ${servers.join(', ')} sans nom d’utilisateur ni mot de passe : les navigateurs ne peuvent pas utiliser un tel serveur TURN.`,
+    'turn-udp-failed': turnFailed,
+    'turn-tcp-failed': turnFailed,
+    'turn-tls-failed': turnFailed,
+    'turn-open': ({ server }) =>
+      `Le serveur TURN ${server} relaie pour n’importe qui, sans mot de passe : des inconnus peuvent l’utiliser, et atteindre ce qu’il atteint.`,
+    'turn-relay-private': ({ server, relayed }) =>
+      `Le serveur TURN ${server} relaie depuis l’adresse privée ${relayed}, que seul un pont de son propre réseau peut atteindre ; son adresse externe est-elle configurée ?`,
+    'stun-failed': ({ server, by, why }) =>
+      `Le serveur STUN ${server}, nommé par ${by}, ne donne pas leur adresse aux navigateurs : ${reason(why)}.`,
   },
 };

@@ -1,7 +1,7 @@
 /** What a `signaling` check says, in every language. */
-import type { Wording } from '../../wording.ts';
-import type { SignalingCause } from '../causes.ts';
+import type { Language } from '../../../base/language.ts';
+import type { SignalingWords } from './contract.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
 
-export const signalingWords: Wording<SignalingCause> = { en, fr };
+export const signalingWords: Readonly<Record<Language, SignalingWords>> = { en, fr };

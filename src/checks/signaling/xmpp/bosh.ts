@@ -2,9 +2,10 @@
 import { randomInt } from 'node:crypto';
 import { escapeXml } from '../../../base/escape.ts';
 import { type Answer, NotAnswered } from '../../web/client.ts';
-import { featuresOf, NS, StreamError, streamErrorOf, type XmppStream } from './stream.ts';
+import { protocolFault } from '../reasons.ts';
+import { featuresOf, NS, StreamError, streamErrorOf, unexpected, type XmppStream } from './stream.ts';
 import type { Opening } from './websocket.ts';
-import { type Element, MAX_CHARS, parseXml, XmlError } from './xml.ts';
+import { type Element, MAX_CHARS, parseXml, XmlError, xmlReason } from './xml.ts';
 
 /** How long the server may hold a request, in seconds. */
 const WAIT_S = 10;
@@ -58,7 +59,7 @@ class BoshStream implements XmppStream {
       `to="${to}" xml:lang="en" wait="${WAIT_S}" hold="1" ver="1.6" content="text/xml; charset=utf-8" xmlns:xmpp="${XBOSH}" xmpp:version="1.0"`,
     );
     this.#sid = body.attributes.sid ?? null;
-    if (this.#sid === null) throw new StreamError('a BOSH answer without a session (no sid)');
+    if (this.#sid === null) throw new StreamError(protocolFault('no-bosh-session'));
     this.#features = featuresOf(await this.next());
   }
 
@@ -74,7 +75,7 @@ class BoshStream implements XmppStream {
       if (this.#inHand.size > 0) await Promise.race(this.#inHand);
       else await this.#post('');
     }
-    throw new StreamError('BOSH answers without anything in them');
+    throw new StreamError(protocolFault('empty-answers'));
   }
 
   async restart(): Promise<void> {
@@ -117,23 +118,21 @@ class BoshStream implements XmppStream {
 
   #terminated(body: Element): StreamError {
     this.#sid = null;
-    const said = body.children.map(streamErrorOf).find((text) => text !== null);
-    const condition = body.attributes.condition;
-    return new StreamError(
-      said ?? `the server ended the BOSH session${condition ? ` (${condition.slice(0, 100)})` : ''}`,
-    );
+    const said = body.children.map(streamErrorOf).find((reason) => reason !== null);
+    const condition = body.attributes.condition?.slice(0, 100) || null;
+    return new StreamError(said ?? { kind: 'bosh-ended', condition });
   }
 }
 
 /** The `<body/>` of an answer. @throws {StreamError} */
 function bodyOf({ status, body, complete }: Answer): Element {
-  if (status !== 200) throw new StreamError(`status ${status} where BOSH should answer`);
-  if (!complete) throw new StreamError(`an answer of more than ${MAX_CHARS / 1000} kB`);
+  if (status !== 200) throw new StreamError({ kind: 'status', status, expected: 'bosh' });
+  if (!complete) throw new StreamError({ kind: 'too-much', kilobytes: MAX_CHARS / 1000 });
   try {
     const element = parseXml(body);
     if (element.name === 'body' && element.ns === NS.bosh) return element;
-    throw new StreamError(`<${element.name}> where BOSH should answer with its <body>`);
+    throw unexpected(element, 'bosh');
   } catch (cause) {
-    throw cause instanceof XmlError ? new StreamError(`${cause.message} where BOSH should answer`) : cause;
+    throw cause instanceof XmlError ? new StreamError(xmlReason(cause.fault, true)) : cause;
   }
 }

@@ -1,9 +1,10 @@
 /** The conference request: asking jicofo for a room, as lib-jitsi-meet does (`modules/xmpp/moderator.js`). */
+
 import { z } from 'zod';
 import { pause } from '../../../base/deadline.ts';
-import { formatDuration } from '../../../base/durations.ts';
 import { escapeXml } from '../../../base/escape.ts';
 import type { Web } from '../../web/client.ts';
+import { protocolFault, type Reason } from '../reasons.ts';
 import { StanzaError, type XmppSession } from './session.ts';
 import { NS } from './stream.ts';
 import { child } from './xml.ts';
@@ -16,13 +17,14 @@ export type ConferenceAnswer =
   | { readonly kind: 'ready' }
   /** Only somebody with an account may open a room. */
   | { readonly kind: 'not-authorized' }
-  /** `reason` goes on after "the conference request fails: ". */
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly why: Reason };
+
+const NOT_JICOFO: ConferenceAnswer = { kind: 'failed', why: protocolFault('not-jicofo') };
 
 const answered = z.object({ ready: z.boolean() });
 
 /** How long, in all, a room that is not ready is asked for again. */
-export interface Patience {
+export interface AskingAgain {
   readonly ms: number;
   readonly signal: AbortSignal;
 }
@@ -31,19 +33,19 @@ export interface Patience {
 export async function requestOverHttp(
   { web, url, origin }: { readonly web: Web; readonly url: string; readonly origin: string },
   room: string,
-  patience: Patience,
+  again: AskingAgain,
 ): Promise<ConferenceAnswer> {
   const post = JSON.stringify({ properties: { rtcstatsEnabled: false }, machineUid: room, room });
   const headers = { 'content-type': 'application/json', origin };
-  return untilReady(patience, async () => {
-    const answer = await web.ask(url, { signal: patience.signal, limit: MAX_BODY, headers, post });
+  return untilReady(again, async () => {
+    const answer = await web.ask(url, { signal: again.signal, limit: MAX_BODY, headers, post });
     if (answer.status === 403) return { kind: 'not-authorized' };
     if (answer.status < 200 || answer.status > 299) {
-      return { kind: 'failed', reason: `it is answered ${answer.status}` };
+      return { kind: 'failed', why: { kind: 'http-status', status: answer.status } };
     }
     const parsed = answered.safeParse(parseJson(answer.body));
     if (parsed.success) return parsed.data.ready ? { kind: 'ready' } : null;
-    return { kind: 'failed', reason: 'the answer is not that of jicofo' };
+    return NOT_JICOFO;
   });
 }
 
@@ -51,27 +53,27 @@ export async function requestOverHttp(
 export async function requestOverXmpp(
   session: XmppSession,
   { focus, room }: { readonly focus: string; readonly room: string },
-  patience: Patience,
+  again: AskingAgain,
 ): Promise<ConferenceAnswer> {
   const payload =
     `<conference xmlns="${NS.focus}" room="${escapeXml(room)}" machine-uid="${escapeXml(room)}">` +
     '<property name="rtcstatsEnabled" value="false"/></conference>';
-  return untilReady(patience, async () => {
+  return untilReady(again, async () => {
     try {
       const answer = child(await session.ask('set', focus, payload), 'conference', NS.focus);
-      if (!answer) return { kind: 'failed', reason: 'the answer is not that of jicofo' };
+      if (!answer) return NOT_JICOFO;
       return answer.attributes.ready === 'true' ? { kind: 'ready' } : null;
     } catch (cause) {
       if (!(cause instanceof StanzaError)) throw cause;
-      if (cause.condition === 'not-authorized') return { kind: 'not-authorized' };
-      return { kind: 'failed', reason: `${focus} answers ${cause.message}` };
+      if (cause.said.condition === 'not-authorized') return { kind: 'not-authorized' };
+      return { kind: 'failed', why: { kind: 'stanza-error', from: focus, ...cause.said } };
     }
   });
 }
 
 /** @param ask gives null while the room is not ready */
 async function untilReady(
-  { ms, signal }: Patience,
+  { ms, signal }: AskingAgain,
   ask: () => Promise<ConferenceAnswer | null>,
 ): Promise<ConferenceAnswer> {
   const start = performance.now();
@@ -79,7 +81,7 @@ async function untilReady(
     const answer = await ask();
     if (answer) return answer;
     if (performance.now() - start + wait >= ms) {
-      return { kind: 'failed', reason: `jicofo says for ${formatDuration(ms)} that the room is not ready` };
+      return { kind: 'failed', why: { kind: 'not-ready', waitedMs: ms } };
     }
     await pause(wait, signal);
     signal.throwIfAborted();

@@ -12,7 +12,7 @@ const MAX_SERVICES = 20;
 export type ServiceType = 'stun' | 'turn' | 'turns';
 
 /** A server as browsers get it. */
-export interface Service {
+export interface OfferedServer {
   readonly type: ServiceType;
   readonly host: string;
   readonly port: number;
@@ -27,32 +27,32 @@ export interface Service {
  *
  * @throws {StanzaError}, {StreamError}, or the error of the connection
  */
-export async function askServices(session: XmppSession, domain: string): Promise<Service[] | null> {
+export async function askServices(session: XmppSession, domain: string): Promise<OfferedServer[] | null> {
   for (const ns of NAMESPACES) {
     try {
       const answer = await session.ask('get', domain, `<services xmlns="${ns}"/>`);
       const services = child(answer, 'services', ns);
       return services ? readServices(services) : [];
     } catch (cause) {
-      if (!(cause instanceof StanzaError) || !UNSUPPORTED.includes(cause.condition)) throw cause;
+      if (!(cause instanceof StanzaError) || !UNSUPPORTED.includes(cause.said.condition)) throw cause;
     }
   }
   return null;
 }
 
 /** The servers of a `<services/>` element; those that browsers could not use are left out. */
-export function readServices(services: Element): Service[] {
+export function readServices(services: Element): OfferedServer[] {
   const found = services.children
     .filter(({ name, attributes }) => name === 'service' && attributes.action !== 'delete')
     .slice(0, MAX_SERVICES)
     .map(({ attributes }) => readService(attributes))
     .filter((service) => service !== null);
-  const same = (a: Service, b: Service) =>
+  const same = (a: OfferedServer, b: OfferedServer) =>
     a.type === b.type && a.host === b.host && a.port === b.port && a.transport === b.transport;
   return found.filter((one, index) => found.findIndex((other) => same(one, other)) === index);
 }
 
-function readService(attributes: Element['attributes']): Service | null {
+function readService(attributes: Element['attributes']): OfferedServer | null {
   const { type, host, transport, username, password } = attributes;
   if ((type !== 'stun' && type !== 'turn' && type !== 'turns') || !host) return null;
   const port = attributes.port ? Number(attributes.port) : type === 'turns' ? 5349 : 3478;
@@ -70,7 +70,7 @@ function readService(attributes: Element['attributes']): Service | null {
 }
 
 /** RFC 7065 3.1: `turns` without a transport is TLS over TCP. lib-jitsi-meet gives `stun` no transport: UDP. */
-function carrier(type: ServiceType, transport: string | undefined): Service['transport'] | null {
+function carrier(type: ServiceType, transport: string | undefined): OfferedServer['transport'] | null {
   if (type === 'stun') return 'udp';
   if (transport !== undefined && transport !== '' && transport !== 'udp' && transport !== 'tcp') return null;
   if (type === 'turns') return transport === 'udp' ? 'dtls' : 'tls';

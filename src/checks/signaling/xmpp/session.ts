@@ -1,27 +1,22 @@
 /** Logging in to XMPP as an anonymous guest does, and asking things. */
-
 import { escapeXml } from '../../../base/escape.ts';
-import { NS, StreamError, streamErrorOf, type XmppStream } from './stream.ts';
+import { ProtocolError, protocolFault } from '../reasons.ts';
+import { NS, StreamError, said, streamErrorOf, unexpected, type XmppStream } from './stream.ts';
 import { child, type Element } from './xml.ts';
 
 /** Other stanzas may come in between an answer, but not without end. */
 const MAX_OTHERS = 50;
 
-/** The server lets no guest in; the message goes on after "… : ". */
-export class GuestsRefused extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'GuestsRefused';
-  }
-}
+/** The server lets no guest in. */
+export class GuestsRefused extends ProtocolError {}
 
 /** A stanza that was answered with an error. */
-export class StanzaError extends Error {
-  readonly condition: string;
+export class StanzaError extends ProtocolError {
+  readonly said: { readonly condition: string; readonly text: string | null };
   constructor(condition: string, text: string | undefined) {
-    super(text ? `${condition} ("${text.slice(0, 200)}")` : condition);
-    this.name = 'StanzaError';
-    this.condition = condition;
+    const words = said(condition, text);
+    super({ kind: 'stanza-error', from: null, ...words });
+    this.said = words;
   }
 }
 
@@ -49,8 +44,8 @@ export class XmppSession {
     if (!offered.includes('ANONYMOUS')) {
       throw new GuestsRefused(
         offered.length > 0
-          ? `it takes only logins with an account (${offered.slice(0, 6).join(', ')})`
-          : 'it offers no login at all',
+          ? { kind: 'accounts-only', mechanisms: offered.slice(0, 6).map((name) => name.slice(0, 40)) }
+          : protocolFault('no-login'),
       );
     }
     await stream.send(`<auth xmlns="${NS.sasl}" mechanism="ANONYMOUS"/>`);
@@ -58,8 +53,7 @@ export class XmppSession {
     if (answer.name !== 'success' || answer.ns !== NS.sasl) throw refusal(answer);
     await stream.restart();
     const session = new XmppSession(stream);
-    if (!child(stream.features, 'bind', NS.bind))
-      throw new StreamError('no resource binding among the features');
+    if (!child(stream.features, 'bind', NS.bind)) throw new StreamError(protocolFault('no-binding'));
     await session.ask('set', null, `<bind xmlns="${NS.bind}"/>`);
     const established = child(stream.features, 'session', NS.session);
     if (established && !child(established, 'optional')) {
@@ -105,7 +99,7 @@ export class XmppSession {
     const waiting = this.#waiting.get(id);
     if (element.name !== 'iq' || !waiting || (type !== 'result' && type !== 'error')) {
       this.#others += 1;
-      if (this.#others > MAX_OTHERS) throw new StreamError('other things than an answer, without end');
+      if (this.#others > MAX_OTHERS) throw new StreamError(protocolFault('endless-stanzas'));
       return;
     }
     this.#waiting.delete(id);
@@ -121,15 +115,12 @@ export class XmppSession {
 }
 
 function refusal(answer: Element): Error {
-  if (answer.name !== 'failure') {
-    return new StreamError(streamErrorOf(answer) ?? `<${answer.name}> where the login should be answered`);
-  }
+  if (answer.name !== 'failure') return unexpected(answer, 'login');
   const condition = answer.children.find(({ name }) => name !== 'text')?.name ?? 'no condition';
-  const text = child(answer, 'text')?.text.slice(0, 200);
-  const said = `${condition}${text ? ` ("${text}")` : ''}`;
+  const words = said(condition, child(answer, 'text')?.text);
   return condition === 'temporary-auth-failure'
-    ? new StreamError(`the login failed: ${said}`)
-    : new GuestsRefused(`it refuses the anonymous login: ${said}`);
+    ? new StreamError({ kind: 'login-unavailable', ...words })
+    : new GuestsRefused({ kind: 'login-refused', ...words });
 }
 
 function stanzaError(element: Element): StanzaError {

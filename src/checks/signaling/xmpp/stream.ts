@@ -1,5 +1,6 @@
 /** An XMPP stream, over whatever carries it, and what may be wrong with one. */
 import type { XmppTransport } from '../../deployment.ts';
+import { type Expected, ProtocolError, type Reason } from '../reasons.ts';
 import { child, type Element } from './xml.ts';
 
 export const NS = {
@@ -15,12 +16,17 @@ export const NS = {
   focus: 'http://jitsi.org/protocol/focus',
 } as const;
 
-/** The other side does not do what XMPP asks for; the message goes on after "… : ". */
-export class StreamError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'StreamError';
-  }
+/** As much of a server's words as is kept, in characters. */
+const LONGEST = 100;
+
+/** The other side does not do what XMPP asks for. */
+export class StreamError extends ProtocolError {}
+
+/** An element that is not the expected one: a stream error, or something else. */
+export function unexpected(element: Element, expected: Expected): StreamError {
+  return new StreamError(
+    streamErrorOf(element) ?? { kind: 'element', name: element.name.slice(0, LONGEST), expected },
+  );
 }
 
 /** An open stream, of one participant. */
@@ -41,13 +47,20 @@ export interface XmppStream {
 /** The features of a stream. @throws {StreamError} where it is something else */
 export function featuresOf(element: Element): Element {
   if (element.name === 'features' && element.ns === NS.streams) return element;
-  throw new StreamError(streamErrorOf(element) ?? `<${element.name}> where stream features should be`);
+  throw unexpected(element, 'features');
 }
 
 /** What a stream error says; null where the element is none. */
-export function streamErrorOf(element: Element): string | null {
+export function streamErrorOf(element: Element): Reason | null {
   if (element.name !== 'error' || element.ns !== NS.streams) return null;
   const condition = element.children.find(({ name }) => name !== 'text')?.name ?? 'no condition';
-  const text = child(element, 'text', NS.streamErrors)?.text.slice(0, 200);
-  return `the stream error ${condition}${text ? ` ("${text}")` : ''}`;
+  return { kind: 'stream-error', ...said(condition, child(element, 'text', NS.streamErrors)?.text) };
+}
+
+/** A condition and the server's own words, as far as they are kept. */
+export function said(
+  condition: string,
+  text: string | undefined,
+): { condition: string; text: string | null } {
+  return { condition: condition.slice(0, LONGEST), text: text ? text.slice(0, 2 * LONGEST) : null };
 }

@@ -2,8 +2,9 @@
 import { WebSocket } from 'ws';
 import { escapeXml } from '../../../base/escape.ts';
 import type { Web } from '../../web/client.ts';
-import { featuresOf, NS, StreamError, streamErrorOf, type XmppStream } from './stream.ts';
-import { type Element, MAX_CHARS, parseXml, XmlError } from './xml.ts';
+import { protocolFault } from '../reasons.ts';
+import { featuresOf, NS, StreamError, unexpected, type XmppStream } from './stream.ts';
+import { type Element, MAX_CHARS, parseXml } from './xml.ts';
 
 /** How long a goodbye may take. */
 const CLOSE_MS = 300;
@@ -66,21 +67,21 @@ class WebSocketStream implements XmppStream {
       socket.once('open', () => {
         // `ws` itself refuses a subprotocol that was not asked for; none at all is as wrong (RFC 7395 3.1).
         if (socket.protocol === 'xmpp') resolve();
-        else reject(new StreamError('a WebSocket without the subprotocol xmpp'));
+        else reject(new StreamError(protocolFault('no-subprotocol')));
       });
       socket.once('unexpected-response', (_request, response) => {
-        reject(new StreamError(`status ${response.statusCode} where a WebSocket should open`));
+        reject(new StreamError({ kind: 'status', status: response.statusCode ?? 0, expected: 'websocket' }));
         socket.terminate();
       });
       socket.once('error', (cause) => reject(handshakeError(cause)));
-      socket.once('close', () => reject(new StreamError('the connection closed while it was being opened')));
+      socket.once('close', () => reject(new StreamError(protocolFault('closed-while-opening'))));
     });
     // Whoever waits for it hears of it.
     this.opened.catch(() => {});
     socket.on('message', (data, binary) => this.#take(data, binary));
     socket.on('error', (cause) => this.#end(cause));
     socket.on('close', (code) =>
-      this.#end(new StreamError(`the WebSocket was closed${code === 1005 ? '' : ` (${code})`}`)),
+      this.#end(new StreamError({ kind: 'websocket-closed', code: code === 1005 ? null : code })),
     );
   }
 
@@ -113,7 +114,7 @@ class WebSocketStream implements XmppStream {
     await this.send(`<open xmlns="${NS.framing}" to="${escapeXml(this.#domain)}" version="1.0"/>`);
     const opened = await this.next();
     if (opened.name !== 'open' || opened.ns !== NS.framing) {
-      throw new StreamError(streamErrorOf(opened) ?? `<${opened.name}> where the stream should open`);
+      throw unexpected(opened, 'stream');
     }
     this.#features = featuresOf(await this.next());
   }
@@ -134,20 +135,18 @@ class WebSocketStream implements XmppStream {
   #take(data: WebSocket.RawData, binary: boolean): void {
     try {
       // RFC 7395 3.2: text messages alone.
-      if (binary || !Buffer.isBuffer(data)) throw new StreamError('a binary WebSocket message');
+      if (binary || !Buffer.isBuffer(data)) throw new StreamError(protocolFault('binary-message'));
       const element = parseXml(data.toString('utf8'));
       if (element.name === 'close' && element.ns === NS.framing) {
         const elsewhere = element.attributes['see-other-uri'];
-        throw new StreamError(
-          elsewhere ? 'the server sends us to another address' : 'the server closed the stream',
-        );
+        throw new StreamError(protocolFault(elsewhere ? 'sent-elsewhere' : 'stream-closed'));
       }
       const waiting = this.#waiting;
       this.#waiting = null;
       if (waiting) waiting.resolve(element);
       else this.#arrived.push(element);
     } catch (cause) {
-      this.#end(cause instanceof XmlError ? new StreamError(cause.message) : (cause as Error));
+      this.#end(cause as Error);
       this.#socket.terminate();
     }
   }
@@ -164,5 +163,5 @@ function handshakeError(cause: Error & { readonly code?: string }): Error {
   if (cause.code !== undefined && !cause.code.startsWith('WS_ERR')) return cause;
   return cause instanceof AggregateError
     ? cause
-    : new StreamError(`no WebSocket handshake (${cause.message})`);
+    : new StreamError({ kind: 'handshake', message: cause.message.slice(0, 200) });
 }

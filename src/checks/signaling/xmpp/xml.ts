@@ -1,5 +1,6 @@
 /** XML of a stranger's, as a small tree. */
 import { SaxesParser } from 'saxes';
+import { ProtocolError, type Reason, type XmlFault } from '../reasons.ts';
 
 /** An element with its namespace resolved. */
 export interface Element {
@@ -15,11 +16,17 @@ export interface Element {
 }
 
 /** What was sent is not what XMPP allows. */
-export class XmlError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'XmlError';
+export class XmlError extends ProtocolError {
+  readonly fault: XmlFault;
+  constructor(fault: XmlFault) {
+    super(xmlReason(fault, false));
+    this.fault = fault;
   }
+}
+
+/** @param bosh it is what BOSH answered */
+export function xmlReason(fault: XmlFault, bosh: boolean): Reason {
+  return { kind: 'xml', fault, kilobytes: MAX_CHARS / 1000, bosh };
 }
 
 /** More than this is no stanza that is asked for here. */
@@ -42,23 +49,23 @@ interface Open {
  * @throws {XmlError}
  */
 export function parseXml(text: string): Element {
-  if (text.length > MAX_CHARS) throw new XmlError(`more than ${MAX_CHARS / 1000} kB of XML`);
+  if (text.length > MAX_CHARS) throw new XmlError('too-large');
   const parser = new SaxesParser({ xmlns: true });
   const open: Open[] = [];
   let root: Open | null = null;
   let elements = 0;
-  const refuse = (what: string) => () => {
-    throw new XmlError(`${what} in XML, which XMPP forbids`);
+  const refuse = (fault: XmlFault) => () => {
+    throw new XmlError(fault);
   };
   parser.on('error', () => {
-    throw new XmlError('not well-formed XML');
+    throw new XmlError('malformed');
   });
-  parser.on('comment', refuse('a comment'));
-  parser.on('processinginstruction', refuse('a processing instruction'));
-  parser.on('doctype', refuse('a document type'));
+  parser.on('comment', refuse('comment'));
+  parser.on('processinginstruction', refuse('processing-instruction'));
+  parser.on('doctype', refuse('document-type'));
   parser.on('opentag', ({ local, uri, attributes }) => {
     elements += 1;
-    if (open.length >= MAX_DEPTH || elements > MAX_ELEMENTS) throw new XmlError('XML too deep or too large');
+    if (open.length >= MAX_DEPTH || elements > MAX_ELEMENTS) throw new XmlError('too-deep');
     const element: Open = { name: local, ns: uri, attributes: {}, children: [], text: '' };
     for (const { prefix, local: name, value } of Object.values(attributes)) {
       if (prefix === '') element.attributes[name] = value;
@@ -75,7 +82,7 @@ export function parseXml(text: string): Element {
   parser.on('text', add);
   parser.on('cdata', add);
   parser.write(text).close();
-  if (root === null) throw new XmlError('no XML element');
+  if (root === null) throw new XmlError('empty');
   return root;
 }
 

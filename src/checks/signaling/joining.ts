@@ -1,0 +1,303 @@
+/** Joining as far as there is no media: WebSocket and BOSH, the login, and the conference request. */
+import { within } from '../../base/deadline.ts';
+import type { Found } from '../check.ts';
+import { type Deployment, serviceFor, withRoom, type XmppTransport } from '../deployment.ts';
+import { NotAnswered } from '../web/client.ts';
+import type { Front } from './front.ts';
+import { asExpected, explained, failureWith, type PartFailure, signalingFail } from './inspection.ts';
+import type { Reason } from './reasons.ts';
+import type { Remark, Skipped } from './remarks.ts';
+import type { PartName } from './result.ts';
+import { openBosh } from './xmpp/bosh.ts';
+import { type ConferenceAnswer, requestOverHttp, requestOverXmpp } from './xmpp/conference.ts';
+import { GuestsRefused, XmppSession } from './xmpp/session.ts';
+import { StreamError, type XmppStream } from './xmpp/stream.ts';
+import { askVersion } from './xmpp/version.ts';
+import { openWebSocket } from './xmpp/websocket.ts';
+
+const TRANSPORTS: readonly XmppTransport[] = ['websocket', 'bosh'];
+
+/** A transport to the XMPP server: open, failed, or not offered. */
+type TransportState =
+  | { readonly stream: XmppStream }
+  | { readonly failed: PartFailure }
+  | { readonly offered: false };
+
+/** What a run is about, beside what its front is. */
+export interface Joining extends Front {
+  readonly deployment: Deployment;
+  /** The room that is asked for; nobody enters it. */
+  readonly room: string;
+}
+
+/** Somebody who is logged in, or why there is nobody. */
+export interface LoggedIn {
+  readonly session: XmppSession | null;
+  /** Why there is nobody, for the parts that would have needed somebody. */
+  readonly nobody: Skipped;
+}
+
+/** All that is open and has to be closed, whatever happens. */
+export class Streams {
+  readonly #open: XmppStream[] = [];
+
+  add(stream: XmppStream): XmppStream {
+    this.#open.push(stream);
+    return stream;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#open.map((stream) => stream.close()));
+  }
+}
+
+/** Opens a stream over each transport that is offered, and logs in over the one that browsers use. */
+export async function connect(joining: Joining, streams: Streams): Promise<LoggedIn> {
+  const states = {
+    websocket: openTransport(joining, 'websocket', streams),
+    bosh: openTransport(joining, 'bosh', streams),
+  };
+  const { used } = joining.deployment;
+  const order = used === 'bosh' ? TRANSPORTS.toReversed() : TRANSPORTS;
+  const loggedIn = (async () => {
+    for (const transport of order) {
+      const state = await states[transport];
+      if ('stream' in state) return logIn(joining, state.stream);
+    }
+    return nobody(joining);
+  })();
+  const [websocket, bosh, session] = await Promise.all([states.websocket, states.bosh, loggedIn]);
+  findTransports(joining, { websocket, bosh });
+  return session;
+}
+
+/** Nobody is logged in, because nobody could try. */
+function nobody({ inspection }: Joining): LoggedIn {
+  inspection.skip('login', 'no-signaling');
+  return { session: null, nobody: 'no-signaling' };
+}
+
+async function openTransport(
+  joining: Joining,
+  transport: XmppTransport,
+  streams: Streams,
+): Promise<TransportState> {
+  const { deployment, room, web, options, context, inspection } = joining;
+  const url = deployment[transport];
+  if (url === null) {
+    inspection.skip(transport, 'not-in-config');
+    return { offered: false };
+  }
+  const start = performance.now();
+  try {
+    // Browsers refuse it before anything is sent (mixed content).
+    if (deployment.origin.startsWith('https:') && /^(ws|http):/.test(url)) {
+      throw new StreamError({ kind: 'mixed-content', url });
+    }
+    const opening = {
+      url: serviceFor(deployment, transport, room) ?? url,
+      domain: deployment.loginDomain,
+      origin: deployment.origin,
+      web,
+    };
+    const open = transport === 'websocket' ? openWebSocket : openBosh;
+    const stream = streams.add(
+      await within(options.timeout, context.signal, (signal) => open(opening, signal)),
+    );
+    inspection.part(transport, {
+      target: url,
+      ok: true,
+      ms: performance.now() - start,
+      remark: { kind: 'stream' },
+    });
+    return { stream };
+  } catch (cause) {
+    context.signal.throwIfAborted();
+    const failed = failureWith(new URL(url).host, cause, {
+      deadlineMs: options.timeout,
+      lookups: web.lookups,
+    });
+    inspection.broken(transport, url, failed);
+    return { failed };
+  }
+}
+
+/** Findings on the two transports; where none works, one for both. */
+function findTransports(
+  { deployment, options, inspection }: Joining,
+  states: Readonly<Record<XmppTransport, TransportState>>,
+): void {
+  const why: Partial<Record<XmppTransport, Reason>> = {};
+  for (const transport of TRANSPORTS) {
+    const state = states[transport];
+    if ('failed' in state && !state.failed.own) why[transport] = state.failed.why;
+  }
+  const works = TRANSPORTS.some((transport) => 'stream' in states[transport]);
+  const unknown = TRANSPORTS.some((transport) => {
+    const state = states[transport];
+    return 'failed' in state && state.failed.own !== null;
+  });
+  if (Object.keys(why).length > 0 && !works && !unknown) {
+    const { websocket, bosh } = why;
+    inspection.find(
+      signalingFail({
+        id: 'signaling-failed',
+        ...(websocket && { websocket: explained(websocket).reason }),
+        ...(bosh && { bosh: explained(bosh).reason }),
+        why,
+      }),
+    );
+  } else {
+    for (const transport of TRANSPORTS) {
+      const failed = why[transport];
+      if (failed) inspection.find(transportFailed(transport, failed, deployment, options.expect[transport]));
+    }
+  }
+  for (const transport of TRANSPORTS) {
+    const expected = options.expect[transport];
+    if (!('offered' in states[transport])) continue;
+    const cause = { id: `${transport}-not-offered`, expected } as const;
+    inspection.find({ cause, outcome: asExpected(expected, 'pass'), where: 'signaling' });
+  }
+}
+
+function transportFailed(
+  transport: XmppTransport,
+  why: Reason,
+  deployment: Deployment,
+  expected: 'optional' | 'required',
+): Found<'signaling'> {
+  const used = transport === deployment.used;
+  return {
+    cause: { id: `${transport}-failed`, ...explained(why), used },
+    outcome: used ? 'fail' : asExpected(expected, 'degraded'),
+    where: 'signaling',
+  };
+}
+
+async function logIn(joining: Joining, stream: XmppStream): Promise<LoggedIn> {
+  const { deployment, options, context, inspection } = joining;
+  const target = deployment.loginDomain;
+  const start = performance.now();
+  try {
+    const session = await within(options.timeout, context.signal, () => XmppSession.login(stream));
+    inspection.part('login', {
+      target,
+      ok: true,
+      ms: performance.now() - start,
+      remark: { kind: 'login', transport: stream.transport },
+    });
+    return { session, nobody: 'nobody-logged-in' };
+  } catch (cause) {
+    context.signal.throwIfAborted();
+    const failed = failureOver(joining, stream.transport, cause);
+    inspection.broken('login', target, failed);
+    if (cause instanceof GuestsRefused) inspection.find(passwordRequired(joining, target, failed.why));
+    else if (!failed.own) {
+      inspection.find(signalingFail({ id: 'login-failed', domain: target, ...explained(failed.why) }));
+    }
+    return { session: null, nobody: 'nobody-logged-in' };
+  }
+}
+
+function failureOver(
+  { deployment, options, web }: Joining,
+  transport: XmppTransport,
+  cause: unknown,
+): PartFailure {
+  const { host } = new URL(deployment[transport]!);
+  return failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
+}
+
+/** @param domain where guests cannot log in; null where they cannot open a room */
+function passwordRequired(
+  { options }: Joining,
+  domain: string | null,
+  why: Reason | null,
+): Found<'signaling'> {
+  return {
+    cause: { id: 'password-required', domain, why },
+    outcome: asExpected(options.expect.guests, 'pass'),
+    where: 'signaling',
+  };
+}
+
+/**
+ * Asks jicofo for the room: over HTTP where `config.js` names an address, at once; otherwise over XMPP, once
+ * somebody is logged in.
+ */
+export async function requestConference(joining: Joining, loggedIn: Promise<LoggedIn>): Promise<void> {
+  const { deployment, room, web, options, context, inspection } = joining;
+  const url = deployment.conferenceRequestUrl;
+  const target = url ?? deployment.focus;
+  const session = url === null ? await loggedIn : null;
+  if (session && !session.session) {
+    inspection.skip('conference-request', session.nobody);
+    return;
+  }
+  const roomJid = `${room}@${deployment.muc}`;
+  const start = performance.now();
+  const ask = (signal: AbortSignal): Promise<ConferenceAnswer> => {
+    const again = { ms: options.timeout, signal };
+    return url === null
+      ? requestOverXmpp(session!.session!, { focus: deployment.focus, room: roomJid }, again)
+      : requestOverHttp({ web, url: withRoom(url, room), origin: deployment.origin }, roomJid, again);
+  };
+  try {
+    const answer = await within(options.timeout, context.signal, ask);
+    const ms = performance.now() - start;
+    const over = url === null ? 'XMPP' : 'HTTP';
+    const remark: Remark =
+      answer.kind === 'failed'
+        ? { kind: 'failed', why: answer.why }
+        : { kind: 'conference', answer: answer.kind, over };
+    inspection.part('conference-request', { target, ok: answer.kind === 'ready', ms, remark });
+    await findConference(joining, answer, loggedIn);
+  } catch (cause) {
+    context.signal.throwIfAborted();
+    const host = url === null ? new URL(deployment.websocket ?? deployment.bosh!).host : new URL(url).host;
+    const failed = failureWith(host, reasonOf(cause), { deadlineMs: options.timeout, lookups: web.lookups });
+    inspection.broken('conference-request', target, failed);
+    if (!failed.own) await findConference(joining, { kind: 'failed', why: failed.why }, loggedIn);
+  }
+}
+
+const reasonOf = (cause: unknown): unknown => (cause instanceof NotAnswered ? cause.cause : cause);
+
+async function findConference(
+  joining: Joining,
+  answer: ConferenceAnswer,
+  loggedIn: Promise<LoggedIn>,
+): Promise<void> {
+  const { inspection } = joining;
+  if (answer.kind === 'not-authorized') {
+    inspection.find(passwordRequired(joining, null, null));
+  }
+  if (answer.kind !== 'failed') return;
+  await loggedIn;
+  // Jicofo itself needs the signaling server: without that, its silence says nothing more.
+  if (inspection.findings.some(({ cause }) => cause.id === 'signaling-failed')) return;
+  inspection.find(signalingFail({ id: 'conference-request-failed', ...explained(answer.why) }));
+}
+
+/**
+ * Asks the XMPP server for its version, best effort: where it does not tell, that is no finding. What the run is about
+ * goes first over the same stream, so that whatever this question does to a server harms nothing: call it after those
+ * who ask for more once somebody is logged in. Never rejects.
+ */
+export async function askServerVersion(
+  { deployment, inspection }: Joining,
+  loggedIn: Promise<LoggedIn>,
+  conference: Promise<unknown>,
+): Promise<void> {
+  try {
+    const { session } = await loggedIn;
+    if (deployment.conferenceRequestUrl === null) await conference;
+    if (session) inspection.learn(await askVersion(session, deployment.loginDomain));
+  } catch {
+    // mod_version is not loaded, or the stream has ended: the version is not known.
+  }
+}
+
+/** The parts of this file, for a run that does not come to them. */
+export const SIGNALING_PARTS: readonly PartName[] = ['websocket', 'bosh', 'login', 'conference-request'];

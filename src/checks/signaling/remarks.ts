@@ -1,0 +1,48 @@
+/** What there is to say of one part of the path into a call, as data; the words are in `words/`. */
+import { z } from 'zod';
+import type { Immutable } from '../../base/immutable.ts';
+import { CERTIFICATE_FAULTS } from '../../net/certificate-faults.ts';
+import { flag, ms, text, whole } from '../schema.ts';
+import { reason } from './reasons.ts';
+
+/** Why a part was not looked at. */
+const SKIPPED = [
+  'front-unanswered',
+  'not-https',
+  'no-tls-connection',
+  'config-unusable',
+  'not-in-config',
+  'no-signaling',
+  'nobody-logged-in',
+  'none-offered',
+  'dtls',
+] as const;
+export type Skipped = (typeof SKIPPED)[number];
+
+export const remark = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('skipped'), because: z.enum(SKIPPED) }),
+  z.strictObject({ kind: z.literal('finding'), cause: z.looseObject({ id: text }) }),
+  z.strictObject({ kind: z.literal('failed'), why: reason }),
+  z.strictObject({ kind: z.literal('status'), status: whole }),
+  z.strictObject({
+    kind: z.literal('certificate'),
+    daysLeft: whole,
+    fault: z.strictObject({ kind: z.enum(CERTIFICATE_FAULTS), code: text }).nullable(),
+    accepted: flag,
+  }),
+  z.strictObject({ kind: z.literal('refused-type'), type: text }),
+  z.strictObject({ kind: z.literal('too-small'), bytes: whole }),
+  z.strictObject({ kind: z.literal('library'), bytes: whole.nullable(), type: text }),
+  z.strictObject({ kind: z.literal('config'), domain: text }),
+  z.strictObject({ kind: z.literal('stream') }),
+  z.strictObject({ kind: z.literal('login'), transport: z.enum(['websocket', 'bosh']) }),
+  z.strictObject({
+    kind: z.literal('conference'),
+    answer: z.enum(['ready', 'not-authorized']),
+    over: z.enum(['XMPP', 'HTTP']),
+  }),
+  z.strictObject({ kind: z.literal('credentials'), usable: whole, of: whole }),
+  z.strictObject({ kind: z.literal('allocation'), grantedMs: ms }),
+  z.strictObject({ kind: z.literal('stun'), by: z.enum(['config.js', 'XMPP']), address: flag }),
+]);
+export type Remark = Immutable<z.output<typeof remark>>;

@@ -1,0 +1,107 @@
+import { formatDuration } from '../../../base/durations.ts';
+import { webWords } from '../../web/words/index.ts';
+import type { Expected, ProtocolFault, Reason, StunFault, XmlFault } from '../reasons.ts';
+
+const PROTOCOL: Readonly<Record<ProtocolFault, string>> = {
+  'no-subprotocol': 'a WebSocket without the subprotocol xmpp',
+  'closed-while-opening': 'the connection closed while it was being opened',
+  'binary-message': 'a binary WebSocket message',
+  'sent-elsewhere': 'the server redirects to another address',
+  'stream-closed': 'the server closed the stream',
+  'no-bosh-session': 'a BOSH answer without a session (no sid)',
+  'empty-answers': 'BOSH answers without anything in them',
+  'no-binding': 'no resource binding among the features',
+  'endless-stanzas': 'other stanzas than an answer, without end',
+  'no-login': 'it offers no login at all',
+  'not-jicofo': 'the answer is not that of jicofo',
+  'no-address': 'it answers without an address',
+  unsigned: 'its answer is not signed with the password that was issued',
+  'sent-on-again': 'it redirects to another server, which redirects again',
+};
+
+const EXPECTED: Readonly<Record<Expected, string>> = {
+  stream: 'where the stream should open',
+  features: 'where stream features should be',
+  bosh: 'where BOSH should answer with its <body>',
+  login: 'where the login should be answered',
+};
+
+const XML: Readonly<Record<XmlFault, (kilobytes: number) => string>> = {
+  malformed: () => 'not well-formed XML',
+  empty: () => 'no XML element',
+  'too-large': (kilobytes) => `more than ${kilobytes} kB of XML`,
+  'too-deep': () => 'XML too deep or too large',
+  comment: () => 'a comment in XML, which XMPP forbids',
+  'processing-instruction': () => 'a processing instruction in XML, which XMPP forbids',
+  'document-type': () => 'a document type in XML, which XMPP forbids',
+};
+
+const STUN: Readonly<Record<StunFault, string>> = {
+  'short-message': 'a truncated message',
+  'short-attribute': 'a truncated attribute',
+  foreign: 'something that is not STUN',
+};
+
+/** What errors of TURN mean to the operator of such a server. */
+const TURN: Readonly<Record<number, string>> = {
+  401: 'the credentials that the XMPP server issues are not accepted (do both have the same secret, and the same time?)',
+  403: 'it does not allow this',
+  437: 'it says that this client has an allocation already',
+  438: 'it finds every nonce too old',
+  441: 'the credentials are not those of the allocation',
+  442: 'it does not relay over UDP',
+  486: 'its quota of allocations is used up',
+  508: 'it has no capacity left (no free port to relay from)',
+};
+
+const quoted = ({ condition, text }: { readonly condition: string; readonly text: string | null }): string =>
+  text === null ? condition : `${condition} ("${text}")`;
+
+/** Why a part does not work, as a clause. */
+export function reason(why: Reason): string {
+  switch (why.kind) {
+    case 'connection':
+      return webWords.en.failure(why.failure);
+    case 'mixed-content':
+      return `browsers refuse an unencrypted address (${why.url}) on a page that is https://`;
+    case 'status':
+      return why.expected === 'websocket'
+        ? `status ${why.status} where a WebSocket should open`
+        : `status ${why.status} where BOSH should answer`;
+    case 'element':
+      return `<${why.name}> ${EXPECTED[why.expected]}`;
+    case 'xml':
+      return `${XML[why.fault](why.kilobytes)}${why.bosh ? ' where BOSH should answer' : ''}`;
+    case 'too-much':
+      return `an answer of more than ${why.kilobytes} kB`;
+    case 'protocol':
+      return PROTOCOL[why.fault];
+    case 'websocket-closed':
+      return `the WebSocket was closed${why.code === null ? '' : ` (${why.code})`}`;
+    case 'handshake':
+      return `no WebSocket handshake (${why.message})`;
+    case 'bosh-ended':
+      return `the server ended the BOSH session${why.condition === null ? '' : ` (${why.condition})`}`;
+    case 'stream-error':
+      return `the stream error ${quoted(why)}`;
+    case 'stanza-error':
+      return why.from === null ? quoted(why) : `${why.from} answers ${quoted(why)}`;
+    case 'login-unavailable':
+      return `the login failed: ${quoted(why)}`;
+    case 'login-refused':
+      return `it refuses the anonymous login: ${quoted(why)}`;
+    case 'accounts-only':
+      return `it accepts only logins with an account (${why.mechanisms.join(', ')})`;
+    case 'http-status':
+      return `it is answered ${why.status}`;
+    case 'not-ready':
+      return `jicofo says for ${formatDuration(why.waitedMs)} that the room is not ready`;
+    case 'turn-error': {
+      const answer = `it answers ${why.code === 0 ? why.text : `${why.code} ${why.text}`.trim()}`;
+      const meaning = TURN[why.code];
+      return meaning ? `${meaning}; ${answer}` : answer;
+    }
+    case 'not-stun':
+      return `it answers with ${STUN[why.fault]}`;
+  }
+}
