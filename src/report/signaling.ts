@@ -1,4 +1,4 @@
-/** The particulars of a signaling run: each part of the way into a call, in its order. */
+/** The particulars of a signaling run: each part of the path into a call, in its order. */
 import { PART_TITLES, type SignalingResult } from '../checks/signaling/result.ts';
 import { softwareWords } from '../checks/software.ts';
 import type { RunFrame, TerminalFace } from './face.ts';

@@ -1,6 +1,10 @@
-/** What a signaling check found: the parts of the way into a call. */
+/** What a signaling check found: the parts of the path into a call. */
+import type { Language } from '../base/language.ts';
+import { findingIn, type Said } from '../checks/sentence.ts';
 import type { SignalingPart, SignalingResult } from '../checks/signaling/result.ts';
+import { signalingWords } from '../checks/signaling/words/index.ts';
 import type { PageFace, Particulars } from './face.ts';
+import { said } from './findings.ts';
 import { data, sign, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
@@ -30,8 +34,8 @@ function summary({ parts }: SignalingResult, t: Words): Html {
     (worst, part) => ((part.ms ?? 0) > (worst?.ms ?? -1) ? part : worst),
     null,
   );
-  const told = slowest?.ms == null ? '' : t.signaling.slowest(t.part[slowest.name], slowest.ms);
-  return html`<p>${t.signaling.answer(working.length, t.count.part(working.length + broken.length))}${told}.</p>
+  const first = slowest?.ms == null ? '' : t.signaling.slowest(t.part[slowest.name], slowest.ms);
+  return html`<p>${t.signaling.answer(working.length, t.count.part(working.length + broken.length))}${first}.</p>
     ${broken.length > 0 && table(broken, t)}`;
 }
 
@@ -46,18 +50,26 @@ function details({ parts, certificates }: SignalingResult, { t }: Particulars): 
     }`;
 }
 
+/** What there is to say of a part; in English where the run is of a Vigie that kept no remark. */
+function remarkIn({ remark, detail }: SignalingPart, language: Language): Said {
+  if (!remark) return { text: detail, language: 'en' };
+  if (remark.kind !== 'finding') return { text: signalingWords[language].remark(remark), language };
+  const { cause } = remark;
+  return findingIn('signaling', { id: cause.id, outcome: 'fail', text: detail, cause }, language);
+}
+
 function table(parts: readonly SignalingPart[], t: Words): Html {
   const { signaling: say } = t;
   return html`<div class="scroll"><table class="list stack">
     <caption class="hidden">${say.caption}</caption>
     <thead><tr><th scope="col">${say.part}</th><th scope="col">${say.state}</th><th scope="col">${say.after}</th><th scope="col">${say.address}</th><th scope="col">${say.remarks}</th></tr></thead>
     <tbody>${parts.map((part) => {
-      const { name, target, ms, detail } = part;
+      const { name, target, ms } = part;
       const { tone, word } = partState(part, t);
       return html`<tr><th scope="row">${t.part[name]}</th>
         <td data-label="${say.state}"><span class="stream ${tone}">${sign(tone)}<b>${word}</b></span></td>
         <td data-label="${say.after}">${ms === null ? '–' : `${ms} ms`}</td>
         <td data-label="${say.address}">${target === null ? '–' : html`<code>${target}</code>`}</td>
-        <td data-label="${say.remarks}">${data(detail)}</td></tr>`;
+        <td data-label="${say.remarks}">${said(remarkIn(part, t.lang))}</td></tr>`;
     })}</tbody></table></div>`;
 }

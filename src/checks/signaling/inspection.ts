@@ -5,12 +5,12 @@ import { failureOf, resolverSilent } from '../../net/failure.ts';
 import { parseHostPort, withoutBrackets } from '../../net/host-port.ts';
 import type { Lookups } from '../../net/lookups.ts';
 import type { Found, Outcome } from '../check.ts';
+import { sentence } from '../sentence.ts';
 import type { Software } from '../software.ts';
 import { ownFailure } from '../web/findings.ts';
 import type { SignalingCause } from './causes.ts';
 import type { Requirements } from './options.ts';
 import { ProtocolError, type Reason } from './reasons.ts';
-import { remarkText } from './remark-text.ts';
 import type { Remark, Skipped } from './remarks.ts';
 import { type OfferedCertificate, PARTS, type PartName, type SignalingPart } from './result.ts';
 import { signalingWords } from './words/index.ts';
@@ -90,6 +90,13 @@ export class Inspection {
     } as const;
     this.find({ cause, outcome: 'degraded', where: 'signaling' });
   }
+}
+
+/** A remark as it is published. */
+function remarkText(remark: Remark): string {
+  return remark.kind === 'finding'
+    ? sentence('signaling', remark.cause, 'en')
+    : signalingWords.en.remark(remark);
 }
 
 /** What makes two findings the same: a host that cannot be reached is one, whichever of its addresses was asked for. */

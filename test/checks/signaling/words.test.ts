@@ -1,0 +1,265 @@
+/** Every cause of a signaling check, and every reason and remark, in every language. */
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../../src/base/language.ts';
+import type { CauseSchemas } from '../../../src/checks/causes.ts';
+import { sentence } from '../../../src/checks/sentence.ts';
+import { type SignalingCause, signalingCauses } from '../../../src/checks/signaling/causes.ts';
+import { type Reason, reason } from '../../../src/checks/signaling/reasons.ts';
+import { remark } from '../../../src/checks/signaling/remarks.ts';
+import type { OwnRemark } from '../../../src/checks/signaling/words/contract.ts';
+import { signalingWords } from '../../../src/checks/signaling/words/index.ts';
+import { webWords } from '../../../src/checks/web/words/index.ts';
+import { CERTIFICATE_FAULTS, certificateWords } from '../../../src/net/certificate-faults.ts';
+import { type ConnectionFailure, FAILURES } from '../../../src/net/failure.ts';
+
+const HOST = 'meet.example.org:8443';
+const failure = (kind: ConnectionFailure['failure']): ConnectionFailure => ({
+  failure: kind,
+  host: HOST,
+  name: 'meet.example.org',
+  code: 'CODE',
+  ...(kind === 'certificate-invalid' && { certificate: 'self-signed' }),
+  ...(kind === 'silent' && { deadlineMs: 5000 }),
+});
+const said = { condition: 'not-authorized', text: 'token required' };
+const mute = { condition: 'not-authorized', text: null };
+
+/** One of each kind, and of each fault. */
+const reasons: readonly Reason[] = [
+  ...FAILURES.map((kind) => ({ kind: 'connection', failure: failure(kind) }) as const),
+  { kind: 'mixed-content', url: 'ws://meet.example.org/' },
+  { kind: 'status', status: 404, expected: 'websocket' },
+  { kind: 'status', status: 502, expected: 'bosh' },
+  ...(['stream', 'features', 'bosh', 'login'] as const).map(
+    (expected) => ({ kind: 'element', name: 'message', expected }) as const,
+  ),
+  ...(
+    [
+      'malformed',
+      'empty',
+      'too-large',
+      'too-deep',
+      'comment',
+      'processing-instruction',
+      'document-type',
+    ] as const
+  ).map((fault, i) => ({ kind: 'xml', fault, kilobytes: 256, bosh: i % 2 === 0 }) as const),
+  { kind: 'too-much', kilobytes: 256 },
+  ...(
+    [
+      'no-subprotocol',
+      'closed-while-opening',
+      'binary-message',
+      'sent-elsewhere',
+      'stream-closed',
+      'no-bosh-session',
+      'empty-answers',
+      'no-binding',
+      'endless-stanzas',
+      'no-login',
+      'not-jicofo',
+      'no-address',
+      'unsigned',
+      'sent-on-again',
+    ] as const
+  ).map((fault) => ({ kind: 'protocol', fault }) as const),
+  { kind: 'websocket-closed', code: 1006 },
+  { kind: 'websocket-closed', code: null },
+  { kind: 'handshake', message: 'Invalid Upgrade header' },
+  { kind: 'bosh-ended', condition: 'host-unknown' },
+  { kind: 'bosh-ended', condition: null },
+  { kind: 'stream-error', ...said },
+  { kind: 'stanza-error', from: null, ...mute },
+  { kind: 'stanza-error', from: 'focus.meet.test', ...said },
+  { kind: 'login-unavailable', ...mute },
+  { kind: 'login-refused', ...said },
+  { kind: 'accounts-only', mechanisms: ['PLAIN', 'SCRAM-SHA-1'] },
+  { kind: 'http-status', status: 500 },
+  { kind: 'not-ready', waitedMs: 5000 },
+  ...[0, 401, 403, 437, 438, 441, 442, 486, 500, 508].map(
+    (code) => ({ kind: 'turn-error', code, text: 'Said' }) as const,
+  ),
+  ...(['short-message', 'short-attribute', 'foreign'] as const).map(
+    (fault) => ({ kind: 'not-stun', fault }) as const,
+  ),
+];
+
+const why: Reason = { kind: 'http-status', status: 500 };
+const explained = { reason: 'it is answered 500', why };
+const asked = { url: 'https://meet.example.org:8443/config.js', code: 'CODE', message: 'x' };
+const stopped = { name: 'ReferenceError', message: "'$' is not defined", line: 3 };
+const turnFailed = { server: 'turn.example.org:3478', ...explained };
+const missing = (id: 'config-missing' | 'library-missing'): SignalingCause[] => [
+  { id, path: 'config.js', status: 404, answer: { kind: 'status', status: 404 } },
+  { id, path: 'config.js', status: 200, answer: { kind: 'page' } },
+  {
+    id,
+    path: 'config.js',
+    type: 'text/plain',
+    bytes: null,
+    answer: { kind: 'refused-type', type: 'text/plain' },
+  },
+  { id, urls: ['https://x/config.js'], answer: { kind: 'not-loaded', paths: ['/config.js'] } },
+];
+
+const causes: readonly SignalingCause[] = [
+  { id: 'own-network-down', host: HOST, code: 'ENETUNREACH', failure: failure('own-network-down') },
+  { id: 'own-resolver-down', ...asked, failure: failure('own-resolver-down') },
+  { id: 'host-unknown', ...asked, failure: failure('host-unknown') },
+  ...CERTIFICATE_FAULTS.map(
+    (certificate) =>
+      ({
+        id: 'certificate-invalid',
+        ...asked,
+        failure: { ...failure('certificate-invalid'), certificate },
+      }) as const,
+  ),
+  ...(['refused', 'silent', 'not-tls', 'unreachable'] as const).map(
+    (kind) => ({ id: 'page-unreachable', ...asked, failure: failure(kind) }) as const,
+  ),
+  { id: 'page-error', url: 'https://meet.example.org/', status: 502 },
+  ...missing('config-missing'),
+  ...missing('library-missing'),
+  { id: 'certificate-expiring', host: HOST, validTo: '2026-12-01T00:00:00.000Z', daysLeft: 3, threshold: 14 },
+  { id: 'library-implausible', path: 'libs/lib-jitsi-meet.min.js', type: '', bytes: 21 },
+  {
+    id: 'config-invalid',
+    path: 'config.js',
+    reason: 'line 1: Unexpected token',
+    message: 'Unexpected token',
+    line: 1,
+  },
+  {
+    id: 'config-invalid',
+    path: 'config.js',
+    reason: 'Unexpected token',
+    message: 'Unexpected token',
+    line: null,
+  },
+  { id: 'config-incomplete', path: 'config.js', missing: ['hosts.muc'] },
+  ...(
+    [
+      { kind: 'too-large', megabytes: 1 },
+      { kind: 'cpu-time', seconds: 1 },
+      { kind: 'time', seconds: 10 },
+      { kind: 'not-a-configuration' },
+      { kind: 'stops', stopped, missing: ['hosts.domain'] },
+      { kind: 'failed', message: 'out of memory' },
+    ] as const
+  ).map((how) => ({ id: 'config-unreadable', path: 'config.js', why: how }) as const),
+  { id: 'config-stops', path: 'config.js', stopped },
+  { id: 'config-stops', path: 'config.js', stopped: { ...stopped, line: null } },
+  { id: 'signaling-failed', websocket: 'x', why: { websocket: why } },
+  { id: 'signaling-failed', websocket: 'x', bosh: 'x', why: { websocket: why, bosh: why } },
+  ...[true, false].flatMap(
+    (used) =>
+      [
+        { id: 'websocket-failed', ...explained, used },
+        { id: 'bosh-failed', ...explained, used },
+      ] as const,
+  ),
+  ...(['optional', 'required'] as const).flatMap(
+    (expected) =>
+      [
+        { id: 'websocket-not-offered', expected },
+        { id: 'bosh-not-offered', expected },
+      ] as const,
+  ),
+  { id: 'password-required', domain: 'meet.test', why: { kind: 'login-refused', ...said } },
+  { id: 'password-required', domain: null, why: null },
+  { id: 'login-failed', domain: 'meet.test', ...explained },
+  { id: 'conference-request-failed', ...explained },
+  { id: 'turn-not-offered' },
+  { id: 'turn-credentials-failed', ...explained },
+  { id: 'turn-credentials-missing', servers: ['turn.example.org:3478'] },
+  { id: 'turn-udp-failed', transport: 'udp', ...turnFailed },
+  {
+    id: 'turn-udp-failed',
+    transport: 'udp',
+    server: HOST,
+    reason: 'x',
+    why: { kind: 'connection', failure: failure('silent') },
+  },
+  { id: 'turn-tcp-failed', transport: 'tcp', ...turnFailed },
+  { id: 'turn-tls-failed', transport: 'tls', ...turnFailed },
+  { id: 'turn-open', server: 'turn.example.org:3478' },
+  { id: 'turn-relay-private', server: 'turn.example.org:3478', relayed: '10.0.0.1' },
+  { id: 'stun-failed', server: 'stun.example.org:3478', by: 'XMPP', ...explained },
+];
+
+const remarks: readonly OwnRemark[] = [
+  ...(
+    [
+      'front-unanswered',
+      'not-https',
+      'no-tls-connection',
+      'config-unusable',
+      'not-in-config',
+      'no-signaling',
+      'nobody-logged-in',
+      'none-offered',
+      'dtls',
+    ] as const
+  ).map((because) => ({ kind: 'skipped', because }) as const),
+  { kind: 'failed', why },
+  { kind: 'status', status: 200 },
+  { kind: 'certificate', daysLeft: 80, fault: null, accepted: false },
+  { kind: 'certificate', daysLeft: -1, fault: { kind: 'expired', code: 'CERT_HAS_EXPIRED' }, accepted: true },
+  { kind: 'refused-type', type: 'text/plain' },
+  { kind: 'too-small', bytes: 21 },
+  { kind: 'library', bytes: 1_234_567, type: 'application/javascript' },
+  { kind: 'library', bytes: null, type: '' },
+  { kind: 'config', domain: 'meet.test' },
+  { kind: 'stream' },
+  { kind: 'login', transport: 'bosh' },
+  { kind: 'conference', answer: 'ready', over: 'HTTP' },
+  { kind: 'conference', answer: 'not-authorized', over: 'XMPP' },
+  { kind: 'credentials', usable: 1, of: 2 },
+  { kind: 'allocation', grantedMs: 12 },
+  { kind: 'stun', by: 'XMPP', address: true },
+  { kind: 'stun', by: 'config.js', address: false },
+];
+
+const MISSING = /undefined|\bnull\b|NaN|\[object|\{|\}/;
+const kindsOf = (schema: { readonly options: readonly { readonly shape: { readonly kind: unknown } }[] }) =>
+  schema.options.flatMap(({ shape }) => [...(shape.kind as { readonly values: Set<string> }).values]);
+
+describe('the words of a signaling check', () => {
+  it('have a sentence for every cause, and these are all causes, as their schemas have them', () => {
+    expect(new Set(causes.map(({ id }) => id))).toEqual(new Set(Object.keys(signalingCauses)));
+    const schemas: CauseSchemas = signalingCauses;
+    for (const { id, ...carried } of causes) expect(schemas[id]!.parse(carried)).toEqual(carried);
+  });
+
+  it('have a clause for every reason and remark, and these are all', () => {
+    expect(new Set(reasons.map(({ kind }) => kind))).toEqual(new Set(kindsOf(reason)));
+    for (const one of reasons) expect(reason.parse(one)).toEqual(one);
+    expect(new Set([...remarks.map(({ kind }) => kind), 'finding'])).toEqual(new Set(kindsOf(remark)));
+    for (const one of remarks) expect(remark.parse(one)).toEqual(one);
+  });
+
+  it.each(LANGUAGES)('are whole in %s', (language) => {
+    for (const cause of causes) {
+      const text = sentence('signaling', cause, language);
+      expect(text).toMatch(/[.?]$/);
+      expect(text).not.toMatch(MISSING);
+    }
+    const { reason: because, remark: remarked } = signalingWords[language];
+    for (const text of [...reasons.map(because), ...remarks.map(remarked)]) {
+      expect(text).not.toBe('');
+      expect(text).not.toMatch(/[.]$/);
+      expect(text).not.toMatch(MISSING);
+    }
+    for (const kind of FAILURES)
+      expect(webWords[language].failure(failure(kind))).toContain('meet.example.org');
+    for (const fault of CERTIFICATE_FAULTS) {
+      expect(certificateWords[language][fault]('CODE')).not.toMatch(MISSING);
+    }
+  });
+
+  it('differ in each language', () => {
+    for (const cause of causes) {
+      expect(sentence('signaling', cause, 'fr')).not.toBe(sentence('signaling', cause, 'en'));
+    }
+  });
+});
