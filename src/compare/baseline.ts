@@ -86,7 +86,7 @@ const baseline = z.looseObject({
 export async function readBaseline(file: string): Promise<Baseline> {
   const content = await readJson(file);
   if (!isObject(content) || content.format !== FORMAT) {
-    throw new BaselineError(`${file}: this is no recording; "vigie record" makes one`);
+    throw new BaselineError(`${file}: not a recording; "vigie record" makes one`);
   }
   if (typeof content.schema === 'number' && content.schema > BASELINE_SCHEMA) {
     throw new BaselineError(
@@ -124,13 +124,13 @@ async function readJson(file: string): Promise<unknown> {
   } catch (error) {
     const code = errorCode(error);
     throw new BaselineError(
-      code === 'ENOENT' ? `${file}: there is no such file` : `${file}: cannot be read (${code})`,
+      code === 'ENOENT' ? `${file}: no such file` : `${file}: cannot be read (${code})`,
     );
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw new BaselineError(`${file}: this is no JSON; it may have been cut short`);
+    throw new BaselineError(`${file}: not valid JSON; the file may be truncated`);
   }
 }
 

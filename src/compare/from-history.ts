@@ -56,7 +56,7 @@ function aroundUpgrade(history: HistoryReader, check: string, last: number) {
   const after = history.list({ check, limit: last, since: upgrade.seq });
   const [newest] = history.list({ check, version: upgrade.from, before: upgrade.seq, limit: 1 });
   if (!newest) {
-    throw new NothingToCompare(`the runs of ${check} with ${LIBRARY} ${upgrade.from} are not kept any more`);
+    throw new NothingToCompare(`the runs of ${check} with ${LIBRARY} ${upgrade.from} are no longer kept`);
   }
   // While it was being upgraded nothing could be loaded: what failed then is of neither version.
   const before = history

@@ -34,7 +34,7 @@ export function headline({ before, comparison }: Compared): string {
     case 'no change shown':
       return `No change of ${before.check} was shown.${visible(comparison)}`;
     case 'too few runs':
-      return `It cannot be told whether ${before.check} is worse than before. ${missing(comparison)}`;
+      return `There are too few runs to decide whether ${before.check} is worse than before. ${missing(comparison)}`;
   }
 }
 
@@ -140,7 +140,7 @@ export function isQuiet(line: Line): boolean {
 /** Warnings first. */
 export function remarks({ comparison, differences: { refused, notes } }: Compared): string[] {
   return [
-    ...refused.map((text) => `Not the same on both sides: ${text}. A change may be of that.`),
+    ...refused.map((text) => `Not the same on both sides: ${text}. This alone could explain a difference.`),
     ...uneven(comparison),
     ...notes,
   ];
@@ -150,7 +150,7 @@ export function remarks({ comparison, differences: { refused, notes } }: Compare
 export function uneven({ pressure: { before, after, uneven } }: Comparison): string[] {
   if (!uneven || before === null || after === null) return [];
   return [
-    `This machine was short of processor time for ${percent(before)} of the time before and ${percent(after)} after: times and pauses are shown, and not judged.`,
+    `This machine was under CPU pressure for ${percent(before)} of the time before and ${percent(after)} after: times and pauses are shown but not judged.`,
   ];
 }
 

@@ -252,7 +252,7 @@ class SqliteStore implements RunStore {
       const aside = moveAside(file);
       log.error(
         { file, aside, error: sqliteFault(error) },
-        `the history is damaged: it was moved to ${aside}, and a new one is begun`,
+        `the history is damaged: it was moved to ${aside}, and a new one was started`,
       );
       this.#db = openForWriting(file);
       this.#lastSeq = this.#waiting.putAfter(0, this.#watch);

@@ -80,7 +80,7 @@ export function apiRoutes(app: FastifyInstance, { store, schedule, access }: Ser
     const run = store.get(id);
     if (run) return run;
     const activity = schedule.activity(id);
-    if (!activity) throw new ApiError('no-such-run', `No run ${id} is known, or it is not kept any more.`);
+    if (!activity) throw new ApiError('no-such-run', `No run ${id} is known, or it is no longer kept.`);
     return reply.code(202).send(activity);
   });
 

@@ -26,7 +26,7 @@ export function evidenceRoutes(app: FastifyInstance, source: ServerSource): void
   const listOf = async (id: string) => {
     const files = (await source.evidence()?.list(id)) ?? null;
     if (files) return files;
-    throw new ApiError('no-such-evidence', `Nothing is kept of a run ${id}, or not any more.`);
+    throw new ApiError('no-such-evidence', `No evidence of run ${id} is kept, or no longer.`);
   };
 
   app.get<{ Params: { id: string } }>('/api/runs/:id/evidence', async ({ params }) => ({
@@ -46,7 +46,7 @@ export function evidenceRoutes(app: FastifyInstance, source: ServerSource): void
 
   app.get<{ Params: { id: string; file: string } }>('/runs/:id/evidence/:file', async ({ params }, reply) => {
     const found = await source.evidence()?.open(params.id, params.file);
-    if (!found) throw new ApiError('no-such-evidence', 'This file is not known, or it is not kept any more.');
+    if (!found) throw new ApiError('no-such-evidence', 'This file is not known, or it is no longer kept.');
     const type = TYPES[extname(found.name)];
     reply.header('content-security-policy', POLICY);
     reply.header('content-length', String(found.bytes));

@@ -29,7 +29,7 @@ export function latestRoutes(app: FastifyInstance, source: ServerSource): void {
     const [run] = store.list({ check, ...(outcome && { outcome }), limit: 1 });
     if (!run) {
       const such = outcome ? ` with the outcome ${outcome}` : '';
-      throw new ApiError('no-such-run', `No run of ${check}${such} is known, or none is kept any more.`);
+      throw new ApiError('no-such-run', `No run of ${check}${such} is known, or none is kept any longer.`);
     }
     return reply.redirect(`/runs/${run.id}`, 302);
   });

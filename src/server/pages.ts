@@ -80,7 +80,7 @@ export function pageRoutes(app: FastifyInstance, source: ServerSource, past: Pas
       return send(reply, runPage(view, pageContext(source, request, reply, null)));
     }
     const activity = schedule.activity(id);
-    if (!activity) throw new ApiError('no-such-run', 'This run is not known, or it is not kept any more.');
+    if (!activity) throw new ApiError('no-such-run', 'This run is not known, or it is no longer kept.');
     return send(reply, activityPage(activity, pageContext(source, request, reply, REFRESH_BUSY_S)));
   });
 }

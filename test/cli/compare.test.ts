@@ -58,7 +58,7 @@ describe('vigie compare', () => {
       /^REGRESSION {2}meet is worse than before: incomplete calls, 0 of 20 before, \d+ of 1\d after\./,
     ],
     ['better.json', 0, /^IMPROVEMENT {2}meet is better than before: /],
-    ['few.json', 3, /^TOO FEW RUNS {2}It cannot be told whether meet is worse than before\./],
+    ['few.json', 3, /^TOO FEW RUNS {2}There are too few runs to decide whether meet is worse than before\./],
   ])('%s: status %i', async (after, status, verdict) => {
     const cwd = await withRecordings();
     const ended = await vigie(['compare', 'before.json', after], { cwd });
@@ -111,7 +111,7 @@ describe('vigie compare', () => {
     const cwd = await withRecordings();
     await vigie(['compare', 'before.json', 'few.json', '--junit', 'c.xml'], { cwd });
     expect(await readFile(join(cwd, 'c.xml'), 'utf8')).toMatch(
-      /name="the deployment as a whole">\n +<error message="It cannot be told whether/,
+      /name="the deployment as a whole">\n +<error message="There are too few runs to decide whether/,
     );
   });
 
@@ -133,7 +133,7 @@ describe('vigie compare', () => {
   it.each([
     [[], /expected two recordings, BEFORE and AFTER, or --since-upgrade, --since or --last/],
     [['before.json'], /expected two recordings/],
-    [['before.json', 'none.json'], /none\.json: there is no such file/],
+    [['before.json', 'none.json'], /none\.json: no such file/],
     [
       ['before.json', 'same.json', '--threshold', 'rate=many'],
       /--threshold rate: expected a share of the runs/,

@@ -68,10 +68,8 @@ describe('the file', () => {
       );
     };
     const text = JSON.stringify(aBaseline());
-    expect(await refused(text.slice(0, -9))).toBe('FILE: this is no JSON; it may have been cut short');
-    expect(await refused('{"format":"other"}')).toMatch(
-      /^FILE: this is no recording; "vigie record" makes one/,
-    );
+    expect(await refused(text.slice(0, -9))).toBe('FILE: not valid JSON; the file may be truncated');
+    expect(await refused('{"format":"other"}')).toMatch(/^FILE: not a recording; "vigie record" makes one/);
     expect(await refused(text.replace('"schema":1', '"schema":7'))).toMatch(
       /recorded by a newer Vigie \(format 7/,
     );
@@ -81,7 +79,7 @@ describe('the file', () => {
     expect(await refused('{"a":1}')).toMatch(
       /^FILE: expected a recording of "vigie record", or a list of runs/,
     );
-    await expect(readRuns(join(dir, 'none.json'))).rejects.toThrow(/none\.json: there is no such file$/);
+    await expect(readRuns(join(dir, 'none.json'))).rejects.toThrow(/none\.json: no such file$/);
   });
 
   it('may be what --json and the API print, too', async () => {

@@ -247,7 +247,7 @@ describe('a damaged file', () => {
     writeFileSync(historyFile(dir), 'this was never a database, whatever its name says '.repeat(200));
     const { store, said } = open(dir);
     expect(said).toEqual([
-      expect.stringMatching(/^the history is damaged: it was moved to .*, and a new one is begun$/),
+      expect.stringMatching(/^the history is damaged: it was moved to .*, and a new one was started$/),
     ]);
     expect(asides(dir)).toHaveLength(1);
     const run = aRun();

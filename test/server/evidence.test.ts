@@ -158,7 +158,7 @@ describe('evidence', () => {
 
   it('says in a sentence that nothing is kept', async () => {
     expect((await get('/runs/none/evidence', '*/*')).json()).toEqual({
-      error: { code: 'no-such-evidence', message: 'Nothing is kept of a run none, or not any more.' },
+      error: { code: 'no-such-evidence', message: 'No evidence of run none is kept, or no longer.' },
     });
     expect((await get(`/runs/${id}/evidence/none.txt`)).statusCode).toBe(404);
     const without = testServer();

@@ -39,8 +39,8 @@ describe('a form', () => {
   });
 
   it('leads to the run that is on already', async () => {
-    const first = await send('token=open-sesame');
-    const second = await send('token=open-sesame');
+    // Together: the run takes five milliseconds.
+    const [first, second] = await Promise.all([send('token=open-sesame'), send('token=open-sesame')]);
     expect([second.statusCode, second.headers.location]).toEqual([303, first.headers.location]);
   });
 

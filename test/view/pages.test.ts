@@ -297,8 +297,6 @@ describe('the page of a run', () => {
   });
 
   it('says when it is not known', async () => {
-    expect((await page('/runs/nothing')).text).toContain(
-      'This run is not known, or it is not kept any more.',
-    );
+    expect((await page('/runs/nothing')).text).toContain('This run is not known, or it is no longer kept.');
   });
 });

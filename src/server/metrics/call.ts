@@ -45,7 +45,7 @@ export function callMetrics(registry: Registry): Collector<'call'> {
   const info = gauge(
     registry,
     'vigie_call_participant_info',
-    'The browser of a participant and the way its media takes; always 1.',
+    'The browser of a participant and the transport of its media; always 1.',
     PARTICIPANT,
   );
   const all = [ok, latency, first, info];

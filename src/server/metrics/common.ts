@@ -68,7 +68,7 @@ export function commonMetrics(registry: Registry): CommonMetrics {
   ] as const);
   const software = g(
     'vigie_target_software_info',
-    'The version of a server of what is watched, as it was last told; always 1.',
+    'The version of a server of what is watched, as last reported; always 1.',
     [...CHECK, 'part', 'version'] as const,
   );
   const runs = new Counter({

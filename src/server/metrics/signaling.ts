@@ -7,7 +7,7 @@ export function signalingMetrics(registry: Registry): Collector<'signaling'> {
   const ok = gauge(
     registry,
     'vigie_signaling_part_ok',
-    'Whether a part of the way into a call works (1), or not (0); absent where it is not offered, was not reached, or could not be judged.',
+    'Whether a part of joining a call works (1), or not (0); absent where it is not offered, was not reached, or could not be judged.',
     ['check', 'part'],
   );
   const time = gauge(

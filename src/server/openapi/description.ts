@@ -14,7 +14,7 @@ interface Operation {
 }
 
 const NOT_UNDERSTOOD = ['The query was not understood.', 'Problem'] as const;
-const NO_SUCH = ['There is none, or it is not kept any more.', 'Problem'] as const;
+const NO_SUCH = ['There is none, or it is no longer kept.', 'Problem'] as const;
 
 /** By path and method. Every route below `/api/` is here: a test sees to it. */
 export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<'get' | 'post', Operation>>>>> = {
