@@ -97,14 +97,22 @@ test('what the example has commented out is valid, too', async () => {
 /** The mailboxes for bounces have the keys of `receive.imap`, and are described there. */
 const documented = (key: string) => key.replace(/^(senders\.)?bounces\./, 'receive.imap.');
 
+const page = (name: string) => readFileSync(top(`docs/${name}.md`), 'utf8');
+
+/** The keys of a kind are described in one place: the section "Configuration" of its page. */
+function sectionOf(kind: string): string {
+  const sections = page(kind)
+    .split(/^## /m)
+    .filter((one) => one.startsWith('Configuration\n'));
+  expect(sections).toHaveLength(1);
+  return sections[0]!;
+}
+
 test.each(['the frame', ...Object.keys(checkKinds)])(
   'the documentation of %s has every key, with its default',
   (kind) => {
-    const whole = readFileSync(top('docs/configuration.md'), 'utf8');
-    const sections = whole.split(/^## /m);
-    const own = sections.filter((section) => section.startsWith(`\`kind: ${kind}\``));
-    const general = sections.filter((section) => !section.startsWith('`kind: '));
-    const rows = [...own, ...general].join('').split('\n');
+    const own = kind === 'the frame' ? '' : sectionOf(kind);
+    const rows = `${own}\n${page('configuration')}`.split('\n');
     const { checks: _, ...frame } = schema.properties ?? {};
     const options = kinds.find(({ properties }) => properties?.kind?.const === kind);
     const keys = keysOf(options ?? { properties: frame });
@@ -126,14 +134,15 @@ test('the documentation has the usual interval of every kind', () => {
   }
 });
 
-test('the documentation has no key that does not exist', () => {
-  const whole = readFileSync(top('docs/configuration.md'), 'utf8');
+test('the documentation has no key that does not exist, and none twice', () => {
   for (const { properties } of kinds) {
     const kind = properties?.kind?.const;
-    const section = whole.split(/^## /m).find((one) => one.startsWith(`\`kind: ${kind}\``));
-    const named = [...(section ?? '').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, key]) => key);
+    const named = [...sectionOf(kind!).matchAll(/^\| `([\w.]+)` \|/gm)].map(([, key]) => key);
     const known = new Set(keysOf({ properties: properties ?? {} }).map(([key]) => key));
     expect(named.filter((key) => !known.has(key!))).toEqual([]);
     expect(named.length).toBeGreaterThan(5);
+    expect(new Set(named).size).toBe(named.length);
+    const shared = new Set([...page('configuration').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, key]) => key));
+    expect(named.filter((key) => shared.has(key))).toEqual([]);
   }
 });
