@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COOKIE, chooseLanguage, LANGUAGES } from '../../src/view/words/index.ts';
+import { aPart, aSignaling } from '../support/history/results.ts';
 import { aFailedCall, aRun } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
 import { type TestServer, testServer } from '../support/server/source.ts';
@@ -88,6 +89,36 @@ describe('a page', () => {
       expect(body.split(`<p lang="en">${text}</p>`)).toHaveLength(4);
     }
     expect((await get(`/runs/${run.id}?lang=en`)).body).toContain(`<p class="summary" lang="en">${text}</p>`);
+  });
+
+  it('remarks on the parts of a signaling run in French, and in English where an earlier version kept no remark', async () => {
+    const signaling = aSignaling([
+      aPart('bosh', {
+        ok: null,
+        detail: 'config.js names none',
+        remark: { kind: 'skipped', because: 'not-in-config' },
+      }),
+      aPart('page', {
+        ok: false,
+        detail: 'The web front answers 502: nobody can open the page.',
+        remark: {
+          kind: 'finding',
+          cause: { id: 'page-error', url: 'https://meet.example.org/', status: 502 },
+        },
+      }),
+      aPart('login', { detail: 'anonymous, over BOSH' }),
+    ]);
+    const run = aRun({ kind: 'signaling', check: 'way', signaling });
+    server.store.append(run);
+    const { body } = await get(`/runs/${run.id}?lang=fr`);
+    expect(body).toContain('<span lang="fr">config.js n’en nomme pas</span>');
+    expect(body).toContain(
+      '<span lang="fr">Le serveur web répond 502 : personne ne peut ouvrir la page.</span>',
+    );
+    expect(body).toContain('<span lang="en">anonymous, over BOSH</span>');
+    expect((await get(`/runs/${run.id}?lang=en`)).body).toContain(
+      '<span lang="en">config.js names none</span>',
+    );
   });
 
   it('has a line in French for a run that passed', async () => {
