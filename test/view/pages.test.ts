@@ -216,6 +216,27 @@ describe('mail and domains', () => {
     expect((await page(`/runs/${run.id}`)).text).toContain('a message without a login accepted 250 Ok');
   });
 
+  it('shows why a message is not authenticated in the language of the page; what an earlier version wrote stays English', async () => {
+    const good = aMessage('example.org');
+    const { cause: _none, ...earlier } = good.spf!;
+    const bad = aMessage('example.net', {
+      dkim: {
+        ...good.dkim!,
+        result: 'fail',
+        reason: 'body hash did not verify',
+        cause: { code: 'body-altered' },
+      },
+      spf: { ...earlier, result: 'permerror', reason: 'multiple SPF records found for example.net' },
+    });
+    const run = aRun({ check: 'post', kind: 'mail', outcome: 'fail', mail: aMail([bad]) });
+    server.store.append(run);
+    const english = (await page(`/runs/${run.id}`)).text;
+    expect(english).toContain('fail body hash did not verify permerror multiple SPF records');
+    const french = await page(`/runs/${run.id}?lang=fr`);
+    expect(french.text).toContain('fail l’empreinte du corps ne correspond pas permerror multiple SPF');
+    expect(french.markup).toContain('<span lang="en">multiple SPF records found for example.net</span>');
+  });
+
   it('shows the way into a call: on the first page what is broken, on its own all parts', async () => {
     server.scheduler.update([{ ...fakeCheck({ name: 'way', ms: 3_600_000 }), kind: 'signaling' }]);
     const evil = '<img src=x>';

@@ -122,6 +122,22 @@ test('a certificate that is not trusted stops everything before the password', a
   );
 });
 
+test('what several messages meet in the same way is one finding, with their number', async () => {
+  await withRelay(
+    () => ({}),
+    async ({ run, relay }) => {
+      const submission = { host: 'localhost', port: await freePort(), user: 'u', password: PASSWORD };
+      const senders = ['a', 'b', 'c'].map((name) => `probe@${name}.example`);
+      const done = await run({ submission: { ...submission, ca: relay.ca, timeout: '1s' }, senders });
+      expect(ids(done)).toEqual(['relay-unreachable']);
+      expect(done.findings[0]).toMatchObject({
+        cause: { id: 'relay-unreachable', reason: 'refused', from: senders[0], stage: 'connection' },
+        evidence: { letters: 3, response: null },
+      });
+    },
+  );
+});
+
 test('a wrong password is reported as that, and appears nowhere', async () => {
   await withRelay(
     () => ({}),
