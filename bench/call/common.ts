@@ -73,7 +73,7 @@ export function toComplete({ run, spawnedAt }: Called): number | null {
  */
 export function trulyLost(run: Run): boolean {
   const broken = run.call?.streams.filter((stream) => !arrives(stream)) ?? [];
-  return broken.length > 0 && broken.every(({ reason }) => /encodings are switched off/.test(reason ?? ''));
+  return broken.length > 0 && broken.every(({ cause }) => cause?.id === 'encodings-inactive');
 }
 
 export function median(values: readonly number[]): number {

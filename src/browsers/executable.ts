@@ -52,15 +52,15 @@ export async function findBrowser(name: BrowserName): Promise<string> {
   const chosen = process.env[variable];
   if (chosen) {
     if (await runnable(chosen)) return chosen;
-    throw new BrowserFault(
-      'browser-missing',
-      `${variable} names ${chosen}, which is not there or may not be run.`,
-    );
+    throw new BrowserFault('browser-missing', { how: 'named-one-missing', variable, path: chosen });
   }
   const found = await findProgram(programs);
   if (found) return found;
-  throw new BrowserFault(
-    'browser-missing',
-    `No ${name} on this machine (looked for ${programs.join(', ')}). Install it (Debian: apt-get install ${debian}) or name it in ${variable}.`,
-  );
+  throw new BrowserFault('browser-missing', {
+    how: 'not-installed',
+    browser: name,
+    programs: [...programs],
+    variable,
+    package: debian,
+  });
 }

@@ -10,9 +10,9 @@ import { accountFor, handOverAll } from './account.ts';
 import { type Address, attach, openIn, versionOf } from './attach.ts';
 import type { BrowserName } from './browser.ts';
 import { findBrowser } from './executable.ts';
-import { BrowserFault } from './faults.ts';
+import { BrowserFault, type BrowserTrouble } from './faults.ts';
 import { type Ending, type Guarded, makeDirectory, spawnGuarded, sweepDirectories } from './guarded.ts';
-import { LEAST_OPEN_FILES, openFileLimit, tooFewFiles } from './limits.ts';
+import { LEAST_OPEN_FILES, openFileLimit } from './limits.ts';
 import { watchMemory } from './memory.ts';
 import { pipeTransport } from './pipe.ts';
 import { startPulse } from './pulse.ts';
@@ -133,7 +133,8 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
   const loading = import('puppeteer-core');
   const program = await findBrowser(name);
   const files = await openFileLimit();
-  if (files !== null && files < LEAST_OPEN_FILES) throw new BrowserFault('too-few-files', tooFewFiles(files));
+  if (files !== null && files < LEAST_OPEN_FILES)
+    throw new BrowserFault('too-few-files', { how: 'too-few-files', limit: files, least: LEAST_OPEN_FILES });
   const helpers: Guarded[] = [];
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(START_MS)]);
   let guarded: Guarded | null = null;
@@ -154,7 +155,7 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
     if (cause instanceof BrowserFault) throw cause;
     throw new BrowserFault(
       'browser-start',
-      `${name} did not start: ${(cause as Error).message}.`,
+      { how: 'not-started', program: name, reason: (cause as Error).message },
       guarded?.output() ?? '',
     );
   }
@@ -218,7 +219,7 @@ async function endpoint(guarded: Guarded, pattern: RegExp, signal: AbortSignal):
     await guarded.kill();
     throw new BrowserFault(
       'browser-start',
-      `The browser did not start: ${(cause as Error).message}.`,
+      { how: 'not-started', program: 'firefox', reason: (cause as Error).message },
       guarded.output(),
     );
   }
@@ -272,19 +273,15 @@ async function running(
 
 /** The fault of a browser, or a page of one, that the kernel killed. */
 export function starved(name: BrowserName, output = ''): BrowserFault {
-  return new BrowserFault(
-    'no-memory',
-    `The kernel killed our ${name} for want of memory. Three participants need about 600 MB; give this machine more, or its container.`,
-    output,
-  );
+  return new BrowserFault('no-memory', { how: 'out-of-memory', browser: name }, output);
 }
 
 function deathOf(name: BrowserName, { code, signal }: Ending, output: string): BrowserFault {
-  const how =
+  const trouble: BrowserTrouble =
     signal === 'SIGKILL'
-      ? 'was killed (SIGKILL: by a person, a supervisor, or the kernel for want of memory)'
+      ? { how: 'killed', browser: name }
       : signal
-        ? `crashed (${signal})`
-        : `ended by itself (status ${code})`;
-  return new BrowserFault('browser-died', `Our ${name} ${how} during the call.`, output);
+        ? { how: 'crashed', browser: name, signal }
+        : { how: 'ended', browser: name, status: code };
+  return new BrowserFault('browser-died', trouble, output);
 }

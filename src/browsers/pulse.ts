@@ -20,10 +20,7 @@ export interface SoundServer {
 export async function startPulse(signal: AbortSignal, account: Account | null = null): Promise<SoundServer> {
   const program = await findProgram(['pulseaudio']);
   if (!program) {
-    throw new BrowserFault(
-      'browser-missing',
-      'Firefox needs PulseAudio to have a sound device on this machine. Install it (Debian: apt-get install pulseaudio).',
-    );
+    throw new BrowserFault('browser-missing', { how: 'no-pulseaudio' });
   }
   const directory = await makeDirectory('pulse', account);
   const socket = join(directory, 'native');
@@ -51,7 +48,7 @@ export async function startPulse(signal: AbortSignal, account: Account | null = 
     await guarded.kill();
     throw new BrowserFault(
       'sound-server',
-      `PulseAudio did not start: ${(cause as Error).message}.`,
+      { how: 'not-started', program: 'PulseAudio', reason: (cause as Error).message },
       guarded.output(),
     );
   }

@@ -25,10 +25,12 @@ export async function connect(
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(CONNECT_MS)]);
     browser = await attach(name, address, options.insecure, signal);
   } catch (cause) {
-    throw new BrowserFault(
-      'browser-start',
-      `The ${name} at ${where} cannot be reached: ${(cause as Error).message.split('\n')[0]?.replaceAll(endpoint, where)}.`,
-    );
+    throw new BrowserFault('browser-start', {
+      how: 'not-reached',
+      browser: name,
+      at: where,
+      reason: firstLine(cause).replaceAll(endpoint, where),
+    });
   }
   const version = await versionOf(browser);
   const contexts: { close(): Promise<void> }[] = [];
@@ -47,12 +49,7 @@ export async function connect(
     died: new Promise((resolve) => {
       browser.once('disconnected', () => {
         if (closing) return;
-        resolve(
-          new BrowserFault(
-            'browser-died',
-            `The connection to the ${name} at ${where} broke off during the call.`,
-          ),
-        );
+        resolve(new BrowserFault('browser-died', { how: 'disconnected', browser: name, at: where }));
       });
     }),
     close: async () => {
@@ -73,3 +70,5 @@ function withoutSecrets(endpoint: string): string {
     ? `${url.protocol}//${url.host}${url.search || url.username ? ' (with its token)' : ''}`
     : 'its address';
 }
+
+const firstLine = (cause: unknown): string => (cause as Error).message.split('\n')[0] ?? '';

@@ -16,6 +16,17 @@ export type CauseOf<Schemas extends CauseSchemas> = {
   [Id in keyof Schemas & string]: { readonly id: Id } & Carried<z.output<Schemas[Id]>>;
 }[keyof Schemas & string];
 
+/** One schema for any of these causes, for where they are published as they are. */
+export function causeUnion<Schemas extends Readonly<Record<string, z.ZodObject>>>(
+  schemas: Schemas,
+): z.ZodType<CauseOf<Schemas>> {
+  const members = Object.entries(schemas).map(([id, schema]) =>
+    z.strictObject({ id: z.literal(id), ...schema.shape }),
+  );
+  // A union made in a loop has lost what each member is: more than the compiler can follow.
+  return z.discriminatedUnion('id', members as never) as unknown as z.ZodType<CauseOf<Schemas>>;
+}
+
 /** What may happen to a run of any kind. */
 export const commonCauses = {
   /** The run did not end in time and was aborted. */

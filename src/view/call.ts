@@ -1,8 +1,10 @@
 /** What a call found, in tables. */
 import type { CallResult, CallStream } from '../checks/call/result.ts';
-import { data, scrolling, sign, span, VERDICT_TONES } from './format.ts';
+import { said } from './findings.ts';
+import { scrolling, sign, span, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { matrix } from './matrix.ts';
+import { reasonOf } from './reason.ts';
 import type { Words } from './words/index.ts';
 
 /** The matrix of each step. */
@@ -46,10 +48,11 @@ export function streamTable({ streams: all }: CallResult, t: Words): Html | null
 }
 
 function streamRow(s: CallStream, t: Words): Html {
+  const reason = reasonOf(s, t);
   return html`<tr><td>${s.step}</td><th scope="row">${s.receiver} ← ${s.sender} ${t.media[s.kind]}</th>
         <td><span class="stream ${VERDICT_TONES[s.verdict]}">${sign(VERDICT_TONES[s.verdict])}<b>${t.verdict[s.verdict]}</b></span></td>
         <td>${s.firstMs === null ? '–' : span(s.firstMs, t)}</td>
         <td>${s.latencyMs === null ? '–' : `${Math.round(s.latencyMs)} ms`}</td>
         <td>${s.gaps.length === 0 ? '–' : s.gaps.map(({ ms }) => span(ms, t)).join(', ')}</td>
-        <td>${s.reason && data(s.reason)}${s.lostAt && ` ${t.call.lastMark(s.lostAt.slice(11, 23))}`}</td></tr>`;
+        <td>${reason && said(reason)}${s.lostAt && ` ${t.call.lastMark(s.lostAt.slice(11, 23))}`}</td></tr>`;
 }

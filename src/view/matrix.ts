@@ -2,6 +2,7 @@
 import { type CallResult, type CallStream, type MediaKind, presentIn } from '../checks/call/result.ts';
 import { sign, span, type Tone, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
+import { reasonOf } from './reason.ts';
 import type { Words } from './words/index.ts';
 
 const MEDIA: readonly MediaKind[] = ['audio', 'video'];
@@ -70,5 +71,5 @@ function cell(stream: CallStream | undefined, kind: MediaKind, { pending, t }: M
       ? { tone: 'quiet', word: t.matrix.waiting }
       : { tone: 'unsure', word: t.matrix.unknown };
   const first = stream?.firstMs == null ? word : `${word}, ${t.matrix.firstAfter(span(stream.firstMs, t))}`;
-  return html`<span class="stream ${tone}" title="${stream?.reason ?? first}">${sign(tone)}<span>${t.media[kind]} <b>${word}</b></span></span>`;
+  return html`<span class="stream ${tone}" title="${(stream && reasonOf(stream, t)?.text) ?? first}">${sign(tone)}<span>${t.media[kind]} <b>${word}</b></span></span>`;
 }

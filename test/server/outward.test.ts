@@ -108,7 +108,7 @@ describe('the status page', () => {
     server.store.append(aRun({ check: 'other', ...ago(1) }));
     const body = await page();
     expect(body).toContain('Something does not work');
-    expect(body).toContain('In calls, somebody may not hear or see the others.');
+    expect(body).toContain('In calls, participants may not hear or see each other.');
     expect(body).toContain('In a call of three, everybody hears and sees everybody.');
     expect(body).toMatch(/Since \d{1,2} \w+ \d{4}, \d\d:\d\d <span class="dim">\(3 min\)/);
     expect(body).toMatch(/<b>meet<\/b> has not worked since/);

@@ -1,9 +1,212 @@
 /** The causes of the findings of a `call` check, each by its id. */
+import { z } from 'zod';
+import { browserTrouble } from '../../browsers/faults.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
+import { flag, text, whole } from '../schema.ts';
 import { webCauses } from '../web/causes.ts';
+import { MEDIA_KINDS } from './media.ts';
+import { pathChange, streamReason } from './reasons.ts';
+import { moment } from './scene/moments.ts';
+
+const kind = z.enum(MEDIA_KINDS);
+const names = z.array(text);
+
+/** What findings of one step have in common, in a call of several. */
+const ofStep = {
+  step: text.exactOptional(),
+  moment: moment.exactOptional(),
+  againIn: names.exactOptional().describe('later steps in which it was found again'),
+};
+const inStep = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ ...shape, ...ofStep });
+
+const flow = z.object({
+  exists: flag,
+  active: flag.nullable(),
+  packets: z.number().nullable(),
+  packetsPerSecond: z.number().nullable(),
+  framesPerSecond: z.number().nullable(),
+  sounds: flag.nullable(),
+  codec: text.nullable(),
+});
+
+/** The figures that led to a verdict on a stream. */
+export const figures = z.object({
+  path: text,
+  sent: flow,
+  received: flow,
+  ssrc: z.number().nullable(),
+  levelDb: z.number().nullable(),
+  lastGoodMark: text.nullable(),
+  latencyMs: z.number().nullable(),
+  jitterBufferMs: z.number().nullable(),
+  pathChange: pathChange.nullable(),
+});
+
+const judgedStream = z.object({
+  receiver: text,
+  sender: text,
+  kind,
+  lostAt: text.nullable(),
+  reason: text.nullable().describe('in English, as in the run’s `streams`'),
+  cause: streamReason.nullable(),
+  where: text.nullable(),
+  ...figures.partial().shape,
+});
+
+/** Streams that went wrong in the same way. */
+const streams = inStep({
+  /** `all`: every stream of a call of three and more; `each-other`: all of a call of two; `sender`: those of one sender. */
+  scope: z.enum(['all', 'each-other', 'sender', 'some']),
+  receivers: names,
+  senders: names,
+  kinds: z.array(kind),
+  streams: z.array(judgedStream),
+  why: streamReason.nullable().describe('the first reason'),
+  otherReasons: whole.describe(
+    'how many other reasons there are; those that differ in figures alone are one',
+  ),
+});
+
+const concerned = z.object({ receiver: text, sender: text, kind });
+const muted = inStep({ streams: z.array(concerned.extend({ reason: text.nullable() })) });
+
+/** Participants who are out of the call. Beside this, the evidence has what was reported, or how far each got. */
+const out = { participants: names, everybody: flag.describe('nobody is in the call') };
+const outOfCall = inStep(out);
+
+const expectation = inStep({
+  participants: names,
+  network: text.nullable(),
+  way: text.nullable().describe('the candidate and its transport'),
+});
+
+const ownBrowser = z.object({ trouble: browserTrouble, output: text });
+
+export const streamCauses = {
+  'stream-missing': streams,
+  'stream-lost': streams,
+  'stream-frozen': streams,
+  'stream-silent': streams,
+  'stream-wrong': streams,
+  'stream-late': streams,
+  'stream-gap': inStep({
+    ...concerned.shape,
+    from: text,
+    ms: z.number(),
+    duringPathChange: flag.exactOptional(),
+  }),
+  'stream-slow': inStep({
+    streams: z.array(concerned.extend({ firstMs: z.number(), ssrc: z.number().nullable() })),
+    since: z.enum(['joining', 'step']).describe('what the time is counted from'),
+  }),
+  'mute-ignored': muted,
+  'mute-untold': muted,
+} satisfies CauseSchemas;
+
+export const joinCauses = {
+  'password-required': inStep({ ...out, asks: z.enum(['guests', 'hosts']) }),
+  'conference-request-failed': outOfCall,
+  'conference-not-live': outOfCall,
+  'signaling-failed': inStep({
+    ...out,
+    how: z.enum(['error', 'none', 'dropped', 'moved']),
+    transport: z.enum(['bosh', 'websocket']),
+  }),
+  'signaling-lost': inStep({ ...out, transport: z.enum(['bosh', 'websocket']) }),
+  'focus-left': inStep({ ...out, how: z.enum(['left', 'disconnected']) }),
+  'bridge-unavailable': inStep({ ...out, how: z.enum(['none', 'shutting-down', 'no-session']) }),
+  'negotiation-failed': outOfCall,
+  'room-locked': outOfCall,
+  lobby: outOfCall,
+  'room-full': outOfCall,
+  'not-allowed': outOfCall,
+  'reservation-failed': outOfCall,
+  'room-destroyed': outOfCall,
+  'call-failed': inStep({ ...out, error: text }),
+  'join-timeout': outOfCall,
+  'ice-failed': inStep({ ...out, how: z.enum(['reported', 'no-path']) }),
+  'media-connection-lost': outOfCall,
+  'dtls-failed': outOfCall,
+  'bridge-channel-closed': outOfCall,
+} satisfies CauseSchemas;
+
+export const networkCauses = {
+  'network-loss': inStep({ lossByReceiver: z.record(text, z.number()), maxLoss: z.number() }),
+  'network-delay': inStep({ roundTripMs: z.record(text, z.number()), maxRoundTripMs: z.number() }),
+  'bridge-unreachable-directly': inStep({ participants: names, everybody: flag }),
+  'path-unexpected': inStep({ participants: names, expected: z.enum(['direct', 'bridge']) }),
+  'direct-off': inStep({}),
+  'one-path-only': z.object({
+    streams: z.object({
+      p2p: z.object({ all: whole, broken: whole }),
+      bridge: z.object({ all: whole, broken: whole }),
+    }),
+  }),
+  'media-unexpected': expectation,
+  'relay-expected': expectation,
+  'network-profile': expectation,
+  'start-muted': inStep({ participants: names, keys: names }),
+} satisfies CauseSchemas;
+
+const figure = z.number().exactOptional();
+
+export const serverCauses = {
+  'server-view': z.object({
+    server: z.enum(['jicofo', 'videobridge']),
+    bridge_selector_bridge_count: figure,
+    bridge_selector_bridge_count_operational: figure,
+    conferences: figure,
+    bridge_selector_lost_bridges_total: figure,
+    participants_ice_failed_total: figure,
+    participants_restart_requested_total: figure,
+    xmpp_disconnects_total: figure,
+    healthy: figure,
+    drain_mode: figure,
+    shutting_down: figure,
+    current_endpoints: figure,
+    endpoints_sending_audio: figure,
+    endpoints_sending_video: figure,
+    stress: figure,
+    endpoints_ice_failed_total: figure,
+    endpoints_dtls_failed_total: figure,
+    endpoints_no_message_transport_after_delay_total: figure,
+    endpoints_disconnected_total: figure,
+  }),
+  'server-view-missing': z.object({
+    server: z.enum(['jicofo', 'videobridge']),
+    trouble: z.enum(['status', 'too-large', 'not-metrics', 'no-answer']),
+    status: whole.exactOptional(),
+    message: text.exactOptional().describe('what the system says'),
+  }),
+} satisfies CauseSchemas;
+
+export const ownCauses = {
+  'browser-missing': ownBrowser,
+  'browser-start': ownBrowser,
+  'browser-died': ownBrowser,
+  'browser-hung': ownBrowser,
+  'page-failed': ownBrowser,
+  'sound-server': ownBrowser,
+  'no-memory': ownBrowser,
+  'too-few-files': ownBrowser,
+  /** CPU pressure on Vigie's machine. */
+  'machine-busy': inStep({
+    strain: z.number().describe('share of the time in which tasks waited for a processor'),
+    /** `untold`: streams cannot be judged; `run-again`: a failure may be ours; `excused`: delays are not counted. */
+    consequence: z.enum(['untold', 'run-again', 'excused']),
+    streams: z.array(concerned.extend({ reason: text.nullable() })).exactOptional(),
+  }),
+} satisfies CauseSchemas;
 
 export const callCauses = {
   ...webCauses,
+  ...streamCauses,
+  ...joinCauses,
+  ...networkCauses,
+  ...serverCauses,
+  ...ownCauses,
 } satisfies CauseSchemas;
 
 export type CallCause = CauseOf<typeof callCauses>;
+/** One of them, by its id. */
+export type CallCauseOf<Id extends CallCause['id']> = Extract<CallCause, { readonly id: Id }>;

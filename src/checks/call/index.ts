@@ -5,11 +5,11 @@ import { connect } from '../../browsers/remote.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
-import { published } from '../run.ts';
+import { assemble, partial, softwareOfCall } from './assemble.ts';
 import { perform } from './drive/director.ts';
+import { firstOwnFault, notStarted } from './drive/own-faults.ts';
 import { now, Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
-import { judge, partial, softwareOfCall } from './judge/judge.ts';
 import { judgeStep, type StepVerdict } from './judge/step-verdict.ts';
 import { keepEvidence } from './keep/evidence.ts';
 import { measureCpuPressure } from './observe/cpu-pressure.ts';
@@ -113,14 +113,15 @@ class CallRun {
       }
       const found = await front;
       if (found.length === 0 && failure === null) failure = await this.#converse(session, signal);
-      const result = judge({
+      const result = assemble({
         session,
         options: this.#options,
         startedAt: this.#startedAt,
         verdicts: this.#verdicts,
         phases: this.#phases.done,
-        front: found.map((finding) => published('call', finding)),
-        failure,
+        front: found,
+        ownFault: firstOwnFault(session.obstacles),
+        notStarted: failure === null ? null : notStarted(failure),
       });
       // Where all is well there is nothing to explain: the run does not wait for servers then.
       const views = outcomeOf(result.findings) === 'pass' ? [] : await servers.views();
@@ -169,7 +170,7 @@ class CallRun {
         } finally {
           step.endedAt = now();
         }
-        this.#verdicts.set(step, judgeStep(step, this.#options));
+        this.#verdicts.set(step, judgeStep(step.facts(), this.#options));
         if (session.blocked() || signal.aborted) break;
       }
       return null;

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { BROWSERS } from '../../browsers/browser.ts';
 import { at, flag, ms, text, whole } from '../schema.ts';
+import { MEDIA_KINDS, PATHS_TAKEN } from './media.ts';
+import { streamReason } from './reasons.ts';
 
-export const MEDIA_KINDS = ['audio', 'video'] as const;
-export type MediaKind = (typeof MEDIA_KINDS)[number];
+export { MEDIA_KINDS, type MediaKind } from './media.ts';
 
 /**
  * `missing` never arrived; `lost` arrived and stopped; `frozen` packets flow, the picture stands still;
@@ -14,9 +15,9 @@ export type MediaKind = (typeof MEDIA_KINDS)[number];
 export const STREAM_VERDICTS = ['ok', 'missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const;
 export type StreamVerdict = (typeof STREAM_VERDICTS)[number];
 
-/** The way that a participant's media took. */
+/** What a participant's media travelled over. */
 const transport = z.strictObject({
-  path: z.enum(['p2p', 'bridge']),
+  path: z.enum(PATHS_TAKEN),
   candidateType: z.enum(['host', 'srflx', 'prflx', 'relay']),
   protocol: z.enum(['udp', 'tcp', 'tls']),
   localPort: whole
@@ -59,9 +60,9 @@ const stream = z.strictObject({
     'the sender is muted on purpose: `ok` then means that nothing arrives and the receiver was told why',
   ),
   path: z
-    .enum(['p2p', 'bridge'])
+    .enum(PATHS_TAKEN)
     .nullable()
-    .describe('the way it took, or was to take; null before anything is known of it'),
+    .describe('the path it took, or was expected to take; null before anything is known of it'),
   firstMs: ms.nullable().describe('from the start of the step to the first good watermark'),
   lostAt: at.nullable().describe('when the last good watermark was read, of a stream that stopped'),
   noticedAt: at.nullable().describe('when Vigie noticed that it stopped'),
@@ -74,7 +75,11 @@ const stream = z.strictObject({
   ssrc: whole
     .nullable()
     .describe("the RTP SSRC at the receiver (rewritten by the bridge, so never the sender's)"),
-  reason: text.nullable().describe('why the verdict is not ok'),
+  reason: text.nullable().describe('why the verdict is not ok, in English'),
+  cause: streamReason
+    .nullable()
+    .exactOptional()
+    .describe('the reason as data; absent in runs of earlier versions'),
 });
 
 export const callResult = z.strictObject({

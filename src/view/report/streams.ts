@@ -1,8 +1,10 @@
 /** What was sent and what arrived of it, over time: a panel for each sender and kind, the broken ones first. */
 import type { CallRecording, RecordedParticipant } from '../../checks/call/keep/recording.ts';
 import type { CallResult, CallStream, MediaKind } from '../../checks/call/result.ts';
-import { data, sign, VERDICT_TONES } from '../format.ts';
+import { said } from '../findings.ts';
+import { sign, VERDICT_TONES } from '../format.ts';
 import { type Html, html } from '../html.ts';
+import { reasonOf } from '../reason.ts';
 import type { Words } from '../words/index.ts';
 import { chart, type Mark, type Span } from './chart.ts';
 import { beginningOf, firstBreak, type Moment } from './moments.ts';
@@ -136,14 +138,12 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording, t: 
   </article>`;
 }
 
-function verdictOf(
-  { receiver, verdict, reason, lostAt, step }: CallStream,
-  several: boolean,
-  t: Words,
-): Html {
+function verdictOf(stream: CallStream, several: boolean, t: Words): Html {
+  const { receiver, verdict, lostAt, step } = stream;
+  const reason = reasonOf(stream, t);
   const tone = VERDICT_TONES[verdict];
   const { drawn: say } = t;
-  return html`<li><span class="stream ${tone}">${sign(tone)}<b>${t.verdict[verdict]}</b></span> ${say.for} <b>${receiver}</b>${several && ` ${say.inStep(step)}`}${lostAt && html`, ${say.lastMarkAt} <b>${lostAt.slice(11, 23)} UTC</b>`}${reason && html`${t.colon} ${data(reason)}`}</li>`;
+  return html`<li><span class="stream ${tone}">${sign(tone)}<b>${t.verdict[verdict]}</b></span> ${say.for} <b>${receiver}</b>${several && ` ${say.inStep(step)}`}${lostAt && html`, ${say.lastMarkAt} <b>${lostAt.slice(11, 23)} UTC</b>`}${reason && html`${t.colon} ${said(reason)}`}</li>`;
 }
 
 function swatch(look: string): Html {

@@ -2,7 +2,8 @@
 
 import type { Scene, Witness } from '../../../src/checks/call/judge/diagnosis.ts';
 import type { Attempt } from '../../../src/checks/call/judge/obstacles.ts';
-import { type CellKey, Cells } from '../../../src/checks/call/observe/cells.ts';
+import { type Cell, type CellKey, Cells } from '../../../src/checks/call/observe/cells.ts';
+import { type StreamFacts, streamFacts } from '../../../src/checks/call/observe/facts.ts';
 import type { PeerStats, RtpStats, StatsSample, TrackState } from '../../../src/checks/call/page/protocol.ts';
 import type { MediaKind } from '../../../src/checks/call/result.ts';
 import { nameOf } from '../../../src/checks/call/scene/choreography.ts';
@@ -70,7 +71,6 @@ export function witness(name: string, p2p: boolean, person: Scripted = {}): Witn
     name,
     timeline,
     samples: SAMPLED.slice(SAMPLED.length - samples).map(sampleAt),
-    events: (wanted) => timeline.filter((event) => event.name === wanted),
   };
 }
 
@@ -113,12 +113,17 @@ export function scene(people: readonly Scripted[], { p2p = false }: { p2p?: bool
   }
   return {
     participants,
-    cells,
+    everybody: participants.map(({ name }) => name),
+    streams: cells.all.map(factsOf),
     startedAt: START,
     completeAt: START + 2000,
-    obstacles: [],
-    participant: (name) => participants.find((one) => one.name === name),
+    refusals: [],
   };
+}
+
+/** What was observed of a stream that nobody muted. */
+export function factsOf(cell: Cell): StreamFacts {
+  return streamFacts(cell, { muted: false, leaks: false });
 }
 
 export function track(

@@ -106,12 +106,18 @@ export class Participant {
     this.#own = own;
     this.crashed = new Promise((resolve) => {
       page.once('error', (cause) => {
-        const crash = `The page of ${name} crashed in our ${browser.name} (${cause.message}).`;
-        void browser
-          .outOfMemory()
-          .then((hungry) =>
-            resolve(hungry ? starved(browser.name) : new BrowserFault('browser-died', crash)),
-          );
+        void browser.outOfMemory().then((hungry) =>
+          resolve(
+            hungry
+              ? starved(browser.name)
+              : new BrowserFault('browser-died', {
+                  how: 'page-crashed',
+                  browser: browser.name,
+                  participant: name,
+                  reason: cause.message,
+                }),
+          ),
+        );
       });
     });
     page.on('console', (message) => this.#log(`[${message.type()}] ${message.text()}`));
@@ -152,7 +158,7 @@ export class Participant {
     if (missing.length === 0 && loaded.version === null) missing.push('libs/lib-jitsi-meet.min.js');
     if (missing.length > 0) throw new NotLoaded(missing);
     if (!loaded.bot)
-      throw new BrowserFault('browser-start', `Our own page did not start in ${this.browser.name}.`);
+      throw new BrowserFault('browser-start', { how: 'page-not-started', browser: this.browser.name });
     this.version = loaded.version;
     // Browsers elsewhere may want to be touched before they play sound.
     if (this.browser.remote) await page.mouse.click(1, 1);
@@ -307,10 +313,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
     return await Promise.race([
       work,
       new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () => reject(new BrowserFault('browser-hung', `a page did not answer within ${ms} ms`)),
-          ms,
-        );
+        timer = setTimeout(() => reject(new BrowserFault('browser-hung', { how: 'no-answer', ms })), ms);
       }),
     ]);
   } finally {

@@ -159,10 +159,12 @@ export class Session {
       const last = participant.lastReport?.at ?? acting;
       if (now() - last < HUNG_MS || this.obstacles.some(({ whose }) => whose === 'ours')) continue;
       this.fault(
-        new BrowserFault(
-          'browser-hung',
-          `The page of ${participant.name} in our ${participant.browser.name} has not moved for ${HUNG_MS / 1000} s.`,
-        ),
+        new BrowserFault('browser-hung', {
+          how: 'page-still',
+          browser: participant.browser.name,
+          participant: participant.name,
+          seconds: HUNG_MS / 1000,
+        }),
       );
     }
   }
@@ -186,8 +188,11 @@ function pageFault(
   { name, browser, version }: Participant,
   { error }: Record<string, unknown>,
 ): BrowserFault {
-  return new BrowserFault(
-    'page-failed',
-    `Our own page of ${name} failed in ${browser.name}: ${String(error)} (lib-jitsi-meet ${version ?? 'unknown'}).`,
-  );
+  return new BrowserFault('page-failed', {
+    how: 'page-exception',
+    browser: browser.name,
+    participant: name,
+    error: String(error),
+    library: version,
+  });
 }

@@ -1,8 +1,10 @@
 /** One step of a call in progress: who is there, what each reads of each, and whether it is as it should be. */
 import { type Cell, type CellKey, Cells, inUse, type Span } from '../observe/cells.ts';
+import { changesIn, eventsOf, type StepFacts, type StreamFacts, streamFacts } from '../observe/facts.ts';
 import type { TrackState, WatermarksRead } from '../page/protocol.ts';
 import { mutedKey, type StepPlan } from '../scene/choreography.ts';
 import type { Obstacle } from './obstacle.ts';
+import { firstOwnFault } from './own-faults.ts';
 import type { Participant } from './participant.ts';
 
 /** A page that is late with its report stands still now; nothing can be said of what it missed. */
@@ -11,7 +13,6 @@ const LATE_REPORT_MS = 500;
 const RETURN_MS = 2500;
 /** At the change between bridge and direct connection pauses of four seconds were seen that healed themselves. */
 const RETURN_AT_CHANGE_MS = 6000;
-const MOMENT_MS = 1000;
 /** Watermarks that were in the making when somebody muted, and a clock that is not quite aligned. */
 const MUTE_GRACE_MS = 500;
 
@@ -200,10 +201,38 @@ export class Step {
   }
 
   /** True when two changed between bridge and direct connection in this time, give or take a moment. */
-  changedPath({ from, to }: Span): boolean {
-    return this.participants.some((participant) =>
-      participant.events('p2p').some(({ at }) => at > from - MOMENT_MS && at < to + MOMENT_MS),
-    );
+  changedPath(span: Span): boolean {
+    return changesIn(this.#pathChanges(), span);
+  }
+
+  #pathChanges(): number[] {
+    return this.participants.flatMap((participant) => eventsOf(participant, 'p2p').map(({ at }) => at));
+  }
+
+  /** What was observed so far, as data. */
+  facts(): StepFacts {
+    const { plan, startedAt, completeAt, rampedUp, watchPressure } = this;
+    return {
+      ...{ plan, startedAt, completeAt, rampedUp, watchPressure },
+      everybody: this.#call.participants.map(({ name }) => name),
+      participants: this.participants.map(({ name, plan: own, timeline, samples }) => {
+        const { network, expect } = own;
+        return { name, plan: { network, expect }, timeline, samples };
+      }),
+      streams: this.cells.all.map((cell) => this.streamFacts(cell)),
+      expectedPath: this.pathMeant(),
+      offPath: this.offPath(),
+      pathChanges: this.#pathChanges(),
+      refusals: this.#call.obstacles.flatMap((obstacle) =>
+        obstacle.whose === 'target' ? [{ participant: obstacle.participant, detail: obstacle.detail }] : [],
+      ),
+      ownFault: firstOwnFault(this.#call.obstacles),
+    };
+  }
+
+  /** What was observed of one stream. */
+  streamFacts(cell: Cell): StreamFacts {
+    return streamFacts(cell, { muted: this.isMuted(cell.key), leaks: this.leaks(cell) });
   }
 
   /** Remembers which track carried each stream, also after it is gone. */

@@ -1,72 +1,66 @@
 /** One story of several steps: what began when, and what stayed so. */
-
-import { list } from '../../../base/words.ts';
-import type { Finding } from '../../check.ts';
+import type { Found } from '../../check.ts';
+import type { CallCause } from '../causes.ts';
 import { arrives, type CallStream } from '../result.ts';
 import type { StepPlan } from '../scene/choreography.ts';
 
 export interface JudgedStep {
   readonly plan: StepPlan;
   readonly streams: readonly CallStream[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Found<'call'>[];
 }
 
 interface Story {
-  readonly finding: Finding;
+  readonly finding: Found<'call'>;
+  readonly plan: StepPlan;
   /** The steps in which it was found again. */
   readonly again: string[];
 }
 
 /**
- * The findings of all steps: each names the step that brought it about; what is still so in later steps is said
- * once. A call of one step has its findings as they are.
+ * The findings of all steps: each has the step that brought it about; what is found again in later steps is one
+ * finding. A call of one step has its findings as they are.
  */
-export function acrossSteps(steps: readonly JudgedStep[]): Finding[] {
-  const told = new Map<string, Story>();
+export function acrossSteps(steps: readonly JudgedStep[]): Found<'call'>[] {
+  const stories = new Map<string, Story>();
   for (const { plan, findings } of steps) {
     for (const finding of findings) {
       const key = subject(finding, plan.name);
-      const known = told.get(key);
+      const known = stories.get(key);
       if (known) known.again.push(plan.name);
-      else told.set(key, { finding: inStep(finding, plan), again: [] });
+      else stories.set(key, { finding, plan, again: [] });
     }
   }
-  return [...[...told.values()].map(({ finding, again }) => stayed(finding, again)), ...onePathOnly(steps)];
+  return [...[...stories.values()].map(inStep), ...onePathOnly(steps)];
 }
 
-function inStep(finding: Finding, { name, moment }: StepPlan): Finding {
-  if (moment === null) return finding;
-  return {
-    ...finding,
-    text: `${moment}: ${finding.text}`,
-    evidence: { ...finding.evidence, step: name },
-  };
+function inStep({ finding, plan: { name, moment }, again }: Story): Found<'call'> {
+  if (moment === null && again.length === 0) return finding;
+  const ofStep = { ...(moment && { step: name, moment }), ...(again.length > 0 && { againIn: again }) };
+  // All causes that a step may have, have these beside their own.
+  return { ...finding, cause: { ...finding.cause, ...ofStep } as CallCause };
 }
-
-function stayed(finding: Finding, again: readonly string[]): Finding {
-  if (again.length === 0) return finding;
-  return {
-    ...finding,
-    text: `${finding.text.replace(/\.$/, '')}; still so in ${list(again)}.`,
-    evidence: { ...finding.evidence, againIn: again },
-  };
-}
-
-/** Streams that do not arrive are one thing, whatever it is called in a later step. */
-const BROKEN = new Set(['stream-missing', 'stream-lost', 'stream-frozen', 'stream-silent']);
-/** Each of these is an event of its own. */
-const EVENTS = new Set(['stream-gap', 'stream-slow', 'machine-busy']);
 
 /** What a finding is about: equal for the same trouble in two steps. */
-function subject({ id, evidence }: Finding, step: string): string {
-  if (EVENTS.has(id)) return JSON.stringify([id, step, evidence]);
-  const streams = Array.isArray(evidence?.streams) ? (evidence.streams as Partial<CallStream>[]) : null;
-  const whose = streams?.map(({ receiver, sender, kind }) => `${sender} ${receiver} ${kind}`).sort();
-  return JSON.stringify([BROKEN.has(id) ? 'broken' : id, whose ?? evidence?.participants ?? null]);
+function subject({ cause }: Found<'call'>, step: string): string {
+  const { id } = cause;
+  if (id === 'stream-gap' || id === 'stream-slow' || id === 'machine-busy') {
+    // Each of these is an event of its own.
+    return JSON.stringify([step, cause]);
+  }
+  // Streams that do not arrive are one thing, whatever it is called in a later step.
+  if (id === 'stream-missing' || id === 'stream-lost' || id === 'stream-frozen' || id === 'stream-silent')
+    return JSON.stringify(['broken', streamsOf(cause.streams)]);
+  if (id === 'stream-wrong' || id === 'stream-late' || id === 'mute-ignored' || id === 'mute-untold')
+    return JSON.stringify([id, streamsOf(cause.streams)]);
+  return JSON.stringify([id, 'participants' in cause ? cause.participants : null]);
 }
 
-/** Where the call went both ways and one of them alone has all the trouble, that is worth saying. */
-function onePathOnly(steps: readonly JudgedStep[]): Finding[] {
+const streamsOf = (streams: readonly Pick<CallStream, 'receiver' | 'sender' | 'kind'>[]): string[] =>
+  streams.map(({ receiver, sender, kind }) => `${sender} ${receiver} ${kind}`).sort();
+
+/** Where the call used both paths and one of them alone has all the trouble, that is worth saying. */
+function onePathOnly(steps: readonly JudgedStep[]): Found<'call'>[] {
   const counts = { p2p: { all: 0, broken: 0 }, bridge: { all: 0, broken: 0 } };
   for (const { streams } of steps) {
     for (const stream of streams) {
@@ -78,15 +72,5 @@ function onePathOnly(steps: readonly JudgedStep[]): Finding[] {
   }
   const { p2p, bridge } = counts;
   if (p2p.all === 0 || bridge.all === 0 || p2p.broken > 0 === bridge.broken > 0) return [];
-  const [bad, good] =
-    bridge.broken > 0 ? ['the bridge', 'directly'] : ['the direct connection', 'over the bridge'];
-  return [
-    {
-      id: 'one-path-only',
-      outcome: 'pass',
-      text: `All of it happens over ${bad}; ${good} every stream arrived.`,
-      where: 'unknown',
-      evidence: { streams: counts },
-    },
-  ];
+  return [{ cause: { id: 'one-path-only', streams: counts }, outcome: 'pass', where: 'unknown' }];
 }

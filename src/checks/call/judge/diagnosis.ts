@@ -3,41 +3,45 @@
  * The order of the questions follows the packet: capture, sender's transport, other receivers, receiver's
  * transport, bridge channel, track, packets, content.
  */
-import type { Evidence, Where } from '../../check.ts';
-import type { Participant } from '../drive/participant.ts';
-import type { Cell, Cells } from '../observe/cells.ts';
+import type { z } from 'zod';
+import type { Immutable } from '../../../base/immutable.ts';
+import type { Where } from '../../check.ts';
+import type { figures } from '../causes.ts';
+import type { MediaKind } from '../media.ts';
+import { eventsOf, type ParticipantFacts, type StepFacts, type StreamFacts } from '../observe/facts.ts';
 import type { RtpStats, StatsSample } from '../page/protocol.ts';
+import type { StreamReason } from '../reasons.ts';
 import type { StreamVerdict } from '../result.ts';
 import { contentFault } from './content.ts';
 import type { Flow } from './flow.ts';
-import { wayOfLoss } from './path-changes.ts';
+import { transportOf } from './transports.ts';
 
 /** What a diagnosis reads of a participant. */
-export type Witness = Pick<Participant, 'name' | 'samples' | 'timeline' | 'events'>;
+export type Witness = Pick<ParticipantFacts, 'name' | 'samples' | 'timeline'>;
 
-/** What a diagnosis reads of a call; a `Session` is one. */
-export interface Scene {
+/** What a diagnosis reads of a step. */
+export interface Scene extends Pick<StepFacts, 'streams' | 'startedAt' | 'completeAt' | 'everybody'> {
   readonly participants: readonly Witness[];
-  readonly cells: Pick<Cells, 'all'>;
-  /** Milliseconds since the epoch, as in `Session`. */
-  readonly startedAt: number;
-  readonly completeAt: number | null;
-  participant(name: string): Witness | undefined;
 }
 
 /** Two samples must be this far apart for a rate, in milliseconds. */
 const RATE_MS = 300;
-/** Nobody can talk with somebody whom they hear so late. */
+/** Nobody can talk with a participant whom they hear this late. */
 const UNUSABLE_MS = 3000;
+/** Less time than this in the jitter buffer explains nothing. */
+const WORTH_SAYING_MS = 100;
 /** Fewer packets a second than this are leftovers, not a stream. */
 const FLOWING_PPS = 2;
+
+/** The figures that led to a verdict. */
+export type Figures = Partial<Immutable<z.output<typeof figures>>>;
 
 export interface Diagnosis {
   readonly verdict: StreamVerdict;
   readonly where: Where | null;
-  /** Why the verdict is not `ok`, in words; null when it is. */
-  readonly reason: string | null;
-  readonly evidence: Evidence;
+  /** Why the verdict is not `ok`; null when it is. */
+  readonly reason: StreamReason | null;
+  readonly evidence: Figures;
   /** Something arrives and sounds, or moves, as it should, but no watermark can be read in it. */
   readonly unreadable?: boolean;
 }
@@ -91,19 +95,15 @@ export function outbound(participant: Witness, kind: string, p2p: boolean): Flow
   return flowOf(participant, (rtp) => rtp.direction === 'out' && rtp.kind === kind && rtp.p2p === p2p);
 }
 
-function inbound(participant: Witness, cell: Cell): Flow {
+function inbound(participant: Witness, cell: StreamFacts): Flow {
   const ssrc = cell.track?.ssrc ?? null;
   return flowOf(participant, (rtp) => rtp.direction === 'in' && ssrc !== null && rtp.ssrc === ssrc);
 }
 
 const flows = (flow: Flow): boolean => (flow.packetsPerSecond ?? 0) >= FLOWING_PPS;
 
-/** ` (50 packets/s)`; nothing where statistics do not tell. */
-const rateOf = ({ packetsPerSecond }: Flow): string =>
-  packetsPerSecond === null ? '' : ` (${packetsPerSecond} packets/s)`;
-
 /** How long the receiver's jitter buffer held a stream on average since then, in milliseconds; null when not told. */
-function bufferedMs(participant: Witness, cell: Cell, since: number): number | null {
+function bufferedMs(participant: Witness, cell: StreamFacts, since: number): number | null {
   const of = (sample: StatsSample | undefined) =>
     sample?.rtp.find(({ direction, ssrc }) => direction === 'in' && ssrc === cell.track?.ssrc);
   const last = of(participant.samples.at(-1));
@@ -129,50 +129,57 @@ export function channelOpen(participant: Witness): boolean {
   return last !== undefined && /opened/i.test(last.name);
 }
 
+/** One of those in a step, by name. */
+function named(scene: Scene, name: string): Witness {
+  const found = scene.participants.find((participant) => participant.name === name);
+  if (!found) throw new Error(`no participant ${name} in this step`);
+  return found;
+}
+
 /** Judges one stream at the end of the observation. */
-export function diagnose(session: Scene, cell: Cell, maxLatencyMs: number): Diagnosis {
-  const receiver = session.participant(cell.key.receiver)!;
-  const sender = session.participant(cell.key.sender)!;
+export function diagnose(scene: Scene, stream: StreamFacts, maxLatencyMs: number): Diagnosis {
+  const receiver = named(scene, stream.key.receiver);
+  const sender = named(scene, stream.key.sender);
   const p2p = receiver.samples.at(-1)?.p2pActive ?? false;
-  const sent = outbound(sender, cell.key.kind, p2p);
-  const got = inbound(receiver, cell);
-  const buffered = bufferedMs(receiver, cell, session.completeAt ?? session.startedAt);
-  const evidence = { ...evidenceOf(cell, { sent, got, p2p, buffered }), pathChange: lastChange(sender) };
-  const stopped = cell.lastAt === null || cell.noticedAt !== null;
-  if (!stopped) return flowing(cell, maxLatencyMs, buffered, evidence);
-  const verdict = verdictOf(cell, got);
-  if (verdict === 'wrong') {
-    const other = session.participants[cell.wrongIndex()!]?.name ?? 'somebody else';
-    const reason = `what is announced as ${sender.name}'s carries the watermark of ${other}`;
-    return { verdict, where: 'bridge', reason, evidence };
+  const sent = outbound(sender, stream.key.kind, p2p);
+  const got = inbound(receiver, stream);
+  const buffered = bufferedMs(receiver, stream, scene.completeAt ?? scene.startedAt);
+  const evidence = { ...evidenceOf(stream, { sent, got, p2p, buffered }), pathChange: lastChange(sender) };
+  const stopped = stream.lastAt === null || stream.noticedAt !== null;
+  if (!stopped) return flowing(stream, maxLatencyMs, buffered, evidence);
+  const verdict = verdictOf(stream, got);
+  if (stream.wrongIndex !== null) {
+    const of = scene.everybody[stream.wrongIndex] ?? null;
+    return { verdict, where: 'bridge', reason: { id: 'other-watermark', sender: sender.name, of }, evidence };
   }
-  return { verdict, evidence, ...locate(session, cell, { receiver, sender, p2p, sent, got }) };
+  return { verdict, evidence, ...locate(scene, stream, { receiver, sender, p2p, sent, got }) };
 }
 
 /**
- * A stream is late by what its way takes. What the receiver's jitter buffer adds is told apart: one burst of packets
+ * A stream is late by what its path takes. What the receiver's jitter buffer adds is kept apart: one burst of packets
  * while everybody joins, from a bridge that has just started or on a busy machine, fills it for half a minute, and
  * says little of the deployment. Beyond `UNUSABLE_MS` in all, it is late for whatever reason.
  */
-function flowing(cell: Cell, maxLatencyMs: number, buffered: number | null, evidence: Evidence): Diagnosis {
-  const latency = cell.latencyMs() ?? 0;
-  const way = Math.max(0, latency - (buffered ?? 0));
-  if (way <= maxLatencyMs && latency <= UNUSABLE_MS)
+function flowing(
+  { latencyMs }: StreamFacts,
+  maxLatencyMs: number,
+  buffered: number | null,
+  evidence: Figures,
+): Diagnosis {
+  const latency = latencyMs ?? 0;
+  const onPath = Math.max(0, latency - (buffered ?? 0));
+  if (onPath <= maxLatencyMs && latency <= UNUSABLE_MS)
     return { verdict: 'ok', where: null, reason: null, evidence };
-  const held =
-    buffered === null || buffered < 100 ? '' : `, ${buffered} ms of that in the receiver's jitter buffer`;
-  return {
-    verdict: 'late',
-    where: 'unknown',
-    reason: `its watermarks are ${latency} ms old when they arrive${held} (threshold ${maxLatencyMs} ms)`,
-    evidence,
-  };
+  const jitterBufferMs = buffered === null || buffered < WORTH_SAYING_MS ? null : buffered;
+  const limit = Math.min(maxLatencyMs, UNUSABLE_MS);
+  const reason = { id: 'late', latencyMs: latency, jitterBufferMs, maxLatencyMs: limit } as const;
+  return { verdict: 'late', where: 'unknown', reason, evidence };
 }
 
-function verdictOf(cell: Cell, got: Flow): StreamVerdict {
-  if (cell.wrongIndex() !== null) return 'wrong';
-  if (flows(got)) return cell.key.kind === 'video' ? 'frozen' : 'silent';
-  return cell.lastAt === null ? 'missing' : 'lost';
+function verdictOf({ key, lastAt, wrongIndex }: StreamFacts, got: Flow): StreamVerdict {
+  if (wrongIndex !== null) return 'wrong';
+  if (flows(got)) return key.kind === 'video' ? 'frozen' : 'silent';
+  return lastAt === null ? 'missing' : 'lost';
 }
 
 interface Ends {
@@ -183,144 +190,118 @@ interface Ends {
   readonly got: Flow;
 }
 
-type Located = Pick<Diagnosis, 'where' | 'reason' | 'unreadable'>;
-
-function locate(session: Scene, cell: Cell, ends: Ends): Located {
-  const sending = atSender(cell, ends);
-  if (sending) return sending;
-  // Packets that arrive have come the whole way: then it is what is in them.
-  if (flows(ends.got)) return inContent(session, cell, ends);
-  return onTheWayUp(session, cell, ends) ?? atReceiver(session, cell, ends);
+interface Located {
+  readonly where: Where;
+  readonly reason: StreamReason;
+  readonly unreadable?: boolean;
 }
 
-function atSender(cell: Cell, { sender, p2p, sent }: Ends): Located | null {
-  const { kind } = cell.key;
-  const what = kind === 'audio' ? 'sound' : 'picture';
-  const muted = sender.events('mute').findLast(({ detail }) => detail.local === true && detail.kind === kind);
-  if (muted?.detail.muted === true) return { where: 'sender', reason: `${sender.name} is muted` };
-  if (!connected(sender, p2p)) {
-    return {
-      where: 'uplink',
-      reason: `${sender.name} has no media connection ${p2p ? 'to the other' : 'to the bridge'}`,
-    };
-  }
-  if (!sent.exists) return { where: 'sender', reason: `${sender.name} never began to send its ${what}` };
-  if (sent.active === false) {
-    return {
-      where: 'sender',
-      reason: `${sender.name} sends no ${what}: all its encodings are switched off (active: false)${sinceChange(sender)}`,
-    };
-  }
+const at = (where: Where, reason: StreamReason): Located => ({ where, reason });
+
+function locate(scene: Scene, stream: StreamFacts, ends: Ends): Located {
+  const sending = atSender(stream, ends);
+  if (sending) return sending;
+  // Packets that arrive have come the whole way: then it is what is in them.
+  if (flows(ends.got)) return inContent(scene, stream, ends);
+  return onTheWayUp(scene, stream, ends) ?? atReceiver(scene, stream, ends);
+}
+
+function atSender({ key: { kind }, track }: StreamFacts, { sender, p2p, sent }: Ends): Located | null {
+  const { name } = sender;
+  const { packetsPerSecond } = sent;
+  const muted = eventsOf(sender, 'mute').findLast(
+    ({ detail }) => detail.local === true && detail.kind === kind,
+  );
+  if (muted?.detail.muted === true) return at('sender', { id: 'sender-muted', sender: name });
+  if (!connected(sender, p2p))
+    return at('uplink', { id: 'sender-disconnected', sender: name, path: p2p ? 'p2p' : 'bridge' });
+  if (!sent.exists) return at('sender', { id: 'never-sent', sender: name, kind });
+  const change = lastChange(sender);
+  if (sent.active === false) return at('sender', { id: 'encodings-inactive', sender: name, kind, change });
   // One sample alone has no rate: then it is not known whether anything is sent.
-  if (sent.packetsPerSecond !== null && !flows(sent))
-    return {
-      where: 'sender',
-      reason: `${sender.name} sends no ${what}${rateOf(sent)}${sinceChange(sender)}`,
-    };
+  if (packetsPerSecond !== null && !flows(sent))
+    return at('sender', { id: 'sends-nothing', sender: name, kind, packetsPerSecond, change });
   // The videobridge forwards no silence (RFC 6464, level 127): its packets end there.
   if (kind === 'audio' && sent.sounds === false)
-    return { where: 'sender', reason: `${sender.name}'s microphone gives nothing but silence` };
-  if (cell.track?.muted)
-    return { where: 'signaling', reason: `${sender.name} is signalled as muted, but is not` };
-  return null;
+    return at('sender', { id: 'microphone-silent', sender: name });
+  return track?.muted ? at('signaling', { id: 'signaled-muted', sender: name }) : null;
 }
 
 /** When a sender last changed between bridge and direct connection; null when it never did. */
 function lastChange(sender: Witness): { at: number; direct: boolean } | null {
-  const [before, last] = sender.events('p2p').slice(-2);
+  const [before, last] = eventsOf(sender, 'p2p').slice(-2);
   if (last) return { at: last.at, direct: last.detail.active === true };
   // The first word of it is a change only when it is the change to the direct connection.
   return before?.detail.active === true ? { at: before.at, direct: true } : null;
 }
 
-/** ` since the switch from the direct connection to the bridge (15:00:01.2 UTC)`, for what is so since then. */
-function sinceChange(sender: Witness): string {
-  const change = lastChange(sender);
-  if (!change) return '';
-  const [from, to] = change.direct ? ['bridge', 'direct connection'] : ['direct connection', 'bridge'];
-  return `; the last change was that from the ${from} to the ${to}, at ${new Date(change.at).toISOString().slice(11, 21)} UTC`;
-}
-
-/** Nobody gets it although it is sent: it breaks before the ways part. */
-function onTheWayUp(session: Scene, cell: Cell, { sender, sent, p2p }: Ends): Located | null {
-  const { kind } = cell.key;
-  const column = session.cells.all.filter(({ key }) => key.sender === sender.name);
-  const same = others(session, cell);
+/** No participant gets it although it is sent: it breaks before the paths part. */
+function onTheWayUp(scene: Scene, stream: StreamFacts, { sender, sent, p2p }: Ends): Located | null {
+  const other: MediaKind = stream.key.kind === 'audio' ? 'video' : 'audio';
+  const column = scene.streams.filter(({ key }) => key.sender === sender.name);
+  const same = others(scene, stream);
   if (p2p || same.length === 0 || same.some(arrives)) return null;
-  const sends = `${sender.name} sends it${rateOf(sent)} and nobody gets it`;
-  if (column.some((other) => other.key.kind !== kind && arrives(other))) {
-    return {
-      where: 'bridge',
-      reason: `${sends}, though its ${kind === 'audio' ? 'picture' : 'sound'} arrives`,
-    };
-  }
-  // Everybody's streams fail: then it is the bridge, or the way to it, not this sender's.
-  const some = session.cells.all.some(arrives);
-  return { where: some ? 'uplink' : 'bridge', reason: sends };
+  const { packetsPerSecond } = sent;
+  const reason = (kind: MediaKind | null): StreamReason => {
+    return { id: 'received-by-nobody', sender: sender.name, packetsPerSecond, arrives: kind };
+  };
+  if (column.some((one) => one.key.kind === other && arrives(one))) return at('bridge', reason(other));
+  // Everybody's streams fail: then it is the bridge, or the path to it, not this sender's.
+  return at(scene.streams.some(arrives) ? 'uplink' : 'bridge', reason(null));
 }
 
-const arrives = (cell: Cell): boolean => cell.lastAt !== null && cell.noticedAt === null;
+const arrives = ({ lastAt, noticedAt }: StreamFacts): boolean => lastAt !== null && noticedAt === null;
 
-function atReceiver(session: Scene, cell: Cell, { receiver, sender, p2p, sent, got }: Ends): Located {
-  if (!connected(receiver, p2p))
-    return { where: 'downlink', reason: `${receiver.name} has no media connection` };
-  if (!p2p && !channelOpen(receiver)) {
-    return {
-      where: 'signaling',
-      reason: `${receiver.name} has no bridge channel, so it is never told of the stream`,
-    };
-  }
-  if (cell.track === null) {
-    return {
-      where: 'signaling',
-      reason: `${receiver.name} was never told of the stream (no track was added)`,
-    };
-  }
-  const other = others(session, cell).find(arrives);
-  const sends = `${sender.name} sends it${rateOf(sent)}${other ? `; ${other.key.receiver} gets it` : ''}`;
-  if (got.exists && got.packetsPerSecond === null) {
-    return {
-      where: 'unknown',
-      reason: `${sends}, but ${receiver.name}'s statistics do not tell what of it arrives`,
-    };
-  }
-  return {
-    // Without another receiver nobody can tell the way up from the way down.
-    where: other ? 'downlink' : 'unknown',
-    reason: `${sends}, but ${cell.lastAt === null ? 'no packet reaches' : 'packets no longer reach'} ${receiver.name}${wayOfLoss(receiver, p2p)}`,
-  };
+function atReceiver(scene: Scene, stream: StreamFacts, ends: Ends): Located {
+  const { receiver, sender, p2p, sent, got } = ends;
+  const { name } = receiver;
+  if (!connected(receiver, p2p)) return at('downlink', { id: 'receiver-disconnected', receiver: name });
+  if (!p2p && !channelOpen(receiver)) return at('signaling', { id: 'no-bridge-channel', receiver: name });
+  if (stream.track === null) return at('signaling', { id: 'no-track', receiver: name });
+  const other = others(scene, stream).find(arrives)?.key.receiver ?? null;
+  const { packetsPerSecond } = sent;
+  const about = { sender: sender.name, receiver: name, packetsPerSecond, other };
+  if (got.exists && got.packetsPerSecond === null) return at('unknown', { id: 'arrival-unknown', ...about });
+  const began = stream.lastAt !== null;
+  // Without another receiver the path up cannot be told from the path down.
+  return at(other === null ? 'unknown' : 'downlink', {
+    id: 'not-received',
+    ...about,
+    began,
+    transport: transportOf(receiver.samples, p2p),
+  });
 }
 
 /** The same stream at the other receivers. */
-const others = (session: Scene, { key }: Cell): Cell[] =>
-  session.cells.all.filter(
+const others = (scene: Scene, { key }: StreamFacts): StreamFacts[] =>
+  scene.streams.filter(
     (other) =>
       other.key.sender === key.sender && other.key.kind === key.kind && other.key.receiver !== key.receiver,
   );
 
-function inContent(session: Scene, cell: Cell, { got }: Ends): Located {
-  const elsewhere = others(session, cell);
-  const other = elsewhere.find(arrives);
-  const { fault, unreadable } = contentFault(cell, got);
+function inContent(scene: Scene, stream: StreamFacts, { got }: Ends): Located {
+  const elsewhere = others(scene, stream);
+  const other = elsewhere.find(arrives)?.key.receiver ?? null;
+  const { unreadable, ...content } = contentFault(stream, got);
   return {
-    where: other ? 'receiver' : elsewhere.length > 0 ? 'sender' : 'unknown',
-    reason: fault + (other ? `; ${other.key.receiver} gets it` : ''),
+    where: other !== null ? 'receiver' : elsewhere.length > 0 ? 'sender' : 'unknown',
+    reason: { id: 'content', ...content, other },
     unreadable,
   };
 }
 
 function evidenceOf(
-  cell: Cell,
+  { track, lastAt, latencyMs }: StreamFacts,
   { sent, got, p2p, buffered }: { sent: Flow; got: Flow; p2p: boolean; buffered: number | null },
-): Evidence {
+): Figures {
   return {
     path: p2p ? 'p2p' : 'bridge',
     sent,
     received: got,
-    ssrc: cell.track?.ssrc ?? null,
-    levelDb: cell.track?.levelDb ?? null,
-    lastGoodMark: cell.lastAt === null ? null : new Date(cell.lastAt).toISOString(),
-    latencyMs: cell.latencyMs(),
+    ssrc: track?.ssrc ?? null,
+    levelDb: track?.levelDb ?? null,
+    lastGoodMark: lastAt === null ? null : new Date(lastAt).toISOString(),
+    latencyMs,
     jitterBufferMs: buffered,
   };
 }

@@ -1,231 +1,162 @@
-/** Why a call did not come about, in words: what participants were told, or were still waiting for. */
+/** Why participants are not in a call: what the deployment reported to them, or how far they got. */
+import type { Found, Where } from '../../check.ts';
+import type { CallCause, joinCauses } from '../causes.ts';
+import { type CallFacts, eventsOf } from '../observe/facts.ts';
+import { channelOpen, connected, type Witness } from './diagnosis.ts';
 
-import { list } from '../../../base/words.ts';
-import type { Evidence, Finding, Where } from '../../check.ts';
-import { ownFault } from '../../run.ts';
-import type { Obstacle } from '../drive/obstacle.ts';
-import { channelOpen, connected, type Scene, type Witness } from './diagnosis.ts';
-
-/** What is read of a call that did not come about; a `Session` is one. */
-export interface Attempt extends Pick<Scene, 'participants' | 'participant'> {
-  readonly obstacles: readonly Obstacle[];
+/** What is read of a call that was not established. */
+export interface Attempt {
+  readonly participants: readonly Witness[];
+  readonly refusals: CallFacts['refusals'];
 }
 
-interface Told {
-  readonly id: string;
-  readonly text: string;
-  readonly where?: Where;
-}
+type OutCause = Extract<CallCause, { readonly id: keyof typeof joinCauses }>;
+type Carried<Cause> = Cause extends OutCause
+  ? Omit<Cause, 'participants' | 'everybody' | 'step' | 'moment' | 'againIn'>
+  : never;
+/** Why somebody is out, without who that is. */
+type Reason = Carried<OutCause> & { readonly where?: Where };
 
-/**
- * What lib-jitsi-meet's errors mean; source: lib-jitsi-meet, JitsiConnectionErrors.ts and JitsiConferenceErrors.ts.
- * The texts go on after "A, B and C: ".
- */
-const ERRORS: Record<string, Told> = {
-  'connection.passwordRequired': {
-    id: 'password-required',
-    text: 'the deployment asks for a user name and a password; guests cannot join',
-  },
-  'connection.conferenceRequestFailed': {
-    id: 'conference-request-failed',
-    text: 'the conference request fails; jicofo, or the way to it, does not answer as it should',
-  },
-  'connection.notLiveError': {
-    id: 'conference-not-live',
-    text: 'the deployment says that the conference has not started yet',
-  },
-  'connection.serverError': {
-    id: 'signaling-failed',
-    text: 'the signaling server (XMPP) answers with an error',
-  },
-  'connection.otherError': { id: 'signaling-failed', text: 'no connection to the signaling server (XMPP)' },
-  'connection.droppedError': {
-    id: 'signaling-failed',
-    text: 'the connection to the signaling server (XMPP) breaks off',
-  },
-  'connection.shardChangedError': {
-    id: 'signaling-failed',
-    text: 'the room moved to another shard while joining',
-  },
-  'conference.iceFailed': { id: 'ice-failed', text: 'no media connection (ICE failed)', where: 'unknown' },
-  'conference.focusLeft': { id: 'focus-left', text: 'the focus (jicofo) left the room' },
-  'conference.focusDisconnected': { id: 'focus-left', text: 'the focus (jicofo) is gone' },
-  'conference.videobridgeNotAvailable': {
-    id: 'bridge-unavailable',
-    text: 'jicofo has no videobridge to offer',
-    where: 'bridge',
-  },
-  'conference.offerAnswerFailed': {
-    id: 'negotiation-failed',
-    text: 'browser and bridge do not agree on the media session',
-  },
-  'conference.passwordRequired': {
-    id: 'room-locked',
-    text: 'the room asks for a password, though nobody has set one',
-  },
-  'conference.connectionError.membersOnly': {
-    id: 'lobby',
-    text: 'the room has a lobby; somebody would have to let us in',
-  },
-  'conference.authenticationRequired': {
-    id: 'password-required',
-    text: 'only somebody with an account may open a room',
-  },
-  'conference.max_users': { id: 'room-full', text: 'the deployment allows no more participants in a room' },
-  'conference.connectionError.notAllowed': {
-    id: 'not-allowed',
-    text: 'the deployment does not let us into the room',
-  },
-  'conference.reservationError': {
-    id: 'reservation-failed',
-    text: 'the reservation system refuses the room',
-  },
-  'conference.gracefulShutdown': {
-    id: 'bridge-unavailable',
-    text: 'the bridge is shutting down',
-    where: 'bridge',
-  },
-  'conference.destroyed': { id: 'room-destroyed', text: 'the room was closed by the deployment' },
+/** What a signaling connection broke with, before it is known whether it ever was one, and over what. */
+type Reported =
+  | Exclude<Reason, { readonly id: 'signaling-failed' | 'signaling-lost' }>
+  | { readonly id: 'signaling'; readonly how: 'error' | 'none' | 'dropped' | 'moved' };
+
+/** What lib-jitsi-meet's errors mean; source: lib-jitsi-meet, JitsiConnectionErrors.ts and JitsiConferenceErrors.ts. */
+const ERRORS: Readonly<Record<string, Reported>> = {
+  'connection.passwordRequired': { id: 'password-required', asks: 'guests' },
+  'connection.conferenceRequestFailed': { id: 'conference-request-failed' },
+  'connection.notLiveError': { id: 'conference-not-live' },
+  'connection.serverError': { id: 'signaling', how: 'error' },
+  'connection.otherError': { id: 'signaling', how: 'none' },
+  'connection.droppedError': { id: 'signaling', how: 'dropped' },
+  'connection.shardChangedError': { id: 'signaling', how: 'moved' },
+  'conference.iceFailed': { id: 'ice-failed', how: 'reported', where: 'unknown' },
+  'conference.focusLeft': { id: 'focus-left', how: 'left' },
+  'conference.focusDisconnected': { id: 'focus-left', how: 'disconnected' },
+  'conference.videobridgeNotAvailable': { id: 'bridge-unavailable', how: 'none', where: 'bridge' },
+  'conference.offerAnswerFailed': { id: 'negotiation-failed' },
+  'conference.passwordRequired': { id: 'room-locked' },
+  'conference.connectionError.membersOnly': { id: 'lobby' },
+  'conference.authenticationRequired': { id: 'password-required', asks: 'hosts' },
+  'conference.max_users': { id: 'room-full' },
+  'conference.connectionError.notAllowed': { id: 'not-allowed' },
+  'conference.reservationError': { id: 'reservation-failed' },
+  'conference.gracefulShutdown': { id: 'bridge-unavailable', how: 'shutting-down', where: 'bridge' },
+  'conference.destroyed': { id: 'room-destroyed' },
 };
-
-const who = (names: readonly string[], all: number): string =>
-  names.length === all ? 'Nobody can talk' : `${list(names)} cannot take part`;
 
 /** A finding about participants who are out of the call. */
 export interface Explained {
-  readonly finding: Finding;
+  readonly finding: Found<'call'>;
   /** Their streams need no finding of their own. */
   readonly participants: readonly string[];
 }
 
-function explain(told: Told, names: readonly string[], session: Attempt, evidence: Evidence): Explained {
-  const finding: Finding = {
-    id: told.id,
-    outcome: 'fail',
-    text: `${who(names, session.participants.length)}: ${told.text}.`,
-    where: told.where ?? 'signaling',
-    evidence: { participants: names, ...evidence },
-  };
-  return { finding, participants: names };
+/** @param evidence what was reported, or how far each of them got: for people alone, so no schema lists it. */
+function explain(
+  { where = 'signaling', ...reason }: Reason,
+  names: readonly string[],
+  { participants: all }: Attempt,
+  evidence: Readonly<Record<string, unknown>>,
+): Explained {
+  const everybody = names.length === all.length;
+  const cause = { ...evidence, ...reason, participants: names, everybody };
+  return { finding: { cause, outcome: 'fail', where }, participants: names };
 }
 
-/** Our own faults: the call says nothing of the target any more. */
-export function ownFaults(obstacles: readonly Obstacle[]): Finding[] {
-  return obstacles
-    .flatMap((obstacle) =>
-      obstacle.whose === 'ours'
-        ? [
-            ownFault(obstacle.fault.code, obstacle.fault.message, {
-              output: obstacle.fault.output.slice(-1000),
-            }),
-          ]
-        : [],
-    )
-    .slice(0, 1);
-}
+/** Gathers participants by what is the matter with them; the first one's reason and evidence stand for all. */
+class ByReason {
+  readonly #found = new Map<string, { reason: Reason; names: string[]; first: unknown }>();
 
-/** What the deployment told participants, one finding for each thing said. */
-export function refusals(session: Attempt): Explained[] {
-  const said = new Map<string, { told: Told; names: string[]; detail: Record<string, unknown> }>();
-  for (const obstacle of session.obstacles) {
-    if (obstacle.whose !== 'target') continue;
-    const error = String(obstacle.detail.error);
-    const known = obstacle.detail.stage === 'page' ? undefined : ERRORS[error];
-    const told = afterConnecting(session, obstacle.participant, known) ?? {
-      id: 'call-failed',
-      text: `lib-jitsi-meet gave up (${error})`,
-    };
-    const entry = said.get(told.id) ?? { told, names: [], detail: obstacle.detail };
-    if (!entry.names.includes(obstacle.participant)) entry.names.push(obstacle.participant);
-    said.set(told.id, entry);
+  add(reason: Reason, name: string, evidence: unknown): void {
+    const known = this.#found.get(reason.id) ?? { reason, names: [], first: evidence };
+    if (!known.names.includes(name)) known.names.push(name);
+    this.#found.set(reason.id, known);
   }
-  return [...said.values()].map(({ told, names, detail }) => explain(told, names.sort(), session, detail));
+
+  get all() {
+    return [...this.#found.values()];
+  }
 }
+
+/** What the deployment reported to participants, one finding for each thing. */
+export function refusals(attempt: Attempt): Explained[] {
+  const found = new ByReason();
+  for (const { participant, detail } of attempt.refusals) {
+    const error = String(detail.error);
+    const reported = detail.stage === 'page' ? undefined : ERRORS[error];
+    const reason: Reason =
+      reported === undefined
+        ? { id: 'call-failed', error }
+        : reported.id === 'signaling'
+          ? signaling(attempt, participant, reported.how)
+          : reported;
+    found.add(reason, participant, detail);
+  }
+  return found.all.map(({ reason, names, first }) =>
+    explain(reason, names.sort(), attempt, first as Readonly<Record<string, unknown>>),
+  );
+}
+
+type Signaling = Extract<Reported, { readonly id: 'signaling' }>;
 
 /** A signaling connection that broke is another thing than one that never was. */
-function afterConnecting(session: Attempt, name: string, told: Told | undefined): Told | undefined {
-  if (told?.id !== 'signaling-failed') return told;
-  const participant = session.participant(name)!;
-  const transport =
-    participant.events('signaling').at(-1)?.detail.transport === 'bosh' ? 'BOSH' : 'WebSocket';
-  return participant.events('connected').length > 0
-    ? { id: 'signaling-lost', text: `the signaling connection over ${transport} breaks off` }
-    : {
-        id: 'signaling-failed',
-        text: `${told.text.replace('no connection', `no connection over ${transport}`)}`,
-      };
+function signaling({ participants }: Attempt, name: string, how: Signaling['how']): Reason {
+  const participant = participants.find((each) => each.name === name);
+  const transport = transportOf(participant);
+  return participant && eventsOf(participant, 'connected').length > 0
+    ? { id: 'signaling-lost', transport }
+    : { id: 'signaling-failed', how, transport };
 }
 
-/** For those whom nobody told anything: how far they came until the deadline. */
-export function standstills(session: Attempt, except: readonly Explained[]): Explained[] {
+function transportOf(participant: Witness | undefined): 'bosh' | 'websocket' {
+  const last = participant && eventsOf(participant, 'signaling').at(-1);
+  return last?.detail.transport === 'bosh' ? 'bosh' : 'websocket';
+}
+
+/** For those to whom nothing was reported: how far they came until the deadline. */
+export function standstills(attempt: Attempt, except: readonly Explained[]): Explained[] {
   const done = new Set(except.flatMap(({ participants }) => participants));
-  const found: Explained[] = [];
-  const waiting = new Map<string, { told: Told; names: string[] }>();
-  const inRoom = session.participants.filter((participant) => participant.events('joined').length > 0).length;
-  for (const participant of session.participants) {
+  const found = new ByReason();
+  const inRoom = attempt.participants.filter((each) => eventsOf(each, 'joined').length > 0).length;
+  for (const participant of attempt.participants) {
     if (done.has(participant.name)) continue;
-    const told = standstill(participant, inRoom);
-    if (!told) continue;
-    const entry = waiting.get(told.id) ?? { told, names: [] };
-    entry.names.push(participant.name);
-    waiting.set(told.id, entry);
+    const reason = standstill(participant, inRoom);
+    if (reason) found.add(reason, participant.name, null);
   }
-  for (const { told, names } of waiting.values()) {
-    const evidence = Object.fromEntries(names.map((name) => [name, progressOf(session.participant(name)!)]));
-    found.push(explain(told, names, session, evidence));
-  }
-  return found;
+  return found.all.map(({ reason, names }) => {
+    const waiting = attempt.participants.filter(({ name }) => names.includes(name));
+    const evidence = Object.fromEntries(waiting.map((each) => [each.name, progressOf(each)]));
+    return explain(reason, names, attempt, evidence);
+  });
 }
 
-function standstill(participant: Witness, inRoom: number): Told | null {
-  const had = (name: string) => participant.events(name).length > 0;
-  const transport =
-    participant.events('signaling').at(-1)?.detail.transport === 'bosh' ? 'BOSH' : 'WebSocket';
-  if (!had('connected'))
-    return { id: 'signaling-failed', text: `no connection to the signaling server (XMPP) over ${transport}` };
-  if (!had('joined'))
-    return { id: 'join-timeout', text: 'connected, but the room does not let them in (no answer)' };
+function standstill(participant: Witness, inRoom: number): Reason | null {
+  const had = (name: string) => eventsOf(participant, name).length > 0;
+  if (!had('connected')) return { id: 'signaling-failed', how: 'none', transport: transportOf(participant) };
+  if (!had('joined')) return { id: 'join-timeout' };
   const last = participant.samples.at(-1);
   if (!last || last.peers.length === 0) {
     // Whoever is alone in a room is offered no session: it is the others who have something to explain.
-    if (inRoom < 2) return null;
-    return {
-      id: 'bridge-unavailable',
-      text: 'in the room, but jicofo offers no media session (no videobridge to offer?)',
-      where: 'bridge',
-    };
+    return inRoom < 2 ? null : { id: 'bridge-unavailable', how: 'no-session', where: 'bridge' };
   }
-  if (last.p2pActive ? !connected(participant, true) : !connected(participant, false)) {
-    const said = (key: string) => participant.timeline.some(({ detail }) => detail[key] === 'connected');
-    if (said('connection')) {
-      return { id: 'media-connection-lost', text: 'the media connection broke off', where: 'unknown' };
-    }
-    return said('ice')
-      ? {
-          id: 'dtls-failed',
-          text: 'a way for media was found (ICE), but its encryption is not agreed on (DTLS; packets lost on the way?)',
-          where: 'unknown',
-        }
-      : {
-          id: 'ice-failed',
-          text: 'no media connection to the bridge (ICE finds no way: UDP and TURN blocked or down?)',
-          where: 'unknown',
-        };
-  }
-  if (!last.p2pActive && !channelOpen(participant)) {
-    return {
-      id: 'bridge-channel-closed',
-      text: 'media is connected, but the bridge channel (colibri WebSocket or SCTP) is not open, so nobody is told of any stream',
-      where: 'signaling',
-    };
-  }
-  return null;
+  if (!connected(participant, last.p2pActive)) return unconnected(participant);
+  return !last.p2pActive && !channelOpen(participant) ? { id: 'bridge-channel-closed' } : null;
 }
 
-function progressOf(participant: Witness): Evidence {
-  const last = participant.samples.at(-1);
+/** How far a media connection got that is not there. */
+function unconnected({ timeline }: Witness): Reason {
+  const was = (key: string) => timeline.some(({ detail }) => detail[key] === 'connected');
+  if (was('connection')) return { id: 'media-connection-lost', where: 'unknown' };
+  return was('ice')
+    ? { id: 'dtls-failed', where: 'unknown' }
+    : { id: 'ice-failed', how: 'no-path', where: 'unknown' };
+}
+
+function progressOf({ samples, timeline }: Witness) {
   return {
-    peers: last?.peers ?? [],
-    events: participant.timeline.slice(-12).map(({ name, detail }) => ({ name, ...detail })),
+    peers: samples.at(-1)?.peers ?? [],
+    events: timeline.slice(-12).map(({ name, detail }) => ({ name, ...detail })),
   };
 }

@@ -3,9 +3,10 @@
  * version they are; source of the names: jicofo, JicofoMetricsContainer and its users, JicofoServices.kt;
  * jitsi-videobridge, VideobridgeMetrics.kt (August 2026). The figures are of the whole server, other calls included: they explain, they never decide.
  */
-import type { Finding } from '../../check.ts';
+import type { Found } from '../../check.ts';
 import { type Software, softwareOf } from '../../software.ts';
 import { Web } from '../../web/client.ts';
+import type { CallCauseOf } from '../causes.ts';
 
 const DEADLINE_MS = 3000;
 /** A videobridge with histograms has about 60 kB of metrics. */
@@ -107,15 +108,31 @@ interface Scraped {
   readonly software: Software | null;
 }
 
-/** @throws {Error} with a reason for a person, when it does not answer with metrics in time. */
+/** Why there are no figures of a server. */
+type Trouble = Omit<CallCauseOf<'server-view-missing'>, 'id' | 'server'>;
+
+/** A server that answered, but not with its metrics. */
+class NoMetrics extends Error {
+  readonly trouble: Trouble;
+  constructor(trouble: Trouble) {
+    super(trouble.trouble);
+    this.name = 'NoMetrics';
+    this.trouble = trouble;
+  }
+}
+
+function troubleOf(cause: Error): Trouble {
+  return cause instanceof NoMetrics ? cause.trouble : { trouble: 'no-answer', message: cause.message };
+}
+
+/** @throws {NoMetrics | Error} when it does not answer with metrics in time. */
 async function scrape(server: Server, url: string, signal: AbortSignal): Promise<Scraped> {
   const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]) });
-  if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+  if (!answer.ok) throw new NoMetrics({ trouble: 'status', status: answer.status });
   const text = await answer.text();
-  if (text.length > LARGEST) throw new Error('it answers with too much');
+  if (text.length > LARGEST) throw new NoMetrics({ trouble: 'too-large' });
   const figures = readFigures(server, text);
-  if (Object.keys(figures).length === 0)
-    throw new Error('it answers, but not with the metrics of this server');
+  if (Object.keys(figures).length === 0) throw new NoMetrics({ trouble: 'not-metrics' });
   return { figures, software: readVersion(server, text) };
 }
 
@@ -124,7 +141,7 @@ export interface ServerView {
   readonly server: Server;
   readonly figures: Figures | null;
   /** Why there are none. */
-  readonly fault: string | null;
+  readonly fault: Trouble | null;
 }
 
 export interface ServerWatch {
@@ -160,7 +177,7 @@ export function watchServers(urls: ServerUrls, outer: AbortSignal): ServerWatch 
     Promise.all(
       servers.map(async ({ server, ask, before }) => {
         const [then, now] = [await before, await ask()];
-        if (now instanceof Error) return { server, figures: null, fault: now.message };
+        if (now instanceof Error) return { server, figures: null, fault: troubleOf(now) };
         const grown = WANTED[server].counters.flatMap((name) => {
           const from = then instanceof Error ? undefined : then.figures[name];
           const to = now.figures[name];
@@ -175,54 +192,15 @@ export function watchServers(urls: ServerUrls, outer: AbortSignal): ServerWatch 
   return { views, software: () => [...told.values()], close: () => own.abort() };
 }
 
-/** What the servers say, as advice beside what is wrong; nothing where nothing is wrong. */
+/** What the servers report, as advice beside what is wrong; nothing where nothing is wrong. */
 export function serverFindings(
   views: readonly ServerView[],
-  findings: readonly Pick<Finding, 'outcome'>[],
-): Finding[] {
+  findings: readonly Pick<Found, 'outcome'>[],
+): Found<'call'>[] {
   if (!findings.some(({ outcome }) => outcome === 'fail' || outcome === 'degraded')) return [];
-  return views.map(({ server, figures, fault }) => {
-    if (figures === null) {
-      return {
-        id: 'server-view-missing',
-        outcome: 'pass' as const,
-        text: `The metrics of the ${server} could not be read: ${fault}.`,
-        evidence: { server },
-      };
-    }
-    return {
-      id: 'server-view',
-      outcome: 'pass' as const,
-      text: `${server === 'jicofo' ? 'jicofo' : 'The videobridge'} says of itself: ${SAYINGS[server](figures).join(', ')}.`,
-      where: 'unknown' as const,
-      evidence: { server, ...figures },
-    };
-  });
+  return views.map(({ server, figures, fault }) =>
+    figures === null
+      ? { cause: { id: 'server-view-missing', server, ...fault! }, outcome: 'pass' }
+      : { cause: { id: 'server-view', server, ...figures }, outcome: 'pass', where: 'unknown' },
+  );
 }
-
-const count = (figure: number | undefined, one: string, many = `${one}s`): string[] =>
-  figure === undefined ? [] : [`${figure} ${figure === 1 ? one : many}`];
-const grew = (figure: number | undefined, words: string): string[] =>
-  figure !== undefined && figure > 0 ? [`${figure} ${words} meanwhile`] : [];
-
-const SAYINGS: Record<Server, (figures: Figures) => string[]> = {
-  jicofo: (figures) => [
-    `${figures.bridge_selector_bridge_count_operational ?? '?'} of ${figures.bridge_selector_bridge_count ?? '?'} bridges operational`,
-    ...grew(figures.bridge_selector_lost_bridges_total, 'bridges lost'),
-    ...grew(figures.participants_ice_failed_total, 'failures of ICE reported by participants'),
-    ...grew(figures.participants_restart_requested_total, 'sessions restarted on request'),
-    ...grew(figures.xmpp_disconnects_total, 'disconnections from XMPP'),
-  ],
-  videobridge: (figures) => [
-    figures.healthy === 0 ? 'not healthy' : 'healthy',
-    ...(figures.drain_mode === 1 ? ['being drained'] : []),
-    ...(figures.shutting_down === 1 ? ['shutting down'] : []),
-    ...count(figures.current_endpoints, 'endpoint'),
-    ...count(figures.endpoints_sending_audio, 'of them sends sound', 'of them send sound'),
-    ...count(figures.endpoints_sending_video, 'of them sends a picture', 'of them send a picture'),
-    ...grew(figures.endpoints_ice_failed_total, 'failures of ICE'),
-    ...grew(figures.endpoints_dtls_failed_total, 'failures of DTLS'),
-    ...grew(figures.endpoints_no_message_transport_after_delay_total, 'endpoints without a bridge channel'),
-    ...grew(figures.endpoints_disconnected_total, 'endpoints lost'),
-  ],
-};

@@ -3,7 +3,8 @@
  * worked out before the call: who is there after each step, who is muted, and which way media must take.
  */
 import { list } from '../../../base/words.ts';
-import type { MediaKind } from '../result.ts';
+import type { MediaKind } from '../media.ts';
+import type { Moment } from './moments.ts';
 
 /** One thing that participants do. `wait` is milliseconds of nothing. */
 export type Act =
@@ -24,15 +25,15 @@ export interface StepWords {
   /** Milliseconds; left out: the check's own. */
   readonly watch?: number | undefined;
   readonly completeWithin?: number | undefined;
-  /** How a finding of this step begins: "After A reloaded". */
-  readonly moment?: string | undefined;
+  /** What findings of this step begin with. */
+  readonly moment?: Moment | undefined;
 }
 
 /** A step as it will be played. */
 export interface StepPlan {
   readonly name: string;
-  /** How a finding of this step begins; null in a call of one step. */
-  readonly moment: string | null;
+  /** What findings of this step begin with; null in a call of one step. */
+  readonly moment: Moment | null;
   readonly acts: readonly Act[];
   /** Who is in the room once the acts are done. */
   readonly present: readonly string[];
@@ -79,7 +80,7 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
     case 'trickle':
       return names.slice(1).map((who, i) => ({
         name: `join-${who}`,
-        moment: `After ${who} joined`,
+        moment: { what: 'joined', who: [who] },
         acts: [...(i === 0 ? [first!] : []), who].map((one) => ({ act: 'join' as const, who: [one] })),
       }));
     case 'handover':
@@ -88,17 +89,17 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
       return [
         {
           name: 'duo',
-          moment: `${first} and ${second} alone`,
+          moment: { what: 'two-alone', who: [first!, second!] },
           acts: [{ act: 'join', who: [first!, second!] }],
         },
         {
           name: 'third-joins',
-          moment: `After ${list(others)} joined the two`,
+          moment: { what: 'joined-the-two', who: others },
           acts: [{ act: 'join', who: others }],
         },
         {
           name: 'third-leaves',
-          moment: `After ${list(others)} left the two`,
+          moment: { what: 'left-the-two', who: others },
           acts: [{ act: 'leave', who: others }],
         },
       ];
@@ -107,7 +108,7 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
         join,
         ...names.map((who) => ({
           name: `reload-${who}`,
-          moment: `After ${who} reloaded`,
+          moment: { what: 'reloaded' as const, who: [who] },
           acts: [{ act: 'reload' as const, who: [who] }],
         })),
       ];
@@ -116,7 +117,7 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
         join,
         ...names.map((who) => ({
           name: `rejoin-${who}`,
-          moment: `After ${who} left and came back`,
+          moment: { what: 'rejoined' as const, who: [who] },
           acts: [
             { act: 'leave' as const, who: [who] },
             { act: 'join' as const, who: [who] },
@@ -129,7 +130,7 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
         ...names.flatMap((who) =>
           (['mute', 'unmute'] as const).map((act) => ({
             name: `${act}-${who}`,
-            moment: `After ${who} ${act}d`,
+            moment: { what: act === 'mute' ? ('muted' as const) : ('unmuted' as const), who: [who] },
             acts: [{ act, who: [who], kinds: BOTH }],
           })),
         ),
@@ -164,7 +165,7 @@ export function choreograph(
     const name = unique(step.name ?? step.acts.map(slug).join('-'), taken);
     return {
       name,
-      moment: steps.length > 1 ? (step.moment ?? `In step ${name}`) : null,
+      moment: steps.length > 1 ? (step.moment ?? { what: 'step', name }) : null,
       acts: step.acts,
       present: names.filter((one) => present.has(one)),
       muted: new Set(muted),

@@ -1,7 +1,7 @@
 /** What a `call` check says, in every language. */
-import type { Wording } from '../../wording.ts';
-import type { CallCause } from '../causes.ts';
-import { en } from './en.ts';
-import { fr } from './fr.ts';
+import type { Language } from '../../../base/language.ts';
+import type { CallWords } from './contract.ts';
+import { en } from './en/index.ts';
+import { fr } from './fr/index.ts';
 
-export const callWords: Wording<CallCause> = { en, fr };
+export const callWords: Readonly<Record<Language, CallWords>> = { en, fr };

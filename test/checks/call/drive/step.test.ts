@@ -25,12 +25,12 @@ function stepOf(
   const plans = choreograph(scene, people.length, { watch: undefined, completeWithin: 1000 });
   const participants = people.map((person, i) => {
     const name = 'ABC'[i]!;
-    const events = (wanted: string) =>
-      wanted === 'p2p' && person.changedMsAgo !== undefined
+    const timeline =
+      person.changedMsAgo !== undefined
         ? [{ at: now() - person.changedMsAgo, name: 'p2p', detail: { active: false } }]
         : [];
     return {
-      ...{ name, index: i, endpointId: `id-${name}`, stalls: [], samples: [], events },
+      ...{ name, index: i, endpointId: `id-${name}`, stalls: [], samples: [], timeline },
       plan: { ...plainParticipant('chromium'), ...person.plan },
       directAllowed: person.directAllowed ?? true,
       direct: () => person.direct ?? false,

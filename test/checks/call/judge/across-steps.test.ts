@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { acrossSteps, type JudgedStep } from '../../../../src/checks/call/judge/across-steps.ts';
 import type { CallStream, StreamVerdict } from '../../../../src/checks/call/result.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
-import type { Finding } from '../../../../src/checks/check.ts';
+import type { Found } from '../../../../src/checks/check.ts';
+import { sentence } from '../../../../src/checks/sentence.ts';
 
 const plans = choreograph('handover', 3, { watch: undefined, completeWithin: 1000 });
 
@@ -13,34 +14,41 @@ function stream(path: CallStream['path'], verdict: StreamVerdict = 'ok'): CallSt
   };
 }
 
-const lost = (id: string, receiver = 'A'): Finding => ({
-  id,
+const lost = (id: 'stream-lost' | 'stream-missing', receiver = 'A'): Found<'call'> => ({
+  cause: {
+    id,
+    ...{ scope: 'some', receivers: [receiver], senders: ['B'], kinds: ['video'], why: null, otherReasons: 0 },
+    streams: [{ receiver, sender: 'B', kind: 'video', lostAt: null, reason: null, cause: null, where: null }],
+  },
   outcome: 'fail',
-  text: `${receiver} does not see B.`,
-  evidence: { streams: [{ receiver, sender: 'B', kind: 'video' }] },
 });
 
-const judged = (index: number, findings: Finding[], streams: CallStream[] = []): JudgedStep => ({
+const judged = (index: number, findings: Found<'call'>[], streams: CallStream[] = []): JudgedStep => ({
   plan: plans[index]!,
   findings,
   streams,
 });
 
-const texts = (steps: JudgedStep[]) => acrossSteps(steps).map(({ text }) => text);
+const words = ({ cause }: Found<'call'>) => sentence('call', cause, 'en');
+const texts = (steps: JudgedStep[]) => acrossSteps(steps).map(words);
 
 describe('findings of several steps', () => {
   it('name the moment', () => {
     expect(texts([judged(0, []), judged(1, [lost('stream-lost')])])).toEqual([
-      'After C joined the two: A does not see B.',
+      'After C joined the two: A no longer sees B.',
     ]);
   });
 
   it('are told once where they stay, whatever they are called then', () => {
     const found = acrossSteps([judged(1, [lost('stream-lost')]), judged(2, [lost('stream-missing')])]);
-    expect(found.map(({ text }) => text)).toEqual([
-      'After C joined the two: A does not see B; still so in third-leaves.',
+    expect(found.map(words)).toEqual([
+      'After C joined the two: A no longer sees B; still so in third-leaves.',
     ]);
-    expect(found[0]!.evidence).toMatchObject({ step: 'third-joins', againIn: ['third-leaves'] });
+    expect(found[0]!.cause).toMatchObject({
+      step: 'third-joins',
+      moment: { what: 'joined-the-two', who: ['C'] },
+      againIn: ['third-leaves'],
+    });
   });
 
   it('are two where they are of others', () => {
@@ -61,7 +69,7 @@ describe('one path only', () => {
       'the bridge alone breaks',
       [stream('p2p')],
       [stream('bridge', 'lost')],
-      'All of it happens over the bridge; directly every stream arrived.',
+      'All of it happens over the bridge; over the direct connection every stream arrived.',
     ],
     [
       'the direct connection alone breaks',
@@ -75,6 +83,7 @@ describe('one path only', () => {
     ['late is not broken', [stream('p2p', 'late')], [stream('bridge')], undefined],
   ])('%s', (_, before, after, expected) => {
     const found = acrossSteps([judged(0, [], before), judged(1, [], after)]);
-    expect(found.find(({ id }) => id === 'one-path-only')?.text).toBe(expected);
+    const one = found.find(({ cause }) => cause.id === 'one-path-only');
+    expect(one && words(one)).toBe(expected);
   });
 });

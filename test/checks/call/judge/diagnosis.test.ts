@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type Diagnosis, diagnose, type Scene } from '../../../../src/checks/call/judge/diagnosis.ts';
 import { Cell, type CellKey } from '../../../../src/checks/call/observe/cells.ts';
 import type { TrackState } from '../../../../src/checks/call/page/protocol.ts';
+import type { StreamReason } from '../../../../src/checks/call/reasons.ts';
 import type { MediaKind } from '../../../../src/checks/call/result.ts';
-import { SAMPLED, type Scripted, START, scene, track, WELL } from '../../../support/call/scene.ts';
+import { reasonWords } from '../../../../src/checks/call/words/reasons.ts';
+import { factsOf, SAMPLED, type Scripted, START, scene, track, WELL } from '../../../support/call/scene.ts';
 
 const MAX_LATENCY = 400;
 const SSRC = 4711;
@@ -15,26 +17,29 @@ interface Broken extends CellKey {
   readonly track?: Partial<TrackState> | null;
 }
 
-/** A call in which these streams do not arrive; tells of the first. */
-function told(
-  people: readonly Scripted[],
-  broken: readonly Broken[],
-  how: { p2p?: boolean } = {},
-): Diagnosis {
+/** A diagnosis with its reason in words. */
+const said = ({ reason, ...rest }: Diagnosis) => ({
+  ...rest,
+  id: reason?.id ?? null,
+  reason: reason && reasonWords.en(reason),
+});
+
+/** A call in which these streams do not arrive; what is said of the first. */
+function told(people: readonly Scripted[], broken: readonly Broken[], how: { p2p?: boolean } = {}) {
   const call = scene(people, how);
-  const all = call.cells.all.map((cell) => {
+  const streams = call.streams.map((stream) => {
     const fault = broken.find(
       ({ receiver, sender, kind }) =>
-        receiver === cell.key.receiver && sender === cell.key.sender && kind === cell.key.kind,
+        receiver === stream.key.receiver && sender === stream.key.sender && kind === stream.key.kind,
     );
-    return fault ? stopped(fault) : cell;
+    return fault ? factsOf(stopped(fault)) : stream;
   });
-  const cut: Scene = { ...call, cells: { all } };
+  const cut: Scene = { ...call, streams };
   const [{ receiver, sender, kind }] = broken as [Broken];
-  const cell = all.find(
+  const stream = streams.find(
     ({ key }) => key.receiver === receiver && key.sender === sender && key.kind === kind,
   )!;
-  return diagnose(cut, cell, MAX_LATENCY);
+  return said(diagnose(cut, stream, MAX_LATENCY));
 }
 
 function stopped({ never = false, track: known = {}, ...key }: Broken): Cell {
@@ -45,6 +50,12 @@ function stopped({ never = false, track: known = {}, ...key }: Broken): Cell {
   }
   cell.track = known && track(key, SSRC, known);
   return cell;
+}
+
+/** What is expected of a diagnosis, its reason by its id and in words. */
+interface Expected extends Pick<Diagnosis, 'verdict' | 'where'> {
+  readonly id: StreamReason['id'];
+  readonly reason: string;
 }
 
 const at = (receiver: string, sender: string, kind: MediaKind, more: Partial<Broken> = {}): Broken => ({
@@ -63,7 +74,7 @@ const three = (a: Scripted = {}, b: Scripted = {}, c: Scripted = {}) => [a, b, c
 describe('a stream that arrives', () => {
   it('is well', () => {
     const call = scene(three());
-    expect(diagnose(call, call.cells.all[0]!, MAX_LATENCY)).toMatchObject({
+    expect(diagnose(call, call.streams[0]!, MAX_LATENCY)).toMatchObject({
       verdict: 'ok',
       where: null,
       reason: null,
@@ -73,24 +84,29 @@ describe('a stream that arrives', () => {
 });
 
 describe('where a stream breaks', () => {
-  it.each<[string, Scripted[], Broken[], Pick<Diagnosis, 'verdict' | 'where' | 'reason'>]>([
+  it.each<[string, Scripted[], Broken[], Expected]>([
     [
       'at a sender who is muted',
       three({ events: [...WELL, { name: 'mute', detail: { local: true, kind: 'audio', muted: true } }] }),
       ofA(['audio']),
-      { verdict: 'lost', where: 'sender', reason: 'A is muted' },
+      { verdict: 'lost', where: 'sender', id: 'sender-muted', reason: 'A is muted' },
     ],
     [
       'at a sender without a media connection',
       three({ ice: 'disconnected' }),
       ofA(BOTH),
-      { verdict: 'lost', where: 'uplink', reason: 'A has no media connection to the bridge' },
+      {
+        verdict: 'lost',
+        where: 'uplink',
+        id: 'sender-disconnected',
+        reason: 'A has no media connection to the bridge',
+      },
     ],
     [
       'at a sender who never sent that kind',
       three({ sends: { video: null } }),
       ofA(['video'], { never: true, track: null }),
-      { verdict: 'missing', where: 'sender', reason: 'A never began to send its picture' },
+      { verdict: 'missing', where: 'sender', id: 'never-sent', reason: 'A never began to send its picture' },
     ],
     [
       'at a sender whose encodings are inactive',
@@ -99,14 +115,20 @@ describe('where a stream breaks', () => {
       {
         verdict: 'lost',
         where: 'sender',
-        reason: 'A sends no picture: all its encodings are switched off (active: false)',
+        id: 'encodings-inactive',
+        reason: 'A sends no picture: all its encodings are inactive (active: false)',
       },
     ],
     [
       'at a sender whose microphone gives silence, which the bridge does not forward',
       three({ sends: { audio: { pps: 50, energy: 0 } } }),
       ofA(['audio']),
-      { verdict: 'lost', where: 'sender', reason: "A's microphone gives nothing but silence" },
+      {
+        verdict: 'lost',
+        where: 'sender',
+        id: 'microphone-silent',
+        reason: "A's microphone gives nothing but silence",
+      },
     ],
     [
       'at a sender that changed its path and switched its encodings off then',
@@ -122,27 +144,38 @@ describe('where a stream breaks', () => {
       {
         verdict: 'lost',
         where: 'sender',
+        id: 'encodings-inactive',
         reason:
-          'A sends no picture: all its encodings are switched off (active: false); the last change was that from the direct connection to the bridge, at 15:00:00.0 UTC',
+          'A sends no picture: all its encodings are inactive (active: false); its last change of path was from the direct connection to the bridge, at 15:00:00.0 UTC',
       },
     ],
     [
       'at a sender that sends nothing',
       three({ sends: { audio: { pps: 0 } } }),
       ofA(['audio']),
-      { verdict: 'lost', where: 'sender', reason: 'A sends no sound (0 packets/s)' },
+      { verdict: 'lost', where: 'sender', id: 'sends-nothing', reason: 'A sends no sound (0 packets/s)' },
     ],
     [
       'in the signalling that calls a sender muted',
       three(),
       [at('B', 'A', 'video', { track: { muted: true } })],
-      { verdict: 'lost', where: 'signaling', reason: 'A is signalled as muted, but is not' },
+      {
+        verdict: 'lost',
+        where: 'signaling',
+        id: 'signaled-muted',
+        reason: 'A is signaled as muted, but is not',
+      },
     ],
     [
       'on the way up, where nobody gets either kind and others are heard',
       three(),
       ofA(BOTH),
-      { verdict: 'lost', where: 'uplink', reason: 'A sends it (50 packets/s) and nobody gets it' },
+      {
+        verdict: 'lost',
+        where: 'uplink',
+        id: 'received-by-nobody',
+        reason: 'A sends it (50 packets/s) and nobody receives it',
+      },
     ],
     [
       'at the bridge, where nobody gets one kind of two',
@@ -151,7 +184,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'lost',
         where: 'bridge',
-        reason: 'A sends it (50 packets/s) and nobody gets it, though its sound arrives',
+        id: 'received-by-nobody',
+        reason: 'A sends it (50 packets/s) and nobody receives it, although its sound arrives',
       },
     ],
     [
@@ -162,13 +196,23 @@ describe('where a stream breaks', () => {
           .filter((sender) => sender !== receiver)
           .flatMap((sender) => BOTH.map((kind) => at(receiver, sender, kind))),
       ),
-      { verdict: 'lost', where: 'bridge', reason: 'B sends it (50 packets/s) and nobody gets it' },
+      {
+        verdict: 'lost',
+        where: 'bridge',
+        id: 'received-by-nobody',
+        reason: 'B sends it (50 packets/s) and nobody receives it',
+      },
     ],
     [
       'on the way down to a receiver without a media connection',
       three({}, { ice: 'failed' }),
       [at('B', 'A', 'audio')],
-      { verdict: 'lost', where: 'downlink', reason: 'B has no media connection' },
+      {
+        verdict: 'lost',
+        where: 'downlink',
+        id: 'receiver-disconnected',
+        reason: 'B has no media connection',
+      },
     ],
     [
       'at a receiver whose bridge channel is closed',
@@ -177,7 +221,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'missing',
         where: 'signaling',
-        reason: 'B has no bridge channel, so it is never told of the stream',
+        id: 'no-bridge-channel',
+        reason: 'B has no bridge channel, so the stream is never announced to it',
       },
     ],
     [
@@ -187,7 +232,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'missing',
         where: 'signaling',
-        reason: 'B was never told of the stream (no track was added)',
+        id: 'no-track',
+        reason: 'the stream was never announced to B (no track was added)',
       },
     ],
     [
@@ -197,7 +243,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'missing',
         where: 'downlink',
-        reason: 'A sends it (50 packets/s); C gets it, but no packet reaches B',
+        id: 'not-received',
+        reason: 'A sends it (50 packets/s); C receives it, but no packet reaches B',
       },
     ],
     [
@@ -207,7 +254,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'lost',
         where: 'downlink',
-        reason: 'A sends it (50 packets/s); C gets it, but packets no longer reach B',
+        id: 'not-received',
+        reason: 'A sends it (50 packets/s); C receives it, but packets no longer reach B',
       },
     ],
     [
@@ -217,7 +265,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'lost',
         where: 'downlink',
-        reason: 'A sends it (50 packets/s); D gets it, but packets no longer reach B',
+        id: 'not-received',
+        reason: 'A sends it (50 packets/s); D receives it, but packets no longer reach B',
       },
     ],
     [
@@ -227,7 +276,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'frozen',
         where: 'receiver',
-        reason: 'packets arrive (60/s), but the picture is black; C gets it',
+        id: 'content',
+        reason: 'packets arrive (60/s), but the picture is black; C receives it',
       },
     ],
     [
@@ -237,7 +287,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'frozen',
         where: 'receiver',
-        reason: 'packets arrive (60/s), but no picture is decoded; C gets it',
+        id: 'content',
+        reason: 'packets arrive (60/s), but no picture is decoded; C receives it',
       },
     ],
     [
@@ -247,6 +298,7 @@ describe('where a stream breaks', () => {
       {
         verdict: 'frozen',
         where: 'sender',
+        id: 'content',
         reason:
           'packets arrive (60/s) and are decoded (30 pictures/s), but the picture stands still or shows no watermark',
       },
@@ -258,7 +310,8 @@ describe('where a stream breaks', () => {
       {
         verdict: 'silent',
         where: 'receiver',
-        reason: 'packets arrive (50/s), but nothing is heard (-92 dB); C gets it',
+        id: 'content',
+        reason: 'packets arrive (50/s), but nothing is heard (-92 dB); C receives it',
       },
     ],
     [
@@ -268,6 +321,7 @@ describe('where a stream breaks', () => {
       {
         verdict: 'silent',
         where: 'sender',
+        id: 'content',
         reason: "packets arrive (50/s), but the sound does not carry the sender's watermark (-20 dB)",
       },
     ],
@@ -278,6 +332,7 @@ describe('where a stream breaks', () => {
   it('is not told from one end alone: of two people nobody else could get it', () => {
     expect(told([{}, {}], [at('B', 'A', 'audio')])).toMatchObject({
       where: 'unknown',
+      id: 'not-received',
       reason: 'A sends it (50 packets/s), but packets no longer reach B',
     });
     expect(told([{}, { gets: { [SSRC]: { pps: 50 } } }], [at('B', 'A', 'audio')])).toMatchObject({
@@ -289,21 +344,24 @@ describe('where a stream breaks', () => {
   it('on a direct connection is told of that connection', () => {
     expect(told([{ ice: 'failed' }, {}], [at('B', 'A', 'audio')], { p2p: true })).toMatchObject({
       where: 'uplink',
-      reason: 'A has no media connection to the other',
+      id: 'sender-disconnected',
+      reason: 'A has no media connection to the other participant',
       evidence: { path: 'p2p' },
     });
   });
 
   it('is not guessed from a single sample: no rate is not a rate of nothing', () => {
-    const { where, reason } = told(three({ samples: 1 }), [at('B', 'A', 'audio')]);
-    expect({ where, reason }).toEqual({
+    const { where, id, reason } = told(three({ samples: 1 }), [at('B', 'A', 'audio')]);
+    expect({ where, id, reason }).toEqual({
       where: 'downlink',
-      reason: 'A sends it; C gets it, but packets no longer reach B',
+      id: 'not-received',
+      reason: 'A sends it; C receives it, but packets no longer reach B',
     });
     const receiver = told(three({}, { samples: 1, gets: { [SSRC]: { pps: 50 } } }), [at('B', 'A', 'audio')]);
     expect(receiver).toMatchObject({
       where: 'unknown',
-      reason: "A sends it (50 packets/s); C gets it, but B's statistics do not tell what of it arrives",
+      id: 'arrival-unknown',
+      reason: "A sends it (50 packets/s); C receives it, but B's statistics do not say what of it arrives",
     });
   });
 
@@ -311,9 +369,10 @@ describe('where a stream breaks', () => {
     const call = scene(three());
     const cell = stopped(at('B', 'A', 'video', { never: true }));
     cell.wrong(2, 5);
-    expect(diagnose(call, cell, MAX_LATENCY)).toMatchObject({
+    expect(said(diagnose(call, factsOf(cell), MAX_LATENCY))).toMatchObject({
       verdict: 'wrong',
       where: 'bridge',
+      id: 'other-watermark',
       reason: "what is announced as A's carries the watermark of C",
     });
   });
@@ -321,20 +380,21 @@ describe('where a stream breaks', () => {
 
 describe('a stream that is late', () => {
   /** Its watermarks are as old as this; the jitter buffer held it as long as that, where it tells. */
-  function late(ageMs: number, bufferedMs: number | null): Diagnosis {
+  function late(ageMs: number, bufferedMs: number | null) {
     const buffered = bufferedMs === null ? {} : { buffered: [(50 * bufferedMs) / 1000, 50] as const };
     const call = scene(three({}, { gets: { [SSRC]: { pps: 50, ...buffered } } }));
     const key = at('B', 'A', 'audio');
     const cell = new Cell(key);
     for (let read = START + 1000; read <= SAMPLED[1]; read += 100) cell.good([[read - ageMs, read]]);
     cell.track = track(key, SSRC);
-    return diagnose(call, cell, MAX_LATENCY);
+    return said(diagnose(call, factsOf(cell), MAX_LATENCY));
   }
 
   it('is so by what its way takes', () => {
     expect(late(650, null)).toMatchObject({
       verdict: 'late',
       where: 'unknown',
+      id: 'late',
       reason: 'its watermarks are 650 ms old when they arrive (threshold 400 ms)',
     });
     expect(late(400, null).verdict).toBe('ok');
@@ -343,6 +403,7 @@ describe('a stream that is late', () => {
   it('is told what the jitter buffer has of it', () => {
     expect(late(900, 300)).toMatchObject({
       verdict: 'late',
+      id: 'late',
       reason:
         "its watermarks are 900 ms old when they arrive, 300 ms of that in the receiver's jitter buffer (threshold 400 ms)",
       evidence: { jitterBufferMs: 300, latencyMs: 900 },

@@ -1,38 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { list } from '../../../../src/base/words.ts';
-import { BrowserFault } from '../../../../src/browsers/faults.ts';
-import type { Obstacle } from '../../../../src/checks/call/drive/obstacle.ts';
-import {
-  type Attempt,
-  ownFaults,
-  refusals,
-  standstills,
-} from '../../../../src/checks/call/judge/obstacles.ts';
-import { type Scripted, START, scene, WELL } from '../../../support/call/scene.ts';
+import { type Attempt, refusals, standstills } from '../../../../src/checks/call/judge/obstacles.ts';
+import type { Refusal } from '../../../../src/checks/call/observe/facts.ts';
+import { sentence } from '../../../../src/checks/sentence.ts';
+import { type Scripted, scene, WELL } from '../../../support/call/scene.ts';
 
-/** What was said to a participant. */
-const refused = (participant: string, error: string, stage = 'conference'): Obstacle => ({
-  whose: 'target',
+/** What was reported to a participant. */
+const refused = (participant: string, error: string, stage = 'conference'): Refusal => ({
   participant,
   detail: { stage, error },
-  at: START,
 });
 
-const attempt = (people: readonly Scripted[], ...obstacles: Obstacle[]): Attempt => ({
+const attempt = (people: readonly Scripted[], ...refusals_: Refusal[]): Attempt => ({
   ...scene(people),
-  obstacles,
+  refusals: refusals_,
 });
 
+const words = (cause: { readonly id: string }) => sentence('call', cause, 'en');
 const said = (call: Attempt) =>
-  refusals(call).map(({ finding: { id, outcome, where, text }, participants }) => ({
-    id,
+  refusals(call).map(({ finding: { cause, outcome, where }, participants }) => ({
+    cause,
     outcome,
     where,
-    text,
+    text: words(cause),
     participants,
   }));
 const stuck = (call: Attempt) =>
-  standstills(call, refusals(call)).map(({ finding: { id, where, text } }) => ({ id, where, text }));
+  standstills(call, refusals(call)).map(({ finding: { cause, where } }) => ({
+    id: cause.id,
+    where,
+    text: words(cause),
+  }));
 
 /** The events of somebody who came so far and no further. */
 const until = (name: string) => WELL.slice(0, WELL.findIndex((event) => event.name === name) + 1);
@@ -52,7 +50,14 @@ describe('what the deployment told participants', () => {
     );
     expect(said(call)).toEqual([
       {
-        id: 'bridge-unavailable',
+        cause: {
+          id: 'bridge-unavailable',
+          how: 'none',
+          participants: ['A', 'B', 'C'],
+          everybody: true,
+          stage: 'conference',
+          error: 'conference.videobridgeNotAvailable',
+        },
         outcome: 'fail',
         where: 'bridge',
         text: 'Nobody can talk: jicofo has no videobridge to offer.',
@@ -70,7 +75,7 @@ describe('what the deployment told participants', () => {
     );
     expect(said(call)).toMatchObject([
       {
-        id: 'room-full',
+        cause: { id: 'room-full', participants: ['A', 'C'], everybody: false },
         where: 'signaling',
         text: 'A and C cannot take part: the deployment allows no more participants in a room.',
       },
@@ -83,16 +88,16 @@ describe('what the deployment told participants', () => {
       refused('A', 'conference.connectionError.membersOnly'),
       refused('B', 'conference.passwordRequired'),
     );
-    expect(said(call).map(({ id, text }) => `${id}: ${text}`)).toEqual([
-      'lobby: A cannot take part: the room has a lobby; somebody would have to let us in.',
-      'room-locked: B cannot take part: the room asks for a password, though nobody has set one.',
+    expect(said(call).map(({ cause, text }) => `${cause.id}: ${text}`)).toEqual([
+      'lobby: A cannot take part: the room has a lobby; a moderator would have to let Vigie in.',
+      'room-locked: B cannot take part: the room asks for a password, although none was set.',
     ]);
   });
 
   it('is quoted where it is unknown, or an exception in the page', () => {
     expect(said(attempt([connected, {}], refused('A', 'conference.newInTheNextRelease')))).toMatchObject([
       {
-        id: 'call-failed',
+        cause: { id: 'call-failed', error: 'conference.newInTheNextRelease' },
         text: 'A cannot take part: lib-jitsi-meet gave up (conference.newInTheNextRelease).',
       },
     ]);
@@ -105,8 +110,8 @@ describe('what the deployment told participants', () => {
     const never = attempt([signaling, {}], refused('A', 'connection.otherError', 'connection'));
     expect(said(never)).toMatchObject([
       {
-        id: 'signaling-failed',
-        text: 'A cannot take part: no connection over WebSocket to the signaling server (XMPP).',
+        cause: { id: 'signaling-failed', how: 'none', transport: 'websocket' },
+        text: 'A cannot take part: no connection to the XMPP server (prosody) over WebSocket.',
       },
     ]);
     const bosh: Scripted = {
@@ -114,7 +119,10 @@ describe('what the deployment told participants', () => {
     };
     const broke = attempt([bosh, {}], refused('A', 'connection.droppedError', 'connection'));
     expect(said(broke)).toMatchObject([
-      { id: 'signaling-lost', text: 'A cannot take part: the signaling connection over BOSH breaks off.' },
+      {
+        cause: { id: 'signaling-lost', transport: 'bosh' },
+        text: 'A cannot take part: the signaling connection over BOSH breaks off.',
+      },
     ]);
   });
 });
@@ -126,7 +134,7 @@ describe('where nobody was told anything', () => {
       signaling,
       'signaling-failed',
       'signaling',
-      'no connection to the signaling server (XMPP) over WebSocket',
+      'no connection to the XMPP server (prosody) over WebSocket',
     ],
     [
       'not in the room',
@@ -147,7 +155,7 @@ describe('where nobody was told anything', () => {
       { ice: 'checking' },
       'ice-failed',
       'unknown',
-      'no media connection to the bridge (ICE finds no way: UDP and TURN blocked or down?)',
+      'no media connection to the bridge (ICE finds no working transport: are UDP and TURN blocked or down?)',
     ],
     [
       'ICE that broke',
@@ -170,14 +178,14 @@ describe('where nobody was told anything', () => {
       },
       'dtls-failed',
       'unknown',
-      'a way for media was found (ICE), but its encryption is not agreed on (DTLS; packets lost on the way?)',
+      'a transport for media was found (ICE), but its encryption is not established (DTLS; are packets lost?)',
     ],
     [
       'a channel that never opened',
       { events: until('joined') },
       'bridge-channel-closed',
       'signaling',
-      'media is connected, but the bridge channel (colibri WebSocket or SCTP) is not open, so nobody is told of any stream',
+      'media is connected, but the bridge channel (colibri WebSocket or SCTP) is not open, so no stream is announced',
     ],
   ])('%s is said of how far everybody came', (_what, person, id, where, text) => {
     expect(stuck(attempt([person, person, person]))).toEqual([
@@ -206,30 +214,5 @@ describe('where nobody was told anything', () => {
     expect(stuck(attempt([joined, connected, connected])).map(({ text }) => text)).toEqual([
       'B and C cannot take part: connected, but the room does not let them in (no answer).',
     ]);
-  });
-});
-
-describe('a fault of ours', () => {
-  const fault = (name: string): Obstacle => ({
-    whose: 'ours',
-    fault: new BrowserFault('browser-died', `Our ${name} was killed.`, 'x'.repeat(5000)),
-    at: START,
-  });
-
-  it('is an error, the first one alone, with the end of what the browser said', () => {
-    const found = ownFaults([refused('A', 'conference.focusLeft'), fault('chromium'), fault('firefox')]);
-    expect(found).toEqual([
-      {
-        id: 'browser-died',
-        outcome: 'error',
-        text: 'Our chromium was killed.',
-        evidence: { output: 'x'.repeat(1000) },
-      },
-    ]);
-  });
-
-  it('is nothing the target told', () => {
-    expect(ownFaults([refused('A', 'conference.focusLeft')])).toEqual([]);
-    expect(refusals(attempt([{}, {}], fault('chromium')))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** What a step comes to where the machine that judges it is short of processor time. */
+/** What a step comes to under CPU pressure of the machine that judges it. */
 import { describe, expect, it } from 'vitest';
 import type { Participant } from '../../../../src/checks/call/drive/participant.ts';
 import { now, Step } from '../../../../src/checks/call/drive/step.ts';
@@ -6,6 +6,7 @@ import { judgeStep } from '../../../../src/checks/call/judge/step-verdict.ts';
 import { callOptions } from '../../../../src/checks/call/options.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
 import { plainParticipant } from '../../../../src/checks/call/scene/participants.ts';
+import { sentence } from '../../../../src/checks/sentence.ts';
 import { track, witness } from '../../../support/call/scene.ts';
 
 const NAMES = ['A', 'B', 'C'] as const;
@@ -43,24 +44,24 @@ function judged(unreadable: readonly string[], { strain, levelDb }: { strain: nu
     cell.track = track(cell.key, ssrcOf(sender, kind), { levelDb });
     if (kind === 'video' || !unreadable.includes(sender)) cell.good([[now() - 60, now() - 10]]);
   }
-  const { streams, findings } = judgeStep(step, options);
+  const { streams, findings } = judgeStep(step.facts(), options);
   return {
     verdicts: streams.map(
       ({ kind, sender, receiver, verdict }) => `${kind} ${sender}->${receiver} ${verdict}`,
     ),
-    findings: findings.map(({ id, outcome }) => `${outcome} ${id}`),
-    text: findings.at(-1)?.text,
+    findings: findings.map(({ cause, outcome }) => `${outcome} ${cause.id}`),
+    text: sentence('call', findings.at(-1)!.cause, 'en'),
   };
 }
 
 const loudUnderPressure = { strain: 0.84, levelDb: -31 };
 
 describe('sound that is loud and has no watermark in it', () => {
-  it('of everybody, on a machine short of time: it cannot be told whose fault that is', () => {
+  it('of everybody, under CPU pressure: it cannot be determined whose fault that is', () => {
     const { verdicts, findings, text } = judged(NAMES, loudUnderPressure);
     expect(findings).toEqual(['error machine-busy']);
     expect(text).toBe(
-      'This machine was short of processor time for 84 % of the time: whether people hear each other cannot be told. Their sound arrives, and no watermark can be read in what arrives.',
+      'This machine was under CPU pressure for 84 % of the time: whether participants hear each other cannot be determined. Sound arrives, and no watermark can be read in it.',
     );
     expect(verdicts).toHaveLength(6);
     expect(verdicts.every((one) => one.startsWith('video') && one.endsWith('ok'))).toBe(true);

@@ -2,19 +2,22 @@ import { describe, expect, it } from 'vitest';
 import {
   gapFindings,
   type Judged,
-  sentence,
   slowFindings,
   streamFindings,
 } from '../../../../src/checks/call/judge/stream-findings.ts';
+import type { StreamReason } from '../../../../src/checks/call/reasons.ts';
 import type { CallStream, MediaKind, StreamVerdict } from '../../../../src/checks/call/result.ts';
-import type { Where } from '../../../../src/checks/check.ts';
+import { type About, streamClause } from '../../../../src/checks/call/words/en/streams.ts';
+import { reasonWords } from '../../../../src/checks/call/words/reasons.ts';
+import type { Found, Where } from '../../../../src/checks/check.ts';
+import { sentence } from '../../../../src/checks/sentence.ts';
 
 const THREE = ['A', 'B', 'C'];
 const BOTH: MediaKind[] = ['audio', 'video'];
 
 interface Fault {
   readonly verdict: StreamVerdict;
-  readonly reason?: string;
+  readonly reason?: StreamReason;
   readonly where?: Where;
   readonly lostAt?: string;
 }
@@ -45,7 +48,7 @@ function call(
             latencyMs: 60,
             gaps: [],
             ssrc: 1,
-            reason: fault.reason ?? null,
+            reason: fault.reason ? reasonWords.en(fault.reason) : null,
           };
           return {
             stream,
@@ -61,39 +64,115 @@ function call(
   );
 }
 
-const texts = (judged: readonly Judged[], names = THREE) =>
-  streamFindings(judged, names).map(({ text }) => text);
+const words = ({ cause }: Found<'call'>) => sentence('call', cause, 'en');
+const texts = (judged: readonly Judged[], names = THREE) => streamFindings(judged, names).map(words);
 
 describe('a sentence', () => {
-  it.each<[string, string, MediaKind[], StreamVerdict, string]>([
-    ['C', 'B', ['video'], 'missing', 'C does not see B'],
-    ['C', 'B', ['audio'], 'missing', 'C does not hear B'],
-    ['C', 'B', BOTH, 'missing', 'C does not hear or see B'],
-    ['B and C', 'A', ['audio'], 'missing', 'B and C do not hear A'],
-    ['A, B and C', 'D', BOTH, 'missing', 'A, B and C do not hear or see D'],
-    ['Nobody', 'B', ['video'], 'missing', 'Nobody sees B'],
-    ['Nobody', 'anybody', BOTH, 'missing', 'Nobody hears or sees anybody'],
-    ['C', 'B', ['video'], 'lost', 'C no longer sees B'],
-    ['C', 'B', BOTH, 'lost', 'C no longer hears or sees B'],
-    ['B and C', 'A', BOTH, 'lost', 'B and C no longer hear or see A'],
-    ['Nobody', 'B', ['audio'], 'lost', 'Nobody hears B any more'],
-    ['Nobody', 'anybody', BOTH, 'lost', 'Nobody hears or sees anybody any more'],
-    ['C', 'B', ['video'], 'frozen', 'C sees only a still picture of B'],
-    ['B and C', 'A', ['video'], 'frozen', 'B and C see only a still picture of A'],
-    ['Nobody', 'A', ['video'], 'frozen', 'Nobody sees more than a still picture of A'],
-    ['C', 'B', ['audio'], 'silent', 'C hears nothing of B, though packets arrive'],
-    ['B and C', 'A', ['audio'], 'silent', 'B and C hear nothing of A, though packets arrive'],
-    ['Nobody', 'A', ['audio'], 'silent', 'Nobody hears anything of A, though packets arrive'],
-    ['C', 'B', ['video'], 'wrong', "C gets somebody else's picture as B's"],
-    ['B and C', 'A', ['audio'], 'wrong', "B and C get somebody else's sound as A's"],
-    ['Nobody', 'A', BOTH, 'wrong', "Everybody gets somebody else's sound and picture as A's"],
-    ['Nobody', 'anybody', ['video'], 'wrong', "Everybody gets somebody else's picture as everybody's"],
-    ['C', 'B', ['audio'], 'late', 'C gets the sound of B late'],
-    ['B and C', 'A', BOTH, 'late', 'B and C get the sound and picture of A late'],
-    ['Nobody', 'A', ['video'], 'late', 'Everybody gets the picture of A late'],
-    ['Nobody', 'anybody', BOTH, 'late', 'Everybody gets the sound and picture of everybody late'],
-  ])('%s, %s, %j, %s: %s', (receivers, senders, kinds, verdict, text) => {
-    expect(sentence(receivers, senders, kinds, verdict)).toBe(text);
+  const all = (...names: string[]) => ({ receivers: names, senders: names });
+  it.each<
+    [About['scope'], Pick<About, 'receivers' | 'senders'>, MediaKind[], Exclude<StreamVerdict, 'ok'>, string]
+  >([
+    ['some', { receivers: ['C'], senders: ['B'] }, ['video'], 'missing', 'C does not see B'],
+    ['some', { receivers: ['C'], senders: ['B'] }, ['audio'], 'missing', 'C does not hear B'],
+    ['some', { receivers: ['C'], senders: ['B'] }, BOTH, 'missing', 'C does not hear or see B'],
+    ['some', { receivers: ['B', 'C'], senders: ['A'] }, ['audio'], 'missing', 'B and C do not hear A'],
+    [
+      'some',
+      { receivers: ['A', 'B', 'C'], senders: ['D'] },
+      BOTH,
+      'missing',
+      'A, B and C do not hear or see D',
+    ],
+    ['sender', { receivers: ['A', 'C'], senders: ['B'] }, ['video'], 'missing', 'Nobody can see B'],
+    ['all', all('A', 'B', 'C'), BOTH, 'missing', 'Nobody can hear or see anybody'],
+    ['each-other', all('A', 'B'), BOTH, 'missing', 'A and B do not hear or see each other'],
+    ['some', { receivers: ['C'], senders: ['B'] }, ['video'], 'lost', 'C no longer sees B'],
+    ['some', { receivers: ['C'], senders: ['B'] }, BOTH, 'lost', 'C no longer hears or sees B'],
+    ['some', { receivers: ['B', 'C'], senders: ['A'] }, BOTH, 'lost', 'B and C no longer hear or see A'],
+    ['sender', { receivers: ['A', 'C'], senders: ['B'] }, ['audio'], 'lost', 'Nobody can hear B any more'],
+    ['all', all('A', 'B', 'C'), BOTH, 'lost', 'Nobody can hear or see anybody any more'],
+    ['some', { receivers: ['C'], senders: ['B'] }, ['video'], 'frozen', 'C sees only a still picture of B'],
+    [
+      'some',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      ['video'],
+      'frozen',
+      'B and C see only a still picture of A',
+    ],
+    [
+      'sender',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      ['video'],
+      'frozen',
+      'Nobody sees more than a still picture of A',
+    ],
+    [
+      'some',
+      { receivers: ['C'], senders: ['B'] },
+      ['audio'],
+      'silent',
+      'C cannot hear B, although packets arrive',
+    ],
+    [
+      'some',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      ['audio'],
+      'silent',
+      'B and C cannot hear A, although packets arrive',
+    ],
+    [
+      'sender',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      ['audio'],
+      'silent',
+      'Nobody can hear A, although packets arrive',
+    ],
+    [
+      'some',
+      { receivers: ['C'], senders: ['B'] },
+      ['video'],
+      'wrong',
+      "C gets another participant's picture as B's",
+    ],
+    [
+      'some',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      ['audio'],
+      'wrong',
+      "B and C get another participant's sound as A's",
+    ],
+    [
+      'sender',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      BOTH,
+      'wrong',
+      "Everybody gets another participant's sound and picture as A's",
+    ],
+    [
+      'all',
+      all('A', 'B', 'C'),
+      ['video'],
+      'wrong',
+      "Everybody gets another participant's picture as everybody's",
+    ],
+    ['some', { receivers: ['C'], senders: ['B'] }, ['audio'], 'late', 'C gets the sound of B late'],
+    [
+      'some',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      BOTH,
+      'late',
+      'B and C get the sound and picture of A late',
+    ],
+    [
+      'sender',
+      { receivers: ['B', 'C'], senders: ['A'] },
+      ['video'],
+      'late',
+      'Everybody gets the picture of A late',
+    ],
+    ['all', all('A', 'B', 'C'), BOTH, 'late', 'Everybody gets the sound and picture of everybody late'],
+  ])('%s, %j, %j, %s: %s', (scope, people, kinds, verdict, text) => {
+    expect(streamClause({ scope, ...people, kinds }, verdict)).toBe(text);
   });
 });
 
@@ -108,19 +187,19 @@ describe('streams that went wrong in the same way', () => {
   });
 
   it('are one finding for the whole matrix', () => {
-    expect(texts(call(THREE, () => 'missing'))).toEqual(['Nobody hears or sees anybody.']);
+    expect(texts(call(THREE, () => 'missing'))).toEqual(['Nobody can hear or see anybody.']);
   });
 
   it('are one finding for the whole matrix of one kind', () => {
     expect(texts(call(THREE, (_r, _s, kind) => (kind === 'audio' ? 'silent' : null)))).toEqual([
-      'Nobody hears anything of anybody, though packets arrive.',
+      'Nobody can hear anybody, although packets arrive.',
     ]);
   });
 
   it('are one finding for a sender whom nobody gets', () => {
     expect(
       texts(call(THREE, (_r, sender, kind) => (sender === 'B' && kind === 'video' ? 'lost' : null))),
-    ).toEqual(['Nobody sees B any more.']);
+    ).toEqual(['Nobody can see B any more.']);
   });
 
   it('are one finding for a receiver who gets nobody', () => {
@@ -149,14 +228,16 @@ describe('streams that went wrong in the same way', () => {
     const judged = call(THREE, (r, s, kind) =>
       kind === 'video' && (s === 'A' || r === 'B') ? 'missing' : null,
     );
-    expect(texts(judged)).toEqual(['Nobody sees A.', 'B does not see C.']);
+    expect(texts(judged)).toEqual(['Nobody can see A.', 'B does not see C.']);
   });
 
   it('are kept apart by verdict', () => {
     const judged = call(THREE, (r, s, kind) =>
       s === 'A' && kind === 'video' ? (r === 'B' ? 'missing' : 'frozen') : null,
     );
-    expect(streamFindings(judged, THREE).map(({ id, outcome, text }) => [id, outcome, text])).toEqual([
+    expect(
+      streamFindings(judged, THREE).map((found) => [found.cause.id, found.outcome, words(found)]),
+    ).toEqual([
       ['stream-missing', 'fail', 'B does not see A.'],
       ['stream-frozen', 'fail', 'C sees only a still picture of A.'],
     ]);
@@ -169,7 +250,7 @@ describe('streams that went wrong in the same way', () => {
         call(ten, (_r, s) => (s === 'J' ? 'missing' : null)),
         ten,
       ),
-    ).toEqual(['Nobody hears or sees J.']);
+    ).toEqual(['Nobody can hear or see J.']);
   });
 
   it.each<[StreamVerdict, string]>([
@@ -210,24 +291,37 @@ describe('a finding about streams', () => {
       verdict: 'lost',
       lostAt: `2026-11-22T15:00:0${receiver === 'B' ? 7 : 5}.250Z`,
     }));
-    expect(finding?.text).toBe('Nobody hears or sees A any more since 15:00:05 UTC.');
+    expect(words(finding!)).toBe('Nobody can hear or see A any more since 15:00:05 UTC.');
   });
 
   it('gives one reason and says how many more there are', () => {
-    const [one] = column(() => ({ verdict: 'missing', reason: 'A is muted' }));
-    expect(one?.text).toBe('Nobody hears or sees A: A is muted.');
-    const [two] = column((receiver) => ({ verdict: 'missing', reason: `no packet reaches ${receiver}` }));
-    expect(two?.text).toBe('Nobody hears or sees A: no packet reaches B (and 1 more reason).');
-    const [four] = column((receiver, kind) => ({ verdict: 'missing', reason: `${receiver} ${kind}` }));
-    expect(four?.text).toMatch(/: B audio \(and 3 more reasons\)\.$/);
+    const [one] = column(() => ({ verdict: 'missing', reason: { id: 'sender-muted', sender: 'A' } }));
+    expect(one?.cause).toMatchObject({ why: { id: 'sender-muted', sender: 'A' }, otherReasons: 0 });
+    expect(words(one!)).toBe('Nobody can hear or see A: A is muted.');
+    const [two] = column((receiver) => ({ verdict: 'missing', reason: { id: 'no-track', receiver } }));
+    expect(two?.cause).toMatchObject({ why: { receiver: 'B' }, otherReasons: 1 });
+    expect(words(two!)).toBe(
+      'Nobody can hear or see A: the stream was never announced to B (no track was added) (and 1 more reason).',
+    );
+    const [four] = column((receiver, kind) => ({
+      verdict: 'missing',
+      reason: { id: 'mute-leaks', receiver, sender: 'A', kind },
+    }));
+    expect(words(four!)).toMatch(/: A is muted, but B still hears it \(and 3 more reasons\)\.$/);
   });
 
   it('takes reasons that differ in figures alone for one', () => {
     const [finding] = column((_receiver, kind) => ({
       verdict: 'missing',
-      reason: `A sends it (${kind === 'audio' ? 50 : 31.5} packets/s) and nobody gets it`,
+      reason: {
+        ...{ id: 'received-by-nobody', sender: 'A', arrives: null },
+        packetsPerSecond: kind === 'audio' ? 50 : 31.5,
+      },
     }));
-    expect(finding?.text).toBe('Nobody hears or sees A: A sends it (50 packets/s) and nobody gets it.');
+    expect(finding?.cause).toMatchObject({ why: { packetsPerSecond: 50 }, otherReasons: 0 });
+    expect(words(finding!)).toBe(
+      'Nobody can hear or see A: A sends it (50 packets/s) and nobody receives it.',
+    );
   });
 
   it('names the place where all agree on it, and each in the evidence', () => {
@@ -237,12 +331,12 @@ describe('a finding about streams', () => {
       where: receiver === 'B' ? 'downlink' : 'signaling',
     }));
     expect(mixed?.where).toBe('unknown');
-    expect(mixed?.evidence?.streams).toEqual(
-      expect.arrayContaining([
+    expect(mixed?.cause).toMatchObject({
+      streams: expect.arrayContaining([
         expect.objectContaining({ receiver: 'B', sender: 'A', kind: 'audio', where: 'downlink' }),
         expect.objectContaining({ receiver: 'C', sender: 'A', kind: 'video', where: 'signaling' }),
       ]),
-    );
+    });
   });
 });
 
@@ -259,25 +353,32 @@ describe('a pause', () => {
       }));
 
   it('is a finding of its own, degraded, with its length and beginning', () => {
-    expect(gapFindings(paused('audio', 1840))).toEqual([
-      {
+    const [found, ...others] = gapFindings(paused('audio', 1840), () => false);
+    expect(others).toEqual([]);
+    expect(found).toEqual({
+      cause: {
         id: 'stream-gap',
-        outcome: 'degraded',
-        text: 'C did not hear B for 1.8 s (from 15:00:07.123 UTC), then again.',
-        where: 'unknown',
-        evidence: {
-          receiver: 'C',
-          sender: 'B',
-          kind: 'audio',
-          from: '2026-11-22T15:00:07.123Z',
-          ms: 1840,
-        },
+        ...{ receiver: 'C', sender: 'B', kind: 'audio', from: '2026-11-22T15:00:07.123Z', ms: 1840 },
       },
-    ]);
+      outcome: 'degraded',
+      where: 'unknown',
+    });
+    expect(words(found!)).toBe('C did not hear B for 1.8 s (from 15:00:07.123 UTC), then again.');
   });
 
-  it('is told each time, in words for its kind', () => {
-    const found = gapFindings(paused('video', 900, 2000)).map(({ text }) => text);
+  it('is advice while the call changes its path', () => {
+    const from = Date.parse('2026-11-22T15:00:07.123Z');
+    const spans: unknown[] = [];
+    const [found] = gapFindings(paused('audio', 1840), (span) => spans.push(span) > 0);
+    expect(spans).toEqual([{ from, to: from + 1840 }]);
+    expect(found).toMatchObject({ cause: { duringPathChange: true }, outcome: 'pass' });
+    expect(words(found!)).toBe(
+      'C did not hear B for 1.8 s (from 15:00:07.123 UTC), then again, while the call changed its path (direct or bridge).',
+    );
+  });
+
+  it('is reported each time, in words for its kind', () => {
+    const found = gapFindings(paused('video', 900, 2000), () => false).map(words);
     expect(found).toHaveLength(2);
     expect(found[0]).toMatch(/^C did not see B for 0\.9 s/);
   });
@@ -292,19 +393,19 @@ describe('streams that come late in the call', () => {
   };
 
   it('are one finding, which names the slowest', () => {
-    const found = slowFindings([slow(900), slow(7000), slow(11_800, 'C')], 'later', 20_000);
-    expect(found.map(({ text }) => text)).toEqual(['C saw B only 11.8 s later; 1 more stream came late.']);
+    const found = slowFindings([slow(900), slow(7000), slow(11_800, 'C')], 'step', 20_000);
+    expect(found.map(words)).toEqual(['C saw B only 11.8 s later; 1 more stream arrived late.']);
     expect(found[0]).toMatchObject({
       outcome: 'pass',
-      evidence: { streams: [{ receiver: 'C' }, { receiver: 'A' }] },
+      cause: { streams: [{ receiver: 'C' }, { receiver: 'A' }] },
     });
   });
 
   it('are degraded beyond the time that everybody has', () => {
-    expect(slowFindings([slow(21_000)], 'after joining', 20_000)).toMatchObject([{ outcome: 'degraded' }]);
+    expect(slowFindings([slow(21_000)], 'joining', 20_000)).toMatchObject([{ outcome: 'degraded' }]);
   });
 
   it('are nothing while they come in good time', () => {
-    expect(slowFindings([slow(5900)], 'after joining', 20_000)).toEqual([]);
+    expect(slowFindings([slow(5900)], 'joining', 20_000)).toEqual([]);
   });
 });

@@ -7,7 +7,8 @@ import {
   serverFindings,
   watchServers,
 } from '../../../../src/checks/call/observe/server-view.ts';
-import type { Finding } from '../../../../src/checks/check.ts';
+import type { Finding, Found } from '../../../../src/checks/check.ts';
+import { sentence } from '../../../../src/checks/sentence.ts';
 
 const BRIDGE = (failed: number) => `# HELP jitsi_jvb_healthy Whether the bridge is healthy
 # TYPE jitsi_jvb_healthy gauge
@@ -38,6 +39,7 @@ afterEach(() => {
 });
 
 const never = new AbortController().signal;
+const words = (found: Found<'call'> | undefined) => sentence('call', found!.cause, 'en');
 
 describe("the servers' own view", () => {
   it('has gauges as they are and counters as they grew', async () => {
@@ -46,10 +48,12 @@ describe("the servers' own view", () => {
     const views = await watchServers({ videobridge }, never).views();
     const [finding] = serverFindings(views, [broken]);
     expect(finding).toMatchObject({
-      id: 'server-view',
+      cause: { id: 'server-view', server: 'videobridge', healthy: 1, current_endpoints: 3 },
       outcome: 'pass',
-      text: 'The videobridge says of itself: healthy, 3 endpoints, 3 of them send sound, 1 of them sends a picture, 2 failures of ICE meanwhile.',
     });
+    expect(words(finding)).toBe(
+      'The videobridge reports: healthy, 3 endpoints, 3 of them send sound, 1 of them sends a picture, 2 ICE failures during the call.',
+    );
   });
 
   it('is not told where all is well', async () => {
@@ -62,14 +66,19 @@ describe("the servers' own view", () => {
     ['it is something else', () => ({ body: '<html>' }), /not with the metrics of this server/],
   ])('says why it is missing: %s', async (_, answer, text) => {
     const views = await watchServers({ jicofo: await serve(answer) }, never).views();
-    expect(serverFindings(views, [broken])[0]!.text).toMatch(text);
+    const [finding] = serverFindings(views, [broken]);
+    expect(finding!.cause.id).toBe('server-view-missing');
+    expect(words(finding)).toMatch(text);
   });
 
   it('says why it is missing: nobody answers', async () => {
     const jicofo = await serve(() => ({ body: '' }));
     await new Promise((resolve) => servers.pop()!.close(resolve));
     const views = await watchServers({ jicofo }, never).views();
-    expect(views[0]!.fault).toMatch(/ECONNREFUSED/);
+    expect(views[0]!.fault).toEqual({
+      trouble: 'no-answer',
+      message: expect.stringMatching(/ECONNREFUSED/),
+    });
   });
 
   describe('of their versions', () => {

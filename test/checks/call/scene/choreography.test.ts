@@ -56,9 +56,9 @@ describe('built-in choreographies', () => {
   it('a call of one step has no moment to name, steps of several have', () => {
     expect(plan('join').map(({ moment }) => moment)).toEqual([null]);
     expect(plan('handover').map(({ moment }) => moment)).toEqual([
-      'A and B alone',
-      'After C joined the two',
-      'After C left the two',
+      { what: 'two-alone', who: ['A', 'B'] },
+      { what: 'joined-the-two', who: ['C'] },
+      { what: 'left-the-two', who: ['C'] },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { softwareOfCall } from '../../../../src/checks/call/judge/judge.ts';
-import type { Software } from '../../../../src/checks/software.ts';
+import { softwareOfCall } from '../../../src/checks/call/assemble.ts';
+import type { Software } from '../../../src/checks/software.ts';
 
 const history = (...details: Record<string, unknown>[]) => ({
   participants: [

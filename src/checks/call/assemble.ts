@@ -1,0 +1,135 @@
+/** From what was seen of a call to its result: matrices, transports, findings. */
+import type { CheckResult, Found, Phase } from '../check.ts';
+import { type Software, softwareOf } from '../software.ts';
+import type { Participant } from './drive/participant.ts';
+import type { Session } from './drive/session.ts';
+import type { Step } from './drive/step.ts';
+import { acrossSteps } from './judge/across-steps.ts';
+import { published, type StepVerdict } from './judge/step-verdict.ts';
+import type { CallOptions } from './options.ts';
+import type { CallParticipant, CallResult, CallStream, CallTransport } from './result.ts';
+import { nameOf } from './scene/choreography.ts';
+
+/** A call of which something can be shown while it goes on. */
+export interface Begun {
+  readonly session: Session;
+  readonly options: CallOptions;
+  /** When the run began, milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** What the steps that ended came to. */
+  readonly verdicts: ReadonlyMap<Step, StepVerdict>;
+}
+
+export interface Seen extends Begun {
+  readonly phases: readonly Phase[];
+  /** What is wrong with the web front. */
+  readonly front: readonly Found<'call'>[];
+  /** What of ours failed during the call; null: nothing did. */
+  readonly ownFault: Found<'call'> | null;
+  /** What kept browsers or pages from starting; null: nothing did. */
+  readonly notStarted: Found<'call'> | null;
+}
+
+export function assemble(seen: Seen): CheckResult<'call'> {
+  const { session, front, ownFault, verdicts } = seen;
+  // Without a web front there was no call: what else was seen says nothing.
+  if (front.length > 0)
+    return { summary: '', findings: front, phases: seen.phases, call: callResult(seen, [], []) };
+  // Pages that fail because their browser died say so in many ways; the browser says it in one.
+  const before = ownFault === null && seen.notStarted ? [seen.notStarted] : [];
+  const judged = [...verdicts].map(([{ plan }, verdict]) => ({ plan, ...verdict }));
+  const found = acrossSteps(judged);
+  const untold = ownFault && !found.some(({ cause }) => cause.id === ownFault.cause.id) ? [ownFault] : [];
+  return {
+    summary: '',
+    findings: [...before, ...untold, ...found],
+    phases: seen.phases,
+    call: callResult(
+      seen,
+      judged.flatMap(({ streams }) => streams),
+      session.steps,
+    ),
+  };
+}
+
+function callResult(
+  { session, options, startedAt }: Begun,
+  streams: readonly CallStream[],
+  steps: readonly Step[],
+): CallResult {
+  return {
+    url: options.url,
+    room: session.options.room,
+    version: session.participants.find(({ version }) => version)?.version ?? null,
+    participants: options.participants.map(({ browser }, index) =>
+      participantOf(nameOf(index), browser, session.participants[index]),
+    ),
+    steps: steps.map((step) => {
+      const end = step.completeAt ?? step.endedAt ?? step.startedAt;
+      return {
+        name: step.plan.name,
+        atMs: Math.round(step.startedAt - startedAt),
+        ms: Math.round(end - step.startedAt),
+        present: step.plan.present,
+        cpuPressure: step.cpuPressure === null ? null : Math.round(step.cpuPressure * 100) / 100,
+      };
+    }),
+    streams,
+  };
+}
+
+/** The servers' versions: jicofo's as it told everybody in the room, otherwise what servers said when they were asked. */
+export function softwareOfCall(
+  { participants }: Pick<Session, 'participants'>,
+  asked: readonly Software[],
+): Software[] {
+  const joined = participants.flatMap(({ history }) => history.filter(({ name }) => name === 'joined'));
+  const [told] = joined.flatMap(({ detail }) => softwareOf('jicofo', 'JiCoFo', detail.jicofo) ?? []);
+  return told ? [told, ...asked.filter(({ part }) => part !== 'jicofo')] : [...asked];
+}
+
+function participantOf(
+  name: string,
+  browser: CallParticipant['browser'],
+  participant: Participant | undefined,
+): CallParticipant {
+  const joined = participant?.history.findLast((event) => event.name === 'joined');
+  return {
+    name,
+    browser,
+    version: participant?.browser.version ?? null,
+    endpointId: joined ? String(joined.detail.endpointId) : null,
+    transport: participant ? transportOf(participant) : null,
+  };
+}
+
+/** What its media travelled over, as it last reported: whoever left reports nothing any more. */
+function transportOf({ allSamples }: Participant): CallTransport | null {
+  const last = allSamples.findLast(({ pairs, p2pActive }) => pairs.some(({ p2p }) => p2p === p2pActive));
+  const pair = last?.pairs.find(({ p2p }) => p2p === last.p2pActive);
+  if (!pair) return null;
+  return {
+    path: pair.p2p ? 'p2p' : 'bridge',
+    candidateType: pair.candidateType as CallTransport['candidateType'],
+    protocol: (pair.relayProtocol ?? pair.protocol) as CallTransport['protocol'],
+    localPort: pair.localPort,
+    rttMs: pair.rttMs,
+  };
+}
+
+/** What is known while the call goes on, for whoever looks on. */
+export function partial(begun: Begun): CallResult {
+  const { session, verdicts } = begun;
+  const streams = session.steps.flatMap((step) => verdicts.get(step)?.streams ?? soFar(step));
+  return callResult(begun, streams, session.steps);
+}
+
+function soFar(step: Step): CallStream[] {
+  const facts = step.facts();
+  return step.cells.all
+    .filter((cell) => (step.isMuted(cell.key) ? step.asMeant(cell) : cell.lastAt !== null))
+    .map((cell) => {
+      const verdict = cell.noticedAt === null ? 'ok' : 'lost';
+      return published(facts, step.streamFacts(cell), { verdict, reason: null });
+    });
+}

@@ -1,0 +1,77 @@
+/**
+ * What CPU pressure on Vigie's own machine does to verdicts: it makes sound and pictures late and makes them pause, so
+ * that what may be our own fault is no fault of the deployment.
+ */
+import type { Found } from '../../check.ts';
+import type { CallCauseOf } from '../causes.ts';
+import { MEDIA_KINDS } from '../media.ts';
+import { HIGH_PRESSURE } from '../observe/cpu-pressure.ts';
+import type { StepFacts } from '../observe/facts.ts';
+import type { CallStream } from '../result.ts';
+import type { Judged } from './stream-findings.ts';
+
+type Measured = Pick<StepFacts, 'watchPressure'>;
+
+/** Under CPU pressure, streams are this late and pause this long by our own fault. Milliseconds. */
+const PRESSED_LATENCY_MS = 3000;
+const PRESSED_GAP_MS = 3000;
+
+const underPressure = ({ watchPressure }: Measured): boolean =>
+  watchPressure !== null && watchPressure > HIGH_PRESSURE;
+
+/**
+ * Streams of a kind none of which can be read, though they sound, or move, as they should: sound that comes in pieces
+ * and pictures that are drawn too late have no watermark in them. A single one is more likely the deployment's.
+ */
+export function undecidable(
+  step: Measured,
+  judged: readonly Judged[],
+): { known: readonly Judged[]; doubts: Found<'call'>[] } {
+  const doubted = underPressure(step)
+    ? MEDIA_KINDS.flatMap((kind) => {
+        const all = judged.filter(({ stream }) => stream.kind === kind && !stream.muted);
+        return all.every(({ diagnosis }) => diagnosis.unreadable) ? all : [];
+      })
+    : [];
+  if (doubted.length === 0) return { known: judged, doubts: [] };
+  const streams = doubted.map(({ stream: { receiver, sender, kind, reason } }) => {
+    return { receiver, sender, kind, reason };
+  });
+  return {
+    known: judged.filter((each) => !doubted.includes(each)),
+    doubts: [{ cause: { ...busy(step, 'untold'), streams }, outcome: 'error' }],
+  };
+}
+
+function busy(
+  { watchPressure }: Measured,
+  consequence: CallCauseOf<'machine-busy'>['consequence'],
+): CallCauseOf<'machine-busy'> {
+  return { id: 'machine-busy', strain: watchPressure ?? 0, consequence };
+}
+
+/** A stream that is late under CPU pressure, by no more than that explains, counts as one that arrives. */
+export function excusedByPressure(step: Measured, stream: CallStream): CallStream {
+  const late = stream.verdict === 'late' && (stream.latencyMs ?? 0) <= PRESSED_LATENCY_MS;
+  return late && underPressure(step) ? { ...stream, verdict: 'ok', reason: null, cause: null } : stream;
+}
+
+/** Under CPU pressure what may be our own fault is advice, and a finding says so. */
+export function accountForPressure(step: Measured, findings: readonly Found<'call'>[]): Found<'call'>[] {
+  const failed = findings.some(({ outcome }) => outcome === 'fail');
+  if (!underPressure(step) || !(failed || findings.some(mayBeOurs))) return [...findings];
+  return [
+    ...findings.map((finding) => (mayBeOurs(finding) ? { ...finding, outcome: 'pass' as const } : finding)),
+    { cause: busy(step, failed ? 'run-again' : 'excused'), outcome: 'pass' },
+  ];
+}
+
+/** What CPU pressure brings about, no worse than it does. */
+function mayBeOurs({ cause, outcome }: Found<'call'>): boolean {
+  if (outcome !== 'degraded') return false;
+  const { id } = cause;
+  if (id === 'stream-gap') return cause.ms <= PRESSED_GAP_MS;
+  if (id === 'stream-late')
+    return cause.streams.every(({ latencyMs }) => (latencyMs ?? 0) <= PRESSED_LATENCY_MS);
+  return id === 'network-delay' || id === 'network-loss';
+}

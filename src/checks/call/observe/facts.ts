@@ -1,0 +1,104 @@
+/** What was observed of one step of a call, as plain data: all that a judge knows of it. */
+import type { Found } from '../../check.ts';
+import type { RecordedEvent } from '../keep/recording.ts';
+import type { StatsSample, TrackState } from '../page/protocol.ts';
+import type { Gap } from '../result.ts';
+import type { StepPlan } from '../scene/choreography.ts';
+import type { ParticipantPlan } from '../scene/participants.ts';
+import type { Cell, CellKey, Span } from './cells.ts';
+
+/** What one participant was meant to be, was told and measured. */
+export interface ParticipantFacts {
+  readonly name: string;
+  readonly plan: Pick<ParticipantPlan, 'network' | 'expect'>;
+  readonly timeline: readonly RecordedEvent[];
+  readonly samples: readonly StatsSample[];
+}
+
+/** What one receiver got of one sender, of one kind. Times are milliseconds since the epoch. */
+export interface StreamFacts {
+  readonly key: CellKey;
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+  /** When it was noticed that it stopped; null while it flows. */
+  readonly noticedAt: number | null;
+  readonly gaps: readonly Gap[];
+  readonly track: TrackState | null;
+  readonly latencyMs: number | null;
+  /** The number of the participant whose watermark arrives instead; null when none does. */
+  readonly wrongIndex: number | null;
+  /** The sender is muted on purpose. */
+  readonly muted: boolean;
+  /** Something arrived that a muted sender made after it had muted. */
+  readonly leaks: boolean;
+}
+
+/** What the deployment reported to a participant that could not go on. */
+export interface Refusal {
+  readonly participant: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of who was in a call and what they were told. */
+export interface CallFacts {
+  readonly participants: readonly ParticipantFacts[];
+  readonly refusals: readonly Refusal[];
+}
+
+export interface StepFacts extends CallFacts {
+  readonly plan: StepPlan;
+  readonly startedAt: number;
+  /** When every stream arrived, over the expected path; null: never. */
+  readonly completeAt: number | null;
+  /** Latencies are of a call that had found its pace. */
+  readonly rampedUp: boolean;
+  /** CPU pressure of the watch, or of waiting in vain; null: not known. */
+  readonly watchPressure: number | null;
+  /** All of the call in the order of their watermarks' numbers, also those who are not in this step. */
+  readonly everybody: readonly string[];
+  readonly streams: readonly StreamFacts[];
+  /** The path that media was expected to take; null: not judged. */
+  readonly expectedPath: 'direct' | 'bridge' | null;
+  /** Those whose media took another one. */
+  readonly offPath: readonly string[];
+  /** When a participant changed between bridge and direct connection. */
+  readonly pathChanges: readonly number[];
+  /** What of ours failed: nothing can be said of what is not there. Null: nothing did. */
+  readonly ownFault: Found<'call'> | null;
+}
+
+export function streamFacts(
+  cell: Cell,
+  muted: { readonly muted: boolean; readonly leaks: boolean },
+): StreamFacts {
+  const { key, firstAt, lastAt, noticedAt, gaps, track } = cell;
+  return {
+    key,
+    firstAt,
+    lastAt,
+    noticedAt,
+    gaps: [...gaps],
+    track,
+    latencyMs: cell.latencyMs(),
+    wrongIndex: cell.wrongIndex(),
+    ...muted,
+  };
+}
+
+/** Around a change of path pauses are how Jitsi does it, give or take this long. */
+const MOMENT_MS = 1000;
+
+/** True when one of these changes of path was in this time, give or take a moment. */
+export function changesIn(changes: readonly number[], { from, to }: Span): boolean {
+  return changes.some((at) => at > from - MOMENT_MS && at < to + MOMENT_MS);
+}
+
+/** What was told under this name. */
+export function eventsOf({ timeline }: Pick<ParticipantFacts, 'timeline'>, name: string): RecordedEvent[] {
+  return timeline.filter((event) => event.name === name);
+}
+
+/** Whether a participant's media goes directly to the other one. */
+export function isDirect(participant: Pick<ParticipantFacts, 'timeline'>): boolean {
+  return eventsOf(participant, 'p2p').at(-1)?.detail.active === true;
+}

@@ -1,0 +1,27 @@
+import { webWords } from '../../../web/words/index.ts';
+import type { CallWords } from '../contract.ts';
+import { reasonWords } from '../reasons.ts';
+import { joinSentences } from './join.ts';
+import { networkSentences } from './network.ts';
+import { ownSentences } from './own.ts';
+import { serverSentences } from './servers.ts';
+import { streamSentences } from './streams.ts';
+
+export const en: CallWords = {
+  kind: 'call',
+  service: {
+    name: 'Video calls',
+    works: 'In a call of three, everybody hears and sees everybody.',
+    slow: 'Calls work, but not as well as they should.',
+    broken: 'In calls, participants may not hear or see each other.',
+  },
+  reason: reasonWords.en,
+  findings: {
+    ...webWords.en.findings,
+    ...streamSentences,
+    ...joinSentences,
+    ...networkSentences,
+    ...serverSentences,
+    ...ownSentences,
+  },
+};

@@ -1,0 +1,78 @@
+import { list } from '../../../../base/words.ts';
+import type { JoinSentences, OfStep } from '../contract.ts';
+import { inStep } from './step.ts';
+
+interface Out extends OfStep {
+  readonly participants: readonly string[];
+  readonly everybody: boolean;
+}
+
+/** `Nobody can talk: …`, `A and B cannot take part: …`. */
+const out = (cause: Out, why: string): string =>
+  inStep(
+    cause,
+    `${cause.everybody ? 'Nobody can talk' : `${list(cause.participants)} cannot take part`}: ${why}`,
+  );
+const because = (why: string) => (cause: Out) => out(cause, why);
+const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
+
+export const joinSentences: JoinSentences = {
+  'password-required': (cause) =>
+    out(
+      cause,
+      cause.asks === 'guests'
+        ? 'the deployment asks for a user name and a password; guests cannot join'
+        : 'only users with an account may open a room',
+    ),
+  'conference-request-failed': because(
+    'the conference request fails; jicofo, or the path to it, does not answer as it should',
+  ),
+  'conference-not-live': because('the deployment answers that the conference has not started yet'),
+  'signaling-failed': (cause) => {
+    const how = {
+      error: 'the XMPP server (prosody) answers with an error',
+      none: `no connection to the XMPP server (prosody) over ${named(cause.transport)}`,
+      dropped: `the connection to the XMPP server (prosody) over ${named(cause.transport)} breaks off`,
+      moved: 'the room moved to another shard while joining',
+    };
+    return out(cause, how[cause.how]);
+  },
+  'signaling-lost': (cause) =>
+    out(cause, `the signaling connection over ${named(cause.transport)} breaks off`),
+  'focus-left': (cause) =>
+    out(
+      cause,
+      cause.how === 'left' ? 'the focus (jicofo) left the room' : 'the focus (jicofo) is disconnected',
+    ),
+  'bridge-unavailable': (cause) => {
+    const how = {
+      none: 'jicofo has no videobridge to offer',
+      'shutting-down': 'the videobridge is shutting down',
+      'no-session': 'in the room, but jicofo offers no media session (no videobridge to offer?)',
+    };
+    return out(cause, how[cause.how]);
+  },
+  'negotiation-failed': because('browser and videobridge do not agree on the media session'),
+  'room-locked': because('the room asks for a password, although none was set'),
+  lobby: because('the room has a lobby; a moderator would have to let Vigie in'),
+  'room-full': because('the deployment allows no more participants in a room'),
+  'not-allowed': because('the deployment does not let Vigie into the room'),
+  'reservation-failed': because('the reservation system refuses the room'),
+  'room-destroyed': because('the deployment closed the room'),
+  'call-failed': (cause) => out(cause, `lib-jitsi-meet gave up (${cause.error})`),
+  'join-timeout': because('connected, but the room does not let them in (no answer)'),
+  'ice-failed': (cause) =>
+    out(
+      cause,
+      cause.how === 'reported'
+        ? 'no media connection (ICE failed)'
+        : 'no media connection to the bridge (ICE finds no working transport: are UDP and TURN blocked or down?)',
+    ),
+  'media-connection-lost': because('the media connection broke off'),
+  'dtls-failed': because(
+    'a transport for media was found (ICE), but its encryption is not established (DTLS; are packets lost?)',
+  ),
+  'bridge-channel-closed': because(
+    'media is connected, but the bridge channel (colibri WebSocket or SCTP) is not open, so no stream is announced',
+  ),
+};

@@ -1,0 +1,58 @@
+import { list } from '../../../../base/words.ts';
+import { largest, type NetworkSentences, percent } from '../contract.ts';
+import { inStep } from './step.ts';
+
+const way = (found: string | null): string => found ?? 'unknown transport';
+
+export const networkSentences: NetworkSentences = {
+  'network-loss': ({ lossByReceiver, maxLoss, ...step }) =>
+    inStep(
+      step,
+      `${list(Object.keys(lossByReceiver))} lost up to ${percent(largest(lossByReceiver))} % of the packets from the bridge (threshold ${percent(maxLoss)} %)`,
+    ),
+  'network-delay': ({ roundTripMs, maxRoundTripMs, ...step }) =>
+    inStep(
+      step,
+      `The round trip of ${list(Object.keys(roundTripMs))} is up to ${largest(roundTripMs)} ms (threshold ${maxRoundTripMs} ms)`,
+    ),
+  'bridge-unreachable-directly': ({ participants, everybody, ...step }) =>
+    inStep(
+      step,
+      `${everybody ? 'Nobody reaches' : `${list(participants)} ${participants.length > 1 ? 'do' : 'does'} not reach`} the bridge itself (its UDP port): media is relayed by the TURN server`,
+    ),
+  'path-unexpected': ({ participants, expected, ...step }) => {
+    const who = `${list(participants)} ${participants.length > 1 ? 'stay' : 'stays'}`;
+    return inStep(
+      step,
+      expected === 'direct'
+        ? `${who} on the bridge; media of the two was expected to go directly`
+        : `${who} on the direct connection; all media was expected to go over the bridge`,
+    );
+  },
+  'direct-off': (step) =>
+    inStep(
+      step,
+      'Direct connections are disabled here (p2p): no change between direct connection and bridge was tested',
+    ),
+  'one-path-only': ({ streams: { bridge } }) =>
+    bridge.broken > 0
+      ? 'All of it happens over the bridge; over the direct connection every stream arrived.'
+      : 'All of it happens over the direct connection; over the bridge every stream arrived.',
+  'media-unexpected': ({ participants, way: found, ...step }) =>
+    inStep(step, `${list(participants)} has a media connection (${way(found)}), although none was expected`),
+  'relay-expected': ({ participants, way: found, ...step }) =>
+    inStep(
+      step,
+      `${list(participants)} was expected to be relayed (TURN), but is connected another way (${way(found)})`,
+    ),
+  'network-profile': ({ participants, way: found, ...step }) =>
+    inStep(
+      step,
+      `${list(participants)} should have been limited to TURN but connected another way (${way(found)}): the browser ignored the restriction`,
+    ),
+  'start-muted': ({ keys, ...step }) =>
+    inStep(
+      step,
+      `The deployment lets everybody join muted (${keys.join(', ')} in config.js); Vigie unmuted its participants to test the rest`,
+    ),
+};

@@ -1,0 +1,33 @@
+import { list } from '../../../../base/words.ts';
+import type { Moment } from '../../scene/moments.ts';
+import type { OfStep } from '../contract.ts';
+
+function momentWords(moment: Moment): string {
+  if (moment.what === 'step') return `In step ${moment.name}`;
+  const who = list(moment.who);
+  switch (moment.what) {
+    case 'joined':
+      return `After ${who} joined`;
+    case 'two-alone':
+      return `${who} alone`;
+    case 'joined-the-two':
+      return `After ${who} joined the two`;
+    case 'left-the-two':
+      return `After ${who} left the two`;
+    case 'reloaded':
+      return `After ${who} reloaded`;
+    case 'rejoined':
+      return `After ${who} left and came back`;
+    case 'muted':
+      return `After ${who} muted`;
+    case 'unmuted':
+      return `After ${who} unmuted`;
+  }
+}
+
+/** A sentence of a step: when it began, what it is (without a full stop), in which steps it was found again. */
+export function inStep({ moment, againIn }: OfStep, what: string): string {
+  const when = moment ? `${momentWords(moment)}: ` : '';
+  const again = againIn && againIn.length > 0 ? `; still so in ${list(againIn)}` : '';
+  return `${when}${what}${again}.`;
+}

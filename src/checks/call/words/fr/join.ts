@@ -1,0 +1,80 @@
+import type { JoinSentences, OfStep } from '../contract.ts';
+import { list } from './names.ts';
+import { inStep } from './step.ts';
+
+interface Out extends OfStep {
+  readonly participants: readonly string[];
+  readonly everybody: boolean;
+}
+
+const out = (cause: Out, why: string): string => {
+  const { participants, everybody } = cause;
+  const who = everybody
+    ? 'Personne ne peut parler'
+    : `${list(participants)} ne ${participants.length > 1 ? 'peuvent' : 'peut'} pas participer`;
+  return inStep(cause, `${who} : ${why}`);
+};
+const because = (why: string) => (cause: Out) => out(cause, why);
+const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
+
+export const joinSentences: JoinSentences = {
+  'password-required': (cause) =>
+    out(
+      cause,
+      cause.asks === 'guests'
+        ? 'le déploiement demande un nom d’utilisateur et un mot de passe ; les invités ne peuvent pas entrer'
+        : 'seuls les utilisateurs qui ont un compte peuvent ouvrir une salle',
+    ),
+  'conference-request-failed': because(
+    'la demande de conférence échoue ; jicofo, ou le chemin vers lui, ne répond pas comme il le devrait',
+  ),
+  'conference-not-live': because('le déploiement répond que la conférence n’a pas encore commencé'),
+  'signaling-failed': (cause) => {
+    const how = {
+      error: 'le serveur XMPP (prosody) répond par une erreur',
+      none: `aucune connexion au serveur XMPP (prosody) par ${named(cause.transport)}`,
+      dropped: `la connexion au serveur XMPP (prosody) par ${named(cause.transport)} est coupée`,
+      moved: 'la salle a changé de fragment (shard) pendant l’entrée',
+    };
+    return out(cause, how[cause.how]);
+  },
+  'signaling-lost': (cause) =>
+    out(cause, `la connexion de signalisation par ${named(cause.transport)} est coupée`),
+  'focus-left': (cause) =>
+    out(
+      cause,
+      cause.how === 'left' ? 'le focus (jicofo) a quitté la salle' : 'le focus (jicofo) est déconnecté',
+    ),
+  'bridge-unavailable': (cause) => {
+    const how = {
+      none: 'jicofo n’a aucun pont vidéo (videobridge) à proposer',
+      'shutting-down': 'le pont vidéo (videobridge) est en cours d’arrêt',
+      'no-session':
+        'dans la salle, mais jicofo ne propose pas de session média (aucun pont vidéo à proposer ?)',
+    };
+    return out(cause, how[cause.how]);
+  },
+  'negotiation-failed': because('le navigateur et le pont ne s’accordent pas sur la session média'),
+  'room-locked': because('la salle demande un mot de passe, bien qu’aucun n’ait été fixé'),
+  lobby: because('la salle a une salle d’attente ; un modérateur devrait laisser entrer Vigie'),
+  'room-full': because('le déploiement n’accepte pas plus de participants dans une salle'),
+  'not-allowed': because('le déploiement ne laisse pas Vigie entrer dans la salle'),
+  'reservation-failed': because('le système de réservation refuse la salle'),
+  'room-destroyed': because('le déploiement a fermé la salle'),
+  'call-failed': (cause) => out(cause, `lib-jitsi-meet a abandonné (${cause.error})`),
+  'join-timeout': because('connecté, mais la salle n’accorde pas l’entrée (pas de réponse)'),
+  'ice-failed': (cause) =>
+    out(
+      cause,
+      cause.how === 'reported'
+        ? 'aucune connexion média (échec ICE)'
+        : 'aucune connexion média vers le pont (ICE ne trouve aucun transport utilisable : UDP et TURN sont-ils bloqués ou arrêtés ?)',
+    ),
+  'media-connection-lost': because('la connexion média a été coupée'),
+  'dtls-failed': because(
+    'un transport pour les médias a été trouvé (ICE), mais leur chiffrement n’est pas établi (DTLS ; des paquets sont-ils perdus ?)',
+  ),
+  'bridge-channel-closed': because(
+    'les médias sont connectés, mais le canal du pont (WebSocket colibri ou SCTP) n’est pas ouvert : aucun flux n’est annoncé',
+  ),
+};

@@ -1,0 +1,67 @@
+import { largest, type NetworkSentences, percent } from '../contract.ts';
+import { list, of } from './names.ts';
+import { inStep } from './step.ts';
+
+const way = (found: string | null): string => found ?? 'transport inconnu';
+
+export const networkSentences: NetworkSentences = {
+  'network-loss': ({ lossByReceiver, maxLoss, ...step }) => {
+    const names = Object.keys(lossByReceiver);
+    return inStep(
+      step,
+      `${list(names)} ${names.length > 1 ? 'ont' : 'a'} perdu jusqu’à ${percent(largest(lossByReceiver))} % des paquets venant du pont (seuil : ${percent(maxLoss)} %)`,
+    );
+  },
+  'network-delay': ({ roundTripMs, maxRoundTripMs, ...step }) =>
+    inStep(
+      step,
+      `L’aller-retour ${list(Object.keys(roundTripMs).map((name) => of(name)))} atteint ${largest(roundTripMs)} ms (seuil : ${maxRoundTripMs} ms)`,
+    ),
+  'bridge-unreachable-directly': ({ participants, everybody, ...step }) => {
+    const who = everybody
+      ? 'Personne n’atteint'
+      : `${list(participants)} ${participants.length > 1 ? 'n’atteignent' : 'n’atteint'} pas`;
+    return inStep(
+      step,
+      `${who} le pont lui-même (son port UDP) : les médias sont relayés par le serveur TURN`,
+    );
+  },
+  'path-unexpected': ({ participants, expected, ...step }) => {
+    const who = `${list(participants)} ${participants.length > 1 ? 'restent' : 'reste'}`;
+    return inStep(
+      step,
+      expected === 'direct'
+        ? `${who} sur le pont ; les médias des deux participants devaient aller directement de l’un à l’autre`
+        : `${who} sur la connexion directe ; tous les médias devaient passer par le pont`,
+    );
+  },
+  'direct-off': (step) =>
+    inStep(
+      step,
+      'Les connexions directes sont désactivées ici (p2p) : aucun changement entre connexion directe et pont n’a été testé',
+    ),
+  'one-path-only': ({ streams: { bridge } }) =>
+    bridge.broken > 0
+      ? 'Tout cela se produit sur le pont ; sur la connexion directe, chaque flux est arrivé.'
+      : 'Tout cela se produit sur la connexion directe ; sur le pont, chaque flux est arrivé.',
+  'media-unexpected': ({ participants, way: found, ...step }) =>
+    inStep(
+      step,
+      `${list(participants)} a une connexion média (${way(found)}), alors qu’aucune n’était attendue`,
+    ),
+  'relay-expected': ({ participants, way: found, ...step }) =>
+    inStep(
+      step,
+      `${list(participants)} devait être relayé (TURN), mais est connecté autrement (${way(found)})`,
+    ),
+  'network-profile': ({ participants, way: found, ...step }) =>
+    inStep(
+      step,
+      `${list(participants)} devait être limité à TURN, mais s’est connecté autrement (${way(found)}) : le navigateur a ignoré la restriction`,
+    ),
+  'start-muted': ({ keys, ...step }) =>
+    inStep(
+      step,
+      `Le déploiement fait entrer tout le monde en sourdine (${keys.join(', ')} dans config.js) ; Vigie a réactivé ses participants pour tester le reste`,
+    ),
+};

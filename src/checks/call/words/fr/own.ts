@@ -1,0 +1,78 @@
+import type { BrowserTrouble } from '../../../../browsers/faults.ts';
+import type { CallCauseOf } from '../../causes.ts';
+import { type OwnSentences, percent } from '../contract.ts';
+import { of } from './names.ts';
+import { inStep } from './step.ts';
+
+function troubleWords(trouble: BrowserTrouble): string {
+  switch (trouble.how) {
+    case 'named-one-missing':
+      return `${trouble.variable} désigne ${trouble.path}, qui n’existe pas ou ne peut pas être exécuté.`;
+    case 'not-installed':
+      return `${trouble.browser} est absent de cette machine (cherché : ${trouble.programs.join(', ')}). Installez-le (Debian : apt-get install ${trouble.package}) ou indiquez-le dans ${trouble.variable}.`;
+    case 'no-pulseaudio':
+      return 'Firefox a besoin de PulseAudio pour disposer d’un périphérique audio sur cette machine. Installez-le (Debian : apt-get install pulseaudio).';
+    case 'not-started':
+      return `${trouble.program} n’a pas démarré : ${trouble.reason}.`;
+    case 'not-reached':
+      return `Le navigateur ${trouble.browser} à ${trouble.at} est inaccessible : ${trouble.reason}.`;
+    case 'too-few-files':
+      return `Un processus ne peut ouvrir que ${trouble.limit} fichiers ici, et les navigateurs en demandent ${trouble.least}. Relevez la limite : « ulimit -Hn ${trouble.least} » dans le shell qui lance Vigie, LimitNOFILE=${trouble.least} dans une unité systemd, « --ulimit nofile=${trouble.least} » pour docker run.`;
+    case 'out-of-memory':
+      return `Le noyau a tué notre ${trouble.browser} faute de mémoire. Trois participants demandent environ 600 Mo ; donnez-en plus à cette machine ou à son conteneur.`;
+    case 'killed':
+      return `Notre ${trouble.browser} a été tué (SIGKILL : par une personne, un superviseur, ou le noyau faute de mémoire) pendant l’appel.`;
+    case 'crashed':
+      return `Notre ${trouble.browser} a planté (${trouble.signal}) pendant l’appel.`;
+    case 'ended':
+      return `Notre ${trouble.browser} s’est arrêté (code ${trouble.status ?? 'inconnu'}) pendant l’appel.`;
+    case 'disconnected':
+      return `La connexion au navigateur ${trouble.browser} à ${trouble.at} a été coupée pendant l’appel.`;
+    case 'page-crashed':
+      return `La page ${of(trouble.participant)} a planté dans notre ${trouble.browser} (${trouble.reason}).`;
+    case 'page-not-started':
+      return `Notre propre page n’a pas démarré dans ${trouble.browser}.`;
+    case 'pages-not-started':
+      return `Nos propres pages n’ont pas démarré : ${trouble.reason}`;
+    case 'page-still':
+      return `La page ${of(trouble.participant)} dans notre ${trouble.browser} ne répond plus depuis ${trouble.seconds} s.`;
+    case 'no-answer':
+      return `Une de nos pages n’a pas répondu en ${trouble.ms} ms.`;
+    case 'unresponsive':
+      return 'Un de nos navigateurs ne répond plus.';
+    case 'page-exception':
+      return `Notre propre page ${of(trouble.participant)} a échoué dans ${trouble.browser} : ${trouble.error} (lib-jitsi-meet ${trouble.library ?? 'inconnu'}).`;
+  }
+}
+
+const browser = ({ trouble }: { readonly trouble: BrowserTrouble }): string => troubleWords(trouble);
+
+function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): string {
+  if (consequence === 'run-again') return 'relancez le contrôle avant de vous y fier';
+  if (consequence === 'excused')
+    return 'les pauses, les retards et les pertes ne sont pas imputés au déploiement';
+  const kinds = new Set(streams.map(({ kind }) => kind));
+  const [perceive, arrives] =
+    kinds.size > 1
+      ? ['s’entendent et se voient', 'Le son et les images arrivent']
+      : kinds.has('audio')
+        ? ['s’entendent', 'Le son arrive']
+        : ['se voient', 'Les images arrivent'];
+  return `impossible de déterminer si les participants ${perceive}. ${arrives}, mais aucun filigrane n’y est lisible`;
+}
+
+export const ownSentences: OwnSentences = {
+  'browser-missing': browser,
+  'browser-start': browser,
+  'browser-died': browser,
+  'browser-hung': browser,
+  'page-failed': browser,
+  'sound-server': browser,
+  'no-memory': browser,
+  'too-few-files': browser,
+  'machine-busy': (cause) =>
+    inStep(
+      cause,
+      `Cette machine a manqué de processeur (pression CPU) pendant ${percent(cause.strain)} % du temps : ${busy(cause)}`,
+    ),
+};

@@ -1,0 +1,36 @@
+import type { Moment } from '../../scene/moments.ts';
+import type { OfStep } from '../contract.ts';
+import { list, of } from './names.ts';
+
+const ofAll = ([first = '', ...others]: readonly string[]): string =>
+  list([of(first), ...others.map((name) => of(name))]);
+
+function momentWords(moment: Moment): string {
+  if (moment.what === 'step') return `À l’étape ${moment.name}`;
+  const whose = ofAll(moment.who);
+  switch (moment.what) {
+    case 'joined':
+      return `Après l’arrivée ${whose}`;
+    case 'two-alone':
+      return `${list(moment.who)} seuls`;
+    case 'joined-the-two':
+      return `Après l’arrivée ${whose} auprès des deux autres`;
+    case 'left-the-two':
+      return `Après le départ ${whose}, les deux autres restant`;
+    case 'reloaded':
+      return `Après le rechargement de la page ${whose}`;
+    case 'rejoined':
+      return `Après le départ et le retour ${whose}`;
+    case 'muted':
+      return `Après la mise en sourdine ${whose}`;
+    case 'unmuted':
+      return `Après la fin de la sourdine ${whose}`;
+  }
+}
+
+/** Une phrase d’une étape : depuis quand, quoi (sans point final), à quelles étapes elle vaut encore. */
+export function inStep({ moment, againIn }: OfStep, what: string): string {
+  const when = moment ? `${momentWords(moment)} : ` : '';
+  const again = againIn && againIn.length > 0 ? ` ; toujours le cas à ${list(againIn)}` : '';
+  return `${when}${what}${again}.`;
+}
