@@ -1,11 +1,12 @@
 /**
- * The alerts: what each watches, how many runs it waits for, how severe it is, what it silences, what it says.
+ * The alerts: what each watches, how severe it is, what it says.
+ *
+ * Vigie itself counts runs in a row, shares and onsets (docs/monitoring.md, "Intermittent faults"), so that no rule depends
+ * on how often a check runs: no waiting time is computed, and the rules stay right when intervals change.
  *
  * Texts are Go templates that Prometheus fills in. A summary is the same for every alert of a group, so that
  * twelve streams read as one thing; the description says which one.
  */
-import { KINDS, type Kind } from '../src/checks/check.ts';
-import type { Cadence } from './intervals.ts';
 
 /** `critical` wakes somebody, `warning` waits until morning, `none` is not for people. */
 export type Severity = 'critical' | 'warning' | 'none';
@@ -13,15 +14,10 @@ export type Severity = 'critical' | 'warning' | 'none';
 export interface Alert {
   readonly name: string;
   readonly severity: Severity;
-  /** Of these kinds of check, one rule for each cadence; without it one rule, of Vigie as a whole. */
-  readonly kinds?: readonly Kind[];
-  /** `select` is a label matcher for the checks of the cadence, with a leading comma where there is one. */
-  expr(select: string, cadence: Cadence): string;
-  /** Waits for so many runs of the check one after the other. */
-  readonly runs?: number;
-  /** Waits for so long, in seconds. */
+  readonly expr: string;
+  /** Has to hold for so long, in seconds: only where nothing counts runs. */
   readonly forS?: number;
-  /** Does not end with one run that could not tell, or a restart of Vigie. */
+  /** Does not end with a restart of Vigie, or with a scrape that failed. */
   readonly bridges?: boolean;
   readonly summary: string;
   readonly description: string;
@@ -29,8 +25,14 @@ export interface Alert {
   readonly dashboard: string;
   /** Leads to the latest run that failed, or to the latest one of any outcome; absent where there is none. */
   readonly run?: 'fail' | 'degraded' | 'error' | 'any';
-  /** It may ring without saying of which Vigie. */
+  /** It may fire without naming a Vigie. */
   readonly placeless?: boolean;
+}
+
+/** A recorded expression, which alerts and dashboards use. */
+export interface Recording {
+  readonly name: string;
+  readonly expr: string;
 }
 
 /** What makes a check the same in two metrics. */
@@ -38,11 +40,35 @@ const SAME = 'job, instance, check';
 const OF_STREAM = 'step, receiver, sender, media, receiver_browser, sender_browser';
 const DAY_S = 86_400;
 
-/** A failure is worth a third look before somebody is woken; what is checked seldom and is not flaky, a second. */
-const OFTEN = 3;
-const SELDOM = 2;
-const SELDOM_CHECKED: ReadonlySet<Kind> = new Set(['mail', 'zone']);
-const runsBeforeAlert = (kind: Kind): number => (SELDOM_CHECKED.has(kind) ? SELDOM : OFTEN);
+/** Calls and signaling are worth a third look before somebody is woken; mail and zones are checked seldom. */
+const IN_A_ROW =
+  'vigie_check_consecutive{kind=~"call|signaling",outcome="fail"} >= 3 or vigie_check_consecutive{kind=~"mail|zone",outcome="fail"} >= 2';
+/** Not of one outage that is over: there are working runs between the failures. */
+const OFTEN = `vigie_check_recent_runs{outcome="fail"} >= 3 and on (${SAME}) (vigie_check_recent_onsets >= 2)`;
+
+/** Checks that fail now, and from how many places the same check works meanwhile. */
+export const RECORDINGS: readonly Recording[] = [
+  { name: 'vigie:check_failing', expr: `(${IN_A_ROW} or ${OFTEN}) ^ 0` },
+  {
+    name: 'vigie:check_working_places:count',
+    expr: `count by (job, check) (vigie_check_success == 1 unless on (${SAME}) vigie:check_failing)`,
+  },
+];
+
+/** Recorded for graphs over weeks, every five minutes. */
+export const SLOW_RECORDINGS: readonly Recording[] = [
+  {
+    name: 'vigie:call_stream_lost:ratio_increase1d',
+    expr: `sum without (result) (increase(vigie_call_stream_runs_total{result="lost"}[1d])) / sum without (result) (increase(vigie_call_stream_runs_total[1d])) > 0`,
+  },
+  {
+    name: 'vigie:zone_records_wrong:count',
+    expr: 'sum by (job, instance, check, record) (1 - vigie_zone_record_ok)',
+  },
+];
+
+/** Fails here, and works from no other place: it is the target, not the way to it. */
+const everywhere = (expr: string) => `(${expr}) unless on (job, check) vigie:check_working_places:count`;
 
 /** When it last worked, where that is known: asked when the alert is sent. */
 const LAST_WORKED =
@@ -52,98 +78,109 @@ const LAST_WORKED =
 const MISSING_NOW =
   '{{ range printf "vigie_call_stream_ok{check=\'%s\',instance=\'%s\'} == 0" $labels.check $labels.instance | query }} {{ .Labels.receiver }} does not {{ if eq .Labels.media "audio" }}hear{{ else }}see{{ end }} {{ .Labels.sender }} ({{ .Labels.step }}).{{ end }}';
 
+/** How often it failed, of how many runs; then what the failures share. */
+const HOW_OFTEN =
+  "{{ range printf \"vigie_check_intermittent_failures{check='%s',instance='%s'}\" $labels.check $labels.instance | query }} {{ .Value }} runs failed in the last {{ .Labels.window }}{{ end }}{{ range printf \"vigie_check_intermittent_runs{check='%s',instance='%s'}\" $labels.check $labels.instance | query }}, of {{ .Value }}{{ end }}.";
+const SHARED =
+  "{{ range printf \"vigie_check_intermittent_cause{check='%s',instance='%s'}\" $labels.check $labels.instance | query }} In {{ .Value }} of {{ .Labels.of }}: {{ .Labels.trait }} {{ .Labels.value }}.{{ end }}";
+
 /**
- * Streams that arrive as they should for a call to be one: at somebody who is connected to the bridge, or in a call
- * of two. Without the bridge the first two of three may still have met directly, and the third sits alone.
+ * Streams that arrive as they should for a call to be one: at a participant that is connected to the bridge, or in a call
+ * of two. Without the bridge the first two of three may still have met directly, and the third is alone.
  */
 const GETS_THROUGH = `vigie_call_stream_ok == 1 and on (${SAME}, receiver) label_replace(vigie_call_participant_info{path="bridge"}, "receiver", "$1", "participant", "(.*)") or vigie_call_stream_ok == 1 and on (${SAME}) count by (${SAME}) (vigie_call_participant_info) == 2`;
+
+const rowOf = (kind: string, runs: number) =>
+  `on (${SAME}) (vigie_check_consecutive{kind="${kind}",outcome="fail"} >= ${runs})`;
 
 const CALLS: readonly Alert[] = [
   {
     name: 'VigieCallCannotStart',
     severity: 'critical',
-    kinds: ['call'],
-    expr: (select) => `vigie_check_success{kind="call"${select}} == 0 unless on (${SAME}) (${GETS_THROUGH})`,
-    runs: 2,
+    expr: everywhere(
+      `vigie_check_success{kind="call"} == 0 and ${rowOf('call', 2)} unless on (${SAME}) (${GETS_THROUGH})`,
+    ),
     bridges: true,
-    summary: 'Calls do not come about: people cannot meet.',
-    description: `In the test call of {{ $labels.check }}, seen from {{ $labels.instance }}, nothing arrives over the bridge; people cannot meet.${LAST_WORKED} The page of the run says how far it got.`,
+    summary: 'Calls cannot be established.',
+    description: `Nothing arrives over the bridge in the test call of {{ $labels.check }}, seen from {{ $labels.instance }}, for the second time in a row.${LAST_WORKED} The page of the run shows how far it got.`,
     dashboard: 'vigie-call',
     run: 'fail',
   },
   {
     name: 'VigieStreamMissing',
     severity: 'critical',
-    kinds: ['call'],
-    expr: (select) => `vigie_call_stream_ok${braces(select)} == 0`,
-    runs: OFTEN,
+    expr: everywhere('vigie_call_stream_consecutive_misses >= 3'),
     bridges: true,
-    summary: 'Somebody in the call does not get a stream.',
-    description: `{{ $labels.receiver }} ({{ $labels.receiver_browser }}) does not {{ if eq $labels.media "audio" }}hear{{ else }}see{{ end }} {{ $labels.sender }} ({{ $labels.sender_browser }}) in the test call of {{ $labels.check }}, step {{ $labels.step }}, seen from {{ $labels.instance }}.${LAST_WORKED}`,
+    summary: 'A participant does not receive a stream.',
+    description: `{{ $labels.receiver }} does not {{ if eq $labels.media "audio" }}hear{{ else }}see{{ end }} {{ $labels.sender }} in the test call of {{ $labels.check }}, step {{ $labels.step }}, seen from {{ $labels.instance }}: {{ $value }} calls in a row.${LAST_WORKED}`,
     dashboard: 'vigie-call',
     run: 'fail',
   },
   {
     name: 'VigieCallIncomplete',
     severity: 'critical',
-    kinds: ['call'],
-    expr: (select) => `min without (${OF_STREAM}) (vigie_call_stream_ok${braces(select)}) == 0`,
-    runs: OFTEN,
+    expr: everywhere(`min without (${OF_STREAM}) (vigie_call_stream_ok) == 0 and ${rowOf('call', 3)}`),
     bridges: true,
-    summary: 'Each call lacks a stream, and not always the same one.',
-    description: `In every one of the last test calls of {{ $labels.check }}, seen from {{ $labels.instance }}, somebody did not get a stream. In the latest:${MISSING_NOW}${LAST_WORKED}`,
+    summary: 'Every call lacks a stream, and not always the same one.',
+    description: `In each of the last three test calls of {{ $labels.check }}, seen from {{ $labels.instance }}, a participant did not receive a stream. In the latest:${MISSING_NOW}${LAST_WORKED}`,
     dashboard: 'vigie-call',
     run: 'fail',
   },
   {
     name: 'VigieSignalingBroken',
     severity: 'critical',
-    kinds: ['signaling'],
-    expr: (select) =>
-      `vigie_signaling_part_ok${braces(select)} == 0 and on (${SAME}) (vigie_check_success{kind="signaling"} == 0)`,
-    runs: OFTEN,
+    expr: everywhere(
+      `vigie_signaling_part_consecutive_failures >= 3 and on (${SAME}) (vigie_check_success{kind="signaling"} == 0)`,
+    ),
     bridges: true,
     summary: 'A part of the signaling is broken.',
-    description: `{{ $labels.part }} does not work for {{ $labels.check }}, seen from {{ $labels.instance }}.${LAST_WORKED}`,
+    description: `{{ $labels.part }} does not work for {{ $labels.check }}, seen from {{ $labels.instance }}: {{ $value }} runs in a row.${LAST_WORKED}`,
     dashboard: 'vigie-call',
     run: 'fail',
   },
 ];
 
+const NOT_AUTHENTICATED = `vigie_mail_domain_authenticated == 0 and ${rowOf('mail', 2)}`;
+const ALL_DOMAINS = `on (${SAME}, mechanism) (max by (${SAME}, mechanism) (vigie_mail_domain_authenticated) == 0)`;
+const OF_DOMAIN = {
+  name: 'VigieMailNotAuthenticated',
+  bridges: true,
+  summary: 'Mail sent through the relay fails authentication.',
+  dashboard: 'vigie-mail',
+  run: 'fail',
+} as const;
+
 const MAIL: readonly Alert[] = [
   {
     name: 'VigieMailNotDelivered',
     severity: 'critical',
-    kinds: ['mail'],
-    expr: (select) =>
-      `vigie_check_success{kind="mail"${select}} == 0 unless on (${SAME}) vigie_mail_delivery_seconds`,
-    runs: SELDOM,
+    expr: everywhere(
+      `vigie_check_success{kind="mail"} == 0 and ${rowOf('mail', 2)} unless on (${SAME}) vigie_mail_delivery_seconds`,
+    ),
     bridges: true,
-    summary: 'Test letters do not arrive.',
-    description: `Not every letter of {{ $labels.check }}, sent from {{ $labels.instance }}, was taken by the relay and arrived.${LAST_WORKED}`,
+    summary: 'Test messages do not arrive.',
+    description: `Not every test message of {{ $labels.check }}, sent from {{ $labels.instance }}, was accepted by the relay and arrived.${LAST_WORKED}`,
     dashboard: 'vigie-mail',
     run: 'fail',
   },
   {
-    name: 'VigieMailNotAuthenticated',
+    ...OF_DOMAIN,
     severity: 'critical',
-    kinds: ['mail'],
-    expr: (select) => `vigie_mail_domain_authenticated${braces(select)} == 0`,
-    runs: SELDOM,
-    bridges: true,
-    summary: 'Mail through the relay would not be believed.',
-    description: `Letters from {{ $labels.domain }} do not pass {{ $labels.mechanism | toUpper }} (check {{ $labels.check }}); others will put them into spam, or refuse them.${LAST_WORKED}`,
-    dashboard: 'vigie-mail',
-    run: 'fail',
+    expr: everywhere(`${NOT_AUTHENTICATED} and ${ALL_DOMAINS}`),
+    description: `No domain of {{ $labels.check }} passes {{ $labels.mechanism | toUpper }}, {{ $labels.domain }} among them: the relay does not sign, or is not authorised. Receivers put such mail into spam, or refuse it.${LAST_WORKED}`,
+  },
+  {
+    ...OF_DOMAIN,
+    severity: 'warning',
+    expr: `${NOT_AUTHENTICATED} unless ${ALL_DOMAINS}`,
+    description: `Test messages from {{ $labels.domain }} do not pass {{ $labels.mechanism | toUpper }} (check {{ $labels.check }}); those from other domains do. Receivers put them into spam, or refuse them.${LAST_WORKED}`,
   },
   {
     name: 'VigieZoneRecordWrong',
     severity: 'warning',
-    kinds: ['zone'],
-    expr: (select) => `vigie_zone_record_ok${braces(select)} == 0`,
-    runs: SELDOM,
+    expr: `vigie_zone_record_ok == 0 and on (${SAME}) (vigie_check_consecutive{kind="zone",outcome=~"fail|degraded"} >= 2)`,
     bridges: true,
-    summary: "A hosted domain's records are wrong.",
+    summary: 'The records of a hosted domain are wrong.',
     description:
       'The {{ $labels.record }} record of {{ $labels.domain }} does not do what the template of {{ $labels.check }} asks for. The page of the run has the record to publish.',
     dashboard: 'vigie-mail',
@@ -151,77 +188,100 @@ const MAIL: readonly Alert[] = [
   },
 ];
 
-/** The records of customers' domains can wait until morning. */
-const CAN_WAIT: ReadonlySet<Kind> = new Set(['zone']);
-const WINDOW_RUNS = 6;
-
 const FAILING = {
   name: 'VigieCheckFailing',
-  expr: (select: string, { kind }: Cadence) => `vigie_check_success{kind="${kind}"${select}} == 0`,
-  // It waits for as many runs as the alerts that have better words for it, and that silence it.
   bridges: true,
-  summary: 'A check finds its target broken.',
-  description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}, fails in every run.${LAST_WORKED} The page of the run has the findings.`,
+  summary: 'A check fails in every run.',
+  description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}, failed {{ $value }} times in a row.${LAST_WORKED} The page of the run has the findings.`,
   dashboard: 'vigie-overview',
   run: 'fail',
 } as const;
 
+const FAILING_OFTEN = {
+  name: 'VigieCheckFailingOften',
+  bridges: true,
+  summary: 'A check fails in at least three of its last six runs.',
+  description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}, failed {{ $value }} times in its last six runs.${MISSING_NOW}${LAST_WORKED} The page of the check shows which runs.`,
+  dashboard: 'vigie-overview',
+  run: 'fail',
+} as const;
+
+const oftenOf = (kinds: string) =>
+  `vigie_check_recent_runs{kind=~"${kinds}",outcome="fail"} >= 3 and on (${SAME}) (vigie_check_recent_onsets >= 2) unless on (${SAME}) (${IN_A_ROW})`;
+
 const CHECKS: readonly Alert[] = [
-  { severity: 'critical', kinds: KINDS.filter((kind) => !CAN_WAIT.has(kind)), ...FAILING },
-  { severity: 'warning', kinds: KINDS.filter((kind) => CAN_WAIT.has(kind)), ...FAILING },
+  {
+    ...FAILING,
+    severity: 'critical',
+    expr: everywhere(
+      'vigie_check_consecutive{kind=~"call|signaling",outcome="fail"} >= 3 or vigie_check_consecutive{kind="mail",outcome="fail"} >= 2',
+    ),
+  },
+  // The records of customers' domains can wait until morning.
+  { ...FAILING, severity: 'warning', expr: 'vigie_check_consecutive{kind="zone",outcome="fail"} >= 2' },
+  { ...FAILING_OFTEN, severity: 'critical', expr: everywhere(oftenOf('call|signaling|mail')) },
+  { ...FAILING_OFTEN, severity: 'warning', expr: oftenOf('zone') },
+  {
+    name: 'VigieFailingInOnePlace',
+    severity: 'warning',
+    expr: 'vigie:check_failing{kind!="zone"} and on (job, check) vigie:check_working_places:count',
+    bridges: true,
+    summary: 'A check fails from one place and works from others.',
+    description: `{{ $labels.check }} ({{ $labels.kind }}) fails seen from {{ with $labels.place }}{{ . }}, {{ end }}{{ $labels.instance }}, and works seen from{{ range printf "vigie_check_success{check='%s'} == 1 unless on (job, instance, check) vigie:check_failing" $labels.check | query }} {{ with .Labels.place }}{{ . }}, {{ end }}{{ .Labels.instance }};{{ end }} the network between is the first suspect.${LAST_WORKED}`,
+    dashboard: 'vigie-overview',
+    run: 'fail',
+  },
+  {
+    name: 'VigieCheckIntermittent',
+    severity: 'warning',
+    expr: `vigie_check_intermittent == 1 unless on (${SAME}) vigie:check_failing`,
+    bridges: true,
+    summary: 'A check fails now and then, more often than chance explains.',
+    description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}:${HOW_OFTEN}${SHARED} Chance does not explain so many.`,
+    dashboard: 'vigie-overview',
+    run: 'fail',
+  },
   {
     name: 'VigieCheckDegraded',
     severity: 'warning',
-    kinds: KINDS,
-    expr: (select, { kind }) => `vigie_check_outcome{kind="${kind}",outcome="degraded"${select}} == 1`,
-    runs: 3,
+    expr: 'vigie_check_consecutive{outcome="degraded"} >= 3 or vigie_check_recent_runs{outcome="degraded"} >= 4',
     bridges: true,
     summary: 'A check works, but below its thresholds.',
     description:
-      '{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}, is degraded in every run. The page of the run has the findings.',
+      '{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}, was degraded in {{ $value }} of its latest runs. The page of the run has the findings.',
     dashboard: 'vigie-overview',
     run: 'degraded',
   },
   {
     name: 'VigieCheckErroring',
     severity: 'warning',
-    kinds: KINDS,
-    expr: (select, { kind, everyMs }) =>
-      `increase(vigie_check_runs_total{kind="${kind}",outcome="error"${select}}[${promDuration(WINDOW_RUNS * everyMs)}]) > 2.5`,
-    summary: 'A check cannot tell how its target is: a fault of our own.',
+    expr: `max without (outcome) (vigie_check_recent_runs{outcome="error"} >= 3) or max without (window) (vigie_check_error_ratio{window="24h"} > 0.3 and on (${SAME}) (vigie_check_window_runs{window="24h"} >= 6) and on (${SAME}) (vigie_check_recent_runs{outcome="error"} >= 1))`,
+    bridges: true,
+    summary: 'A check could not tell how its target is: a fault of our own.',
     description:
-      "Of the last six runs of {{ $labels.check }} ({{ $labels.kind }}) on {{ $labels.instance }} about {{ $value | humanize }} could not tell. This is a fault of Vigie's machine, browsers, network or resolver; it says nothing of the target, which is unwatched meanwhile.",
+      'At least three of the last six runs of {{ $labels.check }} ({{ $labels.kind }}) on {{ $labels.instance }}, or more than 30 % of those of the last day, could not tell. This is a fault of the machine, browsers, network or resolver that Vigie uses; it says nothing about the target, which is not watched meanwhile.',
     dashboard: 'vigie-self',
     run: 'error',
   },
   {
     name: 'VigieCheckStale',
     severity: 'warning',
-    kinds: KINDS,
-    expr: (select, { kind, everyMs }) => {
-      const interval = `vigie_check_interval_seconds{kind="${kind}"${select}}`;
-      const last = `vigie_check_last_run_timestamp_seconds{kind="${kind}"${select}}`;
-      const long = promDuration(3 * everyMs);
-      // Or configured for so long, and without any run in all that time.
-      return `time() - ${last} > 3 * ${interval} or 3 * (${interval} and on (${SAME}) (${interval} offset ${long}) unless on (${SAME}) max_over_time(${last}[${long}]))`;
-    },
+    // Three intervals, or an hour beyond the longest one: a check that rests at night has a long one.
+    expr: `vigie_check_last_run_timestamp_seconds < time() - 3 * vigie_check_interval_seconds or vigie_check_last_run_timestamp_seconds + 3600 < time() - vigie_check_interval_seconds or (vigie_check_interval_seconds and on (${SAME}) (vigie_check_interval_seconds offset 1h)) unless on (${SAME}) vigie_check_last_run_timestamp_seconds`,
     forS: 60,
-    summary: 'A check has not run for three of its intervals.',
+    summary: 'A check has not run for longer than it should.',
     description:
-      '{{ $labels.check }} ({{ $labels.kind }}) on {{ $labels.instance }} ended its last run {{ $value | humanizeDuration }} ago or longer; its results on the dashboards are of then.',
+      "{{ $labels.check }} ({{ $labels.kind }}) on {{ $labels.instance }} ran last{{ with printf \"vigie_check_last_run_timestamp_seconds{check='%s',instance='%s'}\" $labels.check $labels.instance | query }} at {{ . | first | value | humanizeTimestamp }} (UTC){{ else }} never{{ end }}. Its results on the dashboards are of then.",
     dashboard: 'vigie-self',
     run: 'any',
   },
   {
     name: 'VigieUpgradeRegression',
     severity: 'warning',
-    kinds: ['call', 'signaling'],
     // A version that was not there a day ago, of what worked nearly always in the six hours before that.
-    expr: (select, { kind }) =>
-      `vigie_check_outcome{kind="${kind}",outcome=~"fail|degraded"${select}} == 1 and on (${SAME}) (vigie_target_info unless on (${SAME}, version) vigie_target_info offset 1d) and on (${SAME}) (avg_over_time(vigie_check_outcome{kind="${kind}",outcome="pass"}[6h] offset 1d) > 0.9)`,
-    runs: 2,
+    expr: `vigie_check_consecutive{kind=~"call|signaling",outcome=~"fail|degraded"} >= 2 and on (${SAME}) (vigie_target_info unless on (${SAME}, version) vigie_target_info offset 1d) and on (${SAME}) (avg_over_time(vigie_check_outcome{outcome="pass"}[6h] offset 1d) > 0.9)`,
     bridges: true,
-    summary: 'What is watched was upgraded, and works less well since.',
+    summary: 'The target was upgraded and works less well since.',
     description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}: {{ $labels.outcome }} since the upgrade to version{{ range printf "vigie_target_info{check='%s',instance='%s'}" $labels.check $labels.instance | query }} {{ .Labels.version }}{{ end }}; a day ago, with the version before, nearly every run passed.`,
     dashboard: 'vigie-overview',
     run: 'any',
@@ -231,76 +291,119 @@ const CHECKS: readonly Alert[] = [
 const expiry = (days: number) =>
   `vigie_mail_certificate_expiry_timestamp_seconds - time() < ${days} * ${DAY_S} or vigie_signaling_certificate_expiry_timestamp_seconds - time() < ${days} * ${DAY_S}`;
 const EXPIRY = {
+  name: 'VigieCertificateExpiring',
   forS: 900,
-  summary: 'A certificate is near its end.',
-  description:
-    'The certificate that {{ $labels.check }} sees is valid for {{ $value | humanizeDuration }} more.',
+  summary: 'A certificate is about to expire.',
+  description: 'The certificate that {{ $labels.check }} sees expires in {{ $value | humanizeDuration }}.',
   dashboard: 'vigie-overview',
   run: 'any',
 } as const;
 
+/** Vigies that Prometheus knew, whatever the name of their job. */
+const GONE = [
+  // It is a target, and does not answer.
+  'max by (job, instance) (up) == 0 and on (job, instance) max by (job, instance) (last_over_time(vigie_build_info[30d]))',
+  // It is no target any more, and there are fewer than there usually were: an address that changes is no loss.
+  'max by (job, instance) (last_over_time(vigie_build_info[1d])) unless on (job, instance) up and on (job) (quantile_over_time(0.5, count by (job) (vigie_build_info)[1d:5m]) > (count by (job) (vigie_build_info) or 0 * quantile_over_time(0.5, count by (job) (vigie_build_info)[1d:5m])))',
+  'absent(last_over_time(vigie_build_info[30d]))',
+].join(' or ');
+
 const ITSELF: readonly Alert[] = [
-  { name: 'VigieCertificateExpiring', severity: 'warning', expr: () => expiry(14), ...EXPIRY },
-  { name: 'VigieCertificateExpiring', severity: 'critical', expr: () => expiry(3), ...EXPIRY },
+  { severity: 'warning', expr: expiry(14), ...EXPIRY },
+  { severity: 'critical', expr: expiry(3), ...EXPIRY },
   {
     name: 'VigieGone',
     severity: 'critical',
-    expr: () => 'up{job="vigie"} == 0 or absent(up{job="vigie"})',
+    expr: GONE,
     forS: 300,
     summary: 'Vigie does not answer: nothing is watched.',
     description:
-      'Prometheus has not reached Vigie{{ with $labels.instance }} at {{ . }}{{ end }} for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log? Vigie serves its runbooks itself: this one is dashboards/runbooks/VigieGone.md of a checkout now.',
+      'Prometheus has not reached Vigie{{ with $labels.instance }} at {{ . }}{{ end }} for five minutes. Whether calls and mail work is unknown. Check the process, /healthz, and the last lines of its log. Vigie serves its runbooks itself: read this one in dashboards/runbooks/VigieGone.md of a checkout.',
     dashboard: 'vigie-self',
     placeless: true,
   },
   {
+    name: 'VigieCrashLoop',
+    severity: 'critical',
+    expr: 'changes(vigie_start_timestamp_seconds[30m]) >= 3',
+    summary: 'Vigie restarts again and again.',
+    description:
+      'Vigie on {{ $labels.instance }} started {{ $value }} times within 30 minutes: runs in progress are lost each time. Its log and the memory limit of its container say why.',
+    dashboard: 'vigie-self',
+  },
+  {
     name: 'VigieConfigRefused',
     severity: 'warning',
-    expr: () => 'vigie_config_last_reload_successful == 0',
+    expr: 'vigie_config_last_reload_successful == 0',
     forS: 300,
-    summary: "Vigie's changed configuration was refused.",
+    summary: 'The changed configuration of Vigie was rejected.',
     description:
-      'Vigie on {{ $labels.instance }} goes on with the configuration that it had before. Its log names file, line and what was expected; so does vigie check-config.',
+      'Vigie on {{ $labels.instance }} keeps the configuration that it had before. Its log names file, line and what was expected; so does vigie check-config.',
     dashboard: 'vigie-self',
+  },
+  {
+    name: 'VigieHistoryNotWritable',
+    severity: 'warning',
+    expr: 'vigie_history_writable == 0',
+    forS: 300,
+    summary: 'Vigie cannot write its history.',
+    description:
+      'Vigie on {{ $labels.instance }} keeps its runs in memory, because history.dir cannot be written. They are lost if the process ends. Its log names the file and the reason.',
+    dashboard: 'vigie-self',
+  },
+  {
+    name: 'VigieEvidenceNotWritable',
+    severity: 'warning',
+    expr: 'vigie_evidence_writable == 0',
+    forS: 300,
+    summary: 'Vigie cannot write evidence.',
+    description:
+      'The evidence of the last run of Vigie on {{ $labels.instance }} could not be written to evidence.dir: a failure would leave no screenshots, statistics or transcripts. Its log names the directory and the reason.',
+    dashboard: 'vigie-self',
+  },
+  {
+    name: 'VigieRunsLost',
+    severity: 'warning',
+    expr: 'increase(vigie_history_lost_runs_total[6h]) > 0',
+    summary: 'Vigie lost runs.',
+    description:
+      'Vigie on {{ $labels.instance }} gave up runs in the last six hours: neither disk nor memory had room for them. Shares and "since when" on its pages lack them.',
+    dashboard: 'vigie-self',
+  },
+  {
+    name: 'VigieRunsSkipped',
+    severity: 'warning',
+    expr: 'sum without (reason) (increase(vigie_check_skipped_total[6h])) > 2.5 and sum without (reason) (increase(vigie_check_skipped_total[6h])) > on (job, instance, check, kind) 0.25 * (sum without (outcome) (increase(vigie_check_runs_total[6h])) + on (job, instance, check, kind) sum without (reason) (increase(vigie_check_skipped_total[6h])))',
+    summary: 'A check cannot keep its schedule.',
+    description:
+      'More than a quarter of the scheduled runs of {{ $labels.check }} ({{ $labels.kind }}) on {{ $labels.instance }} did not take place in the last six hours: about {{ $value | humanize }}. Runs take too long, or the machine slept.',
+    dashboard: 'vigie-self',
+    run: 'any',
+  },
+  {
+    name: 'VigieBrowsersFailing',
+    severity: 'warning',
+    expr: `vigie_check_findings{kind="call",outcome="error",finding=~"browser-.+|no-memory|sound-server|too-few-files"} and on (${SAME}) (vigie_check_consecutive{outcome="error"} >= 2)`,
+    bridges: true,
+    summary: "Vigie's own browsers fail.",
+    description:
+      'The last calls of {{ $labels.check }} on {{ $labels.instance }} could not be judged: {{ $labels.finding }}. Calls are not watched meanwhile.',
+    dashboard: 'vigie-self',
+    run: 'error',
   },
   {
     name: 'VigieWatchdog',
     severity: 'none',
-    expr: () => 'vector(1)',
-    summary: 'Always on: Prometheus and Alertmanager work.',
+    expr: 'vector(1)',
+    summary: 'Always firing: Prometheus and Alertmanager work.',
     description:
-      'This alert always rings. Send it to something outside that wakes somebody when it has not come for a while.',
+      'This alert always fires. Send it to an outside service that notifies somebody when it has not come for a while.',
     dashboard: 'vigie-self',
     placeless: true,
   },
 ];
 
-export const ALERTS: readonly Alert[] = [...CALLS, ...MAIL, ...CHECKS, ...ITSELF];
-
-/** How many runs in a row an alert waits for; null where it waits for none. */
-export function runsOf(alert: Alert, kind: Kind): number | null {
-  return alert.name === 'VigieCheckFailing' ? runsBeforeAlert(kind) : (alert.runs ?? null);
-}
-
-function braces(select: string): string {
-  return select === '' ? '' : `{${select.replace(/^,/, '')}}`;
-}
-
-/** As Prometheus writes durations: `7m30s`. */
-export function promDuration(ms: number): string {
-  let rest = Math.round(ms / 1000);
-  const parts = [
-    ['d', DAY_S],
-    ['h', 3600],
-    ['m', 60],
-    ['s', 1],
-  ] as const;
-  const text = parts
-    .map(([unit, seconds]) => {
-      const count = Math.floor(rest / seconds);
-      rest -= count * seconds;
-      return count > 0 ? `${count}${unit}` : '';
-    })
-    .join('');
-  return text || '0s';
-}
+/** Of checks, in one group with what is recorded for them. */
+export const CHECK_ALERTS: readonly Alert[] = [...CALLS, ...MAIL, ...CHECKS];
+export const OWN_ALERTS: readonly Alert[] = ITSELF;
+export const ALERTS: readonly Alert[] = [...CHECK_ALERTS, ...OWN_ALERTS];

@@ -1,5 +1,5 @@
 /** The calls: who receives whom, since when, how soon, how late, over what, in which step; and the signaling. */
-import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
+import { CHOSEN, checkVariable, type Definition, INSTANCE } from './dashboard.ts';
 import type { Links } from './links.ts';
 import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
 import { better, ends, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
@@ -24,10 +24,18 @@ export function call(links: Links): Definition {
         description: 'The steps of the choreography that are shown; all of them unless chosen.',
         of: `vigie_call_stream_ok{${CHOSEN}}`,
       },
+      {
+        name: 'call',
+        label: 'Matrices of',
+        description: 'The call whose matrices are shown: one at a time, so that no check hides another.',
+        of: `vigie_call_stream_ok{${INSTANCE}}`,
+        by: 'check',
+        single: true,
+      },
     ],
     rows: [
       { id: 100, title: 'Now', panels: [...now(links), ...matrices()] },
-      { id: 200, title: 'Since when', panels: [streams(links), steps(), stepTable()] },
+      { id: 200, title: 'Since when', panels: [streams(links), steps(), stepTable(), ...lost(links)] },
       { id: 300, title: 'How soon, and how late', panels: times(links) },
       { id: 400, title: 'Over what', panels: [participants(links), paths()] },
       { id: 500, title: 'Signaling', panels: signaling(links) },
@@ -52,7 +60,7 @@ function now(links: Links): Panel[] {
     stat({
       id: 102,
       title: 'Streams that do not arrive',
-      description: 'How many streams did not arrive in the last run. Three people have twelve.',
+      description: 'How many streams did not arrive in the last run. Three participants have twelve.',
       width: 6,
       height: 4,
       unit: 'none',
@@ -78,11 +86,15 @@ function matrices(): Panel[] {
     matrix({
       id: 104 + index,
       title: media === 'audio' ? 'Who hears whom' : 'Who sees whom',
-      description: `${media === 'audio' ? 'Sound' : 'Picture'} in the last run: rows receive, columns send. Of several checks and steps the worst counts. One row: that receiver's way down. One column: that sender, or the way up. All: the bridge.`,
+      description: `${media === 'audio' ? 'Sound' : 'Picture'} in the last run of $call: rows receive, columns send. Of several steps and instances the worst counts. One row: that receiver's downlink. One column: that sender, or its uplink. All: the bridge.`,
       width: 12,
       height: 6,
       unit: 'none',
-      queries: [{ expr: `min by (receiver, sender) (vigie_call_stream_ok{${STREAM},media="${media}"})` }],
+      queries: [
+        {
+          expr: `min by (receiver, sender) (vigie_call_stream_ok{${INSTANCE},check="$call",step=~"$step",media="${media}"})`,
+        },
+      ],
       mappings: yesNo('MISSING', 'arrives'),
       thresholds: better(1, 1),
       rows: 'receiver',
@@ -103,7 +115,7 @@ function streams(links: Links): Panel {
     queries: [
       {
         expr: `min by (instance, check, receiver, sender, media) (vigie_call_stream_ok{${STREAM}})`,
-        legend: '{{check}}: {{receiver}} ← {{sender}} {{media}}',
+        legend: '{{check}}: {{receiver}} ← {{sender}} {{media}} ({{instance}})',
       },
     ],
     mappings: yesNo('missing', 'arrives'),
@@ -123,8 +135,8 @@ function steps(): Panel {
     unit: 'none',
     queries: [
       {
-        expr: `min by (check, step) (vigie_call_stream_ok{${STREAM}})`,
-        legend: '{{check}}: {{step}}',
+        expr: `min by (instance, check, step) (vigie_call_stream_ok{${STREAM}})`,
+        legend: '{{check}}: {{step}} ({{instance}})',
       },
     ],
     mappings: yesNo('incomplete', 'complete'),
@@ -148,23 +160,68 @@ function stepTable(): Panel {
   });
 }
 
+function lost(links: Links): Panel[] {
+  return [
+    series({
+      id: 204,
+      title: 'Streams that are lost',
+      description:
+        'The share of the calls of the last 24 h that lost the stream, of the twelve streams that are lost most often. A fault that comes and goes shows here.',
+      mayBeEmpty: 'no stream was lost in this time.',
+      width: 16,
+      height: 9,
+      unit: 'percentunit',
+      decimals: 1,
+      queries: [
+        {
+          expr: `topk(12, vigie:call_stream_lost:ratio_increase1d{${STREAM}})`,
+          legend: '{{check}}: {{receiver}} ← {{sender}} {{media}}, {{step}} ({{instance}})',
+        },
+      ],
+      links: seriesRunLink(links) ?? [],
+    }),
+    table({
+      id: 205,
+      title: 'Lost now and then',
+      description:
+        'Streams, steps and parts that are lost in a share of the runs of the last 24 h that chance does not explain, and in how many.',
+      mayBeEmpty: 'chance explains all losses.',
+      width: 8,
+      height: 9,
+      unit: 'none',
+      queries: [
+        {
+          expr: `max by (instance, check, aspect, subject) (vigie_check_intermittent_subject{${CHOSEN}})`,
+        },
+      ],
+      columns: [
+        { field: 'check', links: runLink(links) ?? [] },
+        { field: 'subject' },
+        { field: 'Value', name: 'runs' },
+        { field: 'instance' },
+      ],
+      sort: { field: 'runs', descending: true },
+    }),
+  ];
+}
+
 function times(links: Links): Panel[] {
   const slowest = (metric: string) => [
     {
       expr: `max by (instance, check, media) (${metric}{${STREAM}})`,
-      legend: '{{check}} {{media}}, worst stream',
+      legend: '{{check}} ({{instance}}) {{media}}, worst stream',
     },
     {
       expr: `quantile by (instance, check, media) (0.5, ${metric}{${STREAM}})`,
-      legend: '{{check}} {{media}}, median',
+      legend: '{{check}} ({{instance}}) {{media}}, median',
     },
   ];
   return [
     series({
       id: 301,
-      title: 'Time to the first mark',
+      title: 'Time to the first watermark',
       description:
-        'From the start of the step until a receiver first read the sender in picture or sound. Two to three seconds are usual; above six, somebody waited in front of a black tile.',
+        'From the start of the step until a receiver first read the sender in picture or sound. Two to three seconds are usual; above six, a participant waited in front of a black tile.',
       width: 12,
       height: 8,
       unit: 's',
@@ -209,7 +266,7 @@ function participants(links: Links): Panel {
     id: 401,
     title: 'Participants',
     description:
-      'The browser of each participant and the way its media took in the last run. Candidates of type relay mean that the bridge was not reached directly.',
+      'The browser of each participant and the path of its media in the last run. Candidates of type relay mean that the bridge was not reached directly.',
     width: 16,
     height: 8,
     unit: 'none',
@@ -235,9 +292,8 @@ function participants(links: Links): Panel {
 function paths(): Panel {
   return series({
     id: 402,
-    title: 'Ways of the media',
-    description:
-      'How many participants were on which way: direct or over the bridge, type of candidate, protocol.',
+    title: 'Paths of the media',
+    description: 'How many participants used which path (direct or bridge), type of candidate and transport.',
     width: 8,
     height: 8,
     unit: 'none',
@@ -265,7 +321,7 @@ function signaling(links: Links): Panel[] {
       queries: [
         {
           expr: `min by (instance, check, part) (vigie_signaling_part_ok{${CHOSEN}})`,
-          legend: '{{check}}: {{part}}',
+          legend: '{{check}}: {{part}} ({{instance}})',
         },
       ],
       mappings: yesNo('broken', 'works'),
@@ -282,8 +338,8 @@ function signaling(links: Links): Panel[] {
       unit: 's',
       queries: [
         {
-          expr: `max by (check, part) (vigie_signaling_part_seconds{${CHOSEN}})`,
-          legend: '{{check}}: {{part}}',
+          expr: `max by (instance, check, part) (vigie_signaling_part_seconds{${CHOSEN}})`,
+          legend: '{{check}}: {{part}} ({{instance}})',
         },
       ],
     }),

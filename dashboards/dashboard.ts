@@ -24,6 +24,10 @@ export interface Variable {
   readonly description: string;
   /** A selector that has the label; it may use the variables before it. */
   readonly of: string;
+  /** The label, where it is not called as the variable is. */
+  readonly by?: string;
+  /** One value at a time: what is shown, or led to, is of one alone. */
+  readonly single?: boolean;
 }
 
 export interface Definition {
@@ -60,6 +64,16 @@ const INSTANCES: Variable = {
   of: 'vigie_build_info',
 };
 
+/** The Vigie that the links at the top lead to: an address is of one, also where all are shown. */
+const LINKED: Variable = {
+  name: 'vigie',
+  label: 'Links to',
+  description: 'The Vigie that the links at the top lead to.',
+  of: 'vigie_build_info{instance=~"$instance"}',
+  by: 'instance',
+  single: true,
+};
+
 /** Events that explain a change in a graph. */
 export const ANNOTATIONS: readonly {
   name: string;
@@ -86,7 +100,7 @@ export const ANNOTATIONS: readonly {
   },
   {
     name: 'Restarts of Vigie',
-    expr: `changes(process_start_time_seconds{${INSTANCE}}[5m]) > 0 and on (instance) vigie_build_info`,
+    expr: `changes(vigie_start_timestamp_seconds{${INSTANCE}}[5m]) > 0`,
     title: 'Vigie was restarted',
     tags: 'instance',
     color: COLOR.unknown,
@@ -94,7 +108,7 @@ export const ANNOTATIONS: readonly {
   {
     name: 'Changes of the configuration',
     expr: `changes(vigie_config_last_reload_success_timestamp_seconds{${INSTANCE}}[5m]) > 0`,
-    title: "Vigie's configuration was read anew",
+    title: "Vigie's configuration was reloaded",
     tags: 'instance',
     color: COLOR.poor,
   },
@@ -104,15 +118,16 @@ export const ANNOTATIONS: readonly {
 export function build(definition: Definition, links: Links): D.Dashboard {
   const builder = new D.DashboardBuilder(definition.title)
     .uid(definition.uid)
-    .description(definition.description)
+    .description(`${definition.description} Times are in UTC.`)
     .tags([TAG, 'generated'])
     .readonly()
-    .timezone('browser')
+    .timezone('utc')
     .refresh('1m')
     .time({ from: definition.from, to: 'now' })
     .tooltip(D.DashboardCursorSync.Crosshair)
     .withVariable(new D.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'));
-  for (const variable of [INSTANCES, ...definition.variables]) builder.withVariable(queryVariable(variable));
+  for (const variable of [INSTANCES, ...definition.variables, LINKED])
+    builder.withVariable(queryVariable(variable));
   for (const { name, expr, title, tags, color } of ANNOTATIONS) {
     builder.annotation(
       new D.AnnotationQueryBuilder()
@@ -135,10 +150,8 @@ export function build(definition: Definition, links: Links): D.Dashboard {
         .includeVars(true)
         .keepTime(true),
     )
-    .link(outside('Runbooks', links.runbooks('$instance'), 'What to do when an alert rings'))
-    .link(
-      outside("Vigie's own pages", links.vigie('$instance'), 'Matrices, findings and evidence of each run'),
-    );
+    .link(outside('Runbooks', links.runbooks('$vigie'), 'What to do when an alert fires'))
+    .link(outside("Vigie's own pages", links.vigie('$vigie'), 'Matrices, findings and evidence of each run'));
   let y = 0;
   for (const row of definition.rows) {
     builder.withRow(new D.RowBuilder(row.title).id(row.id).gridPos({ x: 0, y, w: COLUMNS, h: HEADING }));
@@ -163,16 +176,25 @@ function place(panels: readonly Panel[], top: number) {
   return { placed, bottom: y + tallest };
 }
 
-function queryVariable({ name, label, description, of }: Variable): D.QueryVariableBuilder {
-  const query = `label_values(${of}, ${name})`;
-  return new D.QueryVariableBuilder(name)
+function queryVariable({
+  name,
+  label,
+  description,
+  of,
+  by = name,
+  single,
+}: Variable): D.QueryVariableBuilder {
+  const query = `label_values(${of}, ${by})`;
+  const variable = new D.QueryVariableBuilder(name)
     .label(label)
     .description(description)
     .datasource(DATASOURCE)
     .query({ query, refId: `variable-${name}` })
     .definition(query)
     .refresh(D.VariableRefresh.OnTimeRangeChanged)
-    .sort(D.VariableSort.AlphabeticalAsc)
+    .sort(D.VariableSort.AlphabeticalAsc);
+  if (single) return variable.multi(false).includeAll(false);
+  return variable
     .multi(true)
     .includeAll(true)
     .allValue('.*')

@@ -2,7 +2,6 @@
 import { stringify } from 'yaml';
 import { call } from './call.ts';
 import { build, type Definition } from './dashboard.ts';
-import { type Cadence, defaultCadences } from './intervals.ts';
 import { createLinks, DEFAULT_BASES, type LinkBases, type Links } from './links.ts';
 import { mail } from './mail.ts';
 import { overview } from './overview.ts';
@@ -16,21 +15,20 @@ export function definitions(links: Links): Definition[] {
 
 export interface GenerateOptions {
   readonly bases?: Partial<LinkBases>;
-  readonly cadences?: readonly Cadence[];
 }
 
 const RULES_HEADING =
   "Vigie's alert rules. Generated: `vigie dashboards` writes this file anew; change dashboards/alerts.ts instead.";
 
 /** File names below the directory that they are written to, and what is in each. */
-export function generate({ bases, cadences = defaultCadences() }: GenerateOptions = {}): Map<string, string> {
+export function generate({ bases }: GenerateOptions = {}): Map<string, string> {
   const links = createLinks({ ...DEFAULT_BASES, ...bases });
   const files = new Map<string, string>();
   for (const definition of definitions(links)) {
     const dashboard = build(definition, links);
     files.set(`grafana/${definition.uid}.json`, `${JSON.stringify(dashboard, null, 2)}\n`);
   }
-  const rules = stringify(buildRules(cadences, links), { lineWidth: 0 });
+  const rules = stringify(buildRules(links), { lineWidth: 0 });
   files.set('prometheus/vigie.rules.yml', `# ${RULES_HEADING}\n${rules}`);
   return files;
 }

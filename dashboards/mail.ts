@@ -1,4 +1,4 @@
-/** Mail: is it delivered, is it believed, do the domains' records hold; readable with ten domains and a thousand. */
+/** Mail: is it delivered, is it authenticated, do the domains' records hold; readable with ten domains and a thousand. */
 import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
 import type { Links } from './links.ts';
 import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
@@ -26,7 +26,7 @@ export function mail(links: Links): Definition {
     ],
     rows: [
       { id: 100, title: 'Mail', panels: delivery(links) },
-      { id: 200, title: 'Is it believed', panels: authentication(links) },
+      { id: 200, title: 'Authentication', panels: authentication(links) },
       { id: 300, title: 'Records of the domains', panels: records(links) },
     ],
   };
@@ -48,7 +48,8 @@ function delivery(links: Links): Panel[] {
     stat({
       id: 102,
       title: 'Delivered in',
-      description: 'From the acceptance by the relay to the arrival, of the slowest letter of the last run.',
+      description:
+        'From the acceptance by the relay to the arrival, of the slowest test message of the last run.',
       width: 4,
       height: 6,
       unit: 's',
@@ -69,7 +70,7 @@ function delivery(links: Links): Panel[] {
       id: 104,
       title: 'Delivery time',
       description:
-        'From the acceptance by the relay to the arrival of the slowest letter. A gap: not every letter arrived, or nothing could be told.',
+        'From the acceptance by the relay to the arrival of the slowest test message. A gap: not every test message arrived, or nothing could be told.',
       width: 12,
       height: 8,
       unit: 's',
@@ -85,7 +86,7 @@ function delivery(links: Links): Panel[] {
     series({
       id: 105,
       title: 'The slowest domains',
-      description: 'Delivery time of the ten domains whose letters took longest.',
+      description: 'Delivery time of the ten domains whose test messages took longest.',
       width: 12,
       height: 8,
       unit: 's',
@@ -105,14 +106,14 @@ function authentication(links: Links): Panel[] {
       id: 201,
       title: 'DKIM, SPF and DMARC over time',
       description:
-        'Whether every letter passes each mechanism for the domain of its sender. DMARC passes when either of the others does, so each is judged for itself.',
+        'Whether every test message passes each mechanism for the domain of its sender. DMARC passes when either of the others does, so each is judged for itself.',
       width: 12,
       height: 8,
       unit: 'none',
       queries: [
         {
           expr: `min by (instance, check, mechanism) (vigie_mail_authenticated{${CHOSEN}})`,
-          legend: '{{check}}: {{mechanism}}',
+          legend: '{{check}}: {{mechanism}} ({{instance}})',
         },
       ],
       mappings: yesNo('fails', 'passes'),
@@ -122,7 +123,7 @@ function authentication(links: Links): Panel[] {
     matrix({
       id: 202,
       title: 'By domain',
-      description: 'Each domain that sent a letter in the last run, by mechanism.',
+      description: 'Each domain that sent a test message in the last run, by mechanism.',
       width: 12,
       height: 8,
       unit: 'none',

@@ -1,4 +1,4 @@
-/** The first dashboard: all checks, how often they worked, what changed, which alerts ring. */
+/** The first dashboard: all checks, how often they worked, what changed, which alerts fire. */
 import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
 import { type Links, placeholder } from './links.ts';
 import { better, COLOR, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
@@ -24,6 +24,10 @@ export function seriesRunLink(links: Links): Column['links'] {
   return [{ title: 'The latest run of the check', url: links.run(instance, check) }];
 }
 
+/** 0 where a Vigie that Prometheus knew today does not answer. */
+export const REACHED =
+  'min(vigie_build_info{instance=~"$instance"} or 0 * last_over_time(vigie_build_info{instance=~"$instance"}[1d]))';
+
 const WINDOWS = ['1h', '24h', '7d', '30d'] as const;
 
 export function overview(links: Links): Definition {
@@ -35,7 +39,7 @@ export function overview(links: Links): Definition {
     variables: [checkVariable('vigie_check_interval_seconds')],
     rows: [
       { id: 100, title: 'Now', panels: [...counts(), alerts(links)] },
-      { id: 200, title: 'Checks', panels: [checks(links), outcomes(links)] },
+      { id: 200, title: 'Checks', panels: [checks(links), outcomes(links), failures(links), causes(links)] },
       { id: 300, title: 'What changed', panels: [newVersions(links), versions(), browsers(), flips()] },
     ],
   };
@@ -81,7 +85,7 @@ function counts(): Panel[] {
         'How old the oldest of the latest results is, counted in intervals of its check: above 3 it is stale.',
       width: 4,
       height: 4,
-      unit: 'none',
+      unit: 'suffix: intervals',
       decimals: 1,
       queries: [
         {
@@ -97,8 +101,8 @@ function counts(): Panel[] {
       width: 4,
       height: 4,
       unit: 'none',
-      queries: [{ expr: 'min(up{job="vigie",instance=~"$instance"})' }],
-      mappings: yesNo('gone', 'on watch'),
+      queries: [{ expr: REACHED }],
+      mappings: yesNo('gone', 'watching'),
       thresholds: better(1, 1),
     }),
   ];
@@ -107,10 +111,10 @@ function counts(): Panel[] {
 function alerts(links: Links): Panel {
   return table({
     id: 107,
-    title: 'Alerts that ring',
+    title: 'Firing alerts',
     description:
       'Firing alerts of Vigie, the most severe first. The alert leads to its runbook, the check to its run.',
-    mayBeEmpty: 'nothing rings.',
+    mayBeEmpty: 'nothing fires.',
     width: 24,
     height: 6,
     unit: 'none',
@@ -149,7 +153,7 @@ function checks(links: Links): Panel {
     id: 201,
     title: 'All checks',
     description:
-      'The last outcome, when the check last ran and last found its target working, and the share of time in which it worked. Time after runs that could not tell counts neither way.',
+      'The last outcome, when the check last ran and last found its target working, and the share of its runs that found it working. Runs that could not tell count neither way.',
     width: 24,
     height: 9,
     unit: 'none',
@@ -159,7 +163,7 @@ function checks(links: Links): Panel {
       { expr: `max by (${by}) (vigie_check_last_success_timestamp_seconds{${CHOSEN}}) * 1000` },
       { expr: `max by (${by}) (vigie_check_interval_seconds{${CHOSEN}})` },
       ...WINDOWS.map((window) => ({
-        expr: `avg by (${by}) (avg_over_time(vigie_check_success{${CHOSEN}}[${window}]))`,
+        expr: `1 - max by (${by}) (vigie_check_failure_ratio{${CHOSEN},window="${window}"})`,
       })),
     ],
     columns: [
@@ -194,6 +198,54 @@ function outcomes(links: Links): Panel {
     queries: [{ expr: outcomeCode(CHOSEN), legend: '{{check}} ({{instance}})' }],
     mappings: OUTCOME_WORDS,
     links: seriesRunLink(links) ?? [],
+  });
+}
+
+function failures(links: Links): Panel {
+  return series({
+    id: 203,
+    title: 'Share of failures',
+    description:
+      'The share of the runs of the last 24 h that failed, of those that could tell. Failures that come and go are seen here before they are seen anywhere else.',
+    width: 14,
+    height: 8,
+    unit: 'percentunit',
+    decimals: 1,
+    queries: [
+      {
+        expr: `max by (instance, place, check) (vigie_check_failure_ratio{${CHOSEN},window="24h"})`,
+        legend: '{{check}} {{place}} ({{instance}})',
+      },
+    ],
+    links: seriesRunLink(links) ?? [],
+  });
+}
+
+function causes(links: Links): Panel {
+  const by = 'instance, check';
+  return table({
+    id: 204,
+    title: 'What failures share',
+    description:
+      'Checks that fail now and then, more often than chance explains; and what their failed runs share and working runs lack, where something stands out.',
+    mayBeEmpty: 'no check fails intermittently.',
+    width: 10,
+    height: 8,
+    unit: 'none',
+    queries: [
+      {
+        expr: `max by (${by}, trait, value, of) (vigie_check_intermittent_cause{${CHOSEN}}) or max by (${by}) (vigie_check_intermittent_failures{${CHOSEN}})`,
+      },
+    ],
+    columns: [
+      { field: 'check', links: runLink(links) ?? [] },
+      { field: 'trait' },
+      { field: 'value' },
+      { field: 'Value', name: 'failed runs' },
+      { field: 'of' },
+      { field: 'instance' },
+    ],
+    sort: { field: 'check', descending: false },
   });
 }
 

@@ -36,11 +36,20 @@ function mapped(words: readonly Word[], absent: string): ValueMapping[] {
     {
       type: MappingType.SpecialValue,
       options: {
-        match: SpecialValueMatch.NullAndNan,
+        // Not for NaN: Grafana asks `isNaN` of the value as it is, and so of each label of a table.
+        match: SpecialValueMatch.Null,
         result: { text: absent, color: COLOR.unknown, index: words.length },
       },
     },
   ];
+}
+
+/** What a panel of one number shows where there is none: neither good nor bad. */
+export function nothing(text: string, index: number): ValueMapping {
+  return {
+    type: MappingType.SpecialValue,
+    options: { match: SpecialValueMatch.Null, result: { text, color: COLOR.unknown, index } },
+  };
 }
 
 /** 0 and 1 in words. */

@@ -8,7 +8,7 @@ import { PanelBuilder as Timeline } from '@grafana/grafana-foundation-sdk/statet
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as Series } from '@grafana/grafana-foundation-sdk/timeseries';
 import { placeholder } from './links.ts';
-import { PLAIN } from './palette.ts';
+import { COLOR, nothing, PLAIN } from './palette.ts';
 
 export const DATASOURCE: C.DataSourceRef = { type: 'prometheus', uid: placeholder('datasource') };
 
@@ -82,9 +82,9 @@ function fill<B extends Filled<B>>(builder: B, asked: Common, at: D.GridPos, mod
     .datasource(DATASOURCE)
     .gridPos(at)
     .unit(asked.unit)
-    .noValue(asked.mayBeEmpty ? 'none' : 'no data')
+    .noValue(noValue(asked))
     .thresholds(new D.ThresholdsConfigBuilder().mode(D.ThresholdsMode.Absolute).steps(steps))
-    .colorScheme(new D.FieldColorBuilder().mode(mode));
+    .colorScheme(new D.FieldColorBuilder().mode(mode).fixedColor(COLOR.unknown));
   if (asked.mappings) builder.mappings([...asked.mappings]);
   if (asked.min !== undefined) builder.min(asked.min);
   if (asked.max !== undefined) builder.max(asked.max);
@@ -92,6 +92,8 @@ function fill<B extends Filled<B>>(builder: B, asked: Common, at: D.GridPos, mod
   if (asked.links) builder.dataLinks(asked.links.map(dataLink));
   return builder;
 }
+
+const noValue = ({ mayBeEmpty }: Common): string => (mayBeEmpty ? 'none' : 'no data');
 
 function dataLink({ title, url }: Link): D.DashboardLinkBuilder {
   return new D.DashboardLinkBuilder(title).url(url).targetBlank(true);
@@ -109,7 +111,11 @@ export function stat(asked: Common): Panel {
   return {
     asked,
     build(at) {
-      const panel = fill(new Stat(), asked, at, D.FieldColorModeId.Thresholds)
+      // Of nothing, Grafana would take the colour of the lowest threshold: an alarm where nothing is configured.
+      const absent = nothing(noValue(asked), 99);
+      const mapped = asked.mappings?.some(({ options }) => 'match' in options);
+      const shown = mapped ? asked : { ...asked, mappings: [...(asked.mappings ?? []), absent] };
+      const panel = fill(new Stat(), shown, at, D.FieldColorModeId.Thresholds)
         .colorMode(
           asked.thresholds || asked.mappings ? C.BigValueColorMode.Background : C.BigValueColorMode.None,
         )
@@ -137,7 +143,7 @@ export function series(asked: SeriesOptions): Panel {
     asked,
     build(at) {
       // Runs are minutes apart: a line goes on through the scrapes in between, a bar says where it counts.
-      const panel = fill(new Series(), asked, at, D.FieldColorModeId.PaletteClassicByName)
+      const panel = fill(new Series(), asked, at, D.FieldColorModeId.PaletteClassic)
         .legend(
           new C.VizLegendOptionsBuilder()
             .showLegend(true)
@@ -173,7 +179,8 @@ export function timeline(asked: Common): Panel {
   return {
     asked,
     build(at) {
-      const panel = fill(new Timeline(), asked, at, D.FieldColorModeId.Thresholds)
+      // By thresholds, Grafana would merge the states and print ranges in place of their words.
+      const panel = fill(new Timeline(), asked, at, D.FieldColorModeId.Fixed)
         .mergeValues(true)
         .showValue(C.VisibilityMode.Auto)
         .rowHeight(0.85)
@@ -253,7 +260,9 @@ export function matrix(asked: Common & { rows: string; columns: string }): Panel
   return {
     asked,
     build(at) {
+      // Rows and columns come in the order of the data, which is any.
       return tablePanel(asked, at)
+        .withTransformation(sortBy(asked.columns))
         .withTransformation({
           id: 'groupingToMatrix',
           options: {
@@ -263,10 +272,15 @@ export function matrix(asked: Common & { rows: string; columns: string }): Panel
             emptyValue: 'null',
           },
         })
+        .withTransformation(sortBy(`${asked.rows}\\${asked.columns}`))
         .cellOptions({ type: C.TableCellDisplayMode.ColorBackground } as C.TableCellOptions)
         .align(C.FieldTextAlignment.Center);
     },
   };
+}
+
+function sortBy(field: string): D.DataTransformerConfig {
+  return { id: 'sortBy', options: { fields: {}, sort: [{ field }] } };
 }
 
 function tablePanel(asked: Common, at: D.GridPos): Table {

@@ -1,7 +1,7 @@
 /** Vigie itself: does it keep its schedule, and does it have what it needs. */
 import { CHOSEN, checkVariable, type Definition, INSTANCE } from './dashboard.ts';
 import type { Links } from './links.ts';
-import { seriesRunLink } from './overview.ts';
+import { REACHED, seriesRunLink } from './overview.ts';
 import { better, COLOR, ends, worse, yesNo } from './palette.ts';
 import { type Panel, series, stat } from './panel.ts';
 
@@ -32,7 +32,7 @@ function now(): Panel[] {
       description: 'Whether the last scrape of every Vigie succeeded.',
       ...small,
       unit: 'none',
-      queries: [{ expr: `min(up{job="vigie",${INSTANCE}})` }],
+      queries: [{ expr: REACHED }],
       mappings: yesNo('no', 'yes'),
       thresholds: better(1, 1),
     }),
@@ -53,9 +53,7 @@ function now(): Panel[] {
       description: 'The time since the youngest Vigie was started.',
       ...small,
       unit: 's',
-      queries: [
-        { expr: `min(time() - process_start_time_seconds{${INSTANCE}} and on (instance) vigie_build_info)` },
-      ],
+      queries: [{ expr: `min(time() - vigie_start_timestamp_seconds{${INSTANCE}})` }],
     }),
     stat({
       id: 104,
@@ -63,7 +61,7 @@ function now(): Panel[] {
       description: 'How many series a scrape of Vigie gives.',
       ...small,
       unit: 'short',
-      queries: [{ expr: `sum(scrape_samples_scraped{job="vigie",${INSTANCE}})` }],
+      queries: [{ expr: `sum(scrape_samples_scraped{${INSTANCE}} and on (job, instance) vigie_build_info)` }],
     }),
   ];
 }
@@ -131,8 +129,8 @@ function runs(links: Links): Panel[] {
       colors: ends('overlap', 'queue', 'missed'),
       queries: [
         {
-          expr: `sum by (check, reason) (increase(vigie_check_skipped_total{${CHOSEN}}[${WINDOW}]))`,
-          legend: '{{check}}: {{reason}}',
+          expr: `sum by (instance, check, reason) (increase(vigie_check_skipped_total{${CHOSEN}}[${WINDOW}]))`,
+          legend: '{{check}} ({{instance}}): {{reason}}',
         },
       ],
     }),
@@ -142,7 +140,7 @@ function runs(links: Links): Panel[] {
       description:
         'The time since the latest run of each check ended, in intervals of the check. Above 3 it is stale.',
       ...half,
-      unit: 'none',
+      unit: 'suffix: intervals',
       queries: [
         {
           expr: `(time() - vigie_check_last_run_timestamp_seconds{${CHOSEN}}) / on (instance, check) group_left () vigie_check_interval_seconds{${CHOSEN}}`,
@@ -158,7 +156,12 @@ function runs(links: Links): Panel[] {
       width: 12,
       height: 8,
       unit: 's',
-      queries: [{ expr: `scrape_duration_seconds{job="vigie",${INSTANCE}}`, legend: '{{instance}}' }],
+      queries: [
+        {
+          expr: `scrape_duration_seconds{${INSTANCE}} and on (job, instance) vigie_build_info`,
+          legend: '{{instance}}',
+        },
+      ],
     }),
   ];
 }

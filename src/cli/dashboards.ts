@@ -2,22 +2,17 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { generate } from '../../dashboards/generate.ts';
-import { cadencesOf } from '../../dashboards/intervals.ts';
 import { errorCode } from '../base/errno.ts';
 import { EXIT } from '../base/exit-status.ts';
 import type { Command } from './command.ts';
-import { load } from './configured.ts';
 import { type CommandIo, UsageError } from './io.ts';
 
 /** The committed files, which the stack uses. */
 const COMMITTED = join(import.meta.dirname, '../../dashboards/generated');
 
 export const dashboards: Command<'dashboards'> = async ({ options }, io) => {
-  const config = options.config === undefined ? undefined : await load(options.config, io);
-  if (config === null) return EXIT.usage;
   const { 'vigie-url': vigie, 'grafana-url': grafana, 'runbook-url': runbooks } = options;
   const files = generate({
-    ...(config && { cadences: cadencesOf(config) }),
     bases: { ...(vigie && { vigie }), ...(grafana && { grafana }), ...(runbooks && { runbooks }) },
   });
   const directory = options.out ?? COMMITTED;

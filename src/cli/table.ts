@@ -262,11 +262,6 @@ export const COMMANDS = {
     options: {
       out: { type: text, placeholder: 'DIR', usual: 'dashboards/generated', description: 'output directory' },
       check: { type: 'flag', description: 'write nothing, only report whether the files are current' },
-      config: {
-        type: text,
-        placeholder: 'FILE',
-        description: "make the alert rules for the intervals of this configuration's checks",
-      },
       'vigie-url': {
         type: pageAddress,
         placeholder: 'URL',

@@ -77,6 +77,14 @@ export class OutcomeLog {
     return counts;
   }
 
+  /** Separate failures among the last runs: an outage is one, a check that fails in every second run has several. */
+  recentOnsets(): number {
+    const first = Math.max(0, this.#runs.length - RECENT_RUNS);
+    const last = this.#runs.slice(first).map((_run, index) => this.#outcome(first + index));
+    const told = last.filter((outcome) => outcome !== 'error');
+    return countOnsets(told.map((outcome) => outcome === 'fail')).onsets;
+  }
+
   /**
    * The unbroken rows that the latest runs make: of `error`, the row at the very end; of the others, the row of the last
    * runs that could tell, since a run that could not tell neither breaks a row nor adds to it.

@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
@@ -30,19 +30,6 @@ it('vigie dashboards writes the files, says that they are current, and says what
   expect(await readdir(join(cwd, 'out/prometheus'))).toEqual([]);
 });
 
-it('vigie dashboards makes the rules for the intervals of a configuration', async () => {
-  const cwd = await emptyDirectory();
-  const checks = '[{ name: meet, kind: call, url: "https://meet.example.org/", every: 2m }]';
-  await writeFile(join(cwd, 'vigie.yaml'), `checks: ${checks}\n`);
-  expect(await vigie(['dashboards', '--config', 'vigie.yaml', '--out', '.'], { cwd })).toMatchObject({
-    status: 0,
-  });
-  const rules = await readFile(join(cwd, 'prometheus/vigie.rules.yml'), 'utf8');
-  expect(rules).toContain('name: vigie-call-2m');
-  expect(rules).toMatch(/VigieStreamMissing\n {8}expr: vigie_call_stream_ok == 0\n {8}for: 5m\n/);
-  expect(rules).not.toContain('sandbox');
-});
-
 it('vigie dashboards refuses what it cannot use, in words', async () => {
   const wrong = await vigie(['dashboards', '--vigie-url', 'vigie.example.org']);
   expect(wrong.status).toBe(2);
@@ -52,7 +39,4 @@ it('vigie dashboards refuses what it cannot use, in words', async () => {
   const unwritable = await vigie(['dashboards', '--out', 'file'], { cwd });
   expect(unwritable).toMatchObject({ status: 2 });
   expect(unwritable.stderr).toContain('cannot be written (');
-  const faulty = await vigie(['dashboards', '--config', 'file'], { cwd });
-  expect(faulty).toMatchObject({ status: 2 });
-  expect(faulty.stderr).toContain('the file is empty');
 });

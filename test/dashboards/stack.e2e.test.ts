@@ -60,9 +60,7 @@ async function start(): Promise<Stack> {
   const target = `127.0.0.1:${await freePort()}`;
   const config = join(directory, 'vigie.yaml');
   await writeFile(config, configuration(sandbox, target, directory));
-  expect(
-    await vigie(['dashboards', '--config', config, '--out', join(directory, 'generated')]),
-  ).toMatchObject({ status: 0 });
+  expect(await vigie(['dashboards', '--out', join(directory, 'generated')])).toMatchObject({ status: 0 });
   const { url, received } = await startReceiver();
   const alertmanager = await startAlertmanager(directory, url);
   const { text: history, end: pastEnd } = past();
@@ -120,14 +118,14 @@ it('every panel shows something; one broken stream is one notification, and one 
   const [notification] = told(stack, 'people');
   expect(notification).toMatchObject({
     status: 'firing',
-    groupLabels: { alertname: 'VigieStreamMissing', check: 'sandbox' },
+    groupLabels: { job: 'vigie', check: 'sandbox' },
   });
   expect(notification!.alerts).toHaveLength(1);
   const { labels, annotations } = notification!.alerts[0]!;
   expect(labels).toMatchObject({ severity: 'critical', receiver: 'C', sender: 'B', media: 'video' });
-  expect(annotations.summary).toBe('Somebody in the call does not get a stream.');
+  expect(annotations.summary).toBe('A participant does not receive a stream.');
   expect(annotations.description).toMatch(
-    /^C \(chromium\) does not see B \(chromium\) in the test call of sandbox, step \S+, seen from \S+\. It last worked at /,
+    /^C does not see B in the test call of sandbox, step \S+, seen from \S+: \d+ calls in a row\. It last worked at /,
   );
   // Each link leads to what it says.
   const page = await fetch(annotations.run_url!);
@@ -148,7 +146,7 @@ it('every panel shows something; one broken stream is one notification, and one 
     .toBe(1);
   expect(told(stack, 'people').map(({ status }) => status)).toEqual(['firing', 'resolved']);
   expect(told(stack, 'tickets')).toEqual([]);
-  // Something always rings, for a dead man's switch.
+  // Something always fires, for a dead man's switch.
   await expect.poll(() => told(stack, 'watchdog').length, { timeout: 90_000 }).toBeGreaterThan(0);
   expect(stack.prometheus.output()).not.toMatch(/level=error/);
 });

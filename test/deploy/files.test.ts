@@ -192,7 +192,7 @@ describe('what stands on the phone', needs(programs('amtool')), () => {
       status,
       alerts,
       commonLabels: { alertname: 'VigieStreamMissing', check: 'meet', severity: 'critical' },
-      commonAnnotations: { summary: 'Somebody in the call does not get a stream.' },
+      commonAnnotations: { summary: 'A participant does not receive a stream.' },
     };
     writeFileSync(join(home, 'data.json'), JSON.stringify(data));
     const [title, text] = ['vigie.title', 'vigie.text'].map((name) =>
@@ -213,9 +213,9 @@ describe('what stands on the phone', needs(programs('amtool')), () => {
 
   it('says how bad, what, and who; and where to look', () => {
     const { title, text } = render('firing', [stream('B', 'A')]);
-    expect(title).toBe('[critical] meet: Somebody in the call does not get a stream.');
+    expect(title).toBe('[FIRING] critical: meet: A participant does not receive a stream.');
     expect(text).toEqual([
-      'B does not hear A. Rings since 2026-11-22 15:04:11 UTC.',
+      'FIRING since 2026-11-22 15:04:11 UTC: B does not hear A.',
       '',
       'Run: http://vigie/runs/latest',
     ]);
@@ -224,11 +224,13 @@ describe('what stands on the phone', needs(programs('amtool')), () => {
   it('stays short with many, and says that it is over', () => {
     const many = Array.from({ length: 12 }, () => stream('B', 'A'));
     const { title, text } = render('firing', many);
-    expect(title).toBe('[critical] meet: Somebody in the call does not get a stream. (12)');
-    expect(text.filter((line) => line.startsWith('B does not'))).toHaveLength(8);
+    expect(title).toBe('[FIRING:12] critical: meet: A participant does not receive a stream.');
+    expect(text.filter((line) => line.includes('B does not'))).toHaveLength(8);
     expect(text).toContain('12 in all; the others are on the dashboard.');
-    const over = render('resolved', [{ ...stream('B', 'A'), status: 'resolved' }]);
-    expect(over.title).toBe('[mended] meet: Somebody in the call does not get a stream.');
-    expect(over.text[0]).toBe('Mended: B does not hear A.');
+    const over = render('resolved', [
+      { ...stream('B', 'A'), status: 'resolved', endsAt: '2026-11-22T15:20:00Z' },
+    ]);
+    expect(over.title).toBe('[RESOLVED] critical: meet: A participant does not receive a stream.');
+    expect(over.text[0]).toBe('RESOLVED at 2026-11-22 15:20:00 UTC: B does not hear A.');
   });
 });

@@ -50,7 +50,7 @@ it('a runbook is a page for a browser', async () => {
     vary: 'accept, accept-language, cookie',
   });
   expect(body).toContain('<title>VigieStreamMissing – Vigie</title>');
-  expect(body).toMatch(/<h2>Meaning<\/h2>.*<table class="list">.*<h2>Mending<\/h2>/s);
+  expect(body).toMatch(/<h2>Meaning<\/h2>.*<table class="list">.*<h2>Fix<\/h2>/s);
   expect(body).not.toContain('## ');
 });
 

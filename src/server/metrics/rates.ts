@@ -22,6 +22,10 @@ const RECENT = gauge(
   'vigie_check_recent_runs',
   `How many of the last ${RECENT_RUNS} runs had the outcome, whenever they were.`,
 );
+const RECENT_ONSETS = gauge(
+  'vigie_check_recent_onsets',
+  `Separate failures among the last ${RECENT_RUNS} runs: an outage is one, however many runs it has.`,
+);
 const FAILURE_RATIO = gauge(
   'vigie_check_failure_ratio',
   'Share of the runs started in the window that failed, of those that could tell; absent without any.',
@@ -83,6 +87,7 @@ const MECHANISM_RUNS = counter(
 const FAMILIES = [
   CONSECUTIVE,
   RECENT,
+  RECENT_ONSETS,
   FAILURE_RATIO,
   ERROR_RATIO,
   WINDOW_RUNS,
@@ -243,6 +248,7 @@ function ofRun(
     add(CONSECUTIVE, { ...labels, outcome }, rows[outcome]);
     add(RECENT, { ...labels, outcome }, recent[outcome]);
   }
+  add(RECENT_ONSETS, labels, history.outcomes.recentOnsets());
   for (const [key, findings] of Map.groupBy(run.findings, ({ id, outcome }) => `${id} ${outcome}`)) {
     const [finding = '', outcome = ''] = key.split(' ');
     add(FINDINGS, { ...labels, finding, outcome }, findings.length);

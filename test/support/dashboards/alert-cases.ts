@@ -1,16 +1,14 @@
-/** For each alert, series that make it ring, and what it then says. */
-import type { Rule } from '../../../dashboards/rules.ts';
+/** For each alert, series that make it fire, and what it then says. */
+import type { AlertRule } from '../../../dashboards/rules.ts';
 
 export interface Case {
   readonly alert: string;
-  /** Labels of the rule that is meant, where an alert has several. */
-  readonly rule: Readonly<Record<string, string>>;
-  /** In promtool's notation: a series, and its values at 0 s, `step`, 2 × `step` … */
+  /** Of the rule that is meant, where an alert has several. */
+  readonly severity?: string;
+  /** In promtool's notation: a series, and its values each minute. */
   readonly series: readonly (readonly [string, string])[];
-  /** In seconds; 15 unless said. */
-  readonly step?: number;
-  /** From when on the expression holds, in seconds. */
-  readonly from: number;
+  /** When it is looked at; 20 minutes unless said. */
+  readonly at?: string;
   /** The labels that come from the series; an empty one is not there. */
   readonly labels: Readonly<Record<string, string>>;
   readonly description: string;
@@ -18,213 +16,221 @@ export interface Case {
   readonly runbook?: string;
 }
 
-const TARGET = { job: 'vigie', instance: 'vigie.example.org:9797' };
+type Labels = Readonly<Record<string, string>>;
+
+const TARGET = { job: 'watch', instance: 'vigie.example.org:9797' };
+const HERE = TARGET.instance;
+const SEEN = `seen from ${HERE}`;
 
 /** A series of the target, with these labels. */
-function of(name: string, labels: Readonly<Record<string, string>> = {}): string {
+function of(name: string, labels: Labels = {}): string {
   const all = Object.entries({ ...TARGET, ...labels }).map(([key, value]) => `${key}="${value}"`);
   return `${name}{${all.join(',')}}`;
 }
 
-/** Held for two days of scrapes. */
-const held = (value: number) => `${value}x12000`;
+/** Held for half a day and more. */
+const held = (value: number) => `${value}x2000`;
+const always = (name: string, labels: Labels, value: number) => [of(name, labels), held(value)] as const;
 
-const STREAM = {
-  check: 'meet',
-  step: 'join',
-  receiver: 'B',
-  sender: 'A',
-  media: 'audio',
-  receiver_browser: 'firefox',
-  sender_browser: 'chromium',
-};
 const MEET = { check: 'meet', kind: 'call' };
 const POST = { check: 'post', kind: 'mail' };
 const ZONES = { check: 'zones', kind: 'zone' };
-const SIGNALING = { check: 'web', kind: 'signaling' };
+const WEB = { check: 'web', kind: 'signaling' };
+const FOUR = { step: 'join', receiver: 'B', sender: 'A', media: 'audio' };
+const STREAM = { check: 'meet', ...FOUR, receiver_browser: 'firefox', sender_browser: 'chromium' };
+
+const row = (check: Labels, runs: number, outcome = 'fail') =>
+  always('vigie_check_consecutive', { ...check, outcome }, runs);
+const recent = (check: Labels, runs: number, outcome = 'fail') =>
+  always('vigie_check_recent_runs', { ...check, outcome }, runs);
+const onsets = (check: Labels) => always('vigie_check_recent_onsets', check, 2);
+const failed = (check: Labels) => always('vigie_check_success', check, 0);
 /** Worked at 10:20:00 on the first day of the clock. */
-const lastWorked = (check: { check: string; kind: string }) =>
-  [of('vigie_check_last_success_timestamp_seconds', check), held(37_200)] as const;
+const lastWorked = (check: Labels) => always('vigie_check_last_success_timestamp_seconds', check, 37_200);
 const LAST_WORKED = ' It last worked at 1970-01-01 10:20:00 +0000 UTC (UTC).';
 /** Where the runbook is when Vigie cannot serve it. */
 const COPY =
-  ' Vigie serves its runbooks itself: this one is dashboards/runbooks/VigieGone.md of a checkout now.';
-const SEEN = `seen from ${TARGET.instance}`;
+  ' Vigie serves its runbooks itself: read this one in dashboards/runbooks/VigieGone.md of a checkout.';
+const UNKNOWN =
+  ' for five minutes. Whether calls and mail work is unknown. Check the process, /healthz, and the last lines of its log.';
 
 const CALLS: readonly Case[] = [
   {
     alert: 'VigieCallCannotStart',
-    rule: { every: '5m' },
-    series: [[of('vigie_check_success', MEET), held(0)], lastWorked(MEET)],
-    from: 0,
-    labels: MEET,
-    description: `In the test call of meet, ${SEEN}, nothing arrives over the bridge; people cannot meet.${LAST_WORKED} The page of the run says how far it got.`,
-  },
-  {
-    alert: 'VigieCallCannotStart',
-    rule: { every: '3m' },
+    // The first two have met directly: it is no call all the same.
     series: [
-      [of('vigie_check_success', { ...MEET, check: 'sandbox' }), held(0)],
-      [of('vigie_call_stream_ok', { ...STREAM, check: 'sandbox' }), held(0)],
-      // The first two have met directly: it is no call all the same.
-      [of('vigie_call_stream_ok', { ...STREAM, check: 'sandbox', receiver: 'C', sender: 'B' }), held(1)],
-      ...['A', 'B', 'C'].map(
-        (participant) =>
-          [
-            of('vigie_call_participant_info', {
-              check: 'sandbox',
-              participant,
-              path: participant === 'A' ? '' : 'p2p',
-            }),
-            held(1),
-          ] as const,
+      failed(MEET),
+      row(MEET, 2),
+      lastWorked(MEET),
+      always('vigie_call_stream_ok', { ...STREAM, receiver: 'C', sender: 'B' }, 1),
+      ...['A', 'B', 'C'].map((participant) =>
+        always(
+          'vigie_call_participant_info',
+          { check: 'meet', participant, path: participant === 'A' ? '' : 'p2p' },
+          1,
+        ),
       ),
     ],
-    from: 0,
-    labels: { ...MEET, check: 'sandbox' },
-    description: `In the test call of sandbox, ${SEEN}, nothing arrives over the bridge; people cannot meet. The page of the run says how far it got.`,
+    labels: MEET,
+    description: `Nothing arrives over the bridge in the test call of meet, ${SEEN}, for the second time in a row.${LAST_WORKED} The page of the run shows how far it got.`,
   },
   {
     alert: 'VigieStreamMissing',
-    rule: { every: '5m' },
-    series: [[of('vigie_call_stream_ok', STREAM), held(0)], lastWorked(MEET)],
-    from: 0,
-    labels: STREAM,
-    description: `B (firefox) does not hear A (chromium) in the test call of meet, step join, ${SEEN}.${LAST_WORKED}`,
+    series: [
+      always('vigie_call_stream_consecutive_misses', { check: 'meet', ...FOUR }, 3),
+      always('vigie_call_stream_consecutive_misses', { check: 'meet', ...FOUR, receiver: 'C' }, 2),
+      lastWorked(MEET),
+    ],
+    labels: { check: 'meet', ...FOUR },
+    description: `B does not hear A in the test call of meet, step join, ${SEEN}: 3 calls in a row.${LAST_WORKED}`,
   },
   {
     alert: 'VigieCallIncomplete',
-    rule: { every: '5m' },
-    // Every five minutes another one.
     series: [
-      [of('vigie_call_stream_ok', STREAM), '0x19 1x19 0x19 1x19 0x19'],
-      [of('vigie_call_stream_ok', { ...STREAM, receiver: 'C', media: 'video' }), '1x19 0x19 1x19 0x19 1x19'],
+      always('vigie_call_stream_ok', STREAM, 0),
+      always('vigie_call_stream_ok', { ...STREAM, receiver: 'C' }, 1),
+      row(MEET, 3),
     ],
-    from: 0,
     labels: { check: 'meet' },
-    description: `In every one of the last test calls of meet, ${SEEN}, somebody did not get a stream. In the latest: B does not hear A (join).`,
+    description: `In each of the last three test calls of meet, ${SEEN}, a participant did not receive a stream. In the latest: B does not hear A (join).`,
   },
   {
     alert: 'VigieSignalingBroken',
-    rule: {},
     series: [
-      [of('vigie_signaling_part_ok', { check: 'web', part: 'websocket' }), held(0)],
-      [of('vigie_signaling_part_ok', { check: 'web', part: 'bosh' }), held(1)],
-      [of('vigie_check_success', SIGNALING), held(0)],
+      always('vigie_signaling_part_consecutive_failures', { check: 'web', part: 'websocket' }, 3),
+      always('vigie_signaling_part_consecutive_failures', { check: 'web', part: 'bosh' }, 0),
+      failed(WEB),
     ],
-    from: 0,
     labels: { check: 'web', part: 'websocket' },
-    description: `websocket does not work for web, ${SEEN}.`,
+    description: `websocket does not work for web, ${SEEN}: 3 runs in a row.`,
   },
 ];
+
+const DKIM = { check: 'post', mechanism: 'dkim' };
+const domain = (name: string, value: number) =>
+  always('vigie_mail_domain_authenticated', { ...DKIM, domain: name }, value);
 
 const MAIL: readonly Case[] = [
   {
     alert: 'VigieMailNotDelivered',
-    rule: { every: '15m' },
-    series: [[of('vigie_check_success', POST), held(0)], lastWorked(POST)],
-    from: 0,
+    series: [failed(POST), row(POST, 2)],
     labels: POST,
-    description: `Not every letter of post, sent from ${TARGET.instance}, was taken by the relay and arrived.${LAST_WORKED}`,
+    description: `Not every test message of post, sent from ${HERE}, was accepted by the relay and arrived.`,
   },
   {
     alert: 'VigieMailNotAuthenticated',
-    rule: { every: '15m' },
-    series: [
-      [
-        of('vigie_mail_domain_authenticated', { check: 'post', domain: 'example.org', mechanism: 'dkim' }),
-        held(0),
-      ],
-      [
-        of('vigie_mail_domain_authenticated', { check: 'post', domain: 'example.org', mechanism: 'spf' }),
-        held(1),
-      ],
-    ],
-    from: 0,
-    labels: { check: 'post', domain: 'example.org', mechanism: 'dkim' },
+    severity: 'critical',
+    series: [failed(POST), row(POST, 2), domain('example.org', 0)],
+    labels: { ...DKIM, domain: 'example.org' },
     description:
-      'Letters from example.org do not pass DKIM (check post); others will put them into spam, or refuse them.',
+      'No domain of post passes DKIM, example.org among them: the relay does not sign, or is not authorised. Receivers put such mail into spam, or refuse it.',
+  },
+  {
+    alert: 'VigieMailNotAuthenticated',
+    severity: 'warning',
+    series: [failed(POST), row(POST, 2), domain('example.org', 0), domain('example.net', 1)],
+    labels: { ...DKIM, domain: 'example.org' },
+    description:
+      'Test messages from example.org do not pass DKIM (check post); those from other domains do. Receivers put them into spam, or refuse them.',
   },
   {
     alert: 'VigieZoneRecordWrong',
-    rule: { every: '1h' },
     series: [
-      [of('vigie_zone_record_ok', { check: 'zones', domain: 'example.org', record: 'mx' }), held(0)],
-      [of('vigie_zone_record_ok', { check: 'zones', domain: 'example.org', record: 'spf' }), held(1)],
+      row(ZONES, 2),
+      always('vigie_zone_record_ok', { check: 'zones', domain: 'example.org', record: 'spf' }, 0),
+      always('vigie_zone_record_ok', { check: 'zones', domain: 'example.org', record: 'mx' }, 1),
     ],
-    from: 0,
-    labels: { check: 'zones', domain: 'example.org', record: 'mx' },
+    labels: { check: 'zones', domain: 'example.org', record: 'spf' },
     description:
-      'The mx record of example.org does not do what the template of zones asks for. The page of the run has the record to publish.',
+      'The spf record of example.org does not do what the template of zones asks for. The page of the run has the record to publish.',
   },
 ];
 
-const failing = (check: { check: string; kind: string }, rule: Record<string, string>): Case => ({
-  alert: 'VigieCheckFailing',
-  rule,
-  series: [[of('vigie_check_success', check), held(0)]],
-  from: 0,
-  labels: check,
-  description: `${check.check} (${check.kind}), ${SEEN}, fails in every run. The page of the run has the findings.`,
-});
+const PAGE = ' The page of the run has the findings.';
 
 const CHECKS: readonly Case[] = [
-  failing(MEET, { kind: 'call', every: '5m' }),
-  failing(SIGNALING, { kind: 'signaling', every: '1m' }),
-  failing(POST, { kind: 'mail', every: '15m' }),
-  failing(ZONES, { kind: 'zone', every: '1h' }),
+  {
+    alert: 'VigieCheckFailing',
+    severity: 'critical',
+    series: [failed(MEET), row(MEET, 4), lastWorked(MEET)],
+    labels: { ...MEET, outcome: 'fail' },
+    description: `meet (call), ${SEEN}, failed 4 times in a row.${LAST_WORKED}${PAGE}`,
+  },
+  {
+    alert: 'VigieCheckFailing',
+    severity: 'warning',
+    series: [failed(ZONES), row(ZONES, 2)],
+    labels: { ...ZONES, outcome: 'fail' },
+    description: `zones (zone), ${SEEN}, failed 2 times in a row.${PAGE}`,
+  },
+  {
+    alert: 'VigieCheckFailingOften',
+    severity: 'critical',
+    series: [row(MEET, 1), recent(MEET, 3), onsets(MEET), always('vigie_call_stream_ok', STREAM, 0)],
+    labels: { ...MEET, outcome: 'fail' },
+    description: `meet (call), ${SEEN}, failed 3 times in its last six runs. B does not hear A (join). The page of the check shows which runs.`,
+  },
+  {
+    alert: 'VigieCheckFailingOften',
+    severity: 'warning',
+    series: [row(ZONES, 0), recent(ZONES, 3), onsets(ZONES)],
+    labels: { ...ZONES, outcome: 'fail' },
+    description: `zones (zone), ${SEEN}, failed 3 times in its last six runs. The page of the check shows which runs.`,
+  },
+  {
+    alert: 'VigieFailingInOnePlace',
+    series: [
+      failed(MEET),
+      row(MEET, 3),
+      [
+        `vigie_check_success{job="watch",instance="lyon:9797",place="lyon",check="meet",kind="call"}`,
+        held(1),
+      ],
+    ],
+    labels: { ...MEET, outcome: 'fail' },
+    description: `meet (call) fails seen from ${HERE}, and works seen from lyon, lyon:9797; the network between is the first suspect.`,
+  },
+  {
+    alert: 'VigieCheckIntermittent',
+    series: [
+      always('vigie_check_intermittent', MEET, 1),
+      always('vigie_check_intermittent_failures', { ...MEET, window: '24h' }, 7),
+      always('vigie_check_intermittent_runs', { ...MEET, window: '24h' }, 96),
+      always('vigie_check_intermittent_cause', { ...MEET, trait: 'step', value: 'third-joins', of: '7' }, 7),
+    ],
+    labels: MEET,
+    description: `meet (call), ${SEEN}: 7 runs failed in the last 24h, of 96. In 7 of 7: step third-joins. Chance does not explain so many.`,
+  },
   {
     alert: 'VigieCheckDegraded',
-    rule: { kind: 'call', every: '5m' },
-    series: [[of('vigie_check_outcome', { ...MEET, outcome: 'degraded' }), held(1)]],
-    from: 0,
+    series: [row(MEET, 3, 'degraded')],
     labels: { ...MEET, outcome: 'degraded' },
-    description: `meet (call), ${SEEN}, is degraded in every run. The page of the run has the findings.`,
+    description: `meet (call), ${SEEN}, was degraded in 3 of its latest runs.${PAGE}`,
   },
   {
     alert: 'VigieCheckErroring',
-    rule: { kind: 'call', every: '5m' },
-    // After ten good minutes every run, each five minutes, cannot tell: the third at minute 20.
-    series: [
-      [of('vigie_check_runs_total', { ...MEET, outcome: 'error' }), '0x39 1x19 2x19 3x400'],
-      [of('vigie_check_runs_total', { ...MEET, outcome: 'pass' }), held(7)],
-    ],
-    from: 1200,
-    labels: { ...MEET, outcome: 'error' },
-    description: `Of the last six runs of meet (call) on ${TARGET.instance} about 3 could not tell. This is a fault of Vigie's machine, browsers, network or resolver; it says nothing of the target, which is unwatched meanwhile.`,
-  },
-  {
-    alert: 'VigieCheckStale',
-    rule: { kind: 'call', every: '5m' },
-    series: [
-      [of('vigie_check_interval_seconds', MEET), held(300)],
-      [of('vigie_check_last_run_timestamp_seconds', MEET), held(0)],
-    ],
-    from: 915,
+    series: [recent(MEET, 3, 'error')],
     labels: MEET,
-    description: `meet (call) on ${TARGET.instance} ended its last run 16m 15s ago or longer; its results on the dashboards are of then.`,
+    description: `At least three of the last six runs of meet (call) on ${HERE}, or more than 30 % of those of the last day, could not tell. This is a fault of the machine, browsers, network or resolver that Vigie uses; it says nothing about the target, which is not watched meanwhile.`,
   },
   {
     alert: 'VigieCheckStale',
-    rule: { kind: 'zone', every: '1h' },
-    // There for three hours, and never any run.
-    series: [[of('vigie_check_interval_seconds', ZONES), held(3600)]],
-    from: 10_800,
+    // Configured for more than an hour, and without any run.
+    series: [always('vigie_check_interval_seconds', ZONES, 3600)],
+    at: '70m',
     labels: ZONES,
-    description: `zones (zone) on ${TARGET.instance} ended its last run 3h 0m 0s ago or longer; its results on the dashboards are of then.`,
+    description: `zones (zone) on ${HERE} ran last never. Its results on the dashboards are of then.`,
   },
   {
     alert: 'VigieUpgradeRegression',
-    rule: { kind: 'call', every: '5m' },
-    step: 150,
     // Worked for 31 hours, was upgraded then, and has failed since.
     series: [
-      [of('vigie_target_info', { check: 'meet', version: '1.0' }), '1x743'],
-      [of('vigie_target_info', { check: 'meet', version: '2.0' }), '_x743 1x20'],
-      [of('vigie_check_outcome', { ...MEET, outcome: 'pass' }), '1x743 0x20'],
-      [of('vigie_check_outcome', { ...MEET, outcome: 'fail' }), '0x743 1x20'],
+      [of('vigie_target_info', { check: 'meet', version: '1.0' }), '1x1859'],
+      [of('vigie_target_info', { check: 'meet', version: '2.0' }), '_x1860 1x60'],
+      [of('vigie_check_outcome', { ...MEET, outcome: 'pass' }), '1x1859 0x60'],
+      [of('vigie_check_consecutive', { ...MEET, outcome: 'fail' }), '0x1859 2x60'],
     ],
-    from: 744 * 150,
+    at: '1870m',
     labels: { ...MEET, outcome: 'fail' },
     description: `meet (call), ${SEEN}: fail since the upgrade to version 2.0; a day ago, with the version before, nearly every run passed.`,
   },
@@ -232,79 +238,105 @@ const CHECKS: readonly Case[] = [
 
 const certificate = (severity: string, daysLeft: number, text: string): Case => ({
   alert: 'VigieCertificateExpiring',
-  rule: { severity },
-  series: [
-    [of('vigie_mail_certificate_expiry_timestamp_seconds', { check: 'post' }), held(daysLeft * 86_400 + 300)],
-  ],
-  from: 315,
+  severity,
+  series: [always('vigie_mail_certificate_expiry_timestamp_seconds', { check: 'post' }, daysLeft * 86_400)],
   labels: { check: 'post' },
-  description: `The certificate that post sees is valid for ${text} more.`,
+  description: `The certificate that post sees expires in ${text}.`,
 });
 
 const ITSELF: readonly Case[] = [
-  certificate('warning', 14, '13d 23h 44m 45s'),
-  certificate('critical', 3, '2d 23h 44m 45s'),
+  certificate('warning', 13, '12d 23h 40m 0s'),
   {
     alert: 'VigieGone',
-    rule: {},
-    series: [[of('up'), held(0)]],
-    from: 0,
+    series: [
+      [of('up'), '1x5 0x100'],
+      [of('vigie_build_info'), '1x5 stale'],
+    ],
     labels: {},
-    description: `Prometheus has not reached Vigie at ${TARGET.instance} for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log?${COPY}`,
-    runbook: `http://${TARGET.instance}/runbooks/VigieGone.md`,
+    description: `Prometheus has not reached Vigie at ${HERE}${UNKNOWN}${COPY}`,
+    runbook: `http://${HERE}/runbooks/VigieGone.md`,
   },
   {
     alert: 'VigieGone',
-    rule: {},
     series: [],
-    from: 0,
     // Of a Vigie that Prometheus does not know of, no address is known either.
-    labels: { instance: '' },
-    description: `Prometheus has not reached Vigie for five minutes. Calls and mail may be well or not; nobody looks. Is the process there, does /healthz answer, what are the last lines of its log?${COPY}`,
+    labels: { job: '', instance: '' },
+    description: `Prometheus has not reached Vigie${UNKNOWN}${COPY}`,
     runbook: '',
+  },
+  {
+    alert: 'VigieCrashLoop',
+    series: [[of('vigie_start_timestamp_seconds'), '0x4 300x4 600x4 900x4 900x20']],
+    labels: {},
+    description: `Vigie on ${HERE} started 3 times within 30 minutes: runs in progress are lost each time. Its log and the memory limit of its container say why.`,
   },
   {
     alert: 'VigieConfigRefused',
-    rule: {},
-    series: [[of('vigie_config_last_reload_successful'), held(0)]],
-    from: 0,
+    series: [always('vigie_config_last_reload_successful', {}, 0)],
     labels: {},
-    description: `Vigie on ${TARGET.instance} goes on with the configuration that it had before. Its log names file, line and what was expected; so does vigie check-config.`,
+    description: `Vigie on ${HERE} keeps the configuration that it had before. Its log names file, line and what was expected; so does vigie check-config.`,
+  },
+  {
+    alert: 'VigieHistoryNotWritable',
+    series: [always('vigie_history_writable', {}, 0)],
+    labels: {},
+    description: `Vigie on ${HERE} keeps its runs in memory, because history.dir cannot be written. They are lost if the process ends. Its log names the file and the reason.`,
+  },
+  {
+    alert: 'VigieEvidenceNotWritable',
+    series: [always('vigie_evidence_writable', {}, 0)],
+    labels: {},
+    description: `The evidence of the last run of Vigie on ${HERE} could not be written to evidence.dir: a failure would leave no screenshots, statistics or transcripts. Its log names the directory and the reason.`,
+  },
+  {
+    alert: 'VigieRunsLost',
+    series: [[of('vigie_history_lost_runs_total'), '0x5 2x100']],
+    labels: {},
+    description: `Vigie on ${HERE} gave up runs in the last six hours: neither disk nor memory had room for them. Shares and "since when" on its pages lack them.`,
+  },
+  {
+    alert: 'VigieRunsSkipped',
+    series: [
+      [of('vigie_check_skipped_total', { ...MEET, reason: 'overlap' }), '0+1x400'],
+      [of('vigie_check_skipped_total', { ...MEET, reason: 'queue' }), held(0)],
+      [of('vigie_check_runs_total', { ...MEET, outcome: 'pass' }), '0+1x400'],
+    ],
+    at: '360m',
+    labels: MEET,
+    description: `More than a quarter of the scheduled runs of meet (call) on ${HERE} did not take place in the last six hours: about 360. Runs take too long, or the machine slept.`,
+  },
+  {
+    alert: 'VigieBrowsersFailing',
+    series: [
+      always('vigie_check_findings', { ...MEET, finding: 'browser-start', outcome: 'error' }, 1),
+      row(MEET, 2, 'error'),
+    ],
+    labels: { ...MEET, finding: 'browser-start', outcome: 'error' },
+    description: `The last calls of meet on ${HERE} could not be judged: browser-start. Calls are not watched meanwhile.`,
   },
   {
     alert: 'VigieWatchdog',
-    rule: {},
     series: [],
-    from: 0,
     labels: {},
     description:
-      'This alert always rings. Send it to something outside that wakes somebody when it has not come for a while.',
+      'This alert always fires. Send it to an outside service that notifies somebody when it has not come for a while.',
     runbook: '',
   },
   {
     alert: 'VigieWatchdog',
-    rule: {},
-    series: [[of('up'), held(1)]],
-    from: 0,
+    series: [always('vigie_build_info', {}, 1)],
     labels: {},
     description:
-      'This alert always rings. Send it to something outside that wakes somebody when it has not come for a while.',
-    runbook: `http://${TARGET.instance}/runbooks/VigieWatchdog.md`,
+      'This alert always fires. Send it to an outside service that notifies somebody when it has not come for a while.',
+    runbook: `http://${HERE}/runbooks/VigieWatchdog.md`,
   },
 ];
 
 export const CASES: readonly Case[] = [...CALLS, ...MAIL, ...CHECKS, ...ITSELF];
 
-/** All labels of the alert that rings: of its series, of its rule. */
-export function labelsOf({ alert, labels }: Case, rule: Rule): Record<string, string> {
+/** All labels of the alert that fires: of its series, of its rule. */
+export function labelsOf({ alert, labels }: Case, rule: AlertRule): Record<string, string> {
   const target = alert === 'VigieWatchdog' ? {} : TARGET;
   const all: Record<string, string> = { ...target, ...labels, ...rule.labels };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
-}
-
-/** `7m30s` in seconds. */
-export function seconds(duration: string): number {
-  const units: Record<string, number> = { d: 86_400, h: 3600, m: 60, s: 1 };
-  const parts = [...duration.matchAll(/(\d+)([dhms])/g)];
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0);
 }
