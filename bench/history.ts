@@ -120,6 +120,7 @@ const app = createServer({
     request: () => null,
   },
   evidence: () => null,
+  internalErrors: () => ({ count: 0, last: null }),
   access: () => ({ token: null, open: false }),
   lastReload: () => ({ successful: true, at: new Date() }),
   log,

@@ -51,6 +51,7 @@ function installation(directory: string) {
     schedule: { checks: () => checks, nextRun: () => null, activity: () => null, request: () => null },
     access: () => ({ token: null, open: false }),
     evidence: () => null,
+    internalErrors: () => ({ count: 0, last: null }),
     lastReload: () => ({ successful: true, at: new Date() }),
     log: silent,
   });

@@ -56,3 +56,23 @@ export async function within<T>(
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {});
 }
+
+/**
+ * Waits for some work, whatever hangs in it: once the signal aborts, for so many milliseconds more and no longer.
+ * @throws the reason of the signal when they are over
+ */
+export async function orGiveUp<T>(work: Promise<T>, signal: AbortSignal, graceMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const wait = () => {
+    timer = setTimeout(() => reject(signal.reason as Error), graceMs);
+  };
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', wait);
+  }
+}

@@ -1,5 +1,6 @@
 /** Runs one check once, with a deadline, and makes a `Run` of whatever happens. */
 import { randomBytes } from 'node:crypto';
+import { takingStrays } from '../base/strays.ts';
 import type { CheckContext, CheckKind, CheckResult, Finding, Found, Kind, Run } from './check.ts';
 import { optionsDigest } from './digest.ts';
 import { outcomeOf, worstFirst } from './outcome.ts';
@@ -20,7 +21,8 @@ export function ownFault(id: string, text: string, evidence?: Finding['evidence'
 
 /**
  * Runs a check once. Never rejects: an exception of the check, its deadline and a cancelled run are
- * `error` findings (`internal`, `deadline`, `cancelled`).
+ * `error` findings (`internal`, `deadline`, `cancelled`). An exception in a handler of something that the check
+ * started makes the run an `error` as well, where the process catches those (`catchStrays`).
  */
 export async function runCheck<K extends Kind, Options>(
   check: CheckKind<K, Options>,
@@ -32,15 +34,23 @@ export async function runCheck<K extends Kind, Options>(
   const start = performance.now();
   const deadlineMs = check.deadlineMs(options);
   const deadline = AbortSignal.timeout(deadlineMs);
-  const signal = AbortSignal.any([context.signal, deadline]);
-  const result = await settle(
-    Promise.resolve().then(() => check.run(options, { ...context, signal })),
+  const stray = new AbortController();
+  const signal = AbortSignal.any([context.signal, deadline, stray.signal]);
+  const cutShort = await settle(
+    takingStrays(
+      (error) => stray.abort(new Stray(error)),
+      async () => check.run(options, { ...context, signal }),
+    ),
     signal,
     () =>
       deadline.aborted
         ? { cause: { id: 'deadline', seconds: Math.round(deadlineMs / 1000) }, outcome: 'error' }
         : { cause: { id: 'cancelled' }, outcome: 'error' },
   );
+  // What a check found with a part of it gone may be the fault of that.
+  const result: CheckResult = stray.signal.aborted
+    ? { ...cutShort, summary: '', findings: [internal((stray.signal.reason as Stray).cause)] }
+    : cutShort;
   const findings = worstFirst(result.findings.map((finding) => published(check.kind, finding)));
   const { software = [] } = result;
   const own: unknown = result[check.kind];
@@ -78,6 +88,21 @@ export function published(kind: Kind, finding: Finding | Found): Finding {
   };
 }
 
+/** Why a run was aborted: an exception of ours that no promise took. */
+class Stray extends Error {
+  override readonly cause: unknown;
+  constructor(cause: unknown) {
+    super('an internal error');
+    this.cause = cause;
+  }
+}
+
+function internal(cause: unknown): Found {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const stack = cause instanceof Error ? cause.stack : undefined;
+  return { cause: { id: 'internal', message, ...(stack && { stack }) }, outcome: 'error' };
+}
+
 /** Waits for the check; once aborted, for as long as cleaning up may take, and no longer. */
 async function settle(
   running: Promise<CheckResult>,
@@ -101,9 +126,7 @@ async function settle(
       : result;
   } catch (cause) {
     if (signal.aborted) return empty(aborted());
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const stack = cause instanceof Error ? cause.stack : undefined;
-    return empty({ cause: { id: 'internal', message, ...(stack && { stack }) }, outcome: 'error' });
+    return empty(internal(cause));
   } finally {
     clearTimeout(timer);
   }

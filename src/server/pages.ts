@@ -29,7 +29,11 @@ export function pageRoutes(app: FastifyInstance, source: ServerSource, past: Pas
   app.get('/', (request, reply) => {
     const checks = views();
     const refresh = refreshOf(checks.some(({ status }) => status.activity !== null));
-    const view = { checks, configurationRefused: !source.lastReload().successful };
+    const view = {
+      checks,
+      configurationRefused: !source.lastReload().successful,
+      internalErrors: source.internalErrors(),
+    };
     return send(reply, overviewPage(view, pageContext(source, request, reply, refresh)));
   });
 

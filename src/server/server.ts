@@ -99,6 +99,7 @@ function metricsRoutes(app: FastifyInstance, source: ServerSource): void {
     store,
     checks: () => schedule.checks(),
     lastReload,
+    internalErrors: () => source.internalErrors().count,
     evidenceWritable: () => source.evidence()?.writable ?? null,
   });
   app.addHook('onClose', async () => metrics.close());

@@ -6,6 +6,13 @@ import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Access } from './access.ts';
 import type { ReloadState } from './metrics/index.ts';
 
+/** What went wrong inside Vigie since its start, apart from any target. */
+export interface InternalErrors {
+  readonly count: number;
+  /** When the last one came about; null where there was none. */
+  readonly last: Date | null;
+}
+
 /** What the server shows and whom it asks; it knows nothing else of the service. */
 export interface ServerSource {
   readonly version: string;
@@ -17,5 +24,6 @@ export interface ServerSource {
   readonly lastReload: () => ReloadState;
   /** What runs left; null where none is kept. */
   readonly evidence: () => Pick<EvidenceStore, 'list' | 'open' | 'writable'> | null;
+  readonly internalErrors: () => InternalErrors;
   readonly log: Logger;
 }

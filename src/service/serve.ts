@@ -18,6 +18,7 @@ import {
 } from '../sandbox/index.ts';
 import { scheduleCheck } from '../schedule/check.ts';
 import { renderReport } from '../view/report/render.ts';
+import { ErrorCount } from './internal-errors.ts';
 import { createLog } from './log.ts';
 import { Service, type Settings, StartError } from './service.ts';
 import { onSignals } from './signals.ts';
@@ -52,6 +53,9 @@ export async function serve(options: ServeOptions): Promise<number> {
     config = loaded.config;
   }
   const log = options.log ?? createLog({ level: config?.log.level ?? 'info' });
+  // What a stranger's answer does to some library's handler must not end the service.
+  const errors = new ErrorCount(log);
+  const unwatch = errors.watch();
   let sandbox: Sandbox | null = null;
   let evidence: Directory | null = null;
   try {
@@ -65,6 +69,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       version: manifest.version,
       sandbox: sandbox !== null,
       log,
+      internalErrors: () => errors.state,
     });
     announce(service, sandbox, log);
     const unsubscribe = service.store.subscribe((run) => announceRun(run, options.report, log));
@@ -77,6 +82,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   } finally {
     const closing = Promise.all([sandbox?.close(), evidence?.remove()]);
     await Promise.race([closing, delay(SANDBOX_CLOSE_MS, undefined, { ref: false })]);
+    unwatch();
   }
 }
 
@@ -93,12 +99,6 @@ async function live(service: Service, options: ServeOptions, log: Logger): Promi
       reloading = reloading.then(() => reload(service, options, log));
     },
   });
-  // A promise that nobody awaits, deep in a library, must not stop the service.
-  const onRejection = (reason: unknown) => {
-    const error = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    log.error({ error }, 'internal error; the service continues');
-  };
-  process.on('unhandledRejection', onRejection);
   try {
     service.begin();
     const signal = await signalled;
@@ -108,7 +108,6 @@ async function live(service: Service, options: ServeOptions, log: Logger): Promi
     await service.stop({ graceMs: signal === 'SIGINT' ? 0 : GRACE_MS, hurry: hurry.signal });
     log.info({}, 'stopped');
   } finally {
-    process.off('unhandledRejection', onRejection);
     forget();
   }
 }

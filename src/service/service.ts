@@ -13,6 +13,7 @@ import type { ScheduledCheck } from '../schedule/check.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { ReloadState } from '../server/metrics/index.ts';
 import { createServer } from '../server/server.ts';
+import type { InternalErrors } from '../server/source.ts';
 import { listenObstacle, type Obstacle, preflight } from './preflight.ts';
 
 /** What a configuration comes down to. */
@@ -31,6 +32,7 @@ export interface ServiceOptions {
   /** Our own sandbox is monitored: pages and logs name it, and runs by hand need no token. */
   readonly sandbox: boolean;
   readonly log: Logger;
+  readonly internalErrors: () => InternalErrors;
 }
 
 /** The service cannot start; each obstacle is a sentence for the operator. */
@@ -77,6 +79,7 @@ export class Service {
       access: () => ({ token: this.#settings.token, open: options.sandbox }),
       lastReload: () => this.#lastReload,
       evidence: () => this.#settings.evidence,
+      internalErrors: options.internalErrors,
       log: options.log,
     });
   }

@@ -28,12 +28,15 @@ export interface OverviewView {
   readonly checks: readonly CheckView[];
   /** Whether the configuration that was last read is the one in use. */
   readonly configurationRefused: boolean;
+  /** What went wrong inside Vigie since its start. */
+  readonly internalErrors: { readonly count: number; readonly last: Date | null };
 }
 
 /** Of more checks than these, those that pass are in the list alone. */
 const FEW = 8;
 
-export function overviewPage({ checks, configurationRefused }: OverviewView, context: PageContext): string {
+export function overviewPage(view: OverviewView, context: PageContext): string {
+  const { checks, configurationRefused, internalErrors } = view;
   const { t, now } = context;
   const { tone, sentence } = overall(checks, t);
   const shown = checks.length <= FEW ? checks : checks.filter(({ latest }) => latest?.outcome !== 'pass');
@@ -41,6 +44,7 @@ export function overviewPage({ checks, configurationRefused }: OverviewView, con
     { ...context, title: `${sentence} – Vigie`, tone, place: 'overview' },
     html`<h1 class="${tone}">${sign(tone)}${sentence}</h1>
     ${configurationRefused && html`<p class="notice bad">${sign('bad')}<span>${t.overview.refused}</span></p>`}
+    ${internalErrors.last && html`<p class="notice bad">${sign('bad')}<span>${t.overview.internalErrors(internalErrors.count)} ${clock(internalErrors.last.toISOString(), now)}</span></p>`}
     ${checks.length > 1 && index(checks, now, t)}
     ${shown.map((check) => section(check, now, t))}`,
   );

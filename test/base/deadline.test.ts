@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutOfTime, within } from '../../src/base/deadline.ts';
+import { OutOfTime, orGiveUp, within } from '../../src/base/deadline.ts';
 
 const never = new AbortController().signal;
 const forever = () => new Promise<never>(() => {});
@@ -47,5 +47,20 @@ describe('a deadline for others', () => {
       return 'late, by our own fault';
     });
     expect(await answered).toBe('late, by our own fault');
+  });
+});
+
+describe('work that may hang', () => {
+  it('is waited for while nothing aborts it', async () => {
+    expect(await orGiveUp(Promise.resolve(1), new AbortController().signal, 0)).toBe(1);
+  });
+
+  it('has its time after the abort, and is then given up', async () => {
+    const aborted = AbortSignal.abort(new Error('deadline'));
+    const late = new Promise<number>((resolve) => {
+      setTimeout(() => resolve(2), 20);
+    });
+    expect(await orGiveUp(late, aborted, 60_000)).toBe(2);
+    await expect(orGiveUp(new Promise(() => {}), aborted, 1)).rejects.toThrow('deadline');
   });
 });

@@ -1,5 +1,6 @@
 /** The `call` check: people in a room, and whether each hears and sees each other. */
 import { randomBytes } from 'node:crypto';
+import { orGiveUp } from '../../base/deadline.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
@@ -31,6 +32,8 @@ const SETTLE_MS = 7500;
  * up to a second old meanwhile. How late streams are is judged after that.
  */
 const RAMP_UP_MS = 2000;
+/** Once a run is aborted its verdict and evidence may take so long; then browsers are closed, whatever hangs. */
+const GIVE_UP_MS = 6000;
 /** How often whoever looks on is told how the call goes. */
 const SHOW_MS = 250;
 
@@ -75,6 +78,8 @@ class CallRun {
   readonly #browsers = new Map<string, RunningBrowser>();
   readonly #startedAt = now();
   readonly #verdicts = new Map<Step, StepVerdict>();
+  /** The run is given up, and its browsers are being closed. */
+  #over = false;
   #phase = '';
   #text = '';
   #shown: CallResult | null = null;
@@ -85,58 +90,66 @@ class CallRun {
   }
 
   async run(): Promise<CheckResult<'call'>> {
-    const { participants, insecure, p2p } = this.#options;
-    const base = baseOf(this.#options.url);
+    const { p2p, url, serverMetrics } = this.#options;
     const room = `vigie-${randomBytes(6).toString('hex')}`;
-    const session = new Session({ base, room, p2p });
+    const session = new Session({ base: baseOf(url), room, p2p });
     const stop = new AbortController();
-    const servers = watchServers(this.#options.serverMetrics, this.#context.signal);
-    const signal = AbortSignal.any([this.#context.signal, stop.signal]);
+    const servers = watchServers(serverMetrics, this.#context.signal);
     try {
-      const front = preflight(base, insecure, signal).then((findings) => {
-        // Without page, configuration and library there is no call: no need to wait for the browsers.
-        if (findings.length > 0) stop.abort();
-        return findings;
-      });
-      let failure: unknown = null;
-      try {
-        await this.#phases.time('launch', () => this.#launch(session, signal));
-        await this.#phases.time('load', () =>
-          session.load(
-            participants.map((plan) => ({ plan, browser: this.#browsers.get(browserKey(plan))! })),
-          ),
-        );
-        const keeps = this.#context.evidence?.wanted('fail') === 'everything';
-        for (const participant of session.participants) participant.wantsRaw = keeps;
-      } catch (cause) {
-        failure = cause;
-      }
-      const found = await front;
-      if (found.length === 0 && failure === null) failure = await this.#converse(session, signal);
-      const result = assemble({
-        session,
-        options: this.#options,
-        startedAt: this.#startedAt,
-        verdicts: this.#verdicts,
-        phases: this.#phases.done,
-        front: found,
-        ownFault: firstOwnFault(session.obstacles),
-        notStarted: failure === null ? null : notStarted(failure),
-      });
-      // Where all is well there is nothing to explain: the run does not wait for servers then.
-      const views = outcomeOf(result.findings) === 'pass' ? [] : await servers.views();
-      const findings = [...result.findings, ...serverFindings(views, result.findings)];
-      const { evidence } = this.#context;
-      if (evidence) await keepEvidence(session, this.#options, outcomeOf(findings), evidence);
-      return { ...result, findings, software: softwareOfCall(session, servers.software()) };
+      return await orGiveUp(this.#hold(session, servers, stop), this.#context.signal, GIVE_UP_MS);
     } finally {
       stop.abort();
+      this.#over = true;
       servers.close();
       await this.#phases.time('leave', async () => {
         await Promise.all(session.participants.map((participant) => participant.leave()));
         await Promise.all([...this.#browsers.values()].map((browser) => browser.close()));
       });
     }
+  }
+
+  /** The call itself, with nothing cleaned up afterwards. */
+  async #hold(
+    session: Session,
+    servers: ReturnType<typeof watchServers>,
+    stop: AbortController,
+  ): Promise<CheckResult<'call'>> {
+    const { participants, insecure } = this.#options;
+    const signal = AbortSignal.any([this.#context.signal, stop.signal]);
+    const front = preflight(baseOf(this.#options.url), insecure, signal).then((findings) => {
+      // Without page, configuration and library there is no call: no need to wait for the browsers.
+      if (findings.length > 0) stop.abort();
+      return findings;
+    });
+    let failure: unknown = null;
+    try {
+      await this.#phases.time('launch', () => this.#launch(session, signal));
+      await this.#phases.time('load', () =>
+        session.load(participants.map((plan) => ({ plan, browser: this.#browsers.get(browserKey(plan))! }))),
+      );
+      const keeps = this.#context.evidence?.wanted('fail') === 'everything';
+      for (const participant of session.participants) participant.wantsRaw = keeps;
+    } catch (cause) {
+      failure = cause;
+    }
+    const found = await front;
+    if (found.length === 0 && failure === null) failure = await this.#converse(session, signal);
+    const result = assemble({
+      session,
+      options: this.#options,
+      startedAt: this.#startedAt,
+      verdicts: this.#verdicts,
+      phases: this.#phases.done,
+      front: found,
+      ownFault: firstOwnFault(session.obstacles),
+      notStarted: failure === null ? null : notStarted(failure),
+    });
+    // Where all is well there is nothing to explain: the run does not wait for servers then.
+    const views = outcomeOf(result.findings) === 'pass' ? [] : await servers.views();
+    const findings = [...result.findings, ...serverFindings(views, result.findings)];
+    const { evidence } = this.#context;
+    if (evidence) await keepEvidence(session, this.#options, outcomeOf(findings), evidence);
+    return { ...result, findings, software: softwareOfCall(session, servers.software()) };
   }
 
   async #launch(session: Session, signal: AbortSignal): Promise<void> {
@@ -151,6 +164,8 @@ class CallRun {
         const browser = await (endpoint
           ? connect(name, endpoint, { insecure, signal })
           : launch(name, { insecure, signal, udp }));
+        // It started too late for those who close the others.
+        if (this.#over) return browser.close();
         this.#browsers.set(key, browser);
         session.guard(browser);
       }),

@@ -1,5 +1,5 @@
 /** The metrics: a view of the last run of each check, and of what was counted since the start. */
-import { Registry } from 'prom-client';
+import { Counter, Registry } from 'prom-client';
 import { KINDS, type Kind, type Run } from '../../checks/check.ts';
 import { staleFor } from '../../history/stale.ts';
 import type { RunStore } from '../../history/store.ts';
@@ -24,6 +24,8 @@ export interface MetricsSource {
   /** The checks that are configured now. */
   readonly checks: () => readonly CheckStatus[];
   readonly lastReload: () => ReloadState;
+  /** How many exceptions inside Vigie nobody took. */
+  readonly internalErrors?: () => number;
   /** Whether the last run's evidence could be written; null where none is kept. */
   readonly evidenceWritable?: () => boolean | null;
 }
@@ -42,6 +44,7 @@ export function createMetrics({
   store,
   checks,
   lastReload,
+  internalErrors = () => 0,
   evidenceWritable = () => null,
 }: MetricsSource): Metrics {
   const registry = new Registry();
@@ -73,6 +76,11 @@ export function createMetrics({
     'Whether the evidence of the last run could be written (1), or not (0); absent where none is kept.',
     [],
   );
+  const errors = new Counter({
+    name: 'vigie_internal_errors_total',
+    help: 'Exceptions inside Vigie that nothing handled; the service went on, and its log has them.',
+    registers: [registry],
+  });
   const rates = rateMetrics(store);
   build.set({ version }, 1);
   started.set(Date.now() / 1000);
@@ -106,6 +114,8 @@ export function createMetrics({
       const { successful, at } = lastReload();
       reloaded.set(successful ? 1 : 0);
       reloadedAt.set(at.getTime() / 1000);
+      errors.reset();
+      errors.inc(internalErrors());
       const writable = evidenceWritable();
       if (writable === null) evidence.remove();
       else evidence.set(writable ? 1 : 0);

@@ -149,6 +149,8 @@ export const en = {
   overview: {
     refused:
       'The new configuration is invalid and was rejected; the previous one is still in use. The log states what is wrong.',
+    internalErrors: (n: number) =>
+      `${n === 1 ? 'One internal error' : `${n} internal errors`} in Vigie since its start; the log has the details. The last one:`,
     all: 'All checks',
     check: 'check',
     outcome: 'outcome',

@@ -109,6 +109,8 @@ export const fr: Words = {
   overview: {
     refused:
       'La nouvelle configuration n’est pas valide et a été refusée ; la précédente reste utilisée. Le journal indique ce qui ne va pas.',
+    internalErrors: (n) =>
+      `${n === 1 ? 'Une erreur interne' : `${n} erreurs internes`} de Vigie depuis son démarrage ; le journal donne les détails. La dernière :`,
     all: 'Toutes les vérifications',
     check: 'vérification',
     outcome: 'résultat',

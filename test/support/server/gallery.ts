@@ -194,6 +194,7 @@ export async function startGallery(): Promise<Gallery> {
     access: () => ({ token: new Secret('open-sesame'), open: false }),
     lastReload: () => ({ successful: true, at: new Date(now) }),
     evidence: () => evidence,
+    internalErrors: () => ({ count: 0, last: null }),
     log: silent,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

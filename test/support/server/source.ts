@@ -24,6 +24,7 @@ export function testServer(changes: Partial<ServerSource> = {}): TestServer {
     schedule: scheduler,
     access: () => ({ token: null, open: false }),
     evidence: () => null,
+    internalErrors: () => ({ count: 0, last: null }),
     lastReload: () => ({ successful: true, at: new Date(Date.UTC(2026, 10, 22, 15)) }),
     log: silent,
     ...changes,
