@@ -39,8 +39,8 @@ async function faults(): Promise<void> {
     const ids = serious.map((finding) => `\`${finding.id}\``).join(', ') || '–';
     const said = (serious[0]?.text ?? run.summary)
       .replaceAll('|', '\\|')
-      .replace(/v[a-z2-7]{6}0[0-9a-z]{8}[a-z2-7]{12}/g, '<token>')
-      .replace(/(queued |accepted )as [0-9A-F]{8,}/g, '$1as <id>');
+      .replace(/v[a-z2-7]{6}0[0-9a-z]{8}[a-z2-7]{12}/g, 'TOKEN')
+      .replace(/(queued |accepted )as [0-9A-F]{8,}/g, '$1as ID');
     const name = names.map((one) => `\`${one}\``).join(' + ');
     console.log(`| ${name} | ${via} | ${run.outcome} | ${ids} | ${said} |`);
     await lab('purge');
