@@ -286,10 +286,18 @@ export const COMMANDS = {
   },
   'check-config': {
     summary: 'report everything that is wrong with a configuration',
-    description: 'Reports everything that is wrong with a configuration.',
+    description:
+      'Reports everything that is wrong with a configuration. Warnings (calls that do not fit in the time there is, directories that this user cannot write to) do not change the exit status.',
     arguments: { FILE: { description: 'a configuration' } },
-    options: { help: HELP },
-    exit: { 0: 'valid', 2: 'invalid, or wrong usage' },
+    options: {
+      deep: { type: 'flag', description: 'also ask: resolve every host, list every directory (LDAP)' },
+      help: HELP,
+    },
+    exit: {
+      0: 'valid',
+      1: 'valid, but something in it was not found (--deep)',
+      2: 'invalid, or wrong usage',
+    },
   },
   schema: {
     summary: "print the configuration's JSON Schema",

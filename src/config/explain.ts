@@ -103,6 +103,7 @@ export function guess(issue: Issue, value: unknown, meta: z.core.GlobalMeta | un
   return null;
 }
 
+const DAY_MS = 86_400_000;
 const LONG_UNITS: Record<string, string> = {
   sec: 's',
   secs: 's',
@@ -126,6 +127,11 @@ function likelyDuration(value: unknown, [min, max]: readonly [number, number]): 
   const match = /^(\d+(?:\.\d+)?) *([A-Za-z]*)$/.exec(String(value as string | number));
   if (!match || (typeof value === 'string' && parseDuration(value) !== null)) return null;
   const unit = match[2]!.toLowerCase();
+  if (/^w(eeks?)?$/.test(unit)) {
+    const days = Number(match[1]) * 7;
+    const ms = days * DAY_MS;
+    return ms >= min && ms <= max ? `${days}d` : null;
+  }
   const units = unit === '' ? ['s', 'ms', 'm', 'h', 'd'] : [LONG_UNITS[unit] ?? unit];
   return (
     units

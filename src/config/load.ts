@@ -6,9 +6,12 @@ import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { errorCode } from '../base/errno.ts';
 import { IN_MEMORY } from '../base/in-memory.ts';
+import { nearest } from '../base/suggest.ts';
+import { crowded } from './cadence.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
 import type { Path, Problem } from './problem.ts';
 import { type CheckConfig, type Config, frame, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
+import { fileSecret, literalFault, secretFault } from './secrets.ts';
 import { readSource, type Source, UNKNOWN } from './source.ts';
 import { isMapping, type Surroundings, survey } from './walk.ts';
 
@@ -16,13 +19,21 @@ export { formatProblems, type Problem } from './problem.ts';
 export type { CheckConfig, Config, Kinds } from './schema.ts';
 
 export type Loaded =
-  | { readonly ok: true; readonly config: Config }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      /** What is allowed and hardly meant. */
+      readonly warnings: readonly Problem[];
+      /** What else is found about it, with its place in the file. */
+      readonly problem: (path: Path, message: string) => Problem;
+    }
   /** By line and column; never empty. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
  * Reads a configuration. Never throws for what a user can do wrong.
- * Relative paths in it (`file:` secrets, files, `evidence.dir`, `history.dir`) are relative to its own directory.
+ * Relative paths in it (`file:` secrets, files, `evidence.dir`, `history.dir`) are relative to its own directory; where it
+ * names no directory, `$STATE_DIRECTORY` is used, then `$XDG_STATE_HOME`, then its own.
  */
 export async function loadConfig(
   file: string,
@@ -31,10 +42,13 @@ export async function loadConfig(
 ): Promise<Loaded> {
   const { source, problems } = await readSource(file, env);
   if (!source) return { ok: false, problems };
-  const loader = new Loader(source, kinds, dirname(resolve(file)));
+  const loader = new Loader(source, kinds, dirname(resolve(file)), env);
   const config = await loader.load();
   const all = [...problems, ...loader.problems];
-  if (config && all.length === 0) return { ok: true, config };
+  if (config && all.length === 0) {
+    const warnings = loader.warnings(config);
+    return { ok: true, config, warnings, problem: (path, message) => source.problem(path, message) };
+  }
   return { ok: false, problems: once(all).sort(byPlace) };
 }
 
@@ -58,11 +72,25 @@ class Loader {
   readonly #source: Source;
   readonly #kinds: Kinds;
   readonly #directory: string;
+  readonly #env: NodeJS.ProcessEnv;
 
-  constructor(source: Source, kinds: Kinds, directory: string) {
+  constructor(source: Source, kinds: Kinds, directory: string, env: NodeJS.ProcessEnv) {
     this.#source = source;
     this.#kinds = kinds;
     this.#directory = directory;
+    this.#env = env;
+  }
+
+  /** What may be configured and will hardly work as it is meant. */
+  warnings(config: Config): Problem[] {
+    const exclusive = config.checks.flatMap(({ name, kind, schedule, options }) => {
+      const { heavy, deadlineMs } = this.#kinds[kind]!;
+      return heavy && deadlineMs ? [{ name, schedule, longestMs: deadlineMs(options) }] : [];
+    });
+    const found = crowded(exclusive);
+    if (!found) return [];
+    const index = config.checks.findIndex(({ name }) => name === found.check);
+    return [this.#source.problem(['checks', index], found.message)];
   }
 
   async load(): Promise<Config | null> {
@@ -81,7 +109,11 @@ class Loader {
     for (const [index, check] of raw.entries()) checks.push(await this.#check(check, ['checks', index]));
     this.#uniqueNames(raw);
     if (!whole || checks.includes(null)) return null;
-    const evidence = resolve(this.#directory, whole.evidence.dir);
+    const { dir } = whole.evidence;
+    const evidence =
+      dir === undefined
+        ? join(stateDirectory(this.#env) ?? this.#directory, 'evidence')
+        : resolve(this.#directory, dir);
     return {
       ...whole,
       evidence: { ...whole.evidence, dir: evidence },
@@ -158,7 +190,9 @@ class Loader {
     }
     if (result.success) return readable.includes(false) ? null : result.data;
     const context = { around, raw, value, at, also };
-    for (const issue of flatten(result.error.issues, value)) this.#explain(issue, context);
+    const issues = flatten(result.error.issues, value);
+    const misspelt = misspeltKeys(issues, around, also);
+    for (const issue of issues) if (!follows(issue, misspelt, value)) this.#explain(issue, context);
     return null;
   }
 
@@ -167,16 +201,33 @@ class Loader {
     let fine = true;
     for (const path of around.marked('secret')) {
       const text = get(value, path);
-      if (typeof text !== 'string' || !text.startsWith('file:')) continue;
-      const file = resolve(this.#directory, text.slice('file:'.length));
-      try {
-        put(value, path, (await readFile(file, 'utf8')).replace(/\r?\n$/, ''));
-      } catch (error) {
-        fine = false;
-        this.#reject([...at, ...path], `the file of this secret cannot be read: ${fileFault(file, error)}`);
-      }
+      if (typeof text !== 'string') continue;
+      const fault = text.startsWith('file:')
+        ? await this.#secretFile(resolve(this.#directory, text.slice('file:'.length)), value, path)
+        : this.#writtenSecret(text, [...at, ...path]);
+      if (fault === null) continue;
+      fine = false;
+      this.#reject([...at, ...path], fault);
     }
     return fine;
+  }
+
+  /** What is wrong with a secret that is not in a file, or null. */
+  #writtenSecret(text: string, path: Path): string | null {
+    const literal = this.#source.written(path) === undefined ? literalFault(text) : null;
+    return literal ?? secretFault(text);
+  }
+
+  /** Puts a file's secret in its place; what is wrong with it, or null. */
+  async #secretFile(file: string, value: unknown, path: Path): Promise<string | null> {
+    try {
+      const text = fileSecret(await readFile(file, 'utf8'));
+      put(value, path, text);
+      const fault = secretFault(text);
+      return fault && `${fault} (in ${file})`;
+    } catch (error) {
+      return `the file of this secret cannot be read: ${fileFault(file, error)}`;
+    }
   }
 
   /** Makes the paths of files absolute and sees that they can be read. */
@@ -261,6 +312,41 @@ interface IssueContext {
   readonly value: unknown;
   readonly at: Path;
   readonly also: readonly string[];
+}
+
+/** Where a service keeps what it writes: as systemd says (the first of several), else as the user's session does. */
+function stateDirectory(env: NodeJS.ProcessEnv): string | null {
+  const [systemd] = (env.STATE_DIRECTORY ?? '').split(':');
+  if (systemd) return systemd;
+  return env.XDG_STATE_HOME ? join(env.XDG_STATE_HOME, 'vigie') : null;
+}
+
+/** The keys that unknown ones were probably meant to be, with their paths. */
+function misspeltKeys(
+  issues: readonly z.core.$ZodIssue[],
+  around: Surroundings,
+  also: readonly string[],
+): readonly Path[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [];
+    const known = [...(around.keys(issue.path) ?? []), ...(issue.path.length === 0 ? also : [])];
+    return issue.keys.flatMap((key) => {
+      const meant = nearest(key, known);
+      return meant === null ? [] : [[...issue.path, meant]];
+    });
+  });
+}
+
+/** Whether an issue only follows from a misspelt key: its right name is missing, or a rule across keys misses it. */
+function follows(issue: z.core.$ZodIssue, misspelt: readonly Path[], value: unknown): boolean {
+  if (issue.code === 'unrecognized_keys') return false;
+  const path = JSON.stringify(issue.path);
+  return misspelt.some(
+    (meant) =>
+      get(value, meant) === undefined &&
+      (path === JSON.stringify(meant) ||
+        (issue.code === 'custom' && path === JSON.stringify(meant.slice(0, -1)))),
+  );
 }
 
 function retyped(text: string, expected: string): number | boolean | undefined {

@@ -7,9 +7,16 @@ import { duration, parseSize, secret, size } from '../base/units.ts';
 import { oneOf } from '../base/words.ts';
 import type { CheckKind, Kind } from '../checks/check.ts';
 import { parseListen } from '../net/listen.ts';
+import { shortestGapMs } from './cadence.ts';
 
 /** The kinds of check that a configuration may name. */
-export type Kinds = Readonly<Record<string, Pick<CheckKind<Kind, unknown>, 'schema' | 'defaultEvery'>>>;
+export type Kinds = Readonly<
+  Record<
+    string,
+    Pick<CheckKind<Kind, unknown>, 'schema' | 'defaultEvery'> &
+      Partial<Pick<CheckKind<Kind, unknown>, 'heavy' | 'deadlineMs'>>
+  >
+>;
 
 const listen = z
   .string({ error: 'expected an address and a port, such as "127.0.0.1:9797"' })
@@ -51,8 +58,10 @@ const evidence = z
     dir: z
       .string({ error: 'expected the path of a directory' })
       .min(1, 'expected the path of a directory')
-      .default('evidence')
-      .describe('The directory for evidence: statistics, consoles, screenshots, SMTP transcripts.'),
+      .optional()
+      .describe(
+        'The directory for evidence: statistics, consoles, screenshots, SMTP transcripts. Without it, "evidence" in $STATE_DIRECTORY, else in "vigie" in $XDG_STATE_HOME, else beside the configuration.',
+      ),
     keepFailures: keep('runs that did not pass', 50),
     keepPasses: keep('runs that passed', 2),
     maxAge: duration({ min: '1h' })
@@ -124,6 +133,11 @@ const NAME = 'expected a name of lower-case letters, digits and hyphens, such as
 /** Names for expressions that are often needed, as in other crons; node-cron knows them. */
 export const CRON_NICKNAMES = ['@hourly', '@daily', '@weekly', '@monthly', '@yearly'] as const;
 
+const LEAST_EVERY = '5s';
+const LEAST_EVERY_MS = parseDuration(LEAST_EVERY)!;
+/** Signs of the dialect of Quartz and Spring, which is not understood here. */
+const QUARTZ = /\?|(^|[\s,])\d+\/\d/;
+
 const cron = z
   .string({ error: 'expected a cron expression, such as "0 3 * * *" or "@hourly"' })
   .superRefine((text, context) => {
@@ -135,7 +149,14 @@ const cron = z
 /** What is expected instead of this cron expression; null where it is valid. */
 function cronProblem(text: string): string | null {
   const { valid, errors } = validateDetailed(text);
-  if (valid) return null;
+  if (valid) {
+    const gap = shortestGapMs(text);
+    if (gap >= LEAST_EVERY_MS) return null;
+    return `expected at least ${LEAST_EVERY} between two runs; this one has ${gap / 1000} s (the first of six fields is seconds)`;
+  }
+  if (QUARTZ.test(text)) {
+    return 'expected a cron expression of 5 or 6 fields, such as "*/5 * * * *"; write "*" for Quartz\'s "?", and "*/5" for its "0/5"';
+  }
   if (text.startsWith('@')) {
     return `expected ${oneOf(CRON_NICKNAMES.map((name) => `"${name}"`))}, or a cron expression of 5 or 6 fields`;
   }
@@ -154,7 +175,7 @@ export function sharedKeys(kinds: readonly string[]) {
         .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, NAME)
         .describe('The name in metrics, pages and reports; unique.'),
       kind: z.enum(kinds as [string, ...string[]], { error: expected }).describe('The kind of the check.'),
-      every: duration({ min: '5s', max: '7d' })
+      every: duration({ min: LEAST_EVERY, max: '7d' })
         .optional()
         .describe('The time from the start of one run to the start of the next.'),
       cron: cron
@@ -179,7 +200,8 @@ export interface CheckConfig {
 
 type Frame = z.output<typeof frame>;
 
-export type Config = Omit<Frame, 'checks' | 'history'> & {
+export type Config = Omit<Frame, 'checks' | 'evidence' | 'history'> & {
+  readonly evidence: Frame['evidence'] & { readonly dir: string };
   readonly history: Frame['history'] & { readonly dir: string };
   readonly checks: readonly CheckConfig[];
 };

@@ -21,6 +21,9 @@ import { yamlFault } from './yaml-messages.ts';
 /** Aliases can make a short file enormous; no configuration has so many values. */
 const MOST_VALUES = 100_000;
 
+/** Keys that exclude each other. */
+const ALTERNATIVES = [['every', 'cron']] as const;
+
 /** Offsets in the file. */
 interface Place {
   readonly key: number;
@@ -75,7 +78,7 @@ export function parseSource(
   if (wrong.length > 0) {
     // What follows the first fault of the notation is seldom a fault of its own.
     const first = wrong[0]!;
-    const { message, at } = yamlFault(first, document);
+    const { message, at } = yamlFault(first, document, text);
     const { line, col } = lines.linePos(at);
     return { source: null, problems: [{ file, line, column: col, key: null, message, hint: null }] };
   }
@@ -215,6 +218,10 @@ class Reader {
       }
       own.set(name, node);
       set(result, name, this.#child(value as Node | null, [...path, name], node));
+    }
+    // Who says one of them means that one, whatever was merged.
+    for (const [one, other] of ALTERNATIVES) {
+      if (own.has(one) !== own.has(other)) delete result[own.has(one) ? other : one];
     }
     return result;
   }

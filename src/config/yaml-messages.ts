@@ -22,8 +22,14 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
 };
 
 /** What is wrong with the notation, for people, and the offset at which to point. */
-export function yamlFault(error: YAMLError, document: Document): { message: string; at: number } {
+export function yamlFault(
+  error: YAMLError,
+  document: Document,
+  text: string,
+): { message: string; at: number } {
   const at = error.pos[0];
+  const unquoted = unquotedBefore(at, text);
+  if (unquoted) return unquoted;
   if (error.code === 'MISSING_CHAR' && error.message.startsWith('Missing closing')) {
     // The parser notices at the end of the file; the fault is where the quote was opened.
     return {
@@ -35,6 +41,36 @@ export function yamlFault(error: YAMLError, document: Document): { message: stri
     return { message: 'not valid YAML: neither a new item ("- …") nor as indented as the item before', at };
   }
   return { message: `not valid YAML: ${MESSAGES[error.code] ?? 'the notation is wrong here'}`, at };
+}
+
+/** Values that are written without quotes by habit and are something else in YAML; each with what it is taken for. */
+const UNQUOTED = [
+  {
+    // Cron: `*/5 * * * *`, `* * * * *`
+    pattern: /^\s*(?:- )?\s*[\w-]+:\s+(?=\*(?:\/|\s|$))/,
+    message:
+      'not valid YAML: a value that begins with "*" is an alias; put the cron expression in quotes, such as "*/5 * * * *"',
+  },
+  {
+    // `[::1]:9797`
+    pattern: /^\s*(?:- )?\s*[\w-]+:\s+(?=\[[0-9a-f]*:[0-9a-f:.]*\]:\d)/i,
+    message:
+      'not valid YAML: a value that begins with "[" is a list; put the address in quotes, such as "[::1]:9797"',
+  },
+] as const;
+
+/** The value on the line of a fault, or on the line before, that is missing its quotes; the parser notices late. */
+function unquotedBefore(at: number, text: string): { message: string; at: number } | null {
+  const here = text.lastIndexOf('\n', at - 1) + 1;
+  const before = here === 0 ? 0 : text.lastIndexOf('\n', here - 2) + 1;
+  for (const start of [here, before]) {
+    const [line] = text.slice(start).split('\n', 1);
+    for (const { pattern, message } of UNQUOTED) {
+      const match = pattern.exec(line!);
+      if (match) return { message, at: start + match[0].length };
+    }
+  }
+  return null;
 }
 
 /** Where the last quoted value that reaches to the offset begins. */

@@ -46,16 +46,14 @@ const SANDBOX_CLOSE_MS = 5000;
 /** Runs the service until a signal stops it. Returns the exit status; what prevents the start is on standard error. */
 export async function serve(options: ServeOptions): Promise<number> {
   const { configFile, kinds } = options;
-  let config: Config | null = null;
-  if (configFile !== null) {
-    const loaded = await loadConfig(configFile, kinds);
-    if (!loaded.ok) return refuse(formatProblems(loaded.problems));
-    config = loaded.config;
-  }
+  const loaded = configFile === null ? null : await loadConfig(configFile, kinds);
+  if (loaded && !loaded.ok) return refuse(formatProblems(loaded.problems));
+  const config = loaded?.config ?? null;
   const log = options.log ?? createLog({ level: config?.log.level ?? 'info' });
   // What a stranger's answer does to some library's handler must not end the service.
   const errors = new ErrorCount(log);
   const unwatch = errors.watch();
+  for (const warning of loaded?.warnings ?? []) log.warn({}, formatProblems([warning]));
   let sandbox: Sandbox | null = null;
   let evidence: Directory | null = null;
   try {
@@ -125,6 +123,7 @@ async function reload(service: Service, options: ServeOptions, log: Logger): Pro
   if (loaded.ok) {
     service.reload(fromConfig(loaded.config, options, log));
     log.info({ file: configFile, checks: loaded.config.checks.length }, 'configuration reloaded');
+    for (const warning of loaded.warnings) log.warn({}, formatProblems([warning]));
     return;
   }
   service.reloadRefused();
@@ -161,7 +160,7 @@ function forSandbox(
     const known = kinds[kind];
     return known ? [scheduleCheck(known, known.schema.parse(options), { name, schedule, target })] : [];
   });
-  const evidence = frame.shape.evidence.parse({ dir: directory, keepPasses: SANDBOX_KEPT });
+  const evidence = { ...frame.shape.evidence.parse({ keepPasses: SANDBOX_KEPT }), dir: directory };
   return { listen, token: null, evidence: evidenceStore(evidence, log), history: null, checks };
 }
 

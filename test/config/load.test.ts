@@ -113,6 +113,71 @@ describe('a schedule', () => {
   });
 });
 
+describe('where nothing is said of a directory', () => {
+  const dirs = async (env: NodeJS.ProcessEnv, keys = '') => {
+    const { evidence, history } = await valid(`${keys}checks: ${MEET}`, env);
+    return [evidence.dir, history.dir];
+  };
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ['that of a service', { STATE_DIRECTORY: '/var/lib/vigie', XDG_STATE_HOME: '/x' }, '/var/lib/vigie'],
+    ['the first that systemd gives', { STATE_DIRECTORY: '/var/lib/vigie:/var/lib/more' }, '/var/lib/vigie'],
+    ["that of the user's session", { XDG_STATE_HOME: '/home/u/.state' }, '/home/u/.state/vigie'],
+  ])('it is %s', async (_, env, expected) => {
+    expect(await dirs(env)).toEqual([join(expected, 'evidence'), join(expected, 'history')]);
+  });
+
+  test('one that is said counts', async () => {
+    const env = { STATE_DIRECTORY: '/var/lib/vigie' };
+    const both = [join(directory, 'e'), join(directory, 'h')];
+    expect(await dirs(env, 'evidence: { dir: e }\nhistory: { dir: h }\n')).toEqual(both);
+  });
+});
+
+describe('secrets that were meant otherwise', () => {
+  test('a variable may hold what begins with "$", and no space around it', async () => {
+    const config = await valid(`server: { token: "\${T}" }\nchecks: ${MEET}`, { T: '$HUNTER' });
+    expect(config.server.token?.reveal()).toBe('$HUNTER');
+    const text = await problems(`server: { token: "\${T}" }\nchecks: ${MEET}`, { T: 'hunter2\n' });
+    expect(text).toContain('line end');
+    expect(text).not.toContain('hunter2');
+  });
+});
+
+describe('every and cron', () => {
+  test('a merged check may change from one to the other', async () => {
+    const { checks } = await valid(
+      `checks:\n  - &usual { name: a, kind: call, url: "https://x/", every: 5m }\n  - { <<: *usual, name: b, cron: "0 * * * *" }`,
+    );
+    expect(checks.map(({ schedule }) => schedule)).toEqual([{ everyMs: 300_000 }, { cron: '0 * * * *' }]);
+  });
+});
+
+describe('calls that do not find the time', () => {
+  const heavy = { ...kinds, call: { ...kinds.call!, heavy: true, deadlineMs: () => 60_000 } };
+  const warnings = async (...schedules: string[]) => {
+    const file = join(directory, 'vigie.yaml');
+    const checks = schedules.map(
+      (when, at) => `  - { name: c${at}, kind: call, url: "https://x/", ${when} }`,
+    );
+    await writeFile(file, `checks:\n${checks.join('\n')}\n`);
+    const loaded = await loadConfig(file, heavy, {});
+    return loaded.ok ? loaded.warnings.map(({ line, key, message }) => `${line} ${key} ${message}`) : null;
+  };
+
+  test('are warned of, where their longest runs are more than there is time', async () => {
+    expect(await warnings('every: 5m', 'every: 5m', 'cron: "*/5 * * * *"')).toEqual([]);
+    expect(await warnings('every: 2m', 'every: 3m', 'cron: "*/5 * * * *"')).toEqual([
+      expect.stringMatching(/^2 checks\[0\] 3 checks need browsers.*103 % of the time.*1m every 2m/),
+    ]);
+  });
+
+  test('one that cannot be over when it is due again', async () => {
+    expect(await warnings('every: 10m', 'every: 30s')).toEqual([
+      expect.stringMatching(/^3 checks\[1\] a run may take 1m and one is due every 30s/),
+    ]);
+  });
+});
+
 describe('addresses to listen on', () => {
   test.for([
     ['127.0.0.1:80', '127.0.0.1', 80],
@@ -188,11 +253,11 @@ checks:
 });
 
 describe('secrets', () => {
-  test('come from files, relative to the configuration, without the last line end', async () => {
-    await writeFile(join(directory, 'token'), ' p4ss\nword \n');
+  test('come from files, relative to the configuration, without line ends behind them', async () => {
+    await writeFile(join(directory, 'token'), 'p4ss word\r\n\n');
     const config = await valid(`server: { token: "file:token" }\nchecks: ${MEET}`);
     expect(config.server.token).toBeInstanceOf(Secret);
-    expect(config.server.token?.reveal()).toBe(' p4ss\nword ');
+    expect(config.server.token?.reveal()).toBe('p4ss word');
     expect(JSON.stringify(config)).not.toContain('p4ss');
   });
 

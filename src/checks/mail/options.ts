@@ -1,12 +1,16 @@
 /** The configuration of a `mail` check. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { duration, file, secret } from '../../base/units.ts';
 import { resolverOptions } from '../../dns/options.ts';
 import { parseHostPort } from '../../net/host-port.ts';
 
+const HOST = 'expected a host name or an address, such as "out.example.org"';
 const host = z
   .string({ error: 'expected a host name, such as "out.example.org"' })
-  .regex(/^[A-Za-z0-9_.:-]+$/, 'expected a host name or an address, such as "out.example.org"');
+  .regex(/^[A-Za-z0-9_.:-]+$/, HOST)
+  // With a colon it is an IPv6 address.
+  .refine((text) => !text.includes(':') || isIP(text) !== 0, `${HOST}, without a port`);
 
 const port = (usual: number) =>
   z

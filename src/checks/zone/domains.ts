@@ -1,8 +1,8 @@
 /** The domains of a run: from the configuration, a file and a directory, each once, in order. */
 import { readFile } from 'node:fs/promises';
 import { errorCode } from '../../base/errno.ts';
-import { isDomainName, normaliseName } from '../../dns/name.ts';
 import type { Found, Logger } from '../check.ts';
+import { parseDomains } from './domains-file.ts';
 import { cacheFile, DirectoryError, lastKnown, readDirectory, remember } from './ldap.ts';
 import type { ZoneOptions } from './options.ts';
 import type { ZoneResult } from './result.ts';
@@ -49,23 +49,6 @@ async function fromFile(file: string, findings: Found<'zone'>[]): Promise<string
     findings.push({ cause: { id: 'zone-domain-invalid', file, line, text }, outcome: 'error' });
   }
   return domains;
-}
-
-/** One domain per line; `#` begins a comment. */
-export function parseDomains(content: string): {
-  domains: string[];
-  wrong: { line: number; text: string }[];
-} {
-  const domains: string[] = [];
-  const wrong: { line: number; text: string }[] = [];
-  for (const [index, whole] of content.split(/\r?\n/).entries()) {
-    const text = whole.replace(/#.*$/, '').trim();
-    if (text === '') continue;
-    const name = normaliseName(text);
-    if (name !== null && isDomainName(name)) domains.push(name);
-    else wrong.push({ line: index + 1, text });
-  }
-  return { domains, wrong };
 }
 
 async function fromLdap(

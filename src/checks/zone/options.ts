@@ -1,8 +1,11 @@
 /** The configuration of a `zone` check. */
+import { readFileSync } from 'node:fs';
+import { FilterParser } from 'ldapts';
 import { z } from 'zod';
 import { duration, file, secret } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
+import { parseDomains } from './domains-file.ts';
 import { readyTemplate } from './examples.ts';
 import { howToChoose, loadTemplate, TemplateError } from './template.ts';
 
@@ -22,42 +25,65 @@ const domain = z
 
 const BASE = 'expected the entry under which the domains are listed, such as "ou=domains,dc=example,dc=org"';
 
-const ldap = z.strictObject({
-  url: z
-    .url({
-      protocol: /^ldaps?$/,
-      error: 'expected the address of a directory, such as "ldaps://ldap.example.org"',
-    })
-    .describe('The directory: ldap:// (port 389) or ldaps:// (port 636).'),
-  startTls: z
-    .boolean()
-    .default(false)
-    .describe('Encrypt an ldap:// connection with StartTLS; where that fails, nothing is sent.'),
-  ca: file().optional().describe('PEM file of the authorities that may have signed the certificate.'),
-  bindDn: z.string().min(1).optional().describe('Who logs in; without it the search is anonymous.'),
-  password: secret().optional().describe('The password of bindDn.'),
-  base: z.string({ error: BASE }).min(1, BASE).describe('The entry under which the domains are listed.'),
-  scope: z
-    .enum(['one', 'sub'], { error: 'expected "one" or "sub"' })
-    .default('one')
-    .describe('"one": the entries directly below the base. "sub": all below it.'),
-  filter: z.string().min(1).default('(objectClass=*)').describe('Which entries are domains (RFC 4515).'),
-  attributes: z
-    .array(z.string().min(1))
-    .min(1)
-    .default(['domain', 'cn'])
-    .describe('The attribute that holds the domain; the first of these that an entry has counts.'),
-  timeout: duration({ min: '100ms', max: '1m' })
-    .default(10_000)
-    .describe('How long the directory has for each of its answers.'),
-  cache: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'Where the last known list is kept, for when the directory is down (an absolute path); by default in the user’s cache directory.',
-    ),
-});
+const ldap = z
+  .strictObject({
+    url: z
+      .url({
+        protocol: /^ldaps?$/,
+        error: 'expected the address of a directory, such as "ldaps://ldap.example.org"',
+      })
+      .describe('The directory: ldap:// (port 389) or ldaps:// (port 636).'),
+    startTls: z
+      .boolean()
+      .default(false)
+      .describe('Encrypt an ldap:// connection with StartTLS; where that fails, nothing is sent.'),
+    ca: file().optional().describe('PEM file of the authorities that may have signed the certificate.'),
+    bindDn: z.string().min(1).optional().describe('Who logs in; without it the search is anonymous.'),
+    password: secret().optional().describe('The password of bindDn.'),
+    base: z.string({ error: BASE }).min(1, BASE).describe('The entry under which the domains are listed.'),
+    scope: z
+      .enum(['one', 'sub'], { error: 'expected "one" or "sub"' })
+      .default('one')
+      .describe('"one": the entries directly below the base. "sub": all below it.'),
+    filter: z
+      .string()
+      .min(1)
+      .refine(isFilter, 'expected a filter of a directory (RFC 4515), such as "(objectClass=domain)"')
+      .default('(objectClass=*)')
+      .describe('Which entries are domains (RFC 4515).'),
+    attributes: z
+      .array(z.string().min(1))
+      .min(1)
+      .default(['domain', 'cn'])
+      .describe('The attribute that holds the domain; the first of these that an entry has counts.'),
+    timeout: duration({ min: '100ms', max: '1m' })
+      .default(10_000)
+      .describe('How long the directory has for each of its answers.'),
+    cache: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Where the last known list is kept, for when the directory is down (an absolute path); by default in the user’s cache directory.',
+      ),
+  })
+  .refine(({ bindDn, password }) => password === undefined || bindDn !== undefined, {
+    path: ['bindDn'],
+    error:
+      'expected who logs in with the password, such as "cn=vigie,dc=example,dc=org"; without it the search is anonymous',
+  });
+
+function isFilter(text: string): boolean {
+  try {
+    FilterParser.parseString(text);
+    // The parser forgives a parenthesis that is never closed; one in a value is written as \\28 or \\29.
+    return text.split('(').length === text.split(')').length;
+  } catch {
+    return false;
+  }
+}
+
+const SHOWN_LINES = 3;
 
 export const zoneOptions = z
   .strictObject({
@@ -91,6 +117,10 @@ export const zoneOptions = z
   .refine((value) => value.domains.length > 0 || value.domainsFile || value.ldap, {
     error: 'expected domains: list them in domains, in a domainsFile, or name the ldap directory',
   })
+  .superRefine(({ domainsFile }, context) => {
+    const message = domainsFile === undefined ? null : domainsFileFault(domainsFile);
+    if (message !== null) context.addIssue({ code: 'custom', path: ['domainsFile'], message });
+  })
   .superRefine(({ template, variables }, context) => {
     try {
       loadTemplate(template, variables);
@@ -101,6 +131,23 @@ export const zoneOptions = z
       context.addIssue({ code: 'custom', path: ['template'], message: cause.message });
     }
   });
+
+/** The first lines of a list of domains that are none; null where all are, and where the loader reports the file. */
+function domainsFileFault(file: string): string | null {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+  const { wrong } = parseDomains(content);
+  if (wrong.length === 0) return null;
+  const shown = wrong
+    .slice(0, SHOWN_LINES)
+    .map(({ line, text }) => `${JSON.stringify(text.slice(0, 60))} on line ${line}`);
+  const more = wrong.length > SHOWN_LINES ? ` and ${wrong.length - SHOWN_LINES} more` : '';
+  return `expected one domain per line; not a domain: ${shown.join(', ')}${more}`;
+}
 
 export type ZoneOptions = z.output<typeof zoneOptions>;
 export type LdapOptions = z.output<typeof ldap>;

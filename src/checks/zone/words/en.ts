@@ -29,7 +29,8 @@ const QUESTIONS: { [Id in HostQuestion['id']]: (question: Extract<HostQuestion, 
   spf: () => "Whether the template's SPF record lets the relay pass is not known",
 };
 
-function directory(url: string, base: string, problem: DirectoryProblem): string {
+/** Why a directory gave no list of domains. */
+export function directoryFault(url: string, base: string, problem: DirectoryProblem): string {
   switch (problem.id) {
     case 'ca-unreadable':
       return `ldap.ca: ${problem.file} cannot be read (${problem.code}).`;
@@ -161,7 +162,7 @@ export const en: ZoneWords = {
         lastKnown === null
           ? 'No earlier list is known, so none of its domains was checked.'
           : `The last known list is used: ${domains} domains, as of ${lastKnown}.`;
-      return `The directory of domains could not be read: ${directory(url, base, problem)} ${instead}`;
+      return `The directory of domains could not be read: ${directoryFault(url, base, problem)} ${instead}`;
     },
     'zone-template-historic': ({ tags }) =>
       `The template's DMARC record has ${list(tags)}, which RFC 9989 made historic: receivers ignore them; remove them.`,
