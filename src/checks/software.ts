@@ -27,7 +27,7 @@ export function softwareOf(part: ServerPart, name: unknown, version: unknown): S
 }
 
 /** Printable ASCII on one line, as versions are written everywhere; null where nothing is left. */
-function printable(text: unknown): string | null {
+export function printable(text: unknown): string | null {
   if (typeof text !== 'string') return null;
   const kept = text
     // Nobody needs more of it to find so many characters that print.

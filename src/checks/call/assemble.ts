@@ -1,6 +1,7 @@
 /** From what was seen of a call to its result: matrices, transports, findings. */
 import type { CheckResult, Found, Phase } from '../check.ts';
 import { type Software, softwareOf } from '../software.ts';
+import { droppedMessages } from './drive/own-faults.ts';
 import type { Participant } from './drive/participant.ts';
 import type { Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
@@ -40,9 +41,10 @@ export function assemble(seen: Seen): CheckResult<'call'> {
   const judged = [...verdicts].map(([{ plan }, verdict]) => ({ plan, ...verdict }));
   const found = acrossSteps(judged);
   const untold = ownFault && !found.some(({ cause }) => cause.id === ownFault.cause.id) ? [ownFault] : [];
+  const dropped = droppedMessages(session.participants);
   return {
     summary: '',
-    findings: [...before, ...untold, ...found],
+    findings: [...before, ...untold, ...found, ...(dropped ? [dropped] : [])],
     phases: seen.phases,
     call: callResult(
       seen,

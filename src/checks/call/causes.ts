@@ -189,6 +189,16 @@ export const ownCauses = {
   'sound-server': ownBrowser,
   'no-memory': ownBrowser,
   'too-few-files': ownBrowser,
+  /** Scripts in the pages said what no page of ours says; it was dropped, and no verdict rests on it. */
+  'page-messages-dropped': z.object({
+    participants: z.array(
+      z.object({
+        participant: text,
+        messages: whole,
+        reasons: z.array(z.enum(['too-large', 'not-json', 'ill-formed', 'too-many'])),
+      }),
+    ),
+  }),
   /** CPU pressure on Vigie's machine. */
   'machine-busy': inStep({
     strain: z.number().describe('share of the time in which tasks waited for a processor'),

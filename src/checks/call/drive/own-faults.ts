@@ -3,7 +3,8 @@ import { BrowserFault, type BrowserFaultCode, type BrowserTrouble } from '../../
 import type { Found } from '../../check.ts';
 import type { CallCauseOf } from '../causes.ts';
 import type { Obstacle } from './obstacle.ts';
-import { NotLoaded } from './participant.ts';
+import { REFUSED_LIMIT } from './page-messages.ts';
+import { NotLoaded, type Participant } from './participant.ts';
 
 /** So much of what a browser printed last is evidence. */
 const OUTPUT_CHARS = 1000;
@@ -12,6 +13,18 @@ const OUTPUT_CHARS = 1000;
 export function firstOwnFault(obstacles: readonly Obstacle[]): Found<'call'> | null {
   const ours = obstacles.find((obstacle) => obstacle.whose === 'ours');
   return ours ? ownFault(ours.fault) : null;
+}
+
+/** What pages said that is not of the protocol, where it is more than a slip; null where it is not. */
+export function droppedMessages(
+  participants: readonly Pick<Participant, 'name' | 'messages'>[],
+): Found<'call'> | null {
+  const dropped = participants.flatMap(({ name, messages: { refused } }) => {
+    const messages = [...refused.values()].reduce((sum, count) => sum + count, 0);
+    return messages > REFUSED_LIMIT ? [{ participant: name, messages, reasons: [...refused.keys()] }] : [];
+  });
+  if (dropped.length === 0) return null;
+  return { cause: { id: 'page-messages-dropped', participants: dropped }, outcome: 'pass' };
 }
 
 function ownFault({ code, trouble, output }: BrowserFault): Found<'call'> {

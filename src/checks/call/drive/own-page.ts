@@ -48,7 +48,7 @@ export async function answerInChromium(
   page: Page,
   url: string,
   files: ReadonlyMap<string, PageFile>,
-  hear: (text: string) => void,
+  hear: (text: unknown) => void,
 ): Promise<void> {
   const session = await page.createCDPSession();
   session.on('Runtime.bindingCalled', ({ name, payload }) => {

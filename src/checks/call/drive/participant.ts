@@ -16,6 +16,7 @@ import {
   type OwnPage,
   writeInto,
 } from './own-page.ts';
+import { PageMessages, readLoaded, readRaw } from './page-messages.ts';
 
 const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
@@ -26,6 +27,8 @@ const EVIDENCE_MS = 6000;
 /** A page whose timers stood still for longer than this is excused for what it missed. */
 const STALL_MS = 150;
 const CONSOLE_LINES = 500;
+/** So much of a line of the console is kept, in characters. */
+const CONSOLE_CHARS = 2000;
 
 export type TimelineEvent = RecordedEvent;
 
@@ -38,12 +41,6 @@ const LOADED = `({
   version: typeof JitsiMeetJS === 'undefined' ? null : String(JitsiMeetJS.version),
   bot: typeof vigie === 'object',
 })`;
-interface Loaded {
-  readonly failed: readonly string[];
-  readonly config: boolean;
-  readonly version: string | null;
-  readonly bot: boolean;
-}
 
 /** What a participant is opened with. */
 export interface ParticipantSetup {
@@ -89,6 +86,8 @@ export class Participant {
   lastReport: Report | null = null;
   /** When it was told to join, milliseconds since the epoch; null while it is not to be in the room. */
   acting: number | null = null;
+  /** The door for what its pages say. */
+  readonly messages = new PageMessages();
   /** Resolves when the page crashed; otherwise never. */
   readonly crashed: Promise<BrowserFault>;
   readonly #page: Page;
@@ -152,7 +151,8 @@ export class Participant {
     else if (again && page.url() === url)
       await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
     else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
-    const loaded = (await page.evaluate(LOADED)) as Loaded;
+    const loaded = readLoaded(await page.evaluate(LOADED));
+    if (!loaded) throw new NotLoaded(['config.js']);
     const missing = [...loaded.failed];
     if (missing.length === 0 && !loaded.config) missing.push('config.js');
     if (missing.length === 0 && loaded.version === null) missing.push('libs/lib-jitsi-meet.min.js');
@@ -169,7 +169,10 @@ export class Participant {
   async #answer(): Promise<void> {
     if (this.#answered) return;
     this.#answered = true;
-    const hear = (text: string) => this.#hear(JSON.parse(text) as PageMessage);
+    const hear = (text: unknown) => {
+      const message = this.messages.read(text);
+      if (message) this.#hear(message);
+    };
     const { url, files } = this.#own;
     if (this.browser.name === 'chromium') {
       await answerInChromium(this.#page, url, files, hear);
@@ -199,7 +202,8 @@ export class Participant {
       const sent = performance.timeOrigin + performance.now();
       const theirs = await this.#page.evaluate(() => performance.timeOrigin + performance.now());
       const back = performance.timeOrigin + performance.now();
-      if (back - sent < best.roundTrip) best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
+      if (Number.isFinite(theirs) && back - sent < best.roundTrip)
+        best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
     }
     return best.offset;
   }
@@ -255,11 +259,12 @@ export class Participant {
    * would lose it. Megabytes, after a long call. A page that does not answer gives nothing.
    */
   async keepRaw(): Promise<void> {
-    const text = await within(
+    const text: unknown = await within(
       EVIDENCE_MS,
       this.#page.evaluate(() => vigie.raw()),
     ).catch(() => null);
-    if (text !== null) this.raw.push(JSON.parse(text) as RawPage);
+    const raw = readRaw(text);
+    if (raw) this.raw.push(raw);
   }
 
   /** What the page shows of the others, without the empty rest of the window; null where it shows nothing. */
@@ -281,7 +286,8 @@ export class Participant {
   }
 
   #log(line: string): void {
-    if (this.console.length < CONSOLE_LINES) this.console.push(`${new Date().toISOString()} ${line}`);
+    if (this.console.length >= CONSOLE_LINES) return;
+    this.console.push(`${new Date().toISOString()} ${line.slice(0, CONSOLE_CHARS)}`);
   }
 
   #hear(message: PageMessage): void {
@@ -296,10 +302,13 @@ export class Participant {
       this.samples.push(message.sample);
       this.allSamples.push(message.sample);
     } else {
+      // Timers cannot have stood still for longer than since the report before.
+      const before = this.lastReport?.at ?? this.acting;
+      const stalledMs = Math.min(message.stalledMs, Math.max(0, message.at - before));
       this.lastReport = message;
       this.heard.note(message.at, message.tracks);
-      if (message.stalledMs > STALL_MS) {
-        this.stalls.push({ from: message.at - message.stalledMs - STALL_MS, to: message.at });
+      if (stalledMs > STALL_MS) {
+        this.stalls.push({ from: message.at - stalledMs - STALL_MS, to: message.at });
       }
     }
     this.#onMessage(message);

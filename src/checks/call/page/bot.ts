@@ -120,7 +120,7 @@ function attach(track: JitsiTrack, context: AudioContext, salt: number): void {
     track.getType() === 'video'
       ? watch(track.getTrack(), salt, now, note)
       : hear(context, track.getTrack(), salt, now, note);
-  remotes.set(track, { endpointId: track.getParticipantId(), sense, read });
+  remotes.set(track, { endpointId: String(track.getParticipantId()), sense, read });
   const tile = document.createElement('figure');
   tile.append(sense.element);
   document.body.append(tile);
@@ -183,12 +183,18 @@ function stateOf(track: JitsiTrack, remote: Remote): TrackState {
     endpointId: remote.endpointId,
     kind: track.getType(),
     p2p: track.isP2P === true,
-    ssrc: track.getSsrc?.() ?? track.ssrc ?? null,
-    muted: track.isMuted(),
+    ssrc: ssrcOf(track),
+    muted: track.isMuted() === true,
     frames: 'frames' in sense ? sense.frames() : null,
     levelDb: 'levelDb' in sense ? sense.levelDb() : null,
     brightness: 'brightness' in sense ? sense.brightness() : null,
   };
+}
+
+/** A number, whatever the deployment's release of the library gives. */
+function ssrcOf(track: JitsiTrack): number | null {
+  const ssrc: unknown = track.getSsrc?.() ?? track.ssrc;
+  return typeof ssrc === 'number' && Number.isFinite(ssrc) ? ssrc : null;
 }
 
 async function sampleStats(): Promise<void> {

@@ -69,6 +69,8 @@ export const ownSentences: OwnSentences = {
   'sound-server': browser,
   'no-memory': browser,
   'too-few-files': browser,
+  'page-messages-dropped': ({ participants }) =>
+    `Scripts in the pages of ${participants.map(({ participant, messages }) => `${participant} (${messages})`).join(', ')} sent Vigie messages that are not of its protocol; they were dropped and no verdict rests on them. Look for what config.js and the library of this deployment run.`,
   'machine-busy': (cause) =>
     inStep(
       cause,

@@ -70,6 +70,8 @@ export const ownSentences: OwnSentences = {
   'sound-server': browser,
   'no-memory': browser,
   'too-few-files': browser,
+  'page-messages-dropped': ({ participants }) =>
+    `Des scripts dans les pages de ${participants.map(({ participant, messages }) => `${participant} (${messages})`).join(', ')} ont envoyé à Vigie des messages étrangers à son protocole ; ils ont été ignorés et aucun verdict n’en dépend. Examinez ce qu’exécutent config.js et la bibliothèque de ce déploiement.`,
   'machine-busy': (cause) =>
     inStep(
       cause,

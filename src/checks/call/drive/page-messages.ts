@@ -1,0 +1,238 @@
+/**
+ * The door for what a page says. It runs beside a stranger's scripts, so that anything may come over its binding: what is
+ * not a message of the protocol, within bounds that no real page reaches, is dropped and counted.
+ */
+import { z } from 'zod';
+import { printable } from '../../software.ts';
+import { MEDIA_KINDS } from '../media.ts';
+import type { PageMessage, RawPage } from '../page/protocol.ts';
+
+/** A report of a large call has about 4 kB, a sample of statistics 20 kB. */
+const MAX_CHARS = 512_000;
+/** Times of a page are on Vigie's clock; one that is further off is of no page that reports several times a second. */
+const NEAR_MS = 60_000;
+/** A picture's watermark tells its time within about four minutes. */
+const MADE_NEAR_MS = 300_000;
+/** Ids, names of states and codecs. */
+const WORD = 200;
+/** Messages of errors, and addresses. */
+const TEXT = 4000;
+/** Entries of a list: tracks, streams, candidate pairs. */
+const MANY = 200;
+/** How deep and wide the detail of an event may be. */
+const DETAIL = { depth: 3, entries: 40 } as const;
+/** A page that says more than this much that is no message says it on purpose. */
+export const REFUSED_LIMIT = 20;
+/** An event of one page: the longest are messages of errors. */
+const EVENT_CHARS = 20_000;
+/** Events of one participant, and their text in all: a call of hours has some hundreds. */
+export const MAX_EVENTS = 5000;
+const MAX_EVENTS_CHARS = 4_000_000;
+/** How many messages of a type a page may send at once, and then in each second; real ones are a tenth of it. */
+const RATES = { event: [500, 20], report: [200, 60], stats: [40, 4] } as const;
+
+const word = z.string().max(WORD);
+const kind = z.enum(MEDIA_KINDS);
+/** Counters, rates and levels: no real one is larger, and their sums stay exact. */
+const figure = z.number().min(-1e15).max(1e15);
+const maybe = figure.nullable();
+const list = <T extends z.ZodType>(of: T) => z.array(of).max(MANY);
+
+const near = (ms: number) =>
+  z.number().refine((at) => Math.abs(at - (performance.timeOrigin + performance.now())) <= ms);
+const at = near(NEAR_MS);
+
+const detail = z.record(word, z.unknown()).refine((value) => isSmall(value, DETAIL.depth));
+
+/** Whether a value is plain data of a size that an event has. */
+function isSmall(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.length <= TEXT;
+  if (typeof value !== 'object' || value === null) return true;
+  const parts = Object.values(value);
+  return depth > 0 && parts.length <= DETAIL.entries && parts.every((part) => isSmall(part, depth - 1));
+}
+
+const watermarksRead = z.strictObject({
+  endpointId: word,
+  kind,
+  index: z.int().min(0).max(255),
+  watermarks: list(z.tuple([near(MADE_NEAR_MS), at])),
+});
+
+const trackState = z.strictObject({
+  endpointId: word,
+  kind,
+  p2p: z.boolean(),
+  ssrc: maybe,
+  muted: z.boolean(),
+  frames: maybe,
+  levelDb: maybe,
+  brightness: maybe,
+});
+
+const rtp = z.strictObject({
+  direction: z.enum(['in', 'out']),
+  kind,
+  p2p: z.boolean(),
+  ssrc: figure,
+  trackId: word.nullable(),
+  packets: figure,
+  bytes: figure,
+  packetsLost: maybe,
+  frames: maybe,
+  freezes: maybe,
+  bufferedSeconds: maybe,
+  bufferedCount: maybe,
+  concealedSamples: maybe,
+  samples: maybe,
+  audioEnergy: maybe,
+  active: z.boolean().nullable(),
+  codec: word.nullable(),
+});
+
+const pair = z.strictObject({
+  p2p: z.boolean(),
+  localPort: maybe,
+  localAddress: word.nullable(),
+  candidateType: word,
+  protocol: word,
+  relayProtocol: word.nullable(),
+  remoteType: word,
+  remoteAddress: word.nullable().exactOptional(),
+  remotePort: maybe.exactOptional(),
+  rttMs: maybe,
+  bytesReceived: figure,
+  bytesSent: figure,
+  availableOutgoingBitrate: maybe,
+});
+
+const peer = z.strictObject({
+  p2p: z.boolean(),
+  connectionState: word,
+  iceConnectionState: word,
+  direct: z.boolean().nullable(),
+});
+
+const sample = z.strictObject({
+  at,
+  p2pActive: z.boolean(),
+  peers: list(peer),
+  pairs: list(pair),
+  rtp: list(rtp),
+});
+
+const pageMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('event'), at, name: word, detail }),
+  z.strictObject({
+    type: z.literal('report'),
+    at,
+    stalledMs: z.number().min(0).max(3_600_000),
+    drawn: figure,
+    played: figure,
+    read: list(watermarksRead),
+    tracks: list(trackState),
+  }),
+  z.strictObject({ type: z.literal('stats'), sample }),
+]);
+
+/** Why what a page said was dropped. */
+export const REFUSALS = ['too-large', 'not-json', 'ill-formed', 'too-many'] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/** Reads what a participant's pages say, and counts what it refuses. */
+export class PageMessages {
+  readonly #refused = new Map<Refusal, number>();
+  readonly #since = performance.now();
+  readonly #taken = { event: 0, report: 0, stats: 0 };
+  #eventChars = 0;
+
+  /** How often something was dropped, by the reason. */
+  get refused(): ReadonlyMap<Refusal, number> {
+    return this.#refused;
+  }
+
+  /** The message; null for what is none. Never throws. */
+  read(text: unknown): PageMessage | null {
+    if (typeof text !== 'string') return this.#refuse('not-json');
+    if (text.length > MAX_CHARS) return this.#refuse('too-large');
+    const parsed = pageMessage.safeParse(parseJson(text));
+    if (!parsed.success) return this.#refuse('ill-formed');
+    const { type } = parsed.data;
+    if (type === 'event' && text.length > EVENT_CHARS) return this.#refuse('too-large');
+    return this.#hasRoom(type, text.length) ? parsed.data : this.#refuse('too-many');
+  }
+
+  #hasRoom(type: PageMessage['type'], chars: number): boolean {
+    const [atOnce, perSecond] = RATES[type];
+    const allowed = atOnce + (perSecond * (performance.now() - this.#since)) / 1000;
+    if (this.#taken[type] >= (type === 'event' ? Math.min(allowed, MAX_EVENTS) : allowed)) return false;
+    if (type === 'event') {
+      if (this.#eventChars + chars > MAX_EVENTS_CHARS) return false;
+      this.#eventChars += chars;
+    }
+    this.#taken[type] += 1;
+    return true;
+  }
+
+  #refuse(why: Refusal): null {
+    this.#refused.set(why, (this.#refused.get(why) ?? 0) + 1);
+    return null;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** So much of what a page says of the deployment's scripts is kept. */
+const loaded = z.object({
+  failed: z.array(z.string().transform((url) => url.slice(0, TEXT))).transform((urls) => urls.slice(0, 10)),
+  config: z.boolean(),
+  version: z
+    .string()
+    .transform((version) => printable(version) ?? 'unknown')
+    .nullable(),
+  bot: z.boolean(),
+});
+export type Loaded = z.output<typeof loaded>;
+
+/** What a page says of what was loaded into it; null where scripts in it kept it from saying so. */
+export function readLoaded(value: unknown): Loaded | null {
+  const parsed = loaded.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** A page keeps 12 connections with 120 samples each; the largest that was seen had 30 MB. */
+const RAW_CHARS = 64_000_000;
+/** A time that `Date` has. */
+const time = z.number().min(0).max(8e15);
+const rawPage = z.strictObject({
+  url: z.string().max(TEXT),
+  userAgent: z.string().max(TEXT),
+  brands: z.array(z.object({ brand: word, version: word })).max(20),
+  peers: z
+    .array(
+      z.strictObject({
+        p2p: z.boolean(),
+        madeAt: time,
+        configuration: z.unknown(),
+        log: z.array(z.strictObject({ at: time, type: word, value: z.string() })).max(1000),
+        leftOut: z.int().min(0),
+        samples: z
+          .array(z.strictObject({ at: time, entries: z.array(z.record(z.string(), z.unknown())).max(5000) }))
+          .max(500),
+      }),
+    )
+    .max(50),
+});
+
+/** What a page kept of its peer connections, from its JSON; null for what is none. */
+export function readRaw(text: unknown): RawPage | null {
+  if (typeof text !== 'string' || text.length > RAW_CHARS) return null;
+  const parsed = rawPage.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
+}
