@@ -13,6 +13,8 @@ export interface RecordData {
   MX: { readonly priority: number; readonly exchange: string };
   /** The character-strings of one record, in order; join them with nothing (RFC 7208 3.3, RFC 6376 3.6.2.2). */
   TXT: readonly string[];
+  /** Type 99, which RFC 7208 3.1 gave up: looked at to explain why a record does not count. */
+  SPF: readonly string[];
   SOA: {
     readonly primary: string;
     readonly admin: string;

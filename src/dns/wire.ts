@@ -155,6 +155,7 @@ const READERS: { [T in RecordType]: (record: Resource) => RecordData[T] } = {
   PTR: (record) => rdataName(record.domain),
   MX: (record) => ({ priority: record.priority ?? 0, exchange: rdataName(record.exchange) }),
   TXT: (record) => (Array.isArray(record.data) ? record.data : []),
+  SPF: (record) => (Array.isArray(record.data) ? record.data : []),
   SOA: (record) => ({
     primary: rdataName(record.primary),
     admin: rdataName(record.admin),

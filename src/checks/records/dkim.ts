@@ -8,6 +8,8 @@ export interface PublishedKey {
   readonly bits: number;
   /** The key in SubjectPublicKeyInfo form: equal bytes are equal keys. */
   readonly der: Buffer;
+  /** How it is published; receivers differ about bare PKCS#1 keys. */
+  readonly form: 'spki' | 'pkcs1';
 }
 
 /** The key in a record; null when it is revoked, of an unknown type, or no key at all. */
@@ -21,7 +23,7 @@ export function keyOfRecord(record: string): PublishedKey | null {
       const jwk = { kty: 'OKP', crv: 'Ed25519', x: data.toString('base64url') };
       return published(createPublicKey({ key: jwk, format: 'jwk' }));
     }
-    return algorithm === 'rsa' ? published(rsaKey(data)) : null;
+    return algorithm === 'rsa' ? rsaKey(data) : null;
   } catch {
     return null;
   }
@@ -41,21 +43,22 @@ export function recordOfKey(key: PublishedKey): string {
   return `v=DKIM1; k=${key.algorithm}; p=${data.toString('base64')}`;
 }
 
-/** RFC 6376 asks for SubjectPublicKeyInfo; bare PKCS#1 keys are published too, and work. */
-function rsaKey(der: Buffer): KeyObject {
+/** Receivers expect SubjectPublicKeyInfo. Bare PKCS#1 keys are published too, and some receivers read them. */
+function rsaKey(der: Buffer): PublishedKey | null {
   try {
-    return createPublicKey({ key: der, format: 'der', type: 'spki' });
+    return published(createPublicKey({ key: der, format: 'der', type: 'spki' }));
   } catch {
-    return createPublicKey({ key: der, format: 'der', type: 'pkcs1' });
+    return published(createPublicKey({ key: der, format: 'der', type: 'pkcs1' }), 'pkcs1');
   }
 }
 
-function published(key: KeyObject): PublishedKey | null {
+function published(key: KeyObject, form: PublishedKey['form'] = 'spki'): PublishedKey | null {
   const type = key.asymmetricKeyType;
   if (type !== 'rsa' && type !== 'ed25519') return null;
   return {
     algorithm: type,
     bits: type === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 256,
     der: key.export({ type: 'spki', format: 'der' }),
+    form,
   };
 }

@@ -1,9 +1,12 @@
 /** DMARC policy records: which texts count as one, and where their reports go (RFC 9989, RFC 9990). */
 import { readTags } from './tags.ts';
 
-/** A policy record: `v=DMARC1` first, in this case (RFC 9989 4.7). Receivers ignore every other text at the name. */
+/**
+ * A policy record: `v=DMARC1` first, without a space before it, the value in this case and the tag in either (RFC 9989
+ * 4.7, RFC 5234 2.3). Receivers ignore every other text at the name.
+ */
 export function isDmarc(text: string): boolean {
-  return /^\s*v\s*=\s*DMARC1\s*(;|$)/.test(text);
+  return /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|$)/.test(text);
 }
 
 /** A record that was meant to be one, and that receivers ignore. */

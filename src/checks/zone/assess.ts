@@ -2,11 +2,11 @@
 import type { Answer } from '../../dns/resolver.ts';
 import { isDmarc, nearlyDmarc } from '../records/dmarc.ts';
 import { dmarcName, reportName } from '../records/names.ts';
-import { isSpf } from '../records/spf.ts';
+import { isSpf, nearlySpf } from '../records/spf.ts';
 import { compareDkim } from './compare-dkim.ts';
 import { compareDmarc, compareReport } from './compare-dmarc.ts';
 import { compareMx, mxText } from './compare-mx.ts';
-import { compareSpf } from './compare-spf.ts';
+import { compareSpf, nearMiss } from './compare-spf.ts';
 import type { Comparison } from './comparison.ts';
 import type { ZoneRecordKind } from './result.ts';
 import type { Expected } from './template.ts';
@@ -49,7 +49,7 @@ export function questionsFor(expected: Expected, reportHosts: readonly string[])
 export function assess(question: Question, expected: Expected, answer: Answer): Assessment {
   if (answer.type === 'MX') {
     const records = (answer as Answer<'MX'>).records;
-    return { ...compareMx(expected.mx ?? [], records), found: records.map(mxText) };
+    return { ...compareMx(expected.mx ?? [], records, expected.domain), found: records.map(mxText) };
   }
   const strings = (answer as Answer<'TXT'>).records;
   const texts = strings.map((pieces) => pieces.join(''));
@@ -57,7 +57,13 @@ export function assess(question: Question, expected: Expected, answer: Answer): 
   if (question.record === 'dkim') return { ...compareDkim(wanted, texts), found: texts };
   if (question.record === 'spf') {
     const found = texts.filter(isSpf);
-    const pieces = strings.find((all) => isSpf(all.join('')))?.length ?? 1;
+    if (found.length === 0) {
+      for (const text of texts) {
+        const nearly = nearlySpf(text);
+        if (nearly) return { ...nearMiss(text, nearly), found: [text] };
+      }
+    }
+    const pieces = strings.find((all) => isSpf(all.join('')));
     return { ...compareSpf(wanted, found, expected.domain, pieces), found };
   }
   const found = texts.filter(isDmarc);

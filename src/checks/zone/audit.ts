@@ -1,27 +1,19 @@
 /** One domain's records, looked up and judged. */
 
-import { type Answer, DnsError, type Resolver } from '../../dns/resolver.ts';
+import { type Answer, DnsError } from '../../dns/resolver.ts';
 import { failureOf } from '../lookup-failure.ts';
 import { reportHosts } from '../records/dmarc.ts';
 import { type LookupTexts, sameOrganisation } from '../records/organisation.ts';
-import { type Assessment, assess, type Question, questionsFor } from './assess.ts';
-import { mergeSpf } from './compare-spf.ts';
+import { assess, type Question, questionsFor } from './assess.ts';
+import { lookCloser } from './closer.ts';
+import { type AuditContext, ask } from './context.ts';
+import { SpfEvaluator } from './evaluate-spf.ts';
 import type { DomainFacts, RecordFacts } from './facts.ts';
 import { judge, type ServerAssessment } from './judge.ts';
-import { type NameServers, type ServerAnswer, serverState } from './name-servers.ts';
-import { publishMx, publishTxt } from './publish.ts';
-import { evaluationFault } from './relay.ts';
-import type { KeyProblem, NameServer, Publish, UnknownReason } from './result.ts';
+import { type ServerAnswer, serverState } from './name-servers.ts';
+import { remedyFor } from './remedy.ts';
+import type { NameServer, UnknownReason } from './result.ts';
 import type { Expected } from './template.ts';
-
-export interface AuditContext {
-  readonly resolver: Resolver;
-  /** Null: the domains' own name servers are not asked. */
-  readonly nameServers: NameServers | null;
-  /** Why no key is known to compare with, where the template needs one. */
-  readonly keyProblem: KeyProblem | null;
-  readonly signal: AbortSignal;
-}
 
 /** What one name server answered to all questions. */
 interface PolledServer {
@@ -42,7 +34,11 @@ export async function auditDomain(expected: Expected, context: AuditContext): Pr
   const known = own.filter((answer): answer is Answer => !(answer instanceof DnsError));
   return {
     domain,
-    exists: known.length === 0 ? null : known.some(({ status }) => status !== 'nxdomain'),
+    // NXDOMAIN behind an alias is about its target: the domain has the alias.
+    exists:
+      known.length === 0
+        ? null
+        : known.some(({ status, aliases }) => status !== 'nxdomain' || aliases.length > 0),
     records,
     nameServers: polled.map(({ server }) => server),
   };
@@ -59,15 +55,6 @@ async function externalHosts(expected: Expected, { resolver, signal }: AuditCont
     if (!own) external.push(host);
   }
   return external;
-}
-
-async function ask({ name, type }: Question, { resolver, signal }: AuditContext): Promise<Answer | DnsError> {
-  try {
-    return await resolver.lookup(name, type, { signal });
-  } catch (cause) {
-    if (cause instanceof DnsError) return cause;
-    throw cause;
-  }
 }
 
 /** All name servers of the zone, all questions about names in it. Names in other zones are not theirs to answer for. */
@@ -108,11 +95,17 @@ async function judgeRecord(
     return { ...asked, ...blank(context.keyProblem ?? { id: 'key-not-given' }) };
   }
   const judged = judge(assess(question, expected, answer), fromServers);
-  const assessment = await lookCloser(question, expected, judged.assessment, context);
-  const { level, found, differences, notes: notesData } = assessment;
-  const remedy = whatToPublish(question, expected, assessment);
   const { source, differs, views } = judged;
-  return { ...asked, level, found, differences, notesData, ...remedy, source, differs, views };
+  const evaluator = new SpfEvaluator(context.resolver, expected.domain, context.signal);
+  const closer = await lookCloser(question, expected, answer, judged.assessment, evaluator, context);
+  if ('reason' in closer) {
+    return { ...asked, ...blank(closer.reason), found: judged.assessment.found, source, differs, views };
+  }
+  const { level, found, differences, notes } = closer.assessment;
+  const remedy = await remedyFor(question, expected, closer.assessment, evaluator, context);
+  const { publish, keeps } = remedy;
+  const notesData = [...notes, ...remedy.notes];
+  return { ...asked, level, found, differences, notesData, publish, keeps, source, differs, views };
 }
 
 function assessServers(
@@ -128,26 +121,6 @@ function assessServers(
   });
 }
 
-/** What needs further lookups, made only where a record does not match. */
-async function lookCloser(
-  question: Question,
-  expected: Expected,
-  assessment: Assessment,
-  { resolver, signal }: AuditContext,
-): Promise<Assessment> {
-  if (question.record === 'spf' && assessment.level === 'extra') {
-    const fault = await evaluationFault(resolver, expected.domain, assessment.found[0] ?? '', signal);
-    if (fault === null) return assessment;
-    return { ...assessment, level: 'different', notes: [...assessment.notes, { id: 'permerror', fault }] };
-  }
-  if (assessment.level !== 'missing' || question.zone !== expected.domain) return assessment;
-  // A form that appends the domain automatically, given the whole name, publishes it one level too deep.
-  const doubled = { ...question, name: `${question.name}.${expected.domain}` };
-  const answer = await ask(doubled, { resolver, signal, nameServers: null, keyProblem: null });
-  if (answer instanceof DnsError || assess(doubled, expected, answer).found.length === 0) return assessment;
-  return { ...assessment, notes: [...assessment.notes, { id: 'one-level-too-deep', name: doubled.name }] };
-}
-
 type Judged = Omit<RecordFacts, 'record' | 'name' | 'zone' | 'expected'>;
 
 /** A record of which nothing is known. */
@@ -160,18 +133,4 @@ function unknown(error: DnsError, fromServers: readonly ServerAssessment[]): Jud
   const nameServers = [...new Set(fromServers.map(({ assessment }) => assessment.level))];
   const views = fromServers.map(({ server, assessment: { level, found } }) => ({ server, level, found }));
   return { ...blank({ id: 'lookup', lookup: failureOf(error), nameServers }), views };
-}
-
-/** The record that fixes it, and what of the present one it keeps. */
-function whatToPublish(
-  question: Question,
-  expected: Expected,
-  { level, found }: Assessment,
-): { publish: readonly Publish[]; keeps: readonly string[] } {
-  if (level !== 'missing' && level !== 'different' && level !== 'multiple') return { publish: [], keeps: [] };
-  if (question.record === 'mx') return { publish: publishMx(question.zone, expected.mx ?? []), keeps: [] };
-  const [wanted = ''] = question.expected;
-  const { value, kept } =
-    question.record === 'spf' ? mergeSpf(wanted, found, expected.domain) : { value: wanted, kept: [] };
-  return { publish: [publishTxt(question.name, question.zone, value)], keeps: kept };
 }

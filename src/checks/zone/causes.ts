@@ -104,6 +104,11 @@ export const zoneCauses = {
         'what the first `mx:` of the record that could be looked up leads to; `exchanges` is empty without MX',
       ),
   }),
+  /** The template's SPF record lets everybody pass. */
+  'zone-spf-open': z.object({
+    record: text,
+    addresses: z.array(text).describe('that pass and send nothing'),
+  }),
   'zone-template': z.object({ problem: text.describe('with file, line and key') }),
   'zone-no-domains': z.object({}),
   'zone-domains-unreadable': z.object({ file: text, code: text }),

@@ -15,6 +15,8 @@ import type { Note } from './notes.ts';
 
 /** What a tag means when it is not there. */
 const DEFAULTS: Record<string, string> = { v: 'DKIM1', k: 'rsa', s: '*', t: '', h: '', n: '', g: '*' };
+/** The tags that RFC 6376 3.6.1 defines; their names have a case. */
+const KNOWN = new Set([...Object.keys(DEFAULTS), 'p']);
 /** Tags whose value has no case (RFC 6376 3.2 keeps case unless a tag says otherwise; verifiers do not). */
 const CASELESS = new Set(['h', 'k', 's']);
 
@@ -42,6 +44,8 @@ export function compareDkim(expected: string, found: readonly string[]): Compari
     differences.push(key.difference);
     notes.push(key.note);
   }
+  const miswritten = tags.filter(({ name }) => name !== name.toLowerCase() && KNOWN.has(name.toLowerCase()));
+  if (miswritten.length > 0) notes.push({ id: 'tag-case', tags: miswritten.map(({ name }) => name) });
   const { unlike, more } = compareTags(want, tags);
   differences.push(...unlike);
   const marks = literalMarks(text);
@@ -65,7 +69,9 @@ function compareKeys(expected: string, text: string): { difference: Deviation; n
   const strange = [...new Set(bare.match(/[^A-Za-z0-9+/=]/g))].join(' ');
   const want = keyOfRecord(expected);
   const have = keyOfRecord(text);
-  if (want && have && want.der.equals(have.der) && strange === '') return null;
+  if (want && have && want.der.equals(have.der) && strange === '') {
+    return have.form === want.form ? null : { difference, note: { id: 'key-pkcs1' } };
+  }
   if (bare.length < wanted.length && wanted.startsWith(bare)) {
     return { difference, note: { id: 'key-cut-off', length: bare.length, expected: wanted.length } };
   }

@@ -1,5 +1,5 @@
 /** A DMARC policy record against the template (RFC 9989), and the authorisation of its reports (RFC 9990 4). */
-import { destinations } from '../records/dmarc.ts';
+import { destinations, isDmarc } from '../records/dmarc.ts';
 import { readTags, type Tag, tagValue } from '../records/tags.ts';
 import {
   type Comparison,
@@ -10,6 +10,7 @@ import {
   senseless,
   repeated as writtenTwice,
 } from './comparison.ts';
+import type { Note } from './notes.ts';
 
 /** Tags that RFC 9989 made historic, with what they used to mean when absent (RFC 7489 6.3). */
 export const HISTORIC: Readonly<Record<string, string>> = { pct: '100', rf: 'afrf', ri: '86400' };
@@ -24,6 +25,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 };
 /** Tags that change what happens to mail; a difference in any other is only more, or only older. */
 const DECISIVE = new Set(['p', 'sp', 'np', 'adkim', 'aspf', 't', 'psd', 'pct']);
+
+/** `psd=n`: the domain is its own organisational domain, which changes nothing about its own mail (RFC 9989 4.10). */
+const harmless = (name: string, found: string) => name === 'psd' && found !== 'y';
 
 /** @param found the TXT records at the name that count; two count for none (RFC 9989 4.10) */
 export function compareDmarc(
@@ -51,7 +55,8 @@ export function compareDmarc(
       if (lacks) unlike.push(...difference);
       else if (adds) more.push(...difference);
     } else if (meaning(want, name) !== meaning(tags, name)) {
-      (DECISIVE.has(name) ? unlike : more).push(...difference);
+      const decisive = DECISIVE.has(name) && !harmless(name, meaning(tags, name));
+      (decisive ? unlike : more).push(...difference);
     }
   }
   const notes = unlike.length > 0 ? [literalMarks(text)].filter((note) => note !== null) : [];
@@ -64,8 +69,9 @@ export function compareDmarc(
 /** No record that counts, but perhaps one that was meant to. */
 function none([text]: readonly string[]): Comparison {
   if (text === undefined) return comparison('missing');
-  const why = literalMarks(text) ?? ({ id: 'not-dmarc' } as const);
-  return comparison('different', differing('v', 'DMARC1', text.slice(0, 20)), [why]);
+  const space = /^\s/.test(text) && isDmarc(text.trimStart());
+  const why: Note = literalMarks(text) ?? { id: space ? 'leading-space' : 'not-dmarc' };
+  return comparison('different', [senseless(text)], [why]);
 }
 
 function meaning(tags: readonly Tag[], name: string): string {

@@ -1,6 +1,7 @@
 /** MX records against the template (RFC 5321 5.1, RFC 7505). */
 import { list } from '../../base/words.ts';
 import { type Comparison, comparison, type Deviation, differing } from './comparison.ts';
+import type { Note } from './notes.ts';
 
 export interface Mx {
   readonly priority: number;
@@ -13,11 +14,14 @@ export function mxText({ priority, exchange }: Mx): string {
 }
 
 /** Priorities matter by their order alone; a host that is tried later is an extra, one tried no later is not. */
-export function compareMx(expected: readonly Mx[], found: readonly Mx[]): Comparison {
+export function compareMx(expected: readonly Mx[], found: readonly Mx[], domain = ''): Comparison {
   if (found.length === 0) return comparison('missing');
   const isNull = (all: readonly Mx[]) => all.every(({ exchange }) => exchange === '');
   if (isNull(found) && !isNull(expected)) {
     return comparison('different', differing('host', list(expected.map(mxText)), '0 .'), [{ id: 'null-mx' }]);
+  }
+  if (found.some(({ exchange }) => exchange === '') && !isNull(expected)) {
+    return comparison('different', differing('host', null, '0 .'), [{ id: 'null-mx-beside' }]);
   }
   const hosts = new Set(expected.map(({ exchange }) => exchange));
   const differences: Deviation[] = [];
@@ -29,7 +33,10 @@ export function compareMx(expected: readonly Mx[], found: readonly Mx[]): Compar
   const ours = found.filter(({ exchange }) => hosts.has(exchange));
   const others = found.filter(({ exchange }) => !hosts.has(exchange));
   const added = (all: readonly Mx[]) => all.flatMap((mx) => differing('host', null, mxText(mx)));
-  if (differences.length > 0) return comparison('different', [...differences, ...added(others)]);
+  if (differences.length > 0) {
+    const notes = others.flatMap(({ exchange }) => missingDot(exchange, [...hosts], domain));
+    return comparison('different', [...differences, ...added(others)], notes);
+  }
   const last = Math.max(...ours.map(({ priority }) => priority));
   const rivals = others.filter(({ priority }) => priority <= last);
   if (rivals.length > 0) {
@@ -44,17 +51,30 @@ export function compareMx(expected: readonly Mx[], found: readonly Mx[]): Compar
     const hosts = others.map(({ exchange }) => exchange);
     return comparison('extra', added(others), [{ id: 'backup-hosts', hosts }]);
   }
+  const repeated = [...hosts].filter((host) => ours.filter(({ exchange }) => exchange === host).length > 1);
+  if (repeated.length > 0) return comparison('equivalent', [], [{ id: 'repeated-host', hosts: repeated }]);
   const texts = (all: readonly Mx[]) => all.map(mxText).sort().join('\n');
   return texts(expected) === texts(found)
     ? comparison('exact')
     : comparison('equivalent', [], [{ id: 'other-priority' }]);
 }
 
-/** The hosts in the order in which they are tried; equal priorities are grouped. */
+/** The zone's own name was appended to the host, because its last dot is missing. */
+function missingDot(found: string, hosts: readonly string[], domain: string): Note[] {
+  const host = hosts.find((one) => one !== '' && found.startsWith(`${one}.`));
+  const appended = host && found.slice(host.length + 1);
+  if (!host || !appended || (appended !== domain && !domain.endsWith(`.${appended}`))) return [];
+  return [{ id: 'missing-dot', found, host }];
+}
+
+/** The hosts in the order in which they are first tried; equal priorities are grouped. */
 function order(all: readonly Mx[]): string {
   const groups = new Map<number, string[]>();
+  const seen = new Set<string>();
   for (const { priority, exchange } of [...all].sort((a, b) => a.priority - b.priority)) {
-    groups.set(priority, [...new Set([...(groups.get(priority) ?? []), exchange])].sort());
+    if (seen.has(exchange)) continue;
+    seen.add(exchange);
+    groups.set(priority, [...(groups.get(priority) ?? []), exchange].sort());
   }
   return [...groups.values()].map((group) => group.join('=')).join(' ');
 }

@@ -1,6 +1,5 @@
-/** SPF records against the template (RFC 7208). What they evaluate to is another matter: see `relay.ts`. */
-
-import { normaliseName } from '../../dns/name.ts';
+/** SPF records against the template (RFC 7208). What they evaluate to is another matter: see `evaluate-spf.ts`. */
+import type { NearlySpf } from '../records/spf.ts';
 import {
   type Comparison,
   comparison,
@@ -10,70 +9,21 @@ import {
   senseless,
 } from './comparison.ts';
 import type { Note } from './notes.ts';
+import { readSpf, type Term, unglued } from './spf-terms.ts';
 
-const MECHANISMS = new Set(['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists']);
 /** Those that cost one of the ten lookups (RFC 7208 4.6.4). */
 const LOOKUPS = new Set(['include', 'a', 'mx', 'ptr', 'exists', 'redirect']);
 const MAX_LOOKUPS = 10;
 
-interface Term {
-  readonly kind: 'mechanism' | 'modifier' | 'invalid';
-  readonly name: string;
-  /** `+` unless written otherwise. */
-  readonly qualifier: string;
-  /** In the one form in which equal terms are equal texts, the qualifier `+` left out. */
-  readonly text: string;
-}
-
-export interface SpfRecord {
-  /** Up to and with `all`; what follows it is never evaluated. */
-  readonly terms: readonly Term[];
-  readonly dead: readonly string[];
-}
-
-/** Reads a record in the form in which terms can be compared. */
-export function readSpf(text: string, domain: string): SpfRecord {
-  const terms: Term[] = [];
-  const dead: string[] = [];
-  let ended = false;
-  for (const word of text.split(/ +/).slice(1).filter(Boolean)) {
-    const term = readTerm(word, domain);
-    // A modifier behind `all` still counts, except redirect, which `all` makes idle (RFC 7208 6.1).
-    if (ended && (term.kind === 'mechanism' || term.name === 'redirect')) dead.push(word);
-    else terms.push(term);
-    if (term.kind === 'mechanism' && term.name === 'all') ended = true;
-  }
-  const live = ended ? terms.filter(({ name }) => name !== 'redirect') : terms;
-  return { terms: live, dead };
-}
-
-function readTerm(word: string, domain: string): Term {
-  const modifier = /^(?<name>[a-z][a-z0-9_.-]*)=(?<value>.*)$/i.exec(word)?.groups;
-  if (modifier) {
-    const name = modifier.name!.toLowerCase();
-    return { kind: 'modifier', name, qualifier: '', text: `${name}=${modifier.value!.toLowerCase()}` };
-  }
-  const match = /^(?<qualifier>[-+~?]?)(?<name>[a-z0-9]+)(?<rest>[:/].*)?$/i.exec(word)?.groups;
-  const name = match?.name?.toLowerCase() ?? '';
-  if (!match || !MECHANISMS.has(name)) return { kind: 'invalid', name: word, qualifier: '', text: word };
-  const qualifier = match.qualifier || '+';
-  let rest = (match.rest ?? '').toLowerCase();
-  // `mx` alone means the domain itself, and a name may be written with its last dot.
-  if ((name === 'a' || name === 'mx') && !rest.startsWith(':')) rest = `:${domain}${rest}`;
-  if (name === 'ip4') rest = rest.replace(/\/32$/, '');
-  if (name === 'ip6') rest = rest.replace(/\/128$/, '');
-  if (name !== 'ip4' && name !== 'ip6') {
-    rest = rest.replace(/^:([^/%]+)/, (_, host: string) => `:${normaliseName(host) ?? host}`);
-  }
-  return { kind: 'mechanism', name, qualifier, text: `${qualifier === '+' ? '' : qualifier}${name}${rest}` };
-}
-
-/** The template's terms must all be there and decide as the template does; more senders are an extra. */
+/**
+ * The template's terms must all be there and decide as the template does; more senders are an extra.
+ * @param strings the strings that a single record is published in
+ */
 export function compareSpf(
   expected: string,
   found: readonly string[],
   domain: string,
-  strings = 1,
+  strings: readonly string[] = [],
 ): Comparison {
   if (found.length === 0) return comparison('missing');
   const same = found.every((text) => text === expected);
@@ -82,18 +32,17 @@ export function compareSpf(
   }
   const [text = ''] = found;
   if (same) {
-    return strings > 1 ? comparison('equivalent', [], [{ id: 'split-strings' }]) : comparison('exact');
+    return strings.length > 1 ? comparison('equivalent', [], [{ id: 'split-strings' }]) : comparison('exact');
   }
   const wanted = readSpf(expected, domain).terms;
   const record = readSpf(text, domain);
   const notes: Note[] = record.dead.length > 0 ? [{ id: 'after-all', terms: record.dead }] : [];
   const invalid = record.terms.filter(({ kind }) => kind === 'invalid');
   if (invalid.length > 0) {
-    const why = literalMarks(text) ?? ({ id: 'invalid-term' } as const);
     return comparison(
       'different',
       invalid.map((term) => senseless(term.text)),
-      [why, ...notes],
+      [...whyInvalid(text, invalid, strings), ...notes],
     );
   }
   const missing = wanted.filter((term) => !record.terms.some((other) => other.text === term.text));
@@ -105,6 +54,24 @@ export function compareSpf(
   const harmless =
     missing.length === 0 && lookups <= MAX_LOOKUPS && more.every((term) => harmlessExtra(term));
   return comparison(harmless ? 'extra' : 'different', differences, notes);
+}
+
+/** No record that counts, but one that was meant to. */
+export function nearMiss(text: string, { flaws }: NearlySpf): Comparison {
+  return comparison('different', [senseless(text)], [{ id: 'not-spf', flaws: [...flaws] }]);
+}
+
+function whyInvalid(text: string, terms: readonly Term[], strings: readonly string[]): Note[] {
+  const marks = literalMarks(text);
+  if (marks) return [marks];
+  const spaced = strings.join(' ').split(/ +/);
+  const reasons = terms.flatMap(({ why }): Note[] => {
+    if (why?.id !== 'glued-terms') return why ? [why] : [];
+    // A space between the strings would have made them the terms that were meant.
+    const joined = !spaced.includes(why.term) && why.parts.every((part) => spaced.includes(part));
+    return [joined ? { id: 'joined-strings', term: why.term, parts: why.parts } : why];
+  });
+  return reasons.length > 0 ? reasons : [{ id: 'invalid-term' }];
 }
 
 /** A further sender leaves the template's own senders as they are; a term that refuses may come before them. */
@@ -132,30 +99,48 @@ function sameTarget(one: Term, other: Term): boolean {
   return target(one) === target(other);
 }
 
-/**
- * The record to publish: the template's, with the senders that the domain has beside it (a newsletter's
- * `include:`, say), so that publishing it breaks no other sender. Terms that cannot be kept are left out.
- */
-export function mergeSpf(
-  expected: string,
-  found: readonly string[],
-  domain: string,
-): { value: string; kept: string[] } {
+export interface Senders {
+  /** The senders that a domain has beside the template's (a newsletter's `include:`, say). */
+  readonly further: readonly string[];
+  /** Terms that can be evaluated by nobody, or that RFC 7208 5.5 advises against. */
+  readonly unusable: readonly {
+    readonly term: string;
+    readonly why: 'invalid' | 'ptr' | 'no-pass' | 'everybody-passes';
+  }[];
+}
+
+/** What the records of a domain permit beside the template, each term once. Glued terms are taken apart. */
+export function furtherSenders(expected: string, found: readonly string[], domain: string): Senders {
   const wanted = readSpf(expected, domain).terms;
-  const kept: string[] = [];
+  const further: string[] = [];
+  const unusable: Senders['unusable'][number][] = [];
   for (const text of found) {
-    for (const term of readSpf(text, domain).terms) {
-      const keep = term.kind === 'mechanism' && harmlessExtra(term) && term.name !== 'ptr';
-      const there = wanted.some((other) => sameTarget(other, term)) || kept.includes(term.text);
-      if (keep && !there) kept.push(term.text);
+    const words = text.split(/ +/).flatMap((word) => unglued(word) ?? [word]);
+    for (const term of readSpf(words.join(' '), domain).terms) {
+      const template = term.name !== 'all' && wanted.some((other) => sameTarget(other, term));
+      if (template || further.includes(term.text)) continue;
+      const why = unusableBecause(term);
+      if (why) unusable.push({ term: term.text, why });
+      // Whom the other record lets pass, passes still.
+      else if (term.name === 'redirect') further.push(term.text.replace('redirect=', 'include:'));
+      else if (term.kind === 'mechanism' && term.name !== 'all') further.push(term.text);
     }
   }
-  const lookups = [...wanted.map(({ name }) => name), ...kept.map((text) => text.split(/[:/]/)[0]!)];
-  if (kept.length === 0 || lookups.filter((name) => LOOKUPS.has(name)).length > MAX_LOOKUPS) {
-    return { value: expected, kept: [] };
-  }
+  return { further, unusable };
+}
+
+function unusableBecause({ kind, name, qualifier }: Term): Senders['unusable'][number]['why'] | null {
+  if (kind === 'invalid') return 'invalid';
+  if (kind === 'modifier') return name === 'redirect' ? null : 'no-pass';
+  if (name === 'all') return qualifier === '+' ? 'everybody-passes' : null;
+  if (qualifier !== '+') return 'no-pass';
+  return name === 'ptr' ? 'ptr' : null;
+}
+
+/** The template's record with further terms, before its `all`. */
+export function withTerms(expected: string, terms: readonly string[]): string {
   const words = expected.split(/ +/);
   const end = words.findIndex((word) => /^[-+~?]?all$/i.test(word));
-  words.splice(end < 0 ? words.length : end, 0, ...kept);
-  return { value: words.join(' '), kept };
+  words.splice(end < 0 ? words.length : end, 0, ...terms);
+  return words.join(' ');
 }

@@ -71,13 +71,14 @@ export async function runZone(
       { egress: options.egress, relay: template.variables.relay ?? null },
       context.signal,
     );
-    const [domains, hostFindings] = await timed('records', () =>
+    const [domains, { findings: hostFindings }] = await timed('records', () =>
       Promise.all([
         auditAll(listed.domains, context, (domain) =>
           auditDomain(expand(template, domain, key.value), {
             resolver,
             nameServers,
             keyProblem: key.problem,
+            senders: async () => (await hosts).senders,
             signal: context.signal,
           }),
         ),

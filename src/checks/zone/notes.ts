@@ -1,11 +1,32 @@
 /** What explains a record beside its differences: why it does not work, and what most likely happened. */
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
+import { lookupFailure } from '../lookup-failure.ts';
+import { SPF_FLAWS } from '../records/spf.ts';
 import { spfFault } from '../records/spf-fault.ts';
 import { flag, text, whole } from '../schema.ts';
 
 const of = <Id extends string, Shape extends z.ZodRawShape>(id: Id, shape: Shape) =>
   z.strictObject({ id: z.literal(id), ...shape });
+
+/** What would happen if the term, or the record, were published. */
+const harm = {
+  fault: spfFault.exactOptional().describe('with `permerror`'),
+  lookup: lookupFailure.exactOptional().describe('with `lookup`'),
+};
+
+export const WHY_DROPPED = [
+  'everybody-passes',
+  'permerror',
+  'lookup',
+  'relay-refused',
+  'invalid',
+  'ptr',
+  'no-pass',
+  'untried',
+] as const;
+const droppedTerm = z.strictObject({ term: text, why: z.enum(WHY_DROPPED), ...harm });
+export type DroppedTerm = Immutable<z.output<typeof droppedTerm>>;
 
 export const note = z.discriminatedUnion('id', [
   // MX
@@ -13,11 +34,30 @@ export const note = z.discriminatedUnion('id', [
   of('others-first', { hosts: z.array(text) }),
   of('backup-hosts', { hosts: z.array(text) }),
   of('other-priority', {}),
+  of('null-mx-beside', {}),
+  of('repeated-host', { hosts: z.array(text) }),
+  of('missing-dot', { found: text, host: text }),
+  of('mx-alias', { host: text, target: text }),
   // SPF
   of('several-spf', { count: whole, same: flag.describe('all of them are equal') }),
   of('split-strings', {}),
   of('after-all', { terms: z.array(text).describe('never evaluated') }),
   of('invalid-term', {}),
+  of('glued-terms', { term: text, parts: z.array(text) }),
+  of('joined-strings', { term: text, parts: z.array(text) }),
+  of('prefix-too-long', { term: text, most: whole }),
+  of('no-address', {
+    term: text,
+    instead: text.nullable().describe('the term with the mechanism of its family'),
+  }),
+  of('not-spf', { flaws: z.array(z.enum(SPF_FLAWS)) }),
+  of('type-spf', { record: text.describe('published as type SPF (99), which receivers do not ask for') }),
+  of('everybody-passes', { terms: z.array(text).describe('by which'), addresses: z.array(text) }),
+  of('terms-dropped', { terms: z.array(droppedTerm).describe('not in the record to publish') }),
+  of('advice-withheld', {
+    why: z.enum(['everybody-passes', 'permerror', 'lookup', 'relay-refused']),
+    ...harm,
+  }),
   of('too-many-lookups', { count: whole, most: whole }),
   of('permerror', { fault: spfFault }),
   // DKIM
@@ -30,12 +70,18 @@ export const note = z.discriminatedUnion('id', [
   of('key-of-other-size', { bits: whole, expected: whole }),
   of('key-other', {}),
   of('key-unreadable', {}),
+  of('key-pkcs1', {}),
+  of('tag-case', { tags: z.array(text).describe('as written') }),
   // DMARC
   of('several-dmarc', { count: whole }),
   of('not-dmarc', {}),
+  of('leading-space', {}),
   // TXT records in general
   of('literal-marks', { marks: z.array(z.enum(['quotation-mark', 'backslash'])) }),
   of('one-level-too-deep', { name: text }),
+  of('wrong-name', { name: text, right: text, record: text }),
+  of('wildcard', { name: text, record: text }),
+  of('alias', { name: text, target: text.describe('where the CNAME leads in the end') }),
 ]);
 
 export type Note = Immutable<z.output<typeof note>>;

@@ -5,10 +5,10 @@ import type { Publish } from './result.ts';
 /** A character-string holds this many bytes (RFC 1035 3.3). */
 const MAX_STRING = 255;
 
-/** A TXT record at `name`, which ends with `zone`. */
-export function publishTxt(name: string, zone: string, value: string): Publish {
+/** A TXT record. `zone` null: where the name's zone begins is not known, so the name is absolute. */
+export function publishTxt(name: string, zone: string | null, value: string): Publish {
   return {
-    zone,
+    zone: zone ?? name,
     name: relative(name, zone),
     type: 'TXT',
     value,
@@ -16,19 +16,28 @@ export function publishTxt(name: string, zone: string, value: string): Publish {
   };
 }
 
-/** One entry for each MX record at the zone's own name. */
-export function publishMx(zone: string, records: readonly Mx[]): Publish[] {
+/**
+ * One entry for each MX record of a name.
+ * @param dotted the host ends with a dot in the form, too: the zone's own name was appended to it before
+ */
+export function publishMx(
+  name: string,
+  zone: string | null,
+  records: readonly Mx[],
+  dotted = false,
+): Publish[] {
   return records.map((mx) => ({
-    zone,
-    name: '@',
+    zone: zone ?? name,
+    name: relative(name, zone),
     type: 'MX',
-    value: mx.exchange,
+    value: dotted && mx.exchange !== '' ? `${mx.exchange}.` : mx.exchange,
     priority: mx.priority,
-    bind: `${zone}. IN MX ${mxText({ ...mx, exchange: mx.exchange === '' ? '' : `${mx.exchange}.` })}`,
+    bind: `${name}. IN MX ${mxText({ ...mx, exchange: mx.exchange === '' ? '' : `${mx.exchange}.` })}`,
   }));
 }
 
-function relative(name: string, zone: string): string {
+function relative(name: string, zone: string | null): string {
+  if (zone === null) return `${name}.`;
   if (name === zone) return '@';
   return name.endsWith(`.${zone}`) ? name.slice(0, -zone.length - 1) : name;
 }

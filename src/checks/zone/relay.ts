@@ -3,23 +3,12 @@
  * evaluated as a receiver does it (RFC 7208, by mailauth), must let the relay's addresses pass. When
  * `mx:host` leads nowhere, every domain fails although every zone is as the template has it.
  */
-import type { DNSResolver } from 'mailauth';
-import { spf } from 'mailauth/lib/spf/index.js';
-import { DnsError, type Evaluation, type RecordType, type Resolver } from '../../dns/resolver.ts';
+import { DnsError, type Resolver } from '../../dns/resolver.ts';
 import type { Found } from '../check.ts';
 import { failureOf } from '../lookup-failure.ts';
-import { type SpfFault, spfFaultOf, VERIFIER_NAME } from '../records/spf-fault.ts';
 import type { HostQuestion, ZoneCause } from './causes.ts';
+import { SpfEvaluator } from './evaluate-spf.ts';
 import type { Expected } from './template.ts';
-
-/** Whom SPF is evaluated for. */
-const senderIn = (domain: string) => `postmaster@${domain}`;
-
-/** A mail receiver gives SPF 20 s at the least (RFC 7208 4.6.4). */
-const EVALUATION_MS = 20_000;
-
-/** Addresses of documentation (RFC 5737), from which nothing is sent: SPF then has to look at every term. */
-const NOBODY = '192.0.2.1';
 
 export interface RelayOptions {
   /** Addresses that mail leaves from; empty: those of `relay`. */
@@ -27,20 +16,29 @@ export interface RelayOptions {
   readonly relay: string | null;
 }
 
-/** Findings about the hosts that the template names. Never rejects for a DNS failure: that is `error`. */
+/** What is known about the hosts that the template names, for the whole run. */
+export interface TemplateHosts {
+  readonly findings: readonly Found<'zone'>[];
+  /** The addresses that mail leaves from; empty where they are not known. */
+  readonly senders: readonly string[];
+}
+
+/** Looks at the hosts that the template names. Never rejects for a DNS failure: that is `error`. */
 export async function checkTemplateHosts(
   resolver: Resolver,
   expected: Expected,
   options: RelayOptions,
   signal: AbortSignal,
-): Promise<Found<'zone'>[]> {
-  const findings = await Promise.all([
-    ...(expected.mx ?? [])
-      .filter(({ exchange }) => exchange !== '')
-      .map(({ exchange }) => mxHost(resolver, exchange, signal)),
-    ...(expected.spf === null ? [] : [relayPasses(resolver, expected, expected.spf, options, signal)]),
+): Promise<TemplateHosts> {
+  const hosts = (expected.mx ?? []).filter(({ exchange }) => exchange !== '');
+  const [relay, ...findings] = await Promise.all([
+    sendersOf(resolver, options, signal),
+    ...hosts.map(({ exchange }) => mxHost(resolver, exchange, signal)),
   ]);
-  return findings.flat();
+  const spf =
+    expected.spf === null ? [] : await relayPasses(resolver, expected, expected.spf, relay.senders, signal);
+  const unresolved = expected.spf === null ? [] : relay.findings;
+  return { findings: [...findings.flat(), ...unresolved, ...spf], senders: relay.senders };
 }
 
 async function addresses(resolver: Resolver, host: string, signal: AbortSignal) {
@@ -64,30 +62,42 @@ async function mxHost(resolver: Resolver, host: string, signal: AbortSignal): Pr
   }
 }
 
+async function sendersOf(
+  resolver: Resolver,
+  { egress, relay }: RelayOptions,
+  signal: AbortSignal,
+): Promise<TemplateHosts> {
+  if (egress.length > 0 || !relay) return { senders: egress, findings: [] };
+  try {
+    const { addresses: senders } = await addresses(resolver, relay, signal);
+    if (senders.length > 0) return { senders, findings: [] };
+    return { senders, findings: [{ cause: { id: 'zone-relay-unresolved', relay }, outcome: 'fail' }] };
+  } catch (cause) {
+    return { senders: [], findings: [unknown({ id: 'relay', host: relay }, cause)] };
+  }
+}
+
 async function relayPasses(
   resolver: Resolver,
   expected: Expected,
   record: string,
-  { egress, relay }: RelayOptions,
+  senders: readonly string[],
   signal: AbortSignal,
 ): Promise<Found<'zone'>[]> {
-  let senders = egress;
-  if (senders.length === 0) {
-    if (relay === null || relay === '') return [];
-    try {
-      senders = (await addresses(resolver, relay, signal)).addresses;
-    } catch (cause) {
-      return [unknown({ id: 'relay', host: relay }, cause)];
-    }
-    if (senders.length === 0) return [{ cause: { id: 'zone-relay-unresolved', relay }, outcome: 'fail' }];
-  }
+  const evaluator = new SpfEvaluator(resolver, expected.domain, signal);
+  const verdict = await evaluator.judge(record);
+  const open: Found<'zone'>[] =
+    verdict.id === 'open'
+      ? [{ cause: { id: 'zone-spf-open', record, addresses: [...verdict.addresses] }, outcome: 'fail' }]
+      : [];
   const verdicts = await Promise.all(
-    senders.map(async (ip) => ({ ip, ...(await evaluate(resolver, expected.domain, record, ip, signal)) })),
+    senders.map(async (ip) => ({ ip, ...(await evaluator.evaluate(record, ip)) })),
   );
-  const failures = verdicts.flatMap((verdict) => [...verdict.failures]);
-  if (failures.length > 0) return [unknown({ id: 'spf' }, failures[0])];
-  if (verdicts.every(({ result }) => result === 'pass')) return [];
+  const failures = verdicts.flatMap((one) => [...one.failures]);
+  if (failures.length > 0) return [...open, unknown({ id: 'spf' }, failures[0])];
+  if (verdicts.every(({ result }) => result === 'pass')) return open;
   return [
+    ...open,
     {
       cause: {
         id: 'zone-spf-relay',
@@ -117,43 +127,6 @@ async function firstMx(
     }
   }
   return null;
-}
-
-/**
- * Why receivers cannot evaluate a record with further terms (ten lookups, two of them void, no loops); null where
- * they can.
- */
-export async function evaluationFault(
-  resolver: Resolver,
-  domain: string,
-  record: string,
-  signal: AbortSignal,
-): Promise<SpfFault | null> {
-  const { result, comment } = await evaluate(resolver, domain, record, NOBODY, signal);
-  return result === 'permerror' ? spfFaultOf(comment, senderIn(domain)) : null;
-}
-
-async function evaluate(
-  resolver: Resolver,
-  domain: string,
-  record: string,
-  ip: string,
-  signal: AbortSignal,
-): Promise<{ result: string; comment: string; failures: Evaluation['failures'] }> {
-  const evaluation = resolver.evaluation({ signal, deadlineMs: EVALUATION_MS });
-  const resolve = async (name: string, type: RecordType) =>
-    // The record is the template's, not what the domain publishes at the moment.
-    type === 'TXT' && name.toLowerCase() === domain ? [[record]] : evaluation.resolve(name, type);
-  const { status } = await spf({
-    sender: senderIn(domain),
-    ip,
-    helo: domain,
-    mta: VERIFIER_NAME,
-    strict: true,
-    maxElapsedTime: EVALUATION_MS,
-    resolver: resolve as DNSResolver,
-  });
-  return { result: status.result, comment: status.comment || '', failures: evaluation.failures };
 }
 
 function unknown(question: HostQuestion, cause: unknown): Found<'zone'> {

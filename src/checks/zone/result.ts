@@ -53,6 +53,9 @@ export const unknownReason = z.discriminatedUnion('id', [
     lookup: lookupFailure,
     nameServers: z.array(z.enum(LEVELS)).describe('what the domain’s own name servers publish instead'),
   }),
+  z
+    .strictObject({ id: z.literal('spf-lookup'), lookup: lookupFailure })
+    .describe('whom the SPF record lets pass depends on a name that could not be looked up'),
 ]);
 
 /** A record to publish: one line for a BIND zone, and the fields of a registrar's form. */

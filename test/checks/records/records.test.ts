@@ -39,7 +39,8 @@ describe('recognition of records', () => {
   it.each([
     ['v=DMARC1', true, false],
     ['v=DMARC1; p=none', true, false],
-    [' v = DMARC1 ;p=none', true, false],
+    ['V = DMARC1 ;p=none', true, false],
+    [' v=DMARC1; p=none', false, true],
     ['v=dmarc1; p=none', false, true],
     ['v=DMARC12; p=none', false, true],
     ['"v=DMARC1; p=none"', false, true],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareDkim } from '../../../src/checks/zone/compare-dkim.ts';
 import { compareDmarc, compareReport } from '../../../src/checks/zone/compare-dmarc.ts';
 import { compareMx } from '../../../src/checks/zone/compare-mx.ts';
-import { compareSpf, mergeSpf } from '../../../src/checks/zone/compare-spf.ts';
+import { compareSpf, furtherSenders, withTerms } from '../../../src/checks/zone/compare-spf.ts';
 import { KEY, KEY_PKCS1, OTHER_KEY, SHORT_KEY } from '../../support/zone/keys.ts';
 
 describe('MX', () => {
@@ -44,6 +44,25 @@ describe('MX', () => {
     expect(compareMx(two, mx('10 a.example', '10 b.example')).level).toBe('different');
     expect(compareMx(two, mx('10 a.example')).level).toBe('different');
   });
+
+  it('does not mind the right host at two priorities', () => {
+    const twice = mx('10 email-in.deuxfleurs.fr', '20 email-in.deuxfleurs.fr');
+    expect(compareMx(expected, twice)).toMatchObject({
+      level: 'equivalent',
+      notes: [{ id: 'repeated-host', hosts: ['email-in.deuxfleurs.fr'] }],
+    });
+  });
+
+  it('recognises a host without its last dot, and the null MX beside others', () => {
+    const undotted = mx('10 email-in.deuxfleurs.fr.asso.example.org');
+    const host = 'email-in.deuxfleurs.fr';
+    const note = { id: 'missing-dot', found: `${host}.asso.example.org`, host };
+    expect(compareMx(expected, undotted, 'asso.example.org').notes).toEqual([note]);
+    expect(compareMx(expected, mx(`10 ${host}.example.org`), 'asso.example.org').notes).toHaveLength(1);
+    expect(compareMx(expected, undotted, 'other.example').notes).toEqual([]);
+    const beside = compareMx(expected, mx('0 .', `10 ${host}`));
+    expect(beside).toMatchObject({ level: 'different', notes: [{ id: 'null-mx-beside' }] });
+  });
 });
 
 describe('SPF', () => {
@@ -68,7 +87,9 @@ describe('SPF', () => {
   ])('%s: %s', (level, found) => expect(spf(found).level).toBe(level));
 
   it('counts what stands in two strings as written otherwise', () => {
-    expect(compareSpf(expected, [expected], 'example.org', 2).level).toBe('equivalent');
+    expect(
+      compareSpf(expected, [expected], 'example.org', ['v=spf1 mx:out.deuxfleurs.fr', ' -all']).level,
+    ).toBe('equivalent');
   });
 
   it('takes two records for none, and none for missing', () => {
@@ -104,12 +125,73 @@ describe('SPF', () => {
 
   it('keeps the other senders of a domain in the record to publish', () => {
     const found = ['v=spf1 include:_spf.google.com ~all', 'v=spf1 a ip4:192.0.2.1 mx:out.deuxfleurs.fr ?all'];
-    expect(mergeSpf(expected, found, 'example.org')).toEqual({
-      value: 'v=spf1 mx:out.deuxfleurs.fr include:_spf.google.com a:example.org ip4:192.0.2.1 -all',
-      kept: ['include:_spf.google.com', 'a:example.org', 'ip4:192.0.2.1'],
-    });
-    expect(mergeSpf(expected, ['v=spf1 +all'], 'example.org')).toEqual({ value: expected, kept: [] });
+    const { further } = furtherSenders(expected, found, 'example.org');
+    expect(further).toEqual(['include:_spf.google.com', 'a:example.org', 'ip4:192.0.2.1']);
+    expect(withTerms(expected, further)).toBe(
+      'v=spf1 mx:out.deuxfleurs.fr include:_spf.google.com a:example.org ip4:192.0.2.1 -all',
+    );
   });
+
+  it('takes glued terms apart, keeps what a redirect permits, and names what it cannot keep', () => {
+    const found = [
+      'v=spf1 mx:out.deuxfleurs.frip4:198.51.100.7-all',
+      'v=spf1 ip4:192.0.2.0/33 ptr redirect=_spf.b.org',
+    ];
+    expect(furtherSenders(expected, found, 'example.org')).toEqual({
+      further: ['ip4:198.51.100.7', 'include:_spf.b.org'],
+      unusable: [
+        { term: 'ip4:192.0.2.0/33', why: 'invalid' },
+        { term: 'ptr', why: 'ptr' },
+      ],
+    });
+    expect(furtherSenders(expected, ['v=spf1 ?include:b.org +all'], 'example.org').unusable).toEqual([
+      { term: '?include:b.org', why: 'no-pass' },
+      { term: 'all', why: 'everybody-passes' },
+    ]);
+  });
+
+  it.each([
+    [
+      'v=spf1 mx:out.deuxfleurs.fr-all',
+      [],
+      { id: 'glued-terms', term: 'mx:out.deuxfleurs.fr-all', parts: ['mx:out.deuxfleurs.fr', '-all'] },
+    ],
+    [
+      'v=spf1 ip4:198.51.100.7~all',
+      [],
+      { id: 'glued-terms', term: 'ip4:198.51.100.7~all', parts: ['ip4:198.51.100.7', '~all'] },
+    ],
+    [
+      'v=spf1 include:a.orginclude:b.org -all',
+      [],
+      { id: 'glued-terms', term: 'include:a.orginclude:b.org', parts: ['include:a.org', 'include:b.org'] },
+    ],
+    [
+      'v=spf1 mx:out.deuxfleurs.fr-all',
+      ['v=spf1 mx:out.deuxfleurs.fr', '-all'],
+      { id: 'joined-strings', term: 'mx:out.deuxfleurs.fr-all', parts: ['mx:out.deuxfleurs.fr', '-all'] },
+    ],
+    ['v=spf1 ip4:192.0.2.0/33 -all', [], { id: 'prefix-too-long', term: 'ip4:192.0.2.0/33', most: 32 }],
+    ['v=spf1 ip6:2001:db8::/129 -all', [], { id: 'prefix-too-long', term: 'ip6:2001:db8::/129', most: 128 }],
+    ['v=spf1 a/33 -all', [], { id: 'prefix-too-long', term: 'a/33', most: 32 }],
+    [
+      'v=spf1 ip4:2001:db8::1 -all',
+      [],
+      { id: 'no-address', term: 'ip4:2001:db8::1', instead: 'ip6:2001:db8::1' },
+    ],
+    ['v=spf1 ip4:300.0.0.1 -all', [], { id: 'no-address', term: 'ip4:300.0.0.1', instead: null }],
+  ])('explains %s', (found, strings, note) => {
+    const { level, notes } = compareSpf(expected, [found], 'example.org', strings);
+    expect([level, notes]).toEqual(['different', [note]]);
+  });
+
+  it.each([
+    'v=spf1 ip6:2001:db8::a:1/64 -all',
+    'v=spf1 include:spf-all.example.org a:all-mx.example.org -all',
+    'v=spf1 a mx include:include.org -all',
+  ])('does not take one term for two: %s', (found) =>
+    expect(compareSpf(expected, [found], 'example.org').notes).toEqual([]),
+  );
 });
 
 describe('DKIM', () => {
@@ -121,7 +203,6 @@ describe('DKIM', () => {
     ['equivalent', `v=DKIM1;k=rsa;h=SHA256;p=${KEY};`],
     ['equivalent', `v=DKIM1; h=sha256; p=${KEY.slice(0, 100)} ${KEY.slice(100)}`],
     ['equivalent', `h=sha256; k=rsa; s=*; p=${KEY}`],
-    ['equivalent', `v=DKIM1; h=sha256; k=rsa; p=${KEY_PKCS1}`],
     ['extra', `v=DKIM1; k=rsa; p=${KEY}`],
     ['extra', `v=DKIM1; h=sha256; k=rsa; n=key of 2026; s=email; t=s; p=${KEY}`],
     ['different', `v=DKIM1; h=sha256; k=rsa; p=${OTHER_KEY}`],
@@ -135,6 +216,7 @@ describe('DKIM', () => {
     ['different', `v=DKIM2; h=sha256; k=rsa; p=${KEY}`],
     ['different', `h=sha256; v=DKIM1; k=rsa; p=${KEY}`],
     ['different', `v=DKIM1; h=sha256; k=rsa; p=${KEY}; p=${KEY}`],
+    ['different', `v=DKIM1; h=sha256; k=rsa; p=${KEY_PKCS1}`],
     ['different', 'hello'],
   ])('%s: %s', (level, found) => expect(dkim(found).level).toBe(level));
 
@@ -155,6 +237,8 @@ describe('DKIM', () => {
     ['v=DKIM1; h=sha256; k=rsa', { id: 'key-absent' }],
     [`v=DKIM1; h=sha256; k=ed25519; p=${KEY}`, { id: 'key-unreadable' }],
     [`v=DKIM1; h=sha256; k=rsa; P=${KEY}`, { id: 'key-absent' }],
+    [`v=DKIM1; h=sha256; K=rsa; P=${KEY}`, { id: 'tag-case', tags: ['K', 'P'] }],
+    [`v=DKIM1; h=sha256; k=rsa; p=${KEY_PKCS1}`, { id: 'key-pkcs1' }],
     [`h=sha256; v=DKIM1; k=rsa; p=${KEY}`, { id: 'version-ignored' }],
     [`v=DKIM1\\; h=sha256\\; k=rsa\\; p=${KEY}`, { id: 'literal-marks', marks: ['backslash'] }],
   ])('explains %s', (found, note) => expect(dkim(found).notes).toContainEqual(note));

@@ -155,6 +155,7 @@ describe('what is wrong', () => {
       ...customer('bad.example'),
       'bad.example MX': [mx(10, 'spool.mail.gandi.net')],
       'bad.example TXT': [txt('v=spf1 include:_mailcust.gandi.net ?all')],
+      '_mailcust.gandi.net TXT': [txt('v=spf1 ip4:198.51.100.7 ?all')],
       'smtp._domainkey.bad.example TXT': [longTxt(`v=DKIM1; k=rsa; p=${OTHER_KEY}`)],
       '_dmarc.bad.example TXT': [txt(DMARC), txt('v=DMARC1; p=none')],
     };
@@ -219,7 +220,11 @@ describe('what is wrong', () => {
     expect(levels(result, 'long.example').spf).toBe('different');
     const found = result.findings.find(({ id }) => id === 'zone-spf-different');
     expect(found?.cause).toMatchObject({
-      notesData: [{ id: 'permerror', fault: { code: 'no-record', of: 'nowhere.example' } }],
+      notesData: [
+        { id: 'permerror', fault: { code: 'no-record', of: 'nowhere.example' } },
+        { id: 'terms-dropped', terms: [{ term: 'include:nowhere.example', why: 'permerror' }] },
+      ],
+      publish: [{ value: 'v=spf1 mx:out.deuxfleurs.fr -all' }],
     });
     expect(found?.text).toContain('(permerror): no SPF record found for nowhere.example.');
   });

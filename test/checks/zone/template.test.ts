@@ -120,7 +120,7 @@ describe('what is to be published', () => {
   });
 
   it('writes an MX with an absolute host, and its priority apart', () => {
-    expect(publishMx('a.org', [{ priority: 10, exchange: 'mx.b.org' }])).toEqual([
+    expect(publishMx('a.org', 'a.org', [{ priority: 10, exchange: 'mx.b.org' }])).toEqual([
       {
         zone: 'a.org',
         name: '@',

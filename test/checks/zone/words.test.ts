@@ -99,6 +99,7 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
       mx: { host: 'out.a.org', exchanges: ['mx.a.org'], addresses: ['192.0.2.9'] },
     },
   ],
+  'zone-spf-open': [{ record: 'v=spf1 ip4:0.0.0.0/0 -all', addresses: ['192.0.2.1'] }],
   'zone-template': [{ problem: 'mine.yaml:3: spf: expected a record.' }],
   'zone-no-domains': [{}],
   'zone-domains-unreadable': [{ file: '/domains', code: 'ENOENT' }],
@@ -146,6 +147,36 @@ const NOTES: { readonly [Id in Note['id']]: WithoutId<Extract<Note, { readonly i
   'not-dmarc': {},
   'literal-marks': { marks: ['quotation-mark', 'backslash'] },
   'one-level-too-deep': { name: 'a.org.a.org' },
+  'wrong-name': { name: 'a.org', right: '_dmarc.a.org', record: 'v=DMARC1; p=reject' },
+  wildcard: { name: '_dmarc.a.org', record: 'v=spf1 -all' },
+  alias: { name: 'a.org', target: 'b.org' },
+  'null-mx-beside': {},
+  'repeated-host': { hosts: ['a.org'] },
+  'missing-dot': { found: 'mx.b.org.a.org', host: 'mx.b.org' },
+  'mx-alias': { host: 'mx.a.org', target: 'b.org' },
+  'glued-terms': { term: 'mx:b.org-all', parts: ['mx:b.org', '-all'] },
+  'joined-strings': { term: 'mx:b.org-all', parts: ['mx:b.org', '-all'] },
+  'prefix-too-long': { term: 'ip4:192.0.2.0/33', most: 32 },
+  'no-address': { term: 'ip4:2001:db8::1', instead: 'ip6:2001:db8::1' },
+  'not-spf': { flaws: ['byte-order-mark', 'quotation-mark'] },
+  'type-spf': { record: 'v=spf1 -all' },
+  'everybody-passes': { terms: ['ip4:0.0.0.0/0'], addresses: ['192.0.2.1'] },
+  'terms-dropped': {
+    terms: [
+      { term: 'ip4:0.0.0.0/0', why: 'everybody-passes' },
+      { term: 'include:b.org', why: 'permerror', fault: { code: 'too-many-lookups' } },
+      { term: 'include:c.org', why: 'lookup', lookup },
+      { term: 'a:d.org', why: 'relay-refused' },
+      { term: 'ip4:1', why: 'invalid' },
+      { term: 'ptr', why: 'ptr' },
+      { term: '?a', why: 'no-pass' },
+      { term: 'a:e.org', why: 'untried' },
+    ],
+  },
+  'advice-withheld': { why: 'permerror', fault: { code: 'too-many-lookups' } },
+  'key-pkcs1': {},
+  'tag-case': { tags: ['P', 'K'] },
+  'leading-space': {},
 };
 
 const REASONS: { readonly [Id in UnknownReason['id']]: Extract<UnknownReason, { readonly id: Id }> } = {
@@ -153,6 +184,7 @@ const REASONS: { readonly [Id in UnknownReason['id']]: Extract<UnknownReason, { 
   'key-not-published': { id: 'key-not-published', name: 's._domainkey.a.org' },
   'keys-published': { id: 'keys-published', name: 's._domainkey.a.org', count: 2 },
   'key-lookup': { id: 'key-lookup', lookup },
+  'spf-lookup': { id: 'spf-lookup', lookup },
   lookup: { id: 'lookup', lookup, nameServers: ['exact', 'missing'] },
 };
 

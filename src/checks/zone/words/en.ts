@@ -152,6 +152,8 @@ export const en: ZoneWords = {
       const addresses = mx.addresses.length > 0 ? list(mx.addresses) : 'no address';
       return `${failed} "mx:${mx.host}" leads to ${list(mx.exchanges)}, with ${addresses}.`;
     },
+    'zone-spf-open': ({ record, addresses }) =>
+      `The template's SPF record "${record}" lets everybody pass: even ${list(addresses)}, from where nobody sends, passes. Anybody can send as every domain that matches the template.`,
     'zone-template': ({ problem }) => `The template cannot be used. ${problem}`,
     'zone-no-domains': () => 'There is no domain to check.',
     'zone-domains-unreadable': ({ file, code }) => `The list of domains ${file} cannot be read (${code}).`,

@@ -154,6 +154,8 @@ export const fr: ZoneWords = {
       const addresses = mx.addresses.length > 0 ? list(mx.addresses) : 'aucune adresse';
       return `${failed} « mx:${mx.host} » mène à ${list(mx.exchanges)}, avec ${addresses}.`;
     },
+    'zone-spf-open': ({ record, addresses }) =>
+      `L’enregistrement SPF du modèle, « ${record} », laisse passer tout le monde : même ${list(addresses)}, d’où personne n’envoie. N’importe qui peut envoyer au nom de tout domaine conforme au modèle.`,
     'zone-template': ({ problem }) => `Le modèle est inutilisable. ${problem}`,
     'zone-no-domains': () => 'Il n’y a aucun domaine à vérifier.',
     'zone-domains-unreadable': ({ file, code }) => `La liste de domaines ${file} est illisible (${code}).`,

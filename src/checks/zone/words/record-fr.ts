@@ -1,7 +1,10 @@
 import { lookupFailureIn } from '../../lookup-failure.ts';
+import type { SpfFlaw } from '../../records/spf.ts';
 import { spfFaultIn } from '../../records/spf-fault.ts';
+import type { DroppedTerm } from '../notes.ts';
 import type { Level, ZoneRecordKind } from '../result.ts';
-import { named, type RecordWords } from './record.ts';
+import { droppedTerms, named, type RecordWords } from './record.ts';
+import { publishedBy } from './zone.ts';
 
 /** « A », « A et B », « A, B et C ». */
 export function list(words: readonly string[]): string {
@@ -34,6 +37,32 @@ const LEVELS: Readonly<Record<Level, string>> = {
 const SET_THE_KEY = 'Donnez à la variable « key » la clé avec laquelle le relais signe.';
 const MARKS = { 'quotation-mark': 'des guillemets', backslash: 'des barres obliques inverses' };
 const lower = (subject: string) => subject.charAt(0).toLowerCase() + subject.slice(1);
+const FLAWS: Readonly<Record<SpfFlaw, string>> = {
+  'byte-order-mark': 'un caractère invisible (indicateur d’ordre des octets) le précède',
+  'leading-space': 'une espace le précède',
+  tab: 'une tabulation remplace une espace',
+  'quotation-mark': 'le texte contient des guillemets',
+  backslash: 'le texte contient des barres obliques inverses',
+  version: 'la version n’est pas « v=spf1 » suivi d’une espace',
+};
+const fault = ({ fault }: Pick<DroppedTerm, 'fault'>) => (fault ? spfFaultIn('fr', fault) : 'permerror');
+const failure = ({ lookup }: Pick<DroppedTerm, 'lookup'>) =>
+  lookup ? lookupFailureIn('fr', lookup) : 'une requête a échoué';
+const DROPPED: Readonly<Record<DroppedTerm['why'], (term: DroppedTerm) => string>> = {
+  'everybody-passes': () => 'tout le monde passerait SPF grâce à lui',
+  permerror: (term) => `avec lui, les destinataires ne peuvent pas évaluer l’enregistrement : ${fault(term)}`,
+  lookup: (term) => `il n’a pas pu être évalué : ${failure(term)}`,
+  'relay-refused': () => 'avec lui, le relais ne passe pas',
+  invalid: () => 'ce n’est pas du SPF valide',
+  ptr: () => 'la RFC 7208 5.5 le déconseille',
+  'no-pass': () => 'il ne laisse passer personne',
+  untried: () => 'il y a trop de termes',
+};
+const WITHHELD: typeof DROPPED = {
+  ...DROPPED,
+  permerror: (term) => `les destinataires ne peuvent pas l’évaluer : ${fault(term)}`,
+  'relay-refused': () => 'il ne laisse pas passer le relais',
+};
 
 export const recordFr: RecordWords = {
   titles: { mx: 'MX', spf: 'SPF', dkim: 'DKIM', dmarc: 'DMARC', 'dmarc-report': 'rapports DMARC' },
@@ -46,6 +75,13 @@ export const recordFr: RecordWords = {
     'backup-hosts': ({ hosts }) =>
       `Les expéditeurs essaient ${list(hosts)} quand l’hôte attendu ne répond pas.`,
     'other-priority': () => 'La priorité est un autre nombre, ce qui est sans effet.',
+    'null-mx-beside': () =>
+      'Le MX nul (« 0 . ») ne doit pas côtoyer d’autres enregistrements MX (RFC 7505 3) : il indique que le domaine n’accepte aucun courriel. Supprimez-le.',
+    'repeated-host': ({ hosts }) => `${list(hosts)} figure plusieurs fois, ce qui est sans effet.`,
+    'missing-dot': ({ found, host }) =>
+      `${found} est ${host} sans son point final : le nom de la zone y a été ajouté. Saisissez « ${host}. », avec le point à la fin.`,
+    'mx-alias': ({ host, target }) =>
+      `${host} est un alias (CNAME) de ${target} ; un enregistrement MX doit nommer l’hôte lui-même (RFC 2181 10.3).`,
     'several-spf': ({ count, same }) =>
       same
         ? `Le même enregistrement est publié ${count} fois ; les destinataires n’en utilisent alors aucun (RFC 7208 4.5).`
@@ -53,6 +89,25 @@ export const recordFr: RecordWords = {
     'split-strings': () => 'Il est coupé en plusieurs chaînes.',
     'after-all': ({ terms }) => `Ce qui suit « all » n’est jamais évalué : ${list(terms)}.`,
     'invalid-term': () => 'Un terme qui n’est pas du SPF rend tout l’enregistrement invalide (RFC 7208 4.6).',
+    'glued-terms': ({ term, parts }) =>
+      `Il manque une espace dans « ${term} ». La forme correcte est « ${parts.join(' ')} ».`,
+    'joined-strings': ({ term, parts }) =>
+      `L’enregistrement est publié en plusieurs chaînes, jointes sans espace (RFC 7208 3.3) : « ${term} » devient un seul terme. La forme correcte est « ${parts.join(' ')} ».`,
+    'prefix-too-long': ({ term, most }) =>
+      `La longueur de préfixe de « ${term} » n’est pas valide : au plus /${most} (RFC 7208 5.6). Tout l’enregistrement en devient invalide.`,
+    'no-address': ({ term, instead }) =>
+      instead === null
+        ? `« ${term} » ne contient pas d’adresse IP de sa famille. Tout l’enregistrement en devient invalide.`
+        : `« ${term} » contient une adresse de l’autre famille. La forme correcte est « ${instead} ».`,
+    'not-spf': ({ flaws }) =>
+      `Les destinataires ne le prennent pas pour du SPF : ${list(flaws.map((flaw) => FLAWS[flaw]))}. Le texte doit commencer par « v=spf1 » suivi d’une espace (RFC 7208 4.5).`,
+    'type-spf': ({ record }) =>
+      `Il y a un enregistrement de type SPF (99), « ${record} » ; les destinataires ne demandent que le type TXT (RFC 7208 3.1). Publiez-le en TXT.`,
+    'everybody-passes': ({ terms, addresses }) =>
+      `Tout le monde passe SPF par ${list(terms)} : même ${list(addresses)}, d’où personne n’envoie, passerait. N’importe qui peut envoyer au nom de ce domaine.`,
+    'terms-dropped': ({ terms }) => `L’enregistrement à publier omet ${list(droppedTerms(terms, DROPPED))}.`,
+    'advice-withheld': (note) =>
+      `Aucun enregistrement n’est conseillé, à cause de celui du modèle : ${WITHHELD[note.why]({ term: '', ...note })}.`,
     'too-many-lookups': ({ count, most }) =>
       `Il demande ${count} requêtes DNS ; les destinataires abandonnent après ${most} (RFC 7208 4.6.4).`,
     permerror: ({ fault }) =>
@@ -72,14 +127,26 @@ export const recordFr: RecordWords = {
     'key-other': () => 'C’est une autre clé.',
     'key-unreadable': () =>
       'La valeur de « p= » n’est pas une clé publique du type que l’enregistrement indique.',
+    'key-pkcs1': () =>
+      'C’est la bonne clé, sous la forme PKCS#1 : certains destinataires (OpenDKIM) ne savent pas la lire. Publiez la forme qu’écrit « openssl rsa -pubout ».',
+    'tag-case': ({ tags }) =>
+      `Les noms des balises s’écrivent en minuscules (RFC 6376 3.2) : les destinataires ignorent ${list(tags.map((tag) => `« ${tag}= »`))}.`,
     'several-dmarc': ({ count }) =>
       `Il y a ${count} enregistrements DMARC ; les destinataires n’en utilisent alors aucun (RFC 9989 4.10).`,
     'not-dmarc': () =>
       'Les destinataires n’utilisent un enregistrement que s’il commence par « v=DMARC1 », écrit exactement ainsi.',
+    'leading-space': () =>
+      'Les destinataires l’ignorent à cause de l’espace avant « v=DMARC1 » (RFC 9989 4.7). Publiez-le sans cette espace.',
     'literal-marks': ({ marks }) =>
       `Le texte contient ${list(marks.map((mark) => MARKS[mark]))} : le formulaire les a pris pour une partie du texte. Saisissez la valeur sans ces signes.`,
     'one-level-too-deep': ({ name }) =>
       `L’enregistrement se trouve à ${name} : le formulaire ajoute le domaine automatiquement, saisissez donc le nom court.`,
+    'wrong-name': ({ name, right }) =>
+      `Un tel enregistrement se trouve à ${name}, où les destinataires ne le cherchent pas. Sa place est à ${right}.`,
+    wildcard: ({ name, record }) =>
+      `La réponse pour ${name} vient d’un enregistrement générique : tout nom qui n’existe pas y vaut « ${publishedBy([record])[0]} ». Un enregistrement propre à ce nom le remplace.`,
+    alias: ({ name, target }) =>
+      `${name} est un alias (CNAME) de ${target} : c’est ce qui y est publié qui compte, et rien d’autre ne peut exister à côté d’un CNAME (RFC 2181 10.1). Supprimez le CNAME avant de publier l’enregistrement.`,
   },
   differences: {
     changed: (tag, expected, found) => `${tag} vaut « ${found} », attendu « ${expected} »`,
@@ -90,6 +157,7 @@ export const recordFr: RecordWords = {
     misplaced: (tag) => `${tag}= n’est pas en première position`,
     syntax: (_tag, _expected, found) => `« ${found} » n’est pas valide ici`,
   },
+  without: (tag, expected) => `il n’a pas ${named(tag, expected)}`,
   furtherDifferences: (count) => (count === 1 ? '1 autre différence' : `${count} autres différences`),
   exact: (subject) => `${subject} correspond au modèle.`,
   equivalent: (subject) => `${subject} a le même sens que le modèle, sous une autre forme.`,
@@ -111,6 +179,7 @@ export const recordFr: RecordWords = {
     'dmarc-report': (domain, name, zone) =>
       `${zone} n’autorise pas les rapports DMARC sur ${domain} : il n’y a pas d’enregistrement à ${name}, les destinataires n’en envoient donc pas.`,
   },
+  dotMx: 'Dans un formulaire qui ajoute le nom de la zone, écrivez l’hôte avec un point à la fin.',
   replaceMx: 'Remplacez les enregistrements MX existants.',
   replace: 'Remplacez l’enregistrement existant.',
   keeps: (terms) => `L’enregistrement à publier conserve ${terms}.`,
@@ -123,6 +192,8 @@ export const recordFr: RecordWords = {
       `${subject} n’a pas pu être comparée : ${name} publie ${count} clés. ${SET_THE_KEY}`,
     'key-lookup': (subject, { lookup }) =>
       `${subject} n’a pas pu être comparée : ${lookupFailureIn('fr', lookup)}, il n’y a donc pas de clé à laquelle la comparer. ${SET_THE_KEY}`,
+    'spf-lookup': (subject, { lookup }) =>
+      `${subject} ne peut pas être évalué : ${lookupFailureIn('fr', lookup)}. On ne sait pas s’il ne laisse passer que ses propres expéditeurs.`,
     lookup: (subject, { lookup, nameServers }) => {
       const failed = `On ne sait rien sur ${lower(subject)} : ${lookupFailureIn('fr', lookup)}.`;
       if (nameServers.length === 0) return failed;

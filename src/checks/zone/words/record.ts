@@ -2,7 +2,7 @@
 import type { Sentences } from '../../wording.ts';
 import { contrast, type Deviation, short } from '../comparison.ts';
 import type { RecordFacts } from '../facts.ts';
-import type { Note } from '../notes.ts';
+import type { DroppedTerm, Note } from '../notes.ts';
 import type { Level, UnknownReason, ZoneRecordKind } from '../result.ts';
 
 /** What a sentence about a record is made of; a finding's cause has it, too. */
@@ -23,6 +23,8 @@ export interface RecordWords {
   readonly notes: Sentences<Note>;
   /** Parts of sentences; both values are short, and differ where both are given. */
   readonly differences: Readonly<Record<How, (tag: string, expected: string, found: string) => string>>;
+  /** What is absent without harm. */
+  readonly without: (tag: string, expected: string) => string;
   readonly furtherDifferences: (count: number) => string;
   readonly exact: (subject: string) => string;
   readonly equivalent: (subject: string) => string;
@@ -30,6 +32,8 @@ export interface RecordWords {
   readonly different: (domain: string, record: ZoneRecordKind, differences: string) => string;
   readonly multiple: (domain: string, record: ZoneRecordKind) => string;
   readonly missing: Readonly<Record<ZoneRecordKind, (domain: string, name: string, zone: string) => string>>;
+  /** For the host in a registrar's form. */
+  readonly dotMx: string;
   readonly replaceMx: string;
   readonly replace: string;
   readonly keeps: (terms: string) => string;
@@ -70,7 +74,7 @@ function statement(words: RecordWords, domain: string, facts: Described): string
     case 'equivalent':
       return words.equivalent(subject);
     case 'extra':
-      return words.extra(subject, phrases(words, facts.differences));
+      return words.extra(subject, phrases(words, facts.differences, words.without));
     case 'different':
       return words.different(domain, record, phrases(words, facts.differences));
     case 'multiple':
@@ -83,28 +87,43 @@ function statement(words: RecordWords, domain: string, facts: Described): string
 }
 
 /** `all is "~all", expected "-all"`; at most a few, the rest counted. */
-function phrases(words: RecordWords, differences: readonly Deviation[]): string {
+function phrases(
+  words: RecordWords,
+  differences: readonly Deviation[],
+  missing: RecordWords['without'] = (tag, expected) => words.differences.missing(tag, expected, ''),
+): string {
   const most = 4;
   const said = differences.slice(0, most).map(({ tag, expected, found, how }) => {
     const values = contrast(expected ?? '', found ?? '');
     const [wanted, written] = how === 'changed' ? values : [short(expected ?? ''), short(found ?? '')];
-    return words.differences[how](tag, wanted, written);
+    return how === 'missing' ? missing(tag, wanted) : words.differences[how](tag, wanted, written);
   });
   if (differences.length > most) said.push(words.furtherDifferences(differences.length - most));
   return words.list(said);
 }
 
 function remedy(words: RecordWords, { record, level, found, keeps }: Described): string[] {
+  if (record === 'mx' && level === 'missing') return [words.dotMx];
   if ((level !== 'different' && level !== 'multiple') || found.length === 0) return [];
   // Others may be there for other domains' reports.
   if (record === 'dmarc-report') return [];
   return [
-    record === 'mx' ? words.replaceMx : words.replace,
+    ...(record === 'mx' ? [words.replaceMx, words.dotMx] : [words.replace]),
     ...(keeps.length > 0 ? [words.keeps(words.list(keeps))] : []),
   ];
 }
 
 /** `p=none`, or the value alone where it names its tag. */
 export function named(tag: string, value: string): string {
-  return tag === 'host' || value.includes(tag) ? value : `${tag}=${value}`;
+  const rest = value.replace(/^[-+~?]/, '');
+  const itself = rest.startsWith(tag) && !/^[\w-]/.test(rest.slice(tag.length));
+  return tag === 'host' || itself ? value : `${tag}=${value}`;
+}
+
+/** `include:a.example (it needs …)`, each with why it is left out. */
+export function droppedTerms(
+  terms: readonly DroppedTerm[],
+  why: Readonly<Record<DroppedTerm['why'], (term: DroppedTerm) => string>>,
+): string[] {
+  return terms.map((term) => `${short(term.term)} (${why[term.why](term)})`);
 }
