@@ -57,7 +57,7 @@ it('a variable that names nothing to run is a fault, not a reason to look elsewh
     vi.stubEnv('VIGIE_FIREFOX', wrong);
     await expect(findBrowser('firefox')).rejects.toMatchObject({
       code: 'browser-missing',
-      message: `VIGIE_FIREFOX names ${wrong}, which is not there or may not be run.`,
+      trouble: { how: 'named-one-missing', variable: 'VIGIE_FIREFOX', path: wrong },
     });
   }
 });
@@ -65,8 +65,13 @@ it('a variable that names nothing to run is a fault, not a reason to look elsewh
 it('where there is none it says what to install', async () => {
   await expect(findBrowser('firefox')).rejects.toMatchObject({
     code: 'browser-missing',
-    message:
-      'No firefox on this machine (looked for firefox-esr, firefox). Install it (Debian: apt-get install firefox-esr) or name it in VIGIE_FIREFOX.',
+    trouble: {
+      how: 'not-installed',
+      browser: 'firefox',
+      programs: ['firefox-esr', 'firefox'],
+      variable: 'VIGIE_FIREFOX',
+      package: 'firefox-esr',
+    },
   });
   await expect(findBrowser('chromium')).rejects.toMatchObject({ code: 'browser-missing' });
 });

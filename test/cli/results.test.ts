@@ -72,7 +72,7 @@ describe('a call', () => {
         kind: 'call',
         check: new URL(url).host,
         outcome: 'error',
-        summary: 'VIGIE_CHROMIUM names /not/there, which is not there or may not be run.',
+        summary: 'VIGIE_CHROMIUM names /not/there, which does not exist or cannot be executed.',
         findings: [{ id: 'browser-missing', outcome: 'error' }],
       },
     ]);
