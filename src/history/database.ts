@@ -1,7 +1,8 @@
 /** Opening the history file: one writer at a time, and what to do with a file that cannot be used. */
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { PRIVATE_FILE } from './evidence.ts';
 import { migrate } from './schema.ts';
 
 /** Readers and the writer wait for each other this long at most. */
@@ -39,6 +40,7 @@ export function isDamaged(error: unknown): boolean {
  * @throws an error for which `isDamaged` holds, `NewerSchemaError`, or SQLite's own.
  */
 export function openForWriting(file: string): DatabaseSync {
+  makePrivate(file);
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
     // A write-ahead log that is left shows that the last writer did not close the file.
@@ -51,6 +53,15 @@ export function openForWriting(file: string): DatabaseSync {
     db.close();
     throw error;
   }
+}
+
+/** What belongs to a file of SQLite's has its mode. Where the file cannot be made, SQLite says why. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', PRIVATE_FILE));
+    // Earlier versions left it to everybody to read.
+    chmodSync(file, PRIVATE_FILE);
+  } catch {}
 }
 
 /** Opens the file for reading, also while a service writes to it. */

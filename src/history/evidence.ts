@@ -42,6 +42,10 @@ export interface EvidenceFolder extends EvidenceSink {
   readonly failed: boolean;
 }
 
+/** Consoles and messages are not for every account of the machine. */
+export const PRIVATE_DIRECTORY = 0o700;
+export const PRIVATE_FILE = 0o600;
+
 export const RUN_FILE = 'run.json';
 export const REPORT_FILE = 'run.html';
 
@@ -79,12 +83,7 @@ class Folder implements EvidenceFolder {
 
   async write(name: string, content: string | Uint8Array): Promise<void> {
     const bytes = Buffer.byteLength(content);
-    const { maxBytes = Number.POSITIVE_INFINITY } = this.#options;
-    if (this.#bytes + bytes > maxBytes) {
-      this.#leftOut.push(safeName(name));
-      this.#complain({ file: name, bytes, maxBytes }, 'evidence was left out: the run has too much of it');
-      return;
-    }
+    if (!this.#fits(name, bytes)) return;
     // Counted before it is written: several files may be on their way.
     this.#bytes += bytes;
     await this.#put(safeName(name), content, bytes);
@@ -96,7 +95,10 @@ class Folder implements EvidenceFolder {
     await this.#put(RUN_FILE, text, Buffer.byteLength(text));
     if (this.#recording) {
       const packed = await packRecording(this.#recording);
-      await this.#put(RECORDING_FILE, packed, packed.byteLength);
+      if (this.#fits(RECORDING_FILE, packed.byteLength))
+        await this.#put(RECORDING_FILE, packed, packed.byteLength);
+      // Nor is the report drawn from it, which would be larger still.
+      else this.#recording = null;
     }
     try {
       const files = [...this.#files].sort((a, b) => a.name.localeCompare(b.name));
@@ -116,11 +118,20 @@ class Folder implements EvidenceFolder {
     }
   }
 
+  /** Whether there is room for a file; where there is none, it is named as left out. */
+  #fits(name: string, bytes: number): boolean {
+    const { maxBytes = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#bytes + bytes <= maxBytes) return true;
+    this.#leftOut.push(safeName(name));
+    this.#complain({ file: name, bytes, maxBytes }, 'evidence was left out: the run has too much of it');
+    return false;
+  }
+
   async #put(name: string, content: string | Uint8Array, bytes: number): Promise<void> {
     const path = join(this.#directory, name);
     try {
       await makeDirectory(this.#directory);
-      await writeFile(path, content);
+      await writeFile(path, content, { mode: PRIVATE_FILE });
       this.#files.push({ name, bytes });
     } catch (error) {
       this.#failed = true;
@@ -137,12 +148,12 @@ class Folder implements EvidenceFolder {
 }
 
 /**
- * Makes a directory and those above it, where they are missing. Node's own `recursive` tries for ever
+ * Makes a directory and those above it, where they are missing, for this account alone. Node's own `recursive` tries for ever
  * where a directory exists and yet nothing can be made in it for want of a place (`/proc`, Node 24.21).
  */
 export async function makeDirectory(directory: string): Promise<void> {
   const attempt = () =>
-    mkdir(directory).catch((error: unknown) => {
+    mkdir(directory, { mode: PRIVATE_DIRECTORY }).catch((error: unknown) => {
       if (errorCode(error) !== 'EEXIST') throw error;
     });
   try {

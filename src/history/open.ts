@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { IN_MEMORY } from '../base/in-memory.ts';
 import type { Logger, Run } from '../checks/check.ts';
 import { openForReading, sqliteFault } from './database.ts';
+import { PRIVATE_DIRECTORY } from './evidence.ts';
 import { createMemoryStore } from './memory.ts';
 import type { Unreadable } from './packing.ts';
 import { NewerSchemaError, SCHEMA, schemaOf } from './schema.ts';
@@ -35,7 +36,7 @@ export function openHistory(options: HistoryOptions | null, log: Logger): RunSto
   if (options === null || options.dir === IN_MEMORY) return createMemoryStore();
   const { dir, keep, maxAge: maxAgeMs, maxSize: maxBytes } = options;
   try {
-    if (!existsSync(dir)) mkdirSync(dir);
+    if (!existsSync(dir)) mkdirSync(dir, { mode: PRIVATE_DIRECTORY });
   } catch {
     // What is in the way has been looked for before the start; what came up since is told by the store.
   }

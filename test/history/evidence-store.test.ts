@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -157,4 +157,54 @@ it('the store says that it cannot write, once a run, and never throws', async ()
   await sink.write('a', '');
   await sink.write('b', '');
   expect(warnings).toEqual([expect.objectContaining({ error: 'ENOTDIR' })]);
+});
+
+it('the store leaves nothing for other accounts of the machine to read', async () => {
+  const { directory, after } = await setUp();
+  const id = await after('fail');
+  const modeOf = async (path: string) => (await stat(join(directory, path))).mode & 0o777;
+  expect(await modeOf('meet')).toBe(0o700);
+  expect(await modeOf(`meet/${id}`)).toBe(0o700);
+  for (const file of await readdir(join(directory, 'meet', id))) {
+    expect([file, await modeOf(`meet/${id}/${file}`)]).toEqual([file, 0o600]);
+  }
+});
+
+it('a recording beyond the size of a run is left out, and so is what the report would draw from it', async () => {
+  const { directory, store } = await setUp({ maxRunSize: 2000 });
+  const run = aRun({ outcome: 'fail' });
+  const sink = store.sink('meet', run.id);
+  const console = Array.from({ length: 2000 }, () => Math.random().toString(36));
+  sink.record({
+    startedAt: 0,
+    endedAt: 1,
+    played: {
+      url: 'https://meet.example.org/',
+      participants: null,
+      scene: null,
+      watch: null,
+      completeWithin: null,
+      p2p: true,
+      insecure: false,
+    },
+    participants: [
+      {
+        name: 'A',
+        browser: 'chromium',
+        version: null,
+        timeline: [],
+        console,
+        samples: [],
+        heard: [],
+        stalls: [],
+        screenshot: null,
+      },
+    ],
+  });
+  await store.settle(run);
+  const files = join(directory, 'meet', run.id);
+  expect((await readdir(files)).sort()).toEqual(['run.html', 'run.json']);
+  const page = await readFile(join(files, 'run.html'), 'utf8');
+  expect(page).toContain('recording.json.gz');
+  expect(page).not.toContain(console[7]);
 });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   closeSync,
   mkdirSync,
   mkdtempSync,
@@ -96,6 +97,23 @@ describe('after a restart', () => {
 });
 
 describe('what is kept', () => {
+  it('is for this account alone to read, also what an earlier version began', () => {
+    const dir = join(directory(), 'history');
+    const limits = { dir, keep: 10, maxAge: 1e12, maxSize: 1e9 };
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const modes = () =>
+      [dir, ...readdirSync(dir).map((name) => join(dir, name))]
+        .filter((path) => !path.endsWith('lock'))
+        .map((path) => (statSync(path).mode & 0o077).toString(8));
+    for (const looser of [false, true]) {
+      if (looser) chmodSync(historyFile(dir), 0o644);
+      const store = openHistory(limits, log);
+      store.append(aRun());
+      expect(modes().every((mode) => mode === '0')).toBe(true);
+      store.close();
+    }
+  });
+
   it('is so many runs of each check, and the last that worked', () => {
     const { store } = open(directory(), { keep: 5 });
     const other = aRun({ check: 'other' });

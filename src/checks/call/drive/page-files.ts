@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '../page');
 /** What pages share with the rest of Vigie; it stands beside the others when it is served. */
-const SHARED = ['../../deployment.ts'];
+const SHARED = ['../../deployment.ts', '../../../base/redact.ts'];
 const SCRIPTS = [
   'bot.ts',
   'camera.ts',
@@ -14,7 +14,6 @@ const SCRIPTS = [
   'watermarks.ts',
   'microphone.ts',
   'raw-stats.ts',
-  'redact.ts',
   'room.ts',
   'stats.ts',
 ];

@@ -1,12 +1,12 @@
 /** What a call leaves for a person: a recording for the report, and files for those who look closer. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { redact, redactedJson } from '../../../base/redact.ts';
 import type { EvidenceSink, Outcome } from '../../check.ts';
 import type { Participant } from '../drive/participant.ts';
 import { now, type Session } from '../drive/session.ts';
 import { internalsDump } from '../observe/internals.ts';
 import type { CallOptions } from '../options.ts';
-import { redact, redactedJson } from '../page/redact.ts';
 import { playedBy } from './played.ts';
 import type { CallRecording, RawParticipant, RecordedParticipant } from './recording.ts';
 

@@ -1,7 +1,7 @@
 /** What a call was told to do, as plain data from which it can be told to do so once more. */
 
+import { redact } from '../../../base/redact.ts';
 import { type CallOptions, callOptions } from '../options.ts';
-import { redact } from '../page/redact.ts';
 import { CHOREOGRAPHIES, type ChoreographyName, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 

@@ -3,8 +3,9 @@
  * the names that chrome://webrtc-internals has (Chromium, content/browser/webrtc/resources). Nothing is copied or
  * serialised before somebody asks: the reports were fetched for the digest anyway.
  */
+
+import { redact, redactedJson } from '../../../base/redact.ts';
 import type { PeerUpdate, RawPage } from './protocol.ts';
-import { redact, redactedJson } from './redact.ts';
 
 /** At one sample a second: two minutes whole, what is older ever sparser. */
 const SAMPLES = 120;
