@@ -20,6 +20,7 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Command<Name>> } 
   compare: async () => (await import('./compare.ts')).compare,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   dashboards: async () => (await import('./dashboards.ts')).dashboards,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   'check-config': async () => (await import('./config.ts')).checkConfig,
   schema: async () => (await import('./config.ts')).schema,
 };

@@ -284,6 +284,18 @@ export const COMMANDS = {
     },
     exit: { 0: 'written, or current', 1: 'not current (--check)', 2: 'wrong usage or configuration' },
   },
+  doctor: {
+    summary: 'report what this machine lacks to run checks, and what to do',
+    description:
+      'Reports what is there, what is missing and what the kernel forbids: browsers and their sandbox, shared memory, limits, temporary space, clock, DNS. With a URL, also the way to that deployment: web front, XMPP, TURN. Fit for a bug report: nothing secret is in it.',
+    arguments: { URL: { ...URL_ARGUMENT, optional: true } },
+    options: {
+      json: { type: 'flag', description: 'print the facts as JSON' },
+      insecure: INSECURE,
+      help: HELP,
+    },
+    exit: { 0: 'nothing prevents checks from running', 1: 'something does', 2: 'wrong usage' },
+  },
   'check-config': {
     summary: 'report everything that is wrong with a configuration',
     description:

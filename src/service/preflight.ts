@@ -1,12 +1,19 @@
 /** What the service needs before it starts: tested first, each problem reported in a sentence. */
-import { randomBytes } from 'node:crypto';
-import { rm, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { errorCode } from '../base/errno.ts';
-import { LEAST_OPEN_FILES, openFileLimit, tooFewFiles } from '../browsers/limits.ts';
 import { makeDirectory } from '../history/evidence.ts';
+import {
+  type Machine,
+  type Obstacle,
+  openFilesObstacle,
+  processesObstacle,
+  SHARED_MEMORY,
+  sharedMemoryObstacle,
+  temporary,
+  temporaryObstacle,
+  thisMachine,
+  tryToWrite,
+} from './machine.ts';
 
 export interface Needs {
   readonly listen: { readonly host: string; readonly port: number };
@@ -18,26 +25,6 @@ export interface Needs {
   readonly browsers: boolean;
 }
 
-export interface Obstacle {
-  /** What is wrong, and what to do. */
-  readonly text: string;
-  /** Nothing can work like this; otherwise it may, and this is a warning. */
-  readonly fatal: boolean;
-}
-
-/** Facts of the machine that a test can stand in for. */
-export interface Machine {
-  /** Bytes that are free where this path is; null where it does not exist. */
-  free(path: string): Promise<number | null>;
-  /** How many files a process may have open; null where it cannot be found out. */
-  openFiles(): Promise<number | null>;
-}
-
-/** Where the path is a file system of its own in a container: Docker's default for it is 64 MB. */
-const SHARED_MEMORY = '/dev/shm';
-const MEGABYTE = 1_000_000;
-const LEAST_SHARED_MEMORY = 128 * MEGABYTE;
-const LEAST_TEMPORARY = 256 * MEGABYTE;
 /** Finds everything that would prevent the service from working, and reports it all at once. */
 export async function preflight(needs: Needs, machine: Machine = thisMachine): Promise<Obstacle[]> {
   const found = await Promise.all([
@@ -50,7 +37,12 @@ export async function preflight(needs: Needs, machine: Machine = thisMachine): P
 }
 
 function browserObstacles(machine: Machine): Promise<Obstacle | null>[] {
-  return [temporaryObstacle(machine), sharedMemoryObstacle(machine), openFilesObstacle(machine)];
+  return [
+    temporary(machine).then(temporaryObstacle),
+    machine.free(SHARED_MEMORY).then(sharedMemoryObstacle),
+    machine.openFiles().then(openFilesObstacle),
+    machine.processes().then(processesObstacle),
+  ];
 }
 
 /** The sentence for a port that cannot be listened on. */
@@ -100,58 +92,3 @@ async function historyObstacle(directory: string): Promise<Obstacle | null> {
   const obstacle = await directoryObstacle('The history of runs cannot be kept in', directory);
   return obstacle && PASSING.test(obstacle.text) ? { ...obstacle, fatal: false } : obstacle;
 }
-
-async function tryToWrite(directory: string): Promise<void> {
-  const file = join(directory, `.vigie-${randomBytes(6).toString('hex')}`);
-  await writeFile(file, '', { flag: 'wx' });
-  await rm(file);
-}
-
-async function temporaryObstacle(machine: Machine): Promise<Obstacle | null> {
-  const directory = tmpdir();
-  try {
-    await tryToWrite(directory);
-  } catch (error) {
-    return {
-      text: `The browsers' profiles cannot be written to ${directory} (${errorCode(error)}). Make it writable for this user, or set TMPDIR to a directory that is.`,
-      fatal: true,
-    };
-  }
-  const free = await machine.free(directory);
-  if (free === null || free >= LEAST_TEMPORARY) return null;
-  return {
-    text: `${directory} has only ${megabytes(free)} free; browsers need about ${megabytes(LEAST_TEMPORARY)} there. Free some space, or set TMPDIR to another directory.`,
-    fatal: false,
-  };
-}
-
-async function sharedMemoryObstacle(machine: Machine): Promise<Obstacle | null> {
-  const free = await machine.free(SHARED_MEMORY);
-  if (free === null || free >= LEAST_SHARED_MEMORY) return null;
-  return {
-    text: `${SHARED_MEMORY} has only ${megabytes(free)} free; browsers crash when it is full. Give it ${megabytes(2 * LEAST_SHARED_MEMORY)}: "--shm-size=256m" for docker run, "shm_size: 256m" in a compose file.`,
-    fatal: false,
-  };
-}
-
-async function openFilesObstacle(machine: Machine): Promise<Obstacle | null> {
-  const limit = await machine.openFiles();
-  if (limit === null || limit >= LEAST_OPEN_FILES) return null;
-  return { text: tooFewFiles(limit), fatal: true };
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.floor(bytes / MEGABYTE)} MB`;
-}
-
-const thisMachine: Machine = {
-  async free(path) {
-    try {
-      const { bavail, bsize } = await statfs(path);
-      return bavail * bsize;
-    } catch {
-      return null;
-    }
-  },
-  openFiles: openFileLimit,
-};

@@ -14,7 +14,8 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import type { ReloadState } from '../server/metrics/index.ts';
 import { createServer } from '../server/server.ts';
 import type { InternalErrors } from '../server/source.ts';
-import { listenObstacle, type Obstacle, preflight } from './preflight.ts';
+import type { Obstacle } from './machine.ts';
+import { listenObstacle, preflight } from './preflight.ts';
 
 /** What a configuration comes down to. */
 export interface Settings {

@@ -3,9 +3,14 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Machine, preflight } from '../../src/service/preflight.ts';
+import type { Machine } from '../../src/service/machine.ts';
+import { preflight } from '../../src/service/preflight.ts';
 
-const roomy: Machine = { free: async () => 1e10, openFiles: async () => 100_000 };
+const roomy: Machine = {
+  free: async () => 1e10,
+  openFiles: async () => 100_000,
+  processes: async () => 4096,
+};
 const anyPort = { host: '127.0.0.1', port: 0 };
 
 async function directory() {
@@ -48,7 +53,11 @@ it('the preflight says that evidence cannot be written', async () => {
 });
 
 it('the preflight reports everything at once, for browsers only where there are any', async () => {
-  const poor: Machine = { free: async () => 64_000_000, openFiles: async () => 256 };
+  const poor: Machine = {
+    free: async () => 64_000_000,
+    openFiles: async () => 256,
+    processes: async () => 100,
+  };
   const needs = { listen: anyPort, evidence: null, browsers: true };
   const texts = (await preflight(needs, poor)).map(
     ({ text, fatal }) => `${fatal ? 'no' : 'perhaps'}: ${text}`,
@@ -57,11 +66,16 @@ it('the preflight reports everything at once, for browsers only where there are 
     expect.stringMatching(/^perhaps: \S+ has only 64 MB free/),
     expect.stringMatching(/^perhaps: \/dev\/shm has only 64 MB free.*--shm-size=256m/),
     expect.stringMatching(/^no: A process may have only 256 files open here.*ulimit/),
+    expect.stringMatching(/^perhaps: Only 100 processes and threads .*--pids-limit/),
   ]);
   expect(await preflight({ ...needs, browsers: false }, poor)).toEqual([]);
 });
 
 it('the preflight says nothing about what this machine does not tell', async () => {
-  const silent: Machine = { free: async () => null, openFiles: async () => null };
+  const silent: Machine = {
+    free: async () => null,
+    openFiles: async () => null,
+    processes: async () => null,
+  };
   expect(await preflight({ listen: anyPort, evidence: null, browsers: true }, silent)).toEqual([]);
 });
