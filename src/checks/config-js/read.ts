@@ -1,12 +1,12 @@
 /** Reads a deployment's `config.js`: a program of a stranger's, evaluated where it can do no harm. */
 import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { OutOfTime, within } from '../../base/deadline.ts';
+import { OutOfTime } from '../../base/deadline.ts';
 import type { ConfigValues } from '../deployment.ts';
 import type { Stopped, SyntaxFault, Unreadable } from './faults.ts';
-import type { Evaluated, Job } from './worker.ts';
+import { inThread, type Task } from './thread.ts';
+import type { Evaluated } from './worker.ts';
 
 /** How long an evaluation may take, in milliseconds. */
 export interface Limits {
@@ -16,7 +16,6 @@ export interface Limits {
   readonly thread: number;
 }
 const LIMITS: Limits = { run: 1000, thread: 10_000 };
-const THREAD_MEMORY_MB = 64;
 
 const picked = z.object({
   domain: z.string().optional(),
@@ -72,7 +71,7 @@ export async function readConfig(
   return reading;
 }
 
-async function evaluate(job: Job, limits: Limits, signal: AbortSignal): Promise<ConfigReading> {
+async function evaluate(job: Task, limits: Limits, signal: AbortSignal): Promise<ConfigReading> {
   const fault = syntaxError(job.source);
   if (fault !== null) return { kind: 'invalid', fault };
   try {
@@ -113,29 +112,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return null;
-  }
-}
-
-/** Runs the job in a thread, which is gone afterwards, whatever it does. */
-async function inThread(job: Job, ms: number, outer: AbortSignal): Promise<Evaluated> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: job,
-    env: {},
-    execArgv: ['--no-warnings'],
-    resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB, stackSizeMb: 4 },
-  });
-  try {
-    return await within(
-      ms,
-      outer,
-      () =>
-        new Promise<Evaluated>((resolve, reject) => {
-          worker.once('message', resolve);
-          worker.once('error', reject);
-          worker.once('exit', () => reject(new Error('its evaluation ended without a result')));
-        }),
-    );
-  } finally {
-    await worker.terminate();
   }
 }

@@ -5,12 +5,17 @@
  * whoever waits for the thread can end it.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { newQuickJSWASMModuleFromVariant, type QuickJSContext } from 'quickjs-emscripten-core';
+import type { QuickJSContext } from 'quickjs-emscripten-core';
 import type { Stopped } from './faults.ts';
-import { BROWSER, PICK } from './script.ts';
 
 /** What the thread is given. */
 export interface Job {
+  /** The addresses of what it loads; it is loaded from no file itself (see `thread.ts`). */
+  readonly modules: { readonly quickjs: string; readonly variant: string };
+  /** The interpreter, compiled. */
+  readonly interpreter: WebAssembly.Module;
+  /** What surrounds the source: run before it, and run after it for what is picked. */
+  readonly around: { readonly browser: string; readonly pick: string };
   readonly source: string;
   /** The page's address, for `location`. */
   readonly href: string;
@@ -31,8 +36,14 @@ export interface Evaluated {
 const MEMORY = 32_000_000;
 const STACK = 256_000;
 
-async function evaluate({ source, href, ms }: Job): Promise<Evaluated> {
-  const quickjs = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
+async function evaluate({ modules, interpreter, around, source, href, ms }: Job): Promise<Evaluated> {
+  const core = (await import(modules.quickjs)) as typeof import('quickjs-emscripten-core');
+  const { default: base } = (await import(
+    modules.variant
+  )) as typeof import('@jitl/quickjs-wasmfile-release-sync');
+  const quickjs = await core.newQuickJSWASMModuleFromVariant(
+    core.newVariant(base, { wasmModule: interpreter }),
+  );
   const runtime = quickjs.newRuntime();
   runtime.setMemoryLimit(MEMORY);
   runtime.setMaxStackSize(STACK);
@@ -45,9 +56,9 @@ async function evaluate({ source, href, ms }: Job): Promise<Evaluated> {
   const context = runtime.newContext();
   const { protocol, host, hostname, port, origin, pathname } = new URL(href);
   const location = { href, protocol, host, hostname, port, origin, pathname, search: '', hash: '' };
-  run(context, `var location = ${JSON.stringify(location)};${BROWSER}`, 'browser');
+  run(context, `var location = ${JSON.stringify(location)};${around.browser}`, 'browser');
   const done = run(context, source, 'config.js');
-  const picked = run(context, PICK, 'pick');
+  const picked = run(context, around.pick, 'pick');
   return {
     picked: typeof picked.value === 'string' ? picked.value : null,
     error: done.error ?? picked.error,
