@@ -42,6 +42,8 @@ export class OutcomeLog {
   #runs: number[] = [];
   readonly #windows: Window[] = RATE_WINDOWS.map(({ name, ms }) => ({ name, ms, start: 0, counts: none() }));
 
+  #version = 0;
+
   /** @param runs in the order in which they ended */
   constructor(runs: Iterable<OutcomeMoment> = []) {
     for (const run of runs) this.add(run);
@@ -50,22 +52,34 @@ export class OutcomeLog {
   add({ at, outcome }: OutcomeMoment): void {
     this.#runs.push(at * OUTCOMES.length + OUTCOMES.indexOf(outcome));
     for (const { counts } of this.#windows) counts[outcome] += 1;
+    this.#version += 1;
   }
 
   get size(): number {
     return this.#runs.length;
   }
 
+  /** Changes whenever the counts of a window do. */
+  version(now: number): number {
+    this.#slide(now);
+    return this.#version;
+  }
+
   /** Of the runs of each window, how many had each outcome. */
   counts(now: number): ReadonlyMap<RateWindow, Counts> {
+    this.#slide(now);
+    return new Map(this.#windows.map(({ name, counts }) => [name, { ...counts }]));
+  }
+
+  #slide(now: number): void {
     for (const window of this.#windows) {
       while (window.start < this.#runs.length && this.#at(window.start) < now - window.ms) {
         window.counts[this.#outcome(window.start)] -= 1;
         window.start += 1;
+        this.#version += 1;
       }
     }
     this.#forget();
-    return new Map(this.#windows.map(({ name, counts }) => [name, { ...counts }]));
   }
 
   /** Of the last runs, how many had each outcome. */

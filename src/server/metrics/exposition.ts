@@ -27,8 +27,9 @@ export class Exposition {
     this.#lines = new Map(families.map((family) => [family, []]));
   }
 
-  add(family: Family, lines: string | readonly string[]): void {
-    this.#lines.get(family)!.push(...(typeof lines === 'string' ? [lines] : lines));
+  /** Adds lines that are written already, by their family. */
+  addAll(blocks: ReadonlyMap<Family, string>): void {
+    for (const [family, lines] of blocks) this.#lines.get(family)!.push(lines);
   }
 
   /** All families with their heads, also those without a sample; no line feed at the end. */

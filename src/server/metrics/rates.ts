@@ -142,7 +142,20 @@ interface Followed {
   readonly streams: Map<string, Labels>;
   readonly counted: Map<string, Counted>;
   /** What a run brings changes with the next run alone. */
-  cached: { readonly run: string | null; readonly lines: readonly (readonly [Family, string])[] } | null;
+  cached: { readonly run: string | null; readonly blocks: Blocks } | null;
+  /** What windows bring changes when a run enters or leaves one. */
+  shares: { readonly version: number; readonly blocks: Blocks } | null;
+}
+
+/** Lines by family, joined: of a hundred checks, thousands of lines stay the same from scrape to scrape. */
+type Blocks = ReadonlyMap<Family, string>;
+
+class Lines {
+  readonly blocks = new Map<Family, string>();
+
+  add(family: Family, labels: Labels, value: number): void {
+    this.blocks.set(family, (this.blocks.get(family) ?? '') + sample(family.name, labels, value));
+  }
 }
 
 /** Follows the runs of the store; what was before is read from it, one check at a time, when it is first asked for. */
@@ -153,7 +166,7 @@ export function rateMetrics(store: RunStore): RateMetrics {
     const known = followed.get(check);
     if (known?.kind === kind) return known;
     const history = readHistory(store, check, kind, Date.now());
-    const fresh = { kind, history, streams: new Map(), counted: new Map(), cached: null };
+    const fresh = { kind, history, streams: new Map(), counted: new Map(), cached: null, shares: null };
     followed.set(check, fresh);
     const latest = store.latest(check);
     if (latest?.kind === kind) noteStreams(fresh, latest);
@@ -183,51 +196,56 @@ export function rateMetrics(store: RunStore): RateMetrics {
       for (const { name: check, kind } of checks) {
         const its = followed.get(check);
         if (its?.kind !== kind) continue;
-        windows(exposition, { check, kind }, its.history, now.getTime());
-        intermittent(exposition, { check, kind }, its.history.intermittent(now.getTime()));
+        const version = its.history.outcomes.version(now.getTime());
+        if (its.shares?.version !== version) {
+          its.shares = { version, blocks: windows({ check, kind }, its.history, now.getTime()) };
+        }
+        exposition.addAll(its.shares.blocks);
+        exposition.addAll(intermittent({ check, kind }, its.history.intermittent(now.getTime())));
         const run = current.get(check) ?? null;
         if (its.cached?.run !== (run?.id ?? null)) its.cached = null;
-        its.cached ??= { run: run?.id ?? null, lines: ofRun({ check, kind }, its, run) };
-        for (const [family, line] of its.cached.lines) exposition.add(family, line);
+        its.cached ??= { run: run?.id ?? null, blocks: ofRun({ check, kind }, its, run) };
+        exposition.addAll(its.cached.blocks);
       }
       return exposition.text();
     },
   };
 }
 
-function windows(exposition: Exposition, labels: Labels, { outcomes }: CheckHistory, now: number): void {
+function windows(labels: Labels, { outcomes }: CheckHistory, now: number): Blocks {
+  const lines = new Lines();
   const counts = outcomes.counts(now);
   for (const { name: window } of RATE_WINDOWS) {
     const { pass, degraded, fail, error } = counts.get(window)!;
     const told = pass + degraded + fail;
     const of = { ...labels, window };
-    exposition.add(WINDOW_RUNS, sample(WINDOW_RUNS.name, of, told));
-    if (told > 0) exposition.add(FAILURE_RATIO, sample(FAILURE_RATIO.name, of, fail / told));
-    if (told + error > 0) exposition.add(ERROR_RATIO, sample(ERROR_RATIO.name, of, error / (told + error)));
+    lines.add(WINDOW_RUNS, of, told);
+    if (told > 0) lines.add(FAILURE_RATIO, of, fail / told);
+    if (told + error > 0) lines.add(ERROR_RATIO, of, error / (told + error));
   }
+  return lines.blocks;
 }
 
-function intermittent(exposition: Exposition, labels: Labels, found: readonly IntermittentCause[]): void {
-  const [whole] = found.filter(({ subject }) => subject === null);
+function intermittent(labels: Labels, found: readonly IntermittentCause[]): Blocks {
+  const lines = new Lines();
   // What only a part of it does counts as well: a check that fails for another reason must not hide it.
-  exposition.add(INTERMITTENT, sample(INTERMITTENT.name, labels, found.length > 0 ? 1 : 0));
+  lines.add(INTERMITTENT, labels, found.length > 0 ? 1 : 0);
+  // The check as a whole comes first, where it is one of them.
   const [shown] = found;
-  if (!shown) return;
-  const { window, failures, runs } = whole ?? shown;
-  exposition.add(INTERMITTENT_FAILURES, sample(INTERMITTENT_FAILURES.name, { ...labels, window }, failures));
-  exposition.add(INTERMITTENT_RUNS, sample(INTERMITTENT_RUNS.name, { ...labels, window }, runs));
-  const subjects = found.filter(({ subject }) => subject !== null).slice(0, MOST_SUBJECTS);
-  for (const { subject, failures: losses } of subjects) {
-    const of = { ...labels, aspect: subject!.aspect, subject: subject!.name };
-    exposition.add(INTERMITTENT_SUBJECT, sample(INTERMITTENT_SUBJECT.name, of, losses));
+  if (!shown) return lines.blocks;
+  const { window, failures, runs, common } = shown;
+  lines.add(INTERMITTENT_FAILURES, { ...labels, window }, failures);
+  lines.add(INTERMITTENT_RUNS, { ...labels, window }, runs);
+  const subjects = found.flatMap(({ subject, failures: losses }) =>
+    subject ? [{ ...subject, losses }] : [],
+  );
+  for (const { aspect, name, losses } of subjects.slice(0, MOST_SUBJECTS)) {
+    lines.add(INTERMITTENT_SUBJECT, { ...labels, aspect, subject: name }, losses);
   }
-  const causes = shown.common.slice(0, MOST_CAUSES);
-  for (const { trait, value, failing } of causes) {
-    exposition.add(
-      INTERMITTENT_CAUSE,
-      sample(INTERMITTENT_CAUSE.name, { ...labels, trait, value, of: String(failing.of) }, failing.hits),
-    );
+  for (const { trait, value, failing } of common.slice(0, MOST_CAUSES)) {
+    lines.add(INTERMITTENT_CAUSE, { ...labels, trait, value, of: String(failing.of) }, failing.hits);
   }
+  return lines.blocks;
 }
 
 /** Everything that changes with a run alone. */
@@ -235,14 +253,13 @@ function ofRun(
   labels: { readonly check: string; readonly kind: Kind },
   { history, streams, counted }: Followed,
   run: Run | null,
-): (readonly [Family, string])[] {
-  const lines: (readonly [Family, string])[] = [];
-  const add = (family: Family, its: Labels, value: number) =>
-    lines.push([family, sample(family.name, its, value)]);
+): Blocks {
+  const lines = new Lines();
+  const add = (family: Family, its: Labels, value: number) => lines.add(family, its, value);
   for (const { family, labels: its, results } of counted.values()) {
     for (const [result, count] of results) add(family, { ...its, result }, count);
   }
-  if (!run) return lines;
+  if (!run) return lines.blocks;
   const [rows, recent] = [history.outcomes.consecutive(), history.outcomes.recent()];
   for (const outcome of OUTCOMES) {
     add(CONSECUTIVE, { ...labels, outcome }, rows[outcome]);
@@ -260,7 +277,7 @@ function ofRun(
     if (stream) add(STREAM_MISSES, { check, ...stream }, misses);
     if (aspect === 'part') add(PART_MISSES, { check, part: name }, misses);
   }
-  return lines;
+  return lines.blocks;
 }
 
 function streamLabels({ step, receiver, sender, kind }: CallStream): Labels {
