@@ -234,7 +234,7 @@ function causes(links: Links): Panel {
     unit: 'none',
     queries: [
       {
-        expr: `max by (${by}, trait, value, of) (vigie_check_intermittent_cause{${CHOSEN}}) or max by (${by}) (vigie_check_intermittent_failures{${CHOSEN}})`,
+        expr: `max by (${by}, trait, value, of) (vigie_check_intermittent_cause{${CHOSEN}}) or max by (${by}) (vigie_check_intermittent_failures{${CHOSEN}}) unless on (${by}) vigie_check_intermittent_cause`,
       },
     ],
     columns: [

@@ -261,20 +261,28 @@ export function matrix(asked: Common & { rows: string; columns: string }): Panel
     asked,
     build(at) {
       // Rows and columns come in the order of the data, which is any.
-      return tablePanel(asked, at)
-        .withTransformation(sortBy(asked.columns))
-        .withTransformation({
-          id: 'groupingToMatrix',
-          options: {
-            rowField: asked.rows,
-            columnField: asked.columns,
-            valueField: 'Value',
-            emptyValue: 'null',
-          },
-        })
-        .withTransformation(sortBy(`${asked.rows}\\${asked.columns}`))
-        .cellOptions({ type: C.TableCellDisplayMode.ColorBackground } as C.TableCellOptions)
-        .align(C.FieldTextAlignment.Center);
+      return (
+        tablePanel(asked, at)
+          .withTransformation(sortBy(asked.columns))
+          .withTransformation({
+            id: 'groupingToMatrix',
+            options: {
+              rowField: asked.rows,
+              columnField: asked.columns,
+              valueField: 'Value',
+              emptyValue: 'null',
+            },
+          })
+          .withTransformation(sortBy(`${asked.rows}\\${asked.columns}`))
+          // Labels are no values: without this they have the colour of the lowest threshold.
+          .overrideByName(`${asked.rows}\\${asked.columns}`, [
+            { id: 'mappings', value: [] },
+            { id: 'unit', value: 'string' },
+            { id: 'custom.cellOptions', value: { type: C.TableCellDisplayMode.Auto } },
+          ])
+          .cellOptions({ type: C.TableCellDisplayMode.ColorBackground } as C.TableCellOptions)
+          .align(C.FieldTextAlignment.Center)
+      );
     },
   };
 }

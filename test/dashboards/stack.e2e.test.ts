@@ -80,7 +80,7 @@ async function start(): Promise<Stack> {
 async function empty({ prometheus, target, pastEnd }: Stack): Promise<string[]> {
   const found: string[] = [];
   const look = async (of: string, expr: string, ofPast: boolean) => {
-    const variables = ofPast ? { instance: PAST } : { instance: target };
+    const variables = { call: 'sandbox', instance: ofPast ? PAST : target };
     const result = await prometheus.query(filledIn(expr, variables), ofPast ? pastEnd : undefined);
     if (!result.some(({ value }) => Number.isFinite(value))) found.push(`${of}: ${expr}`);
   };

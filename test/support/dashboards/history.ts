@@ -41,7 +41,17 @@ export function past(): Past {
     [server('0.12.3'), (at) => !last(120)(at), one],
     [server('0.12.5'), last(120), one],
   ]);
-  family('process_start_time_seconds', [['', always, (at) => (last(120)(at) ? end : begin)]]);
+  family('vigie_check_intermittent_failures', [['check="meet",kind="call",window="24h"', always, () => 7]]);
+  family('vigie_check_intermittent_cause', [
+    ['check="meet",kind="call",trait="step",value="third-joins",of="7"', always, () => 7],
+  ]);
+  family('vigie_check_intermittent_subject', [
+    ['check="meet",kind="call",aspect="stream",subject="join: B video from A"', always, () => 7],
+  ]);
+  family('vigie:call_stream_lost:ratio_increase1d', [
+    ['check="meet",step="join",receiver="B",sender="A",media="video"', always, () => 0.07],
+  ]);
+  family('vigie_start_timestamp_seconds', [['', always, (at) => (last(120)(at) ? end : begin)]]);
   family('vigie_config_last_reload_success_timestamp_seconds', [
     ['', always, (at) => (last(120)(at) ? end : begin)],
   ]);

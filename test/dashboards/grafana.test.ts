@@ -1,0 +1,72 @@
+/** What panels read in Grafana, by its own code: no label turned into something else, no state without its word. */
+import { describe, expect, it } from 'vitest';
+import { generate } from '../../dashboards/generate.ts';
+import { COLOR } from '../../dashboards/palette.ts';
+import { faults, type PanelJson, type Sample, shown, withoutGrafana } from '../support/dashboards/grafana.ts';
+import { needs } from '../support/needs.ts';
+
+const PANELS = [...generate()]
+  .filter(([name]) => name.endsWith('.json'))
+  .flatMap(([, text]) => (JSON.parse(text) as { panels: PanelJson[] }).panels)
+  .filter(({ type }) => type !== 'row');
+const panel = (title: string) => PANELS.find((each) => each.title === title)!;
+
+/** One of two receivers lacks one of two senders. */
+const CALL: Sample[] = ['C', 'B', 'A'].flatMap((receiver) =>
+  ['B', 'C', 'A']
+    .filter((sender) => sender !== receiver)
+    .map((sender) => ({ metric: { receiver, sender }, value: receiver === 'C' && sender === 'B' ? 0 : 1 })),
+);
+
+describe('panels in Grafana', { ...needs(withoutGrafana()), timeout: 60_000 }, () => {
+  it('a matrix has its labels and its words, in order', async () => {
+    const values = await shown(panel('Who hears whom'), [CALL]);
+    const names = values.filter(({ value }) => typeof value === 'string');
+    expect(names.map(({ text }) => text)).toEqual(['A', 'B', 'C']);
+    const columns = [...new Set(values.map(({ field }) => field))];
+    expect(columns.slice(1)).toEqual(['A', 'B', 'C']);
+    const lost = values.find(({ value }) => value === 0)!;
+    expect([lost.field, lost.text, lost.color]).toEqual(['B', '✗ MISSING', COLOR.bad]);
+    expect(values.find(({ value }) => value === null)!.text).toBe('–');
+  });
+
+  it('every state of every panel has a word, and every label reads as it is', async () => {
+    const labels = {
+      instance: 'vigie.example.org:9797',
+      check: 'meet',
+      kind: 'call',
+      receiver: 'B',
+      sender: 'A',
+      step: '1',
+      media: 'audio',
+      domain: '0',
+      record: 'mx',
+      mechanism: 'dkim',
+      part: 'bosh',
+      severity: 'critical',
+      alertname: 'VigieCheckFailing',
+    };
+    const found: string[] = [];
+    for (const each of PANELS) {
+      const count = (each as unknown as { targets: object[] }).targets.length;
+      for (const value of [0, 1]) {
+        found.push(
+          ...(await faults(
+            each,
+            Array.from({ length: count }, () => [{ metric: labels, value }]),
+          )),
+        );
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('a number that is not there is no alarm', async () => {
+    for (const each of PANELS.filter(({ type }) => type === 'stat')) {
+      const values = await shown(each, [[{ metric: {}, value: 1 }]]);
+      const absent = values.find(({ value }) => value === null)!;
+      expect([each.title, absent.color]).toEqual([each.title, COLOR.unknown]);
+      expect(absent.text, each.title).not.toBe('');
+    }
+  });
+});
