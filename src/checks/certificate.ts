@@ -13,8 +13,10 @@ export const certificate = z.strictObject({
   chain: z
     .array(text)
     .describe('subject names from the leaf towards the root, as far as they were sent or are known'),
-  validTo: at,
-  daysLeft: whole.describe('until the first certificate of the chain expires; negative after that'),
+  validTo: at.nullable().describe('null where the field cannot be read'),
+  daysLeft: whole
+    .nullable()
+    .describe('until the first certificate of the chain expires; negative after that; null: cannot be read'),
   problem: text.nullable().describe('why it was not accepted; null when it was'),
   // Absent in runs of earlier versions.
   fault: z
@@ -26,6 +28,10 @@ export const certificate = z.strictObject({
 export type Certificate = Immutable<z.output<typeof certificate>>;
 
 const DAY_MS = 86_400_000;
+/** Certificates of large hosters have 100 names; a handshake has room for thousands. */
+const MAX_NAMES = 200;
+const NAME_CHARS = 255;
+const MAX_CHAIN = 20;
 
 /** The certificate of an established TLS connection (made with `rejectUnauthorized: false`). */
 export function certificateOf(socket: TLSSocket): Certificate | null {
@@ -33,14 +39,18 @@ export function certificateOf(socket: TLSSocket): Certificate | null {
   if (!leaf?.subject) return null;
   const chain = chainOf(leaf);
   const fault = faultOf(socket);
-  const ends = chain.map((certificate) => Date.parse(certificate.valid_to)).filter(Number.isFinite);
+  const ends = chain.map(({ valid_to }) => Date.parse(valid_to)).filter(Number.isFinite);
+  const readable = Number.isFinite(Date.parse(leaf.valid_to));
   return {
     name: subjectName(leaf.subject),
     issuer: subjectName(leaf.issuer),
-    names: [...(leaf.subjectaltname ?? '').matchAll(/DNS:([^,\s]+)/g)].map((match) => match[1]!),
+    names: [...(leaf.subjectaltname ?? '').matchAll(/DNS:([^,\s]+)/g)]
+      .slice(0, MAX_NAMES)
+      .map((match) => match[1]!.slice(0, NAME_CHARS)),
     chain: chain.map((certificate) => subjectName(certificate.subject)),
-    validTo: new Date(leaf.valid_to).toISOString(),
-    daysLeft: Math.floor((Math.min(...ends) - Date.now()) / DAY_MS),
+    // What a stranger signed need not be a date.
+    validTo: readable ? new Date(leaf.valid_to).toISOString() : null,
+    daysLeft: readable ? Math.floor((Math.min(...ends) - Date.now()) / DAY_MS) : null,
     problem: fault && certificateWords.en[fault.kind](fault.code),
     fault,
   };
@@ -57,7 +67,11 @@ function faultOf(socket: TLSSocket): NonNullable<Certificate['fault']> | null {
 
 function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = [];
-  for (let next = leaf; next?.subject && !chain.includes(next); next = next.issuerCertificate) {
+  for (
+    let next = leaf;
+    next?.subject && chain.length < MAX_CHAIN && !chain.includes(next);
+    next = next.issuerCertificate
+  ) {
     chain.push(next);
   }
   return chain;
@@ -65,5 +79,5 @@ function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
 
 function subjectName(subject: DetailedPeerCertificate['subject']): string {
   const name: unknown = subject?.CN ?? subject?.O ?? subject?.OU;
-  return typeof name === 'string' ? name : 'without a name';
+  return typeof name === 'string' ? name.slice(0, NAME_CHARS) : 'without a name';
 }

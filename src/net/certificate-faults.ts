@@ -10,6 +10,8 @@ export const CERTIFICATE_FAULTS = [
   /** Its issuer is not trusted, or the server does not send the certificates between. */
   'incomplete-chain',
   'revoked',
+  /** A field of it, such as a date, is not in the form that certificates have. */
+  'unreadable',
   /** Any other reason; the code says which. */
   'unverified',
 ] as const;
@@ -28,6 +30,7 @@ const FAULTS: Readonly<Record<string, CertificateFault>> = {
 /** The fault that a code of OpenSSL or Node stands for; null where the code is not about a certificate. */
 export function certificateFault(code: string): CertificateFault | null {
   if (Object.hasOwn(FAULTS, code)) return FAULTS[code]!;
+  if (code.startsWith('ERROR_IN_CERT_')) return 'unreadable';
   if (code.startsWith('UNABLE_TO_')) return 'incomplete-chain';
   return /^(CERT_|ERR_TLS_CERT)/.test(code) ? 'unverified' : null;
 }
@@ -44,6 +47,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     'unknown-authority': () => 'its authority is not a known one',
     'incomplete-chain': () => 'an intermediate certificate is missing, or its authority is not a known one',
     revoked: () => 'it has been revoked',
+    unreadable: (code) => `a field of it cannot be read (${code})`,
     unverified: (code) => `it could not be verified (${code})`,
   },
   fr: {
@@ -54,6 +58,7 @@ export const certificateWords: Readonly<Record<Language, Words>> = {
     'unknown-authority': () => 'son autorité n’est pas connue',
     'incomplete-chain': () => 'un certificat intermédiaire manque, ou son autorité n’est pas connue',
     revoked: () => 'il a été révoqué',
+    unreadable: (code) => `un de ses champs est illisible (${code})`,
     unverified: (code) => `il n’a pas pu être vérifié (${code})`,
   },
 };

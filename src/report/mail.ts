@@ -82,7 +82,8 @@ function certificate(messages: readonly MessageResult[]): string[] {
   const shown = messages.find(({ submission: { certificate: offered } }) => offered)?.submission.certificate;
   if (!shown) return [];
   const trouble = shown.problem ? `; not accepted: ${shown.problem}` : '';
-  return [`certificate of ${shown.chain.join(' ← ')}, ${shown.daysLeft} days left${trouble}`];
+  const left = shown.daysLeft === null ? 'no readable date' : `${shown.daysLeft} days left`;
+  return [`certificate of ${shown.chain.join(' ← ')}, ${left}${trouble}`];
 }
 
 function probe({ name, result, response }: ProbeResult): string {

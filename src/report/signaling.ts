@@ -35,7 +35,8 @@ function particulars(
   });
   const notes = [
     ...certificates.map(
-      ({ host, chain, daysLeft }) => `certificate of ${host}: ${chain.join(' ← ')}, ${daysLeft} days left`,
+      ({ host, chain, daysLeft }) =>
+        `certificate of ${host}: ${chain.join(' ← ')}, ${daysLeft === null ? 'no readable date' : `${daysLeft} days left`}`,
     ),
     ...(software ? [softwareWords(software)] : []),
     phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', '),

@@ -45,7 +45,7 @@ function details({ parts, certificates }: SignalingResult, { t }: Particulars): 
       certificates.length > 0 &&
       html`<h2>${t.signaling.certificates}</h2>${certificates.map(
         ({ host, chain, daysLeft, validTo }) =>
-          html`<p><code>${host}</code>${t.colon} ${data(chain.join(' ← '))}, ${t.signaling.valid(daysLeft, validTo.slice(0, 10))}.</p>`,
+          html`<p><code>${host}</code>${t.colon} ${data(chain.join(' ← '))}, ${daysLeft === null || validTo === null ? t.signaling.noDate : t.signaling.valid(daysLeft, validTo.slice(0, 10))}.</p>`,
       )}`
     }`;
 }

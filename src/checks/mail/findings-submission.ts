@@ -75,7 +75,8 @@ export function certificateFinding(
   { certificateDays }: Expectation,
 ): Found<'mail'> | null {
   const { certificate, host } = submission;
-  if (!certificate || certificate.problem !== null || certificate.daysLeft >= certificateDays) return null;
+  if (!certificate || certificate.problem !== null) return null;
+  if (certificate.daysLeft === null || certificate.daysLeft >= certificateDays) return null;
   const outcome: Outcome = 'degraded';
   return { cause: { id: 'relay-certificate-expiring', host, certificate }, outcome };
 }

@@ -80,7 +80,7 @@ export class Inspection {
     if (this.certificates.some(({ host }) => host === certificate.host)) return;
     this.certificates.push(certificate);
     const { host, daysLeft, validTo, problem } = certificate;
-    if (problem !== null || daysLeft >= certificateDays) return;
+    if (problem !== null || daysLeft === null || validTo === null || daysLeft >= certificateDays) return;
     const cause = {
       id: 'certificate-expiring',
       host,

@@ -26,7 +26,7 @@ export const remark = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: whole }),
   z.strictObject({
     kind: z.literal('certificate'),
-    daysLeft: whole,
+    daysLeft: whole.nullable(),
     fault: z.strictObject({ kind: z.enum(CERTIFICATE_FAULTS), code: text }).nullable(),
     accepted: flag,
   }),

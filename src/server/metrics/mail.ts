@@ -79,7 +79,7 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
         }
       }
       const expiries = mail.letters.flatMap(({ submission }) =>
-        submission.certificate ? [Date.parse(submission.certificate.validTo)] : [],
+        submission.certificate?.validTo ? [Date.parse(submission.certificate.validTo)] : [],
       );
       if (expiries.length > 0) expiry.set({ check }, seconds(Math.min(...expiries)));
     },

@@ -35,7 +35,7 @@ export function signalingMetrics(registry: Registry): Collector<'signaling'> {
         const times = its.flatMap(({ ms }) => ms ?? []);
         if (value && times.length > 0) time.set({ check, part }, seconds(Math.max(...times)));
       }
-      const expiries = certificates.map(({ validTo }) => Date.parse(validTo));
+      const expiries = certificates.flatMap(({ validTo }) => (validTo === null ? [] : [Date.parse(validTo)]));
       if (expiries.length > 0) expiry.set({ check }, seconds(Math.min(...expiries)));
     },
   };

@@ -316,6 +316,7 @@ export const en = {
     answer: (ok: number, all: string) => `${ok} of ${all} answer correctly`,
     slowest: (part: string, ms: number) => `, the slowest (${part}) after ${ms} ms`,
     certificates: 'Certificates',
+    noDate: 'its date cannot be read',
     valid: (days: number, date: string) => `valid for ${count(days, 'more day')}, until ${date}`,
     caption: 'What a participant needs to join a call',
     part: 'part',

@@ -279,6 +279,7 @@ export const fr: Words = {
     answer: (ok, all) => `${ok} sur ${all} répondent correctement`,
     slowest: (part, ms) => `, le plus lent (${part}) après ${ms} ms`,
     certificates: 'Certificats',
+    noDate: 'sa date est illisible',
     valid: (days, date) => `valide encore ${count(days, 'jour')}, jusqu’au ${date}`,
     caption: 'Ce qu’il faut pour rejoindre un appel',
     part: 'élément',

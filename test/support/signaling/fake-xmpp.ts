@@ -1,5 +1,6 @@
 /** A small deployment in this process: web front, XMPP over WebSocket and BOSH, jicofo. Each part can be made to misbehave. */
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { NS } from '../../../src/checks/signaling/xmpp/stream.ts';
@@ -18,6 +19,8 @@ export interface Behaviour {
   readonly xmpp?: (element: Element, transport: 'websocket' | 'bosh') => string[] | null;
   /** What the WebSocket does, instead of XMPP. */
   readonly socket?: (socket: WebSocket) => void;
+  /** A key and a certificate: the front speaks TLS. */
+  readonly identity?: { readonly key: string; readonly cert: string };
   /** The servers that XMPP tells of, as XML; null: no such list. */
   readonly services?: string | null;
 }
@@ -87,7 +90,8 @@ export async function fakeDeployment(behaviour: Behaviour = {}): Promise<FakeDep
       else response.writeHead(404).end();
     });
   };
-  const server = http.createServer(answer);
+  const { identity } = behaviour;
+  const server = identity ? https.createServer({ ...identity }, answer) : http.createServer(answer);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -112,7 +116,7 @@ export async function fakeDeployment(behaviour: Behaviour = {}): Promise<FakeDep
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: identity ? `https://localhost:${port}/` : `http://127.0.0.1:${port}/`,
     asked,
     conferences,
     async close() {

@@ -81,7 +81,7 @@ function remark(said: OwnRemark): string {
     case 'certificate': {
       const fault = said.fault ? certificateWords.en[said.fault.kind](said.fault.code) : null;
       const judged = fault === null ? '' : `${fault}${said.accepted ? ' (accepted: insecure)' : ''}; `;
-      return `${judged}${said.daysLeft} days left`;
+      return `${judged}${said.daysLeft === null ? 'no readable date' : `${said.daysLeft} days left`}`;
     }
     case 'refused-type':
       return `sent as "${said.type}" with nosniff`;

@@ -81,7 +81,7 @@ function remark(said: OwnRemark): string {
     case 'certificate': {
       const fault = said.fault ? certificateWords.fr[said.fault.kind](said.fault.code) : null;
       const judged = fault === null ? '' : `${fault}${said.accepted ? ' (accepté : insecure)' : ''} ; `;
-      return `${judged}encore ${said.daysLeft} jours`;
+      return `${judged}${said.daysLeft === null ? 'date illisible' : `encore ${said.daysLeft} jours`}`;
     }
     case 'refused-type':
       return `envoyé comme « ${said.type} » avec nosniff`;
