@@ -39,7 +39,9 @@ export async function adviseSpf(
   if (all.id !== 'good') {
     for (const term of tried) {
       const verdict = await evaluator.judge(withTerms(expected, [...kept, term]), senders);
-      if (verdict.id === 'good') kept.push(term);
+      // The limits are exceeded, so nothing is kept that finds nothing anyway.
+      if (verdict.id === 'good' && verdict.voids > base.voids) dropped.push({ term, why: 'void' });
+      else if (verdict.id === 'good') kept.push(term);
       else dropped.push(reasonFor(term, verdict));
     }
   }

@@ -24,11 +24,14 @@ export interface Evaluated {
   readonly comment: string;
   /** Lookups that failed; a result other than `pass` is then not known. */
   readonly failures: readonly DnsError[];
+  /** Lookups that found nothing. */
+  readonly voids: number;
 }
 
 /** What a record does. `good`: it can be evaluated, and nobody but its senders passes. */
 export type SpfVerdict =
-  | { readonly id: 'good' }
+  /** `voids`: lookups that find nothing, whatever the sender's family. */
+  | { readonly id: 'good'; readonly voids: number }
   | { readonly id: 'open'; readonly addresses: readonly string[] }
   | { readonly id: 'fault'; readonly fault: SpfFault }
   | { readonly id: 'unknown'; readonly failure: DnsError }
@@ -61,13 +64,16 @@ export class SpfEvaluator {
     const failed = unknownIn(own, this.#domain);
     if (failed) return { id: 'unknown', failure: failed };
     const refused = senders.filter((_, index) => own[index]?.result !== 'pass');
-    return refused.length > 0 ? { id: 'refused', addresses: refused } : { id: 'good' };
+    return refused.length > 0
+      ? { id: 'refused', addresses: refused }
+      : { id: 'good', voids: Math.min(...verdicts.map(({ voids }) => voids)) };
   }
 
   /** What a receiver finds for mail of the domain from an address, if this is the domain's record. */
   async evaluate(record: string, ip: string): Promise<Evaluated> {
     const evaluation = this.#resolver.evaluation({ signal: this.#signal, deadlineMs: EVALUATION_MS });
     const failures: DnsError[] = [];
+    let voids = 0;
     const resolve = async (name: string, type: string) => {
       // The record is the one to be judged, not what the domain publishes at the moment.
       if (type === 'TXT' && name.toLowerCase() === this.#domain) return [[record]];
@@ -78,6 +84,7 @@ export class SpfEvaluator {
         return structuredClone(await asked);
       } catch (cause) {
         if (cause instanceof DnsError && cause.temporary) failures.push(cause);
+        else voids += 1;
         throw cause;
       }
     };
@@ -91,7 +98,7 @@ export class SpfEvaluator {
       // mailauth's type knows no MX answers, its code does.
       resolver: resolve as DNSResolver,
     });
-    return { result: status.result, comment: status.comment || '', failures };
+    return { result: status.result, comment: status.comment || '', failures, voids };
   }
 }
 

@@ -23,6 +23,7 @@ export const WHY_DROPPED = [
   'invalid',
   'ptr',
   'no-pass',
+  'void',
   'untried',
 ] as const;
 const droppedTerm = z.strictObject({ term: text, why: z.enum(WHY_DROPPED), ...harm });

@@ -170,6 +170,7 @@ const NOTES: { readonly [Id in Note['id']]: WithoutId<Extract<Note, { readonly i
       { term: 'ip4:1', why: 'invalid' },
       { term: 'ptr', why: 'ptr' },
       { term: '?a', why: 'no-pass' },
+      { term: 'a:f.org', why: 'void' },
       { term: 'a:e.org', why: 'untried' },
     ],
   },

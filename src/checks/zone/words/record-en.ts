@@ -34,6 +34,7 @@ const DROPPED: Readonly<Record<DroppedTerm['why'], (term: DroppedTerm) => string
   'relay-refused': () => 'with it the relay does not pass',
   invalid: () => 'it is not valid SPF',
   ptr: () => 'RFC 7208 5.5 advises against it',
+  void: () => 'its lookup finds nothing',
   'no-pass': () => 'it lets nobody pass',
   untried: () => 'there are too many terms',
 };

@@ -55,6 +55,7 @@ const DROPPED: Readonly<Record<DroppedTerm['why'], (term: DroppedTerm) => string
   'relay-refused': () => 'avec lui, le relais ne passe pas',
   invalid: () => 'ce n’est pas du SPF valide',
   ptr: () => 'la RFC 7208 5.5 le déconseille',
+  void: () => 'sa requête ne trouve rien',
   'no-pass': () => 'il ne laisse passer personne',
   untried: () => 'il y a trop de termes',
 };
