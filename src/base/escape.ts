@@ -1,9 +1,14 @@
 /** Text from outside, made safe for where it is shown. HTML has its own home: `view/html.ts`. */
 
+/** What turns the direction of the text that follows (Unicode TR9), so that something else is read than what is there. */
+const TURNING = '\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069';
 /** Characters that XML 1.0 cannot write, and that a terminal would obey: control characters but tab and line ends. */
-const UNPRINTABLE = /(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu;
+const UNPRINTABLE = new RegExp(`(?![\\t\\n\\r])[\\p{Cc}\\uFFFE\\uFFFF${TURNING}]`, 'gu');
 
-/** The text without control characters (tab and line ends stay) and without halves of surrogate pairs. */
+/**
+ * The text without control characters (tab and line ends stay), without marks that turn its direction, and without
+ * halves of surrogate pairs.
+ */
 export function printable(text: string): string {
   return text.toWellFormed().replace(UNPRINTABLE, '');
 }
@@ -21,10 +26,25 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
-/** A copy of plain data in which every text is printable: for a terminal. */
+/** Printable, and on one line: what looks like a line of ours has to be one. */
+export function oneLine(text: string): string {
+  return printable(text).replaceAll(/[\s\u2028\u2029]*[\t\n\r\u2028\u2029][\s\u2028\u2029]*/g, ' ');
+}
+
+/** JSON of a value, of which no character is obeyed by a terminal; whoever reads it has the value as it was. */
+export function terminalJson(value: unknown, space?: number): string {
+  return JSON.stringify(value, null, space).replace(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A copy of plain data in which every text is printable and on one line: for a terminal. */
 export function printableData<Data>(data: Data): Data {
-  if (typeof data === 'string') return printable(data) as Data;
+  if (typeof data === 'string') return oneLine(data) as Data;
   if (Array.isArray(data)) return data.map((item: unknown) => printableData(item)) as Data;
   if (typeof data !== 'object' || data === null) return data;
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, printableData(value)])) as Data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [oneLine(key), printableData(value)]),
+  ) as Data;
 }

@@ -1,10 +1,18 @@
 /** Runs one check once, with a deadline, and makes a `Run` of whatever happens. */
 import { randomBytes } from 'node:crypto';
+import { bearable, bounded } from '../base/bounded.ts';
 import { takingStrays } from '../base/strays.ts';
 import type { CheckContext, CheckKind, CheckResult, Finding, Found, Kind, Run } from './check.ts';
 import { optionsDigest } from './digest.ts';
 import { outcomeOf, worstFirst } from './outcome.ts';
 import { sentence } from './sentence.ts';
+
+/** What strangers said is cut off beyond this. A zone check of thousands of domains has less. */
+const BOUNDS = { text: 8000, items: 20_000, depth: 24 } as const;
+/** Characters of JSON. */
+const LARGEST_RUN = 32_000_000;
+/** So many findings stay of a run that has too much. */
+const WORST = 100;
 
 /** After its signal aborted, a check has this long to clean up before it is given up on. */
 const CLEANUP_MS = 15_000;
@@ -51,17 +59,22 @@ export async function runCheck<K extends Kind, Options>(
   const result: CheckResult = stray.signal.aborted
     ? { ...cutShort, summary: '', findings: [internal((stray.signal.reason as Stray).cause)] }
     : cutShort;
-  const findings = worstFirst(result.findings.map((finding) => published(check.kind, finding)));
+  const findings = worstFirst(
+    result.findings.slice(0, BOUNDS.items).map((finding) => bearable(published(check.kind, finding), BOUNDS)),
+  );
   const { software = [] } = result;
-  const own: unknown = result[check.kind];
-  return {
+  const own: unknown = bounded(result[check.kind], BOUNDS);
+  const run = {
     schema: 1,
     id: id ?? newRunId(startedAt),
     check: context.name,
     kind: check.kind,
     outcome: outcomeOf(findings),
     // Advice is no summary of a run that is well.
-    summary: result.summary || findings.find(({ outcome }) => outcome !== 'pass')?.text || 'all is well',
+    summary:
+      bearable(result.summary, BOUNDS) ||
+      findings.find(({ outcome }) => outcome !== 'pass')?.text ||
+      'all is well',
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - start),
     configuration: optionsDigest(options),
@@ -71,6 +84,17 @@ export async function runCheck<K extends Kind, Options>(
     ...(software.length > 0 ? { software } : {}),
     // A kind's own result under its own name, whichever it is: more than the compiler can follow.
   } as unknown as Run;
+  return keepable(run);
+}
+
+/** A run as it may be kept and shown: where there is too much of it, the worst findings, and that there was. */
+function keepable(run: Run): Run {
+  const size = JSON.stringify(run).length;
+  if (size <= LARGEST_RUN) return run;
+  const { [run.kind]: _dropped, ...frame } = run;
+  const message = `the run has ${Math.round(size / 1e6)} MB of results; no more than ${LARGEST_RUN / 1e6} MB are kept`;
+  const findings = [...run.findings.slice(0, WORST), published(run.kind, internal(new Error(message)))];
+  return { ...frame, findings: worstFirst(findings), outcome: outcomeOf(findings) } as Run;
 }
 
 /** A finding with its sentence; those of a kind whose causes are not data yet bring their own. */

@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseDuration } from '../base/durations.ts';
 import { errorCode } from '../base/errno.ts';
+import { oneLine, terminalJson } from '../base/escape.ts';
 import { EXIT } from '../base/exit-status.ts';
 import { IN_MEMORY } from '../base/in-memory.ts';
 import { didYouMean } from '../base/suggest.ts';
@@ -47,7 +48,7 @@ export const compare: Command<'compare'> = async (parsed, io) => {
         ? ''
         : '\nThis alone could explain a difference. Use --force to compare anyway.';
     io.stderr.write(
-      `vigie compare: these cannot be compared:\n${against.map((text) => `  ${text}`).join('\n')}${force}\n`,
+      `vigie compare: these cannot be compared:\n${against.map((text) => `  ${oneLine(text)}`).join('\n')}${force}\n`,
     );
     return EXIT.usage;
   }
@@ -59,9 +60,7 @@ async function print(compared: Compared, { json, junit, html }: Options, io: Com
   if (junit !== undefined) await write('--junit', junit, comparisonJunit(compared));
   if (html !== undefined) await write('--html', html, comparisonHtml(compared));
   io.stdout.write(
-    json
-      ? `${JSON.stringify(comparisonJson(compared), null, 2)}\n`
-      : reportComparison(compared, hasColor(io.stdout)),
+    json ? `${terminalJson(comparisonJson(compared), 2)}\n` : reportComparison(compared, hasColor(io.stdout)),
   );
   return STATUS[compared.comparison.verdict];
 }

@@ -3,6 +3,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../base/errno.ts';
+import { terminalJson } from '../base/escape.ts';
 import { EXIT } from '../base/exit-status.ts';
 import type { CheckKind, Kind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
@@ -38,7 +39,7 @@ export async function execute(jobs: readonly Job[], output: Output, io: CommandI
     if (!output.json) io.stdout.write(reportRun(runs.at(-1)!, hasColor(io.stdout), columnsOf(io.stdout)));
     if (io.signal.aborted) break;
   }
-  if (output.json) io.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  if (output.json) io.stdout.write(`${terminalJson(runs, 2)}\n`);
   if (output.junit) await writeFile(output.junit, junit(runs, output.strict));
   return exitStatus(runs, output.strict);
 }

@@ -1,5 +1,7 @@
 /** Finds the command that is asked for, reads its command line, runs it. */
+
 import manifest from '../../package.json' with { type: 'json' };
+import { printable } from '../base/escape.ts';
 import { EXIT } from '../base/exit-status.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { parseArguments } from './arguments.ts';
@@ -58,7 +60,7 @@ async function start<Name extends CommandName>(
     return await command(parsed, io);
   } catch (cause) {
     if (!(cause instanceof UsageError)) return internalError(name, cause, io);
-    io.stderr.write(`vigie ${name}: ${cause.message}\nTry "vigie ${name} --help".\n`);
+    io.stderr.write(`vigie ${name}: ${printable(cause.message)}\nTry "vigie ${name} --help".\n`);
     return EXIT.usage;
   }
 }
@@ -66,6 +68,8 @@ async function start<Name extends CommandName>(
 /** An internal error must not look like a failure of the target, whose exit status an uncaught exception has. */
 function internalError(name: string, cause: unknown, io: CommandIo): number {
   const details = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  io.stderr.write(`vigie ${name}: internal error; this reports nothing about any target. ${details}\n`);
+  io.stderr.write(
+    `vigie ${name}: internal error; this reports nothing about any target. ${printable(details)}\n`,
+  );
   return EXIT.error;
 }

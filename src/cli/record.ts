@@ -1,10 +1,12 @@
 /** `vigie record`: many runs of one check in a file, to compare later ones with. */
+
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { roughDuration } from '../base/durations.ts';
 import { errorCode } from '../base/errno.ts';
+import { oneLine, printableData } from '../base/escape.ts';
 import { EXIT } from '../base/exit-status.ts';
 import { counted } from '../base/words.ts';
 import type { Run } from '../checks/check.ts';
@@ -70,10 +72,10 @@ async function recordJob(job: Job, options: Options, io: CommandIo): Promise<num
     baseline = withRun(baseline, run);
     await keep(file, baseline);
     const leftMs = ((performance.now() - started) / i) * (runs - i);
-    io.stdout.write(line(run, { i, runs, leftMs }, hasColor(io.stdout)));
+    io.stdout.write(line(printableData(run), { i, runs, leftMs }, hasColor(io.stdout)));
     if (i === HOPELESS && i < runs && recorded().every(({ outcome }) => outcome === 'error')) {
       io.stderr.write(
-        `vigie record: stopped, because none of the first ${HOPELESS} runs could tell: ${run.summary} ${file} contains them.\n`,
+        `vigie record: stopped, because none of the first ${HOPELESS} runs could tell: ${oneLine(run.summary)} ${file} contains them.\n`,
       );
       return EXIT.error;
     }

@@ -1,5 +1,6 @@
 /** A run that goes on, on a terminal: the matrix is drawn over itself until the report takes its place. */
 import { stripVTControlCharacters } from 'node:util';
+import { oneLine, printableData } from '../base/escape.ts';
 import { KINDS, type Kind, type Named, type Progress } from '../checks/check.ts';
 import { resultOf } from '../checks/results.ts';
 import { terminalFaces } from './faces.ts';
@@ -30,7 +31,8 @@ function drawn(name: string, to: NodeJS.WriteStream): Live {
   };
   return {
     clear,
-    show({ text, partial }) {
+    show(progress) {
+      const { text, partial } = printableData(progress);
       const width = to.columns || UNKNOWN_WIDTH;
       const elapsed = ((performance.now() - start) / 1000).toFixed(0);
       const lines = [
@@ -68,7 +70,8 @@ function lineByLine(name: string, to: NodeJS.WritableStream): Live {
   let last = '';
   return {
     clear: () => {},
-    show({ text }) {
+    show(progress) {
+      const text = oneLine(progress.text);
       if (text === last) return;
       last = text;
       to.write(`${name}: ${text}\n`);

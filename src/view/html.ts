@@ -1,5 +1,7 @@
 /** HTML as a tagged template that escapes every value: what a deployment says can never become markup. */
 
+import { printable } from '../base/escape.ts';
+
 /** Markup that is known to be safe, because it came out of `html`. */
 export class Html {
   readonly #markup: string;
@@ -26,9 +28,9 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Text for an element's content or a quoted attribute. */
+/** Text for an element's content or a quoted attribute: printable, and with nothing that turns its direction. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 function render(value: Value): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeXml, printable, printableData } from '../../src/base/escape.ts';
+import { escapeXml, oneLine, printable, printableData, terminalJson } from '../../src/base/escape.ts';
 
 describe('text from outside', () => {
   it('keeps tabs and line ends, and loses what a terminal would obey', () => {
@@ -12,6 +12,21 @@ describe('text from outside', () => {
       a: [']0;title', 1, null],
       b: { c: true },
     });
+  });
+
+  it('cannot turn the direction in which it is read', () => {
+    expect(printable('a\u202Eb\u2066c\u200Fd\u061Ce')).toBe('abcde');
+  });
+
+  it('is on one line where a line of ours means something', () => {
+    expect(oneLine('broken\r\n\n  PASS  all\u2028is well')).toBe('broken PASS  all is well');
+  });
+
+  it('is the same in JSON, of which a terminal obeys nothing', () => {
+    const value = { text: 'a\u009b31m\u202eb\u001b]0;title\u0007\u007f' };
+    const json = terminalJson(value);
+    expect(printable(json)).toBe(json);
+    expect(JSON.parse(json)).toEqual(value);
   });
 
   it('is escaped for XML', () => {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { printable } from '../../src/base/escape.ts';
 import type { Finding, Run } from '../../src/checks/check.ts';
 import { reportRun } from '../../src/report/run.ts';
 import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
@@ -147,5 +148,18 @@ all streams after 1.8 s; launch 0.9 s, join 2.3 s
     expect(coloured).toContain('\u001B[31m');
     const bare = stripVTControlCharacters(coloured).replaceAll(/ +$/gm, '');
     expect(bare).toBe(reportRun(run, false).replaceAll(/ +$/gm, ''));
+  });
+});
+
+describe('what strangers say', () => {
+  const hostile = 'x\u001b]0;owned\u0007\u001b[1A\u001b[2K\r\nmeet  PASS  all is well\u202e';
+
+  it('is no line of the report, and nothing that a terminal obeys', () => {
+    const call = { ...aCall(), version: hostile };
+    const run = aRun({ outcome: 'fail', summary: hostile, findings: [finding({ text: hostile })], call });
+    const report = reportRun(run, false);
+    expect(report).toBe(printable(report).replaceAll('\r', ''));
+    expect(report).not.toMatch(/^meet +PASS/m);
+    expect(report).toMatch(/^meet +FAIL/);
   });
 });

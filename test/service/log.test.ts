@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { printable } from '../../src/base/escape.ts';
 import { createLog } from '../../src/service/log.ts';
 
 function sink(terminal: boolean) {
@@ -25,4 +26,20 @@ it('the log writes JSON to anything else, and nothing below its level', () => {
   log.info({}, 'not this');
   log.error({ check: 'meet' }, 'but this');
   expect(JSON.parse(text())).toMatchObject({ level: 'error', check: 'meet', msg: 'but this' });
+});
+
+const HOSTILE = 'x\u001b]0;title\u0007\u001b[2J\u009b31m\u202ey\nPASS all is well';
+
+it.each([true, false])('the log has nothing that a terminal would obey (terminal: %s)', (terminal) => {
+  const { to, text } = sink(terminal);
+  createLog({ to }).error({ error: new Error(HOSTILE), nested: { list: [HOSTILE] }, [HOSTILE]: 1 }, HOSTILE);
+  expect(printable(text())).toBe(text());
+  expect(text()).not.toMatch(/\r|\\u00[0189][0-9a-f]/);
+  expect(text()).not.toMatch(/^PASS/m);
+});
+
+it('the log bounds what it is told', () => {
+  const { to, text } = sink(false);
+  createLog({ to }).error({ error: 'x'.repeat(1e6) }, 'too much');
+  expect(text().length).toBeLessThan(10_000);
 });

@@ -1,4 +1,5 @@
 /** A comparison for a person at a terminal: the verdict, the lines that tell most, then all. */
+import { printableData } from '../../base/escape.ts';
 import { type Line, VERDICTS, type Verdict } from '../../compare/compare.ts';
 import { telling } from '../../compare/telling.ts';
 import {
@@ -23,7 +24,9 @@ const STYLES: Record<Verdict, Style> = {
   'no change shown': 'dim',
 };
 
-export function reportComparison(compared: Compared, color: boolean): string {
+export function reportComparison(read: Compared, color: boolean): string {
+  // Recordings may be anybody's.
+  const compared = printableData(read);
   const paint = painter(color);
   const { comparison } = compared;
   const { verdict, complete, lines } = comparison;
