@@ -17,9 +17,9 @@ import { isDmarc } from '../records/dmarc.ts';
 import { dkimName, dmarcName, isDkimName, isDmarcName } from '../records/names.ts';
 import { VERIFIER_NAME } from '../records/spf-fault.ts';
 import { readTags, tagValue } from '../records/tags.ts';
+import { headerOf } from './header.ts';
 import type { Hop } from './hop.ts';
 import { authResultOf, dkimReasonOf, dmarcReasonOf, dmarcSkippedReasonOf, spfReasonOf } from './mailauth.ts';
-import { headerOf } from './message.ts';
 import type { DkimReason, DmarcReason, SpfReason } from './reasons.ts';
 import type { AuthResult, DkimVerdict, DmarcVerdict, SpfVerdict } from './result.ts';
 import { reasonsEn } from './words/reasons-en.ts';
@@ -99,7 +99,7 @@ export async function authenticateMessage(
   const chosen = choose(result.dkim.results, fromDomain, selector);
   const keyName = chosen?.selector ? dkimName(chosen.selector, chosen.signingDomain ?? '') : null;
   const keyRecords = keyName ? await texts(resolve, keyName) : [];
-  const dkim = await dkimVerdict(raw, chosen, {
+  const dkim = dkimVerdict(raw, chosen, {
     results: result.dkim.results,
     fromFields: result.dkim.fromFields,
     fromDomain,
@@ -159,7 +159,7 @@ interface KnownOfDkim {
   readonly failures: readonly DnsError[];
 }
 
-async function dkimVerdict(raw: Buffer, chosen: DKIMResult | null, known: KnownOfDkim): Promise<DkimVerdict> {
+function dkimVerdict(raw: Buffer, chosen: DKIMResult | null, known: KnownOfDkim): DkimVerdict {
   const { results, fromDomain, keyRecords } = known;
   if (!chosen) return UNSIGNED;
   const { result, cause } = dkimOutcome(chosen, known);
@@ -176,7 +176,7 @@ async function dkimVerdict(raw: Buffer, chosen: DKIMResult | null, known: KnownO
     // It verified with the published key, so that is the key that signed. Whether a signature that did not
     // was made with another is found out by trying the keys that are known (`signedWith`).
     keyMatchesZone: chosen.status.result === 'pass' ? true : null,
-    fromOversigned: await oversigned(raw, chosen),
+    fromOversigned: oversigned(raw, chosen),
     bodyLimit: chosen.canonBodyLengthLimited ? (chosen.canonBodyLengthLimit ?? null) : null,
     signatures: results.filter((one) => one.signingDomain).length,
   };
@@ -215,8 +215,8 @@ const UNSIGNED: DkimVerdict = {
 };
 
 /** From stands in h= once more than the message has it. mailauth leaves names of absent fields out: read it here. */
-async function oversigned(raw: Buffer, chosen: DKIMResult): Promise<boolean | null> {
-  const fields = await headerOf(raw);
+function oversigned(raw: Buffer, chosen: DKIMResult): boolean | null {
+  const fields = headerOf(raw);
   const signature = fields
     .filter((field) => field.name === 'dkim-signature')
     .map((field) => readTags(field.value, 'as written').tags)

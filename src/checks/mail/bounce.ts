@@ -1,13 +1,11 @@
 /** Reads reports that a message could not be delivered (RFC 3464), and whose message they are about. */
-import PostalMime, { type Email } from 'postal-mime';
-import { type HeaderField, headerOf } from './message.ts';
+import { type HeaderField, headerOf } from './header.ts';
+import { partsOf } from './mime.ts';
 import type { Bounce } from './result.ts';
 import { tokensIn } from './token.ts';
 
 /** Larger reports are not about our messages, which are small. */
 const MAX_BYTES = 1_000_000;
-/** Deeper than any report: its parts, and those of the message that it returns. */
-const MAX_DEPTH = 20;
 /** Of one report; ours have one recipient. */
 const MAX_GROUPS = 50;
 
@@ -26,14 +24,13 @@ export function isReport(contentType: string): boolean {
  * Reads a delivery report; null when it is none. Servers that write their own prose instead of RFC 3464 are
  * understood only by the token: their bounce has no status.
  */
-export async function readBounce(raw: Buffer, receivedAt: Date): Promise<BounceReport | null> {
+export function readBounce(raw: Buffer, receivedAt: Date): BounceReport | null {
   if (raw.length > MAX_BYTES) return null;
   const tokens = tokensIn(raw.toString('latin1'));
   if (tokens.length === 0) return null;
-  const email = await parse(raw);
-  const contentType = email?.headers.find(({ key }) => key === 'content-type')?.value.trim() ?? '';
-  if (!email || !isReport(contentType)) return null;
-  const [message, ...recipients] = await statusGroups(email);
+  const contentType = headerOf(raw).find(({ name }) => name === 'content-type')?.value ?? '';
+  if (!isReport(contentType)) return null;
+  const [message, ...recipients] = statusGroups(raw);
   const recipient =
     recipients.find((group) => tokensIn([...group.values()].join(' ')).length > 0) ?? recipients[0];
   return {
@@ -49,21 +46,14 @@ export async function readBounce(raw: Buffer, receivedAt: Date): Promise<BounceR
   };
 }
 
-/** Null for what is nested deeper than a report is. */
-async function parse(raw: Buffer): Promise<Email | null> {
-  const limits = { maxNestingDepth: MAX_DEPTH, maxHeadersSize: MAX_BYTES, maxRfc822NestingDepth: 0 };
-  return PostalMime.parse(raw, { ...limits, attachmentEncoding: 'utf8' }).catch(() => null);
-}
-
 /** The groups of fields of the machine-readable part: the first about the message, then one per recipient. */
-async function statusGroups({ attachments }: Email): Promise<Map<string, string>[]> {
-  const part = attachments.find(({ mimeType }) => /^message\/(?:global-)?delivery-status$/.test(mimeType));
-  if (typeof part?.content !== 'string') return [];
-  const groups = part.content
+function statusGroups(raw: Buffer): Map<string, string>[] {
+  const part = partsOf(raw).find(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type));
+  const groups = (part?.text ?? '')
     .split(/\r?\n[ \t]*\r?\n/)
     .filter((group) => group.trim() !== '')
     .slice(0, MAX_GROUPS);
-  return Promise.all(groups.map(async (group) => fieldsOf(await headerOf(Buffer.from(group.trimStart())))));
+  return groups.map((group) => fieldsOf(headerOf(Buffer.from(group.trimStart()))));
 }
 
 function fieldsOf(header: readonly HeaderField[]): Map<string, string> {

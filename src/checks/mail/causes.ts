@@ -10,6 +10,9 @@ import { bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
 export const STAGES = ['connection', 'login', 'letter'] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** What of a message may be larger than is read. */
+const EXCESSES = ['header-bytes', 'header-lines', 'signatures', 'message-bytes'] as const;
+
 const MX_FAULTS = ['in-use', 'not-permitted', 'not-local', 'other-settings', 'other'] as const;
 const MAILBOX_FAULTS = [
   'no-address',
@@ -102,8 +105,12 @@ const deliveryCauses = {
     withinMs: ms,
     via: z.enum(['mx', 'imap']),
   }),
+  /** Whether the relay delivered cannot be said: others kept our mail server occupied. */
+  'mx-at-capacity': of({ ...delivered, queueId }),
   bounced: of({ ...delivered, bounce, queueId }),
   'slow-delivery': of({ ...delivered, ms, queueId, expectedMs: ms }),
+  /** It was not authenticated: it is not what we sent, and a verifier might take minutes for it. */
+  'message-too-large': of({ ...delivered, what: z.enum(EXCESSES), found: whole, limit: whole }),
   'delivery-not-encrypted': of({ from: text, clientIp: text.nullable() }),
   'late-letters': of({
     late: z.array(lateMessage).describe('the first 20'),

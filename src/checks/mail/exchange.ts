@@ -4,8 +4,9 @@ import type { EvidenceSink, Found } from '../check.ts';
 import { type Authentication, authenticateMessage } from './authentication.ts';
 import { deliveryFindings } from './findings-delivery.ts';
 import { certificateFinding, submissionFinding } from './findings-submission.ts';
+import { bodyOf, excessOf, headerOf } from './header.ts';
 import type { ReceivedMessage } from './inbox.ts';
-import { bodyOf, domainOf, headerOf, type TestMessage, writeMessage } from './message.ts';
+import { domainOf, type TestMessage, writeMessage } from './message.ts';
 import type { MailOptions, Sender } from './options.ts';
 import type { Receiver } from './receiver.ts';
 import type { MessageResult } from './result.ts';
@@ -136,18 +137,21 @@ async function follow(
           delivery,
           bounce,
           notes: receiver.notes(submitted.startedAt),
+          crowded: receiver.crowded(submitted.startedAt),
           cutShort: signal.aborted,
         },
         options,
       );
+  const excess = received ? excessOf(received.raw) : null;
   const begun = performance.now();
-  const authentication = received
-    ? await authenticateMessage(received.raw, received.hop, {
-        resolver: run.resolver,
-        signal,
-        selector: options.expect.selector,
-      })
-    : null;
+  const authentication =
+    received && !excess
+      ? await authenticateMessage(received.raw, received.hop, {
+          resolver: run.resolver,
+          signal,
+          selector: options.expect.selector,
+        })
+      : null;
   const authenticationMs = authentication ? performance.now() - begun : null;
   if (authentication) {
     await evidence?.write(
@@ -155,7 +159,10 @@ async function follow(
       JSON.stringify({ hop: received?.hop, expected: options.expect, ...authentication }, null, 2),
     );
   }
-  return { delivery, bounce, received, authentication, authenticationMs, findings };
+  const beyond: Found<'mail'>[] = excess
+    ? [{ cause: { id: 'message-too-large', from: sent.from, to: sent.to, ...excess }, outcome: 'fail' }]
+    : [];
+  return { delivery, bounce, received, authentication, authenticationMs, findings: [...findings, ...beyond] };
 }
 
 function deliveryOf(received: ReceivedMessage, submitted: Submitted): MessageResult['delivery'] {
@@ -172,11 +179,11 @@ function deliveryOf(received: ReceivedMessage, submitted: Submitted): MessageRes
 }
 
 /** What was altered in transit, by comparison with what was sent. */
-export async function alterations(
+export function alterations(
   sent: TestMessage,
   received: Buffer,
-): Promise<{ headerIntact: boolean; alteredLine: string | null }> {
-  const [before, after] = await Promise.all([headerOf(sent.raw), headerOf(received)]);
+): { headerIntact: boolean; alteredLine: string | null } {
+  const [before, after] = [headerOf(sent.raw), headerOf(received)];
   const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
   const headerIntact = before.every(({ name, value }) => {
     const now = after.filter((field) => field.name === name);

@@ -11,6 +11,8 @@ export interface DeliveryFacts {
   readonly bounce: Bounce | null;
   /** What the receiving side logged meanwhile. */
   readonly notes: readonly string[];
+  /** So many connected to our mail server that the relay may have been kept out. */
+  readonly crowded: boolean;
   /** The run was ended before the time for the delivery was over. */
   readonly cutShort: boolean;
 }
@@ -27,10 +29,14 @@ export function deliveryFindings(facts: DeliveryFacts, options: MailOptions): Fo
   return [missing(facts, options)];
 }
 
-function missing({ from, to, submission, notes }: DeliveryFacts, { receive }: MailOptions): Found<'mail'> {
+function missing(
+  { from, to, submission, notes, crowded }: DeliveryFacts,
+  { receive }: MailOptions,
+): Found<'mail'> {
   const { host, queueId, response, state } = submission;
   if (state === 'uncertain')
     return { cause: { id: 'submission-uncertain', from, to, host }, outcome: 'error' };
+  if (crowded) return { cause: { id: 'mx-at-capacity', from, to, queueId }, outcome: 'error' };
   const via = receive.mx ? 'mx' : 'imap';
   return {
     cause: { id: 'not-delivered', from, to, queueId, response, notes, withinMs: receive.within, via },

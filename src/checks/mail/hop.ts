@@ -1,7 +1,10 @@
 /** Who handed a message to the receiving server, read from what that server wrote down (RFC 5321 4.4). */
 import { isIP } from 'node:net';
 import { isLoopback } from '../../net/addresses.ts';
-import { headerOf } from './message.ts';
+import { headerOf } from './header.ts';
+
+/** No server writes longer ones, and not all that reads them below takes linear time. */
+const MAX_RECEIVED = 4_000;
 
 /** The last hop of a message: what SPF is about. */
 export interface Hop {
@@ -16,12 +19,12 @@ export interface Hop {
  * The hop into one of the servers that are trusted: the topmost Received line that one of them wrote. Lines
  * above are of the path from there into the mailbox; lines below may be forged by whoever sent the message.
  */
-export async function hopFromHeaders(raw: Buffer, trusted: readonly string[]): Promise<Hop | null> {
+export function hopFromHeaders(raw: Buffer, trusted: readonly string[]): Hop | null {
   const names = new Set(trusted.map((name) => name.toLowerCase().replace(/\.$/, '')));
-  const fields = await headerOf(raw);
+  const fields = headerOf(raw);
   const returnPath = fields.find((field) => field.name === 'return-path')?.value;
   for (const { name, value } of fields) {
-    if (name !== 'received') continue;
+    if (name !== 'received' || value.length > MAX_RECEIVED) continue;
     const by = /\bby\s+([^\s;()]+)/i.exec(value)?.[1]?.toLowerCase().replace(/\.$/, '');
     if (!by || !names.has(by)) continue;
     const clientIp = clientOf(value);

@@ -6,10 +6,10 @@ import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MailboxLock
 import type { Resolver } from '../../dns/resolver.ts';
 import { isReport, readBounce } from './bounce.ts';
 import type { MailboxFault, MailCauseOf } from './causes.ts';
+import { headerOf } from './header.ts';
 import { hopFromHeaders } from './hop.ts';
 import { addressesOf, HostError } from './host.ts';
 import { type Arrival, type Inbox, InboxError, type InboxFailure, lateMessage, Waiting } from './inbox.ts';
-import { headerOf } from './message.ts';
 import type { BouncesOptions } from './options.ts';
 import type { LateMessage } from './result.ts';
 import { TOKEN_HEADER, tagOf, tokensIn } from './token.ts';
@@ -130,6 +130,10 @@ class Mailbox implements Inbox {
     return this.#notes.filter((note) => note.at >= since).map((note) => note.text);
   }
 
+  crowded(): boolean {
+    return false;
+  }
+
   late(): LateMessage[] {
     return this.#late.splice(0);
   }
@@ -197,13 +201,13 @@ class Mailbox implements Inbox {
     message: FetchMessageObject,
     reported: { at: number; date: Date },
   ): Promise<void> {
-    const { token, report } = await describe(message);
+    const { token, report } = describe(message);
     if ((message.size ?? 0) > MAX_SIZE) return;
     if (token?.startsWith(this.#tag)) {
       if (!this.#waiting.has(token)) return;
       const raw = await sourceOf(client, message.uid);
       if (!raw) return;
-      const hop = await hopFromHeaders(raw, this.#context.receivedBy);
+      const hop = hopFromHeaders(raw, this.#context.receivedBy);
       this.#waiting.deliver(token, {
         kind: 'message',
         raw,
@@ -214,7 +218,7 @@ class Mailbox implements Inbox {
       this.#done.add(message.uid);
     } else if (report) {
       const raw = await sourceOf(client, message.uid);
-      const bounce = raw && (await readBounce(raw, reported.date));
+      const bounce = raw && readBounce(raw, reported.date);
       const ours = bounce?.tokens.filter((one) => one.startsWith(this.#tag)) ?? [];
       if (!raw || !bounce || ours.length === 0) return;
       this.#note(`a delivery report: ${bounce.bounce.action} ${bounce.bounce.status ?? ''}`);
@@ -234,7 +238,7 @@ class Mailbox implements Inbox {
     if (uids.length === 0) return;
     const query = { uid: true, internalDate: true, headers: HEADERS };
     for (const message of await client.fetchAll([...new Set(uids)], query, { uid: true })) {
-      const { token, report } = await describe(message);
+      const { token, report } = describe(message);
       const arrived = message.internalDate ? new Date(message.internalDate) : new Date();
       if (token?.startsWith(this.#tag)) {
         const late = lateMessage(token, arrived);
@@ -275,8 +279,8 @@ class Mailbox implements Inbox {
 }
 
 /** What the fetched header fields say about a message. */
-async function describe(message: FetchMessageObject): Promise<{ token: string | null; report: boolean }> {
-  const fields = await headerOf(Buffer.from(message.headers ?? ''));
+function describe(message: FetchMessageObject): { token: string | null; report: boolean } {
+  const fields = headerOf(Buffer.from(message.headers ?? ''));
   const fieldOf = (name: string) => fields.find((field) => field.name === name)?.value ?? '';
   return {
     token: tokensIn(fieldOf(TOKEN_HEADER.toLowerCase()))[0] ?? null,

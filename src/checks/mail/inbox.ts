@@ -51,6 +51,8 @@ export interface Inbox {
   arrival(token: string, signal: AbortSignal): Promise<Arrival | null>;
   /** What was logged since then (`performance.now()`): connections, refusals. For evidence. */
   notes(since: number): string[];
+  /** So many connected since then that a relay may have been kept out. */
+  crowded(since: number): boolean;
   /** Messages of earlier runs that arrived since the last run looked. */
   late(): LateMessage[];
   /** Removes what the run left behind, and lets go. Never rejects. */

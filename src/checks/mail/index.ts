@@ -105,9 +105,9 @@ async function exchangeAll(
   );
   const results = probed.filter((one) => one !== null);
   const late = receiver.late();
-  const onMessages = await Promise.all(done.map((one) => findingsOf(one, options)));
+  const onMessages = done.flatMap((one) => findingsOf(one, options));
   const findings = [
-    ...onMessages.flat(),
+    ...onMessages,
     ...results.flatMap((one) => one.findings),
     ...receiverFindings(receiver, done),
     ...[lateFinding(late)].filter((one) => one !== null),
@@ -156,12 +156,12 @@ async function withKnownKeys(
   );
 }
 
-async function findingsOf(
+function findingsOf(
   { findings, authentication, sent, received }: Exchanged,
   { expect }: MailOptions,
-): Promise<Found<'mail'>[]> {
+): Found<'mail'>[] {
   if (!authentication || !received) return [...findings];
-  const altered = await alterations(sent, received.raw);
+  const altered = alterations(sent, received.raw);
   const facts = { from: sent.from, domain: authorDomain(sent), authentication, ...altered };
   return [...findings, ...authenticationFindings(facts, expect)];
 }

@@ -1,5 +1,4 @@
 /** The test message: small, plain, and different each time, so that nothing takes it for another. */
-import PostalMime from 'postal-mime';
 import type { Sender } from './options.ts';
 import { TOKEN_HEADER } from './token.ts';
 
@@ -47,29 +46,4 @@ export function writeMessage(sender: Sender, to: string, token: string, date = n
 /** The domain of a mail address, in lower case. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-}
-
-/** A header field: its name in lower case, its value unfolded. */
-export interface HeaderField {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** The header fields of a message in their order. Of a message whose header is no header there are none. */
-export async function headerOf(raw: Buffer): Promise<HeaderField[]> {
-  const header = raw.subarray(0, headerEnd(raw)?.start ?? raw.length);
-  const { headers } = await PostalMime.parse(header, { maxHeadersSize: header.length + 1 });
-  return headers.map(({ key, value }) => ({ name: key, value: value.trim() }));
-}
-
-/** The body of a message as it was sent, byte for byte. */
-export function bodyOf(raw: Buffer): string {
-  const end = headerEnd(raw);
-  return end ? raw.toString('latin1', end.end) : '';
-}
-
-/** The empty line that ends the header; null where there is none. */
-function headerEnd(raw: Buffer): { start: number; end: number } | null {
-  const match = /\r?\n\r?\n/.exec(raw.toString('latin1'));
-  return match && { start: match.index, end: match.index + match[0].length };
 }

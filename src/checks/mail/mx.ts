@@ -13,14 +13,27 @@ import { hostPort } from '../../net/host-port.ts';
 import { readBounce } from './bounce.ts';
 import type { Hop } from './hop.ts';
 import { type Arrival, type Inbox, InboxError, lateMessage, Waiting } from './inbox.ts';
+import { IssuedTokens } from './issued.ts';
 import { domainOf } from './message.ts';
+import { MxSessions } from './mx-sessions.ts';
 import type { MxOptions } from './options.ts';
 import type { LateMessage } from './result.ts';
 import { tagOf, tokensIn } from './token.ts';
 
 /** An SMTP session is closed after this long without a command. */
 const IDLE_MS = 30_000;
-const MAX_CLIENTS = 50;
+/** A relay delivers in seconds; one that is asked to come back later does so in a connection of its own. */
+const LIMITS = {
+  total: 200,
+  perAddress: 20,
+  uselessMs: 30_000,
+  usefulMs: 300_000,
+  uselessBytes: 65_536,
+} as const;
+/** Messages of the largest size that a relay may hand over in one session. */
+const MESSAGES_PER_SESSION = 20;
+/** Of what a client says, in the notes. */
+const MAX_SHOWN = 120;
 const MAX_NOTES = 200;
 const MAX_LATE = 1000;
 const MAX_SEEN = 1000;
@@ -37,6 +50,9 @@ interface Client {
   readonly returnPaths: ReadonlySet<string>;
   readonly waiting: Waiting;
 }
+
+/** Of every check and server: a message may arrive when its server has been started anew with other settings. */
+const issued = new IssuedTokens();
 
 /** All servers of this process, by what they listen on. */
 const servers = new Map<string, MxServer>();
@@ -86,7 +102,7 @@ class MxServer {
   readonly #server: SMTPServer;
   readonly #gone: () => void;
   readonly #clients = new Set<Client>();
-  readonly #sockets = new Set<Socket>();
+  readonly #sessions: MxSessions;
   /** Tags of every check that ever received here, with what arrived late for them. */
   readonly #late = new Map<string, LateMessage[]>();
   /** Tokens that arrived, so that one delivered twice is not taken for late. */
@@ -98,6 +114,10 @@ class MxServer {
     this.settings = settings;
     this.#options = options;
     this.#gone = gone;
+    this.#sessions = new MxSessions(
+      { ...LIMITS, usefulBytes: options.maxSize * MESSAGES_PER_SESSION },
+      options.proxies.length > 0,
+    );
     this.#server = new SMTPServer({
       name: options.name ?? options.domain,
       ...(keys ?? {}),
@@ -108,7 +128,6 @@ class MxServer {
       size: options.maxSize,
       rejectOversized: true,
       maxRecipients: 1,
-      maxClients: MAX_CLIENTS,
       socketTimeout: IDLE_MS,
       closeTimeout: 1000,
       logger: false,
@@ -123,7 +142,11 @@ class MxServer {
       },
       onRcptTo: (recipient, session, callback) => {
         const refusal = this.#refusal(recipient, session);
-        if (refusal) this.#note(`${session.remoteAddress} was refused the recipient ${recipient.address}`);
+        if (refusal)
+          this.#note(
+            `${session.remoteAddress} was refused the recipient ${recipient.address.slice(0, MAX_SHOWN)}`,
+          );
+        else this.#sessions.accepted(session.remotePort);
         callback(refusal);
       },
       onData: (stream, session, callback) => this.#receive(stream, session, callback),
@@ -139,9 +162,8 @@ class MxServer {
       reject(notListening(hostPort(options.listen), error));
     });
     this.#server.server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
+      this.#sessions.admit(socket);
       if (!this.busy) socket.unref();
-      socket.once('close', () => this.#sockets.delete(socket));
     });
     this.#server.listen(options.listen.port, options.listen.host, () => resolve());
   }
@@ -157,9 +179,13 @@ class MxServer {
     if (!this.#late.has(client.tag)) this.#late.set(client.tag, []);
     return {
       recipient: (token) => `${token}@${this.#options.domain}`,
-      expect: (token) => client.waiting.expect(token),
+      expect: (token) => {
+        issued.add(token);
+        client.waiting.expect(token);
+      },
       arrival: (token, signal) => client.waiting.arrival(token, signal),
       notes: (since) => this.#notes.filter((note) => note.at >= since).map((note) => note.text),
+      crowded: (since) => this.#sessions.crowded(since),
       late: () => this.#late.get(client.tag)?.splice(0) ?? [],
       close: async () => {
         this.#clients.delete(client);
@@ -173,7 +199,7 @@ class MxServer {
   /** Listens on without keeping the process alive. */
   #idle(): void {
     this.#server.server.unref();
-    for (const socket of this.#sockets) socket.unref();
+    for (const socket of this.#sessions.sockets) socket.unref();
     this.#linger = setTimeout(() => void this.stop(), Math.min(this.#options.linger, 2 ** 31 - 1));
     this.#linger.unref();
   }
@@ -184,22 +210,14 @@ class MxServer {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  /** Why a recipient is not taken; null when it is one of ours. */
+  /** Why a recipient is not taken; null when it is one that we have issued. */
   #refusal(recipient: SMTPServerAddress, session: SMTPServerSession): Error | null {
     const address = recipient.address.toLowerCase();
     const bounce = session.envelope.mailFrom !== false && session.envelope.mailFrom.address === '';
     if (bounce && [...this.#clients].some((client) => client.returnPaths.has(address))) return null;
     const [token] = tokensIn(address);
-    if (token && domainOf(address) === this.#options.domain.toLowerCase() && this.#ours(token)) return null;
+    if (token && domainOf(address) === this.#options.domain.toLowerCase() && issued.has(token)) return null;
     return smtpError(550, '5.1.1 No such recipient here');
-  }
-
-  /** Expected now, or of an earlier run of a check that receives here. */
-  #ours(token: string): boolean {
-    if ([...this.#clients].some((client) => client.waiting.has(token))) return true;
-    return (
-      [...this.#late.keys()].some((tag) => token.startsWith(tag)) && lateMessage(token, new Date()) !== null
-    );
   }
 
   #receive(
@@ -245,11 +263,11 @@ class MxServer {
     const recipient = session.envelope.rcptTo[0]?.address ?? '';
     const hop: Hop = {
       clientIp: session.remoteAddress.replace(/^::ffff:/i, ''),
-      helo: session.hostNameAppearsAs,
+      helo: String(session.hostNameAppearsAs).slice(0, 255),
       mailFrom,
       encrypted: session.secure,
     };
-    const report = mailFrom === '' ? await readBounce(raw, receivedAt) : null;
+    const report = mailFrom === '' ? readBounce(raw, receivedAt) : null;
     if (report) {
       for (const token of report.tokens) this.#hand(token, { kind: 'bounce', raw, report });
       return;

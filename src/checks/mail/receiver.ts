@@ -107,6 +107,11 @@ export class Receiver {
     return this.#all().flatMap((inbox) => inbox.notes(since));
   }
 
+  /** So many connected to our mail server since then that a relay may have been kept out. */
+  crowded(since: number): boolean {
+    return this.#all().some((inbox) => inbox.crowded(since));
+  }
+
   /** Messages that took longer than a run waits. */
   late(): LateMessage[] {
     return this.#all()

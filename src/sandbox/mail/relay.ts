@@ -8,7 +8,8 @@ import {
   type SMTPServerOptions,
   type SMTPServerSession,
 } from 'smtp-server';
-import { domainOf, headerOf } from '../../checks/mail/message.ts';
+import { headerOf } from '../../checks/mail/header.ts';
+import { domainOf } from '../../checks/mail/message.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import type { ActiveFaults } from '../active-faults.ts';
 import { ACCOUNT, ADDRESS, HOSTED, RELAY_HOST, senderIn } from '../domains.ts';
@@ -141,7 +142,7 @@ export class Relay {
     }
     if (stream.sizeExceeded) throw smtpError(552, '5.3.4 Too large');
     const written = Buffer.concat(chunks);
-    const author = await authorOf(written);
+    const author = authorOf(written);
     const refusal = refusedSender(author ?? '');
     if (refusal || author === null) throw refusal;
     const id = randomBytes(6).toString('hex').toUpperCase();
@@ -167,8 +168,8 @@ export class Relay {
 }
 
 /** The author: the only one in the only From field; null where there is another number of either. */
-async function authorOf(message: Buffer): Promise<string | null> {
-  const fields = (await headerOf(message)).filter(({ name }) => name === 'from');
+function authorOf(message: Buffer): string | null {
+  const fields = headerOf(message).filter(({ name }) => name === 'from');
   const authors = fields.flatMap(({ value }) => addressparser(value, { flatten: true }));
   return fields.length === 1 && authors.length === 1 ? authors[0]!.address.toLowerCase() : null;
 }

@@ -136,6 +136,10 @@ const causes: readonly MailCause[] = [
   { id: 'bounced', ...ends, bounce, queueId: '4A' },
   { id: 'bounced', ...ends, bounce: { ...bounce, ...nothing }, queueId: null },
   { id: 'slow-delivery', ...ends, ms: 4200, queueId: null, expectedMs: 3000 },
+  { id: 'mx-at-capacity', ...ends, queueId: null },
+  ...(['header-bytes', 'header-lines', 'signatures', 'message-bytes'] as const).map(
+    (what): MailCause => ({ id: 'message-too-large', ...ends, what, found: 90_000, limit: 65_536 }),
+  ),
   { id: 'delivery-not-encrypted', from: ends.from, clientIp: null },
   { id: 'late-letters', late: [late], count: 1, latestMs: late.lateMs, latestSentAt: late.sentAt },
   { id: 'late-letters', late: [late, late], count: 2, latestMs: late.lateMs, latestSentAt: late.sentAt },

@@ -13,7 +13,7 @@ export interface RelayBehaviour {
   /** Never answer after the message. */
   silentAfterData?: boolean;
   /** Deliver messages to a server on a port of the loopback, how many times, and after how many milliseconds. */
-  deliver?: { port: number; times?: number; afterMs?: number };
+  deliver?: { port: number; times?: number; afterMs?: number; alter?: (raw: Buffer) => Buffer };
 }
 
 export interface FakeRelay extends AsyncDisposable {
@@ -65,9 +65,14 @@ export async function startFakeRelay(behaviour: RelayBehaviour): Promise<FakeRel
       stream.on('end', () => {
         const raw = Buffer.concat(chunks);
         taken.push(raw);
-        const { port, times = 1, afterMs = 0 } = behaviour.deliver ?? {};
+        const {
+          port,
+          times = 1,
+          afterMs = 0,
+          alter = (written: Buffer) => written,
+        } = behaviour.deliver ?? {};
         const hand = () =>
-          void Promise.all(Array.from({ length: times }, () => handOver(port ?? 0, from, to, raw)));
+          void Promise.all(Array.from({ length: times }, () => handOver(port ?? 0, from, to, alter(raw))));
         if (port) setTimeout(hand, afterMs);
         if (!behaviour.silentAfterData) done(null, 'queued as FAKE1');
       });

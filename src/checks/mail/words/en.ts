@@ -31,6 +31,13 @@ const MAILBOX: Readonly<Record<MailboxFault, (detail: string) => string>> = {
   other: (detail) => detail,
 };
 
+const EXCESS = {
+  'header-bytes': (count: number) => `a header of ${count} bytes`,
+  'header-lines': (count: number) => `a header of ${count} lines`,
+  signatures: (count: number) => `${count} DKIM signatures`,
+  'message-bytes': (count: number) => `${count} bytes`,
+} as const;
+
 const LISTENING = {
   'in-use': () =>
     'another program listens there. If it is Vigie running as a service, start the run on the page of the check',
@@ -119,6 +126,8 @@ export const en: MailWords = {
           : ' Nothing connected to our mail server meanwhile.';
       return `The message from ${cause.from} to ${cause.to}, which the relay accepted${queued}, has not arrived within ${seconds(cause.withinMs)}.${cause.via === 'mx' ? seen : ''}`;
     },
+    'mx-at-capacity': (cause) =>
+      `Could not tell whether the message from ${cause.from} to ${cause.to} was delivered: it has not arrived, and so many connected to the embedded mail server meanwhile that the relay may have been kept out.`,
     bounced: ({ from: sender, to, bounce }) => {
       const by = bounce.remoteMta ?? bounce.reportingMta ?? 'the receiving server';
       const reason = bounce.diagnostic ?? bounce.status ?? 'without a readable reason';
@@ -126,6 +135,8 @@ export const en: MailWords = {
     },
     'slow-delivery': (cause) =>
       `The message from ${cause.from} took ${seconds(cause.ms)} to arrive; expected at most ${seconds(cause.expectedMs)}.`,
+    'message-too-large': (cause) =>
+      `The message from ${cause.from} to ${cause.to} arrived with ${EXCESS[cause.what](cause.found)}; at most ${cause.limit} are read. Something in transit added to it, and it was not authenticated.`,
     'delivery-not-encrypted': (cause) =>
       `The message from ${cause.from} reached the receiving server unencrypted.`,
     'late-letters': ({ count, latestMs, latestSentAt }) =>

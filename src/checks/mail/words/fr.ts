@@ -33,6 +33,13 @@ const MAILBOX: Readonly<Record<MailboxFault, (detail: string) => string>> = {
   other: (detail) => detail,
 };
 
+const EXCESS = {
+  'header-bytes': (count: number) => `un en-tête de ${count} octets`,
+  'header-lines': (count: number) => `un en-tête de ${count} lignes`,
+  signatures: (count: number) => `${count} signatures DKIM`,
+  'message-bytes': (count: number) => `${count} octets`,
+} as const;
+
 const LISTENING = {
   'in-use': () =>
     'un autre programme y écoute. Si c’est le service Vigie, lancez l’exécution sur la page du contrôle',
@@ -129,6 +136,8 @@ export const fr: MailWords = {
           : ' Rien ne s’est connecté à notre serveur de courriel entre-temps.';
       return `Le message de ${cause.from} à ${cause.to}, que le relais a accepté${queued}, n’est pas arrivé en ${seconds(cause.withinMs)}.${cause.via === 'mx' ? seen : ''}`;
     },
+    'mx-at-capacity': (cause) =>
+      `Impossible de dire si le message de ${cause.from} à ${cause.to} a été remis : il n’est pas arrivé, et tant de clients se sont connectés entre-temps au serveur de courrier intégré que le relais a pu en être exclu.`,
     bounced: ({ from: sender, to, bounce }) => {
       const by = bounce.remoteMta ?? bounce.reportingMta ?? 'le serveur destinataire';
       const reason = bounce.diagnostic ?? bounce.status ?? 'sans raison lisible';
@@ -136,6 +145,8 @@ export const fr: MailWords = {
     },
     'slow-delivery': (cause) =>
       `Le message de ${cause.from} a mis ${seconds(cause.ms)} à arriver ; attendu : au plus ${seconds(cause.expectedMs)}.`,
+    'message-too-large': (cause) =>
+      `Le message de ${cause.from} à ${cause.to} est arrivé avec ${EXCESS[cause.what](cause.found)} ; au plus ${cause.limit} sont lus. Quelque chose l’a agrandi en chemin, et il n’a pas été authentifié.`,
     'delivery-not-encrypted': (cause) =>
       `Le message de ${cause.from} est parvenu au serveur destinataire sans chiffrement.`,
     'late-letters': ({ count, latestMs, latestSentAt }) =>

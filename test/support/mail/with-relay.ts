@@ -1,0 +1,53 @@
+/** Whole runs of the check `mail` against a relay on the loopback. */
+import { type AddressInfo, createServer } from 'node:net';
+import type { Run } from '../../../src/checks/check.ts';
+import { mailKind } from '../../../src/checks/mail/index.ts';
+import { type FakeRelay, PASSWORD, type RelayBehaviour, startFakeRelay } from './fake-relay.ts';
+import { Evidence, runMail } from './lab.ts';
+import { startNameServer } from './name-server.ts';
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+export interface Setting {
+  relay: FakeRelay;
+  mxPort: number;
+  run: (changes?: Record<string, unknown>) => Promise<Run>;
+  evidence: Evidence;
+}
+
+/** A relay, an embedded mail server and a name server on the loopback, and runs with them. */
+export async function withRelay(
+  behaviour: (mxPort: number) => RelayBehaviour,
+  task: (setting: Setting) => Promise<void>,
+) {
+  const mxPort = await freePort();
+  await using relay = await startFakeRelay(behaviour(mxPort));
+  await using names = await startNameServer({});
+  const evidence = new Evidence();
+  const run = (changes: Record<string, unknown> = {}) =>
+    runMail(
+      mailKind.schema.parse({
+        submission: {
+          host: 'localhost',
+          port: relay.port,
+          user: 'u',
+          password: PASSWORD,
+          ca: relay.ca,
+          timeout: '1s',
+        },
+        senders: ['probe@one.example'],
+        receive: { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' },
+        resolver: { servers: names.resolver.servers, tries: 1 },
+        ...changes,
+      }),
+      { name: 'fake', evidence },
+    );
+  await task({ relay, mxPort, run, evidence });
+}
