@@ -28,6 +28,9 @@ interface Scenario {
 
 const day = (pattern: string) => pattern.repeat(Math.ceil(312 / pattern.length)).slice(0, 312);
 /** A Vigie of a single place, watched for 26 hours. */
+/** Steady patterns are the same after three hours as after a day. */
+const hours = (pattern: string) =>
+  seriesOf({ pattern: pattern.repeat(Math.ceil(48 / pattern.length)), stepS: 150 });
 const alone = (pattern: string) => seriesOf({ pattern: day(pattern), stepS: 150 });
 
 const FAILING = 'VigieCheckFailing critical';
@@ -51,28 +54,28 @@ const SCENARIOS: readonly Scenario[] = [
     stepS: 150,
     fires: { 0.4: [], 2: [INTERMITTENT], 25: [INTERMITTENT] },
   },
-  { name: 'two in three', series: alone('FFP'), stepS: 150, fires: { 0.1: [], 1: [OFTEN], 25: [OFTEN] } },
-  { name: 'every second call', series: alone('PF'), stepS: 150, fires: { 1: [OFTEN], 25: [OFTEN] } },
+  { name: 'two in three', series: hours('FFP'), stepS: 150, fires: { 0.1: [], 1: [OFTEN], 3.5: [OFTEN] } },
+  { name: 'every second call', series: hours('PF'), stepS: 150, fires: { 1: [OFTEN], 3.5: [OFTEN] } },
   {
     name: 'fail, fail, error in turn: both are what they are',
-    series: alone('FFE'),
+    series: hours('FFE'),
     stepS: 150,
-    fires: { 1: [ERRORS, FAILING], 25: [ERRORS, FAILING] },
+    fires: { 1: [ERRORS, FAILING], 3.5: [ERRORS, FAILING] },
   },
   {
     name: 'fail and error in turn',
-    series: alone('FE'),
+    series: hours('FE'),
     stepS: 150,
-    fires: { 1: [ERRORS, FAILING], 25: [ERRORS, FAILING] },
+    fires: { 1: [ERRORS, FAILING], 3.5: [ERRORS, FAILING] },
   },
-  { name: 'pass and error in turn', series: alone('PE'), stepS: 150, fires: { 1: [ERRORS], 25: [ERRORS] } },
+  { name: 'pass and error in turn', series: hours('PE'), stepS: 150, fires: { 1: [ERRORS], 3.5: [ERRORS] } },
   {
     name: 'one in three could not tell',
-    series: alone('PPE'),
+    series: hours('PPE'),
     stepS: 150,
-    fires: { 2: [ERRORS], 25: [ERRORS] },
+    fires: { 2: [ERRORS], 3.5: [ERRORS] },
   },
-  { name: 'one in four could not tell', series: alone('PPPE'), stepS: 150, fires: { 1: [], 25: [] } },
+  { name: 'one in four could not tell', series: hours('PPPE'), stepS: 150, fires: { 1: [], 3.5: [] } },
   {
     name: 'one failure',
     series: seriesOf({ pattern: `${'P'.repeat(12)}F${'P'.repeat(24)}` }),

@@ -104,7 +104,7 @@ async function stations(stack: Stack, brokenAt: number, notification: Notificati
   return { firstFailingRun: since(Math.min(...ends)), rings: since(rang), told: since(notification.at) };
 }
 
-it('every panel shows something; one broken stream is one notification, and one more when it is mended', {
+it('every panel shows something; one broken stream is one notification, and one more when it is resolved', {
   timeout: 240_000,
   ...needs(obstacle),
 }, async () => {
@@ -131,7 +131,7 @@ it('every panel shows something; one broken stream is one notification, and one 
   const page = await fetch(annotations.run_url!);
   expect([page.status, await page.text()]).toEqual([
     200,
-    expect.stringMatching(/B sends it .*; A gets it, but .* C\b/),
+    expect.stringMatching(/B sends it .*; A receives it, but .* C\b/),
   ]);
   const runbook = await fetch(annotations.runbook_url!);
   expect([runbook.status, await runbook.text()]).toEqual([
