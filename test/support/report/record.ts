@@ -1,4 +1,4 @@
-/** Records the fixture of the report's tests: `node test/report/html/record.ts`. */
+/** Records the fixture of the report's tests: `node test/support/report/record.ts`. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

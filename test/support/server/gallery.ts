@@ -9,7 +9,7 @@ import { Secret } from '../../../src/base/units.ts';
 import type { CallRecording } from '../../../src/checks/call/keep/recording.ts';
 import type { CallResult } from '../../../src/checks/call/result.ts';
 import type { Kind, Run } from '../../../src/checks/check.ts';
-import { newRunId } from '../../../src/checks/run.ts';
+import { newRunId, published } from '../../../src/checks/run.ts';
 import { createEvidenceStore } from '../../../src/history/evidence-store.ts';
 import { createMemoryStore } from '../../../src/history/memory.ts';
 import type { Activity, CheckStatus } from '../../../src/schedule/scheduler.ts';
@@ -123,7 +123,20 @@ function others(now: number): Run[] {
   const domains = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`customer-${i + 1}.example`, records]),
   );
-  const spf = 'forgotten.example: no SPF record, so that anybody may send in its name';
+  const missing = aRecord('spf', 'missing');
+  const { record, level, name, expected, found, publish } = missing;
+  const spf = published('zone', {
+    cause: {
+      id: 'zone-spf-missing',
+      domain: 'forgotten.example',
+      ...{ record, level, name, expected, found, publish },
+      zone: 'forgotten.example',
+      differences: [],
+      notesData: [],
+      keeps: [],
+    },
+    outcome: 'fail',
+  });
   return [
     ...Array.from({ length: 8 }, (_, i) =>
       aRun('signaling', 'way-in', now - i * MINUTE_MS, {
@@ -133,16 +146,16 @@ function others(now: number): Run[] {
     ),
     ...Array.from({ length: 6 }, (_, i) =>
       aRun('mail', 'post', now - (4 + i * 15) * MINUTE_MS, {
-        summary: '2 letters arrived, authenticated',
+        summary: '2 test messages arrived, authenticated',
         durationMs: 2300,
         mail: aMail([aMessage('example.org'), aMessage('example.net')]),
       }),
     ),
     aRun('zone', 'domains', now - 20 * MINUTE_MS, {
-      outcome: 'degraded',
-      summary: spf,
-      findings: [{ id: 'record-missing', outcome: 'degraded', text: `${spf}.` }],
-      zone: aZone({ ...domains, 'forgotten.example': [...records.slice(0, 1), aRecord('spf', 'missing')] }),
+      outcome: spf.outcome,
+      summary: spf.text,
+      findings: [spf],
+      zone: aZone({ ...domains, 'forgotten.example': [...records.slice(0, 1), missing] }),
     }),
   ];
 }
