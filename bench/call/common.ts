@@ -1,11 +1,14 @@
 /** What the measurements of the call check share: running `vigie call`, telling true losses from false alarms. */
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { arrives } from '../../src/checks/call/result.ts';
 import type { Run } from '../../src/checks/check.ts';
 
 export const VIGIE = join(import.meta.dirname, '../../vigie');
+const PROGRAM = join(import.meta.dirname, 'vigie.ts');
+/** Where `vigie` keeps compiled code. */
+const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/compiled');
 
 /** The deployment that is measured, and its `lab` script where it has one. */
 export function target(): { url: string; lab: string | null } {
@@ -37,16 +40,19 @@ export function call(
 ): Promise<Called> {
   return new Promise((resolve, reject) => {
     const spawnedAt = performance.timeOrigin + performance.now();
-    const child = spawn(VIGIE, ['call', ...args, '--insecure', '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const child = fork(PROGRAM, ['call', ...args, '--insecure', '--json'], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env },
+      silent: true,
     });
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout!.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
     let watched = 0;
-    child.stderr.on('data', (chunk: Buffer) => {
-      for (const _ of chunk.toString().matchAll(/; watching/g)) watching(child.pid!, watched++);
+    child.stderr!.resume();
+    child.on('message', (phase) => {
+      if (phase === 'watch') watching(child.pid!, watched++);
     });
     child.on('error', reject);
     child.on('close', () => {

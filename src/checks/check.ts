@@ -127,7 +127,10 @@ export interface Logger {
 /** A sign of life for whoever looks on: the terminal, a page. */
 export interface Progress<K extends Kind = Kind> {
   readonly phase: string;
+  /** One line, in English. */
   readonly text: string;
+  /** The same as data, for lines in other languages (`progressIn`). */
+  readonly doing?: { readonly id: string };
   /** What is known so far. */
   readonly partial?: Named<K>;
 }

@@ -1,7 +1,7 @@
 /** A cause in words. */
 import type { Language } from '../base/language.ts';
 import { type CauseSchemas, commonCauses } from './causes.ts';
-import type { Finding, Kind } from './check.ts';
+import type { Finding, Kind, Progress } from './check.ts';
 import { kinds } from './kinds.ts';
 import { commonSentences } from './wording.ts';
 
@@ -31,6 +31,14 @@ export interface Said {
 export function findingIn(kind: Kind, { cause, text }: Finding, language: Language): Said {
   const known = cause && knownCause(kind, cause);
   return known ? { text: sentence(kind, known, language), language } : { text, language: 'en' };
+}
+
+/** What a run is doing, in this language; in English where the kind keeps no data of it. */
+export function progressIn(kind: Kind, { doing, text }: Progress, language: Language): Said {
+  const words: object = kinds[kind].words[language];
+  if (!doing || !('progress' in words)) return { text, language: 'en' };
+  // Each kind renders what it reported itself.
+  return { text: (words.progress as Render)(doing), language };
 }
 
 /** A cause from elsewhere, if it is one that the kind has words for and carries what they need. */

@@ -74,7 +74,10 @@ export async function runJob(
     signal: io.signal,
     evidence,
     log,
-    progress: (progress) => live.show(progress),
+    progress: (progress) => {
+      live.show(progress);
+      io.progress?.(progress);
+    },
   });
   live.clear();
   await evidence?.finish(run);

@@ -1,10 +1,14 @@
 /** What every command has in common: where it writes, how it fails. */
 
+import type { Progress } from '../checks/check.ts';
+
 /** What a command reads and writes; `signal` aborts it. */
 export interface CommandIo {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly signal: AbortSignal;
+  /** Hears what a run is doing, as data, beside what is printed of it. */
+  readonly progress?: (progress: Progress) => void;
 }
 
 /** A user's mistake on the command line; the message names what was expected. */

@@ -7,6 +7,7 @@ import { softwareWords } from '../checks/software.ts';
 import { type EvidenceFile, REPORT_FILE } from '../history/evidence.ts';
 import type { VersionChange } from '../history/versions.ts';
 import type { Activity } from '../schedule/scheduler.ts';
+import { progressLine } from './activity.ts';
 import { pageFaces } from './faces.ts';
 import { fileTable } from './files.ts';
 import { findings, oneLine } from './findings.ts';
@@ -111,7 +112,7 @@ export function activityPage(activity: Activity, context: PageContext): string {
     { ...context, title: `${check}${t.colon} ${words} – Vigie`, tone: 'quiet' },
     html`<section class="check quiet">
       <div class="head"><h1>${check} <span class="dim">${kinds[kind].words[t.lang].kind}</span></h1><span class="badge quiet">${sign('quiet')}${words}</span></div>
-      <p class="summary">${progress ? data(progress.text) : first}</p>
+      <p class="summary">${progress ? progressLine(kind, progress, t) : first}</p>
       <p>${startedAt ? html`${t.activity.startedAt} ${instant(startedAt, now, t)}` : html`${t.activity.waitsSince} ${instant(queuedAt, now, t)}`}.</p>
       ${resultDetails(kind, progress?.partial, { recording: null, screenshot: () => null, pending: true, t })}
     </section>`,

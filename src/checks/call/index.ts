@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { orGiveUp } from '../../base/deadline.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
-import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
+import type { CheckContext, CheckKind, CheckResult, Phase, Progress } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
 import { assemble, partial, softwareOfCall } from './assemble.ts';
+import type { CallDoing } from './doing.ts';
 import { perform } from './drive/director.ts';
 import { firstOwnFault, notStarted } from './drive/own-faults.ts';
 import { now, Session } from './drive/session.ts';
@@ -20,6 +21,7 @@ import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
 import type { StepPlan } from './scene/choreography.ts';
 import { browserKey } from './scene/participants.ts';
+import { callWords } from './words/index.ts';
 
 /** What a run may need beside joining and watching: start, load, leave, clean up. */
 const OVERHEAD_MS = 45_000;
@@ -80,8 +82,7 @@ class CallRun {
   readonly #verdicts = new Map<Step, StepVerdict>();
   /** The run is given up, and its browsers are being closed. */
   #over = false;
-  #phase = '';
-  #text = '';
+  #now: Pick<Progress, 'phase' | 'doing' | 'text'> = { phase: '', text: '' };
   #shown: CallResult | null = null;
 
   constructor(options: CallOptions, context: CheckContext<'call'>) {
@@ -160,7 +161,7 @@ class CallRun {
   async #launch(session: Session, signal: AbortSignal): Promise<void> {
     const plans = new Map(this.#options.participants.map((plan) => [browserKey(plan), plan]));
     const names = [...new Set([...plans.values()].map(({ browser }) => browser))];
-    this.#say('launch', `starting ${names.join(' and ')}`);
+    this.#say('launch', { id: 'launch', browsers: names });
     // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
     const started = await Promise.allSettled(
       [...plans].map(async ([key, { browser: name, endpoint, network }]) => {
@@ -205,7 +206,7 @@ class CallRun {
   async #play(session: Session, step: Step, signal: AbortSignal): Promise<void> {
     const { plan } = step;
     const alone = this.#options.steps.length === 1;
-    this.#say(plan.name, alone ? 'joining the room' : plan.name);
+    this.#say(plan.name, alone ? { id: 'join' } : { id: 'step', step: plan.name });
     const pressure = await measureCpuPressure();
     step.begin();
     const deadline = step.startedAt + pauses(plan) + plan.completeWithin;
@@ -228,10 +229,7 @@ class CallRun {
 
   async #watch(session: Session, step: Step, signal: AbortSignal): Promise<void> {
     const { name, watch } = step.plan;
-    this.#say(
-      'watch',
-      `${this.#options.steps.length > 1 ? `${name}: ` : ''}everybody hears and sees everybody; watching`,
-    );
+    this.#say('watch', { id: 'watch', ...(this.#options.steps.length > 1 && { step: name }) });
     const pressure = await measureCpuPressure();
     const end = now() + watch;
     await session.until(() => false, Math.min(end, now() + RAMP_UP_MS), signal);
@@ -244,10 +242,9 @@ class CallRun {
     step.watchPressure = await pressure();
   }
 
-  #say(phase: string, text: string): void {
-    this.#phase = phase;
-    this.#text = text;
-    this.#tell();
+  #say(phase: string, doing: CallDoing): void {
+    this.#now = { phase, doing, text: callWords.en.progress(doing) };
+    this.#report();
   }
 
   /** What is known so far, for whoever looks on. */
@@ -258,12 +255,12 @@ class CallRun {
       startedAt: this.#startedAt,
       verdicts: this.#verdicts,
     });
-    this.#tell();
+    this.#report();
   }
 
   /** What was known a moment ago still is: nobody who looks on loses the matrix at the change of phase. */
-  #tell(): void {
-    const [phase, text, call] = [this.#phase, this.#text, this.#shown];
-    this.#context.progress({ phase, text, ...(call && { partial: { call } }) });
+  #report(): void {
+    const call = this.#shown;
+    this.#context.progress({ ...this.#now, ...(call && { partial: { call } }) });
   }
 }

@@ -8,6 +8,7 @@ import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../chec
 import { outcomeOf } from '../outcome.ts';
 import { signedWith } from './authentication.ts';
 import { identityOf, withCount } from './causes.ts';
+import { becameOf, type MailDoing } from './doing.ts';
 import { alterations, authorDomain, type Exchanged, exchangeMessage, type MailRun } from './exchange.ts';
 import { FileError, type MailFiles, readFiles } from './files.ts';
 import { authenticationFindings } from './findings-authentication.ts';
@@ -16,7 +17,8 @@ import { type MailOptions, mailOptions } from './options.ts';
 import { type Probed, probeForeign, probeStranger } from './probes.ts';
 import { Receiver } from './receiver.ts';
 import type { LateMessage, MailResult } from './result.ts';
-import { passed, progress } from './words/run.ts';
+import { mailWords } from './words/index.ts';
+import { passed } from './words/run.ts';
 
 export const mailKind: CheckKind<'mail', MailOptions> = {
   kind: 'mail',
@@ -41,7 +43,7 @@ async function run(options: MailOptions, context: CheckContext<'mail'>): Promise
   const resolver = createResolver(options.resolver);
   let receiver: Receiver | null = null;
   try {
-    context.progress({ phase: 'receive', text: 'preparing to receive' });
+    context.progress(progressed('receive', { id: 'receive' }));
     receiver = await Receiver.open(options, { check: context.name, resolver, files, signal: context.signal });
     const shared: MailRun = {
       check: context.name,
@@ -61,6 +63,12 @@ async function run(options: MailOptions, context: CheckContext<'mail'>): Promise
     resolver.close();
   }
 }
+
+const progressed = (phase: string, doing: MailDoing) => ({
+  phase,
+  doing,
+  text: mailWords.en.progress(doing),
+});
 
 function misconfigured(error: FileError): CheckResult<'mail'> {
   return {
@@ -87,7 +95,7 @@ async function exchangeAll(
   const show = (exchanged: Exchanged) => {
     known.push(exchanged);
     const partial = { mail: resultOf(run, known, [], []) };
-    context.progress({ phase: 'messages', text: progress(exchanged.message), partial });
+    context.progress({ ...progressed('messages', becameOf(exchanged.message)), partial });
   };
   const messages = options.senders.map((sender, index) =>
     staggered(async () => {

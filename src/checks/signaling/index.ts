@@ -5,6 +5,7 @@ import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
 import { Web } from '../web/client.ts';
+import type { SignalingDoing } from './doing.ts';
 import { type Front, lookAtFront } from './front.ts';
 import { Inspection } from './inspection.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { type SignalingOptions, signalingOptions } from './options.ts';
 import { tryNamedStun, tryRelays } from './relays.ts';
 import type { DeploymentConfig, PartName } from './result.ts';
+import { signalingWords } from './words/index.ts';
 
 /** The parts that wait for each other: web front, stream, login, what is asked then, TURN. */
 const IN_A_ROW = 5;
@@ -52,14 +54,16 @@ async function run(
       phases.push({ name, ms: Math.round(performance.now() - start) });
     }
   };
+  const show = (id: SignalingDoing['id']) =>
+    context.progress({ phase: id, doing: { id }, text: signalingWords.en.progress({ id }) });
   let config: DeploymentConfig | null = null;
   try {
-    context.progress({ phase: 'front', text: 'asking the web front' });
+    show('front');
     const found = await timed('front', () => lookAtFront(front));
     config = found.config;
     const { deployment } = found;
     if (deployment) {
-      context.progress({ phase: 'signaling', text: 'connecting to XMPP and TURN' });
+      show('signaling');
       const room = `vigie-${randomBytes(6).toString('hex')}`;
       await timed('signaling', () => signal({ ...front, deployment, room }));
     } else {

@@ -6,6 +6,7 @@ import { worstFirst } from '../outcome.ts';
 import { readTags, tagValue } from '../records/tags.ts';
 import { sentence } from '../sentence.ts';
 import { auditDomain } from './audit.ts';
+import type { ZoneDoing } from './doing.ts';
 import { listDomains } from './domains.ts';
 import type { DomainFacts } from './facts.ts';
 import { findingsOf, templateAdvice } from './findings.ts';
@@ -148,7 +149,8 @@ async function auditAll(
       results[index] = await audit(domains[index]!);
       done += 1;
       if (done % PROGRESS_EVERY === 0 || done === domains.length) {
-        progress({ phase: 'records', text: `${done} of ${domains.length} domains` });
+        const doing: ZoneDoing = { id: 'records', done, domains: domains.length };
+        progress({ phase: 'records', doing, text: zoneWords.en.progress(doing) });
       }
     }
   };

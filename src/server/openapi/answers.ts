@@ -18,7 +18,8 @@ export const activity = z
     progress: z
       .strictObject({
         phase: z.string(),
-        text: z.string(),
+        text: z.string().describe('one line, in English'),
+        doing: z.looseObject({ id: z.string() }).exactOptional().describe('the same as data'),
         partial: z.strictObject(results).exactOptional().describe('what is known so far'),
       })
       .nullable(),

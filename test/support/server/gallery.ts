@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { Secret } from '../../../src/base/units.ts';
 import type { CallRecording } from '../../../src/checks/call/keep/recording.ts';
 import type { CallResult } from '../../../src/checks/call/result.ts';
+import { callWords } from '../../../src/checks/call/words/index.ts';
 import type { Kind, Run } from '../../../src/checks/check.ts';
 import { newRunId, published } from '../../../src/checks/run.ts';
 import { createEvidenceStore } from '../../../src/history/evidence-store.ts';
@@ -233,6 +234,11 @@ function activityOf(call: CallResult, now: number): Activity {
     trigger: 'hand',
     queuedAt: at,
     startedAt: at,
-    progress: { phase: 'media', text: 'waiting for the streams', partial: { call: { ...call, streams } } },
+    progress: {
+      phase: 'join',
+      text: callWords.en.progress({ id: 'join' }),
+      doing: { id: 'join' },
+      partial: { call: { ...call, streams } },
+    },
   };
 }

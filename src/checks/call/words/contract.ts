@@ -8,6 +8,7 @@ import type {
   serverCauses,
   streamCauses,
 } from '../causes.ts';
+import type { CallDoing } from '../doing.ts';
 import type { StreamReason } from '../reasons.ts';
 import type { Moment } from '../scene/moments.ts';
 
@@ -23,6 +24,8 @@ export type ReasonClauses = Sentences<StreamReason>;
 export interface CallWords extends KindWords<CallCause> {
   /** Why a stream is not ok, as a clause without a full stop. */
   readonly reason: (reason: StreamReason) => string;
+  /** What it is doing, in a few words. */
+  readonly progress: (doing: CallDoing) => string;
 }
 
 /** What causes of a step have in common. */

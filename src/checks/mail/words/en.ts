@@ -1,6 +1,7 @@
 import type { Certificate } from '../../certificate.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { MailboxFault } from '../causes.ts';
+import type { MailDoing } from '../doing.ts';
 import type { DkimVerdict, SpfVerdict } from '../result.ts';
 import { reasonsEn as reasons } from './reasons-en.ts';
 import type { MailWords } from './type.ts';
@@ -72,8 +73,22 @@ const offered = (certificate: Certificate | undefined) =>
     ? `${certificate.problem} (for ${certificate.names.join(', ') || certificate.name}, valid until ${certificate.validTo?.slice(0, 10) ?? 'an unreadable date'})`
     : 'the relay offers none';
 
+function progress(doing: MailDoing): string {
+  switch (doing.id) {
+    case 'receive':
+      return 'preparing to receive';
+    case 'arrived':
+      return `the message from ${doing.from} arrived after ${doing.ms} ms`;
+    case 'bounced':
+      return `the message from ${doing.from} bounced`;
+    case 'not-received':
+      return `the message from ${doing.from}: ${doing.submission}, not received`;
+  }
+}
+
 export const en: MailWords = {
   kind: 'mail',
+  progress,
   service: {
     name: 'Mail',
     works: 'Mail is delivered and authenticated.',

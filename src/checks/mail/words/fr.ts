@@ -2,6 +2,7 @@ import { certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { MailboxFault } from '../causes.ts';
+import type { MailDoing } from '../doing.ts';
 import type { DkimVerdict, SpfVerdict } from '../result.ts';
 import { reasonsFr as reasons } from './reasons-fr.ts';
 import type { MailWords } from './type.ts';
@@ -80,8 +81,31 @@ const offered = (certificate: Certificate | undefined) =>
     ? `${problem(certificate)} (pour ${certificate.names.join(', ') || certificate.name}, valable jusqu’au ${certificate.validTo?.slice(0, 10) ?? 'une date illisible'})`
     : 'le relais n’en présente aucun';
 
+const SUBMISSIONS = {
+  accepted: 'accepté',
+  refused: 'refusé',
+  deferred: 'différé',
+  failed: 'non remis au relais',
+  uncertain: 'remise incertaine',
+  unknown: 'état inconnu',
+} as const;
+
+function progress(doing: MailDoing): string {
+  switch (doing.id) {
+    case 'receive':
+      return 'préparation de la réception';
+    case 'arrived':
+      return `le message de ${doing.from} est arrivé au bout de ${doing.ms} ms`;
+    case 'bounced':
+      return `le message de ${doing.from} est revenu`;
+    case 'not-received':
+      return `le message de ${doing.from} : ${SUBMISSIONS[doing.submission]}, non reçu`;
+  }
+}
+
 export const fr: MailWords = {
   kind: 'courriel',
+  progress,
   service: {
     name: 'Courriel',
     works: 'Le courriel est distribué et authentifié.',

@@ -1,6 +1,7 @@
 /** What a `mail` check has to say in each language. */
 import type { KindWords } from '../../wording.ts';
 import type { MailCause } from '../causes.ts';
+import type { MailDoing } from '../doing.ts';
 import type { DkimReason, DmarcReason, SpfReason } from '../reasons.ts';
 import type { ProbeResult } from '../result.ts';
 
@@ -13,6 +14,8 @@ export interface ReasonWords {
 
 export interface MailWords extends KindWords<MailCause> {
   readonly reasons: ReasonWords;
+  /** What it is doing, in a few words. */
+  readonly progress: (doing: MailDoing) => string;
   /** The attempts that a relay must refuse. */
   readonly probes: Readonly<Record<ProbeResult['name'], string>>;
 }

@@ -1,6 +1,7 @@
 /** What a `signaling` check has to say in each language. */
 import type { KindWords } from '../../wording.ts';
 import type { SignalingCause } from '../causes.ts';
+import type { SignalingDoing } from '../doing.ts';
 import type { Reason } from '../reasons.ts';
 import type { Remark } from '../remarks.ts';
 
@@ -12,4 +13,6 @@ export interface SignalingWords extends KindWords<SignalingCause> {
   readonly reason: (why: Reason) => string;
   /** A few words on a part. */
   readonly remark: (remark: OwnRemark) => string;
+  /** What it is doing, in a few words. */
+  readonly progress: (doing: SignalingDoing) => string;
 }

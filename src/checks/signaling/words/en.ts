@@ -110,6 +110,7 @@ function remark(said: OwnRemark): string {
 
 export const en: SignalingWords = {
   kind: 'signaling',
+  progress: ({ id }) => (id === 'front' ? 'asking the web front' : 'connecting to XMPP and TURN'),
   service: {
     name: 'Joining calls',
     works: 'Calls can be opened and joined.',

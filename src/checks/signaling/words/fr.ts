@@ -110,6 +110,7 @@ function remark(said: OwnRemark): string {
 
 export const fr: SignalingWords = {
   kind: 'signalisation',
+  progress: ({ id }) => (id === 'front' ? 'interrogation du serveur web' : 'connexion à XMPP et à TURN'),
   service: {
     name: 'Rejoindre un appel',
     works: 'Les appels s’ouvrent et se rejoignent.',

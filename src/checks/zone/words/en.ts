@@ -56,6 +56,7 @@ export const en: ZoneWords = {
     broken: 'Some domains’ mail records are wrong: their mail may be refused.',
   },
   record: recordEn,
+  progress: ({ done, domains }) => `${done} of ${domains} domains`,
   summary: (domains) => {
     const { wrong, unknown, titlesOf } = countsOf(domains);
     const [only] = domains;

@@ -56,6 +56,7 @@ export const fr: ZoneWords = {
     broken: 'Les enregistrements de certains domaines sont faux : leur courriel peut être refusé.',
   },
   record: recordFr,
+  progress: ({ done, domains }) => `${done} domaines sur ${domains}`,
   summary: (domains) => {
     const { wrong, unknown, titlesOf } = countsOf(domains);
     const [only] = domains;

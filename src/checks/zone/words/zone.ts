@@ -1,6 +1,7 @@
 /** What a `zone` check says beyond its findings. */
 import type { KindWords } from '../../wording.ts';
 import type { ZoneCause } from '../causes.ts';
+import type { ZoneDoing } from '../doing.ts';
 import { recordOk, type ZoneDomain, type ZoneRecordKind } from '../result.ts';
 import type { RecordWords } from './record.ts';
 
@@ -11,6 +12,8 @@ export type Judged = Pick<ZoneDomain, 'domain'> & {
 
 export interface ZoneWords extends KindWords<ZoneCause> {
   readonly record: RecordWords;
+  /** What it is doing, in a few words. */
+  readonly progress: (doing: ZoneDoing) => string;
   /** One line: how many domains of how many, and the first by name. */
   readonly summary: (domains: readonly Judged[]) => string;
 }

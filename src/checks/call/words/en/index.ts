@@ -4,6 +4,7 @@ import { reasonWords } from '../reasons.ts';
 import { joinSentences } from './join.ts';
 import { networkSentences } from './network.ts';
 import { ownSentences } from './own.ts';
+import { progress } from './progress.ts';
 import { serverSentences } from './servers.ts';
 import { streamSentences } from './streams.ts';
 
@@ -16,6 +17,7 @@ export const en: CallWords = {
     broken: 'In calls, participants may not hear or see each other.',
   },
   reason: reasonWords.en,
+  progress,
   findings: {
     ...webWords.en.findings,
     ...streamSentences,

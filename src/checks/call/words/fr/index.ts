@@ -4,6 +4,7 @@ import { reasonWords } from '../reasons.ts';
 import { joinSentences } from './join.ts';
 import { networkSentences } from './network.ts';
 import { ownSentences } from './own.ts';
+import { progress } from './progress.ts';
 import { serverSentences } from './servers.ts';
 import { streamSentences } from './streams.ts';
 
@@ -16,6 +17,7 @@ export const fr: CallWords = {
     broken: 'Dans les appels, il se peut que des participants ne s’entendent ou ne se voient pas.',
   },
   reason: reasonWords.fr,
+  progress,
   findings: {
     ...webWords.fr.findings,
     ...streamSentences,
