@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CERTIFICATE_FAULTS, certificateFault } from './certificate-faults.ts';
 import { parseHostPort, withoutBrackets } from './host-port.ts';
+import { PRIVATE_TARGET } from './lookups.ts';
 
 /** This machine has no path to the address: nothing was learnt of the other side. */
 const NO_NETWORK = ['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'];
@@ -16,6 +17,8 @@ export const FAILURES = [
   'refused',
   'silent',
   'not-tls',
+  /** A stranger named a private address: it was not asked. */
+  'private-address',
   'unreachable',
 ] as const;
 export type FailureKind = (typeof FAILURES)[number];
@@ -64,6 +67,7 @@ function kindOf(code: string, certificate: boolean): FailureKind {
   if (code === 'EAI_AGAIN') return 'own-resolver-down';
   if (code === 'ENOTFOUND') return 'host-unknown';
   if (certificate) return 'certificate-invalid';
+  if (code === PRIVATE_TARGET) return 'private-address';
   if (code === 'ECONNREFUSED') return 'refused';
   if (SILENT.includes(code)) return 'silent';
   return code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'not-tls' : 'unreachable';

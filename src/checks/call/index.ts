@@ -115,13 +115,15 @@ class CallRun {
     servers: ReturnType<typeof watchServers>,
     stop: AbortController,
   ): Promise<CheckResult<'call'>> {
-    const { participants, insecure } = this.#options;
+    const { participants, insecure, allowPrivate } = this.#options;
     const signal = AbortSignal.any([this.#context.signal, stop.signal]);
-    const front = preflight(baseOf(this.#options.url), insecure, signal).then((findings) => {
-      // Without page, configuration and library there is no call: no need to wait for the browsers.
-      if (findings.length > 0) stop.abort();
-      return findings;
-    });
+    const front = preflight(baseOf(this.#options.url), insecure, signal, { allowPrivate }).then(
+      (findings) => {
+        // Without page, configuration and library there is no call: no need to wait for the browsers.
+        if (findings.length > 0) stop.abort();
+        return findings;
+      },
+    );
     let failure: unknown = null;
     try {
       await this.#phases.time('launch', () => this.#launch(session, signal));

@@ -34,6 +34,12 @@ const keys = z.strictObject({
     .describe('How long everybody has, from the beginning of a step, to hear and see everybody.'),
   p2p: z.boolean().default(true).describe('false: never the direct connection of two, always the bridge.'),
   insecure: z.boolean().default(false).describe('true: do not verify the certificate of the deployment.'),
+  allowPrivate: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true: private addresses that the deployment names are asked although its own address is public.',
+    ),
   serverMetrics: z
     .strictObject({
       jicofo: metricsUrl('http://127.0.0.1:8888/metrics').describe("The address of jicofo's metrics."),

@@ -17,18 +17,26 @@ export interface Limits {
 }
 const LIMITS: Limits = { run: 1000, thread: 10_000 };
 
+/** The script that picks is in the stranger's interpreter: what it keeps to is checked here again. */
+const MAX_PICKED = 200_000;
+const MAX_VALUE = 2000;
+const MAX_STUN = 10;
+const value = z.string().max(MAX_VALUE).optional().catch(undefined);
+
 const picked = z.object({
-  domain: z.string().optional(),
-  anonymousdomain: z.string().optional(),
-  muc: z.string().optional(),
-  focus: z.string().optional(),
-  bosh: z.string().optional(),
-  websocket: z.string().optional(),
-  serviceUrl: z.string().optional(),
-  conferenceRequestUrl: z.string().optional(),
+  domain: value,
+  anonymousdomain: value,
+  muc: value,
+  focus: value,
+  bosh: value,
+  websocket: value,
+  serviceUrl: value,
+  conferenceRequestUrl: value,
   preferBosh: z.boolean(),
   p2p: z.boolean(),
-  stun: z.array(z.string()),
+  stun: z
+    .array(z.string().max(MAX_VALUE).catch(''))
+    .transform((servers) => servers.slice(0, MAX_STUN).filter(Boolean)),
 });
 
 export type ConfigReading =
@@ -101,7 +109,7 @@ function syntaxError(source: string): SyntaxFault | null {
 function reading({ picked: json, error: stopped, interrupted }: Evaluated, limits: Limits): ConfigReading {
   if (interrupted) return { kind: 'unreadable', why: { kind: 'cpu-time', seconds: limits.run / 1000 } };
   if (json === null) return { kind: 'nothing', stopped };
-  const parsed = picked.safeParse(parseJson(json));
+  const parsed = picked.safeParse(json.length > MAX_PICKED ? null : parseJson(json));
   return parsed.success
     ? { kind: 'read', values: parsed.data, stopped }
     : { kind: 'unreadable', why: { kind: 'not-a-configuration' } };

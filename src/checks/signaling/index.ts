@@ -43,7 +43,8 @@ async function run(
   context: CheckContext<'signaling'>,
 ): Promise<CheckResult<'signaling'>> {
   const inspection = new Inspection();
-  const web = new Web({ insecure: options.insecure });
+  const { insecure, allowPrivate, url } = options;
+  const web = new Web({ insecure, allowPrivate, home: new URL(url).hostname });
   const front: Front = { base: baseOf(options.url), web, options, context, inspection };
   const phases: Phase[] = [];
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {

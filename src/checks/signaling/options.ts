@@ -40,6 +40,12 @@ export const signalingOptions = z.strictObject({
       'How long each part has to answer: the web front, each way to XMPP, the login, each TURN server.',
     ),
   insecure: z.boolean().default(false).describe('true: do not verify the certificates of the deployment.'),
+  allowPrivate: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true: private addresses that the deployment names are asked although its own address is public.',
+    ),
   expect: expectation.describe('What is expected of the deployment.'),
 });
 

@@ -9,8 +9,11 @@ import { protocolFault, type Reason } from './reasons.ts';
 import type { PartName } from './result.ts';
 import { stunServer } from './stun-servers.ts';
 import { type Allocation, allocate, bind } from './turn/client.ts';
-import type { IceServer } from './turn/connection.ts';
+import type { ConnectOptions, IceServer } from './turn/connection.ts';
 import { askServices, type OfferedServer } from './xmpp/services.ts';
+
+/** Browsers slow down with five and more; a list of thousands would make Vigie ask them all. */
+const MAX_STUN = 10;
 
 /** Tries the STUN servers that `config.js` names. */
 export async function tryNamedStun(joining: Joining): Promise<void> {
@@ -18,7 +21,10 @@ export async function tryNamedStun(joining: Joining): Promise<void> {
 }
 
 function namedStun({ deployment }: Joining): HostPort[] {
-  return deployment.stun.map(stunServer).filter((server) => server !== null);
+  return deployment.stun
+    .slice(0, MAX_STUN)
+    .map(stunServer)
+    .filter((server) => server !== null);
 }
 
 /** Asks for the servers that are offered to people in a room, and tries each of them. */
@@ -107,6 +113,13 @@ function withoutCredentials(
   return { cause: { id: 'turn-credentials-missing', servers: named }, outcome, where: 'signaling' };
 }
 
+function connecting(
+  { options: { insecure }, web: { lookups } }: Joining,
+  signal: AbortSignal,
+): ConnectOptions {
+  return { insecure, lookup: lookups.lookup, check: (host) => lookups.check(host), signal };
+}
+
 /** Tries an allocation; the finding where it fails, with `degraded`, or null. */
 async function tryTurn(joining: Joining, service: OfferedServer): Promise<Found<'signaling'> | null> {
   const { options, context, inspection, web } = joining;
@@ -121,7 +134,7 @@ async function tryTurn(joining: Joining, service: OfferedServer): Promise<Found<
   const start = performance.now();
   try {
     const allocation = await within(options.timeout, context.signal, (signal) =>
-      allocate(server, credentials, { insecure: options.insecure, lookup: web.lookups.lookup, signal }),
+      allocate(server, credentials, connecting(joining, signal)),
     );
     inspection.part(name, {
       target,
@@ -166,10 +179,7 @@ async function tryStun(joining: Joining, { host, port }: HostPort, by: 'config.j
   const start = performance.now();
   try {
     const { mapped } = await within(options.timeout, context.signal, (signal) =>
-      bind(
-        { host, port, transport: 'udp' },
-        { insecure: options.insecure, lookup: web.lookups.lookup, signal },
-      ),
+      bind({ host, port, transport: 'udp' }, connecting(joining, signal)),
     );
     inspection.part('stun', {
       target,

@@ -3,7 +3,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { ATTEMPT_MS } from '../../net/dial.ts';
-import { Lookups } from '../../net/lookups.ts';
+import { Lookups, type Reach } from '../../net/lookups.ts';
 
 /** Browsers follow redirections, so a deployment may use them. */
 const MAX_REDIRECTIONS = 5;
@@ -38,14 +38,20 @@ export class NotAnswered extends Error {
   }
 }
 
+/** How a web front is asked. `home`, `allowPrivate`: which addresses may be asked beside it. */
+export interface WebOptions extends Reach {
+  readonly insecure: boolean;
+  readonly lookup?: LookupFunction;
+}
+
 /** Connections to a web front, over HTTP and HTTPS: a redirection may change from one to the other. */
 export class Web {
   readonly lookups: Lookups;
   readonly #http: http.Agent;
   readonly #https: https.Agent;
 
-  constructor({ insecure, lookup }: { readonly insecure: boolean; readonly lookup?: LookupFunction }) {
-    this.lookups = new Lookups(lookup);
+  constructor({ insecure, lookup, ...reach }: WebOptions) {
+    this.lookups = new Lookups(lookup, reach);
     const how = { keepAlive: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS, lookup: this.lookups.lookup };
     this.#http = new http.Agent(how);
     this.#https = new https.Agent({ ...how, rejectUnauthorized: !insecure });
@@ -57,8 +63,9 @@ export class Web {
     this.#https.destroy();
   }
 
-  /** The agent for an address; also for a WebSocket's. */
+  /** The agent for an address; also for a WebSocket's. @throws {PrivateTarget} where it may not be asked */
   agent(url: string): http.Agent {
+    this.lookups.check(new URL(url).hostname);
     return /^(https|wss):/.test(url) ? this.#https : this.#http;
   }
 
@@ -115,6 +122,11 @@ export class Web {
         if (request.reusedSocket && cause.code === 'ECONNRESET' && !signal.aborted) {
           resolve(this.#once(url, { signal, limit, headers, ...(post !== undefined && { post }) }));
         } else reject(cause);
+      });
+      // A protocol that was not asked for: the status says it, and the connection is no more an HTTP one.
+      request.on('upgrade', ({ statusCode = 101, headers: said }, socket) => {
+        socket.destroy();
+        resolve({ status: statusCode, headers: said, body: '', complete: true });
       });
       request.end(post);
     });

@@ -97,3 +97,14 @@ describe('the web front', () => {
     expect(run.signaling!.parts.filter(({ ok }) => ok !== null).map(({ name }) => name)).toEqual(['page']);
   });
 });
+
+describe('config.js', () => {
+  it('cannot make Vigie ask thousands of STUN servers, whatever it does to its interpreter', async () => {
+    const many = `Array.from({ length: 20000 }, function (_, i) { return 'stun:127.0.0.1:' + (i + 1); })`;
+    const config = `Array.prototype.slice = function () { return this; };
+      var config = { hosts: { domain: 'meet.test', muc: 'muc.meet.test' }, bosh: '/http-bind', p2p: { stunServers: ${many} } };`;
+    const { url } = await deployment({ config: () => config });
+    const run = await check(url);
+    expect(run.signaling?.parts.filter(({ name }) => name === 'stun').length ?? 0).toBeLessThanOrEqual(10);
+  });
+});

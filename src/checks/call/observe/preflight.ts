@@ -21,6 +21,8 @@ const BODY_CHARS = 200;
 
 /** How the web front is asked. */
 export interface Asking {
+  /** Private addresses that it redirects to are asked although its own is public. */
+  readonly allowPrivate?: boolean;
   /** Milliseconds; whatever has not answered by then is not going to. */
   readonly deadlineMs?: number;
   /** Names to addresses; by default as the system does it. */
@@ -35,10 +37,10 @@ export async function preflight(
   base: string,
   insecure: boolean,
   signal: AbortSignal,
-  { deadlineMs = DEADLINE_MS, lookup }: Asking = {},
+  { deadlineMs = DEADLINE_MS, lookup, allowPrivate = false }: Asking = {},
 ): Promise<WebFound[]> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-  const web = new Web({ insecure, ...(lookup && { lookup }) });
+  const web = new Web({ insecure, allowPrivate, home: new URL(base).hostname, ...(lookup && { lookup }) });
   const ask = (path: string) => web.ask(`${base}${path}`, { signal: within, limit: BODY_CHARS });
   try {
     const [front, config, library] = await Promise.all([ask(''), ask(CONFIG), ask(LIBRARY)]);

@@ -16,6 +16,8 @@ export interface IceServer extends HostPort {
 export interface ConnectOptions {
   readonly insecure: boolean;
   readonly lookup: LookupFunction;
+  /** Throws where an address may not be asked; names are checked as they are looked up. */
+  readonly check?: (host: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +42,8 @@ const FIRST_AGAIN_MS = 250;
 const NO_NETWORK = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'];
 
 /** Connects; `signal` ends the connection at any time. @throws the error of the connection */
-export function connect(server: IceServer, options: ConnectOptions): Promise<Connection> {
+export async function connect(server: IceServer, options: ConnectOptions): Promise<Connection> {
+  options.check?.(server.host);
   return server.transport === 'udp' ? connectUdp(server, options) : StreamConnection.open(server, options);
 }
 

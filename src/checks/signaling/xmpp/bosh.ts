@@ -12,6 +12,8 @@ const WAIT_S = 10;
 const CLOSE_MS = 300;
 /** So many answers without an element are taken before something else is believed wrong. */
 const MAX_EMPTY = 5;
+/** So many elements may wait to be read; a login is ten. */
+const MAX_STANZAS = 100;
 const XBOSH = 'urn:xmpp:xbosh';
 
 /**
@@ -111,6 +113,9 @@ class BoshStream implements XmppStream {
         throw cause instanceof NotAnswered ? cause.cause : cause;
       });
     const body = bodyOf(answer);
+    if (this.#arrived.length + body.children.length > MAX_STANZAS) {
+      throw new StreamError({ kind: 'too-much', kilobytes: MAX_CHARS / 1000 });
+    }
     this.#arrived.push(...body.children);
     if (body.attributes.type === 'terminate') throw this.#terminated(body);
     return body;

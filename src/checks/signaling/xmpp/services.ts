@@ -8,6 +8,8 @@ const NAMESPACES = ['urn:xmpp:extdisco:2', 'urn:xmpp:extdisco:1'] as const;
 /** What a server answers that has no such list. */
 const UNSUPPORTED = ['service-unavailable', 'feature-not-implemented', 'item-not-found'];
 const MAX_SERVICES = 20;
+/** RFC 1035 2.3.4. */
+const MAX_HOST = 255;
 
 export type ServiceType = 'stun' | 'turn' | 'turns';
 
@@ -55,6 +57,7 @@ export function readServices(services: Element): OfferedServer[] {
 function readService(attributes: Element['attributes']): OfferedServer | null {
   const { type, host, transport, username, password } = attributes;
   if ((type !== 'stun' && type !== 'turn' && type !== 'turns') || !host) return null;
+  if (host.length > MAX_HOST) return null;
   const port = attributes.port ? Number(attributes.port) : type === 'turns' ? 5349 : 3478;
   if (!Number.isInteger(port) || port < 1 || port > 65_535) return null;
   const carried = carrier(type, transport?.toLowerCase());

@@ -6,6 +6,9 @@ import { protocolFault } from '../reasons.ts';
 import { featuresOf, NS, StreamError, unexpected, type XmppStream } from './stream.ts';
 import { type Element, MAX_CHARS, parseXml } from './xml.ts';
 
+/** Bounds of what waits to be read. A login is ten stanzas of a kilobyte; two large ones may come at once. */
+const MAX_UNREAD = 2 * MAX_CHARS;
+const MAX_STANZAS = 100;
 /** How long a goodbye may take. */
 const CLOSE_MS = 300;
 
@@ -58,6 +61,8 @@ class WebSocketStream implements XmppStream {
   readonly #arrived: Element[] = [];
   #waiting: { resolve: (element: Element) => void; reject: (cause: Error) => void } | null = null;
   #ended: Error | null = null;
+  /** What arrived since the last time that nothing was left to read. */
+  #unreadChars = 0;
   #features: Element | null = null;
 
   constructor(socket: WebSocket, domain: string) {
@@ -103,6 +108,7 @@ class WebSocketStream implements XmppStream {
 
   next(): Promise<Element> {
     const arrived = this.#arrived.shift();
+    if (this.#arrived.length === 0) this.#unreadChars = 0;
     if (arrived) return Promise.resolve(arrived);
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
@@ -136,6 +142,11 @@ class WebSocketStream implements XmppStream {
     try {
       // RFC 7395 3.2: text messages alone.
       if (binary || !Buffer.isBuffer(data)) throw new StreamError(protocolFault('binary-message'));
+      this.#unreadChars += data.length;
+      // A server that says so much that nobody asked for would fill memory; nothing is parsed of it.
+      if (this.#unreadChars > MAX_UNREAD || this.#arrived.length >= MAX_STANZAS) {
+        throw new StreamError({ kind: 'too-much', kilobytes: MAX_UNREAD / 1000 });
+      }
       const element = parseXml(data.toString('utf8'));
       if (element.name === 'close' && element.ns === NS.framing) {
         const elsewhere = element.attributes['see-other-uri'];
@@ -143,8 +154,10 @@ class WebSocketStream implements XmppStream {
       }
       const waiting = this.#waiting;
       this.#waiting = null;
-      if (waiting) waiting.resolve(element);
-      else this.#arrived.push(element);
+      if (waiting) {
+        this.#unreadChars = 0;
+        waiting.resolve(element);
+      } else this.#arrived.push(element);
     } catch (cause) {
       this.#end(cause as Error);
       this.#socket.terminate();
