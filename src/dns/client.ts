@@ -18,11 +18,11 @@ import {
 } from './types.ts';
 import {
   extract,
-  isReferral,
   MAX_ALIASES,
   negativeTtl,
   RCODE,
   type Reply,
+  referralOf,
   type WireQuestion,
 } from './wire.ts';
 
@@ -97,7 +97,8 @@ export class DnsClient {
         aliases,
         ttl: Math.min(...ttls),
         authoritative: reply.authoritative,
-        referral: isReferral(reply),
+        recursive: reply.recursive,
+        referral: referralOf(reply),
         server: hostPort(server),
       };
     }

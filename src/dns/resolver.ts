@@ -29,6 +29,7 @@ export type {
   Patience,
   RecordData,
   RecordType,
+  Referral,
   Server,
 } from './types.ts';
 export { DnsError } from './types.ts';

@@ -33,6 +33,12 @@ export type Server = HostPort;
  */
 export type AnswerStatus = 'found' | 'nodata' | 'nxdomain';
 
+/** `zone` is '' for the root: a server that does not serve a name may point up. */
+export interface Referral {
+  readonly zone: string;
+  readonly servers: readonly string[];
+}
+
 export interface Answer<T extends RecordType = RecordType> {
   readonly name: string;
   readonly type: T;
@@ -44,8 +50,10 @@ export interface Answer<T extends RecordType = RecordType> {
   readonly ttl: number;
   /** The AA bit. */
   readonly authoritative: boolean;
-  /** The server refers to the servers of a zone below (RFC 1034 4.3.1). Only from a server asked directly. */
-  readonly referral: boolean;
+  /** The RA bit: a resolver answered. */
+  readonly recursive: boolean;
+  /** Where the server points in place of an answer (RFC 1034 4.3.1); null where it answers. */
+  readonly referral: Referral | null;
   /** `host:port` of the server that answered. */
   readonly server: string;
 }

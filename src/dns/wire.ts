@@ -1,7 +1,7 @@
 /** Questions and answers as DNS messages (RFC 1035 4, RFC 6891), by dns2's codec; dns2 does not match them. */
 import { Packet, type Resource } from 'dns2';
 import { normaliseName } from './name.ts';
-import type { RecordData, RecordType } from './types.ts';
+import type { RecordData, RecordType, Referral } from './types.ts';
 
 /** Payload that crosses every path unfragmented (DNS flag day 2020). */
 const UDP_PAYLOAD = 1232;
@@ -33,6 +33,7 @@ export function encodeQuestion(id: number, question: WireQuestion): Buffer {
 export interface Reply {
   readonly rcode: number;
   readonly authoritative: boolean;
+  readonly recursive: boolean;
   readonly truncated: boolean;
   /** Something in the answer section could not be read: nothing may be concluded from it. */
   readonly damaged: boolean;
@@ -62,6 +63,7 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
   return {
     rcode: header.rcode,
     authoritative: header.aa === 1,
+    recursive: header.ra === 1,
     truncated: header.tc === 1,
     damaged:
       packet.errors.some((error) => error.section === 'answers' || error.section === 'questions') ||
@@ -127,15 +129,17 @@ export function negativeTtl(reply: Reply): number | null {
   return soa ? Math.min(soa.ttl, soa.minimum ?? 0) : null;
 }
 
-/** A server that points elsewhere: no answer of its own, only name servers of a zone below (RFC 1034 4.3.1). */
-export function isReferral(reply: Reply): boolean {
-  return (
-    reply.rcode === RCODE.NOERROR &&
-    !reply.authoritative &&
-    reply.answers.length === 0 &&
-    reply.authorities.some((record) => record.type === Packet.TYPE.NS) &&
-    !reply.authorities.some((record) => record.type === Packet.TYPE.SOA)
-  );
+/** Where a server points that has no answer of its own, only the name servers of another zone; null where it does not. */
+export function referralOf(reply: Reply): Referral | null {
+  if (reply.rcode !== RCODE.NOERROR || reply.authoritative || reply.answers.length > 0) return null;
+  if (reply.authorities.some((record) => record.type === Packet.TYPE.SOA)) return null;
+  const servers = reply.authorities.filter((record) => record.type === Packet.TYPE.NS);
+  const [first] = servers;
+  if (!first) return null;
+  return {
+    zone: rdataName(first.name),
+    servers: servers.map((record) => rdataName(record.ns)),
+  };
 }
 
 function sameName(written: string, normal: string): boolean {

@@ -10,7 +10,14 @@ import { type AuditContext, ask } from './context.ts';
 import { SpfEvaluator } from './evaluate-spf.ts';
 import type { DomainFacts, RecordFacts } from './facts.ts';
 import { judge, type ServerAssessment } from './judge.ts';
-import { type ServerAnswer, serverState } from './name-servers.ts';
+import {
+  type Asked,
+  type Delegation,
+  intercepted,
+  type NameServers,
+  type ServerAnswer,
+  serverState,
+} from './name-servers.ts';
 import { remedyFor } from './remedy.ts';
 import type { NameServer, UnknownReason } from './result.ts';
 import type { Expected } from './template.ts';
@@ -18,15 +25,29 @@ import type { Expected } from './template.ts';
 /** What one name server answered to all questions. */
 interface PolledServer {
   readonly server: NameServer;
+  readonly asked: Asked;
   readonly answers: ReadonlyMap<Question, ServerAnswer>;
 }
+
+/** What the name servers of a domain answered, and what is wrong with them. */
+interface Polled {
+  readonly polled: readonly PolledServer[];
+  readonly differs: Delegation['differs'];
+  readonly denied: string | null;
+  readonly diverted: boolean;
+}
+const UNASKED: Polled = { polled: [], differs: null, denied: null, diverted: false };
+const NO_DELEGATION: Delegation = { zone: '', servers: [], differs: null };
 
 /** Never rejects: what could not be found out is `unknown`. */
 export async function auditDomain(expected: Expected, context: AuditContext): Promise<DomainFacts> {
   const { domain } = expected;
   const questions = questionsFor(expected, await externalHosts(expected, context));
   const asking = questions.map((question) => ask(question, context));
-  const [polled, ...answers] = await Promise.all([askNameServers(domain, questions, context), ...asking]);
+  const [{ polled, differs, denied, diverted }, ...answers] = await Promise.all([
+    askNameServers(domain, questions, context),
+    ...asking,
+  ]);
   const records = await Promise.all(
     questions.map((question, index) => judgeRecord(question, expected, answers[index]!, polled, context)),
   );
@@ -41,6 +62,9 @@ export async function auditDomain(expected: Expected, context: AuditContext): Pr
         : known.some(({ status, aliases }) => status !== 'nxdomain' || aliases.length > 0),
     records,
     nameServers: polled.map(({ server }) => server),
+    ...(differs && { delegation: differs }),
+    ...(denied && { deniedName: denied }),
+    ...(diverted && { intercepted: true }),
   };
 }
 
@@ -62,22 +86,47 @@ async function askNameServers(
   domain: string,
   questions: readonly Question[],
   { nameServers }: AuditContext,
-): Promise<PolledServer[]> {
-  if (!nameServers) return [];
-  const servers = await nameServers.of(domain).catch(() => []);
+): Promise<Polled> {
+  if (!nameServers) return UNASKED;
+  const { zone, servers, differs } = await nameServers.of(domain).catch((): Delegation => NO_DELEGATION);
   const inside = questions.filter(({ zone }) => zone === domain);
-  return Promise.all(
+  const polled = await Promise.all(
     servers.map(async (asked): Promise<PolledServer> => {
       const { server } = asked;
       const answers = server
-        ? await Promise.all(inside.map(({ name, type }) => nameServers.ask(server, name, type)))
+        ? await Promise.all(inside.map(({ name, type }) => nameServers.ask(server, name, type, zone)))
         : [];
       return {
-        server: { name: asked.name, address: asked.address, state: serverState(asked, answers) },
+        server: {
+          name: asked.name,
+          address: asked.address,
+          state: serverState(asked, answers),
+          ...(asked.alias !== null && { alias: asked.alias }),
+        },
+        asked,
         answers: new Map(inside.map((question, index) => [question, answers[index] ?? { state: 'silent' }])),
       };
     }),
   );
+  const diverted = intercepted(polled.map(({ answers }) => [...answers.values()]));
+  return { polled, differs, diverted, denied: await deniedName(zone, polled, nameServers) };
+}
+
+/** The name above a DKIM key that a server which has the key calls absent; strict resolvers stop there (RFC 8020). */
+async function deniedName(
+  zone: string,
+  polled: readonly PolledServer[],
+  nameServers: NameServers,
+): Promise<string | null> {
+  for (const { asked, answers } of polled) {
+    for (const [{ record, name }, served] of answers) {
+      if (record !== 'dkim' || served.state !== 'answer' || served.answer.status !== 'found') continue;
+      const parent = name.slice(name.indexOf('.') + 1);
+      const above = asked.server && (await nameServers.ask(asked.server, parent, 'TXT', zone));
+      return above?.state === 'answer' && above.answer.status === 'nxdomain' ? parent : null;
+    }
+  }
+  return null;
 }
 
 async function judgeRecord(

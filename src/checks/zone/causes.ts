@@ -5,7 +5,7 @@ import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { text, whole } from '../schema.ts';
 import { note } from './notes.ts';
-import { deviation, nameServer, unknownReason, ZONE_RECORDS, zoneRecord } from './result.ts';
+import { delegation, deviation, nameServer, unknownReason, ZONE_RECORDS, zoneRecord } from './result.ts';
 
 /** One record that a finding is about: what was found, what the template expects, what to publish. */
 const ofRecord = z.object({
@@ -69,6 +69,14 @@ export const zoneCauses = {
   'zone-server-lame': ofServers,
   'zone-server-unresolved': ofServers,
   'zone-server-silent': ofServers,
+  /** NS records must name hosts themselves. */
+  'zone-server-alias': ofServers,
+  /** The parent zone lists other name servers than the zone itself. */
+  'zone-delegation-differs': z.union([z.object({ domain: text, ...delegation.shape }), furtherDomains]),
+  /** A name server denies a name that has others below it: strict resolvers never see those (RFC 8020). */
+  'zone-name-denied': z.union([z.object({ domain: text, name: text }), furtherDomains]),
+  /** A resolver answers in the place of the name servers of these domains. */
+  'zone-servers-intercepted': furtherDomains,
   /** No name server of these domains answered us. */
   'zone-servers-unasked': furtherDomains,
   /** Some records of a domain are unknown. */

@@ -19,17 +19,26 @@ export function findingsOf(domains: readonly DomainFacts[]): Found<'zone'>[] {
 function domainFindings(facts: DomainFacts): Found<'zone'>[] {
   const { domain, records } = facts;
   if (facts.exists === false) return [{ cause: { id: 'zone-domain-missing', domain }, outcome: 'fail' }];
-  return [...records.flatMap((record) => recordFindings(domain, record)), ...serverFindings(facts)];
+  return [
+    ...records.flatMap((record) => recordFindings(domain, record, facts.deniedName)),
+    ...serverFindings(facts),
+  ];
 }
 
-function recordFindings(domain: string, facts: RecordFacts): Found<'zone'>[] {
+function recordFindings(domain: string, facts: RecordFacts, deniedName?: string): Found<'zone'>[] {
   const { level, record, differs, views } = facts;
   const findings: Found<'zone'>[] = [];
   const cause = recordCause(domain, facts);
   if (level === 'different' || level === 'multiple' || level === 'missing') {
     findings.push({ cause: shared(`zone-${record}-${level}`, cause), outcome: 'fail' });
   }
-  if (level !== 'unknown' && differs === 'resolver' && views.some(({ server }) => server === 'resolver')) {
+  const denied = deniedName !== undefined && facts.name.endsWith(`.${deniedName}`);
+  if (
+    level !== 'unknown' &&
+    !denied &&
+    differs === 'resolver' &&
+    views.some(({ server }) => server === 'resolver')
+  ) {
     findings.push({ cause: { id: 'zone-propagating', ...cause }, outcome: 'degraded' });
   }
   if (level !== 'unknown' && differs === 'nameServers') {
@@ -65,15 +74,28 @@ function recordCause(domain: string, facts: RecordFacts): RecordCause {
   };
 }
 
-function serverFindings({ domain, nameServers }: DomainFacts): Found<'zone'>[] {
+function serverFindings({
+  domain,
+  nameServers,
+  delegation,
+  deniedName,
+  ...facts
+}: DomainFacts): Found<'zone'>[] {
+  // What answers is not the domain's name servers: that is reported once, for the whole run.
+  if (facts.intercepted) return [];
   const has = (state: NameServer['state']) => nameServers.some((server) => server.state === state);
   const found = (
-    id: 'zone-server-lame' | 'zone-server-unresolved' | 'zone-server-silent',
+    id: 'zone-server-lame' | 'zone-server-unresolved' | 'zone-server-silent' | 'zone-server-alias',
   ): Found<'zone'> => ({
     cause: shared(id, { domain, nameServers }),
     outcome: 'degraded',
   });
+  const aliased = nameServers.some(({ alias }) => alias !== undefined);
+  const degraded = (cause: ZoneCause): Found<'zone'> => ({ cause, outcome: 'degraded' });
   return [
+    ...(aliased ? [found('zone-server-alias')] : []),
+    ...(delegation ? [degraded({ id: 'zone-delegation-differs', domain, ...delegation })] : []),
+    ...(deniedName ? [degraded({ id: 'zone-name-denied', domain, name: deniedName })] : []),
     ...(has('lame') ? [found('zone-server-lame')] : []),
     ...(has('unresolved') ? [found('zone-server-unresolved')] : []),
     // All silent may as well be our own network: that is reported once, for the whole run.
@@ -89,10 +111,20 @@ function silence(domains: readonly DomainFacts[]): Found<'zone'>[] {
       nameServers.every(({ state }) => state === 'silent') &&
       records.some(({ level }) => level !== 'unknown'),
   );
-  if (quiet.length === 0) return [];
+  const others = domains.filter(
+    ({ intercepted, records }) => intercepted && records.some(({ level }) => level !== 'unknown'),
+  );
+  return [...advice('zone-servers-unasked', quiet), ...advice('zone-servers-intercepted', others)];
+}
+
+function advice(
+  id: 'zone-servers-unasked' | 'zone-servers-intercepted',
+  concerned: readonly DomainFacts[],
+): Found<'zone'>[] {
+  if (concerned.length === 0) return [];
   return [
     {
-      cause: { id: 'zone-servers-unasked', domains: quiet.map(({ domain }) => domain) },
+      cause: { id, domains: concerned.map(({ domain }) => domain) },
       outcome: 'pass',
     },
   ];

@@ -5,6 +5,7 @@ import {
   DnsError,
   type Patience,
   type RecordType,
+  type Referral,
   type Resolver,
   type Server,
 } from '../../dns/resolver.ts';
@@ -17,18 +18,36 @@ const PATIENCE: Patience = { timeoutMs: 2_500, tries: 2 };
 const GIVE_UP_AFTER = 8;
 /** Number of name servers asked (a delegation may name 13). */
 const MAX_SERVERS = 6;
+/** Number of the parent's name servers asked, where the first does not answer. */
+const MAX_PARENTS = 2;
 
 /** `elsewhere`: the record is below a delegation, or an alias leads out of the zone; the server need not know. */
 export type ServerAnswer =
   | { readonly state: 'answer'; readonly answer: Answer }
-  | { readonly state: 'lame' | 'silent' | 'elsewhere' };
+  | { readonly state: 'elsewhere'; readonly referral?: Referral }
+  /** `recursive`: a resolver answered in its place. */
+  | { readonly state: 'lame'; readonly recursive?: boolean }
+  | { readonly state: 'silent' };
 
 export interface Asked {
   readonly name: string;
   readonly address: string | null;
+  /** Where its name leads, which should be none (RFC 2181 10.3). */
+  readonly alias: string | null;
   /** Null without an address. */
   readonly server: Server | null;
 }
+
+/** The name servers of a zone, and what its parent lists otherwise. */
+export interface Delegation {
+  /** The zone that a domain is in. */
+  readonly zone: string;
+  readonly servers: readonly Asked[];
+  /** Listed by the parent alone, and by the zone alone; null where they agree or the parent could not be asked. */
+  readonly differs: { readonly parentOnly: readonly string[]; readonly zoneOnly: readonly string[] } | null;
+}
+
+const NONE: Delegation = { zone: '', servers: [], differs: null };
 
 export class NameServers {
   readonly #resolver: Resolver;
@@ -47,15 +66,53 @@ export class NameServers {
    * The name servers of the zone that a domain is in: its own, or those of the zone above it.
    * @throws DnsError when they are not known
    */
-  async of(domain: string): Promise<Asked[]> {
+  async of(domain: string): Promise<Delegation> {
     for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
       const answer = await this.#resolver.lookup(name, 'NS', { signal: this.#signal });
-      if (answer.status === 'nxdomain') return [];
+      if (answer.status === 'nxdomain') return NONE;
       // An alias's name servers are those of another zone.
       if (answer.status === 'found' && answer.aliases.length === 0) {
-        const names = [...answer.records].sort().slice(0, MAX_SERVERS);
-        return Promise.all(names.map((server) => this.#locate(server)));
+        const own = [...new Set(answer.records)].sort();
+        const differs = await this.#parentDiffers(name, own);
+        const names = [...own, ...(differs?.parentOnly ?? [])].slice(0, MAX_SERVERS);
+        return {
+          zone: name,
+          servers: await Promise.all(names.map((server) => this.#locate(server))),
+          differs,
+        };
       }
+    }
+    return NONE;
+  }
+
+  /** The parent's servers hand the world on: who is listed there alone is asked, and who is missing there is not. */
+  async #parentDiffers(zone: string, own: readonly string[]): Promise<Delegation['differs']> {
+    try {
+      const listed = await this.#listedByParent(zone);
+      if (listed.length === 0) return null;
+      const parentOnly = listed.filter((name) => !own.includes(name));
+      const zoneOnly = own.filter((name) => !listed.includes(name));
+      return parentOnly.length + zoneOnly.length > 0 ? { parentOnly, zoneOnly } : null;
+    } catch (cause) {
+      if (cause instanceof DnsError) return null;
+      throw cause;
+    }
+  }
+
+  /** The servers that the parent zone refers to; none where it could not be asked, or serves the zone itself. */
+  async #listedByParent(zone: string): Promise<string[]> {
+    for (let parent = above(zone); parent !== ''; parent = above(parent)) {
+      const answer = await this.#resolver.lookup(parent, 'NS', { signal: this.#signal });
+      if (answer.status !== 'found' || answer.aliases.length > 0) continue;
+      for (const name of [...answer.records].sort().slice(0, MAX_PARENTS)) {
+        const { server } = await this.#locate(name);
+        const served = server && (await this.ask(server, zone, 'NS', parent));
+        if (served?.state === 'elsewhere' && served.referral?.zone === zone) {
+          return [...new Set(served.referral.servers)].sort();
+        }
+        if (served?.state === 'answer') return [];
+      }
+      return [];
     }
     return [];
   }
@@ -63,17 +120,19 @@ export class NameServers {
   async #locate(name: string): Promise<Asked> {
     for (const type of ['A', 'AAAA'] as const) {
       try {
-        const [address] = (await this.#resolver.lookup(name, type, { signal: this.#signal })).records;
-        if (address) return { name, address, server: { host: address, port: this.#port } };
+        const { records, aliases } = await this.#resolver.lookup(name, type, { signal: this.#signal });
+        const [address] = records;
+        const alias = aliases.at(-1) ?? null;
+        if (address) return { name, address, alias, server: { host: address, port: this.#port } };
       } catch (cause) {
         if (!(cause instanceof DnsError)) throw cause;
       }
     }
-    return { name, address: null, server: null };
+    return { name, address: null, alias: null, server: null };
   }
 
-  /** Asks one server one question. Never rejects. */
-  async ask(server: Server, name: string, type: RecordType): Promise<ServerAnswer> {
+  /** Asks a server of a zone one question. Never rejects. */
+  async ask(server: Server, name: string, type: RecordType, zone: string): Promise<ServerAnswer> {
     const key = hostPort(server);
     const known = this.#silence.get(key) ?? { inRow: 0, answered: false };
     this.#silence.set(key, known);
@@ -86,7 +145,12 @@ export class NameServers {
       });
       known.answered = true;
       known.inRow = 0;
-      if (!answer.authoritative) return { state: answer.referral ? 'elsewhere' : 'lame' };
+      if (!answer.authoritative) {
+        const { referral, recursive } = answer;
+        // Who serves a zone refers down to a zone below it; up or aside means that it does not.
+        const down = referral !== null && (referral.zone.endsWith(`.${zone}`) || zone === '');
+        return down ? { state: 'elsewhere', referral } : { state: 'lame', recursive };
+      }
       return answer.aliases.length > 0 && answer.status !== 'found'
         ? { state: 'elsewhere' }
         : { state: 'answer', answer };
@@ -100,6 +164,19 @@ export class NameServers {
       return { state: 'lame' };
     }
   }
+}
+
+function above(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? '' : name.slice(dot + 1);
+}
+
+/** A resolver answers in the place of every server that answers: port 53 is intercepted on our way out. */
+export function intercepted(all: readonly (readonly ServerAnswer[])[]): boolean {
+  const answers = all.flat().filter(({ state }) => state !== 'silent');
+  return (
+    answers.length > 0 && answers.every((answer) => answer.state === 'lame' && answer.recursive === true)
+  );
 }
 
 /** How a server answered all questions: the worst of it. */

@@ -113,13 +113,25 @@ export const nameServer = z.strictObject({
     .describe(
       '`lame`: it answers without authority, or refuses; `silent`: no answer; `unresolved`: it has no address',
     ),
+  alias: text.exactOptional().describe('where its name leads, which must be none (RFC 2181 10.3)'),
 });
+
+export const delegation = z.strictObject({ parentOnly: z.array(text), zoneOnly: z.array(text) });
 
 const domain = z.strictObject({
   domain: text,
   exists: flag.nullable().describe('false: NXDOMAIN, no such domain; null: not known'),
   records: z.array(zoneRecord),
   nameServers: z.array(nameServer),
+  delegation: delegation
+    .exactOptional()
+    .describe('where the parent zone lists other name servers than the zone itself'),
+  deniedName: text
+    .exactOptional()
+    .describe('a name with names below it that a name server calls absent (NXDOMAIN), against RFC 8020'),
+  intercepted: flag
+    .exactOptional()
+    .describe('a resolver answered in the place of every name server: outgoing port 53 is intercepted'),
 });
 
 export const zoneResult = z.strictObject({

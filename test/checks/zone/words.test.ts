@@ -73,6 +73,19 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
   'zone-server-lame': [servers('lame'), further],
   'zone-server-unresolved': [servers('unresolved'), further],
   'zone-server-silent': [servers('silent'), further],
+  'zone-server-alias': [
+    {
+      domain: 'a.org',
+      nameServers: [{ name: 'ns.a.org', address: '192.0.2.1', state: 'ok', alias: 'b.org' }],
+    },
+    further,
+  ],
+  'zone-delegation-differs': [
+    { domain: 'a.org', parentOnly: ['ns2.a.org'], zoneOnly: ['ns3.a.org'] },
+    further,
+  ],
+  'zone-name-denied': [{ domain: 'a.org', name: '_domainkey.a.org' }, further],
+  'zone-servers-intercepted': [further, { domains: ['a.org'] }],
   'zone-servers-unasked': [further, { domains: ['a.org'] }],
   'zone-unknown': [{ domain: 'a.org', records: [{ record: 'mx', text: 'text', reason }] }, further],
   'zone-resolver-failed': [{ domains: ['a.org', 'b.org'], record: 'mx', reason }],

@@ -50,6 +50,8 @@ export interface Said {
   readonly authorities?: readonly Partial<Resource>[];
   readonly truncated?: boolean;
   readonly authoritative?: boolean;
+  /** The RA bit; set unless false. */
+  readonly recursive?: boolean;
 }
 
 /** An answer to a question, as a message. */
@@ -63,7 +65,7 @@ export function reply(
     id: request.header.id,
     qr: 1,
     rd: request.header.rd,
-    ra: 1,
+    ra: flags.recursive === false ? 0 : 1,
     rcode,
     tc: flags.truncated ? 1 : 0,
     aa: flags.authoritative ? 1 : 0,

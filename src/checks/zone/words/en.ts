@@ -19,6 +19,12 @@ const ofRecord = (cause: RecordCause | FurtherDomains) =>
 const named = (servers: readonly NameServer[], state: NameServer['state']) =>
   list(servers.filter((server) => server.state === state).map(({ name }) => name));
 
+const aliases = (servers: readonly NameServer[]) =>
+  list(servers.flatMap(({ name, alias }) => (alias === undefined ? [] : [`${name} (${alias})`])));
+
+/** NS records that hold an address in place of a name. */
+const asAddress = (servers: readonly NameServer[]) => servers.some(({ name }) => /^[\d.]+$|:/.test(name));
+
 function shown(found: readonly string[]): string {
   return found.length === 0 ? 'nothing' : list(publishedBy(found).map((text) => `"${text}"`));
 }
@@ -118,11 +124,29 @@ export const en: ZoneWords = {
     'zone-server-unresolved': (cause) =>
       'domains' in cause
         ? further(cause)
-        : `${cause.domain} is delegated to name servers without an address: ${named(cause.nameServers, 'unresolved')}.`,
+        : `${cause.domain} is delegated to name servers without an address: ${named(cause.nameServers, 'unresolved')}.${asAddress(cause.nameServers) ? ' An NS record must hold the name of a host, not its address.' : ''}`,
     'zone-server-silent': (cause) =>
       'domains' in cause
         ? further(cause)
         : `${cause.domain}: these name servers do not answer: ${named(cause.nameServers, 'silent')}.`,
+    'zone-server-alias': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain}: NS records must name hosts themselves (RFC 2181 10.3); these are aliases: ${aliases(cause.nameServers)}.`,
+    'zone-delegation-differs': (cause) => {
+      if ('domains' in cause) return further(cause);
+      const parts = [
+        ...(cause.parentOnly.length > 0 ? [`only the parent zone lists ${list(cause.parentOnly)}`] : []),
+        ...(cause.zoneOnly.length > 0 ? [`only the zone itself lists ${list(cause.zoneOnly)}`] : []),
+      ];
+      return `${cause.domain}: the delegation and the zone's own NS records differ: ${list(parts)}. Correct the name servers at the registrar, or the zone's NS records.`;
+    },
+    'zone-name-denied': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain}: its name servers deny ${cause.name} (NXDOMAIN), although there are records below it. Strict resolvers therefore never see these (RFC 8020). The fault is in the name servers' software: tell their operator.`,
+    'zone-servers-intercepted': ({ domains }) =>
+      `A resolver answers in place of the name servers of ${domains.length === 1 ? domains[0] : `${domains.length} domains`}: outgoing port 53 is intercepted on our network, so the resolver's answers could not be compared with theirs. nameServers: false stops the attempts.`,
     'zone-servers-unasked': ({ domains }) =>
       `The name servers of ${domains.length === 1 ? domains[0] : `${domains.length} domains`} did not answer us, so the resolver's answers could not be compared with theirs. Outgoing port 53 may be blocked; nameServers: false stops the attempts.`,
     'zone-unknown': (cause) => {

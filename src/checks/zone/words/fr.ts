@@ -20,6 +20,12 @@ const ofRecord = (cause: RecordCause | FurtherDomains) =>
 const named = (servers: readonly NameServer[], state: NameServer['state']) =>
   list(servers.filter((server) => server.state === state).map(({ name }) => name));
 
+const aliases = (servers: readonly NameServer[]) =>
+  list(servers.flatMap(({ name, alias }) => (alias === undefined ? [] : [`${name} (${alias})`])));
+
+/** NS records that hold an address in place of a name. */
+const asAddress = (servers: readonly NameServer[]) => servers.some(({ name }) => /^[\d.]+$|:/.test(name));
+
 function shown(found: readonly string[]): string {
   return found.length === 0 ? 'rien' : list(publishedBy(found).map((text) => `« ${text} »`));
 }
@@ -120,11 +126,29 @@ export const fr: ZoneWords = {
     'zone-server-unresolved': (cause) =>
       'domains' in cause
         ? further(cause)
-        : `${cause.domain} est délégué à des serveurs de noms sans adresse : ${named(cause.nameServers, 'unresolved')}.`,
+        : `${cause.domain} est délégué à des serveurs de noms sans adresse : ${named(cause.nameServers, 'unresolved')}.${asAddress(cause.nameServers) ? ' Un enregistrement NS doit contenir le nom d’un hôte, pas son adresse.' : ''}`,
     'zone-server-silent': (cause) =>
       'domains' in cause
         ? further(cause)
         : `${cause.domain} : ces serveurs de noms ne répondent pas : ${named(cause.nameServers, 'silent')}.`,
+    'zone-server-alias': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain} : un enregistrement NS doit nommer l’hôte lui-même (RFC 2181 10.3) ; ceux-ci sont des alias : ${aliases(cause.nameServers)}.`,
+    'zone-delegation-differs': (cause) => {
+      if ('domains' in cause) return further(cause);
+      const parts = [
+        ...(cause.parentOnly.length > 0 ? [`seule la zone parente liste ${list(cause.parentOnly)}`] : []),
+        ...(cause.zoneOnly.length > 0 ? [`seule la zone elle-même liste ${list(cause.zoneOnly)}`] : []),
+      ];
+      return `${cause.domain} : la délégation et les enregistrements NS de la zone diffèrent : ${list(parts)}. Corrigez les serveurs de noms chez le bureau d’enregistrement, ou les enregistrements NS de la zone.`;
+    },
+    'zone-name-denied': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain} : ses serveurs de noms nient l’existence de ${cause.name} (NXDOMAIN), bien qu’il y ait des enregistrements en dessous. Les résolveurs stricts ne les voient donc jamais (RFC 8020). La faute est au logiciel des serveurs de noms : signalez-la à qui les exploite.`,
+    'zone-servers-intercepted': ({ domains }) =>
+      `Un résolveur répond à la place des serveurs de noms de ${domains.length === 1 ? domains[0] : `${domains.length} domaines`} : le port 53 est intercepté en sortie de notre réseau, les réponses du résolveur n’ont donc pas pu être comparées aux leurs. nameServers: false arrête ces essais.`,
     'zone-servers-unasked': ({ domains }) =>
       `Les serveurs de noms de ${domains.length === 1 ? domains[0] : `${domains.length} domaines`} ne nous ont pas répondu : les réponses du résolveur n’ont pas pu être comparées aux leurs. Le port 53 est peut-être bloqué en sortie ; nameServers: false arrête ces essais.`,
     'zone-unknown': (cause) => {
