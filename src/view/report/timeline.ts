@@ -3,7 +3,7 @@
 import type { CallRecording, RecordedEvent, RecordedParticipant } from '../../checks/call/keep/recording.ts';
 import type { StatsSample } from '../../checks/call/page/protocol.ts';
 import type { CallResult } from '../../checks/call/result.ts';
-import { data, sign, type Tone } from '../format.ts';
+import { sign, type Tone } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Words } from '../words/index.ts';
 import { position, type Span, timeAxis } from './chart.ts';
@@ -67,7 +67,7 @@ interface View {
 
 function lane(participant: RecordedParticipant, { recording, window, bands, breaks, t }: View): Html {
   const { name, browser, stalls } = participant;
-  const said = participant.timeline.map((event) => ({ event, ...sayEvent(event, recording) }));
+  const said = participant.timeline.map((event) => ({ event, ...sayEvent(event, recording, t) }));
   const telling = said.filter(({ tone }) => tone === 'bad' || tone === 'warn');
   const summary =
     telling.length > 0
@@ -139,7 +139,7 @@ function nearBreak(recording: CallRecording, broke: Moment | null, t: Words): Ht
       participant.timeline.map((event) => ({
         name: participant.name,
         at: event.at,
-        ...sayEvent(event, recording),
+        ...sayEvent(event, recording, t),
       })),
     )
     .filter((event) => event.at >= at - BEFORE_MS && event.at <= at + AFTER_MS)
@@ -150,7 +150,7 @@ function nearBreak(recording: CallRecording, broke: Moment | null, t: Words): Ht
   return html`<h3>${say.firstBreak}${t.colon} ${label}, ${utc(at)} UTC</h3><table class="list events"><thead><tr><th scope="col">${say.fromIt}</th><th scope="col">${say.who}</th><th scope="col">${say.what}</th></tr></thead>
     <tbody>${gathered(near).map(
       ({ name, at: when, text, tone }) =>
-        html`<tr class="${tone}"><td class="figure">${offset(when - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${data(text)}</td></tr>`,
+        html`<tr class="${tone}"><td class="figure">${offset(when - at)}</td><th scope="row">${name}</th><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`,
     )}</tbody></table>`;
 }
 
@@ -184,9 +184,9 @@ function eventList(
 ): Html | null {
   if (events.length === 0) return null;
   const row = (event: RecordedEvent, { text, tone }: Said) =>
-    html`<tr class="${tone}"><td class="figure">${seconds(event.at, recording)}</td><td class="figure dim">${utc(event.at)}</td><td>${tone !== 'quiet' && sign(tone)} ${data(text)}</td></tr>`;
+    html`<tr class="${tone}"><td class="figure">${seconds(event.at, recording)}</td><td class="figure dim">${utc(event.at)}</td><td>${tone !== 'quiet' && sign(tone)} ${text}</td></tr>`;
   return html`<details class="fold"><summary>${t.drawn.events(events.length, name)}</summary><table class="list events"><thead><tr><th scope="col">${t.drawn.second}</th><th scope="col">UTC</th><th scope="col">${t.drawn.what}</th></tr></thead>
-    <tbody>${events.map((event) => row(event, sayEvent(event, recording)))}</tbody></table></details>`;
+    <tbody>${events.map((event) => row(event, sayEvent(event, recording, t)))}</tbody></table></details>`;
 }
 
 const width = (from: number, to: number, window: Span): string =>
