@@ -39,37 +39,107 @@ export interface Addresses {
   readonly websocketKeepAliveUrl: string | null;
 }
 
-/** The library's default, where the web app names no address (`createConnection`). */
+/** The library's default, where the web app names no address (`createConnection`): of the page's host. */
 const DEFAULT_SERVICE = '/http-bind';
 
 /**
- * The addresses that `config.js` names: BOSH with `preferBosh`, otherwise WebSocket before BOSH; `serviceUrl` where neither
- * leads anywhere. `//host/path` and `/path` are of the page's host.
+ * The addresses that `config.js` names, as browsers read them: BOSH with `preferBosh`, otherwise `websocket` before `bosh`,
+ * then `serviceUrl`, then the library's default. The library goes by the scheme alone: whatever does not begin with
+ * `ws:` or `wss:` is BOSH, whichever key it was written under.
  */
 export function addressesOf(values: ConnectionValues, base: string): Addresses {
   const { preferBosh } = values;
-  const websocket = absolute(values.websocket, base, 'ws');
-  const bosh = absolute(values.bosh, base, 'http');
+  const websocket = values.websocket || undefined;
+  const bosh = values.bosh ? boshOf(values.bosh, base) : undefined;
   const others = {
-    conferenceRequestUrl: absolute(values.conferenceRequestUrl, base, 'http'),
-    websocketKeepAliveUrl: absolute(values.websocketKeepAliveUrl, base, 'http'),
+    conferenceRequestUrl: absolute(values.conferenceRequestUrl, base),
+    websocketKeepAliveUrl: absolute(values.websocketKeepAliveUrl, base),
   };
-  const chosen = (preferBosh ? null : websocket) ?? bosh;
-  if (chosen !== null) {
-    return { websocket, bosh, used: chosen === websocket ? 'websocket' : 'bosh', roomless: false, ...others };
-  }
-  const service = values.serviceUrl || (websocket === null ? undefined : DEFAULT_SERVICE);
-  // The library goes by the scheme.
-  const used = service !== undefined && /^wss?:/.test(service) ? 'websocket' : 'bosh';
-  const url = absolute(service, base, used === 'websocket' ? 'ws' : 'http');
+  const chosen = (preferBosh ? undefined : websocket) ?? bosh;
+  const service = chosen ?? (values.serviceUrl || DEFAULT_SERVICE);
+  const used = isWebSocket(service) ? 'websocket' : 'bosh';
+  const url = absolute(service, base);
+  // What is offered beside it, for browsers that are configured otherwise.
+  const offered = {
+    websocket: websocket && isWebSocket(websocket) ? absolute(websocket, base) : null,
+    bosh: bosh && !isWebSocket(bosh) ? absolute(bosh, base) : null,
+  };
   return {
-    websocket: used === 'websocket' ? url : websocket,
-    bosh: used === 'bosh' ? url : null,
+    ...offered,
+    [used]: url,
     used: url === null ? null : used,
-    roomless: url !== null,
+    roomless: chosen === undefined && url !== null,
     ...others,
   };
 }
+
+const isWebSocket = (address: string): boolean => /^wss?:/.test(address);
+
+/** `bosh` as the web app writes it: `//host/path` with the page's scheme, `/path` below the page's folder. */
+function boshOf(text: string, base: string): string {
+  if (text.startsWith('//') || !text.startsWith('/')) return text;
+  const { protocol, host, pathname } = new URL(base);
+  const folder = pathname.slice(0, pathname.lastIndexOf('/') + 1).replace(NOT_IN_PATHS, '');
+  return `${protocol}//${host}${folder || '/'}${text.slice(1)}`;
+}
+/** What the web app leaves out of the parts of a page's path (`_ROOM_EXCLUDE_PATTERN`). */
+const NOT_IN_PATHS = /[:?#[\]@!$&'()*+,;=><"]/g;
+
+/** Why browsers cannot use what is written under a key. */
+export type RefusedBecause = 'include' | 'not-a-websocket' | 'not-http' | 'no-scheme';
+
+/** A value of `config.js` that no browser can use. */
+export interface RefusedValue {
+  readonly key: string;
+  readonly value: string;
+  readonly because: RefusedBecause;
+  /** What it should look like. */
+  readonly form: string;
+}
+
+/** What `config.js` sets that the web app or the library cannot use; empty for nearly every deployment. */
+export function refusedValues(values: ConfigValues, base: string): RefusedValue[] {
+  const { host, protocol } = new URL(base);
+  const secure = protocol === 'https:' ? 's' : '';
+  const forms = {
+    'hosts.domain': host,
+    'hosts.anonymousdomain': `guest.${host}`,
+    'hosts.muc': `conference.${host}`,
+    'hosts.focus': `focus.${host}`,
+    websocket: `ws${secure}://${host}/xmpp-websocket`,
+    bosh: `//${host}/http-bind`,
+    serviceUrl: `ws${secure}://${host}/xmpp-websocket`,
+    conferenceRequestUrl: `http${secure}://${host}/conference-request/v1`,
+  };
+  const written: Readonly<Record<keyof typeof forms, string | undefined>> = {
+    'hosts.domain': values.domain,
+    'hosts.anonymousdomain': values.anonymousdomain,
+    'hosts.muc': values.muc,
+    'hosts.focus': values.focus,
+    websocket: values.preferBosh ? undefined : values.websocket,
+    bosh: values.websocket && !values.preferBosh ? undefined : values.bosh,
+    serviceUrl: values.websocket || values.bosh ? undefined : values.serviceUrl,
+    conferenceRequestUrl: values.conferenceRequestUrl,
+  };
+  return Object.entries(forms).flatMap(([key, form]) => {
+    const value = written[key as keyof typeof forms];
+    const because = value ? refusal(key, value) : null;
+    return value && because ? [{ key, value, because, form }] : [];
+  });
+}
+
+function refusal(key: string, value: string): RefusedBecause | null {
+  if (value.includes('<!--#')) return 'include';
+  if (key.startsWith('hosts.')) return null;
+  if (key === 'conferenceRequestUrl')
+    return /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(value) ? 'not-http' : null;
+  if (/^wss?:\/\//.test(value)) return null;
+  // The library posts BOSH to it, which a WebSocket's address does not answer.
+  if (key === 'websocket') return BOSH_PATH.test(value) ? null : 'not-a-websocket';
+  if (/^[\w-]+(\.[\w-]+)+(:\d+)?\//.test(value)) return 'no-scheme';
+  return /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(value) ? 'not-http' : null;
+}
+const BOSH_PATH = /http-bind|bosh/;
 
 /** An address of a room's connection: servers find the shard of a room by it. */
 export function withRoom(address: string, room: string): string {
@@ -100,21 +170,25 @@ export interface Deployment extends Addresses {
 }
 
 /** What `config.js` lacks, by the names of its keys, so that lib-jitsi-meet cannot connect. */
-export type MissingKey = 'hosts.domain' | 'hosts.muc' | 'websocket and bosh';
+export type MissingKey = 'hosts.domain' | 'hosts.muc';
 
-/** The deployment that `config.js` describes, and what is missing for lib-jitsi-meet to connect. */
-export function deploymentOf(
-  values: ConfigValues,
-  base: string,
-): { readonly deployment: Deployment; readonly missing: readonly MissingKey[] } {
+/** What a `config.js` comes to. */
+export interface DeploymentReading {
+  readonly deployment: Deployment;
+  readonly missing: readonly MissingKey[];
+  readonly refused: readonly RefusedValue[];
+}
+
+/** The deployment that `config.js` describes, what is missing for lib-jitsi-meet to connect, and what it cannot use. */
+export function deploymentOf(values: ConfigValues, base: string): DeploymentReading {
   const addresses = addressesOf(values, base);
   const { domain = '', muc = '' } = values;
   const missing: MissingKey[] = [];
   if (!domain) missing.push('hosts.domain');
   if (!muc) missing.push('hosts.muc');
-  if (addresses.used === null) missing.push('websocket and bosh');
   return {
     missing,
+    refused: refusedValues(values, base),
     deployment: {
       ...addresses,
       origin: new URL(base).origin,
@@ -127,11 +201,9 @@ export function deploymentOf(
   };
 }
 
-/** An address made absolute, with the scheme of its use; null where there is none, or it is no address. */
-function absolute(text: string | undefined, base: string, scheme: 'ws' | 'http'): string | null {
+/** An address made absolute, as browsers do; null where there is none, or it is none of these kinds. */
+function absolute(text: string | undefined, base: string): string | null {
   if (!text || !URL.canParse(text, base)) return null;
   const { href, protocol } = new URL(text, base);
-  if (!/^(https?|wss?):$/.test(protocol)) return null;
-  const secure = protocol === 'https:' || protocol === 'wss:';
-  return href.replace(/^[a-z]+:/, `${scheme}${secure ? 's' : ''}:`);
+  return /^(https?|wss?):$/.test(protocol) ? href : null;
 }

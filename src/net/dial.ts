@@ -38,13 +38,22 @@ export async function dialTcp(to: HostPort, options: DialOptions): Promise<Socke
 /** A TLS connection. @throws the error of the connection, or the reason of the signal */
 export async function dialTls(
   to: HostPort,
-  options: DialOptions & { readonly rejectUnauthorized: boolean },
+  options: DialOptions & {
+    readonly rejectUnauthorized: boolean;
+    /** Names of the protocol (ALPN); without it none is named. */
+    readonly alpn?: readonly string[];
+  },
 ): Promise<TLSSocket> {
   options.signal.throwIfAborted();
-  const { rejectUnauthorized } = options;
+  const { rejectUnauthorized, alpn } = options;
   // An address is no name to ask for (RFC 6066 3).
   const servername = isIP(to.host) === 0 ? { servername: to.host } : {};
-  const socket = connectTls({ ...endpoint(to, options), ...servername, rejectUnauthorized });
+  const socket = connectTls({
+    ...endpoint(to, options),
+    ...servername,
+    rejectUnauthorized,
+    ...(alpn && { ALPNProtocols: [...alpn] }),
+  });
   return established(socket, 'secureConnect', options.signal);
 }
 

@@ -1,6 +1,13 @@
 /** What a browser on the deployment's page would connect to: the rules of jitsi-meet's `constructOptions`. */
 import { describe, expect, it } from 'vitest';
-import { addressesOf, type ConnectionValues, serviceFor, withRoom } from '../../src/checks/deployment.ts';
+import {
+  addressesOf,
+  type ConfigValues,
+  type ConnectionValues,
+  refusedValues,
+  serviceFor,
+  withRoom,
+} from '../../src/checks/deployment.ts';
 
 const BASE = 'https://meet.example.org/';
 const WS = 'wss://meet.example.org/xmpp-websocket';
@@ -30,8 +37,14 @@ describe('browsers use', () => {
       BOSH,
     ],
     ['never serviceUrl beside an address of its own', { bosh: BOSH, serviceUrl: WS }, `${BOSH}?room=r`],
-    ['nothing where nothing is named', {}, null],
+    ['the library’s default where nothing is named', {}, BOSH],
     ['nothing that is no address of these kinds', { websocket: 'javascript:alert(1)' }, null],
+    [
+      'BOSH where the address under websocket is none of a WebSocket',
+      { websocket: 'https://meet.example.org/http-bind' },
+      `${BOSH}?room=r`,
+    ],
+    ['a WebSocket where that stands under bosh', { bosh: WS }, `${WS}?room=r`],
   ])('%s', (_what, values, address) => expect(service(values)).toBe(address));
 
   it('the transport that the scheme of serviceUrl says', () => {
@@ -53,7 +66,7 @@ describe('addresses', () => {
     const addresses = addressesOf(
       {
         preferBosh: false,
-        websocket: '//meet.example.org:8443/ws',
+        websocket: 'ws://meet.example.org:8443/ws',
         bosh: 'http-bind',
         conferenceRequestUrl: '/conference-request/v1',
         websocketKeepAliveUrl: 'https://keep.example.org/',
@@ -70,7 +83,51 @@ describe('addresses', () => {
     });
   });
 
+  it.each([
+    ['/http-bind', 'https://h.example/', 'https://h.example/http-bind'],
+    ['/http-bind', 'https://h.example/meet/', 'https://h.example/meet/http-bind'],
+    ['/http-bind', 'https://h.example:8443/a/b/', 'https://h.example:8443/a/b/http-bind'],
+    ['http-bind', 'https://h.example/meet/', 'https://h.example/meet/http-bind'],
+    ['//h.example/http-bind', 'http://h.example/meet/', 'http://h.example/http-bind'],
+    ['https://x.example/http-bind', 'https://h.example/meet/', 'https://x.example/http-bind'],
+    ['/http-bind', 'https://[::1]:8443/', 'https://[::1]:8443/http-bind'],
+    ['//bücher.example/http-bind', 'https://h.example/', 'https://xn--bcher-kva.example/http-bind'],
+  ])('of BOSH: %s on %s is %s', (bosh, base, address) =>
+    expect(addressesOf({ preferBosh: false, bosh }, base).bosh).toBe(address),
+  );
+
   it('get the room beside what they have', () => {
     expect(withRoom('https://a.example/?token=1', 'r s')).toBe('https://a.example/?token=1&room=r+s');
   });
+});
+
+describe('browsers refuse', () => {
+  const refused = (values: Partial<ConfigValues>) =>
+    refusedValues({ preferBosh: false, p2p: true, stun: [], ...values }, BASE).map(
+      ({ key, because }) => `${key} ${because}`,
+    );
+
+  it.each<[string, Partial<ConfigValues>, string[]]>([
+    ['nothing usual', { websocket: WS, bosh: '//meet.example.org/http-bind', muc: 'muc.meet.example' }, []],
+    [
+      'an address of another kind as WebSocket',
+      { websocket: 'https://meet.example.org/xmpp-websocket' },
+      ['websocket not-a-websocket'],
+    ],
+    ['a WebSocket without a scheme', { websocket: '//h/xmpp-websocket' }, ['websocket not-a-websocket']],
+    ['not a BOSH that stands there', { websocket: 'https://meet.example.org/http-bind' }, []],
+    [
+      'not a WebSocket that nobody uses',
+      { websocket: 'https://h/ws', bosh: '/http-bind', preferBosh: true },
+      [],
+    ],
+    ['BOSH without a scheme', { bosh: 'meet.example.org/http-bind' }, ['bosh no-scheme']],
+    ['BOSH of another scheme', { bosh: 'ftp://meet.example.org/http-bind' }, ['bosh not-http']],
+    ['includes that nobody evaluated', { muc: 'muc.<!--# echo var="x" -->m' }, ['hosts.muc include']],
+    [
+      'a conference request over a WebSocket',
+      { conferenceRequestUrl: 'wss://h/conference-request/v1' },
+      ['conferenceRequestUrl not-http'],
+    ],
+  ])('%s', (_what, values, keys) => expect(refused(values)).toEqual(keys));
 });

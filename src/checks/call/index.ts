@@ -117,19 +117,23 @@ class CallRun {
   ): Promise<CheckResult<'call'>> {
     const { participants, insecure, allowPrivate } = this.#options;
     const signal = AbortSignal.any([this.#context.signal, stop.signal]);
-    const front = preflight(baseOf(this.#options.url), insecure, signal, { allowPrivate }).then(
-      (findings) => {
-        // Without page, configuration and library there is no call: no need to wait for the browsers.
-        if (findings.length > 0) stop.abort();
-        return findings;
-      },
-    );
+    const front = preflight(session.options, insecure, signal, { allowPrivate }).then((found) => {
+      // Without page, configuration and library there is no call: no need to wait for the browsers.
+      if (found.findings.length > 0) stop.abort();
+      session.landed(found.base);
+      return found.findings;
+    });
     let failure: unknown = null;
     try {
       await this.#phases.time('launch', () => this.#launch(session, signal));
-      await this.#phases.time('load', () =>
-        session.load(participants.map((plan) => ({ plan, browser: this.#browsers.get(browserKey(plan))! }))),
-      );
+      // Pages of redirected rooms are where they were redirected to.
+      if ((await front).length === 0) {
+        await this.#phases.time('load', () =>
+          session.load(
+            participants.map((plan) => ({ plan, browser: this.#browsers.get(browserKey(plan))! })),
+          ),
+        );
+      }
       const keeps = this.#context.evidence?.wanted('fail') === 'everything';
       for (const participant of session.participants) participant.wantsRaw = keeps;
     } catch (cause) {

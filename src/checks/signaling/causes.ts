@@ -20,8 +20,6 @@ export const signalingCauses = {
   ...webCauses,
   'certificate-expiring': z.object({ host: text, validTo: at, daysLeft: whole, threshold: whole }),
   'library-implausible': z.object({ path: text, type: text, bytes: whole }),
-  'config-invalid': z.object({ path: text, reason: text, message: text, line: whole.nullable() }),
-  'config-incomplete': z.object({ path: text, missing: z.array(text) }),
   'config-unreadable': z.object({ path: text, why: unreadable }),
   'config-stops': z.object({ path: text, stopped }),
   /** No transport that is offered leads to XMPP. */
@@ -38,6 +36,8 @@ export const signalingCauses = {
   'password-required': z.object({ domain: text.nullable(), why: reason.nullable() }),
   'login-failed': z.object({ domain: text, ...explained }),
   'conference-request-failed': z.object(explained),
+  /** `config.js` sends rooms to a host that the XMPP server does not serve. */
+  'muc-unknown': z.object({ muc: text, ...explained }),
   'turn-not-offered': z.object({}),
   'turn-credentials-failed': z.object(explained),
   'turn-credentials-missing': z.object({ servers: z.array(text) }),

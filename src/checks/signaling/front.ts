@@ -5,17 +5,27 @@ import { resolverSilent } from '../../net/failure.ts';
 import { type HostPort, hostPort, withoutBrackets } from '../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
 import type { CheckContext, Found } from '../check.ts';
-import { readConfig } from '../config-js/read.ts';
-import { type Deployment, deploymentOf } from '../deployment.ts';
+import { readDeployment } from '../config-js/deployment-of.ts';
+import type { Deployment } from '../deployment.ts';
 import { serverHeader } from '../software.ts';
-import { type Answer, NotAnswered, type Web } from '../web/client.ts';
+import { type Answer, NotAnswered, WEB_ALPN, type Web } from '../web/client.ts';
 import { CONFIG, frontFinding, LIBRARY, missingScript, pageError, unreachable } from '../web/findings.ts';
+import {
+  botWall,
+  insecureOrigin,
+  landedAt,
+  missingOwnScript,
+  ownScripts,
+  PAGE_CHARS,
+  pageFaults,
+  redirectedAway,
+} from '../web/page.ts';
 import { type Inspection, signalingFail } from './inspection.ts';
 import type { SignalingOptions } from './options.ts';
 import type { Remark } from './remarks.ts';
 import type { DeploymentConfig } from './result.ts';
 
-/** As much of a page as is needed to tell it from a script. */
+/** As much of an answer as is needed to tell a script from a page. */
 const START_CHARS = 200;
 /** Real ones have 5 to 100 kB. */
 const CONFIG_CHARS = 1_000_000;
@@ -25,7 +35,10 @@ const LIBRARY_BYTES = 100_000;
 const SCRIPT_TYPE = /^\s*(application|text)\/(x-)?(javascript|ecmascript|jscript|livescript)\b/i;
 
 export interface Front {
+  /** Where rooms are, with a slash at its end. */
   readonly base: string;
+  /** The room that is asked for; nobody enters it. */
+  readonly room: string;
   readonly web: Web;
   readonly options: SignalingOptions;
   readonly context: Pick<CheckContext, 'signal' | 'evidence'>;
@@ -43,11 +56,11 @@ const NOTHING: FrontResult = { deployment: null, config: null };
 
 /** Looks at the web front; what is wrong with it is in the inspection. */
 export async function lookAtFront(front: Front): Promise<FrontResult> {
-  const [, page, config, library] = await Promise.all([
+  const asking = askScripts(front);
+  const [, page, scripts] = await Promise.all([
     lookAtCertificate(front),
-    ask(front, '', START_CHARS),
-    ask(front, CONFIG, CONFIG_CHARS),
-    ask(front, LIBRARY, START_CHARS),
+    ask(front, front.room, PAGE_CHARS),
+    asking,
   ]);
   const { inspection, base } = front;
   if ('finding' in page) {
@@ -56,21 +69,60 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
     for (const name of ['config', 'library'] as const) inspection.skip(name, 'front-unanswered');
     return NOTHING;
   }
-  const { status } = page.answer;
-  const broken = status >= 300;
-  inspection.part('page', { target: base, ok: !broken, ms: page.ms, remark: { kind: 'status', status } });
-  if (broken) inspection.find(pageError(base, status));
-  // While the server is down, what stands before it answers in its place: that is no change of version.
-  else inspection.learn(serverHeader(page.answer.headers.server));
-  // A front that is out of order answers the same for everything: it is reported once.
-  const outOfOrder = status >= 500;
-  if ('finding' in library) unanswered(front, 'library', library);
-  else lookAtLibrary(front, library, outOfOrder);
-  if ('finding' in config) {
-    unanswered(front, 'config', config);
+  const landed = landedAt({ base, room: front.room, answer: page.answer });
+  const there = { ...front, base: landed };
+  const moved = landed !== base;
+  if (moved) await lookAtCertificate(there);
+  const { config, library } = moved ? await askScripts(there) : scripts;
+  const { answer } = page;
+  const wall = botWall(base, answer);
+  const broken = answer.status >= 300;
+  const remark: Remark = wall ? asRemark(wall) : { kind: 'status', status: answer.status };
+  inspection.part('page', { target: base, ok: wall ? null : !broken, ms: page.ms, remark });
+  if (wall) {
+    inspection.find(wall);
+    for (const name of ['config', 'library'] as const) inspection.skip(name, 'front-unanswered');
     return NOTHING;
   }
-  return lookAtConfig(front, config, outOfOrder);
+  if (broken) inspection.find(pageError(base, answer.status));
+  // While the server is down, what stands before it answers in its place: that is no change of version.
+  else inspection.learn(serverHeader(answer.headers.server));
+  // A front that is out of order answers the same for everything: it is reported once.
+  const outOfOrder = answer.status >= 500;
+  const away = 'answer' in config ? redirectedAway(base, `${landed}${CONFIG}`, config.answer) : null;
+  if (away) inspection.find(away);
+  else if (!broken) await lookAtPage(there, answer);
+  const reported = outOfOrder || away !== null;
+  if ('finding' in library) unanswered(there, 'library', library);
+  else lookAtLibrary(there, library, reported);
+  if ('finding' in config) {
+    unanswered(there, 'config', config);
+    return NOTHING;
+  }
+  return lookAtConfig(there, config, reported);
+}
+
+async function askScripts(front: Front): Promise<Record<'config' | 'library', Answered | Unanswered>> {
+  const [config, library] = await Promise.all([
+    ask(front, CONFIG, CONFIG_CHARS),
+    // As it is, so that its length can be compared.
+    ask(front, LIBRARY, START_CHARS, { 'accept-encoding': 'identity' }),
+  ]);
+  return { config, library };
+}
+
+/** What the room's page says of itself, and whether its own scripts are there. */
+async function lookAtPage(front: Front, answer: Answer): Promise<void> {
+  const { base, inspection } = front;
+  const insecure = insecureOrigin(base);
+  if (insecure) inspection.find(insecure);
+  for (const fault of pageFaults(base, answer)) inspection.find(fault);
+  const scripts = ownScripts({ base, answer });
+  const answers = await Promise.all(scripts.map((script) => askFor(front, script, START_CHARS)));
+  for (const [index, asked] of answers.entries()) {
+    const fault = 'finding' in asked ? asked.finding : missingOwnScript(base, scripts[index]!, asked.answer);
+    if (fault) inspection.find(fault);
+  }
 }
 
 interface Answered {
@@ -83,27 +135,34 @@ interface Unanswered {
   readonly finding: Found<'signaling'>;
 }
 
-async function ask(
-  { base, web, options, context }: Front,
-  path: string,
+const ask = (front: Front, path: string, limit: number, headers = {}): Promise<Answered | Unanswered> =>
+  askFor(front, `${front.base}${path}`, limit, headers);
+
+async function askFor(
+  { base, room, web, options, context }: Front,
+  url: string,
   limit: number,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Answered | Unanswered> {
-  const url = `${base}${path}`;
   const start = performance.now();
+  // A room has another name each time: what is said of it is said of the deployment.
+  const named = (address: string) => (address === `${base}${room}` ? base : address);
   try {
-    const answer = await within(options.timeout, context.signal, (signal) => web.ask(url, { signal, limit }));
+    const answer = await within(options.timeout, context.signal, (signal) =>
+      web.ask(url, { signal, limit, headers }),
+    );
     return { answer, ms: performance.now() - start };
   } catch (cause) {
     context.signal.throwIfAborted();
     if (cause instanceof NotAnswered) {
-      return { url, finding: unreachable(cause.url, cause.cause, options.timeout) };
+      return { url: named(url), finding: unreachable(named(cause.url), cause.cause, options.timeout) };
     }
     if (!(cause instanceof OutOfTime)) throw cause;
     const { hostname } = new URL(url);
     const finding = web.lookups.pending(hostname)
-      ? frontFinding(url, resolverSilent(hostname), cause.message)
-      : unreachable(url, cause, options.timeout);
-    return { url, finding };
+      ? frontFinding(named(url), resolverSilent(hostname), cause.message)
+      : unreachable(named(url), cause, options.timeout);
+    return { url: named(url), finding };
   }
 }
 
@@ -153,7 +212,12 @@ async function lookAtCertificate({ base, web, options, context, inspection }: Fr
 
 async function handshake(to: HostPort, web: Web, signal: AbortSignal): Promise<Certificate | null> {
   // It is looked at, not trusted: nothing is said over this connection.
-  const socket = await dialTls(to, { lookup: web.lookups.lookup, signal, rejectUnauthorized: false });
+  const socket = await dialTls(to, {
+    lookup: web.lookups.lookup,
+    signal,
+    rejectUnauthorized: false,
+    alpn: WEB_ALPN,
+  });
   try {
     return certificateOf(socket);
   } finally {
@@ -161,12 +225,12 @@ async function handshake(to: HostPort, web: Web, signal: AbortSignal): Promise<C
   }
 }
 
-function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, outOfOrder: boolean): void {
+function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, reported: boolean): void {
   const part = (ok: boolean, remark: Remark) =>
     inspection.part('library', { target: `${base}${LIBRARY}`, ok, ms, remark });
   const missing = missingScript(LIBRARY, answer);
   if (missing) {
-    if (!outOfOrder) inspection.find(missing);
+    if (!reported) inspection.find(missing);
     part(false, asRemark(missing));
     return;
   }
@@ -189,15 +253,12 @@ function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, ou
   } else part(true, { kind: 'library', bytes, type });
 }
 
-async function lookAtConfig(
-  front: Front,
-  { answer, ms }: Answered,
-  outOfOrder: boolean,
-): Promise<FrontResult> {
+async function lookAtConfig(front: Front, { answer, ms }: Answered, reported: boolean): Promise<FrontResult> {
   const { base, inspection, context } = front;
   const target = `${base}${CONFIG}`;
-  const { finding, found } = await readDeployment(front, answer);
-  if (finding && !outOfOrder) inspection.find(finding);
+  const { findings, found } = await readFrom(front, answer);
+  const [finding] = findings;
+  if (!reported) for (const one of findings) inspection.find(one);
   if (finding && isAboutItsText(finding)) await context.evidence?.write('config.js', answer.body);
   if (!found) {
     if (!finding) throw new Error('config.js without a finding and without a deployment');
@@ -216,35 +277,24 @@ function isAboutItsText({ cause }: Found<'signaling'>): boolean {
 }
 
 /** The deployment that `config.js` describes, as far as it can be read, and what is wrong with it. */
-async function readDeployment(
+async function readFrom(
   { base, context }: Front,
   answer: Answer,
-): Promise<{ readonly finding: Found<'signaling'> | null; readonly found: Deployment | null }> {
+): Promise<{ readonly findings: readonly Found<'signaling'>[]; readonly found: Deployment | null }> {
   const missing = missingScript(CONFIG, answer);
-  if (missing) return { finding: missing, found: null };
+  if (missing) return { findings: [missing], found: null };
   const path = CONFIG;
-  const unreadable = (why: Extract<Found<'signaling'>['cause'], { id: 'config-unreadable' }>['why']) => ({
-    finding: { cause: { id: 'config-unreadable', path, why }, outcome: 'error' } as const,
-    found: null,
-  });
-  if (!answer.complete) return unreadable({ kind: 'too-large', megabytes: CONFIG_CHARS / 1_000_000 });
-  const reading = await readConfig(answer.body, base, context.signal);
-  if (reading.kind === 'unreadable') return unreadable(reading.why);
-  if (reading.kind === 'invalid') {
-    const { line, message } = reading.fault;
-    const reason = `${line === null ? '' : `line ${line}: `}${message}`;
-    return { finding: signalingFail({ id: 'config-invalid', path, reason, message, line }), found: null };
+  const read = answer.complete
+    ? await readDeployment(answer.body, base, context.signal)
+    : ({ kind: 'unreadable', why: { kind: 'too-large', megabytes: CONFIG_CHARS / 1_000_000 } } as const);
+  if (read.kind === 'unreadable') {
+    const cause = { id: 'config-unreadable', path, why: read.why } as const;
+    return { findings: [{ cause, outcome: 'error' }], found: null };
   }
-  const { stopped } = reading;
-  const read = reading.kind === 'read' ? deploymentOf(reading.values, base) : null;
-  const lacks = read ? read.missing : ['config'];
-  // In a browser it may get further: this is not one.
-  if (lacks.length > 0 && stopped) return unreadable({ kind: 'stops', stopped, missing: lacks });
-  if (!read || lacks.length > 0) {
-    return { finding: signalingFail({ id: 'config-incomplete', path, missing: lacks }), found: null };
-  }
+  if (read.kind === 'refused') return { findings: read.findings, found: null };
+  const { stopped, deployment } = read;
   return {
-    finding: stopped && { cause: { id: 'config-stops', path, stopped }, outcome: 'pass' },
-    found: read.deployment,
+    findings: stopped ? [{ cause: { id: 'config-stops', path, stopped }, outcome: 'pass' }] : [],
+    found: deployment,
   };
 }

@@ -45,7 +45,8 @@ async function run(
   const inspection = new Inspection();
   const { insecure, allowPrivate, url } = options;
   const web = new Web({ insecure, allowPrivate, home: new URL(url).hostname });
-  const front: Front = { base: baseOf(options.url), web, options, context, inspection };
+  const room = `vigie-${randomBytes(6).toString('hex')}`;
+  const front: Front = { base: baseOf(options.url), room, web, options, context, inspection };
   const phases: Phase[] = [];
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
@@ -65,8 +66,7 @@ async function run(
     const { deployment } = found;
     if (deployment) {
       show('signaling');
-      const room = `vigie-${randomBytes(6).toString('hex')}`;
-      await timed('signaling', () => signal({ ...front, deployment, room }));
+      await timed('signaling', () => signal({ ...front, deployment }));
     } else {
       for (const name of AFTER_FRONT) inspection.skip(name, 'config-unusable');
     }

@@ -10,8 +10,8 @@ import type { Remark, Skipped } from './remarks.ts';
 import type { PartName } from './result.ts';
 import { openBosh } from './xmpp/bosh.ts';
 import { type ConferenceAnswer, requestOverHttp, requestOverXmpp } from './xmpp/conference.ts';
-import { GuestsRefused, XmppSession } from './xmpp/session.ts';
-import { StreamError, type XmppStream } from './xmpp/stream.ts';
+import { GuestsRefused, StanzaError, XmppSession } from './xmpp/session.ts';
+import { NS, StreamError, type XmppStream } from './xmpp/stream.ts';
 import { askVersion } from './xmpp/version.ts';
 import { openWebSocket } from './xmpp/websocket.ts';
 
@@ -26,8 +26,6 @@ type TransportState =
 /** What a run is about, beside what its front is. */
 export interface Joining extends Front {
   readonly deployment: Deployment;
-  /** The room that is asked for; nobody enters it. */
-  readonly room: string;
 }
 
 /** Somebody who is logged in, or why there is nobody. */
@@ -269,7 +267,7 @@ async function findConference(
   answer: ConferenceAnswer,
   loggedIn: Promise<LoggedIn>,
 ): Promise<void> {
-  const { inspection } = joining;
+  const { inspection, deployment } = joining;
   if (answer.kind === 'not-authorized') {
     inspection.find(passwordRequired(joining, null, null));
   }
@@ -277,7 +275,45 @@ async function findConference(
   await loggedIn;
   // Jicofo itself needs the signaling server: without that, its silence says nothing more.
   if (inspection.findings.some(({ cause }) => cause.id === 'signaling-failed')) return;
-  inspection.find(signalingFail({ id: 'conference-request-failed', ...explained(answer.why) }));
+  const unserved = await whyNoRooms(joining, loggedIn);
+  inspection.find(
+    signalingFail(
+      unserved
+        ? { id: 'muc-unknown', muc: deployment.muc, ...explained(unserved) }
+        : { id: 'conference-request-failed', ...explained(answer.why) },
+    ),
+  );
+}
+
+/** What an XMPP server says of a host of rooms that it does not serve (RFC 6120 8.3.3). */
+const NOT_SERVED = [
+  'item-not-found',
+  'remote-server-not-found',
+  'remote-server-timeout',
+  'service-unavailable',
+  'not-allowed',
+];
+
+/**
+ * Why the host that `config.js` sends rooms to is none of the XMPP server's (XEP-0030); null where it is one, or where
+ * nobody could ask. Asked where jicofo refused a room alone: on its own it says too little.
+ */
+async function whyNoRooms(
+  { deployment, options, context }: Joining,
+  loggedIn: Promise<LoggedIn>,
+): Promise<Reason | null> {
+  const { session } = await loggedIn;
+  if (!session) return null;
+  try {
+    await within(options.timeout, context.signal, () =>
+      session.ask('get', deployment.muc, `<query xmlns="${NS.disco}"/>`),
+    );
+    return null;
+  } catch (cause) {
+    context.signal.throwIfAborted();
+    if (!(cause instanceof StanzaError) || !NOT_SERVED.includes(cause.said.condition)) return null;
+    return { kind: 'stanza-error', from: deployment.muc, ...cause.said };
+  }
 }
 
 /**

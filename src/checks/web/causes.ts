@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { connectionFailure } from '../../net/failure.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
-import { text, whole } from '../schema.ts';
+import { flag, text, whole } from '../schema.ts';
 
 /** What was answered where a script should be. */
 const answer = z.discriminatedUnion('kind', [
@@ -31,6 +31,20 @@ const own = z.object({
 
 const asked = z.object({ url: text, code: text, message: text, failure: connectionFailure });
 
+/** Why browsers cannot use a value of `config.js`. */
+const REFUSED = ['include', 'not-a-websocket', 'not-http', 'no-scheme'] as const;
+
+const invalid = z.object({
+  path: text,
+  reason: text,
+  message: text,
+  line: whole.nullable(),
+  refused: z
+    .strictObject({ key: text, value: text, because: z.enum(REFUSED), form: text })
+    .exactOptional()
+    .describe('a value that browsers cannot use; absent where the file is no valid JavaScript'),
+});
+
 export const webCauses = {
   /** This machine has no network towards the deployment. */
   'own-network-down': own,
@@ -39,6 +53,22 @@ export const webCauses = {
   'certificate-invalid': asked,
   'page-unreachable': asked,
   'page-error': z.object({ url: text, status: whole }),
+  /** An address without TLS: browsers give its pages no camera and no microphone. */
+  'insecure-origin': z.object({ url: text }),
+  /** Everything is sent on to a page of somebody else, mostly to sign in. */
+  'redirected-away': z.object({
+    url: text,
+    location: text.describe('where it leads, without parameters'),
+    signIn: flag.describe('it looks like a page to sign in'),
+  }),
+  /** A front that keeps programs out refused us; people may get through. */
+  'bot-wall': z.object({ url: text, status: whole, wall: text }),
+  /** The page of a room is not Jitsi's. */
+  'page-foreign': z.object({ url: text, title: text.nullable(), defaultSite: flag }),
+  'page-script-missing': z.object({ url: text, script: text, answer }),
+  'include-unevaluated': z.object({ url: text, includes: z.array(text) }),
+  'config-invalid': invalid,
+  'config-incomplete': z.object({ path: text, missing: z.array(text) }),
   'config-missing': missing,
   'library-missing': missing,
 } satisfies CauseSchemas;

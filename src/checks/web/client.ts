@@ -2,15 +2,31 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ATTEMPT_MS } from '../../net/dial.ts';
 import { Lookups, type Reach } from '../../net/lookups.ts';
 
-/** Browsers follow redirections, so a deployment may use them. */
-const MAX_REDIRECTIONS = 5;
+/** As many as browsers follow (Fetch, "HTTP-redirect fetch"). */
+const MAX_REDIRECTIONS = 20;
+/** What the protocol of a web front is called in TLS. Ports that serve TURN as well tell browsers by it. */
+export const WEB_ALPN: readonly string[] = ['http/1.1'];
+/** Fronts that keep programs out refuse whoever sends none. */
+export const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Vigie';
+/** Every browser sends these, and servers may rely on them. */
+const BROWSER_HEADERS = {
+  'user-agent': USER_AGENT,
+  accept: '*/*',
+  'accept-encoding': 'gzip, deflate, br',
+  'accept-language': 'en',
+};
 
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** The address that answered: where all redirections led. */
+  readonly url: string;
   /** The body as text, no longer than was asked for. */
   readonly body: string;
   /** Whether that is all of it. */
@@ -54,7 +70,11 @@ export class Web {
     this.lookups = new Lookups(lookup, reach);
     const how = { keepAlive: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS, lookup: this.lookups.lookup };
     this.#http = new http.Agent(how);
-    this.#https = new https.Agent({ ...how, rejectUnauthorized: !insecure });
+    this.#https = new https.Agent({
+      ...how,
+      rejectUnauthorized: !insecure,
+      ALPNProtocols: [...WEB_ALPN],
+    });
   }
 
   /** Ends all connections. */
@@ -92,17 +112,21 @@ export class Web {
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
+            url,
             body: body.slice(0, limit),
             complete,
           });
-        response.setEncoding('utf8');
-        response.on('data', (text: string) => {
+        const content = decoded(response);
+        content.setEncoding('utf8');
+        content.on('data', (text: string) => {
           body += text;
           if (body.length <= limit) return;
           finish(false);
+          content.destroy();
           response.destroy();
         });
-        response.on('end', () => finish(true));
+        content.on('end', () => finish(true));
+        content.on('error', reject);
         response.on('error', reject);
       };
       const options = {
@@ -110,6 +134,7 @@ export class Web {
         signal,
         method: post === undefined ? 'GET' : 'POST',
         headers: {
+          ...BROWSER_HEADERS,
           ...headers,
           ...(post !== undefined && { 'content-length': String(Buffer.byteLength(post)) }),
         },
@@ -126,9 +151,23 @@ export class Web {
       // A protocol that was not asked for: the status says it, and the connection is no more an HTTP one.
       request.on('upgrade', ({ statusCode = 101, headers: said }, socket) => {
         socket.destroy();
-        resolve({ status: statusCode, headers: said, body: '', complete: true });
+        resolve({ status: statusCode, headers: said, url, body: '', complete: true });
       });
       request.end(post);
     });
   }
+}
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The body without its content encoding; servers also send one that was not asked for. */
+function decoded(response: IncomingMessage): Readable {
+  const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  const decoder = DECODERS[encoding]?.();
+  return decoder ? response.pipe(decoder) : response;
 }

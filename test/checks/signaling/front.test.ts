@@ -42,7 +42,7 @@ describe('the web front', () => {
       'config.js that sets nothing',
       path('/config.js', (_r, response) => void response.end('var config = {};')),
       ['fail config-incomplete'],
-      /hosts\.domain, hosts\.muc, websocket and bosh/,
+      /hosts\.domain, hosts\.muc:/,
     ],
     [
       'config.js that stops too early',

@@ -100,7 +100,7 @@ describe('a run', () => {
     const cancelled = new AbortController();
     const made = await deployment(path('/', hang));
     const running = check(made.url, {}, cancelled.signal);
-    await expect.poll(() => made.asked.includes('GET /')).toBe(true);
+    await expect.poll(() => made.asked.some((asked) => asked.startsWith('GET /vigie-'))).toBe(true);
     cancelled.abort();
     expect(told(await running)).toEqual(['error cancelled']);
   });

@@ -119,7 +119,11 @@ describe('the XMPP server', () => {
 
 describe('the web server', () => {
   const front = (server: string, status = 200): Behaviour =>
-    path('/', (_request, response) => void response.writeHead(status, { server }).end('<!DOCTYPE html>'));
+    path(
+      '/',
+      (_request, response) =>
+        void response.writeHead(status, { server }).end('<!DOCTYPE html><title>Jitsi Meet</title>'),
+    );
 
   it('tells its version where it names one', async () => {
     const run = await check((await deployment(front('nginx/1.22.1'))).url);

@@ -118,6 +118,44 @@ const causes: readonly SignalingCause[] = [
     (kind) => ({ id: 'page-unreachable', ...asked, failure: failure(kind) }) as const,
   ),
   { id: 'page-error', url: 'https://meet.example.org/', status: 502 },
+  { id: 'insecure-origin', url: 'http://meet.example.org/' },
+  ...[true, false].map(
+    (signIn) =>
+      ({
+        id: 'redirected-away',
+        url: 'https://meet.example.org/',
+        location: 'https://meet.example.org/sign-in',
+        signIn,
+      }) as const,
+  ),
+  { id: 'bot-wall', url: 'https://meet.example.org/', status: 403, wall: 'Cloudflare' },
+  ...[true, false].flatMap((defaultSite) =>
+    ['Welcome to nginx!', null].map(
+      (title) => ({ id: 'page-foreign', url: 'https://meet.example.org/', title, defaultSite }) as const,
+    ),
+  ),
+  ...([{ kind: 'status', status: 404 }, { kind: 'page' }] as const).map(
+    (answer) =>
+      ({
+        id: 'page-script-missing',
+        url: 'https://meet.example.org/',
+        script: '/libs/app.bundle.min.js',
+        answer,
+      }) as const,
+  ),
+  { id: 'include-unevaluated', url: 'https://meet.example.org/', includes: ['/config.js'] },
+  ...(['include', 'not-a-websocket', 'not-http', 'no-scheme'] as const).map(
+    (because) =>
+      ({
+        id: 'config-invalid',
+        path: 'config.js',
+        reason: 'x',
+        message: 'x',
+        line: null,
+        refused: { key: 'websocket', value: 'https://x/', because, form: 'wss://x/xmpp-websocket' },
+      }) as const,
+  ),
+  { id: 'muc-unknown', muc: 'conference.meet.test', ...explained },
   ...missing('config-missing'),
   ...missing('library-missing'),
   { id: 'certificate-expiring', host: HOST, validTo: '2026-12-01T00:00:00.000Z', daysLeft: 3, threshold: 14 },

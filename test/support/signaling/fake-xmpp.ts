@@ -12,6 +12,12 @@ export type Answering = (request: IncomingMessage, response: ServerResponse, bod
 export interface Behaviour {
   /** Other answers, by path. */
   readonly paths?: Readonly<Record<string, Answering>>;
+  /** The start page; by default it is as every room's. */
+  readonly start?: Answering;
+  /** The deployment is below this path as well. */
+  readonly below?: string;
+  /** Is shown every request. */
+  readonly seen?: (request: IncomingMessage) => void;
   /** `config.js`; by default with both transports and a conference request over HTTP. */
   readonly config?: (host: string) => string;
   readonly mechanisms?: readonly string[];
@@ -85,7 +91,15 @@ export async function fakeDeployment(behaviour: Behaviour = {}): Promise<FakeDep
     request.on('end', () => {
       const path = new URL(request.url!, 'http://x').pathname;
       asked.push(`${request.method} ${request.url}`);
-      const how = behaviour.paths?.[path] ?? usual[path];
+      behaviour.seen?.(request);
+      // Every room has the same page.
+      const name = path.startsWith('/vigie-') ? '/' : path;
+      const inside = behaviour.below && path.startsWith(`${behaviour.below}/`);
+      const below = inside ? path.slice(behaviour.below!.length) : null;
+      const how =
+        below === null
+          ? (path === '/' && behaviour.start) || behaviour.paths?.[name] || usual[name]
+          : usual[below.startsWith('/vigie-') ? '/' : below];
       if (how) how(request, response, body);
       else response.writeHead(404).end();
     });
@@ -102,6 +116,7 @@ export async function fakeDeployment(behaviour: Behaviour = {}): Promise<FakeDep
   });
   server.on('upgrade', (request, socket, head) => {
     asked.push(`UPGRADE ${request.url}`);
+    behaviour.seen?.(request);
     const path = new URL(request.url!, 'http://x').pathname;
     if (behaviour.paths?.[path]) {
       socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
@@ -163,6 +178,7 @@ class Conversation {
     if (payload?.name === 'services' && this.#behaviour.services && payload.ns.endsWith(':2')) {
       return result(`<services xmlns="${payload.ns}">${this.#behaviour.services}</services>`);
     }
+    if (payload?.name === 'query' && to === 'muc.meet.test') return result(`<query xmlns="${payload.ns}"/>`);
     if (payload?.name === 'conference' && to === 'focus.meet.test') {
       return result(`<conference xmlns="${NS.focus}" ready="true" focusjid="focus@auth.meet.test"/>`);
     }

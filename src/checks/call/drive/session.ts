@@ -26,7 +26,7 @@ export interface SessionOptions {
 }
 
 export class Session {
-  readonly options: SessionOptions;
+  options: SessionOptions;
   readonly participants: Participant[] = [];
   readonly obstacles: Obstacle[] = [];
   /** Those that began, in order; the last is the one in hand. */
@@ -35,6 +35,11 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.options = options;
+  }
+
+  /** Rooms are at this address: where redirections led. */
+  landed(base: string): void {
+    this.options = { ...this.options, base };
   }
 
   /** Opens and loads a page for each browser given. @throws {NotLoaded | BrowserFault | Error} the first that fails. */

@@ -4,7 +4,8 @@
  */
 import type { LookupFunction } from 'node:net';
 import { resolverSilent } from '../../../net/failure.ts';
-import { NotAnswered, Web } from '../../web/client.ts';
+import { readDeployment } from '../../config-js/deployment-of.ts';
+import { type Answer, NotAnswered, Web } from '../../web/client.ts';
 import {
   CONFIG,
   frontFinding,
@@ -14,10 +15,22 @@ import {
   unreachable,
   type WebFound,
 } from '../../web/findings.ts';
+import {
+  botWall,
+  insecureOrigin,
+  landedAt,
+  missingOwnScript,
+  ownScripts,
+  PAGE_CHARS,
+  pageFaults,
+  redirectedAway,
+} from '../../web/page.ts';
 
 const DEADLINE_MS = 8000;
-/** As much of a body as is needed to tell a script from a page. */
-const BODY_CHARS = 200;
+/** As much of an answer as is needed to tell a script from a page. */
+const START_CHARS = 200;
+/** A larger `config.js` is left to the browsers. */
+const CONFIG_CHARS = 1_000_000;
 
 /** How the web front is asked. */
 export interface Asking {
@@ -29,34 +42,86 @@ export interface Asking {
   readonly lookup?: LookupFunction;
 }
 
-/**
- * Asks for the front page, `config.js` and the library; findings are empty when all three are there, and when
- * `signal` aborted.
- */
+/** What the web front answered. */
+export interface Preflight {
+  /** Where rooms are: where redirections led, with a slash at its end. */
+  readonly base: string;
+  /** Empty when all is there, and when the run was aborted. */
+  readonly findings: readonly WebFound[];
+}
+
+/** Asks for the page of a room, `config.js` and the library. */
 export async function preflight(
-  base: string,
+  { base, room }: { readonly base: string; readonly room: string },
   insecure: boolean,
   signal: AbortSignal,
   { deadlineMs = DEADLINE_MS, lookup, allowPrivate = false }: Asking = {},
-): Promise<WebFound[]> {
+): Promise<Preflight> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   const web = new Web({ insecure, allowPrivate, home: new URL(base).hostname, ...(lookup && { lookup }) });
-  const ask = (path: string) => web.ask(`${base}${path}`, { signal: within, limit: BODY_CHARS });
+  const ask = (url: string, limit: number) => web.ask(url, { signal: within, limit });
+  const scripts = (at: string) =>
+    Promise.all([ask(`${at}${CONFIG}`, CONFIG_CHARS), ask(`${at}${LIBRARY}`, START_CHARS)]);
   try {
-    const [front, config, library] = await Promise.all([ask(''), ask(CONFIG), ask(LIBRARY)]);
-    if (front.status >= 500) return [pageError(base, front.status)];
-    const missing = [missingScript(CONFIG, config), missingScript(LIBRARY, library)];
-    return missing.filter((finding) => finding !== null);
+    const [page, first] = await Promise.all([ask(`${base}${room}`, PAGE_CHARS), scripts(base)]);
+    const landed = landedAt({ base, room, answer: page });
+    if (page.status >= 500 && !botWall(base, page)) return { base, findings: [pageError(base, page.status)] };
+    const [config, library] = landed === base ? first : await scripts(landed);
+    const early = frontFaults({ base, landed, page, config, library });
+    if (early.length > 0) return { base: landed, findings: early };
+    const own = await Promise.all(
+      ownScripts({ base: landed, answer: page }).map(async (script) =>
+        missingOwnScript(landed, script, await ask(script, START_CHARS)),
+      ),
+    );
+    const missing = own.filter((finding) => finding !== null);
+    return {
+      base: landed,
+      findings: missing.length > 0 || !config.complete ? missing : await configFaults(config, landed, within),
+    };
   } catch (cause) {
-    if (!(cause instanceof NotAnswered)) throw cause;
-    if (signal.aborted) return [];
+    if (signal.aborted) return { base, findings: [] };
+    if (!(cause instanceof NotAnswered)) {
+      // The front has answered; what its configuration says is left to the browsers.
+      if (within.aborted) return { base, findings: [] };
+      throw cause;
+    }
+    // A room has another name each time: what is said of it is said of the deployment.
+    const url = cause.url === `${base}${room}` ? base : cause.url;
+    const { hostname } = new URL(url);
     // The system's resolver tries for longer than we wait: then it is that which does not answer.
-    return [
-      within.aborted && web.lookups.pending(new URL(cause.url).hostname)
-        ? frontFinding(cause.url, resolverSilent(new URL(cause.url).hostname), cause.message)
-        : unreachable(cause.url, cause.cause, deadlineMs),
-    ];
+    const finding =
+      within.aborted && web.lookups.pending(hostname)
+        ? frontFinding(url, resolverSilent(hostname), cause.message)
+        : unreachable(url, cause.cause, deadlineMs);
+    return { base, findings: [finding] };
   } finally {
     web.close();
   }
+}
+
+interface Answers {
+  readonly base: string;
+  readonly landed: string;
+  readonly page: Answer;
+  readonly config: Answer;
+  readonly library: Answer;
+}
+
+/** What keeps everybody from the call, as far as it shows in the first answers. */
+function frontFaults({ base, landed, page, config, library }: Answers): WebFound[] {
+  const whole = botWall(base, page) ?? redirectedAway(base, `${landed}${CONFIG}`, config);
+  if (whole) return [whole];
+  return [
+    page.status >= 300 ? pageError(base, page.status) : insecureOrigin(landed),
+    missingScript(CONFIG, config),
+    missingScript(LIBRARY, library),
+    ...pageFaults(landed, page).filter(({ outcome }) => outcome === 'fail'),
+  ].filter((finding) => finding !== null);
+}
+
+/** What the web app or the library would refuse. What cannot be evaluated here is left to the browsers. */
+async function configFaults(config: Answer, base: string, signal: AbortSignal): Promise<readonly WebFound[]> {
+  const read = await readDeployment(config.body, base, signal);
+  return read.kind === 'refused' ? read.findings : [];
 }

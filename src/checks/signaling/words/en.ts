@@ -125,10 +125,6 @@ export const en: SignalingWords = {
       `The certificate of ${host} is valid for ${daysLeft} more days (threshold ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
       `${path} has only ${bytes} bytes: a real one has several hundred kB. Was it truncated?`,
-    'config-invalid': ({ line: at, message }) =>
-      `config.js is not valid JavaScript (${line(at)}${message}): nobody can join.`,
-    'config-incomplete': ({ missing }) =>
-      `config.js does not set ${missing.join(', ')}: lib-jitsi-meet cannot connect, and nobody can join.`,
     'config-unreadable': ({ why }) =>
       `config.js could not be evaluated here: ${unreadable(why)}. What comes after it is not checked.`,
     'config-stops': ({ stopped }) =>
@@ -152,6 +148,8 @@ export const en: SignalingWords = {
       `Nobody can join: the anonymous login to ${domain} fails: ${reason(why)}.`,
     'conference-request-failed': ({ why }) =>
       `Nobody can join: the conference request fails: ${reason(why)}. Jicofo, or the proxy in front of it, does not answer as expected.`,
+    'muc-unknown': ({ muc, why }) =>
+      `Nobody can join: config.js sends rooms to ${muc} (hosts.muc), which the XMPP server does not serve: ${reason(why)}.`,
     'turn-not-offered': () =>
       'The deployment offers no TURN server: participants behind a firewall that blocks UDP cannot take part.',
     'turn-credentials-failed': ({ why }) =>

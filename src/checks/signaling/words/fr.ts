@@ -125,10 +125,6 @@ export const fr: SignalingWords = {
       `Le certificat de ${host} est encore valable ${daysLeft} jours (seuil : ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
       `${path} n’a que ${bytes} octets : une vraie version a plusieurs centaines de ko. Le fichier est-il tronqué ?`,
-    'config-invalid': ({ line: at, message }) =>
-      `config.js n’est pas du JavaScript valide (${line(at)}${message}) : personne ne peut rejoindre un appel.`,
-    'config-incomplete': ({ missing }) =>
-      `config.js ne définit pas ${missing.join(', ')} : lib-jitsi-meet ne peut pas se connecter, et personne ne peut rejoindre un appel.`,
     'config-unreadable': ({ why }) =>
       `config.js n’a pas pu être évalué ici : ${unreadable(why)}. Ce qui en dépend n’est pas vérifié.`,
     'config-stops': ({ stopped }) =>
@@ -152,6 +148,8 @@ export const fr: SignalingWords = {
       `Personne ne peut rejoindre un appel : l’authentification anonyme auprès de ${domain} échoue : ${reason(why)}.`,
     'conference-request-failed': ({ why }) =>
       `Personne ne peut rejoindre un appel : la demande de conférence échoue : ${reason(why)}. Jicofo, ou le proxy devant lui, ne répond pas comme attendu.`,
+    'muc-unknown': ({ muc, why }) =>
+      `Personne ne peut rejoindre un appel : config.js envoie les salles vers ${muc} (hosts.muc), que le serveur XMPP ne sert pas : ${reason(why)}.`,
     'turn-not-offered': () =>
       'Le déploiement ne propose pas de serveur TURN : les participants derrière un pare-feu qui bloque l’UDP ne peuvent pas prendre part aux appels.',
     'turn-credentials-failed': ({ why }) =>

@@ -4,6 +4,7 @@ import { type Expected, ProtocolError, type Reason } from '../reasons.ts';
 import { child, type Element } from './xml.ts';
 
 export const NS = {
+  disco: 'http://jabber.org/protocol/disco#info',
   framing: 'urn:ietf:params:xml:ns:xmpp-framing',
   streams: 'http://etherx.jabber.org/streams',
   streamErrors: 'urn:ietf:params:xml:ns:xmpp-streams',

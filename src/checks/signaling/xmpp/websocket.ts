@@ -1,7 +1,7 @@
 /** XMPP over WebSocket (RFC 7395). */
 import { WebSocket } from 'ws';
 import { escapeXml } from '../../../base/escape.ts';
-import type { Web } from '../../web/client.ts';
+import { USER_AGENT, type Web } from '../../web/client.ts';
 import { protocolFault } from '../reasons.ts';
 import { featuresOf, NS, StreamError, unexpected, type XmppStream } from './stream.ts';
 import { type Element, MAX_CHARS, parseXml } from './xml.ts';
@@ -33,6 +33,7 @@ export async function openWebSocket(
   const socket = new WebSocket(url, 'xmpp', {
     agent: web.agent(url),
     origin,
+    headers: { 'user-agent': USER_AGENT },
     maxPayload: MAX_CHARS,
     perMessageDeflate: false,
     followRedirects: false,

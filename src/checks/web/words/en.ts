@@ -54,6 +54,18 @@ function missing({ path = '', answer }: Missing): string {
   }
 }
 
+type Refused = NonNullable<Extract<WebCause, { readonly id: 'config-invalid' }>['refused']>;
+
+const REFUSED: Readonly<Record<Refused['because'], string>> = {
+  include: 'the web server did not evaluate the server-side include in it (nginx: ssi on)',
+  'not-a-websocket': 'lib-jitsi-meet takes what does not begin with wss:// for BOSH',
+  'not-http': 'browsers cannot ask it over HTTP',
+  'no-scheme': 'browsers take an address without // for a path of the page',
+};
+
+const invalidValue = ({ key, value, because, form }: Refused): string =>
+  `Nobody can join: config.js sets ${key} to "${value}": ${REFUSED[because]}. It should look like "${form}".`;
+
 export const en: WebWords = {
   failure,
   findings: {
@@ -71,6 +83,28 @@ export const en: WebWords = {
       return failed.failure === 'refused' ? `${capital(failure(failed))}.` : `${failure(failed)}.`;
     },
     'page-error': ({ status }) => `The web front answers ${status}: nobody can open the page.`,
+    'insecure-origin': ({ url }) =>
+      `${url} is not https://: browsers give its pages no camera and no microphone, so nobody can talk.`,
+    'redirected-away': ({ location, signIn }) =>
+      signIn
+        ? `A page to sign in stands in front of the deployment: everything is redirected to ${location}. Only those who sign in there get into a call.`
+        : `The web front redirects to ${location}, which is not Jitsi: the call cannot even start.`,
+    'bot-wall': ({ status, wall }) =>
+      `The web front answers ${status} on behalf of ${wall}, which keeps programs out: Vigie cannot see what people get.`,
+    'page-foreign': ({ title, defaultSite }) =>
+      defaultSite
+        ? `The web server answers with its default page${title === null ? '' : ` ("${title}")`} where the page of a room should be: nobody can join.`
+        : `The page of a room${title === null ? '' : ` ("${title}")`} does not look like Jitsi’s: it loads no script.`,
+    'page-script-missing': ({ script, answer }) =>
+      `The page of a room loads ${script}, which is not there (${answer.kind === 'status' ? `status ${answer.status}` : 'a page is answered'}): people see an empty window.`,
+    'include-unevaluated': ({ includes }) =>
+      `The web server does not evaluate the server-side includes in the page (${list(includes)}; nginx: ssi on): most releases of Jitsi show an empty window then.`,
+    'config-invalid': ({ line, message, refused }) =>
+      refused
+        ? invalidValue(refused)
+        : `config.js is not valid JavaScript (${line === null ? '' : `line ${line}: `}${message}): nobody can join.`,
+    'config-incomplete': ({ missing: keys }) =>
+      `config.js does not set ${keys.join(', ')}: lib-jitsi-meet cannot connect, and nobody can join.`,
     'config-missing': missing,
     'library-missing': missing,
   },

@@ -53,6 +53,18 @@ function missing({ path = '', answer }: Missing): string {
   }
 }
 
+type Refused = NonNullable<Extract<WebCause, { readonly id: 'config-invalid' }>['refused']>;
+
+const REFUSED: Readonly<Record<Refused['because'], string>> = {
+  include: 'le serveur web n’a pas évalué l’inclusion (SSI) qu’il contient (nginx : ssi on)',
+  'not-a-websocket': 'lib-jitsi-meet prend pour BOSH ce qui ne commence pas par wss://',
+  'not-http': 'les navigateurs ne peuvent pas l’interroger en HTTP',
+  'no-scheme': 'les navigateurs prennent une adresse sans // pour un chemin de la page',
+};
+
+const invalidValue = ({ key, value, because, form }: Refused): string =>
+  `Personne ne peut rejoindre un appel : config.js donne à ${key} la valeur « ${value} » : ${REFUSED[because]}. Forme attendue : « ${form} ».`;
+
 export const fr: WebWords = {
   failure,
   findings: {
@@ -71,6 +83,28 @@ export const fr: WebWords = {
       return failed.failure === 'refused' ? `${capital(failure(failed))}.` : `${failure(failed)}.`;
     },
     'page-error': ({ status }) => `Le serveur web répond ${status} : personne ne peut ouvrir la page.`,
+    'insecure-origin': ({ url }) =>
+      `${url} n’est pas en https:// : les navigateurs ne donnent à ses pages ni caméra ni micro, donc personne ne peut parler.`,
+    'redirected-away': ({ location, signIn }) =>
+      signIn
+        ? `Une page de connexion se trouve devant le déploiement : tout est redirigé vers ${location}. Seuls ceux qui s’y connectent entrent dans un appel.`
+        : `Le serveur web redirige vers ${location}, qui n’est pas Jitsi : l’appel ne peut même pas commencer.`,
+    'bot-wall': ({ status, wall }) =>
+      `Le serveur web répond ${status} au nom de ${wall}, qui écarte les programmes : Vigie ne peut pas voir ce que les gens obtiennent.`,
+    'page-foreign': ({ title, defaultSite }) =>
+      defaultSite
+        ? `Le serveur web répond par sa page par défaut${title === null ? '' : ` (« ${title} »)`} là où la page d’une salle devrait se trouver : personne ne peut rejoindre un appel.`
+        : `La page d’une salle${title === null ? '' : ` (« ${title} »)`} ne ressemble pas à celle de Jitsi : elle ne charge aucun script.`,
+    'page-script-missing': ({ script, answer }) =>
+      `La page d’une salle charge ${script}, qui n’est pas là (${answer.kind === 'status' ? `statut ${answer.status}` : 'une page est répondue'}) : on ne voit qu’une fenêtre vide.`,
+    'include-unevaluated': ({ includes }) =>
+      `Le serveur web n’évalue pas les inclusions (SSI) de la page (${includes.join(', ')} ; nginx : ssi on) : la plupart des versions de Jitsi n’affichent alors qu’une fenêtre vide.`,
+    'config-invalid': ({ line, message, refused }) =>
+      refused
+        ? invalidValue(refused)
+        : `config.js n’est pas du JavaScript valide (${line === null ? '' : `ligne ${line} : `}${message}) : personne ne peut rejoindre un appel.`,
+    'config-incomplete': ({ missing: keys }) =>
+      `config.js ne définit pas ${keys.join(', ')} : lib-jitsi-meet ne peut pas se connecter, et personne ne peut rejoindre un appel.`,
     'config-missing': missing,
     'library-missing': missing,
   },

@@ -12,7 +12,8 @@ import { type Asking, preflight } from '../../../../src/checks/call/observe/pref
 import { published } from '../../../../src/checks/run.ts';
 import { unreachable, type WebFound } from '../../../../src/checks/web/findings.ts';
 
-const SCRIPT = `var config = {};${' '.repeat(500)}`;
+const ROOM = 'vigie-1';
+const SCRIPT = `var config = { hosts: { domain: 'm', muc: 'muc.m' } };${' '.repeat(500)}`;
 const PAGE = '<!DOCTYPE html><html><title>Jitsi Meet</title></html>';
 const never = new AbortController().signal;
 
@@ -48,7 +49,9 @@ const inWords = (finding: WebFound) => {
 };
 
 const told = async (base: string, { insecure = false, ...how }: Asking & { insecure?: boolean } = {}) =>
-  (await preflight(base, insecure, never, { deadlineMs: 5000, ...how })).map(inWords);
+  (await preflight({ base, room: ROOM }, insecure, never, { deadlineMs: 5000, ...how })).findings.map(
+    inWords,
+  );
 
 describe('a web front', () => {
   it('that has page, configuration and library gives no findings', async () => {
@@ -62,7 +65,11 @@ describe('a web front', () => {
       deployment()(request, response);
     });
     await told(`${base}tenant/`);
-    expect(asked.sort()).toEqual(['/tenant/', '/tenant/config.js', '/tenant/libs/lib-jitsi-meet.min.js']);
+    expect(asked.sort()).toEqual([
+      '/tenant/config.js',
+      '/tenant/libs/lib-jitsi-meet.min.js',
+      '/tenant/vigie-1',
+    ]);
   });
 
   it('that is out of order is one finding, whatever else it lacks', async () => {
@@ -104,7 +111,7 @@ describe('a web front', () => {
     const login = await overHttp(
       deployment((path) => (path.endsWith('.js') ? { status: 302, location: '/login' } : null)),
     );
-    expect((await told(login)).map(({ id }) => id)).toEqual(['config-missing', 'library-missing']);
+    expect((await told(login)).map(({ id }) => id)).toEqual(['redirected-away']);
   });
 
   it('that redirects in a circle is not followed for ever', async () => {
@@ -163,9 +170,9 @@ describe('a web front', () => {
   it('is not blamed when the run was cancelled', async () => {
     const port = await listen(net.createServer((socket) => onTestFinished(() => void socket.destroy())));
     const cancelled = new AbortController();
-    const asking = preflight(`http://127.0.0.1:${port}/`, false, cancelled.signal);
+    const asking = preflight({ base: `http://127.0.0.1:${port}/`, room: ROOM }, false, cancelled.signal);
     cancelled.abort();
-    expect(await asking).toEqual([]);
+    expect((await asking).findings).toEqual([]);
   });
 });
 

@@ -1,0 +1,215 @@
+/**
+ * Deployments as they are out there: configurations, fronts and reports that were made public, each recreated with the
+ * smallest server that shows it. What is said of each is right or it is not: there is one entry per case.
+ */
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/checks/check.ts';
+import { NS } from '../../src/checks/signaling/xmpp/stream.ts';
+import { type Answering, type Behaviour, configWith, usualConfig } from '../support/signaling/fake-xmpp.ts';
+import { check, deployment, NO_TURN, part, path, told } from '../support/signaling/harness.ts';
+import { redirectsTo, tlsBefore } from '../support/signaling/public-front.ts';
+
+const SCRIPTED = { 'content-type': 'application/javascript' };
+
+/** What a run says, without advice on what is not offered. */
+const said = (run: Run) => told(run).filter((finding) => !/-not-offered$/.test(finding));
+const asked = async (behaviour: Behaviour, more: object = {}) =>
+  check((await deployment(behaviour)).url, more);
+const secured = (host: string) =>
+  configWith({ bosh: `//${host}/http-bind`, websocket: `wss://${host}/xmpp-websocket` });
+
+describe('addresses of config.js', () => {
+  it('case 4: `//host:port` is of the page’s scheme', async () => {
+    const run = await asked({});
+    expect(told(run)).toEqual([NO_TURN]);
+    expect(run.signaling!.config!.bosh).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/http-bind$/);
+  });
+
+  it('case 5: `/http-bind` is below the folder of the page', async () => {
+    const made = await deployment({
+      config: () => configWith({ bosh: '/http-bind' }),
+      paths: Object.fromEntries(
+        ['/http-bind'].map((name) => [name, (_request, response) => void response.writeHead(405).end()]),
+      ),
+      below: '/meet',
+    });
+    const run = await check(`${made.url}meet/`);
+    expect(said(run)).toEqual([]);
+    expect(run.signaling!.config!.bosh).toMatch(/\/meet\/http-bind$/);
+  });
+
+  it('case 6: BOSH that is preferred is used, whatever the WebSocket does', async () => {
+    const run = await asked({
+      config: (host) => usualConfig(host).replace('{ hosts', '{ preferBosh: true, hosts'),
+      ...path('/xmpp-websocket', (_request, response) => void response.writeHead(501).end()),
+    });
+    expect(said(run)).toEqual(['degraded websocket-failed']);
+  });
+
+  it('case 15: an address of another kind under `websocket` is refused', async () => {
+    const run = await asked({
+      config: (host) => configWith({ websocket: `https://${host}/xmpp-websocket`, bosh: '/http-bind' }),
+    });
+    expect(told(run)).toEqual(['fail config-invalid']);
+    expect(run.findings[0]!.text).toMatch(
+      /sets websocket to "https:\S+\/xmpp-websocket": .+ should look like "ws:\/\/127\.0\.0\.1:\d+\/xmpp-websocket"/,
+    );
+  });
+
+  it('case 2: includes that nobody evaluated are named', async () => {
+    const run = await asked({
+      config: (host) =>
+        usualConfig(host).replace('muc.meet.test', 'muc.<!--# echo var="subdomain" -->meet.test'),
+    });
+    expect(told(run)).toEqual(['fail config-invalid']);
+    expect(run.findings[0]!.text).toMatch(/hosts\.muc .+ssi on/);
+  });
+});
+
+describe('fronts', () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ] as const)('case 12: content compressed with %s is read', async (encoding, compress) => {
+    const run = await asked(
+      path('/config.js', (request, response) => {
+        response.writeHead(200, { ...SCRIPTED, 'content-encoding': encoding });
+        response.end(compress(usualConfig(request.headers.host!)));
+      }),
+    );
+    expect(told(run)).toEqual([NO_TURN]);
+  });
+
+  it('case 12: what unpacks without end is left', async () => {
+    const run = await asked(
+      path('/config.js', (_request, response) => {
+        response.writeHead(200, { ...SCRIPTED, 'content-encoding': 'gzip' });
+        response.end(gzipSync(Buffer.alloc(200_000_000, ' ')));
+      }),
+    );
+    expect(told(run)).toEqual(['error config-unreadable']);
+  });
+
+  it('case 32: every request has a User-Agent', async () => {
+    const agents = new Set<string | undefined>();
+    const run = await asked({ seen: (request) => void agents.add(request.headers['user-agent']) });
+    expect(told(run)).toEqual([NO_TURN]);
+    expect([...agents]).toEqual([expect.stringMatching(/^Mozilla\/5\.0 .+Chrome\//)]);
+  });
+
+  it('case 32: a front that keeps programs out is named, and nothing is said of the deployment', async () => {
+    const wall = '<!doctype html><title>Access denied</title><h1>Error 1010</h1>';
+    const run = await asked(path('/', (_request, response) => void response.writeHead(403).end(wall)));
+    expect(told(run)).toEqual(['error bot-wall']);
+  });
+
+  it('case 11: a page to sign in is named with where it is', async () => {
+    const away: Answering = (_request, response) =>
+      void response.writeHead(302, { location: '/sign-in?rd=x' }).end();
+    const run = await asked({
+      paths: {
+        '/': away,
+        '/config.js': away,
+        '/libs/lib-jitsi-meet.min.js': away,
+        '/sign-in': (_request, response) => void response.end('<!doctype html><form></form>'),
+      },
+    });
+    expect(told(run)).toEqual(['fail redirected-away']);
+    expect(run.findings[0]!.text).toMatch(/sign in .+redirected to http:\/\/127\.0\.0\.1:\d+\/sign-in\./);
+  });
+
+  it('case 27: one port for the web and TURN, told apart by ALPN', async () => {
+    const made = await deployment({ config: secured });
+    const port = await tlsBefore(made.url, { needsAlpn: true });
+    const run = await check(`https://127.0.0.1:${port}/`, { insecure: true, timeout: '3s' });
+    expect(told(run)).toEqual([NO_TURN]);
+    expect(part(run, 'certificate')).toMatchObject({ ok: true });
+  });
+
+  it('case 8: people who are redirected to https:// are there', async () => {
+    const made = await deployment({ config: secured });
+    const port = await tlsBefore(made.url);
+    const run = await check(`http://127.0.0.1:${await redirectsTo(port)}/`, {
+      insecure: true,
+      timeout: '3s',
+    });
+    expect(told(run)).toEqual([NO_TURN]);
+    expect(run.signaling!.config!.bosh).toBe(`https://127.0.0.1:${port}/http-bind`);
+  });
+
+  it('case 26: versioned files by redirection', async () => {
+    const run = await asked({
+      paths: {
+        '/config.js': (_request, response) =>
+          void response.writeHead(302, { location: '/v1/config.js' }).end(),
+        '/v1/config.js': (request, response) =>
+          void response.writeHead(200, SCRIPTED).end(usualConfig(request.headers.host!)),
+      },
+    });
+    expect(told(run)).toEqual([NO_TURN]);
+  });
+
+  it.each([
+    ['case 13: BOM and CRLF', (text: string) => `\uFEFF${text.replaceAll(' ', '\r\n')}`],
+    ['case 14: const config', (text: string) => text.replace('var', 'const')],
+  ])('%s', async (_what, change) => {
+    expect(told(await asked({ config: (host) => change(usualConfig(host)) }))).toEqual([NO_TURN]);
+  });
+});
+
+describe('the page of a room', () => {
+  const page = (html: string, status = 200) =>
+    path('/', (_request, response) => void response.writeHead(status).end(html));
+  const JITSI =
+    '<!doctype html><title>Jitsi Meet</title><base href="/"><script src="libs/app.bundle.min.js?v=1"></script>';
+
+  it('case 28: whose own scripts are not there is an empty window', async () => {
+    const run = await asked(page(`${JITSI}<script><!--#include virtual="/config.js" --></script>`));
+    expect(told(run)).toEqual(['fail page-script-missing', 'degraded include-unevaluated', NO_TURN]);
+    expect(run.findings[0]!.text).toMatch(
+      /loads \/libs\/app\.bundle\.min\.js, which is not there \(status 404\)/,
+    );
+  });
+
+  it('with its scripts is as it should be', async () => {
+    const there = path('/libs/app.bundle.min.js', (_request, response) => void response.end('app'));
+    const run = await asked({ paths: { ...page(JITSI).paths, ...there.paths } });
+    expect(told(run)).toEqual([NO_TURN]);
+  });
+
+  it('that is the default page of the web server is nobody’s', async () => {
+    const run = await asked(page('<html><title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>'));
+    expect(told(run)).toEqual(['fail page-foreign', NO_TURN]);
+  });
+
+  it('that has a name of its own is as good', async () => {
+    const own = '<!doctype html><title>Visio</title><script src="libs/lib-jitsi-meet.min.js"></script>';
+    expect(told(await asked(page(own)))).toEqual([NO_TURN]);
+  });
+
+  it('is judged, not the start page', async () => {
+    const made = await deployment({ start: (_request, response) => void response.writeHead(404).end() });
+    expect(told(await check(made.url))).toEqual([NO_TURN]);
+  });
+});
+
+describe('the XMPP server', () => {
+  const refusing = (element: { name: string; attributes: Record<string, string> }): string[] | null =>
+    element.name === 'iq' && element.attributes.to === 'muc.meet.test'
+      ? [
+          `<iq xmlns="jabber:client" type="error" id="${element.attributes.id}"><error type="cancel"><remote-server-not-found xmlns="${NS.stanzaErrors}"/></error></iq>`,
+        ]
+      : null;
+  const bad = path('/conference-request/v1', (_request, response) => void response.writeHead(400).end());
+
+  it('case 24: that does not serve hosts.muc is told from a jicofo that refuses', async () => {
+    expect(told(await asked({ ...bad, xmpp: refusing }))).toEqual(['fail muc-unknown', NO_TURN]);
+    expect(told(await asked(bad))).toEqual(['fail conference-request-failed', NO_TURN]);
+  });
+
+  it('case 30: in whose place a proxy answers is not jicofo', async () => {
+    const busy = path('/conference-request/v1', (_r, response) => void response.writeHead(503).end('<html>'));
+    expect(told(await asked(busy))).toEqual(['fail conference-request-failed', NO_TURN]);
+  });
+});
