@@ -1,5 +1,6 @@
 /** The causes of the findings of a `mail` check, each by its id. */
 import { z } from 'zod';
+import { CERTIFICATE_FAULTS } from '../../net/certificate-faults.ts';
 import type { CauseOf, CauseSchemas, CommonCause } from '../causes.ts';
 import { certificate } from '../certificate.ts';
 import { lookupFailure } from '../lookup-failure.ts';
@@ -20,10 +21,10 @@ const MAILBOX_FAULTS = [
   'silent',
   'no-greeting',
   'tls-silent',
-  'certificate-expired',
-  'certificate-other-name',
-  'certificate-untrusted',
-  'certificate-self-signed',
+  'tls',
+  'no-answer',
+  'too-much',
+  ...CERTIFICATE_FAULTS.map((fault) => `certificate-${fault}` as const),
   'other',
 ] as const;
 export type MailboxFault = (typeof MAILBOX_FAULTS)[number];

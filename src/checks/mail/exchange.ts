@@ -142,7 +142,7 @@ async function follow(
         },
         options,
       );
-  const excess = received ? excessOf(received.raw) : null;
+  const excess = received ? excessOf(received.raw, received.size) : null;
   const begun = performance.now();
   const authentication =
     received && !excess
@@ -174,7 +174,7 @@ function deliveryOf(received: ReceivedMessage, submitted: Submitted): MessageRes
     clientIp: received.hop?.clientIp ?? null,
     helo: received.hop?.helo ?? null,
     encrypted: received.hop?.encrypted ?? null,
-    size: received.raw.length,
+    size: received.size ?? received.raw.length,
   };
 }
 

@@ -34,8 +34,9 @@ export function headerEnd(raw: Buffer): { start: number; end: number } | null {
   return null;
 }
 
-/** The first limit that a message exceeds; null for one that may be authenticated. */
-export function excessOf(raw: Buffer): MessageExcess | null {
+/** The first limit that a message exceeds; null for one that may be authenticated. `size` is more where it was not read whole. */
+export function excessOf(raw: Buffer, size = raw.length): MessageExcess | null {
+  if (size > raw.length) return { what: 'message-bytes', found: size, limit: raw.length };
   const header = raw.subarray(0, headerEnd(raw)?.start ?? raw.length);
   const beyond = (what: keyof typeof HEADER_LIMITS, found: number) => ({
     what,

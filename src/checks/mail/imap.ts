@@ -2,8 +2,11 @@
  * A mailbox read by IMAP: IDLE reports arrivals, and what a run leaves is deleted. Only messages with a token of this
  * check are ever read whole or deleted, and only by UID (RFC 4315): the mailbox may be a person's.
  */
+import { isIP } from 'node:net';
 import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MailboxLockObject } from 'imapflow';
+import { within } from '../../base/deadline.ts';
 import type { Resolver } from '../../dns/resolver.ts';
+import { certificateFault } from '../../net/certificate-faults.ts';
 import { isReport, readBounce } from './bounce.ts';
 import type { MailboxFault, MailCauseOf } from './causes.ts';
 import { headerOf } from './header.ts';
@@ -20,8 +23,15 @@ const IDLE_POLL_MS = 15_000;
 /** Dovecot reports to clients in IDLE half a second late; while a message is due any moment, ask more often. */
 const SOON_MS = 5_000;
 const SOON_POLL_MS = 100;
-/** Larger messages are not ours. */
+/** Larger messages are not as we wrote them: no more of them is read. */
 const MAX_SIZE = 1_000_000;
+/** Of a message that is larger, this is evidence enough. */
+const BEGINNING = 100_000;
+/** What one look at the mailbox takes in; a server that sends more is not listened to any longer. */
+const MAX_MESSAGES = 2_000;
+const MAX_LOOK_BYTES = 4_000_000;
+/** What a server says is shown up to here. */
+const MAX_DETAIL = 500;
 const HEADERS = [TOKEN_HEADER.toLowerCase(), 'content-type'];
 
 export interface MailboxContext {
@@ -87,7 +97,7 @@ class Mailbox implements Inbox {
     const client = new ImapFlow({
       host: address!,
       port,
-      servername: host,
+      ...(isIP(host) === 0 && { servername: host }),
       secure: tls === 'implicit',
       ...(tls === 'starttls' ? { doSTARTTLS: true } : {}),
       auth: { user, pass: password.reveal() },
@@ -98,6 +108,9 @@ class Mailbox implements Inbox {
       greetingTimeout: timeout,
       // Silence between two arrivals is not a fault; each command is answered within this.
       socketTimeout: Math.max(timeout, IDLE_POLL_MS * 2),
+      maxLineLength: MAX_SIZE,
+      maxLiteralSize: 2 * MAX_SIZE,
+      maxResponseSize: 4 * MAX_SIZE,
     });
     this.#client = client;
     client.on('error', (error) => this.#broken(error));
@@ -108,8 +121,9 @@ class Mailbox implements Inbox {
     });
     const abort = () => client.close();
     this.#context.signal.addEventListener('abort', abort, { once: true });
-    await client.connect();
-    this.#lock = await client.getMailboxLock(folder);
+    // The greeting, TLS, capabilities and the login: each has its own timeout, unless the server says just enough.
+    await this.#ask(client, () => client.connect(), 3);
+    this.#lock = await this.#ask(client, () => client.getMailboxLock(folder));
     const opened = client.mailbox;
     this.#lastUid = opened ? opened.uidNext - 1 : 0;
     await this.#findLeftovers(client);
@@ -172,7 +186,7 @@ class Mailbox implements Inbox {
         if (idles && !soon && !this.#reportedAt) client.idle().catch(() => {});
         if (!this.#reportedAt) await this.#wake.promise;
         clearTimeout(timer);
-        if (!this.#closing && !this.#reportedAt) await client.noop();
+        if (!this.#closing && !this.#reportedAt) await this.#ask(client, () => client.noop());
       }
     } catch (cause) {
       this.#broken(cause instanceof Error ? cause : new Error(String(cause)));
@@ -183,11 +197,7 @@ class Mailbox implements Inbox {
   async #look(client: ImapFlow): Promise<void> {
     const reported = this.#reportedAt ?? { at: performance.now(), date: new Date() };
     this.#reportedAt = null;
-    const fresh = await client.fetchAll(
-      `${this.#lastUid + 1}:*`,
-      { uid: true, size: true, internalDate: true, headers: HEADERS },
-      { uid: true },
-    );
+    const fresh = await this.#fetch(client, `${this.#lastUid + 1}:*`);
     for (const message of fresh) {
       // "*" is the last message even where that is an old one (RFC 3501 6.4.8).
       if (message.uid <= this.#lastUid) continue;
@@ -202,10 +212,10 @@ class Mailbox implements Inbox {
     reported: { at: number; date: Date },
   ): Promise<void> {
     const { token, report } = describe(message);
-    if ((message.size ?? 0) > MAX_SIZE) return;
+    const { size = 0 } = message;
     if (token?.startsWith(this.#tag)) {
       if (!this.#waiting.has(token)) return;
-      const raw = await sourceOf(client, message.uid);
+      const raw = await this.#source(client, message.uid, size > MAX_SIZE ? BEGINNING : MAX_SIZE);
       if (!raw) return;
       const hop = hopFromHeaders(raw, this.#context.receivedBy);
       this.#waiting.deliver(token, {
@@ -214,10 +224,11 @@ class Mailbox implements Inbox {
         hop,
         at: reported.at,
         receivedAt: reported.date,
+        ...(size > MAX_SIZE && { size }),
       });
       this.#done.add(message.uid);
-    } else if (report) {
-      const raw = await sourceOf(client, message.uid);
+    } else if (report && size <= MAX_SIZE) {
+      const raw = await this.#source(client, message.uid, MAX_SIZE);
       const bounce = raw && readBounce(raw, reported.date);
       const ours = bounce?.tokens.filter((one) => one.startsWith(this.#tag)) ?? [];
       if (!raw || !bounce || ours.length === 0) return;
@@ -229,15 +240,17 @@ class Mailbox implements Inbox {
 
   /** Finds what earlier runs left or never saw. Messages that a concurrent run may wait for are left alone. */
   async #findLeftovers(client: ImapFlow): Promise<void> {
-    const messages = await client.search({ header: { [TOKEN_HEADER]: this.#tag } }, { uid: true });
-    const reports = await client.search(
-      { header: { 'content-type': 'multipart/report' }, body: this.#tag },
-      { uid: true },
+    const messages = await this.#ask(client, () =>
+      client.search({ header: { [TOKEN_HEADER]: this.#tag } }, { uid: true }),
+    );
+    const reports = await this.#ask(client, () =>
+      client.search({ header: { 'content-type': 'multipart/report' }, body: this.#tag }, { uid: true }),
     );
     const uids = [...(messages || []), ...(reports || [])].filter((uid) => uid <= this.#lastUid);
     if (uids.length === 0) return;
-    const query = { uid: true, internalDate: true, headers: HEADERS };
-    for (const message of await client.fetchAll([...new Set(uids)], query, { uid: true })) {
+    // What is left over of more than this, the next runs find.
+    const some = [...new Set(uids)].slice(0, MAX_MESSAGES);
+    for (const message of await this.#fetch(client, some)) {
       const { token, report } = describe(message);
       const arrived = message.internalDate ? new Date(message.internalDate) : new Date();
       if (token?.startsWith(this.#tag)) {
@@ -255,20 +268,61 @@ class Mailbox implements Inbox {
     if (this.#done.size === 0) return;
     const uids = [...this.#done];
     // Without UIDPLUS an EXPUNGE would also remove what the mailbox's owner marked: then mark only.
-    if (client.capabilities.has('UIDPLUS')) await client.messageDelete(uids, { uid: true });
-    else await client.messageFlagsAdd(uids, ['\\Deleted'], { uid: true });
+    if (client.capabilities.has('UIDPLUS')) {
+      await this.#ask(client, () => client.messageDelete(uids, { uid: true }), 2);
+    } else {
+      await this.#ask(client, () => client.messageFlagsAdd(uids, ['\\Deleted'], { uid: true }));
+    }
     this.#done.clear();
+  }
+
+  /** The messages with these UIDs: their sizes and what of their headers says whose they are. */
+  async #fetch(client: ImapFlow, uids: string | number[]): Promise<FetchMessageObject[]> {
+    const query = { uid: true, size: true, internalDate: true, headers: HEADERS };
+    const messages: FetchMessageObject[] = [];
+    let bytes = 0;
+    await this.#ask(client, async () => {
+      for await (const message of client.fetch(uids, query, { uid: true })) {
+        messages.push(message);
+        bytes += message.headers?.length ?? 0;
+        if (messages.length <= MAX_MESSAGES && bytes <= MAX_LOOK_BYTES) continue;
+        client.close();
+        throw Object.assign(new Error('it sends more than is read'), { code: 'ResponseTooLarge' });
+      }
+    });
+    return messages;
+  }
+
+  async #source(client: ImapFlow, uid: number, maxLength: number): Promise<Buffer | null> {
+    const query = { source: { start: 0, maxLength } };
+    const message = await this.#ask(client, () => client.fetchOne(String(uid), query, { uid: true }));
+    // A server may send more than it was asked for.
+    return message ? (message.source?.subarray(0, maxLength) ?? null) : null;
+  }
+
+  /** One command. A server that does not end its answer in time, however much it says, is not listened to any longer. */
+  async #ask<T>(client: ImapFlow, command: () => Promise<T>, times = 1): Promise<T> {
+    try {
+      return await within(this.#options.timeout * times, new AbortController().signal, command);
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ETIMEDOUT') {
+        this.#broken(cause);
+        client.close();
+      }
+      throw cause;
+    }
   }
 
   #broken(error: Error): void {
     this.#wake.resolve();
     if (this.#closing) return;
-    this.#note(`connection lost: ${error.message}`);
+    const detail = error.message.slice(0, MAX_DETAIL);
+    this.#note(`connection lost: ${detail}`);
     this.#waiting.fail(
       new InboxError({
         id: 'mailbox-lost',
         ...mailboxOf(this.#options, this.#context),
-        detail: error.message,
+        detail,
       }),
     );
   }
@@ -286,11 +340,6 @@ function describe(message: FetchMessageObject): { token: string | null; report: 
     token: tokensIn(fieldOf(TOKEN_HEADER.toLowerCase()))[0] ?? null,
     report: isReport(fieldOf('content-type')),
   };
-}
-
-async function sourceOf(client: ImapFlow, uid: number): Promise<Buffer | null> {
-  const message = await client.fetchOne(String(uid), { source: true }, { uid: true });
-  return message ? (message.source ?? null) : null;
 }
 
 async function withTimeout(promise: Promise<unknown>, ms: number): Promise<void> {
@@ -330,10 +379,21 @@ function openingFailure(
     return { id: 'mailbox-unreachable', ...mailbox, reason, detail: error.message };
   }
   if (error.authenticationFailed) {
-    return { id: 'mailbox-login-refused', ...mailbox, response: error.responseText ?? null };
+    return {
+      id: 'mailbox-login-refused',
+      ...mailbox,
+      response: error.responseText?.slice(0, MAX_DETAIL) ?? null,
+    };
   }
-  const reason = FAULTS[error.code ?? ''] ?? 'other';
-  return { id: 'mailbox-unreachable', ...mailbox, reason, detail: error.message };
+  const code = error.code ?? '';
+  const detail = error.message.slice(0, MAX_DETAIL);
+  const certificate = certificateFault(code);
+  // Its code says more than OpenSSL's sentence.
+  if (certificate) {
+    return { id: 'mailbox-unreachable', ...mailbox, reason: `certificate-${certificate}`, detail: code };
+  }
+  const reason = FAULTS[code] ?? (TLS_CODE.test(code) ? 'tls' : 'other');
+  return { id: 'mailbox-unreachable', ...mailbox, reason, detail };
 }
 
 /** The codes of imapflow and Node. */
@@ -342,10 +402,15 @@ const FAULTS: Readonly<Record<string, MailboxFault>> = {
   CONNECT_TIMEOUT: 'silent',
   GREETING_TIMEOUT: 'no-greeting',
   UPGRADE_TIMEOUT: 'tls-silent',
-  CERT_HAS_EXPIRED: 'certificate-expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-other-name',
-  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-untrusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-untrusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-untrusted',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
+  ETIMEDOUT: 'no-answer',
+  ETIMEOUT: 'no-answer',
+  LineTooLarge: 'too-much',
+  LiteralTooLarge: 'too-much',
+  ResponseTooLarge: 'too-much',
+  TooManyResponses: 'too-much',
+  TooManyTokens: 'too-much',
+  MAX_IMAP_NESTING_REACHED: 'too-much',
 };
+
+/** Codes of OpenSSL and Node for what went wrong in a handshake. */
+const TLS_CODE = /SSL|TLS|^EPROTO$/;

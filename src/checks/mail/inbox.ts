@@ -14,6 +14,8 @@ export interface ReceivedMessage {
   /** On the clock of `performance.now()`. */
   readonly at: number;
   readonly receivedAt: Date;
+  /** In bytes, where only its beginning was read. */
+  readonly size?: number;
 }
 
 export interface ReceivedBounce {

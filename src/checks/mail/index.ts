@@ -26,8 +26,8 @@ export const mailKind: CheckKind<'mail', MailOptions> = {
   schema: mailOptions,
   heavy: false,
   deadlineMs: ({ submission, receive, senders, stagger, bounces }) => {
-    const session = submission.timeout * 6;
-    const mailbox = Math.max(receive.imap?.timeout ?? 0, bounces?.timeout ?? 0) * 3;
+    const session = submission.timeout * 8;
+    const mailbox = Math.max(receive.imap?.timeout ?? 0, bounces?.timeout ?? 0) * 6;
     // Authentication and cleaning up have deadlines of their own, 20 s and 5 s.
     return stagger * (senders.length + 2) + session + mailbox + receive.within + 30_000;
   },

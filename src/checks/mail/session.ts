@@ -1,6 +1,6 @@
 /** One SMTP session with the relay: connection, TLS with a verified certificate, and its commands. */
 
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import SMTPConnection, {
   type SMTPConnectionCustomAuthContext,
@@ -36,12 +36,18 @@ export class SessionError extends Error {
   constructor(failure: SessionFailure, message: string, response: string | null = null) {
     super(message);
     this.failure = failure;
-    this.response = response;
+    this.response = response?.slice(0, MAX_SHOWN) ?? null;
   }
 }
 
 /** Codes of OpenSSL and Node for what went wrong in a handshake. */
-const TLS_CODE = /SSL|TLS/;
+const TLS_CODE = /SSL|TLS|^EPROTO$/;
+/** Bytes of one answer; the longest that are of use have a few hundred. */
+const MAX_RESPONSE = 65_536;
+/** Of an answer that is kept. */
+const MAX_SHOWN = 2_000;
+/** One step is several answers, each of which has the whole timeout; a relay that drips its answers has this long. */
+const TIMEOUTS_PER_STEP = 2;
 
 function handshakeFailed(reason: 'silent' | 'closed' | 'other', detail: string): SessionError {
   return new SessionError({ problem: 'tls', reason, detail }, detail);
@@ -59,6 +65,11 @@ function closed(detail: string | null): SessionError {
 /** The run was ended. */
 function aborted(): SessionError {
   return new SessionError({ problem: 'aborted' }, 'the run was ended');
+}
+
+/** What nodemailer says of an answer that does not come. */
+function timedOut(): SmtpFailure {
+  return Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
 }
 
 type Times = { -readonly [Step in keyof SubmissionTimes]: SubmissionTimes[Step] };
@@ -111,7 +122,7 @@ export class SmtpSession {
    * @throws SessionError
    */
   async open(resolver: Resolver): Promise<void> {
-    const { host, port, timeout, name, tls } = this.#options;
+    const { host, port, timeout, name: ehlo, tls } = this.#options;
     this.transcript.note(`connecting to ${hostPort({ host, port })}`);
     const connected = await connectTo(host, port, {
       resolver,
@@ -128,8 +139,10 @@ export class SmtpSession {
     this.times.connect = connected.connectMs;
     this.address = connected.address;
     this.transcript.note(`connected to ${connected.address}`);
+    // An address is no name to ask for (RFC 6066 3).
+    const name = isIP(host) === 0 ? { servername: host } : { host };
     // The certificate is judged below, before anything secret is said: so it can be described when it is bad.
-    const verify = { servername: host, rejectUnauthorized: false, ...(this.#ca ? { ca: this.#ca } : {}) };
+    const verify = { ...name, rejectUnauthorized: false, ...(this.#ca ? { ca: this.#ca } : {}) };
     const implicit = tls === 'implicit';
     this.#connection = new SMTPConnection({
       host,
@@ -138,12 +151,13 @@ export class SmtpSession {
       secured: implicit,
       requireTLS: !implicit,
       connection: implicit ? await this.#encrypt(connected.socket, verify) : connected.socket,
-      name,
+      name: ehlo,
       tls: verify,
       connectionTimeout: timeout * 3,
       greetingTimeout: timeout,
       socketTimeout: timeout,
       socketCloseTimeout: 1000,
+      maxResponseSize: MAX_RESPONSE,
       transactionLog: true,
       logger: this.transcript.logger,
       customAuth: { [ASK]: (context) => this.#answer(context) },
@@ -227,12 +241,15 @@ export class SmtpSession {
   /** What the encryption is, once there is some; also when the session failed after it. */
   #noteTls(): void {
     const socket = this.#connection?._socket;
-    if (!(socket instanceof TLSSocket) || !socket.getProtocol()) return;
+    if (!(socket instanceof TLSSocket)) return;
+    // Of a handshake that was not finished there is a protocol without a cipher, whatever Node's types say.
+    const cipher: { standardName?: string } | undefined = socket.getCipher();
+    if (!socket.getProtocol() || !cipher?.standardName) return;
     const starttls = this.transcript.saidAt('STARTTLS');
     const after = this.transcript.saidAt('EHLO', 'last');
     // After STARTTLS the client greets again; that greeting marks the end of the handshake.
     if (starttls !== null && after !== null && after > starttls) this.times.tls = after - starttls;
-    this.tls = { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().standardName };
+    this.tls = { protocol: socket.getProtocol() ?? '', cipher: cipher.standardName };
     this.certificate = certificateOf(socket);
     this.transcript.note(`${this.tls.protocol} ${this.tls.cipher}, certificate of ${this.certificate?.name}`);
   }
@@ -241,15 +258,17 @@ export class SmtpSession {
   async #step<T>(start: (done: (error?: Error | null, value?: T) => void) => void): Promise<T> {
     const connection = this.#connection;
     if (!connection) throw closed('the session is over');
-    let abort = () => {};
+    let end: (reason: Error) => void = () => {};
+    const abort = () => end(aborted());
     const ended = new Promise<never>((_resolve, reject) => {
-      abort = () => {
-        reject(aborted());
+      end = (reason) => {
+        reject(reason);
         connection.close();
       };
       connection.once('error', reject);
       connection.once('end', () => reject(closed(null)));
     });
+    const late = setTimeout(() => end(timedOut()), this.#options.timeout * TIMEOUTS_PER_STEP);
     if (this.#signal.aborted) abort();
     this.#signal.addEventListener('abort', abort, { once: true });
     try {
@@ -260,6 +279,7 @@ export class SmtpSession {
     } catch (cause) {
       throw cause instanceof SessionError ? cause : this.#classify(cause as SmtpFailure);
     } finally {
+      clearTimeout(late);
       this.#signal.removeEventListener('abort', abort);
       connection.removeAllListeners('end').removeAllListeners('error');
       connection.on('error', () => {});
@@ -279,6 +299,10 @@ export class SmtpSession {
     if (responseCode) {
       const refused = { problem: 'refused', code: responseCode } as const;
       return new SessionError(refused, failure.message, response ?? null);
+    }
+    if (this.transcript.handshaking) {
+      if (code === 'ETIMEDOUT') return handshakeFailed('silent', 'no answer in time');
+      return handshakeFailed(code === 'ECONNECTION' ? 'closed' : 'other', failure.message);
     }
     if (code === 'ETIMEDOUT') {
       const seconds = Math.round(this.#options.timeout / 1000);

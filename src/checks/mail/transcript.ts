@@ -56,6 +56,13 @@ export class Transcript {
     return this.#lines.some((line) => line.who === 'S' && line.text.startsWith('354'));
   }
 
+  /** The server has agreed to STARTTLS, and nothing has been said since. */
+  get handshaking(): boolean {
+    const asked = this.#lines.findLastIndex(({ who }) => who === 'C');
+    if (this.#lines[asked]?.text !== 'STARTTLS') return false;
+    return this.#lines.slice(asked).some(({ who, text }) => who === 'S' && text.startsWith('220'));
+  }
+
   /** The server's last answer to EHLO had this keyword. */
   offered(keyword: string): boolean {
     const ehlo = this.#lines.findLastIndex((line) => line.who === 'C' && line.text.startsWith('EHLO'));

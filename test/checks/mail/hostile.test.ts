@@ -160,10 +160,11 @@ describe('the slots of the embedded server', () => {
     await withRelay(
       (port) => ({ deliver: { port, afterMs: 100 } }),
       async ({ run, mxPort }) => {
-        await run();
+        const receive = { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '8s' };
+        await run({ receive });
         idle = await idleConnections(mxPort, count);
         try {
-          const done = await run();
+          const done = await run({ receive });
           expect(causes(done)).not.toContain('not-delivered');
           expect(done.mail?.letters[0]?.delivery).not.toBeNull();
           await expect.poll(() => idle.filter((socket) => !socket.closed).length).toBeLessThanOrEqual(20);

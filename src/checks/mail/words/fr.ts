@@ -1,4 +1,4 @@
-import { certificateWords } from '../../../net/certificate-faults.ts';
+import { CERTIFICATE_FAULTS, certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { MailboxFault } from '../causes.ts';
@@ -20,19 +20,18 @@ const REFUSALS = {
   reset: () => 'interrompt la connexion',
 } as const;
 
-const MAILBOX: Readonly<Record<MailboxFault, (detail: string) => string>> = {
-  'no-address': () => 'son nom n’a pas d’adresse dans le DNS',
-  refused: () => 'il refuse la connexion',
-  silent: () => 'il n’accepte pas la connexion à temps',
-  'no-greeting': () => 'il accepte la connexion mais n’envoie pas de message d’accueil',
-  'tls-silent': () => 'la négociation TLS ne s’est pas terminée à temps',
-  'certificate-expired': () => 'son certificat a expiré',
-  'certificate-other-name': () => 'son certificat est pour un autre nom',
-  'certificate-untrusted': () =>
-    'son certificat est signé par une autorité qui n’est pas de confiance (voir ca)',
-  'certificate-self-signed': () => 'son certificat est auto-signé',
-  other: (detail) => detail,
-};
+const MAILBOX: Readonly<Record<Exclude<MailboxFault, `certificate-${string}`>, (detail: string) => string>> =
+  {
+    'no-address': () => 'son nom n’a pas d’adresse dans le DNS',
+    refused: () => 'il refuse la connexion',
+    silent: () => 'il n’accepte pas la connexion à temps',
+    'no-greeting': () => 'il accepte la connexion mais n’envoie pas de message d’accueil',
+    'tls-silent': () => 'la négociation TLS ne s’est pas terminée à temps',
+    tls: (detail) => `la négociation TLS a échoué : ${detail}`,
+    'no-answer': () => 'il ne répond pas à temps',
+    'too-much': () => 'il envoie plus que ce qui est lu',
+    other: (detail) => detail,
+  };
 
 const EXCESS = {
   'header-bytes': (count: number) => `un en-tête de ${count} octets`,
@@ -40,6 +39,12 @@ const EXCESS = {
   signatures: (count: number) => `${count} signatures DKIM`,
   'message-bytes': (count: number) => `${count} octets`,
 } as const;
+
+function mailboxFault({ reason, detail }: { reason: MailboxFault; detail: string }): string {
+  const fault = CERTIFICATE_FAULTS.find((one) => reason === `certificate-${one}`);
+  if (fault) return `son certificat n’est pas accepté : ${certificateWords.fr[fault](detail)}`;
+  return MAILBOX[reason as keyof typeof MAILBOX](detail);
+}
 
 const LISTENING = {
   'in-use': () =>
@@ -275,7 +280,7 @@ export const fr: MailWords = {
       ),
 
     'mailbox-unreachable': (cause) =>
-      `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${MAILBOX[cause.reason](cause.detail)}.`,
+      `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${mailboxFault(cause)}.`,
     'mailbox-login-refused': (cause) => {
       const answer = cause.response === null ? '' : ` (« ${cause.response} »)`;
       return `${bounces(cause)}Impossible de lire ${mailbox(cause)} : l’authentification a été refusée${answer}. Il n’y a eu qu’une tentative ; vérifiez user et password.`;
