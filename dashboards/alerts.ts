@@ -373,7 +373,7 @@ const ITSELF: readonly Alert[] = [
   {
     name: 'VigieRunsSkipped',
     severity: 'warning',
-    expr: 'sum without (reason) (increase(vigie_check_skipped_total[6h])) > 2.5 and sum without (reason) (increase(vigie_check_skipped_total[6h])) > on (job, instance, check, kind) 0.25 * (sum without (outcome) (increase(vigie_check_runs_total[6h])) + on (job, instance, check, kind) sum without (reason) (increase(vigie_check_skipped_total[6h])))',
+    expr: 'sum without (reason) (increase(vigie_check_skipped_total[6h])) > 5.5 and sum without (reason) (increase(vigie_check_skipped_total[6h])) > on (job, instance, check, kind) 0.25 * (sum without (outcome) (increase(vigie_check_runs_total[6h])) + on (job, instance, check, kind) sum without (reason) (increase(vigie_check_skipped_total[6h])))',
     summary: 'A check cannot keep its schedule.',
     description:
       'More than a quarter of the scheduled runs of {{ $labels.check }} ({{ $labels.kind }}) on {{ $labels.instance }} did not take place in the last six hours: about {{ $value | humanize }}. Runs take too long, or the machine slept.',
