@@ -78,7 +78,7 @@ export async function authenticateMessage(
     try {
       const answer = await evaluation.resolve(name, type);
       lookups.push({ name, type, answer, error: null });
-      return answer;
+      return type === 'TXT' && isDmarcName(name) ? policiesIn(answer) : answer;
     } catch (cause) {
       lookups.push({ name, type, answer: null, error: codeOf(cause) });
       throw cause;
@@ -306,6 +306,18 @@ function whyUndecided(
   if (dkim.result === 'temperror' && dkim.cause) return { code: 'dkim-undecided', dkim: dkim.cause };
   if (spf.result === 'temperror' && spf.cause) return { code: 'spf-undecided', spf: spf.cause };
   return null;
+}
+
+/**
+ * The policies among the records of a name, as the zone check counts them (RFC 9989 4.7): mailauth forgives a space before
+ * one, which receivers do not, and reads tags by their names in lower case alone.
+ */
+function policiesIn(records: ResolveResult): string[][] {
+  return records
+    .filter((record) => Array.isArray(record))
+    .map((strings) => strings.join(''))
+    .filter(isDmarc)
+    .map((text) => [text.replace(/(?:^|;)\s*[A-Za-z]+\s*=/g, (tag) => tag.toLowerCase())]);
 }
 
 async function texts(

@@ -47,27 +47,6 @@ export async function organisationOf(lookup: LookupTexts, domain: string): Promi
   return highest;
 }
 
-/** The policy that applies to a domain. */
-export interface AppliedPolicy {
-  /** The domain whose record it is: the domain itself, or its organisational domain. */
-  readonly domain: string;
-  /** The DMARC records published there; receivers use exactly one, or none. */
-  readonly records: readonly string[];
-}
-
-/**
- * The DMARC records that apply to mail of a domain: its own, or where it has none those of its organisational
- * domain (RFC 9989 4.10.1). Where neither has one, `records` is empty and `domain` the domain itself.
- * @throws what `lookup` rejects with
- */
-export async function appliedPolicy(lookup: LookupTexts, domain: string): Promise<AppliedPolicy> {
-  const own = (await lookup(dmarcName(domain))).filter(isDmarc);
-  if (own.length > 0) return { domain, records: own };
-  const organisation = await organisationOf(lookup, domain);
-  if (organisation === domain) return { domain, records: [] };
-  return { domain: organisation, records: (await lookup(dmarcName(organisation))).filter(isDmarc) };
-}
-
 /** The domain and those above it, in the order in which they are asked about. */
 function treeWalk(domain: string): string[] {
   const labels = domain.split('.');

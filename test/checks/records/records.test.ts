@@ -8,7 +8,6 @@ import {
   reportName,
 } from '../../../src/checks/records/names.ts';
 import {
-  appliedPolicy,
   type LookupTexts,
   organisationOf,
   sameOrganisation,
@@ -111,22 +110,8 @@ describe('the tree walk of RFC 9989', () => {
     expect(asked).toEqual([]);
   });
 
-  it("applies the domain's own policy before that of its organisation", async () => {
-    const records = { '_dmarc.a.org': ['v=DMARC1; p=reject'], '_dmarc.own.a.org': ['v=DMARC1; p=none'] };
-    const { lookup } = zone(records);
-    expect(await appliedPolicy(lookup, 'own.a.org')).toEqual({
-      domain: 'own.a.org',
-      records: ['v=DMARC1; p=none'],
-    });
-    expect(await appliedPolicy(lookup, 'mail.a.org')).toEqual({
-      domain: 'a.org',
-      records: ['v=DMARC1; p=reject'],
-    });
-    expect(await appliedPolicy(lookup, 'b.org')).toEqual({ domain: 'b.org', records: [] });
-  });
-
   it('does not take what is not known for an absent policy', async () => {
     const lookup: LookupTexts = () => Promise.reject(new Error('SERVFAIL'));
-    await expect(appliedPolicy(lookup, 'a.org')).rejects.toThrow('SERVFAIL');
+    await expect(organisationOf(lookup, 'a.org')).rejects.toThrow('SERVFAIL');
   });
 });
