@@ -104,6 +104,7 @@ const history = z
   .prefault({})
   .describe('The runs, and how long they are kept.');
 
+const FORMATS = ['json', 'logfmt', 'pretty'] as const;
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const log = z
   .strictObject({
@@ -111,6 +112,10 @@ const log = z
       .enum(LEVELS, { error: 'expected "debug", "info", "warn" or "error"' })
       .default('info')
       .describe('Minimum level written to standard error.'),
+    format: z
+      .enum(FORMATS, { error: 'expected "json", "logfmt" or "pretty"' })
+      .optional()
+      .describe('The form of its lines; by default "pretty" on a terminal and "json" elsewhere.'),
   })
   .prefault({})
   .describe('The log on standard error.');

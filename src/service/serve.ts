@@ -22,6 +22,7 @@ import { ErrorCount } from './internal-errors.ts';
 import { createLog } from './log.ts';
 import { Service, type Settings, StartError } from './service.ts';
 import { onSignals } from './signals.ts';
+import { supervisor } from './systemd.ts';
 
 export interface ServeOptions {
   /** The configuration; null: none, and the sandbox is monitored. */
@@ -49,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const loaded = configFile === null ? null : await loadConfig(configFile, kinds);
   if (loaded && !loaded.ok) return refuse(formatProblems(loaded.problems));
   const config = loaded?.config ?? null;
-  const log = options.log ?? createLog({ level: config?.log.level ?? 'info' });
+  const log = options.log ?? createLog({ level: config?.log.level ?? 'info', format: config?.log.format });
   // What a stranger's answer does to some library's handler must not end the service.
   const errors = new ErrorCount(log);
   const unwatch = errors.watch();
@@ -87,6 +88,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 /** From the first run to the end of the last. */
 async function live(service: Service, options: ServeOptions, log: Logger): Promise<void> {
   const hurry = new AbortController();
+  const systemd = supervisor(log);
   const { promise: signalled, resolve: end } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>();
   let reloading = Promise.resolve();
   const forget = onSignals({
@@ -99,7 +101,9 @@ async function live(service: Service, options: ServeOptions, log: Logger): Promi
   });
   try {
     service.begin();
+    systemd.ready();
     const signal = await signalled;
+    systemd.stopping();
     log.info({ signal }, 'shutting down');
     await reloading;
     // From a terminal, the interrupt has reached the browsers as well: nothing is left to wait for.

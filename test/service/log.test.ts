@@ -43,3 +43,20 @@ it('the log bounds what it is told', () => {
   createLog({ to }).error({ error: 'x'.repeat(1e6) }, 'too much');
   expect(text().length).toBeLessThan(10_000);
 });
+
+it('the log writes the format that is asked for, wherever it goes', () => {
+  const { to, text } = sink(true);
+  createLog({ to, format: 'logfmt' }).info({ check: 'meet', n: 2, why: 'a "b"' }, 'it is up');
+  expect(text()).toMatch(/^time=\S+Z level=info msg="it is up" check=meet n=2 why="a \\"b\\""\n$/);
+});
+
+it.each([
+  ['error', 3],
+  ['warn', 4],
+  ['info', 6],
+  ['debug', 7],
+] as const)('a line for journald begins with its priority: %s', (level, priority) => {
+  const { to, text } = sink(false);
+  createLog({ to, level: 'debug', priorities: true })[level]({}, 'so');
+  expect(text()).toMatch(new RegExp(`^<${priority}>\\{.*"so"`));
+});
