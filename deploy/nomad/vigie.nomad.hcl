@@ -92,7 +92,6 @@ job "vigie" {
           args            = ["serve", "--listen", ":9797"]
           work_dir        = "/local"
           ports           = ["http"]
-          init            = true
           readonly_rootfs = true
           cap_drop        = ["all"]
           security_opt    = ["no-new-privileges"]
@@ -101,7 +100,7 @@ job "vigie" {
           shm_size = 1073741824
 
           ulimit {
-            nofile = "65536:65536"
+            nofile = "16384:16384"
           }
 
           mount {
@@ -113,7 +112,7 @@ job "vigie" {
             }
           }
 
-          # Where evidence goes: evidence.dir in vigie.yaml is /var/lib/vigie/evidence.
+          # Where evidence and history go unless vigie.yaml says otherwise.
           mount {
             type     = "bind"
             source   = "../alloc/data"
