@@ -1,33 +1,74 @@
-# Vigie with its browsers. What is installed is up to scripts/setup alone.
+# Vigie with its browsers, for amd64 and arm64. What is installed is up to scripts/packages and package-lock.json alone.
 #
-#   docker build -t vigie .
-#   docker run --rm --init --shm-size=1g vigie call https://meet.example.org/
+#   docker build -t vigie .                                   Chromium and Firefox
+#   docker build -t vigie:chromium --build-arg BROWSERS=chromium .     Chromium alone, half the size
+#   docker run --rm --shm-size=1g vigie call https://meet.example.org/
+#
+# Layers, from the one that changes least: browsers, Node, node modules, Vigie. An upgrade of Vigie pulls the last ones.
+# A base by digest: --build-arg BASE=debian:bookworm-slim@sha256:...
 ARG BASE=debian:bookworm-slim
-FROM ${BASE}
 
+# --- Node and the node modules, without what only installing and developing need -------------------
+FROM ${BASE} AS build
+RUN apt-get update -q \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends binutils npm
 WORKDIR /opt/vigie
-COPY package.json package-lock.json .npmrc vigie ./
-COPY scripts scripts
-# npm is needed for this step only, and Debian's brings a Node of its own that is too old for Vigie.
-RUN scripts/setup --production \
- && apt-get purge -q -y --auto-remove npm \
- && rm -rf /root/.npm /var/lib/apt/lists/* /var/cache/apt/archives/*.deb .cache
-ENV PATH=/opt/vigie/.node/node_modules/.bin:$PATH \
-    NODE_ENV=production
+COPY package.json package-lock.json .npmrc ./
+COPY scripts/setup scripts/node.sh scripts/packages scripts/
+RUN scripts/setup --production --no-packages
+# Of the npm package "node", the program alone; of the modules, neither types nor source maps nor prose (licences stay).
+RUN mkdir -p /node/usr/local/bin \
+ && cp -L "$(find .node/node_modules -path '*/bin/node' -type f -size +10M | head -n 1)" /node/usr/local/bin/node \
+ && strip --strip-unneeded /node/usr/local/bin/node \
+ && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \
+      -o -iname 'readme*' -o -iname 'changelog*' -o -iname 'history.md' \) -delete \
+ && find node_modules -type d \( -name test -o -name tests -o -name __tests__ -o -name docs -o -name examples \
+      -o -name benchmark -o -name benchmarks \) -prune -exec rm -rf {} + \
+ && find node_modules -type d -empty -delete
+
+# --- The browsers, without what no headless browser reads ------------------------------------------
+FROM ${BASE} AS browsers
+# all, or chromium
+ARG BROWSERS=all
+COPY scripts/packages /tmp/packages
+# Left out: Mesa's drivers with the LLVM that they compile with (both browsers draw without them where there is no screen),
+# Vulkan's debugging layers, codecs of ffmpeg (the browsers bring their own), icons, Perl beyond its base.
+RUN printf 'path-exclude=%s\n' '/usr/share/locale/*' '/usr/share/man/*' '/usr/share/doc/*' '/usr/share/info/*' \
+      '/usr/share/help/*' '/usr/lib/*/libLLVM*' '/usr/lib/*/dri/*' >/etc/dpkg/dpkg.cfg.d/vigie \
+ && echo 'path-include=/usr/share/doc/*/copyright' >>/etc/dpkg/dpkg.cfg.d/vigie \
+ && apt-get update -q \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+      $(awk -v browsers="$BROWSERS" '$1 == "run" || ($1 == "firefox" && browsers == "all") { print $2 }' /tmp/packages) \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/cache/fontconfig/* /var/log/*.log \
+      /var/log/apt /tmp/packages /usr/share/icons/* /usr/share/themes /usr/share/sounds /usr/share/iso-codes \
+      /usr/share/xml/iso-codes /usr/share/perl /usr/share/perl5 /usr/lib/*/perl /usr/lib/*/libperl.so* /usr/lib/*/libz3.so* \
+      /usr/lib/*/libavcodec.so* /usr/lib/*/libavutil.so* /usr/lib/*/libcodec2.so* /usr/lib/*/libx264.so* \
+      /usr/lib/*/libx265.so* /usr/lib/*/libaom.so* /usr/lib/*/libSvtAv1Enc.so* /usr/lib/*/libmfx*.so* /usr/lib/*/mfx \
+      /usr/lib/*/librsvg-2.so* /usr/lib/chromium/libVkLayer_* /usr/lib/chromium/libVkICD_mock_*
 RUN useradd --system --uid 9797 --create-home --home-dir /var/lib/vigie --shell /usr/sbin/nologin vigie
 
-COPY LICENSE README* CHANGELOG.md vigie.example.yaml ./
+# --- What runs -------------------------------------------------------------------------------------
+FROM browsers
+COPY --from=build /node /
+WORKDIR /opt/vigie
+COPY --from=build /opt/vigie/node_modules node_modules
+COPY vigie package.json LICENSE README* CHANGELOG.md vigie.example.yaml ./
+COPY scripts scripts
 COPY src src
 COPY dashboards dashboards
 # Ready templates, selectable by name.
 COPY deploy/examples deploy/examples
 
+# Evidence and the history of runs are kept in the state directory where the configuration names no other.
+ENV NODE_ENV=production \
+    STATE_DIRECTORY=/var/lib/vigie
 USER vigie
-# vigie.yaml is looked for here, and evidence is kept here.
+# vigie.yaml is looked for here.
 WORKDIR /var/lib/vigie
 VOLUME /var/lib/vigie
 EXPOSE 9797
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9797/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# As the first process it collects what browsers leave behind: no --init is needed.
 ENTRYPOINT ["/opt/vigie/vigie"]
 CMD ["serve"]
