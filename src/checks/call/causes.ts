@@ -9,6 +9,15 @@ import { pathChange, streamReason } from './reasons.ts';
 import { moment } from './scene/moments.ts';
 
 const kind = z.enum(MEDIA_KINDS);
+/** What of `config.js` lets people see or hear less than everybody. */
+export const RESTRICTIONS = [
+  'channelLastN',
+  'startLastN',
+  'startAudioOnly',
+  'startSilent',
+  'startAudioMuted',
+  'startVideoMuted',
+] as const;
 const names = z.array(text);
 
 /** What findings of one step have in common, in a call of several. */
@@ -123,6 +132,8 @@ export const joinCauses = {
   'reservation-failed': outOfCall,
   'room-destroyed': outOfCall,
   'call-failed': inStep({ ...out, error: text }),
+  /** In the room, and never saw the others who are. */
+  'room-split': outOfCall,
   'join-timeout': outOfCall,
   'ice-failed': inStep({ ...out, how: z.enum(['reported', 'no-path']) }),
   'media-connection-lost': outOfCall,
@@ -146,6 +157,16 @@ export const networkCauses = {
   'relay-expected': expectation,
   'network-profile': expectation,
   'start-muted': inStep({ participants: names, keys: names }),
+  /** People see or hear less than is there, because `config.js` says so. */
+  restricted: inStep({
+    participants: names,
+    settings: z.array(
+      z.strictObject({
+        key: z.enum(RESTRICTIONS),
+        value: whole.nullable().describe('null: a switch that is on'),
+      }),
+    ),
+  }),
 } satisfies CauseSchemas;
 
 const figure = z.number().exactOptional();

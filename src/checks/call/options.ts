@@ -55,6 +55,12 @@ const keys = z.strictObject({
     .enum(['degraded', 'expected'], { error: 'expected "degraded" or "expected"' })
     .default('degraded')
     .describe('What it means that the deployment lets people join muted: below its best, or meant so.'),
+  restrictions: z
+    .enum(['degraded', 'expected'], { error: 'expected "degraded" or "expected"' })
+    .default('degraded')
+    .describe(
+      'What it means that config.js lets people see or hear less than everybody (channelLastN, startAudioOnly, startSilent, startAudioMuted): below its best, or meant so.',
+    ),
   maxLatency: duration({ min: '10ms', max: '3s' })
     .default(400)
     .describe(

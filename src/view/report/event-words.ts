@@ -21,6 +21,7 @@ export type Own =
   | 'track-removed'
   | 'mute'
   | 'start-muted'
+  | 'restricted'
   | 'page-error'
   | 'peer-iceconnectionstatechange'
   | 'peer-connectionstatechange'

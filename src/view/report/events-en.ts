@@ -25,6 +25,8 @@ export const eventsEn: EventWords = {
       local === true
         ? `${muted === true ? 'mutes' : 'unmutes'} its ${String(kind)}`
         : `sees that ${who(id)} ${muted === true ? 'muted' : 'unmuted'} ${String(kind)}`,
+    restricted: ({ key, value }) =>
+      `config.js restricts what people get (${String(key)}${typeof value === 'number' ? ` ${value}` : ''})`,
     'start-muted': ({ kind, key }) => `must join with ${String(kind)} muted (${String(key)})`,
     'page-error': ({ message }) => `an error in the page: ${String(message)}`,
     'peer-iceconnectionstatechange': (detail) => `${peer(detail.peer)}: ICE ${String(detail.ice)}`,

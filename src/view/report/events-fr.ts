@@ -29,6 +29,8 @@ export const eventsFr: EventWords = {
       const verb = muted === true ? 'coupe' : 'rétablit';
       return local === true ? `${verb} ${media(kind)}` : `voit que ${who(id)} ${verb} ${media(kind)}`;
     },
+    restricted: ({ key, value }) =>
+      `config.js restreint ce que les gens reçoivent (${String(key)}${typeof value === 'number' ? ` ${value}` : ''})`,
     'start-muted': ({ kind, key }) =>
       `doit entrer sans ${kind === 'audio' ? 'son' : kind === 'video' ? 'image' : String(kind)} (${String(key)})`,
     'page-error': ({ message }) => `une erreur dans la page : ${String(message)}`,

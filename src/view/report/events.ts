@@ -22,6 +22,7 @@ const TONES: Readonly<Partial<Record<Own, (detail: Detail) => Tone>>> = {
   joined: () => 'good',
   failed: () => 'bad',
   'start-muted': () => 'warn',
+  restricted: () => 'warn',
   'page-error': () => 'warn',
   'peer-iceconnectionstatechange': ({ ice }) => toneOfState(ice),
   'peer-connectionstatechange': ({ connection }) => toneOfState(connection),

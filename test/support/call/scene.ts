@@ -46,6 +46,7 @@ const CHANNEL = 'conference.dataChannelOpened';
 export const WELL: readonly ScriptedEvent[] = [
   { name: 'signaling', detail: { transport: 'websocket' } },
   { name: 'connected' },
+  { name: 'user-joined' },
   { name: 'joined' },
   { name: CHANNEL },
 ];

@@ -138,6 +138,8 @@ function standstill(participant: Witness, inRoom: number): Reason | null {
   if (!had('joined')) return { id: 'join-timeout' };
   const last = participant.samples.at(-1);
   if (!last || last.peers.length === 0) {
+    // Who is in a room is known from prosody alone: neither jicofo nor a bridge has a part in it.
+    if (inRoom > 1 && !had('user-joined')) return { id: 'room-split' };
     // Whoever is alone in a room is offered no session: it is the others who have something to explain.
     return inRoom < 2 ? null : { id: 'bridge-unavailable', how: 'no-session', where: 'bridge' };
   }

@@ -3,6 +3,7 @@
  * found in the verdicts. Judged at the step's end, before the next.
  */
 import type { Found } from '../../check.ts';
+import { RESTRICTIONS } from '../causes.ts';
 import { changesIn, eventsOf, type StepFacts, type StreamFacts } from '../observe/facts.ts';
 import { arrives, type CallStream } from '../result.ts';
 import { reasonWords } from '../words/reasons.ts';
@@ -18,6 +19,7 @@ export interface Limits extends NetworkLimits {
   /** Milliseconds. */
   readonly maxLatency: number;
   readonly startMuted: 'degraded' | 'expected';
+  readonly restrictions: 'degraded' | 'expected';
 }
 
 /** What a step came to: its streams and what is wrong with them. */
@@ -73,8 +75,10 @@ function resting({ key, track, leaks }: StreamFacts): Diagnosis {
 function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits): Found<'call'>[] {
   const broken = judged.filter(({ stream }) => !arrives(stream));
   const refused = refusals(step);
-  const stuck = broken.length > 0 ? standstills(step, refused) : [];
-  const out = new Set([...refused, ...stuck].flatMap(({ participants }) => participants));
+  const unfinished = broken.length > 0 ? standstills(step, refused) : [];
+  // A refusal ends the call: those who had no time left accuse nobody.
+  const stuck = refused.length === 0 ? unfinished : [];
+  const out = new Set([...refused, ...unfinished].flatMap(({ participants }) => participants));
   // Streams of those who are out of the call are explained by why they are out.
   const unexplained = judged.filter(({ stream }) => !out.has(stream.receiver) && !out.has(stream.sender));
   const names = step.participants.map(({ name }) => name).filter((name) => !out.has(name));
@@ -86,6 +90,7 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     ...(out.size === 0 ? pathFindings(step) : []),
     ...expectationFindings(step, out),
     ...startMuted(step, limits),
+    ...restricted(step, limits),
     ...gapFindings(unexplained, (span) => changesIn(step.pathChanges, span)),
     ...slowFindings(unexplained, moment === null ? 'joining' : 'step', completeWithin),
     ...networkFindings(step, limits),
@@ -108,6 +113,32 @@ function startMuted({ participants }: StepFacts, limits: Limits): Found<'call'>[
     },
   ];
 }
+
+/** What `config.js` keeps from people; a limit that this call does not reach is none. */
+function restricted({ participants }: StepFacts, limits: Limits): Found<'call'>[] {
+  if (limits.restrictions === 'expected') return [];
+  const told = participants.flatMap((participant) => {
+    const settings = eventsOf(participant, 'restricted').flatMap(({ detail }) => {
+      const key = RESTRICTIONS.find((one) => one === detail.key);
+      const value = typeof detail.value === 'number' ? detail.value : null;
+      if (!key || (value !== null && value >= reach(key, participants.length))) return [];
+      return [{ key, value }];
+    });
+    return settings.length > 0 ? [{ name: participant.name, settings }] : [];
+  });
+  const [first] = told;
+  if (!first) return [];
+  const cause = {
+    id: 'restricted',
+    participants: told.map(({ name }) => name),
+    settings: first.settings,
+  } as const;
+  return [{ cause, outcome: 'degraded', where: 'signaling' }];
+}
+
+/** From which number on a limit keeps nothing from a call of so many. */
+const reach = (key: (typeof RESTRICTIONS)[number], size: number): number =>
+  key.endsWith('LastN') ? size - 1 : size;
 
 function pathTaken({ participants }: StepFacts, { key }: StreamFacts): CallStream['path'] {
   const receiver = participants.find(({ name }) => name === key.receiver);

@@ -67,6 +67,7 @@ async function start(orders: Orders): Promise<void> {
   ]);
   offerCamera(() => camera.again());
   event('deployment', { direct: orders.p2p && directAllowed() });
+  sayRestrictions();
   await joinAsDeployed(own);
   room = enter(orders, own, event, { added: (track) => attach(track, context, salt), removed: detach });
 
@@ -105,6 +106,21 @@ async function joinAsDeployed(media: JitsiTrack[]): Promise<void> {
   }
 }
 const UNMUTE_AFTER_MS = 2500;
+
+/**
+ * Says what of `config.js` lets people see or hear less than everybody. Our participants ask for everybody all the same: what the
+ * deployment can do is tested, and what it keeps from people is said.
+ */
+function sayRestrictions(): void {
+  for (const key of ['startAudioOnly', 'startSilent']) {
+    if (config![key] === true) event('restricted', { key });
+  }
+  for (const key of ['channelLastN', 'startLastN', 'startAudioMuted', 'startVideoMuted']) {
+    const value = config![key];
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0)
+      event('restricted', { key, value });
+  }
+}
 
 function attach(track: JitsiTrack, context: AudioContext, salt: number): void {
   detach(track);

@@ -43,6 +43,8 @@ function connectionOptions(orders: Orders, say: Say): Record<string, unknown> {
   }
   // The web app switches this on unless the deployment says otherwise; the bare library does not.
   options.flags = { ssrcRewritingEnabled: true, ...(options.flags as object | undefined) };
+  // It is reported (`restricted`); with it the library would neither send nor receive any sound.
+  delete options.startSilent;
   if (!orders.p2p) options.p2p = { ...(options.p2p as object | undefined), enabled: false };
   say('signaling', { transport: used });
   return options;

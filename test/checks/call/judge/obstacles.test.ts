@@ -194,6 +194,14 @@ describe('where nobody was told anything', () => {
     expect(stuck(attempt([{}, person, {}]))).toEqual([{ id, where, text: `B cannot take part: ${text}.` }]);
   });
 
+  it('who is in the room and sees nobody there is in another one', () => {
+    const alone: Scripted = {
+      events: joined.events!.filter(({ name }) => name !== 'user-joined'),
+      noPeer: true,
+    };
+    expect(stuck(attempt([{}, alone, {}]))).toMatchObject([{ id: 'room-split', where: 'signaling' }]);
+  });
+
   it('is nothing where everybody is in the call', () => {
     expect(stuck(attempt([{}, {}, {}]))).toEqual([]);
   });

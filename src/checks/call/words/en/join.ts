@@ -52,6 +52,9 @@ export const joinSentences: JoinSentences = {
     };
     return out(cause, how[cause.how]);
   },
+  'room-split': because(
+    'joined, but never saw the others who are in the room (are there several signaling servers, without one room on one of them?)',
+  ),
   'negotiation-failed': because('browser and videobridge do not agree on the media session'),
   'room-locked': because('the room asks for a password, although none was set'),
   lobby: because('the room has a lobby; a moderator would have to let Vigie in'),

@@ -1,8 +1,21 @@
 import { list } from '../../../../base/words.ts';
+import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
 import { inStep } from './step.ts';
 
 const way = (found: string | null): string => found ?? 'unknown transport';
+
+/** What each setting does, as a clause. */
+const RESTRICTED: Readonly<
+  Record<CallCauseOf<'restricted'>['settings'][number]['key'], (value: number | null) => string>
+> = {
+  channelLastN: (n) => `pictures of no more than ${n ?? 0} others are asked for (channelLastN)`,
+  startLastN: (n) => `pictures of no more than ${n ?? 0} others are asked for at first (startLastN)`,
+  startAudioOnly: () => 'no pictures are asked for (startAudioOnly)',
+  startSilent: () => 'no sound is sent or received (startSilent)',
+  startAudioMuted: (n) => `whoever joins after the first ${n ?? 0} is muted (startAudioMuted)`,
+  startVideoMuted: (n) => `whoever joins after the first ${n ?? 0} sends no picture (startVideoMuted)`,
+};
 
 export const networkSentences: NetworkSentences = {
   'network-loss': ({ lossByReceiver, maxLoss, ...step }) =>
@@ -49,6 +62,11 @@ export const networkSentences: NetworkSentences = {
     inStep(
       step,
       `${list(participants)} should have been limited to TURN but connected another way (${way(found)}): the browser ignored the restriction`,
+    ),
+  restricted: ({ settings, ...step }) =>
+    inStep(
+      step,
+      `By configuration people see or hear less than is there: ${settings.map((one) => RESTRICTED[one.key](one.value)).join('; ')}. Vigie’s participants joined without it, to test the rest`,
     ),
   'start-muted': ({ keys, ...step }) =>
     inStep(

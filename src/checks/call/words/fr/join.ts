@@ -54,6 +54,9 @@ export const joinSentences: JoinSentences = {
     };
     return out(cause, how[cause.how]);
   },
+  'room-split': because(
+    'dans la salle, mais sans jamais voir les autres qui y sont (plusieurs serveurs de signalisation, sans qu’une salle reste sur l’un d’eux ?)',
+  ),
   'negotiation-failed': because('le navigateur et le pont ne s’accordent pas sur la session média'),
   'room-locked': because('la salle demande un mot de passe, bien qu’aucun n’ait été fixé'),
   lobby: because('la salle a une salle d’attente ; un modérateur devrait laisser entrer Vigie'),

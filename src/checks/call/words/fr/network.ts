@@ -1,8 +1,21 @@
+import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
 import { list, of } from './names.ts';
 import { inStep } from './step.ts';
 
 const way = (found: string | null): string => found ?? 'transport inconnu';
+
+/** Ce que fait chaque réglage. */
+const RESTRICTED: Readonly<
+  Record<CallCauseOf<'restricted'>['settings'][number]['key'], (value: number | null) => string>
+> = {
+  channelLastN: (n) => `l’image de ${n ?? 0} autres au plus est demandée (channelLastN)`,
+  startLastN: (n) => `l’image de ${n ?? 0} autres au plus est demandée au début (startLastN)`,
+  startAudioOnly: () => 'aucune image n’est demandée (startAudioOnly)',
+  startSilent: () => 'aucun son n’est envoyé ni reçu (startSilent)',
+  startAudioMuted: (n) => `qui entre après les ${n ?? 0} premiers est en sourdine (startAudioMuted)`,
+  startVideoMuted: (n) => `qui entre après les ${n ?? 0} premiers n’envoie pas d’image (startVideoMuted)`,
+};
 
 export const networkSentences: NetworkSentences = {
   'network-loss': ({ lossByReceiver, maxLoss, ...step }) => {
@@ -58,6 +71,11 @@ export const networkSentences: NetworkSentences = {
     inStep(
       step,
       `${list(participants)} devait être limité à TURN, mais s’est connecté autrement (${way(found)}) : le navigateur a ignoré la restriction`,
+    ),
+  restricted: ({ settings, ...step }) =>
+    inStep(
+      step,
+      `Par configuration, on voit ou entend moins que ce qui existe : ${settings.map((one) => RESTRICTED[one.key](one.value)).join(' ; ')}. Les participants de Vigie sont entrés sans cela, pour tester le reste`,
     ),
   'start-muted': ({ keys, ...step }) =>
     inStep(

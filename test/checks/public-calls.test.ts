@@ -1,0 +1,90 @@
+/** Calls of public reports, recreated from what participants would tell: what is said of them is right, and nobody else is accused. */
+import { describe, expect, it } from 'vitest';
+import { now, Step } from '../../src/checks/call/drive/step.ts';
+import { judgeStep } from '../../src/checks/call/judge/step-verdict.ts';
+import { callOptions } from '../../src/checks/call/options.ts';
+import { choreograph } from '../../src/checks/call/scene/choreography.ts';
+import { plainParticipant } from '../../src/checks/call/scene/participants.ts';
+import { sentence } from '../../src/checks/sentence.ts';
+import { type Scripted, track, WELL, witness } from '../support/call/scene.ts';
+
+const NAMES = ['A', 'B', 'C'] as const;
+const ssrcOf = (sender: string, kind: string) =>
+  100 + NAMES.indexOf(sender as 'A') * 10 + Number(kind === 'video');
+
+interface Told {
+  readonly people?: readonly Scripted[];
+  readonly refused?: Readonly<Record<string, string>>;
+  /** Whether everything arrives. */
+  readonly arrives?: boolean;
+  readonly options?: object;
+}
+
+function judged({ people = [{}, {}, {}], refused = {}, arrives = true, options = {} }: Told) {
+  const parsed = callOptions.parse({ url: 'https://meet.example.org/', ...options });
+  const participants = NAMES.map((name, index) => ({
+    ...witness(name, false, people[index]!),
+    index,
+    plan: plainParticipant('chromium'),
+    direct: () => false,
+    allSamples: [],
+    history: [],
+  }));
+  const obstacles = Object.entries(refused).map(([participant, error]) => ({
+    ...{ whose: 'target', participant, at: 0 },
+    detail: { stage: 'conference', error },
+  }));
+  const [plan] = choreograph('join', 3, { watch: 3000, completeWithin: 20_000 });
+  const session = { participants, obstacles } as unknown as ConstructorParameters<typeof Step>[1];
+  const step = new Step(plan!, session);
+  for (const cell of step.cells.all) {
+    const { kind, sender } = cell.key;
+    if (!arrives) continue;
+    cell.track = track(cell.key, ssrcOf(sender, kind));
+    cell.good([[now() - 60, now() - 10]]);
+  }
+  const { findings } = judgeStep(step.facts(), parsed);
+  return findings.map(({ cause, outcome }) => ({
+    said: `${outcome} ${cause.id}`,
+    text: sentence('call', cause, 'en'),
+  }));
+}
+
+const told = (call: Told) => judged(call).map(({ said }) => said);
+const restricted = (key: string, value?: number): Told => ({
+  people: NAMES.map(() => ({ events: [...WELL, { name: 'restricted', detail: { key, value } }] })),
+});
+
+describe('options by which people get less', () => {
+  it.each([
+    ['case 40: startSilent', restricted('startSilent'), /no sound is sent or received/],
+    ['case 42: channelLastN', restricted('channelLastN', 1), /no more than 1 others/],
+    ['case 39: muted from the second on', restricted('startAudioMuted', 1), /after the first 1 is muted/],
+    ['audio only', restricted('startAudioOnly'), /no pictures are asked for/],
+  ])('%s is said as what it is', (_what, call, text) => {
+    const findings = judged(call);
+    expect(findings.map(({ said }) => said)).toEqual(['degraded restricted']);
+    expect(findings[0]!.text).toMatch(text);
+  });
+
+  it.each([
+    ['channelLastN that nobody here reaches', restricted('channelLastN', 2)],
+    ['muting that begins after everybody here', restricted('startAudioMuted', 10)],
+    ['what is meant so', { ...restricted('startSilent'), options: { restrictions: 'expected' } }],
+  ])('%s is nothing to say', (_what, call) => expect(told(call)).toEqual([]));
+});
+
+describe('no second accusation', () => {
+  const until = (name: string) => WELL.slice(0, WELL.findIndex((event) => event.name === name) + 1);
+  const joined: Scripted = { events: until('joined'), noPeer: true };
+
+  it('case 47: who had no time left, because another was refused', () => {
+    const call = { people: [{ events: until('connected'), noPeer: true }, joined, joined], arrives: false };
+    expect(told({ ...call, refused: { A: 'conference.max_users' } })).toEqual(['fail room-full']);
+  });
+
+  it('case 51: who is alone in a room of another server', () => {
+    const alone = { events: joined.events!.filter(({ name }) => name !== 'user-joined'), noPeer: true };
+    expect(told({ people: [{}, alone, {}], arrives: false })).toContain('fail room-split');
+  });
+});
