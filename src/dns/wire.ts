@@ -5,6 +5,8 @@ import type { RecordData, RecordType, Referral } from './types.ts';
 
 /** Payload that crosses every path unfragmented (DNS flag day 2020). */
 const UDP_PAYLOAD = 1232;
+/** No name has as many records; a message of 64 KiB has room for five thousand. */
+const MAX_RECORDS = 1_000;
 /** The longest chain of CNAME records that is followed. */
 export const MAX_ALIASES = 8;
 
@@ -51,6 +53,7 @@ export function messageId(message: Buffer): number | null {
  * garbage (RFC 5452 9.1). Whoever reads a datagram then waits on, for anyone can send one.
  */
 export function decodeReply(message: Buffer, id: number, question: WireQuestion): Reply | null {
+  if (recordCount(message) > MAX_RECORDS) return null;
   let packet: Packet;
   try {
     packet = Packet.parse(message);
@@ -71,6 +74,12 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
     answers: packet.answers,
     authorities: packet.authorities,
   };
+}
+
+/** How many records a message announces. Each may have a name of 255 bytes in two, by compression. */
+function recordCount(message: Buffer): number {
+  if (message.length < Packet.HEADER_SIZE) return 0;
+  return message.readUInt16BE(6) + message.readUInt16BE(8) + message.readUInt16BE(10);
 }
 
 /** Servers that refuse a message may leave its question out; one that states something about a name may not. */

@@ -15,21 +15,80 @@ export interface BounceReport {
   readonly bounce: Bounce;
 }
 
-/** True for what its header calls a delivery report. */
-export function isReport(contentType: string): boolean {
-  return /^multipart\/report\b/i.test(contentType);
+/** Whom mail servers write as, and what they call a message that was not delivered, or not yet. */
+const DAEMON = /mailer-daemon|postmaster@|mail delivery/i;
+const FAILURE =
+  /fail|undeliver|returned|not delivered|could not be|delivery (?:status|report|problem|error)/i;
+const DELAY = /delay|warning|not yet/i;
+/** Where prose says why: further down there is the message that is returned. */
+const MAX_PROSE_LINES = 100;
+const MAX_VALUE = 1_000;
+
+/** How a message reports on another: by RFC 3464, or in prose of its own; null for one that does not. */
+export function reportForm(header: readonly HeaderField[]): 'rfc3464' | 'prose' | null {
+  const fieldOf = (name: string) =>
+    header.find((field) => field.name === name)?.value.slice(0, MAX_VALUE) ?? '';
+  const contentType = fieldOf('content-type');
+  if (/^multipart\/report\b/i.test(contentType)) {
+    // Read receipts (RFC 8098) and reports on abuse and DMARC (RFC 5965) have the same type.
+    const type = /;\s*report-type\s*=\s*"?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase();
+    return type === undefined || type === 'delivery-status' ? 'rfc3464' : null;
+  }
+  if (fieldOf('x-failed-recipients') !== '') return 'prose';
+  const subject = fieldOf('subject');
+  return DAEMON.test(fieldOf('from')) && (FAILURE.test(subject) || DELAY.test(subject)) ? 'prose' : null;
 }
 
-/**
- * Reads a delivery report; null when it is none. Servers that write their own prose instead of RFC 3464 are
- * understood only by the token: their bounce has no status.
- */
+/** A bounce that is recognised by the address that it was sent to alone; null for receipts, answers and reports of other kinds. */
+export function unreadableBounce(raw: Buffer, token: string, receivedAt: Date): BounceReport | null {
+  const header = headerOf(raw);
+  const fieldOf = (name: string) =>
+    header.find((field) => field.name === name)?.value.slice(0, MAX_VALUE) ?? '';
+  const other = /^multipart\/report\b/i.test(fieldOf('content-type')) && reportForm(header) === null;
+  if (other || /auto-replied/i.test(fieldOf('auto-submitted'))) return null;
+  return { tokens: [token], bounce: proseBounce(raw, fieldOf('subject'), receivedAt) };
+}
+
+/** What prose says: the first answer with a code of a permanent failure, and a status where there is one. */
+function proseBounce(raw: Buffer, subject: string, receivedAt: Date): Bounce {
+  const text = partsOf(raw).find(({ type }) => type === 'text/plain' || type === 'text/html')?.text ?? '';
+  const lines = text.slice(0, 50_000).split('\n').slice(0, MAX_PROSE_LINES);
+  const line = lines.find((one) => /(?:^|[\s:>])[45]\d\d[ -]/.test(one.slice(0, MAX_VALUE)));
+  const diagnostic = line?.slice(0, MAX_VALUE).replace(/\s+/g, ' ').trim() ?? null;
+  const status =
+    /(?:^|[\s#(:-])([45]\.\d{1,3}\.\d{1,3})\b/.exec(lines.join('\n').slice(0, 20_000))?.[1] ?? null;
+  const delayed = DELAY.test(subject) && !FAILURE.test(subject);
+  return {
+    action: delayed ? 'delayed' : 'failed',
+    status,
+    diagnostic,
+    remoteMta: null,
+    reportingMta: null,
+    receivedAt: receivedAt.toISOString(),
+  };
+}
+
+/** Reads a report that a message was not delivered; null when it is none, or about no message of anybody's here. */
 export function readBounce(raw: Buffer, receivedAt: Date): BounceReport | null {
   if (raw.length > MAX_BYTES) return null;
-  const tokens = tokensIn(raw.toString('latin1'));
+  const header = headerOf(raw);
+  const form = reportForm(header);
+  if (form === null) return null;
+  const plain = tokensIn(raw.toString('latin1'));
+  // Some encode what they return.
+  const tokens =
+    plain.length > 0
+      ? plain
+      : tokensIn(
+          partsOf(raw)
+            .map(({ text }) => text)
+            .join('\n'),
+        );
   if (tokens.length === 0) return null;
-  const contentType = headerOf(raw).find(({ name }) => name === 'content-type')?.value ?? '';
-  if (!isReport(contentType)) return null;
+  if (form === 'prose') {
+    const subject = header.find(({ name }) => name === 'subject')?.value ?? '';
+    return { tokens, bounce: proseBounce(raw, subject, receivedAt) };
+  }
   const [message, ...recipients] = statusGroups(raw);
   const recipient =
     recipients.find((group) => tokensIn([...group.values()].join(' ')).length > 0) ?? recipients[0];
@@ -57,7 +116,7 @@ function statusGroups(raw: Buffer): Map<string, string>[] {
 }
 
 function fieldsOf(header: readonly HeaderField[]): Map<string, string> {
-  return new Map(header.map(({ name, value }) => [name, value.replace(/\s+/g, ' ')]));
+  return new Map(header.map(({ name, value }) => [name, value.slice(0, MAX_VALUE).replace(/\s+/g, ' ')]));
 }
 
 /** `smtp; 554 5.7.1 No` → `554 5.7.1 No`; `dns; mx.example` → `mx.example`. */

@@ -7,7 +7,7 @@ import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MailboxLock
 import { within } from '../../base/deadline.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { certificateFault } from '../../net/certificate-faults.ts';
-import { isReport, readBounce } from './bounce.ts';
+import { readBounce, reportForm } from './bounce.ts';
 import type { MailboxFault, MailCauseOf } from './causes.ts';
 import { headerOf } from './header.ts';
 import { hopFromHeaders } from './hop.ts';
@@ -32,7 +32,7 @@ const MAX_MESSAGES = 2_000;
 const MAX_LOOK_BYTES = 4_000_000;
 /** What a server says is shown up to here. */
 const MAX_DETAIL = 500;
-const HEADERS = [TOKEN_HEADER.toLowerCase(), 'content-type'];
+const HEADERS = [TOKEN_HEADER.toLowerCase(), 'content-type', 'from', 'subject', 'x-failed-recipients'];
 
 export interface MailboxContext {
   readonly check: string;
@@ -338,7 +338,7 @@ function describe(message: FetchMessageObject): { token: string | null; report: 
   const fieldOf = (name: string) => fields.find((field) => field.name === name)?.value ?? '';
   return {
     token: tokensIn(fieldOf(TOKEN_HEADER.toLowerCase()))[0] ?? null,
-    report: isReport(fieldOf('content-type')),
+    report: reportForm(fields) !== null,
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type SMTPServerSession,
 } from 'smtp-server';
 import { hostPort } from '../../net/host-port.ts';
-import { readBounce } from './bounce.ts';
+import { readBounce, unreadableBounce } from './bounce.ts';
 import type { Hop } from './hop.ts';
 import { type Arrival, type Inbox, InboxError, lateMessage, Waiting } from './inbox.ts';
 import { IssuedTokens } from './issued.ts';
@@ -273,6 +273,12 @@ class MxServer {
       return;
     }
     const [token] = tokensIn(recipient);
+    // Test messages go to the token itself; what comes from nobody to another address with it came to a return path.
+    if (mailFrom === '' && token && !recipient.toLowerCase().startsWith(`${token}@`)) {
+      const bounce = unreadableBounce(raw, token, receivedAt);
+      if (bounce) this.#hand(token, { kind: 'bounce', raw, report: bounce });
+      return;
+    }
     if (!token || this.#seen.has(token)) return;
     this.#seen.add(token);
     if (this.#seen.size > MAX_SEEN) this.#seen.delete(this.#seen.values().next().value!);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { readBounce } from '../../../src/checks/mail/bounce.ts';
+import { readBounce, unreadableBounce } from '../../../src/checks/mail/bounce.ts';
 import { alterations } from '../../../src/checks/mail/exchange.ts';
 import { headerOf } from '../../../src/checks/mail/header.ts';
 import { hopFromHeaders } from '../../../src/checks/mail/hop.ts';
@@ -204,7 +204,65 @@ describe('a bounce', () => {
   test('that is none, or about no message of ours, is left alone', async () => {
     const text = report.join('\r\n');
     expect(readBounce(Buffer.from(text.replaceAll(token, 'someone')), at)).toBeNull();
-    expect(readBounce(Buffer.from(text.replace('multipart/report', 'multipart/mixed')), at)).toBeNull();
+    const person = text
+      .replace('multipart/report', 'multipart/mixed')
+      .replace(/^From: .*$/m, 'From: a@b.example');
+    expect(readBounce(Buffer.from(person), at)).toBeNull();
+  });
+
+  test.each([
+    [
+      'qmail',
+      'MAILER-DAEMON@a.example',
+      'failure notice',
+      '<x@y.example>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 unknown',
+      '5.1.1',
+    ],
+    [
+      'Exim',
+      'Mail Delivery System <Mailer-Daemon@a.example>',
+      'Mail delivery failed: returning message to sender',
+      '  x@y.example\n    SMTP error: 550 No such user here',
+      null,
+    ],
+    [
+      'Yahoo',
+      'MAILER-DAEMON@yahoo.com',
+      'Failure Notice',
+      'Sorry, we were unable to deliver.\n554: delivery error: dd no account [-5] - mta',
+      null,
+    ],
+    [
+      'Exchange',
+      'postmaster@a.example',
+      'Undeliverable: Vigie test message',
+      "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'",
+      '5.1.10',
+    ],
+  ])('in the prose of %s is read by its token', (_server, from, subject, prose, status) => {
+    const body = `Content-Type: text/plain\r\n\r\n${prose}\r\n\r\n--- Below is a copy ---\r\n\r\nX-Vigie-Token: ${token}\r\n`;
+    const bounce = readBounce(Buffer.from(`From: ${from}\r\nSubject: ${subject}\r\n${body}`), at);
+    expect(bounce).toMatchObject({ tokens: [token], bounce: { action: 'failed', status } });
+    const delayed = readBounce(
+      Buffer.from(`From: ${from}\r\nSubject: Warning: message delayed\r\n${body}`),
+      at,
+    );
+    expect(delayed?.bounce.action).toBe('delayed');
+  });
+
+  test.each(['disposition-notification', 'feedback-report'])('is not a report of the type %s', (type) => {
+    const text = report.join('\r\n').replace('report-type=delivery-status', `report-type=${type}`);
+    expect(readBounce(Buffer.from(text), at)).toBeNull();
+    expect(unreadableBounce(Buffer.from(text), token, at)).toBeNull();
+  });
+
+  test('that cannot be read is one by the return path that it came to; an automatic answer is none', () => {
+    const prose = `Subject: hello\r\n\r\nYour mail was rejected.\r\n`;
+    expect(unreadableBounce(Buffer.from(prose), token, at)).toMatchObject({
+      tokens: [token],
+      bounce: { action: 'failed', status: null },
+    });
+    expect(unreadableBounce(Buffer.from(`Auto-Submitted: auto-replied\r\n${prose}`), token, at)).toBeNull();
   });
 
   test('that only says "delayed" does not end the wait', async () => {

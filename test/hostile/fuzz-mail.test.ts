@@ -1,0 +1,212 @@
+/**
+ * Parsers of strangers' bytes, on changed samples: none throws, none takes long. Seeded, so that a failure can be repeated;
+ * VIGIE_FUZZ_SECONDS is how long each has (an hour by command, half a second in the suite).
+ */
+import { describe, expect, test } from 'vitest';
+import { readBounce, unreadableBounce } from '../../src/checks/mail/bounce.ts';
+import { excessOf, headerOf } from '../../src/checks/mail/header.ts';
+import { hopFromHeaders } from '../../src/checks/mail/hop.ts';
+import { partsOf } from '../../src/checks/mail/mime.ts';
+import { queueIdOf } from '../../src/checks/mail/submission.ts';
+import { newToken, tokensIn } from '../../src/checks/mail/token.ts';
+import { Transcript } from '../../src/checks/mail/transcript.ts';
+import { decodeReply, encodeQuestion, extract, negativeTtl } from '../../src/dns/wire.ts';
+import { answer, txt } from '../../src/sandbox/dns/answer.ts';
+import { HOSTILE_BODIES, HOSTILE_HEADERS } from './messages.ts';
+
+const MS = Number(process.env.VIGIE_FUZZ_SECONDS ?? '0.5') * 1000;
+const SEED = Number(process.env.VIGIE_FUZZ_SEED ?? '20261128');
+/** For one input, on a machine that others load. */
+const MAX_MS = 700;
+
+/** Mulberry32: numbers from 0 to 1. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A sample with pieces overwritten, removed, repeated, or taken from another. */
+function changed(samples: readonly Buffer[], next: () => number): Buffer {
+  const pick = () => samples[Math.floor(next() * samples.length)]!;
+  let bytes = Buffer.from(pick());
+  for (let n = Math.floor(next() * 8); n >= 0; n--) {
+    const at = Math.floor(next() * bytes.length);
+    const length = Math.floor(next() ** 3 * (bytes.length - at));
+    const piece = bytes.subarray(at, at + length);
+    const kind = Math.floor(next() * 5);
+    if (kind === 0 && bytes.length > 0) bytes[at] = Math.floor(next() * 256);
+    else if (kind === 1) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+    else if (kind === 2) {
+      const times = Math.min(1 + Math.floor(next() ** 4 * 2_000), Math.floor(30_000 / (length + 1)));
+      bytes = Buffer.concat([
+        bytes.subarray(0, at),
+        ...Array.from({ length: times }, () => piece),
+        bytes.subarray(at),
+      ]);
+    } else if (kind === 3)
+      bytes = Buffer.concat([bytes.subarray(0, at), pick().subarray(0, 4_000), bytes.subarray(at)]);
+    else bytes = bytes.subarray(0, at + length);
+  }
+  return bytes;
+}
+
+function fuzz(
+  samples: readonly Buffer[],
+  parse: (bytes: Buffer) => unknown,
+): { inputs: number; longest: number } {
+  const next = random(SEED);
+  const until = performance.now() + MS;
+  let [inputs, longest] = [0, 0];
+  while (performance.now() < until) {
+    const bytes = changed(samples, next);
+    const begun = performance.now();
+    try {
+      parse(bytes);
+    } catch (cause) {
+      throw new Error(`input ${inputs} of seed ${SEED}: ${bytes.toString('base64').slice(0, 2_000)}`, {
+        cause,
+      });
+    }
+    longest = Math.max(longest, performance.now() - begun);
+    inputs += 1;
+  }
+  return { inputs, longest };
+}
+
+const messages = [...Object.values(HOSTILE_HEADERS), ...Object.values(HOSTILE_BODIES)].map((make) =>
+  Buffer.from(`${make(3_000)}X-Vigie-Token: ${newToken('fuzz', 0)}\r\n\r\nbody\r\n`, 'latin1'),
+);
+const question = { name: 'a.example', type: 'TXT', recursive: true, edns: true } as const;
+const zone = {
+  'a.example': [
+    txt('v=spf1 -all'),
+    txt('x'.repeat(2_000)),
+    { type: 'MX', priority: 1, exchange: 'b.example' },
+    { type: 'CNAME', domain: 'c.example' },
+  ],
+  'b.example': [{ type: 'A', address: '192.0.2.1' }],
+} as const;
+const dnsMessages = (['TXT', 'MX', 'CNAME', 'SOA', 'A'] as const).flatMap((type) => {
+  const said = answer(encodeQuestion(7, { ...question, type }), 'tcp', { zone, apexes: ['example'] });
+  return said ? [said] : [];
+});
+
+describe('changed samples', () => {
+  test.each([
+    [
+      'of messages',
+      messages,
+      (bytes: Buffer) => {
+        excessOf(bytes);
+        headerOf(bytes);
+        hopFromHeaders(bytes, ['mx.example', 'b']);
+        partsOf(bytes);
+        readBounce(bytes, new Date(0));
+        unreadableBounce(bytes, 't', new Date(0));
+        tokensIn(bytes.toString('latin1'));
+      },
+    ],
+    [
+      'of answers of a relay',
+      [
+        '250-x\r\n250-STARTTLS\r\n250 SIZE 1\r\n',
+        '250 2.0.0 Ok: queued as 4ABC\r\n',
+        '354 go\r\n',
+        '334 VXNl\r\n',
+      ].map((text) => Buffer.from(text)),
+      (bytes: Buffer) => {
+        const transcript = new Transcript();
+        const text = bytes.toString('latin1').slice(0, 65_536);
+        transcript.logger.debug!({ tnx: 'client' }, 'EHLO x');
+        transcript.logger.debug!({ tnx: 'server' }, text);
+        expect(typeof transcript.offered('STARTTLS')).toBe('boolean');
+        expect(transcript.handshaking).toBe(false);
+        queueIdOf(text);
+      },
+    ],
+    [
+      'of answers of a name server',
+      dnsMessages,
+      (bytes: Buffer) => {
+        const reply = decodeReply(bytes.subarray(0, 65_535), 7, question);
+        if (!reply) return;
+        extract(reply, 'a.example', 'TXT');
+        extract(reply, 'a.example', 'MX');
+        negativeTtl(reply);
+      },
+    ],
+  ])(
+    '%s neither throw nor take long',
+    (_name, samples, parse) => {
+      expect(samples.length).toBeGreaterThan(0);
+      const { inputs, longest } = fuzz(samples, parse);
+      expect(inputs).toBeGreaterThan(3);
+      expect(longest).toBeLessThan(MAX_MS);
+    },
+    MS * 2 + 20_000,
+  );
+});
+
+describe('a name server that sends', () => {
+  /** A header with a number of answers, and what follows the question. */
+  function reply(answers: number, rest: Buffer): Buffer {
+    const asked = encodeQuestion(7, { ...question, edns: false });
+    asked.writeUInt16BE(0x8180, 2);
+    asked.writeUInt16BE(answers, 6);
+    return Buffer.concat([asked, rest]);
+  }
+  const record = (name: Buffer, data: Buffer) => {
+    const fixed = Buffer.from([0, 16, 0, 1, 0, 0, 0, 0, 0, 0]);
+    fixed.writeUInt16BE(data.length, 8);
+    return Buffer.concat([name, fixed, data]);
+  };
+
+  test.each([
+    ['a pointer to itself', reply(1, record(Buffer.from([0xc0, 27]), Buffer.from([1, 65])))],
+    ['pointers to each other', reply(1, record(Buffer.from([0xc0, 29, 0xc0, 27]), Buffer.from([1, 65])))],
+    ['a pointer behind the end', reply(1, record(Buffer.from([0xff, 0xff]), Buffer.from([1, 65])))],
+    ['more answers than there are', reply(65_535, record(Buffer.from([0xc0, 12]), Buffer.from([1, 65])))],
+    [
+      'thousands of answers with long names',
+      reply(
+        4_500,
+        Buffer.concat([
+          record(
+            Buffer.concat([
+              ...Array.from({ length: 3 }, () => Buffer.concat([Buffer.from([63]), Buffer.alloc(63, 97)])),
+              Buffer.from([0]),
+            ]),
+            Buffer.from([1, 65]),
+          ),
+          ...Array.from({ length: 4_499 }, () => record(Buffer.from([0xc0, 27]), Buffer.from([1, 65]))),
+        ]),
+      ),
+    ],
+    [
+      'a string that is longer than its record',
+      reply(1, record(Buffer.from([0xc0, 12]), Buffer.from([255, 65]))),
+    ],
+    [
+      '60 kB of TXT',
+      reply(
+        1,
+        record(
+          Buffer.from([0xc0, 12]),
+          Buffer.concat(
+            Array.from({ length: 234 }, () => Buffer.concat([Buffer.from([255]), Buffer.alloc(255, 65)])),
+          ),
+        ),
+      ),
+    ],
+  ])('%s is read soon', (_name, bytes) => {
+    const begun = performance.now();
+    const read = decodeReply(bytes, 7, question);
+    if (read) extract(read, 'a.example', 'TXT');
+    expect(performance.now() - begun).toBeLessThan(MAX_MS);
+  });
+});
