@@ -10,7 +10,7 @@ import { sentence } from './sentence.ts';
 /** What strangers said is cut off beyond this. A zone check of thousands of domains has less. */
 const BOUNDS = { text: 8000, items: 20_000, depth: 24 } as const;
 /** Characters of JSON. */
-const LARGEST_RUN = 32_000_000;
+const LARGEST_RUN = 16_000_000;
 /** So many findings stay of a run that has too much. */
 const WORST = 100;
 

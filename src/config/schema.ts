@@ -37,6 +37,12 @@ const server = z
     listen: listen
       .prefault('127.0.0.1:9797')
       .describe('Address and port of metrics, API and pages. ":9797" listens on all addresses.'),
+    hosts: z
+      .array(z.string({ error: 'expected a host name, such as "vigie.example.org"' }).min(1))
+      .default([])
+      .describe(
+        'Names by which browsers may call this service, such as that of a proxy in front; addresses, names without a dot and private ones need not be listed. "*" allows every name.',
+      ),
     token: secret()
       .optional()
       .describe(

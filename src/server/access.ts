@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Secret } from '../base/units.ts';
 import { ApiError } from './errors.ts';
+import type { TokenTries } from './tries.ts';
 
 export interface Access {
   /** The configured token; null where there is none. */
@@ -18,7 +19,12 @@ export function whoMayStart({ token, open }: Access): 'token' | 'anybody' | 'nob
 }
 
 /** Throws an `ApiError` unless the request may start a run. `sent`: the token that came in a form, if it came so. */
-export function mayStartRuns(request: FastifyRequest, { token, open }: Access, sent?: string | null): void {
+export function mayStartRuns(
+  request: FastifyRequest,
+  { token, open }: Access,
+  tries: TokenTries,
+  sent?: string | null,
+): void {
   // A page elsewhere on the web must not start runs through the browser of somebody who can reach us.
   if (isForeign(request)) {
     throw new ApiError('foreign-origin', 'Runs cannot be started from a page of another site.');
@@ -39,8 +45,10 @@ export function mayStartRuns(request: FastifyRequest, { token, open }: Access, s
         : 'Starting a run needs the token of the configuration (server.token).',
     );
   }
-  if (!equal(given, token.reveal()))
-    throw new ApiError('token-wrong', 'The token is not the configured one.');
+  tries.check(request.ip);
+  if (equal(given, token.reveal())) return;
+  tries.wrong(request.ip);
+  throw new ApiError('token-wrong', 'The token is not the configured one.');
 }
 
 /**

@@ -1,12 +1,15 @@
 /** The API: runs and checks as JSON, and a run by hand. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
-import type { RunFilter } from '../history/store.ts';
+import type { RunFilter, RunStore } from '../history/store.ts';
 import { mayStartRuns } from './access.ts';
 import { ApiError } from './errors.ts';
 import { startRun } from './hand.ts';
+import { Slots } from './slots.ts';
 import type { ServerSource } from './source.ts';
+import type { TokenTries } from './tries.ts';
 
 /** An instant as people (ISO 8601) or Grafana's variables (milliseconds since 1970) write it; gives it as runs have it. */
 const instant = z.string().transform((text, context) => {
@@ -19,11 +22,13 @@ const instant = z.string().transform((text, context) => {
   });
   return z.NEVER;
 });
+/** No check and no version has a longer name. */
+const named = z.string().max(200);
 export const runsQuery = z.strictObject({
-  check: z.string().optional(),
+  check: named.optional(),
   kind: z.enum(KINDS).optional(),
   outcome: z.enum(OUTCOMES).optional(),
-  version: z.string().optional(),
+  version: named.optional(),
   from: instant.optional(),
   to: instant.optional(),
   cursor: z
@@ -34,7 +39,7 @@ export const runsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(20),
 });
 export const eventsQuery = z.strictObject({
-  check: z.string().optional(),
+  check: named.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(20),
 });
 export const noQuery = z.strictObject({});
@@ -50,12 +55,18 @@ function read<Query>(schema: z.ZodType<Query>, query: unknown): Query {
   throw new ApiError('bad-request', `The query was not understood: ${problems.join('; ')}.`);
 }
 
-export function apiRoutes(app: FastifyInstance, { store, schedule, access }: ServerSource): void {
-  app.get('/api/runs', (request) => {
+export function apiRoutes(
+  app: FastifyInstance,
+  { store, schedule, access }: ServerSource,
+  tries: TokenTries,
+): void {
+  const slots = new Slots();
+  app.get('/api/runs', async (request, reply) => {
     const { cursor, limit, ...wanted } = read(runsQuery, request.query);
+    slots.take(request, reply);
     const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value)) as RunFilter;
-    const page = store.page({ ...filter, ...(cursor !== undefined && { before: cursor }), limit });
-    return { runs: page.runs, next: page.next === null ? null : String(page.next) };
+    const page = await pageOf(store, { ...filter, ...(cursor !== undefined && { before: cursor }), limit });
+    return reply.type('application/json; charset=utf-8').send(page);
   });
 
   app.get('/api/events', (request) => {
@@ -100,7 +111,7 @@ export function apiRoutes(app: FastifyInstance, { store, schedule, access }: Ser
   });
 
   app.post<{ Params: { name: string } }>('/api/checks/:name/run', async (request, reply) => {
-    mayStartRuns(request, access());
+    mayStartRuns(request, access(), tries);
     const { wait } = read(runQuery, request.query);
     const { name } = request.params;
     const asked = startRun({ schedule }, name);
@@ -117,6 +128,31 @@ export function apiRoutes(app: FastifyInstance, { store, schedule, access }: Ser
     if (!run) throw new ApiError('dropped', `The run of ${name} was dropped before its turn came.`);
     return run;
   });
+}
+
+/** So many runs are read at a time: those of some kinds are megabytes. Others are answered in between. */
+const AT_A_TIME = 10;
+/** Characters of JSON; an answer that would be larger ends earlier, and says where the next begins. */
+const LARGEST_ANSWER = 8_000_000;
+
+/** A page of at most `limit` runs as JSON, or of fewer where they are large. */
+async function pageOf(store: RunStore, { limit, ...filter }: RunFilter & { limit: number }): Promise<string> {
+  const runs: string[] = [];
+  let next = filter.before ?? null;
+  let size = 0;
+  do {
+    if (runs.length > 0) await breathe();
+    const part = store.page({
+      ...filter,
+      ...(next !== null && { before: next }),
+      limit: Math.min(AT_A_TIME, limit - runs.length),
+    });
+    const texts = part.runs.map((run) => JSON.stringify(run));
+    runs.push(...texts);
+    ({ next } = part);
+    size += texts.reduce((sum, { length }) => sum + length, 0);
+  } while (next !== null && runs.length < limit && size < LARGEST_ANSWER);
+  return `{"runs":[${runs.join(',')}],"next":${next === null ? 'null' : `"${next}"`}}`;
 }
 
 function brief({ id, outcome, summary, startedAt, durationMs }: Run) {

@@ -14,7 +14,10 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'not-found': 404,
   'check-busy': 409,
   'body-too-large': 413,
+  'wrong-host': 421,
+  'too-many-tries': 429,
   internal: 500,
+  busy: 503,
   dropped: 503,
   stopping: 503,
 };

@@ -12,6 +12,7 @@ import { ApiError } from './errors.ts';
 import { startRun } from './hand.ts';
 import { pageContext, send } from './page-context.ts';
 import type { ServerSource } from './source.ts';
+import type { TokenTries } from './tries.ts';
 
 /** Seconds between two renewals of a page: while something is on, and while nothing is. */
 const REFRESH_BUSY_S = 2;
@@ -21,7 +22,12 @@ const RECENT_CHANGES = 100;
 /** So many disturbances are told on the status page. */
 const DISTURBANCES = 10;
 
-export function pageRoutes(app: FastifyInstance, source: ServerSource, past: PastOfChecks): void {
+export function pageRoutes(
+  app: FastifyInstance,
+  source: ServerSource,
+  past: PastOfChecks,
+  tries: TokenTries,
+): void {
   const { store, schedule } = source;
   const views = () => schedule.checks().map((status) => checkView(source, status));
   const refreshOf = (busy: boolean) => (busy ? REFRESH_BUSY_S : REFRESH_IDLE_S);
@@ -65,7 +71,7 @@ export function pageRoutes(app: FastifyInstance, source: ServerSource, past: Pas
   // Where the check runs already, its run is what was asked for; else the one that has been started.
   app.post<{ Params: { name: string } }>('/checks/:name/run', (request, reply) => {
     const { name } = request.params;
-    mayStartRuns(request, source.access(), tokenOf(request.body));
+    mayStartRuns(request, source.access(), tries, tokenOf(request.body));
     return reply.redirect(`/runs/${startRun(source, name).activity.id}`, 303);
   });
 

@@ -3,8 +3,10 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { PastOfChecks } from '../view/state.ts';
 import { apiRoutes } from './api.ts';
 import { assetRoutes } from './assets.ts';
+import { limitConnections } from './connections.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { isOurHost } from './hosts.ts';
 import { latestRoutes } from './latest.ts';
 import { createMetrics } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
@@ -13,11 +15,20 @@ import { outwardRoutes } from './outward.ts';
 import { sendErrorPage, wantsPage } from './page-context.ts';
 import { pageRoutes } from './pages.ts';
 import type { ServerSource } from './source.ts';
+import { TokenTries } from './tries.ts';
 
 /** No request needs a body but the form that has the token; another one is read up to here and ignored. */
 const BODY_LIMIT = 4096;
 /** A request has to have arrived within this time. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Between two requests. */
+const KEEP_ALIVE_MS = 5000;
+const REQUESTS_PER_SOCKET = 1000;
+/** Of a name that is told back. */
+const LONGEST_NAME = 100;
+const CHECKING_MS = 1000;
+/** Whoever scrapes or probes may call us what it likes: they tell names, outcomes and figures alone. */
+const ANY_HOST: ReadonlySet<string | undefined> = new Set(['/healthz', '/metrics', '/metrics/process']);
 /** How long answers that are under way may take after the server was told to close. */
 const CLOSE_MS = 2000;
 
@@ -38,7 +49,16 @@ const SECURITY_HEADERS = {
 
 /** A server that does not listen yet. Its `close` takes at most `CLOSE_MS`. */
 export function createServer(source: ServerSource): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS });
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxRequestsPerSocket: REQUESTS_PER_SOCKET,
+    // Node looks at its time limits twice a minute only, unless told otherwise.
+    http: { connectionsCheckingInterval: CHECKING_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+  });
+  limitConnections(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
 
@@ -48,6 +68,14 @@ export function createServer(source: ServerSource): FastifyInstance {
     (_request, body, done) => done(null, body),
   );
 
+  app.addHook('onRequest', async (request) => {
+    const { host } = request.headers;
+    if (ANY_HOST.has(request.routeOptions.url) || isOurHost(host, source.hosts?.() ?? [])) return;
+    throw new ApiError(
+      'wrong-host',
+      `This service is not called ${host?.slice(0, LONGEST_NAME) ?? 'nothing'}. Where it is, add the name to server.hosts in the configuration.`,
+    );
+  });
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       if (!reply.hasHeader(name)) reply.header(name, value);
@@ -67,13 +95,14 @@ export function createServer(source: ServerSource): FastifyInstance {
   });
 
   closesInTime(app);
-  metricsRoutes(app, source);
+  const tries = new TokenTries(source.log);
+  metricsRoutes(app, source, tries);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
-  apiRoutes(app, source);
+  apiRoutes(app, source, tries);
   openApiRoutes(app, source);
   latestRoutes(app, source);
   const past = new PastOfChecks(source.store);
-  pageRoutes(app, source, past);
+  pageRoutes(app, source, past, tries);
   outwardRoutes(app, source, past);
   assetRoutes(app);
   evidenceRoutes(app, source);
@@ -92,13 +121,14 @@ function closesInTime(app: FastifyInstance): void {
   });
 }
 
-function metricsRoutes(app: FastifyInstance, source: ServerSource): void {
+function metricsRoutes(app: FastifyInstance, source: ServerSource, tries: TokenTries): void {
   const { version, store, schedule, lastReload } = source;
   const metrics = createMetrics({
     version,
     store,
     checks: () => schedule.checks(),
     lastReload,
+    tokensRefused: () => tries.refused,
     internalErrors: () => source.internalErrors().count,
     evidenceWritable: () => source.evidence()?.writable ?? null,
   });

@@ -21,6 +21,8 @@ export interface ServerSource {
   readonly store: RunStore;
   readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request'>;
   readonly access: () => Access;
+  /** Names by which it may be called, beside addresses and those that nobody can register; `*`: any. */
+  readonly hosts?: () => readonly string[];
   readonly lastReload: () => ReloadState;
   /** What runs left; null where none is kept. */
   readonly evidence: () => Pick<EvidenceStore, 'list' | 'open' | 'writable'> | null;

@@ -141,6 +141,7 @@ function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger
   );
   return {
     listen: listen ?? config.server.listen,
+    hosts: config.server.hosts,
     token: config.server.token ?? null,
     evidence: evidenceStore(config.evidence, log),
     history: config.history,
@@ -165,7 +166,7 @@ function forSandbox(
     return known ? [scheduleCheck(known, known.schema.parse(options), { name, schedule, target })] : [];
   });
   const evidence = { ...frame.shape.evidence.parse({ keepPasses: SANDBOX_KEPT }), dir: directory };
-  return { listen, token: null, evidence: evidenceStore(evidence, log), history: null, checks };
+  return { listen, hosts: [], token: null, evidence: evidenceStore(evidence, log), history: null, checks };
 }
 
 /** The target of a check, where its options name one. */

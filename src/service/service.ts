@@ -20,6 +20,8 @@ import { listenObstacle, preflight } from './preflight.ts';
 /** What a configuration comes down to. */
 export interface Settings {
   readonly listen: { readonly host: string; readonly port: number };
+  /** Names by which it may be called, beside those that need not be listed. */
+  readonly hosts: readonly string[];
   /** Allows whoever sends it to start runs by hand. */
   readonly token: Secret | null;
   readonly evidence: EvidenceStore | null;
@@ -77,6 +79,7 @@ export class Service {
       sandbox: options.sandbox,
       store,
       schedule: this.#scheduler,
+      hosts: () => this.#settings.hosts,
       access: () => ({ token: this.#settings.token, open: options.sandbox }),
       lastReload: () => this.#lastReload,
       evidence: () => this.#settings.evidence,

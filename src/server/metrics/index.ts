@@ -24,6 +24,8 @@ export interface MetricsSource {
   /** The checks that are configured now. */
   readonly checks: () => readonly CheckStatus[];
   readonly lastReload: () => ReloadState;
+  /** How many tokens were refused. */
+  readonly tokensRefused?: () => number;
   /** How many exceptions inside Vigie nobody took. */
   readonly internalErrors?: () => number;
   /** Whether the last run's evidence could be written; null where none is kept. */
@@ -44,6 +46,7 @@ export function createMetrics({
   store,
   checks,
   lastReload,
+  tokensRefused = () => 0,
   internalErrors = () => 0,
   evidenceWritable = () => null,
 }: MetricsSource): Metrics {
@@ -81,6 +84,11 @@ export function createMetrics({
     help: 'Exceptions inside Vigie that nothing handled; the service went on, and its log has them.',
     registers: [registry],
   });
+  const refused = new Counter({
+    name: 'vigie_tokens_refused_total',
+    help: 'Requests to start a run that were refused for a wrong token, or for too many of them.',
+    registers: [registry],
+  });
   const rates = rateMetrics(store);
   build.set({ version }, 1);
   started.set(Date.now() / 1000);
@@ -114,6 +122,8 @@ export function createMetrics({
       const { successful, at } = lastReload();
       reloaded.set(successful ? 1 : 0);
       reloadedAt.set(at.getTime() / 1000);
+      refused.reset();
+      refused.inc(tokensRefused());
       errors.reset();
       errors.inc(internalErrors());
       const writable = evidenceWritable();

@@ -78,7 +78,10 @@ const REFUSAL = {
   'not-found': 'Not found',
   'check-busy': 'A run is already in progress',
   'body-too-large': 'The request is too large',
+  'wrong-host': 'Not the name of this service',
+  'too-many-tries': 'Too many wrong tokens',
   internal: 'Vigie failed to answer',
+  busy: 'Vigie is busy',
   dropped: 'The run was dropped',
   stopping: 'Vigie is shutting down',
 };
