@@ -3,8 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { errorCode } from '../base/errno.ts';
-import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
+import { type EvidenceSink, type Logger, OUTCOMES, type Outcome, type Run } from '../checks/check.ts';
 import {
   type EvidenceFile,
   type EvidenceFolder,
@@ -51,6 +52,8 @@ export interface EvidenceStore {
 
 /** Runs that were begun and never settled do not pile up: more than these are not on at one time. */
 const BEGUN = 64;
+/** No run's file is larger; one that is was not written by Vigie. In bytes. */
+const LARGEST_RUN = 128_000_000;
 /** So long does a reader wait for what is being written. */
 const FINISH_MS = 2000;
 
@@ -174,10 +177,15 @@ async function sweep(
   }
 }
 
-/** Null for a run that did not come to its end. */
+/** Of a run's file, all that decides how long its evidence is kept. */
+const outcomeOnly = z.looseObject({ outcome: z.enum(OUTCOMES) });
+
+/** Null for a run that did not come to its end, or whose file cannot be read. */
 async function outcomeOf(directory: string): Promise<Outcome | null> {
   try {
-    return (JSON.parse(await readFile(join(directory, RUN_FILE), 'utf8')) as Run).outcome;
+    const file = join(directory, RUN_FILE);
+    if ((await stat(file)).size > LARGEST_RUN) return null;
+    return outcomeOnly.parse(JSON.parse(await readFile(file, 'utf8'))).outcome;
   } catch {
     return null;
   }
