@@ -73,7 +73,7 @@ export type Named<K extends Kind> = { readonly [Own in K]?: Results[Own] } & {
 interface Reported<K extends Kind> {
   /** One line: the worst thing first. Where it is empty, the runner writes one from the findings. */
   readonly summary: string;
-  readonly findings: readonly (Finding | Found<K>)[];
+  readonly findings: readonly Found<K>[];
   readonly phases: readonly Phase[];
   /** The servers of the target that told their version, each part once; absent where none did. */
   readonly software?: readonly Software[];

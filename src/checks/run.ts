@@ -22,11 +22,6 @@ export function newRunId(startedAt: Date): string {
   return `${startedAt.toISOString().replace(/[-:]/g, '').replace('.', '')}-${randomBytes(3).toString('hex')}`;
 }
 
-/** An `error` finding for a fault of ours. */
-export function ownFault(id: string, text: string, evidence?: Finding['evidence']): Finding {
-  return { id, outcome: 'error', text, ...(evidence ? { evidence } : {}) };
-}
-
 /**
  * Runs a check once. Never rejects: an exception of the check, its deadline and a cancelled run are
  * `error` findings (`internal`, `deadline`, `cancelled`). An exception in a handler of something that the check
@@ -97,10 +92,8 @@ function keepable(run: Run): Run {
   return { ...frame, findings: worstFirst(findings), outcome: outcomeOf(findings) } as Run;
 }
 
-/** A finding with its sentence; those of a kind whose causes are not data yet bring their own. */
-export function published(kind: Kind, finding: Finding | Found): Finding {
-  if ('text' in finding) return finding;
-  const { cause, outcome, where } = finding;
+/** A finding as it is published: with its sentence, and the figures of its cause as evidence. */
+export function published(kind: Kind, { cause, outcome, where }: Found): Finding {
   const { id, ...evidence } = cause;
   return {
     id,

@@ -87,7 +87,7 @@ it.each<[string, (port: number) => void]>([
         setTimeout(() => resolve(nothing), 100);
       }),
   );
-  const failed = { id: 'as-told', outcome: 'fail', text: 'It was told to.' } as const;
+  const failed = { cause: { id: 'cancelled' }, outcome: 'fail' } as const;
   const hurt = await run(async (signal) => {
     strays(port);
     await untilAborted(signal);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { duration, secret } from '../../src/base/units.ts';
-import type { CheckKind, CheckResult, Kind } from '../../src/checks/check.ts';
+import type { CheckKind, CheckResult, Found, Kind } from '../../src/checks/check.ts';
 import { serve } from '../../src/service/serve.ts';
 import { aCall, aFailedCall } from './history/runs.ts';
 
@@ -14,13 +14,17 @@ const options = z.strictObject({
   password: secret().optional(),
 });
 
+const found = (outcome: 'fail' | 'error'): Found<'call'> => ({
+  cause: { id: 'internal', message: 'the fake check was asked for this' },
+  outcome,
+});
+
 function resultOf(finds: 'pass' | 'fail' | 'error'): CheckResult<'call'> {
   if (finds === 'fail') {
-    const { summary, findings, phases, call } = aFailedCall();
-    return { summary, findings, phases, ...(call && { call }) };
+    const { summary, phases, call } = aFailedCall();
+    return { summary, findings: [found('fail')], phases, ...(call && { call }) };
   }
-  const findings =
-    finds === 'error' ? [{ id: 'browser-died', outcome: 'error' as const, text: 'Chromium died.' }] : [];
+  const findings = finds === 'error' ? [found('error')] : [];
   return { summary: '', findings, phases: [{ name: 'join', ms: 1900 }], call: aCall() };
 }
 

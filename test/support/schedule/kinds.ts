@@ -1,7 +1,14 @@
 /** A kind of check for tests: does what its options say, in this process. */
 import { z } from 'zod';
 import type { Schedule } from '../../../src/base/schedule.ts';
-import type { CheckContext, CheckKind, CheckResult, Kind, Outcome } from '../../../src/checks/check.ts';
+import type {
+  CheckContext,
+  CheckKind,
+  CheckResult,
+  Found,
+  Kind,
+  Outcome,
+} from '../../../src/checks/check.ts';
 import { type ScheduledCheck, scheduleCheck } from '../../../src/schedule/check.ts';
 
 export interface FakeOptions {
@@ -37,7 +44,10 @@ async function run(options: FakeOptions, context: CheckContext): Promise<CheckRe
   } finally {
     options.trace(`${context.name} ends`);
   }
-  const finding = { id: 'as-told', outcome: options.outcome, text: 'It was told to.' };
+  const finding: Found = {
+    cause: { id: 'internal', message: 'the fake check was asked for this' },
+    outcome: options.outcome,
+  };
   const findings = options.outcome === 'pass' ? [] : [finding];
   return { summary: '', findings, phases: [{ name: 'sleep', ms: options.ms }], ...options.result };
 }
