@@ -113,6 +113,15 @@ export const streamCauses = {
 } satisfies CauseSchemas;
 
 export const joinCauses = {
+  /** The deployment's scripts kept a page from starting: they arrive too slowly, or do not end. */
+  'scripts-not-run': z.object({
+    participant: text,
+    how: z.enum(['arriving', 'running']),
+    path: text,
+    seconds: z.number().describe('how long the page had'),
+    bytes: z.number().nullable().describe('that had arrived; null: not known'),
+    length: z.number().nullable().describe('as the web front announced it; null: not known'),
+  }),
   'password-required': inStep({ ...out, asks: z.enum(['guests', 'hosts']) }),
   'conference-request-failed': outOfCall,
   'conference-not-live': outOfCall,

@@ -6,6 +6,7 @@ import { type HostPort, hostPort, withoutBrackets } from '../../net/host-port.ts
 import { type Certificate, certificateOf } from '../certificate.ts';
 import type { CheckContext, Found } from '../check.ts';
 import { readDeployment } from '../config-js/deployment-of.ts';
+import type { Unreadable } from '../config-js/faults.ts';
 import type { Deployment } from '../deployment.ts';
 import { serverHeader } from '../software.ts';
 import { type Answer, NotAnswered, WEB_ALPN, type Web } from '../web/client.ts';
@@ -276,6 +277,12 @@ function isAboutItsText({ cause }: Found<'signaling'>): boolean {
   return cause.id === 'config-unreadable' ? cause.why.kind === 'stops' : cause.id !== 'config-missing';
 }
 
+/** A script that does not end hangs browsers as well; the others may get on with what cannot be read here. */
+function unreadableConfig(why: Unreadable): Found<'signaling'> {
+  const cause = { id: 'config-unreadable', path: CONFIG, why } as const;
+  return why.kind === 'cpu-time' ? signalingFail(cause) : { cause, outcome: 'error' };
+}
+
 /** The deployment that `config.js` describes, as far as it can be read, and what is wrong with it. */
 async function readFrom(
   { base, context }: Front,
@@ -288,8 +295,7 @@ async function readFrom(
     ? await readDeployment(answer.body, base, context.signal)
     : ({ kind: 'unreadable', why: { kind: 'too-large', megabytes: CONFIG_CHARS / 1_000_000 } } as const);
   if (read.kind === 'unreadable') {
-    const cause = { id: 'config-unreadable', path, why: read.why } as const;
-    return { findings: [{ cause, outcome: 'error' }], found: null };
+    return { findings: [unreadableConfig(read.why)], found: null };
   }
   if (read.kind === 'refused') return { findings: read.findings, found: null };
   const { stopped, deployment } = read;

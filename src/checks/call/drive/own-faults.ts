@@ -2,6 +2,7 @@
 import { BrowserFault, type BrowserFaultCode, type BrowserTrouble } from '../../../browsers/faults.ts';
 import type { Found } from '../../check.ts';
 import type { CallCauseOf } from '../causes.ts';
+import { ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { REFUSED_LIMIT } from './page-messages.ts';
 import { NotLoaded, type Participant } from './participant.ts';
@@ -52,6 +53,9 @@ export function notStarted(failure: unknown): Found<'call'> {
       outcome: 'fail',
       where: 'signaling',
     };
+  }
+  if (failure instanceof ScriptsNotRun) {
+    return { cause: { id: 'scripts-not-run', ...failure.trouble }, outcome: 'fail', where: 'signaling' };
   }
   if (failure instanceof BrowserFault) return ownFault(failure);
   const reason = failure instanceof Error ? failure.message : String(failure);

@@ -7,6 +7,7 @@ import type { Span } from '../observe/cells.ts';
 import type { Orders, PageMessage, RawPage, StatsSample } from '../page/protocol.ts';
 import type { MediaKind } from '../result.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
+import { watchingScripts } from './loading.ts';
 import {
   answerInChromium,
   answerInFirefox,
@@ -119,6 +120,11 @@ export class Participant {
         );
       });
     });
+    // `alert()` would hold the page until somebody answers it.
+    page.on('dialog', (dialog) => {
+      this.#log(`[${dialog.type()} dialog] ${dialog.message()}`);
+      void dialog.dismiss().catch(() => {});
+    });
     page.on('console', (message) => this.#log(`[${message.type()}] ${message.text()}`));
     page.on('pageerror', (cause) =>
       this.#log(`[exception] ${cause instanceof Error ? cause.message : String(cause)}`),
@@ -145,12 +151,14 @@ export class Participant {
     if (this.#loaded && this.wantsRaw) await this.keepRaw();
     await this.#answer();
     this.#beginAnew();
-    // A Chromium that others started refuses private addresses to a document that came from no network.
-    if (this.browser.name === 'firefox' || this.browser.remote)
-      await writeInto(page, freshDocument(base), files.get('')!.body);
-    else if (again && page.url() === url)
-      await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
-    else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    await watchingScripts({ page, browser: this.browser, participant: this.name, base }, async () => {
+      // A Chromium that others started refuses private addresses to a document that came from no network.
+      if (this.browser.name === 'firefox' || this.browser.remote)
+        await writeInto(page, freshDocument(base), files.get('')!.body);
+      else if (again && page.url() === url)
+        await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+      else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    });
     const loaded = readLoaded(await page.evaluate(LOADED));
     if (!loaded) throw new NotLoaded(['config.js']);
     const missing = [...loaded.failed];

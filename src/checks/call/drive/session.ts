@@ -4,6 +4,7 @@ import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { Orders, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
+import { ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { pageFiles } from './page-files.ts';
 import { NotLoaded, Participant } from './participant.ts';
@@ -60,7 +61,7 @@ export class Session {
       result.status === 'rejected' ? [result.reason as unknown] : [],
     );
     // What the deployment did not serve says more than a page that then failed.
-    if (failures.length > 0) throw failures.find((failure) => failure instanceof NotLoaded) ?? failures[0];
+    if (failures.length > 0) throw failures.find(isTheirs) ?? failures[0];
   }
 
   /** Watches over a browser: its death is our own fault, and the call ends. */
@@ -179,6 +180,10 @@ export class Session {
     this.#onChange();
   }
 }
+
+/** What the deployment's scripts did to our pages. */
+const isTheirs = (failure: unknown): boolean =>
+  failure instanceof NotLoaded || failure instanceof ScriptsNotRun;
 
 /** What the page itself must see to: Chromium without UDP does by its switch, Firefox has none. */
 function relayOf({ network, impairment }: ParticipantPlan, { name }: RunningBrowser): Orders['relay'] {

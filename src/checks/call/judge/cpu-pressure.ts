@@ -4,7 +4,6 @@
  */
 import type { Found } from '../../check.ts';
 import type { CallCauseOf } from '../causes.ts';
-import { MEDIA_KINDS } from '../media.ts';
 import { HIGH_PRESSURE } from '../observe/cpu-pressure.ts';
 import type { StepFacts } from '../observe/facts.ts';
 import type { CallStream } from '../result.ts';
@@ -20,18 +19,15 @@ const underPressure = ({ watchPressure }: Measured): boolean =>
   watchPressure !== null && watchPressure > HIGH_PRESSURE;
 
 /**
- * Streams of a kind none of which can be read, though they sound, or move, as they should: sound that comes in pieces
- * and pictures that are drawn too late have no watermark in them. A single one is more likely the deployment's.
+ * Streams that cannot be read, though they sound, or move, as they should: sound that comes in pieces and pictures that are drawn
+ * too late have no watermark in them. Under CPU pressure that happens to some streams of healthy calls, mostly relayed ones.
  */
 export function undecidable(
   step: Measured,
   judged: readonly Judged[],
 ): { known: readonly Judged[]; doubts: Found<'call'>[] } {
   const doubted = underPressure(step)
-    ? MEDIA_KINDS.flatMap((kind) => {
-        const all = judged.filter(({ stream }) => stream.kind === kind && !stream.muted);
-        return all.every(({ diagnosis }) => diagnosis.unreadable) ? all : [];
-      })
+    ? judged.filter(({ stream, diagnosis }) => !stream.muted && diagnosis.unreadable === true)
     : [];
   if (doubted.length === 0) return { known: judged, doubts: [] };
   const streams = doubted.map(({ stream: { receiver, sender, kind, reason } }) => {

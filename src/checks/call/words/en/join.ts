@@ -16,7 +16,17 @@ const out = (cause: Out, why: string): string =>
 const because = (why: string) => (cause: Out) => out(cause, why);
 const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
 
+const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
+
 export const joinSentences: JoinSentences = {
+  'scripts-not-run': ({ participant, how, path, seconds, bytes, length }) => {
+    if (how === 'running')
+      return `${path} of the deployment was loaded and has not finished running after ${seconds} s in the page of ${participant}; the browser itself answers. Look for an endless loop in config.js or the library.`;
+    const of = length === null ? '' : ` of ${kilobytes(length)}`;
+    const rate =
+      bytes === null || seconds === 0 ? '' : ` (${kilobytes(bytes)}${of}, ${kilobytes(bytes / seconds)}/s)`;
+    return `${path} did not arrive in the page of ${participant} within ${seconds} s${rate}: the web front, or the line to it, is too slow for a call to start.`;
+  },
   'password-required': (cause) =>
     out(
       cause,

@@ -1,3 +1,4 @@
+import { list } from '../../../../base/words.ts';
 import type { BrowserTrouble } from '../../../../browsers/faults.ts';
 import { tooFewFiles } from '../../../../browsers/limits.ts';
 import type { CallCauseOf } from '../../causes.ts';
@@ -47,6 +48,9 @@ function troubleWords(trouble: BrowserTrouble): string {
 
 const browser = ({ trouble }: { readonly trouble: BrowserTrouble }): string => troubleWords(trouble);
 
+/** So many streams are named one by one. */
+const FEW = 4;
+
 function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): string {
   if (consequence === 'run-again') return 'run the check again before you rely on this';
   if (consequence === 'excused') return 'pauses, delays and losses are not held against the deployment';
@@ -57,6 +61,12 @@ function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): strin
       : kinds.has('audio')
         ? ['hear', 'Sound arrives']
         : ['see', 'Pictures arrive'];
+  if (streams.length > 0 && streams.length <= FEW) {
+    const pairs = streams.map(
+      ({ receiver, sender, kind }) => `${receiver} ${kind === 'audio' ? 'hears' : 'sees'} ${sender}`,
+    );
+    return `whether ${list(pairs)} cannot be determined. ${arrives}, and no watermark can be read in it`;
+  }
   return `whether participants ${perceive} each other cannot be determined. ${arrives}, and no watermark can be read in it`;
 }
 

@@ -1,5 +1,5 @@
 import type { JoinSentences, OfStep } from '../contract.ts';
-import { list } from './names.ts';
+import { list, of } from './names.ts';
 import { inStep } from './step.ts';
 
 interface Out extends OfStep {
@@ -17,7 +17,19 @@ const out = (cause: Out, why: string): string => {
 const because = (why: string) => (cause: Out) => out(cause, why);
 const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
 
+const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} ko`;
+
 export const joinSentences: JoinSentences = {
+  'scripts-not-run': ({ participant, how, path, seconds, bytes, length }) => {
+    if (how === 'running')
+      return `${path} du déploiement est chargé mais s’exécute encore après ${seconds} s dans la page ${of(participant)} ; le navigateur, lui, répond. Cherchez une boucle sans fin dans config.js ou la bibliothèque.`;
+    const whole = length === null ? '' : ` sur ${kilobytes(length)}`;
+    const rate =
+      bytes === null || seconds === 0
+        ? ''
+        : ` (${kilobytes(bytes)}${whole}, ${kilobytes(bytes / seconds)}/s)`;
+    return `${path} n’est pas arrivé dans la page ${of(participant)} en ${seconds} s${rate} : le serveur web, ou la ligne qui y mène, est trop lent pour qu’un appel commence.`;
+  },
   'password-required': (cause) =>
     out(
       cause,

@@ -47,6 +47,9 @@ function troubleWords(trouble: BrowserTrouble): string {
 
 const browser = ({ trouble }: { readonly trouble: BrowserTrouble }): string => troubleWords(trouble);
 
+/** So many streams are named one by one. */
+const FEW = 4;
+
 function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): string {
   if (consequence === 'run-again') return 'relancez le contrôle avant de vous y fier';
   if (consequence === 'excused')
@@ -58,6 +61,12 @@ function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): strin
       : kinds.has('audio')
         ? ['s’entendent', 'Le son arrive']
         : ['se voient', 'Les images arrivent'];
+  if (streams.length > 0 && streams.length <= FEW) {
+    const pairs = streams.map(
+      ({ receiver, sender, kind }) => `${receiver} ${kind === 'audio' ? 'entend' : 'voit'} ${sender}`,
+    );
+    return `impossible de déterminer si ${pairs.join(', ')}. ${arrives}, mais aucun filigrane n’y est lisible`;
+  }
   return `impossible de déterminer si les participants ${perceive}. ${arrives}, mais aucun filigrane n’y est lisible`;
 }
 
