@@ -1,6 +1,6 @@
 /**
  * Causes of findings as data. Each kind of check declares its own, an id and the schema of what it carries; the type, the
- * validation of stored runs and the description of the API come from there. Sentences are rendered from them (`wording.ts`).
+ * validation of stored runs and the description of the API come from there. Sentences are rendered from them (`sentence.ts`).
  */
 import { z } from 'zod';
 import type { Immutable } from '../base/immutable.ts';

@@ -55,7 +55,10 @@ export async function runCheck<K extends Kind, Options>(
     ? { ...cutShort, summary: '', findings: [internal((stray.signal.reason as Stray).cause)] }
     : cutShort;
   const findings = worstFirst(
-    result.findings.slice(0, BOUNDS.items).map((finding) => bearable(published(check.kind, finding), BOUNDS)),
+    result.findings
+      .slice(0, BOUNDS.items)
+      // What strangers said is in the data; our own sentence may well speak of a password.
+      .map((finding) => bounded(published(check.kind, bearable(finding, BOUNDS)), BOUNDS)),
   );
   const { software = [] } = result;
   const own: unknown = bounded(result[check.kind], BOUNDS);

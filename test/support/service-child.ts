@@ -33,7 +33,7 @@ const call: CheckKind<'call', z.output<typeof options>> = {
   defaultEvery: '5m',
   schema: options,
   heavy: true,
-  deadlineMs: () => 600_000,
+  deadlineMs: () => 60_000,
   async run({ takes, finds }, { signal, evidence, log }) {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, takes);
