@@ -3,13 +3,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { z } from 'zod';
 import type { CallRecording } from '../checks/call/keep/recording.ts';
+import { recordingSchema } from './recording-schema.ts';
 
 export const RECORDING_FILE = 'recording.json.gz';
 /** The form of the file: one of another form is not drawn. */
 const SCHEMA = 1;
 /** Nothing that we wrote is larger when it is unpacked: half an hour of five participants takes a tenth of it. */
 const LARGEST = 128_000_000;
+
+const recordingFile = z.object({ schema: z.literal(SCHEMA), recording: recordingSchema });
 
 /** Screenshots are files of their own. */
 export async function packRecording(recording: CallRecording): Promise<Uint8Array> {
@@ -33,10 +37,9 @@ export async function readRecording(
   try {
     const packed = await file.handle.readFile();
     const text = (await promisify(gunzip)(packed, { maxOutputLength: LARGEST })).toString();
-    const { schema, recording } = JSON.parse(text) as { schema: unknown; recording: CallRecording };
-    return schema === SCHEMA ? recording : null;
+    return recordingFile.parse(JSON.parse(text)).recording;
   } catch {
-    // Deleted meanwhile, or cut off: the run is what it is without its graphs.
+    // Deleted meanwhile, cut off, or of another form: the run is what it is without its graphs.
     return null;
   } finally {
     await file.handle.close();

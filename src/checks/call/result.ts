@@ -15,6 +15,9 @@ export { MEDIA_KINDS, type MediaKind } from './media.ts';
 export const STREAM_VERDICTS = ['ok', 'missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const;
 export type StreamVerdict = (typeof STREAM_VERDICTS)[number];
 
+/** The browser of a participant. */
+export const browserName = z.enum(BROWSERS);
+
 /** What a participant's media travelled over. */
 const transport = z.strictObject({
   path: z.enum(PATHS_TAKEN),
@@ -28,7 +31,7 @@ const transport = z.strictObject({
 
 const participant = z.strictObject({
   name: text.describe('A, B, C …'),
-  browser: z.enum(BROWSERS),
+  browser: browserName,
   version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
   endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
   transport: transport.nullable(),
