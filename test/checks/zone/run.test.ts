@@ -68,13 +68,15 @@ interface Setting {
   /** Without it the domains' own name servers are not asked. */
   readonly nameServers?: readonly Handler[];
   readonly options?: Record<string, unknown>;
+  /** What happens between the reading of the configuration and the run. */
+  readonly afterParsing?: () => void;
   /** For one question; short, for servers that are silent. */
   readonly timeout?: string;
 }
 
 async function run(
   domains: readonly string[],
-  { resolver, nameServers, options, timeout = '500ms' }: Setting,
+  { resolver, nameServers, options, afterParsing, timeout = '500ms' }: Setting,
 ): Promise<CheckResult> {
   const upstream = await serve(resolver);
   let port = 53;
@@ -89,6 +91,7 @@ async function run(
     ...options,
     resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout, tries: 2 },
   });
+  afterParsing?.();
   return withSentences(await runZone(parsed, context(), port));
 }
 
@@ -416,12 +419,16 @@ describe('many domains', () => {
 
   it('come from a file too, each once, without the exceptions', async () => {
     const file = join(directory, 'domains.txt');
-    writeFileSync(file, '# ours\nA.example\nb.example # the second\n\nnot a domain\nc.example\n');
+    const list = '# ours\nA.example\nb.example # the second\n\n';
+    writeFileSync(file, list);
     const table = zone({ ...OPERATOR, ...customer('a.example'), ...customer('b.example') });
     const options = { domainsFile: file, except: ['c.example'] };
-    const result = await run(['b.example'], { resolver: table, options });
+    // A line that is no domain stops the start; a service that runs reads the file again for each run.
+    const change = () => writeFileSync(file, `${list}not a domain\nc.example\n`);
+    const result = await run(['b.example'], { resolver: table, options, afterParsing: change });
     expect(result.zone!.domains.map(({ domain }) => domain)).toEqual(['b.example', 'a.example']);
     expect(result.zone!.source).toEqual({ kind: 'file', cached: null });
+    expect(ids(result)).toContain('zone-domain-invalid');
     expect(result.findings[0]?.text).toContain(`${file}:5: "not a domain" is not a domain`);
   });
 
