@@ -92,7 +92,7 @@ export const ANNOTATIONS: readonly {
   },
   {
     name: 'Upgrades of its servers',
-    // The same; and it is no upgrade where a server begins to tell its version.
+    // The same; and it is no upgrade where a server begins to report its version.
     expr: `group by (instance, check, part, version) (vigie_target_software_info{${INSTANCE}}) unless on (instance, check, part, version) max_over_time(vigie_target_software_info{${INSTANCE}}[15m] offset 5m) and on (instance, check, part) max_over_time(vigie_target_software_info{${INSTANCE}}[15m] offset 5m)`,
     title: '{{check}}: {{part}} now has version {{version}}',
     tags: 'check,part,version,instance',

@@ -70,7 +70,7 @@ function delivery(links: Links): Panel[] {
       id: 104,
       title: 'Delivery time',
       description:
-        'From the acceptance by the relay to the arrival of the slowest test message. A gap: not every test message arrived, or nothing could be told.',
+        'From the acceptance by the relay to the arrival of the slowest test message. A gap: not every test message arrived, or the run could not tell.',
       width: 12,
       height: 8,
       unit: 's',

@@ -185,7 +185,7 @@ export function timeline(asked: Common): Panel {
         .showValue(C.VisibilityMode.Auto)
         .rowHeight(0.85)
         .fillOpacity(85)
-        // Above so many rows it pages, and stays readable on a phone.
+        // Above this number of rows it pages, and stays readable on a phone.
         .perPage(24)
         .legend(
           new C.VizLegendOptionsBuilder()

@@ -11,7 +11,7 @@ import type { Links } from './links.ts';
 
 const INSTANCE = '{{ $labels.instance }}';
 const CHECK = '{{ $labels.check }}';
-/** A restart takes less; an alert that ended and came again with it would be told twice. */
+/** A restart takes less; an alert that ended and came again with it would be reported twice. */
 const BRIDGES = '5m';
 
 export interface AlertRule {

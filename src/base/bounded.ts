@@ -17,7 +17,7 @@ export function bounded<Data>(data: Data, bounds: Bounds): Data {
   return copyOf(data, bounds, 0) as Data;
 }
 
-/** A text of at most so many characters, with an ellipsis where it was longer. */
+/** A text of at most `max` characters, with an ellipsis where it was longer. */
 export function cutOff(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 }
@@ -40,7 +40,7 @@ function copyOf(data: unknown, bounds: Bounds, depth: number): unknown {
   return Object.fromEntries(entries);
 }
 
-/** The same, without secrets: for what is told of a stranger's answers. */
+/** The same, without secrets: for what is reported of a stranger's answers. */
 export function bearable<Data>(data: Data, bounds: Bounds): Data {
   return redacted(bounded(data, bounds));
 }

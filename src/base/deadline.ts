@@ -58,7 +58,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Waits for some work, whatever hangs in it: once the signal aborts, for so many milliseconds more and no longer.
+ * Waits for some work, whatever hangs in it: once the signal aborts, for at most the given number of milliseconds.
  * @throws the reason of the signal when they are over
  */
 export async function orGiveUp<T>(work: Promise<T>, signal: AbortSignal, graceMs: number): Promise<T> {

@@ -16,14 +16,14 @@ export function takingStrays<T>(take: Take, does: () => Promise<T>): Promise<T> 
 
 /**
  * From now on an exception that nobody takes does not end the process: the work that it belongs to learns of it, and
- * so does `told`. Gives the function that ends this.
+ * so does `take`. Gives the function that ends this.
  */
-export function catchStrays(told: Take): () => void {
+export function catchStrays(take: Take): () => void {
   const onStray = (error: unknown) => {
     try {
       work.getStore()?.(error);
     } finally {
-      told(error);
+      take(error);
     }
   };
   process.on('uncaughtException', onStray).on('unhandledRejection', onStray);

@@ -36,7 +36,7 @@ export function environmentFor(
   return {
     ...Object.fromEntries(passed),
     HOME: directory,
-    // What is not told where to put its sockets and caches makes directories of its own in /tmp, and leaves them.
+    // Without a configured place for sockets and caches, the browser makes directories of its own in /tmp, and leaves them.
     TMPDIR: directory,
     XDG_RUNTIME_DIR: directory,
     PULSE_RUNTIME_PATH: directory,

@@ -110,7 +110,7 @@ export function spawnGuarded(
   };
   child.stdout!.on('data', read);
   child.stderr!.on('data', read);
-  // The pipe breaks when the program dies first; its ending is told by `ended`.
+  // The pipe breaks when the program dies first; `ended` reports its end.
   child.stdin!.on('error', () => {});
   const ended = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => {

@@ -1,10 +1,10 @@
-/** Whether the kernel killed something for want of memory: the difference of a counter tells. */
+/** Whether the kernel killed something for want of memory: the difference of a counter shows it. */
 import { readFile } from 'node:fs/promises';
 
 /** Of the control group first (a container's own limit), else of the whole machine. */
 const COUNTERS = ['/sys/fs/cgroup/memory.events', '/proc/vmstat'];
 
-/** How many processes the kernel has killed for want of memory; null where it does not tell. */
+/** How many processes the kernel has killed for want of memory; null where it does not report it. */
 export async function oomKills(counters: readonly string[] = COUNTERS): Promise<number | null> {
   for (const path of counters) {
     const text = await readFile(path, 'utf8').catch(() => '');

@@ -38,7 +38,7 @@ export function pipeTransport(to: Writable, from: Readable): ConnectionTransport
       if (size > LARGEST) from.destroy(new Error('the browser sent too much at once'));
     }
   });
-  // The browser's end is told by its process.
+  // The browser's process reports its end.
   for (const stream of [to, from]) stream.on('error', () => {});
   from.on('close', () => transport.onclose?.());
   return transport;

@@ -1,5 +1,5 @@
 /**
- * The versions of a deployment's servers, as those tell them themselves. They are a stranger's text: bounded, and free of
+ * The versions of a deployment's servers, as those report them themselves. They are a stranger's text: bounded, and free of
  * anything that does not print, before they go anywhere.
  */
 import { z } from 'zod';
@@ -30,7 +30,7 @@ export function softwareOf(part: ServerPart, name: unknown, version: unknown): S
 export function printable(text: unknown): string | null {
   if (typeof text !== 'string') return null;
   const kept = text
-    // Nobody needs more of it to find so many characters that print.
+    // Nobody needs more of it to find enough characters that print.
     .slice(0, 16 * LONGEST)
     .replaceAll(/[^\x20-\x7e]+/g, ' ')
     .replaceAll(/ +/g, ' ')

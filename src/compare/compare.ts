@@ -1,5 +1,5 @@
 /**
- * Two recordings compared: is it worse, better, the same, or is there too little to tell?
+ * Two recordings compared: is it worse, better, the same, or are there too few runs to decide?
  *
  * Claims of a regression are wrong in at most one comparison of twenty in which nothing changed, all lines taken
  * together; the same holds for improvements. That allowance is shared out (docs/baseline.md says why): most of it
@@ -74,9 +74,9 @@ export interface Comparison {
   readonly errors: { readonly before: number; readonly after: number };
   /** Whether calls are complete: the line that matters most. Null where no run could tell anything. */
   readonly complete: RateLine | null;
-  /** With so many runs, a rate of incomplete calls from here on would have been shown in four cases of five; null: none. */
+  /** With this number of runs, a rate of incomplete calls from here on would have been shown in four cases of five; null: none. */
   readonly sees: number | null;
-  /** How many more runs are needed before anything can be told at all; null where there are enough. */
+  /** How many more runs are needed before anything can be decided at all; null where there are enough. */
   readonly blind: More | null;
   /** All lines, the most telling first; `complete` is not among them. */
   readonly lines: readonly Line[];
@@ -130,7 +130,7 @@ export function compareRuns(
   };
 }
 
-/** What a machine that is short of processor time changes by itself. */
+/** What CPU pressure of a machine alone changes. */
 const ofPressure = ({ sort, key }: Pair): boolean => sort !== 'rate' || key === PAUSED;
 
 const withoutClaim = (line: Line): Line => ({ ...line, verdict: 'no change shown', more: null });

@@ -11,7 +11,7 @@ export type Border =
   | { readonly at: 'upgrade' }
   /** ISO 8601. */
   | { readonly at: 'time'; readonly time: string }
-  /** The last so many runs against as many before them. */
+  /** The last N runs against as many before them. */
   | { readonly at: 'half' };
 
 /** There is nothing to compare; the message is a sentence for a person. */

@@ -35,7 +35,7 @@ export interface IntermittentCause extends Intermittent {
   readonly common: readonly Common[];
 }
 
-/** So many runs are compared trait by trait; at one in five minutes, a day and a bit. */
+/** At most this number of runs are compared trait by trait; at one in five minutes, a day and a bit. */
 const COMPARED_RUNS = 300;
 const WEEK_MS = 7 * 86_400_000;
 /** What a window says is looked at again after so long, though no run has ended. */

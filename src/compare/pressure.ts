@@ -1,5 +1,5 @@
 /**
- * How short of processor time the machine was that the runs were made on. Browsers that wait for a processor join later,
+ * How much CPU pressure there was on the machine that the runs were made on. Browsers that wait for a processor join later,
  * show pictures later and pause: a backup that ran on one side only must not be taken for the upgrade's fault.
  */
 

@@ -103,7 +103,7 @@ function shown(value: unknown): string {
 }
 
 function differ(what: string, before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {
-  // Of what one side does not tell nothing is known.
+  // What one side does not report is unknown.
   if (before.size === 0 || after.size === 0) return [];
   if (before.size === after.size && [...before].every((value) => after.has(value))) return [];
   return [`${what}: ${list([...before])} before, ${list([...after])} after`];

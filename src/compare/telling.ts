@@ -1,7 +1,7 @@
 /** Which few of many lines a person should read first. */
 import { type Comparison, type Line, VERDICTS } from './compare.ts';
 
-/** So many lines are shown first. */
+/** Number of lines that are shown first. */
 const TELLING = 5;
 /** A single stream is worth a line of its own beside the whole, where it changed so much more than that. */
 const STANDS_OUT = 1.3;

@@ -38,7 +38,7 @@ export function headline({ before, comparison }: Compared): string {
   }
 }
 
-/** What so many runs would have shown. */
+/** What that number of runs would have shown. */
 function visible({ sees, runs }: Comparison): string {
   if (sees === null) return '';
   return ` ${counted(runs.before)} before and ${runs.after} after would most likely have shown it if ${percent(sees)} of the runs or more were incomplete now.`;
@@ -109,17 +109,17 @@ export function pWords(p: number): string {
 
 /**
  * The versions that both sides know: `lib-jitsi-meet 9.0.4211 → 9.0.4230; prosody 0.12.3 → 0.12.5`. Servers whose version
- * is the same are left out; null where there is nothing to tell.
+ * is the same are left out; null where there is nothing to report.
  */
 export function versionWords({ before, after }: Pick<Compared, 'before' | 'after'>): string | null {
   const second = deployedVersions(after);
-  const told = [...deployedVersions(before)].flatMap(([subject, its]) => {
+  const shown = [...deployedVersions(before)].flatMap(([subject, its]) => {
     const [was, is] = [its.join(' and '), second.get(subject)?.join(' and ')];
     if (is === undefined) return [];
     if (was !== is) return [`${subject} ${was} → ${is}`];
     return subject === LIBRARY ? [`${subject} ${was} on both sides`] : [];
   });
-  return told.join('; ') || null;
+  return shown.join('; ') || null;
 }
 
 /** `before.json: 20 runs, 1 of them could not tell`. */

@@ -271,7 +271,7 @@ class Loader {
   #explain(issue: z.core.$ZodIssue, context: IssueContext): void {
     const { around, raw, value, at, also } = context;
     const path = [...at, ...issue.path];
-    // What stands for something that is already reported is not wrong by itself.
+    // What stands for something that is already reported is not another mistake.
     if (isReported(raw, issue.path)) return;
     if (issue.code === 'unrecognized_keys') {
       const known = [...(around.keys(issue.path) ?? []), ...(issue.path.length === 0 ? also : [])];

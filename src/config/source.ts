@@ -18,7 +18,7 @@ import { interpolate } from './interpolate.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { yamlFault } from './yaml-messages.ts';
 
-/** Aliases can make a short file enormous; no configuration has so many values. */
+/** Aliases can make a short file enormous; no configuration has that number of values. */
 const MOST_VALUES = 100_000;
 
 /** Keys that exclude each other. */

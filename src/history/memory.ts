@@ -6,9 +6,9 @@ import { matches, type OutcomeMoment, type RunFilter, type RunStore } from './st
 import { type VersionChange, VersionWatch } from './versions.ts';
 
 export interface MemoryStoreOptions {
-  /** The last so many runs of each check are kept, whatever their outcome. */
+  /** Number of runs of each check that are kept, whatever their outcome. */
   readonly keep?: number;
-  /** Of those that fall out of it, so many that did not pass are kept on: what a person comes back to look for. */
+  /** Of those that fall out of it, number of runs that did not pass and are kept: what a person comes back to look for. */
   readonly keepFailures?: number;
   /** What the runs of one check may take, in bytes of JSON; the oldest give way, the latest stays. */
   readonly keepBytes?: number;
@@ -16,7 +16,7 @@ export interface MemoryStoreOptions {
 
 /** A call's run has about 10 kB, that of a zone check with a thousand domains megabytes. */
 const KEEP_BYTES = 16_000_000;
-/** Upgrades are rare; so many changes of versions are remembered. */
+/** Upgrades are rare; at most this number of changes of versions are remembered. */
 const KEEP_CHANGES = 200;
 /** How many runs a check's shares can be of: a month of one in a minute. */
 const KEEP_MOMENTS = 50_000;

@@ -38,7 +38,7 @@ export function openHistory(options: HistoryOptions | null, log: Logger): RunSto
   try {
     if (!existsSync(dir)) mkdirSync(dir, { mode: PRIVATE_DIRECTORY });
   } catch {
-    // What is in the way has been looked for before the start; what came up since is told by the store.
+    // What is in the way has been looked for before the start; the store reports what came up since.
   }
   return createSqliteStore({ file: historyFile(dir), keep, maxAgeMs, maxBytes, log });
 }

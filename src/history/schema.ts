@@ -67,7 +67,7 @@ const STEPS: readonly ((db: DatabaseSync) => void)[] = [
   (db) => db.exec('CREATE INDEX runs_by_window ON runs (check_name, kind, started_at, outcome)'),
 ];
 
-/** A run that cannot be read tells nothing of versions; whoever reads it later reports it. */
+/** A run that cannot be read reports no versions; whoever reads it later reports it. */
 function skipped(): void {}
 
 /** The schema that this Vigie writes. */

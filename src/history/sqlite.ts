@@ -19,7 +19,7 @@ import { Waiting, type WaitingRun } from './waiting.ts';
 
 export interface SqliteStoreOptions {
   readonly file: string;
-  /** So many runs of each check are kept, the newest. */
+  /** Number of runs of each check that are kept, the newest. */
   readonly keep: number;
   /** Older runs are deleted. The last run of a check that worked is kept all the same. */
   readonly maxAgeMs: number;
@@ -33,7 +33,7 @@ export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }
 
-/** After so many runs what is too old or too much is deleted. */
+/** After this number of runs what is too old or too much is deleted. */
 const SWEEP_EVERY = 20;
 
 /**
@@ -306,7 +306,7 @@ class SqliteStore implements RunStore {
 
   #failed(error: unknown): void {
     this.#failures += 1;
-    // Once is enough, until it is mended.
+    // Once is enough, until it is fixed.
     if (this.#writable) {
       const { file, log } = this.#options;
       log.error(

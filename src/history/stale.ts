@@ -1,7 +1,7 @@
 /** For how long a run says how things are. */
 import type { Run } from '../checks/check.ts';
 
-/** What was not looked at for so many of its intervals may have changed meanwhile. */
+/** What was not looked at for this number of its intervals may have changed meanwhile. */
 const STALE_INTERVALS = 3;
 
 /** The instant at which a run ended, in milliseconds since 1970. */

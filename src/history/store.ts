@@ -13,7 +13,7 @@ export interface RunFilter {
   readonly from?: string;
   /** ISO 8601, UTC: runs that started before. */
   readonly to?: string;
-  /** At most so many runs; without it, all that are kept. */
+  /** At most this number of runs; without it, all that are kept. */
   readonly limit?: number;
   /** Only runs that ended before the one at this place: `Page.next` of the page before. */
   readonly before?: number;
@@ -57,7 +57,7 @@ export interface Keeping {
  * A run is immutable once appended.
  */
 export interface RunStore {
-  /** Keeps a finished run and tells the subscribers. A run with an id that is already kept is a fault: throws. */
+  /** Keeps a finished run and notifies the subscribers. A run with an id that is already kept is a fault: throws. */
   append(run: Run): void;
   /** The run that ended last, of any outcome; null before the first. */
   latest(check: string): Run | null;

@@ -2,7 +2,7 @@
 import type { Run } from '../checks/check.ts';
 import { versionText } from '../checks/software.ts';
 
-/** What a change of lib-jitsi-meet, the deployment's own library, is told as. */
+/** What a change of lib-jitsi-meet, the deployment's own library, is reported as. */
 export const LIBRARY = 'lib-jitsi-meet';
 
 /** Something that a check sees had another version than in the last run that saw it. */
@@ -23,7 +23,7 @@ export interface PlacedChange extends VersionChange {
   readonly seq: number;
 }
 
-/** What a run tells of versions, by subject. What it does not know is absent: that is no change. */
+/** What a run reports of versions, by subject. What it does not know is absent: that is no change. */
 export function versionsOf({
   call,
   software = [],
@@ -35,7 +35,7 @@ export function versionsOf({
   return versions;
 }
 
-/** The last known versions of each check; tells what a further run changes in them. */
+/** The last known versions of each check; reports what a further run changes in them. */
 export class VersionWatch {
   /** By check, then by subject. */
   readonly #known = new Map<string, Map<string, string>>();

@@ -34,7 +34,7 @@ interface Watched {
   readonly mail: SandboxMail;
 }
 
-/** A call, a letter from each domain, and the domains' records. */
+/** A call, a test message from each domain, and the domains' records. */
 export function sandboxChecks({ url, mail }: Watched): SandboxCheck[] {
   const { ports, files } = mail;
   const resolver = { servers: [`${mail.nameServer.host}:${mail.nameServer.port}`], timeout: '2s' };

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 
-/** The operator's own domain: its key is the one that all letters are signed with. */
+/** The operator's own domain: its key is the one that all test messages are signed with. */
 export const OPERATOR = 'operator.sandbox.test';
 /** Two customers. */
 export const CUSTOMERS = ['ada.sandbox.test', 'ben.sandbox.test'] as const;

@@ -1,4 +1,4 @@
-/** A lane: so many jobs at a time, the others wait in the order in which they came. */
+/** A lane: a limited number of jobs at a time, the others wait in the order in which they came. */
 
 export interface Lane {
   /** Starts the job as soon as there is room: at once, or when those before it are done. Jobs never reject. */

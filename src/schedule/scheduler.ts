@@ -51,7 +51,7 @@ export type Request =
 export interface SchedulerOptions {
   readonly store: RunStore;
   readonly log: Logger;
-  /** So many light checks at a time. */
+  /** Number of light checks at a time. */
   readonly lightAtOnce?: number;
   /** Where the files of a run go; null keeps none. */
   readonly evidence?: (check: string, id: string) => EvidenceSink | null;

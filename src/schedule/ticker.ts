@@ -73,7 +73,7 @@ function startCron(expression: string, listener: TickListener): Ticker {
   };
 }
 
-/** So many coming hours with a tick are looked at for the longest pause: ten days where every hour has one. */
+/** Number of coming hours with a tick that are looked at for the longest pause: ten days where every hour has one. */
 const HOURS_AHEAD = 250;
 
 /**
@@ -83,7 +83,7 @@ const HOURS_AHEAD = 250;
  */
 export function longestPauseMs(schedule: Schedule): number {
   if ('everyMs' in schedule) return schedule.everyMs;
-  // Hours that have a tick, and the ticks within such an hour, each by itself: `* 8-18 * * 1-5` has
+  // Hours that have a tick, and the ticks within such an hour, each separately: `* 8-18 * * 1-5` has
   // three thousand ticks a week, but its longest pause shows in fifty hours.
   const { second, minute, hour, dayOfMonth, month, dayOfWeek } = parse(schedule.cron);
   const within = minute.flatMap((m) => second.map((s) => (m * 60 + s) * 1000)).sort((a, b) => a - b);

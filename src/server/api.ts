@@ -130,7 +130,7 @@ export function apiRoutes(
   });
 }
 
-/** So many runs are read at a time: those of some kinds are megabytes. Others are answered in between. */
+/** Number of runs that are read at a time: those of some kinds are megabytes. Others are answered in between. */
 const AT_A_TIME = 10;
 /** Characters of JSON; an answer that would be larger ends earlier, and says where the next begins. */
 const LARGEST_ANSWER = 8_000_000;

@@ -9,7 +9,7 @@ export interface ConnectionLimits {
   readonly each: number;
   /** What waits to be taken has this long … */
   readonly stallMs: number;
-  /** … and longer where it is much: so many bytes in each second are enough. */
+  /** … and longer where it is much: this number of bytes in each second is enough. */
   readonly bytesPerSecond: number;
 }
 

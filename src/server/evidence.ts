@@ -6,7 +6,7 @@ import { ApiError } from './errors.ts';
 import { pageContext, send } from './page-context.ts';
 import type { ServerSource } from './source.ts';
 
-/** What is not here is downloaded. Letters and consoles come from elsewhere: they are shown as the text they are. */
+/** What is not here is downloaded. Test messages and consoles come from elsewhere: they are shown as the text they are. */
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.json': 'application/json; charset=utf-8',

@@ -11,7 +11,7 @@ import { chooseLanguage } from '../view/words/index.ts';
 import { ApiError } from './errors.ts';
 import type { ServerSource } from './source.ts';
 
-/** So many changes are in the feed. */
+/** Number of changes in the feed. */
 const ENTRIES = 50;
 
 /** Readers of feeds and those who embed pictures may add keys of their own. */

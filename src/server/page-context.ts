@@ -17,7 +17,7 @@ export function sendErrorPage(
   return send(reply, errorPage(context.t.refusal[error.code], error.message, context));
 }
 
-/** What every page is told of the service and of its reader, whose choice of a language is remembered. */
+/** What every page knows of the service and of its reader, whose choice of a language is remembered. */
 export function pageContext(
   { version, sandbox }: ServerSource,
   request: FastifyRequest,

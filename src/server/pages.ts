@@ -17,9 +17,9 @@ import type { TokenTries } from './tries.ts';
 /** Seconds between two renewals of a page: while something is on, and while nothing is. */
 const REFRESH_BUSY_S = 2;
 const REFRESH_IDLE_S = 15;
-/** Among so many changes of versions those that a run was the first to see are looked for. */
+/** Number of changes of versions among which those that a run was the first to see are looked for. */
 const RECENT_CHANGES = 100;
-/** So many disturbances are told on the status page. */
+/** Number of disturbances that are listed on the status page. */
 const DISTURBANCES = 10;
 
 export function pageRoutes(

@@ -24,12 +24,12 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Between two requests. */
 const KEEP_ALIVE_MS = 5000;
 const REQUESTS_PER_SOCKET = 1000;
-/** Of a name that is told back. */
+/** Of a name that is repeated in an answer. */
 const LONGEST_NAME = 100;
 const CHECKING_MS = 1000;
-/** Whoever scrapes or probes may call us what it likes: they tell names, outcomes and figures alone. */
+/** Whoever scrapes or probes may call us what it likes: log lines have names, outcomes and figures alone. */
 const ANY_HOST: ReadonlySet<string | undefined> = new Set(['/healthz', '/metrics', '/metrics/process']);
-/** How long answers that are under way may take after the server was told to close. */
+/** How long answers that are under way may take after the server was asked to close. */
 const CLOSE_MS = 2000;
 
 /**

@@ -1,4 +1,4 @@
-/** Large answers lie in memory until they are taken: so many may at a time, of one address and of all. */
+/** Large answers lie in memory until they are taken: their number at a time is limited, of one address and of all. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';
 

@@ -2,7 +2,7 @@
 import type { Logger } from '../checks/check.ts';
 import { ApiError } from './errors.ts';
 
-/** So many wrong tokens of one address are looked at in each window; after that none is, right or wrong. */
+/** Number of wrong tokens of one address that are looked at in each window; after that none is, right or wrong. */
 const WRONG = 10;
 const WINDOW_MS = 60_000;
 /** Addresses that are remembered; somebody who has more is refused with them all. */

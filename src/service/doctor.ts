@@ -84,7 +84,7 @@ async function sandboxing(program: string): Promise<Sandboxing> {
   return (await sandboxWorks(account)) ? 'works' : 'forbidden';
 }
 
-/** Whether the machine's clock is kept by NTP; null where nothing here tells, as in containers. */
+/** Whether the machine's clock is kept by NTP; null where nothing here reports it, as in containers. */
 async function clockSynchronised(): Promise<boolean | null> {
   const answer = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], {
     timeout: PROGRAM_MS,

@@ -16,7 +16,7 @@ export interface LogOptions {
   readonly level?: LogLevel;
   /** Without it `pretty` on a terminal and `json` elsewhere. */
   readonly format?: LogFormat | undefined;
-  /** Standard error, unless told otherwise. */
+  /** Standard error, unless set otherwise. */
   readonly to?: NodeJS.WriteStream | Writable;
   /** Whether each line begins with its priority, as journald reads it; by default, where journald reads standard error. */
   readonly priorities?: boolean;
@@ -54,7 +54,7 @@ export function createLog({
   };
 }
 
-/** Fields and messages tell what strangers said: whoever reads a log at a terminal must not obey it, nor drown in it. */
+/** Fields and messages contain what strangers said: whoever reads a log at a terminal must not obey it, nor drown in it. */
 const BOUNDS = { text: 8000, items: 100, depth: 6 } as const;
 
 const cleanText = (message: string): string => bounded(message, BOUNDS);

@@ -1,5 +1,5 @@
 /**
- * What systemd is told: that the service is ready, and that it still answers. Node has no datagram sockets of the file
+ * What systemd is notified of: that the service is ready, and that it still answers. Node has no datagram sockets of the file
  * system, so systemd's own program sends it; a process every half minute is what the watchdog costs.
  */
 import { execFile } from 'node:child_process';

@@ -34,7 +34,7 @@ export function ratePower(
   return power;
 }
 
-/** What would do: so many runs more on each side, or so many more of the second alone; null where that is too many. */
+/** What would do: a number of further runs on each side, or of the second alone; null where that is too many. */
 export interface More {
   readonly each: number | null;
   readonly after: number | null;
@@ -42,7 +42,7 @@ export interface More {
 
 /** More runs than this many times those that there are would not be made. */
 const AT_MOST = 10;
-/** To see something gross, so many are always enough. */
+/** To see something gross, this number is always enough. */
 const SIGHT_MOST = 100;
 
 /** How many more runs would show a change of rates as large as the one that was seen. */
@@ -55,7 +55,7 @@ export function moreForRates(first: Count, second: Count, alpha: number): More {
   return { each: fewest((n) => enough(n, n), most), after: fewest((n) => enough(0, n), most) };
 }
 
-/** How many more runs would show, after so many clean ones, that a share of them fails now; null where these do. */
+/** How many more runs would show, after a number of clean ones, that a share of them fails now; null where these do. */
 export function moreForSight(first: number, second: number, rate: number, alpha: number): More | null {
   const enough = (before: number, after: number) =>
     ratePower({ of: first + before, rate: 0 }, { of: second + after, rate }, alpha) >= POWER;

@@ -6,7 +6,7 @@
  */
 import { logChoose } from './binomial.ts';
 
-/** Exact up to so many values in both samples together. */
+/** Exact up to this number of values in both samples together. */
 const EXACT_UP_TO = 50;
 /** Where the normal distribution says more than this, nothing is being claimed, and it will do. */
 const CARELESS = 0.25;

@@ -4,7 +4,7 @@
  */
 import { binomial, cumulated, logChoose } from './binomial.ts';
 
-/** So many of so many. */
+/** A count out of a total. */
 export interface Count {
   readonly of: number;
   readonly hits: number;
@@ -37,7 +37,7 @@ function tail(first: number, second: number, total: number, hits: number): numbe
   return Math.min(1, sum);
 }
 
-/** The rate with which Boschloo's p is at its largest is looked for on so many points. */
+/** The rate with which Boschloo's p is at its largest is looked for on this number of points. */
 const GRID = 200;
 /** The common rate is taken to lie in its interval of this confidence; what that leaves out is added to the p. */
 const LEFT_OUT = 0.001;

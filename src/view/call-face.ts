@@ -20,7 +20,7 @@ export const callFace: PageFace<'call'> = {
   facts: ({ version }) => (version === null ? [] : [['lib-jitsi-meet', version]]),
 };
 
-/** One matrix, of the step that tells most. */
+/** One matrix, of the most telling step. */
 function summary(call: CallResult, t: Words): Html | null {
   const step = tellingStep(call);
   if (step === null || call.participants.length === 0) return null;

@@ -1,4 +1,4 @@
-/** The page of one check: how it is, and what its last runs tell together. */
+/** The page of one check: how it is, and what its last runs show together. */
 
 import type { Run } from '../checks/check.ts';
 import { kinds } from '../checks/kinds.ts';
@@ -21,7 +21,7 @@ import type { Words } from './words/index.ts';
 const MANY_CELLS = 60;
 /** And no more of them than these. */
 const MOST_CELLS = 200;
-/** So many changes are listed. */
+/** Number of changes that are listed. */
 const CHANGES = 20;
 
 export interface CheckPageView extends CheckView {

@@ -5,7 +5,7 @@ import type { VersionChange } from '../history/versions.ts';
 import { Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 
-/** How something looks; each has a colour, a sign and words, and is never told by the colour alone. */
+/** How something looks; each has a colour, a sign and words, and is never shown by the colour alone. */
 export type Tone = 'good' | 'warn' | 'bad' | 'unsure' | 'quiet';
 
 export const OUTCOME_TONES: Record<Outcome, Tone> = {
@@ -98,7 +98,7 @@ export function fileSize(bytes: number, t: Words): string {
     : `${(bytes / 1e6).toFixed(1).replace('.', t.decimal)} MB`;
 }
 
-/** A table that may be wider than a phone: it scrolls by itself, by the keyboard as well. */
+/** A table that may be wider than a phone: it scrolls on its own, by the keyboard as well. */
 export function scrolling(label: string, table: Html): Html {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${label}">${table}</div>`;
 }

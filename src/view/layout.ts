@@ -4,7 +4,7 @@ import type { Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import { LANGUAGES, type Words } from './words/index.ts';
 
-/** What every page is told of the service and of who reads it. */
+/** What every page knows of the service and of who reads it. */
 export interface PageContext {
   readonly now: Date;
   readonly version: string;

@@ -76,9 +76,9 @@ function again(
   starting: Starting | null,
   { t }: PageContext,
 ): Html | null {
-  const told = commands(run, recording?.played ?? null, t);
-  if (!starting && !told) return null;
-  return html`<h2 id="again">${t.again.title}</h2>${starting && startForm(run.check, starting, t)}${told}`;
+  const again = commands(run, recording?.played ?? null, t);
+  if (!starting && !again) return null;
+  return html`<h2 id="again">${t.again.title}</h2>${starting && startForm(run.check, starting, t)}${again}`;
 }
 
 function evidenceLinks(id: string, files: readonly EvidenceFile[], t: Words): Html {

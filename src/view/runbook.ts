@@ -8,7 +8,7 @@ export function runbookPage(markdown: string, context: PageContext): string {
   const title = /^# (.+)$/m.exec(markdown)?.[1] ?? 'Runbook';
   const body = marked
     .parse(markdown, { async: false })
-    // What is wider than a phone scrolls by itself, also by keyboard.
+    // What is wider than a phone scrolls on its own, also by keyboard.
     .replaceAll('<table>', '<div class="wide" tabindex="0"><table class="list">')
     .replaceAll('</table>', '</table></div>')
     .replaceAll('<pre>', '<pre tabindex="0">');

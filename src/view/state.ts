@@ -12,7 +12,7 @@ export interface CheckView {
   readonly nextRun: string | null;
   /** The last run; null before the first. */
   readonly latest: Run | null;
-  /** The last runs, newest first: so many as are shown as signs. */
+  /** The last runs, newest first: as many as are shown as signs. */
   readonly row: readonly RunBrief[];
   /** Since when it is as the last run says. */
   readonly since: Since | null;
@@ -22,11 +22,11 @@ export interface CheckView {
   readonly change: VersionChange | null;
 }
 
-/** So many of the last runs are shown as signs, or as columns. */
+/** Number of the last runs that are shown as signs, or as columns. */
 export const SHOWN = 20;
-/** Periods are looked for in so many of the last runs. */
+/** Periods are looked for in this number of the last runs. */
 const LOOKED_AT = 1000;
-/** So many changes of versions are looked at. */
+/** Number of changes of versions that are looked at. */
 const CHANGES = 20;
 
 /** What a view of a check asks. */

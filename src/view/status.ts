@@ -52,12 +52,12 @@ function service(check: CheckView, all: readonly CheckView[], { t, now }: PageCo
   const tone = toneOfCheck(check, now);
   return html`<li class="check ${tone}">
     <h2>${sign(tone)}${say.name}${several && html` <span class="dim">${status.name}</span>`}</h2>
-    ${latest ? told(check, latest, { t, now }) : html`<p>${t.status.notYet}</p>`}
+    ${latest ? latestRun(check, latest, { t, now }) : html`<p>${t.status.notYet}</p>`}
     <p><a href="/checks/${status.name}">${t.status.details}<span class="hidden"> ${say.name} ${status.name}</span></a></p>
   </li>`;
 }
 
-function told(check: CheckView, run: Run, { t, now }: Pick<PageContext, 't' | 'now'>): Html {
+function latestRun(check: CheckView, run: Run, { t, now }: Pick<PageContext, 't' | 'now'>): Html {
   const { since, working, status } = check;
   const stale = staleFor(run, status.intervalMs, now);
   if (stale !== null) return html`<p class="summary">${t.status.stale(span(stale, t))}</p>`;

@@ -80,14 +80,14 @@ function callResult(
   };
 }
 
-/** The servers' versions: jicofo's as it told everybody in the room, otherwise what servers said when they were asked. */
+/** The servers' versions: jicofo's as it announced to everybody in the room, otherwise what servers said when they were asked. */
 export function softwareOfCall(
   { participants }: Pick<Session, 'participants'>,
   asked: readonly Software[],
 ): Software[] {
   const joined = participants.flatMap(({ history }) => history.filter(({ name }) => name === 'joined'));
-  const [told] = joined.flatMap(({ detail }) => softwareOf('jicofo', 'JiCoFo', detail.jicofo) ?? []);
-  return told ? [told, ...asked.filter(({ part }) => part !== 'jicofo')] : [...asked];
+  const [announced] = joined.flatMap(({ detail }) => softwareOf('jicofo', 'JiCoFo', detail.jicofo) ?? []);
+  return announced ? [announced, ...asked.filter(({ part }) => part !== 'jicofo')] : [...asked];
 }
 
 function participantOf(

@@ -36,7 +36,7 @@ const SETTLE_MS = 7500;
 const RAMP_UP_MS = 2000;
 /** Once a run is aborted its verdict and evidence may take so long; then browsers are closed, whatever hangs. */
 const GIVE_UP_MS = 6000;
-/** How often whoever looks on is told how the call goes. */
+/** How often the progress of the call is reported. */
 const SHOW_MS = 250;
 
 export const callKind: CheckKind<'call', CallOptions> = {
@@ -188,7 +188,7 @@ class CallRun {
 
   /** Plays all steps, as far as nothing ends the call; gives what stopped our own pages, null when nothing did. */
   async #converse(session: Session, signal: AbortSignal): Promise<unknown> {
-    const told = setInterval(() => this.#show(session), SHOW_MS);
+    const shown = setInterval(() => this.#show(session), SHOW_MS);
     try {
       for (const plan of this.#options.steps) {
         const step = session.begin(plan);
@@ -204,7 +204,7 @@ class CallRun {
     } catch (cause) {
       return cause;
     } finally {
-      clearInterval(told);
+      clearInterval(shown);
     }
   }
 

@@ -49,7 +49,7 @@ export type ConfigReading =
   /** It could not be evaluated here. */
   | { readonly kind: 'unreadable'; readonly why: Unreadable };
 
-/** So many files are remembered: they seldom change, and a check asks every minute. */
+/** Number of files that are remembered: they seldom change, and a check asks every minute. */
 const REMEMBERED = 16;
 const known = new Map<string, ConfigReading>();
 

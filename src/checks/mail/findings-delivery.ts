@@ -11,7 +11,7 @@ export interface DeliveryFacts {
   readonly bounce: Bounce | null;
   /** What the receiving side logged meanwhile. */
   readonly notes: readonly string[];
-  /** So many connected to our mail server that the relay may have been kept out. */
+  /** So much connected to our mail server that the relay may have been kept out. */
   readonly crowded: boolean;
   /** The run was ended before the time for the delivery was over. */
   readonly cutShort: boolean;

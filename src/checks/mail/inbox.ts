@@ -53,7 +53,7 @@ export interface Inbox {
   arrival(token: string, signal: AbortSignal): Promise<Arrival | null>;
   /** What was logged since then (`performance.now()`): connections, refusals. For evidence. */
   notes(since: number): string[];
-  /** So many connected since then that a relay may have been kept out. */
+  /** Too many clients connected since then that a relay may have been kept out. */
   crowded(since: number): boolean;
   /** Messages of earlier runs that arrived since the last run looked. */
   late(): LateMessage[];

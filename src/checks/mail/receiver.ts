@@ -107,7 +107,7 @@ export class Receiver {
     return this.#all().flatMap((inbox) => inbox.notes(since));
   }
 
-  /** So many connected to our mail server since then that a relay may have been kept out. */
+  /** Too many clients connected to our mail server since then that a relay may have been kept out. */
   crowded(since: number): boolean {
     return this.#all().some((inbox) => inbox.crowded(since));
   }

@@ -10,7 +10,7 @@ const RANDOM = 12;
 const SHAPE = new RegExp(`v[a-z2-7]{${TAG}}[0-9a-z]{${TIME}}[a-z2-7]{${RANDOM}}`, 'g');
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** RFC 4648's alphabet in lower case: local parts and IMAP searches do not tell cases apart. */
+/** RFC 4648's alphabet in lower case: local parts and IMAP searches do not distinguish cases. */
 function base32(bytes: Uint8Array, length: number): string {
   return Array.from(bytes.subarray(0, length), (byte) => BASE32[byte % 32]).join('');
 }

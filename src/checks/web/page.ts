@@ -6,7 +6,7 @@ import { LIBRARY, type WebFound, webFail } from './findings.ts';
 
 /** Real pages have 5 to 150 kB, with `config.js` in them. */
 export const PAGE_CHARS = 500_000;
-/** So many of the page's own scripts are asked for. */
+/** At most this number of the page's own scripts are asked for. */
 const MAX_SCRIPTS = 3;
 
 /** What is asked for, and what answered. */

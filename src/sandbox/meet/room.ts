@@ -1,4 +1,4 @@
-/** A room: who is in it, what they are told of each other, and their media sessions with the bridge. */
+/** A room: who is in it, what they learn of each other, and their media sessions with the bridge. */
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { ActiveFaults } from '../active-faults.ts';
@@ -20,7 +20,7 @@ interface Participant {
   generation: number;
   transport: MediaTransport | null;
   channel: WebSocket | null;
-  /** What the page was last told to act out. */
+  /** What the page was last asked to act out. */
   held: string;
   /** The source maps last sent over the channel. */
   mapped: string;
@@ -57,7 +57,7 @@ export class Room {
     return [...this.#participants.values()].map(({ name, id, displayName }) => ({ name, id, displayName }));
   }
 
-  /** Lets somebody in; everybody is told, and media sessions begin once there are two. */
+  /** Lets somebody in; everybody is notified, and media sessions begin once there are two. */
   join(id: string, signaling: WebSocket, { displayName, sources }: Message<'join'>): void {
     const participant: Participant = {
       id,
@@ -81,7 +81,7 @@ export class Room {
       if (each.generation === 0) void this.startSession(each.id);
   }
 
-  /** Takes somebody out and tells the others. */
+  /** Takes somebody out and notifies the others. */
   leave(id: string): void {
     const participant = this.#participants.get(id);
     if (!participant) return;
@@ -203,7 +203,7 @@ export class Room {
     channel.on('close', () => {
       if (participant.channel === channel) participant.channel = null;
     });
-    tell(channel, { colibriClass: 'ServerHello', version: this.#version });
+    send(channel, { colibriClass: 'ServerHello', version: this.#version });
     this.#announceSources();
     return true;
   }
@@ -222,8 +222,8 @@ export class Room {
       const mapped = JSON.stringify([audio, video]);
       if (mapped === participant.mapped) continue;
       participant.mapped = mapped;
-      tell(channel, { colibriClass: 'AudioSourcesMap', mappedSources: audio });
-      tell(channel, { colibriClass: 'VideoSourcesMap', mappedSources: video });
+      send(channel, { colibriClass: 'AudioSourcesMap', mappedSources: audio });
+      send(channel, { colibriClass: 'VideoSourcesMap', mappedSources: video });
     }
   }
 }
@@ -237,6 +237,6 @@ export function say(socket: WebSocket, message: PageHears): void {
   if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
 }
 
-function tell(channel: WebSocket, message: ChannelHears): void {
+function send(channel: WebSocket, message: ChannelHears): void {
   if (channel.readyState === channel.OPEN) channel.send(JSON.stringify(message));
 }

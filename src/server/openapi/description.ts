@@ -117,7 +117,7 @@ export function describeApi(version: string): object {
   };
 }
 
-/** Answers may get more fields: the schemas that tests use are strict, those that are told to others are not. */
+/** Answers may get more fields: the schemas that tests use are strict, those that are published are not. */
 function describeAnswers(): object {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries({ ...ANSWERS, ...RESULTS })) registry.add(schema, { id });

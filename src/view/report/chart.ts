@@ -21,7 +21,7 @@ export interface Span {
 }
 
 export interface Chart {
-  /** What a person who does not see it is told. */
+  /** Its text for whoever does not see it. */
   readonly description: string;
   /** What is drawn, with its unit. */
   readonly title: string;
@@ -97,7 +97,7 @@ function markLine({ at, label, look }: Mark, window: Span, index: number): Html 
 }
 
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
-/** So many labels fit on a phone. */
+/** Number of labels that fit on a phone. */
 const LABELS = 7;
 
 /** Seconds since the origin below a drawing of that height. */

@@ -9,7 +9,7 @@ export interface Moment {
   readonly label: string;
 }
 
-/** When a step began; the first one does when the participants are told to join. */
+/** When a step began; the first one does when the participants are asked to join. */
 export function beginningOf({ steps }: CallResult, { startedAt }: CallRecording, step: string): number {
   const first = steps[0]?.atMs ?? 0;
   return startedAt + (steps.find(({ name }) => name === step)?.atMs ?? first) - first;

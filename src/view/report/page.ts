@@ -64,8 +64,8 @@ function screenshotsOf(recording: CallRecording | null): (participant: string) =
 
 /** How to have it once more. */
 function again({ run, recording }: ReportSource): Html | null {
-  const told = commands(run, recording?.played ?? null, en);
-  return told && html`<h2 id="again">${en.again.title}</h2>${told}`;
+  const again = commands(run, recording?.played ?? null, en);
+  return again && html`<h2 id="again">${en.again.title}</h2>${again}`;
 }
 
 function folder({ files, leftOut }: ReportSource): Html {

@@ -11,7 +11,7 @@ export interface Point {
   readonly value: number | null;
 }
 
-/** Two samples nearer than this tell no rate, two further apart none that is worth showing. */
+/** Two samples nearer than this give no rate, two further apart none that is worth showing. */
 const NEAR_MS = 300;
 const FAR_MS = 4000;
 /** Nothing is quieter on a graph. */
@@ -128,7 +128,7 @@ export function medianOf(points: readonly Point[], from: number, to: number): nu
   );
 }
 
-/** At most so many points, each the median of its neighbours; gaps stay gaps. */
+/** At most a given number of points, each the median of its neighbours; gaps stay gaps. */
 export function thinned(points: readonly Point[], most: number): readonly Point[] {
   if (points.length <= most) return points;
   const size = Math.ceil(points.length / most);

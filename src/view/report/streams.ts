@@ -111,13 +111,13 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording, t: 
   const rows = rowsOf(panel, recording, t);
   const measures = measuresOf(kind, t);
   const title = (kind === 'audio' ? t.drawn.sound : t.drawn.picture)(sender.name);
-  const told = (row: Row, { of, say }: Measure) =>
+  const shown = (row: Row, { of, say }: Measure) =>
     of(row).length === 0 ? '' : comparison(of(row), window, broke?.at ?? null, (value) => say(value, t));
   const graph = (measure: Measure) => {
     const all = rows.filter((row) => measure.of(row).length > 0);
     return chart({
       title: measure.title,
-      description: `${title}, ${measure.column}${t.colon} ${all.map((row) => `${row.who} ${told(row, measure)}`).join('; ')}.`,
+      description: `${title}, ${measure.column}${t.colon} ${all.map((row) => `${row.who} ${shown(row, measure)}`).join('; ')}.`,
       window,
       origin: recording.startedAt,
       marks,
@@ -133,7 +133,7 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording, t: 
     <thead><tr><th scope="col">${broke ? t.drawn.beforeAfter : t.drawn.mostly}</th>${measures.map(({ column }) => html`<th scope="col">${column}</th>`)}</tr></thead>
     <tbody>${rows.map(
       (row) => html`<tr><th scope="row">${swatch(row.look)}${row.who}</th>
-        ${measures.map((measure) => html`<td>${told(row, measure)}</td>`)}</tr>`,
+        ${measures.map((measure) => html`<td>${shown(row, measure)}</td>`)}</tr>`,
     )}</tbody></table>
   </article>`;
 }
@@ -191,10 +191,10 @@ const clipped = (span: Span, whole: Span): Span => ({
 
 /** From joining to the end, with a moment on either side. */
 export function wholeOf({ startedAt, endedAt, participants }: CallRecording): Span {
-  const told = participants.flatMap(({ timeline, samples }) => [
+  const times = participants.flatMap(({ timeline, samples }) => [
     ...timeline.map(({ at }) => at),
     ...samples.map(({ at }) => at),
   ]);
-  const to = told.reduce((latest, at) => Math.max(latest, at), endedAt);
+  const to = times.reduce((latest, at) => Math.max(latest, at), endedAt);
   return { from: startedAt - 300, to: Math.max(to, startedAt + MOMENT_MS) };
 }

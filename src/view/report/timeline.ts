@@ -14,7 +14,7 @@ import { wholeOf } from './streams.ts';
 const LANE = 46;
 const BAR = { y: 6, height: 14 };
 const DOTS_Y = 32;
-/** What happened so long before and after the first break is told beside it. */
+/** What happened so long before and after the first break is shown beside it. */
 const BEFORE_MS = 4000;
 const AFTER_MS = 3000;
 const TOGETHER_MS = 400;
@@ -112,9 +112,9 @@ function pathsIn({ timeline: events, samples }: RecordedParticipant, stay: Span)
     const last = ways.at(-1)!;
     const look = lookOf(sample);
     if (look !== last.look) {
-      // Statistics come once a second; that a connection came up was told at once.
-      const told = connected.findLast(({ at }) => at > since && at <= sample.at)?.at;
-      const from = look === 'none' ? sample.at : (told ?? sample.at);
+      // Statistics come once a second; that a connection came up was reported at once.
+      const reported = connected.findLast(({ at }) => at > since && at <= sample.at)?.at;
+      const from = look === 'none' ? sample.at : (reported ?? sample.at);
       ways[ways.length - 1] = { ...last, to: from };
       ways.push({ from, to: stay.to, look });
     }
@@ -159,10 +159,10 @@ interface TimedEvent extends Said {
   readonly at: number;
 }
 
-/** What one participant was told in one moment, in one row: joining alone is a dozen events. */
-function gathered(told: readonly TimedEvent[]): TimedEvent[] {
+/** What one participant received in one moment, in one row: joining alone is a dozen events. */
+function gathered(events: readonly TimedEvent[]): TimedEvent[] {
   const rows: TimedEvent[] = [];
-  for (const event of told) {
+  for (const event of events) {
     const index = rows.findLastIndex((row) => row.name === event.name);
     const row = rows[index];
     if (row && event.at - row.at < TOGETHER_MS && (row.tone === 'bad') === (event.tone === 'bad')) {

@@ -385,7 +385,7 @@ export const en = {
     mostly: 'mostly',
     aroundBreak: 'before and after the break',
     happened: 'What happened',
-    zero: (time: string) => `Second 0 is ${time} UTC, when the participants were told to join.`,
+    zero: (time: string) => `Second 0 is ${time} UTC, when the participants were asked to join.`,
     steps: 'Steps',
     overBridge: 'over the bridge',
     direct: 'direct',

@@ -1,7 +1,7 @@
 /** What ends a call before it is complete. */
 import type { BrowserFault } from '../../../browsers/faults.ts';
 
-/** Why a call cannot go on. `target`: what a participant was told; it is for the findings to name. */
+/** Why a call cannot go on. `target`: what the deployment reported to a participant; it is for the findings to name. */
 export type Obstacle =
   | { readonly whose: 'ours'; readonly fault: BrowserFault; readonly at: number }
   | {

@@ -11,7 +11,7 @@ import type { PageMessage, RawPage } from '../page/protocol.ts';
 const MAX_CHARS = 512_000;
 /** Times of a page are on Vigie's clock; one that is further off is of no page that reports several times a second. */
 const NEAR_MS = 60_000;
-/** A picture's watermark tells its time within about four minutes. */
+/** A picture's watermark gives its time within about four minutes. */
 const MADE_NEAR_MS = 300_000;
 /** Ids, names of states and codecs. */
 const WORD = 200;

@@ -1,4 +1,4 @@
-/** One participant: a page of ours in the deployment's origin, and what it tells. */
+/** One participant: a page of ours in the deployment's origin, and what it reports. */
 import type { Page } from 'puppeteer-core';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import { type RunningBrowser, starved } from '../../../browsers/launch.ts';
@@ -23,7 +23,7 @@ const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
 /** After it left, its page shows nothing more and costs nothing. */
 const BLANK = 'about:blank';
-/** Complete statistics are megabytes, and a picture of a page is slow on a machine that is short of processor time. */
+/** Complete statistics are megabytes, and a picture of a page is slow on a machine under CPU pressure. */
 const EVIDENCE_MS = 6000;
 /** A page whose timers stood still for longer than this is excused for what it missed. */
 const STALL_MS = 150;
@@ -67,11 +67,11 @@ export class Participant {
   readonly index: number;
   readonly browser: RunningBrowser;
   readonly plan: ParticipantPlan;
-  /** Everything it told, of all its pages: the one that it reloaded, too. */
+  /** Everything it reported, of all its pages: the one that it reloaded, too. */
   readonly history: TimelineEvent[] = [];
   readonly allSamples: StatsSample[] = [];
   readonly console: string[] = [];
-  /** What its present page told. */
+  /** What its present page reported. */
   timeline: TimelineEvent[] = [];
   samples: StatsSample[] = [];
   /** What its tracks were like, for the graphs of a report. */
@@ -85,7 +85,7 @@ export class Participant {
   endpointId: string | null = null;
   version: string | null = null;
   lastReport: Report | null = null;
-  /** When it was told to join, milliseconds since the epoch; null while it is not to be in the room. */
+  /** When it was asked to join, milliseconds since the epoch; null while it is not to be in the room. */
   acting: number | null = null;
   /** The door for what its pages say. */
   readonly messages = new PageMessages();
@@ -192,7 +192,7 @@ export class Participant {
     }
   }
 
-  /** Nothing that the page before it told is true of a new page. */
+  /** Nothing that the page before it reported is true of a new page. */
   #beginAnew(): void {
     this.#onMessage = () => {};
     this.#loaded = false;
@@ -247,7 +247,7 @@ export class Participant {
     await this.#page.goto(BLANK, { timeout: LOAD_MS });
   }
 
-  /** Joins; from now on everything the page tells goes to `onMessage`. */
+  /** Joins; from now on everything the page reports goes to `onMessage`. */
   async start(orders: Orders, onMessage: (message: PageMessage) => void): Promise<void> {
     this.#onMessage = onMessage;
     this.acting = performance.timeOrigin + performance.now();

@@ -1,4 +1,4 @@
-/** A call in progress: participants and their browsers, what they tell, and what of that is our own fault. */
+/** A call in progress: participants and their browsers, what they report, and what of that is our own fault. */
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { Orders, PageMessage } from '../page/protocol.ts';
@@ -16,7 +16,7 @@ export { now } from './step.ts';
 const HUNG_MS = 8000;
 /** Long enough for a stream that flows to show packets in two samples. */
 const FLOW_MS = 600;
-/** When one participant is refused, the others have this long to say what they were told. */
+/** When one participant is refused, the others have this long to report what they received. */
 const GRACE_MS = 700;
 
 export interface SessionOptions {
@@ -133,14 +133,14 @@ export class Session {
   blocked(): boolean {
     const [first] = this.obstacles;
     if (!first) return false;
-    const told = new Set(
+    const affected = new Set(
       this.obstacles.map((obstacle) => (obstacle.whose === 'target' ? obstacle.participant : '')),
     );
     const present = this.step?.plan.present.length ?? this.participants.length;
-    return first.whose === 'ours' || told.size === present || now() - first.at > GRACE_MS;
+    return first.whose === 'ours' || affected.size === present || now() - first.at > GRACE_MS;
   }
 
-  /** A fault of ours: nothing more can be told of this call. */
+  /** A fault of ours: nothing more can be determined about this call. */
   fault(fault: BrowserFault): void {
     this.#obstacle({ whose: 'ours', fault, at: now() });
   }

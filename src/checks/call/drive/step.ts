@@ -70,7 +70,7 @@ export class Step {
     return this.#call.participants.find((participant) => participant.name === name);
   }
 
-  /** Takes what a receiver told of watermarks and tracks. */
+  /** Takes what a receiver reported of watermarks and tracks. */
   read(receiver: Participant, watermarks: readonly WatermarksRead[], tracks: readonly TrackState[]): void {
     for (const read of watermarks) {
       const sender = this.participants.find(({ endpointId }) => endpointId === read.endpointId);
@@ -112,7 +112,7 @@ export class Step {
     return this.isMuted(key) && lastMadeAt !== null && lastMadeAt > since + MUTE_GRACE_MS;
   }
 
-  /** How far a receiver has told what it reads: a stream is judged at that moment, not at a later one. */
+  /** How far a receiver has reported what it reads: a stream is judged at that moment, not at a later one. */
   seenAt({ receiver }: CellKey): number {
     return this.participant(receiver)?.lastReport?.at ?? this.startedAt;
   }

@@ -83,7 +83,7 @@ function flowOf(participant: Witness, select: (rtp: RtpStats) => boolean): Flow 
   };
 }
 
-/** Whether the sound's energy grew between two samples; null where one of them does not tell. */
+/** Whether the sound's energy grew between two samples; null where one of them does not report it. */
 function soundsIn(then: readonly RtpStats[], now: readonly RtpStats[]): boolean | null {
   const energy = (list: readonly RtpStats[]) =>
     list.find(({ audioEnergy }) => audioEnergy !== null)?.audioEnergy;
@@ -102,7 +102,7 @@ function inbound(participant: Witness, cell: StreamFacts): Flow {
 
 const flows = (flow: Flow): boolean => (flow.packetsPerSecond ?? 0) >= FLOWING_PPS;
 
-/** How long the receiver's jitter buffer held a stream on average since then, in milliseconds; null when not told. */
+/** How long the receiver's jitter buffer held a stream on average since then, in milliseconds; null when not reported. */
 function bufferedMs(participant: Witness, cell: StreamFacts, since: number): number | null {
   const of = (sample: StatsSample | undefined) =>
     sample?.rtp.find(({ direction, ssrc }) => direction === 'in' && ssrc === cell.track?.ssrc);

@@ -5,7 +5,7 @@ export interface Flow {
   readonly packets: number | null;
   readonly packetsPerSecond: number | null;
   readonly framesPerSecond: number | null;
-  /** Whether there was any sound in what was captured or received; null where it is not told. */
+  /** Whether there was any sound in what was captured or received; null where it is not reported. */
   readonly sounds: boolean | null;
   readonly codec: string | null;
 }

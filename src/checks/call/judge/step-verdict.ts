@@ -117,7 +117,7 @@ function startMuted({ participants }: StepFacts, limits: Limits): Found<'call'>[
 /** What `config.js` keeps from people; a limit that this call does not reach is none. */
 function restricted({ participants }: StepFacts, limits: Limits): Found<'call'>[] {
   if (limits.restrictions === 'expected') return [];
-  const told = participants.flatMap((participant) => {
+  const affected = participants.flatMap((participant) => {
     const settings = eventsOf(participant, 'restricted').flatMap(({ detail }) => {
       const key = RESTRICTIONS.find((one) => one === detail.key);
       const value = typeof detail.value === 'number' ? detail.value : null;
@@ -126,17 +126,17 @@ function restricted({ participants }: StepFacts, limits: Limits): Found<'call'>[
     });
     return settings.length > 0 ? [{ name: participant.name, settings }] : [];
   });
-  const [first] = told;
+  const [first] = affected;
   if (!first) return [];
   const cause = {
     id: 'restricted',
-    participants: told.map(({ name }) => name),
+    participants: affected.map(({ name }) => name),
     settings: first.settings,
   } as const;
   return [{ cause, outcome: 'degraded', where: 'signaling' }];
 }
 
-/** From which number on a limit keeps nothing from a call of so many. */
+/** From which number on a limit keeps nothing from a call of that size. */
 const reach = (key: (typeof RESTRICTIONS)[number], size: number): number =>
   key.endsWith('LastN') ? size - 1 : size;
 

@@ -1,4 +1,4 @@
-/** What a call was told to do, as plain data from which it can be told to do so once more. */
+/** What a call was asked to do, as plain data from which it can be repeated. */
 
 import { redact } from '../../../base/redact.ts';
 import { type CallOptions, callOptions } from '../options.ts';
@@ -20,7 +20,7 @@ export interface Played {
 
 export function playedBy({ url, participants, steps, p2p, insecure }: CallOptions): Played {
   const words = participants.map(wordOf);
-  const told = {
+  const common = {
     url,
     participants: words.includes(null) ? null : words.filter((word) => word !== null),
     p2p,
@@ -35,13 +35,13 @@ export function playedBy({ url, participants, steps, p2p, insecure }: CallOption
     if (!parsed.success || acts(parsed.data.steps) !== acts(steps)) continue;
     const usual = parsed.data.steps;
     return {
-      ...told,
+      ...common,
       scene,
       watch: unusual(steps, usual, 'watch'),
       completeWithin: unusual(steps, usual, 'completeWithin'),
     };
   }
-  return { ...told, scene: null, watch: null, completeWithin: null };
+  return { ...common, scene: null, watch: null, completeWithin: null };
 }
 
 /** `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE`; null for a participant that only a configuration can describe. */

@@ -35,7 +35,7 @@ export interface RecordedParticipant {
 
 /** Everything but the complete statistics. Times are milliseconds since the epoch, on Vigie's clock. */
 export interface CallRecording {
-  /** When the participants were told to join; 0 when it did not come to that. */
+  /** When the participants were asked to join; 0 when it did not come to that. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly played: Played;

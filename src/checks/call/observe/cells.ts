@@ -14,7 +14,7 @@ export const DOUBT_MS = 350;
 const STALE_MS = 5000;
 /** Clocks of one machine differ by rounding only; those of several are aligned to a few milliseconds. */
 const CLOCK_SLACK_MS = 100;
-/** So many watermarks of somebody else make a stream wrong: one could be a misread. */
+/** Number of watermarks of somebody else that make a stream wrong: one could be a misread. */
 const WRONG_WATERMARKS = 3;
 
 export interface CellKey {

@@ -1,5 +1,5 @@
 /**
- * How short of processor time this machine was: a fault of ours that makes sound and pictures late and makes them
+ * How much CPU pressure this machine was under: a fault of ours that makes sound and pictures late and makes them
  * pause. From the kernel's pressure stall information (Linux, Documentation/accounting/psi.rst).
  */
 import { readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 /** Above this share of waiting time, latencies and pauses say nothing of the deployment. */
 export const HIGH_PRESSURE = 0.5;
 
-/** Microseconds in which some task waited for a processor, since the machine started; null where it is not told. */
+/** Microseconds in which some task waited for a processor, since the machine started; null where it is not reported. */
 async function waited(): Promise<number | null> {
   const text = await readFile('/proc/pressure/cpu', 'utf8').catch(() => '');
   const total = /^some .*total=(\d+)/m.exec(text)?.[1];

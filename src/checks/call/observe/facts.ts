@@ -7,7 +7,7 @@ import type { StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import type { Cell, CellKey, Span } from './cells.ts';
 
-/** What one participant was meant to be, was told and measured. */
+/** What one participant was meant to be, received and measured. */
 export interface ParticipantFacts {
   readonly name: string;
   readonly plan: Pick<ParticipantPlan, 'network' | 'expect'>;
@@ -39,7 +39,7 @@ export interface Refusal {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** What is known of who was in a call and what they were told. */
+/** What is known of who was in a call and what they received. */
 export interface CallFacts {
   readonly participants: readonly ParticipantFacts[];
   readonly refusals: readonly Refusal[];
@@ -93,7 +93,7 @@ export function changesIn(changes: readonly number[], { from, to }: Span): boole
   return changes.some((at) => at > from - MOMENT_MS && at < to + MOMENT_MS);
 }
 
-/** What was told under this name. */
+/** What was reported under this name. */
 export function eventsOf({ timeline }: Pick<ParticipantFacts, 'timeline'>, name: string): RecordedEvent[] {
   return timeline.filter((event) => event.name === name);
 }

@@ -11,7 +11,7 @@ import type { CallCauseOf } from '../causes.ts';
 const DEADLINE_MS = 3000;
 /** A videobridge with histograms has about 60 kB of metrics. */
 const LARGEST = 2_000_000;
-/** What tells a version has about 80 characters. */
+/** What states a version has about 80 characters. */
 const LARGEST_ABOUT = 4000;
 
 export interface ServerUrls {
@@ -68,7 +68,7 @@ export function readFigures(server: Server, text: string): Figures {
   return found;
 }
 
-/** What the servers are called where only a version is told, as they call themselves. */
+/** What the servers are called where only a version is given, as they call themselves. */
 const NAMES: Record<Server, string> = { jicofo: 'JiCoFo', videobridge: 'JVB' };
 
 /** The version in a server's metrics, as `jitsi_jicofo_version_info{version="1.1-1078"} 1.0`; null without one. */
@@ -145,9 +145,9 @@ export interface ServerView {
 }
 
 export interface ServerWatch {
-  /** Asks again and tells what there is, and what grew in between. Never rejects. */
+  /** Asks again and reports what there is, and what grew in between. Never rejects. */
   views(): Promise<ServerView[]>;
-  /** The servers that have told their version by now. */
+  /** The servers that have reported their version by now. */
   software(): Software[];
   /** Ends what is still on its way. */
   close(): void;
@@ -157,7 +157,7 @@ export interface ServerWatch {
 export function watchServers(urls: ServerUrls, outer: AbortSignal): ServerWatch {
   const own = new AbortController();
   const signal = AbortSignal.any([outer, own.signal]);
-  const told = new Map<Server, Software>();
+  const versions = new Map<Server, Software>();
   const servers = (['jicofo', 'videobridge'] as const).flatMap((server) => {
     const url = urls[server];
     if (url === undefined) return [];
@@ -170,7 +170,7 @@ export function watchServers(urls: ServerUrls, outer: AbortSignal): ServerWatch 
       .then((scraped) =>
         scraped instanceof Error || !scraped.software ? askAbout(server, url, signal) : scraped.software,
       )
-      .then((software) => software && told.set(server, software));
+      .then((software) => software && versions.set(server, software));
     return [{ server, ask, before }];
   });
   const views = () =>
@@ -189,7 +189,7 @@ export function watchServers(urls: ServerUrls, outer: AbortSignal): ServerWatch 
         return { server, figures: Object.fromEntries([...gauges, ...grown]), fault: null };
       }),
     );
-  return { views, software: () => [...told.values()], close: () => own.abort() };
+  return { views, software: () => [...versions.values()], close: () => own.abort() };
 }
 
 /** What the servers report, as advice beside what is wrong; nothing where nothing is wrong. */

@@ -1,4 +1,4 @@
-/** A participant's page: eyes, ears, camera and microphone in a Jitsi room, told to Vigie over one binding. */
+/** A participant's page: eyes, ears, camera and microphone in a Jitsi room, reported to Vigie over one binding. */
 import { startCamera } from './camera.ts';
 import { type Ears, hear } from './ears.ts';
 import { type Eyes, watch } from './eyes.ts';

@@ -1,7 +1,7 @@
 /** What the page of a participant and Vigie say to each other. Types only: both sides import it. */
 import type { MediaKind } from '../result.ts';
 
-/** What a page is told before it joins. */
+/** What a page receives before it joins. */
 export interface Orders {
   /** A, B, C …: shown to the others as display name. */
   readonly name: string;
@@ -64,7 +64,7 @@ export interface RtpStats {
   readonly bufferedCount: number | null;
   readonly concealedSamples: number | null;
   readonly samples: number | null;
-  /** Of what was received for `in`; of what the microphone gave for `out`; null where it is not told. */
+  /** Of what was received for `in`; of what the microphone gave for `out`; null where it is not reported. */
   readonly audioEnergy: number | null;
   /** `out`: whether the encoding is switched on (RTCRtpSender.getParameters and outbound-rtp agree). */
   readonly active: boolean | null;
@@ -104,7 +104,7 @@ export interface StatsSample {
   readonly rtp: readonly RtpStats[];
 }
 
-/** One thing that was done with a peer connection, or that it told; types as chrome://webrtc-internals has them. */
+/** One thing that was done with a peer connection, or that it reported; types as chrome://webrtc-internals has them. */
 export interface PeerUpdate {
   readonly at: number;
   readonly type: string;

@@ -51,7 +51,7 @@ function connectionOptions(orders: Orders, say: Say): Record<string, unknown> {
 }
 
 /** Events of the conference that belong into a participant's timeline; names as lib-jitsi-meet has them. */
-const TOLD = [
+const REPORTED = [
   'CONFERENCE_LEFT',
   'CONFERENCE_ERROR',
   'DATA_CHANNEL_OPENED',
@@ -70,7 +70,7 @@ const plain = (value: unknown): unknown =>
       ? value.message
       : undefined;
 
-/** The version that jicofo tells everybody in the room; null where it does not. The library takes it from nobody else. */
+/** The version that jicofo announces to everybody in the room; null where it does not. The library takes it from nobody else. */
 function focusVersion(room: JitsiConference): string | null {
   try {
     const version = room.componentsVersions?.getComponentVersion?.('focus');
@@ -138,7 +138,7 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
         muted: track.isMuted(),
       }),
     );
-    for (const event of TOLD) {
+    for (const event of REPORTED) {
       const name = at[event];
       if (name) room.on(name, (...args: unknown[]) => say(name, { args: args.map(plain) }));
     }

@@ -7,7 +7,7 @@ import { keepReport, recordPeer } from './raw-stats.ts';
 const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
 
 /**
- * Keeps every peer connection that the page makes from now on, and tells what happens to it. Wrapping the
+ * Keeps every peer connection that the page makes from now on, and reports what happens to it. Wrapping the
  * constructor works with every release, unlike lib-jitsi-meet's own getters.
  */
 export function keepPeerConnections(

@@ -20,7 +20,7 @@ export type Path = (typeof PATHS)[number];
 export interface StepWords {
   readonly name?: string | undefined;
   readonly acts: readonly Act[];
-  /** The way that media must take; left out: what Jitsi does for so many people. */
+  /** The path that media must take; left out: what Jitsi does for that number of participants. */
   readonly path?: Path | undefined;
   /** Milliseconds; left out: the check's own. */
   readonly watch?: number | undefined;
@@ -39,7 +39,7 @@ export interface StepPlan {
   readonly present: readonly string[];
   /** `A audio`: what is muted then. */
   readonly muted: ReadonlySet<string>;
-  /** Null: what Jitsi does by itself for so many people. */
+  /** Null: what Jitsi chooses for that number of participants. */
   readonly path: Path | null;
   readonly watch: number;
   readonly completeWithin: number;
@@ -145,7 +145,7 @@ export interface Pace {
 }
 
 /**
- * Works a choreography out for so many participants.
+ * Works a choreography out for a given number of participants.
  * @throws {ChoreographyFault} for what cannot be played, such as somebody leaving who is not there.
  */
 export function choreograph(

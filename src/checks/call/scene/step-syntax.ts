@@ -59,7 +59,9 @@ const step = z.strictObject(
     path: z
       .enum(PATHS, { error: 'expected "direct", "bridge" or "any"' })
       .optional()
-      .describe('The way media must take at its end; left out: what Jitsi does for so many people.'),
+      .describe(
+        'The path media must take at its end; left out: what Jitsi does for that number of participants.',
+      ),
     watch: duration({ max: '1h' }).optional().describe("Instead of the check's own."),
     completeWithin: duration({ min: '1s', max: '5m' }).optional().describe("Instead of the check's own."),
   },

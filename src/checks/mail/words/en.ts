@@ -149,7 +149,7 @@ export const en: MailWords = {
       return `The message from ${cause.from} to ${cause.to}, which the relay accepted${queued}, has not arrived within ${seconds(cause.withinMs)}.${cause.via === 'mx' ? seen : ''}`;
     },
     'mx-at-capacity': (cause) =>
-      `Could not tell whether the message from ${cause.from} to ${cause.to} was delivered: it has not arrived, and so many connected to the embedded mail server meanwhile that the relay may have been kept out.`,
+      `Could not tell whether the message from ${cause.from} to ${cause.to} was delivered: it has not arrived, and too many clients connected to the embedded mail server meanwhile, so the relay may have been kept out.`,
     bounced: ({ from: sender, to, bounce }) => {
       const by = bounce.remoteMta ?? bounce.reportingMta ?? 'the receiving server';
       const reason = bounce.diagnostic ?? bounce.status ?? 'without a readable reason';

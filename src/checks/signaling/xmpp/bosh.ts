@@ -10,9 +10,9 @@ import { type Element, MAX_CHARS, parseXml, XmlError, xmlReason } from './xml.ts
 /** How long the server may hold a request, in seconds. */
 const WAIT_S = 10;
 const CLOSE_MS = 300;
-/** So many answers without an element are taken before something else is believed wrong. */
+/** Number of answers without an element that are accepted before something else is believed wrong. */
 const MAX_EMPTY = 5;
-/** So many elements may wait to be read; a login is ten. */
+/** At most this number of elements may wait to be read; a login is ten. */
 const MAX_STANZAS = 100;
 const XBOSH = 'urn:xmpp:xbosh';
 

@@ -8,7 +8,7 @@ const NAMESPACE = 'jabber:iq:version';
 /**
  * Asks a domain; null where its answer names no version.
  *
- * @throws {StanzaError} where it does not tell (mod_version is not loaded), {StreamError}, or the error of the connection
+ * @throws {StanzaError} where it does not report it (mod_version is not loaded), {StreamError}, or the error of the connection
  */
 export async function askVersion(session: XmppSession, domain: string): Promise<Software | null> {
   const answer = await session.ask('get', domain, `<query xmlns="${NAMESPACE}"/>`);

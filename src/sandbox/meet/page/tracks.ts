@@ -58,7 +58,7 @@ class Track extends Emitter {
     return this.muted;
   }
 
-  /** Plays in the element, which must play by itself or be told to. */
+  /** Plays in the element, which must play automatically or be started. */
   async attach(element: HTMLMediaElement): Promise<void> {
     element.srcObject = this.#stream;
   }
