@@ -1,13 +1,8 @@
 /** The alerts and what is recorded for them, as Prometheus's rules. */
-import {
-  type Alert,
-  CHECK_ALERTS,
-  OWN_ALERTS,
-  RECORDINGS,
-  type Recording,
-  SLOW_RECORDINGS,
-} from './alerts.ts';
+import type { Alert, Recording } from './alert.ts';
+import { CHECK_ALERTS, RECORDINGS, SLOW_RECORDINGS } from './alerts.ts';
 import type { Links } from './links.ts';
+import { OWN_ALERTS } from './own-alerts.ts';
 
 const INSTANCE = '{{ $labels.instance }}';
 const CHECK = '{{ $labels.check }}';
