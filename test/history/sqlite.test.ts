@@ -1,11 +1,10 @@
-/** The history on disk: restarts, limits, crashes, full disks, damaged files, older and newer schemas. */
+/** The history on disk: restarts, limits, crashes, full disks, damaged files. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   rmSync,
@@ -13,44 +12,17 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Logger, Run } from '../../src/checks/check.ts';
 import { historyFile, openHistory, readHistory } from '../../src/history/open.ts';
-import { packRun } from '../../src/history/packing.ts';
-import { migrate, SCHEMA } from '../../src/history/schema.ts';
-import { createSqliteStore, HistoryError, type SqliteStoreOptions } from '../../src/history/sqlite.ts';
-import type { RunStore } from '../../src/history/store.ts';
+import { HistoryError } from '../../src/history/sqlite.ts';
 import { aCall, aRun } from '../support/history/runs.ts';
+import { directory, open } from '../support/history/sqlite.ts';
 
 const CHILD = new URL('../support/history/history-child.ts', import.meta.url).pathname;
 const ids = (runs: readonly Run[]) => runs.map(({ id }) => id);
-
-function directory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'vigie-test-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-/** A store in this directory, and what it says. */
-function open(dir: string, changes: Partial<SqliteStoreOptions> = {}): { store: RunStore; said: string[] } {
-  const said: string[] = [];
-  const say = (_fields: object, message: string) => void said.push(message);
-  const log: Logger = { debug() {}, info: say, warn: say, error: say };
-  const store = createSqliteStore({
-    file: historyFile(dir),
-    keep: 10_000,
-    maxAgeMs: 1e12,
-    maxBytes: 1e9,
-    log,
-    ...changes,
-  });
-  onTestFinished(() => store.close());
-  return { store, said };
-}
 
 /** A run that cannot be deflated to nothing. */
 function aLargeRun(bytes = 20_000): Run {
@@ -292,78 +264,6 @@ describe('a damaged file', () => {
   });
 });
 
-describe('the schema', () => {
-  /** A file as the first schema has it. */
-  function first(dir: string, runs: readonly Run[]): void {
-    const db = new DatabaseSync(historyFile(dir));
-    migrate(db, historyFile(dir), 1);
-    for (const [index, run] of runs.entries()) {
-      const { id, check, kind, outcome, startedAt } = run;
-      db.prepare(
-        'INSERT INTO runs (seq, id, check_name, kind, outcome, started_at) VALUES (?, ?, ?, ?, ?, ?)',
-      ).run(index + 1, id, check, kind, outcome, startedAt);
-      db.prepare('INSERT INTO bodies (seq, run) VALUES (?, ?)').run(index + 1, packRun(run));
-    }
-    db.close();
-  }
-
-  it('of the first Vigie is brought up to date, with what it did not yet tell', () => {
-    const dir = directory();
-    const runs = ['1', '1', '2'].map((version) => aRun({ call: aCall({ version }) }));
-    first(dir, runs);
-    expect(() => readHistory(historyFile(dir))).toThrow(
-      /earlier Vigie's.*"vigie serve" brings it up to date/,
-    );
-    const { store } = open(dir);
-    expect(store.list()).toEqual([...runs].reverse());
-    expect(store.list({ version: '1' })).toHaveLength(2);
-    expect(store.changes({ limit: 5 })).toMatchObject([{ from: '1', to: '2', run: runs[2]!.id }]);
-    store.append(aRun({ call: aCall({ version: '3' }) }));
-    expect(store.changes({ limit: 1 })).toMatchObject([{ from: '2', to: '3' }]);
-  });
-
-  it('is changed wholly or not at all', () => {
-    const dir = directory();
-    first(dir, [aRun()]);
-    const db = new DatabaseSync(historyFile(dir));
-    // In the way of the second half of the second step.
-    db.exec('CREATE TABLE changes (id INTEGER)');
-    expect(() => migrate(db, historyFile(dir))).toThrow();
-    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
-    expect(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'versions'").get()).toEqual({
-      n: 0,
-    });
-    db.close();
-  });
-
-  it('is changed where a run cannot be read', () => {
-    const dir = directory();
-    const runs = [aRun(), aRun({ call: aCall({ version: '2' }) })];
-    first(dir, runs);
-    const db = new DatabaseSync(historyFile(dir));
-    db.exec("UPDATE bodies SET run = x'00' WHERE seq = 1");
-    db.close();
-    const { store, said } = open(dir);
-    expect(store.list()).toEqual(runs.slice(1));
-    expect(said).toEqual(['a run in the history cannot be read and is skipped; others like it, too']);
-  });
-
-  it('of a newer Vigie is refused with a sentence, and left alone', () => {
-    const dir = directory();
-    const { store } = open(dir);
-    store.append(aRun());
-    store.close();
-    const db = new DatabaseSync(historyFile(dir));
-    db.exec(`PRAGMA user_version = ${SCHEMA + 1}`);
-    db.close();
-    const sentence = /was written by a newer Vigie \(its schema is \d+, this one knows \d+\)/;
-    expect(() => open(dir)).toThrow(HistoryError);
-    expect(() => open(dir)).toThrow(sentence);
-    expect(() => readHistory(historyFile(dir))).toThrow(sentence);
-    expect(readdirSync(dir).filter((name) => name.includes('damaged'))).toEqual([]);
-  });
-});
-
 it('a history in memory needs no directory; one on disk makes it', () => {
   const dir = directory();
   const options = { keep: 100, maxAge: 1e12, maxSize: 1e9 };
@@ -375,60 +275,4 @@ it('a history in memory needs no directory; one on disk makes it', () => {
   expect(disk.keeping.bytes).toBeGreaterThan(1000);
   disk.close();
   expect(readdirSync(join(dir, 'new'))).toContain('runs.sqlite');
-});
-
-describe('a run of another version', () => {
-  /** The store after these contents were put in place of runs that it had; undefined leaves one as it is. */
-  function kept(contents: readonly unknown[]): { store: RunStore; said: string[]; runs: Run[] } {
-    const dir = directory();
-    const { store } = open(dir);
-    const runs = contents.map(() => aRun({ call: aCall() }));
-    for (const run of runs) store.append(run);
-    store.close();
-    const db = new DatabaseSync(historyFile(dir));
-    for (const [index, content] of contents.entries()) {
-      if (content === undefined) continue;
-      const run = typeof content === 'function' ? content(runs[index]) : content;
-      db.prepare('UPDATE bodies SET run = ? WHERE seq = ?').run(packRun(run), index + 1);
-    }
-    db.close();
-    return { ...open(dir), runs };
-  }
-
-  it('keeps what this one does not know, and lacks as null what may be null', () => {
-    const { store, runs, said } = kept([
-      (run: Run) => ({
-        ...run,
-        mood: 'new',
-        call: {
-          ...run.call!,
-          streams: run.call!.streams.map((stream) => ({ ...stream, noticedAt: undefined, jitterMs: 3 })),
-        },
-      }),
-    ]);
-    const [run] = store.list();
-    expect(run).toMatchObject({ ...runs[0], mood: 'new' });
-    expect(run!.call!.streams[0]).toMatchObject({ jitterMs: 3, noticedAt: null });
-    expect(said).toEqual([]);
-  });
-
-  it('is skipped where it cannot be read: another takes its place, and the log has it once', () => {
-    const { store, runs, said } = kept([
-      undefined,
-      undefined,
-      (run: Run) => ({ ...run, kind: 'toy' }),
-      undefined,
-      (run: Run) => ({ ...run, call: { ...run.call!, streams: 'none' } }),
-      (run: Run) => ({ ...run, outcome: 'fine' }),
-    ]);
-    const read = [runs[3], runs[1], runs[0]].map((run) => run!.id);
-    expect(ids(store.list())).toEqual(read);
-    expect(ids(store.list({ limit: 2 }))).toEqual(read.slice(0, 2));
-    expect(store.latest('meet')?.id).toBe(read[0]);
-    const page = store.page({ limit: 2 });
-    expect(ids(page.runs)).toEqual(read.slice(0, 2));
-    expect(ids(store.page({ limit: 2, before: page.next! }).runs)).toEqual(read.slice(2));
-    expect(store.get(runs[4]!.id)).toBeNull();
-    expect(said).toEqual(['a run in the history cannot be read and is skipped; others like it, too']);
-  });
 });

@@ -1,128 +1,31 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Resource } from 'dns2';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { CheckResult as AnyResult, CheckContext, Finding, Progress } from '../../../src/checks/check.ts';
 import { outcomeOf } from '../../../src/checks/outcome.ts';
-import { published } from '../../../src/checks/run.ts';
 import { runZone } from '../../../src/checks/zone/index.ts';
 import { zoneOptions } from '../../../src/checks/zone/options.ts';
-import {
-  type Handler,
-  longTxt,
-  mx,
-  reply,
-  startServer,
-  type TestServer,
-  TYPE,
-  txt,
-  zone,
-} from '../../support/dns/server.ts';
+import { type Handler, longTxt, mx, reply, txt, zone } from '../../support/dns/server.ts';
 import { KEY, OTHER_KEY } from '../../support/zone/keys.ts';
 
-const servers: TestServer[] = [];
+import {
+  ALL_EXACT,
+  closeServers,
+  context,
+  customer,
+  DMARC,
+  ids,
+  levels,
+  OPERATOR,
+  run,
+  serve,
+  type Table,
+  withSentences,
+} from '../../support/zone/run.ts';
+
 const directory = mkdtempSync(join(tmpdir(), 'vigie-zone-run-'));
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
-});
+afterEach(closeServers);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-async function serve(handler: Handler, at = {}): Promise<TestServer> {
-  const server = await startServer(handler, at);
-  servers.push(server);
-  return server;
-}
-
-type Table = Record<string, readonly Partial<Resource>[]>;
-
-const DMARC =
-  'v=DMARC1; p=reject; sp=reject; adkim=s; aspf=s; rua=mailto:contact@deuxfleurs.fr!10m; ' +
-  'ruf=mailto:contact@deuxfleurs.fr!10m; rf=afrf; pct=100; ri=86400';
-
-/** A customer's zone as the template wants it. */
-function customer(domain: string): Table {
-  return {
-    [`${domain} MX`]: [mx(10, 'email-in.deuxfleurs.fr')],
-    [`${domain} TXT`]: [txt('google-site-verification=x'), txt('v=spf1 mx:out.deuxfleurs.fr -all')],
-    [`smtp._domainkey.${domain} TXT`]: [
-      txt('v=DKIM1; h=sha256; k=rsa; ', `p=${KEY.slice(0, 200)}`, KEY.slice(200)),
-    ],
-    [`_dmarc.${domain} TXT`]: [txt(DMARC)],
-    [`${domain} NS`]: [{ type: TYPE.NS, ns: 'ns1.host.example' }],
-    [`${domain}._report._dmarc.deuxfleurs.fr TXT`]: [txt('v=DMARC1')],
-  };
-}
-
-const OPERATOR: Table = {
-  'smtp._domainkey.deuxfleurs.fr TXT': [longTxt(`v=DKIM1; h=sha256; k=rsa; p=${KEY}`)],
-  'email-in.deuxfleurs.fr A': [{ type: TYPE.A, address: '192.0.2.10' }],
-  'out.deuxfleurs.fr A': [{ type: TYPE.A, address: '192.0.2.11' }],
-  'out.deuxfleurs.fr MX': [mx(10, 'out.deuxfleurs.fr')],
-  'ns1.host.example A': [{ type: TYPE.A, address: '127.0.0.1' }],
-  'ns2.host.example A': [{ type: TYPE.A, address: '127.0.0.2' }],
-};
-
-interface Setting {
-  readonly resolver: Handler;
-  /** Without it the domains' own name servers are not asked. */
-  readonly nameServers?: readonly Handler[];
-  readonly options?: Record<string, unknown>;
-  /** What happens between the reading of the configuration and the run. */
-  readonly afterParsing?: () => void;
-  /** For one question; short, for servers that are silent. */
-  readonly timeout?: string;
-}
-
-async function run(
-  domains: readonly string[],
-  { resolver, nameServers, options, afterParsing, timeout = '500ms' }: Setting,
-): Promise<CheckResult> {
-  const upstream = await serve(resolver);
-  let port = 53;
-  for (const [index, handler] of (nameServers ?? []).entries()) {
-    const at = index === 0 ? {} : { host: `127.0.0.${index + 1}`, port };
-    port = (await serve(handler, at)).address.port;
-  }
-  const parsed = zoneOptions.parse({
-    domains,
-    template: 'deuxfleurs',
-    nameServers: nameServers !== undefined,
-    ...options,
-    resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout, tries: 2 },
-  });
-  afterParsing?.();
-  return withSentences(await runZone(parsed, context(), port));
-}
-
-function context(seen: Progress[] = []): CheckContext {
-  const quiet = () => {};
-  return {
-    name: 'test',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    progress: (progress) => seen.push(progress),
-  };
-}
-
-type CheckResult = Omit<AnyResult<'zone'>, 'findings'> & { readonly findings: readonly Finding[] };
-
-function withSentences(result: AnyResult<'zone'>): CheckResult {
-  return { ...result, findings: result.findings.map((finding) => published('zone', finding)) };
-}
-
-function levels(result: CheckResult, domain: string): Record<string, string> {
-  const found = result.zone?.domains.find((one) => one.domain === domain);
-  return Object.fromEntries((found?.records ?? []).map(({ record, level }) => [record, level]));
-}
-
-/** The ids of findings that are no advice. */
-function ids({ findings }: CheckResult): string[] {
-  return [...new Set(findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id))].sort();
-}
-
-const ALL_EXACT = { mx: 'exact', spf: 'exact', dkim: 'exact', dmarc: 'exact', 'dmarc-report': 'exact' };
 
 describe('a zone as it should be', () => {
   it('passes, with advice about what RFC 9989 made historic', async () => {
@@ -312,88 +215,6 @@ describe('what could not be told', () => {
     const result = await run(['good.example'], { resolver: zone(table) });
     expect(levels(result, 'good.example')).toEqual({ ...ALL_EXACT, dkim: 'unknown' });
     expect(result.findings.find(({ id }) => id === 'zone-unknown')?.text).toContain('Set the variable "key"');
-  });
-});
-
-describe("the domains' own name servers", () => {
-  const good = zone({ ...OPERATOR, ...customer('d.example') });
-  const twoServers: Table = {
-    'd.example NS': [
-      { type: TYPE.NS, ns: 'ns1.host.example' },
-      { type: TYPE.NS, ns: 'ns2.host.example' },
-    ],
-  };
-  const goodOfTwo = zone({ ...OPERATOR, ...customer('d.example'), ...twoServers });
-  const without = (name: string, more: Table = {}) => {
-    const table = { ...OPERATOR, ...customer('d.example'), ...more };
-    delete table[name];
-    return zone(table);
-  };
-
-  it('are believed when a correction has not reached the resolver yet', async () => {
-    const stale = without('_dmarc.d.example TXT');
-    const result = await run(['d.example'], { resolver: stale, nameServers: [good] });
-    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
-    expect(ids(result)).toEqual(['zone-propagating']);
-    expect(outcomeOf(result.findings)).toBe('degraded');
-    expect(result.zone!.domains[0]!.records.find(({ record }) => record === 'dmarc')).toMatchObject({
-      differs: 'resolver',
-      views: [
-        { server: 'resolver', level: 'missing' },
-        { server: 'ns1.host.example', level: 'exact' },
-      ],
-    });
-  });
-
-  it('are believed when a record is gone that the resolver still has', async () => {
-    const result = await run(['d.example'], {
-      resolver: good,
-      nameServers: [without('_dmarc.d.example TXT')],
-    });
-    expect(levels(result, 'd.example').dmarc).toBe('missing');
-    expect(ids(result)).toEqual(['zone-dmarc-missing', 'zone-propagating']);
-  });
-
-  it('contradict each other', async () => {
-    const result = await run(['d.example'], {
-      resolver: goodOfTwo,
-      nameServers: [goodOfTwo, without('d.example MX', twoServers)],
-    });
-    expect(levels(result, 'd.example').mx).toBe('missing');
-    expect(ids(result)).toEqual(['zone-mx-missing', 'zone-servers-differ']);
-  });
-
-  it.each([
-    ['refuses', (asked) => [reply(asked, { rcode: 5 })], 'zone-server-lame', 'lame'],
-    ['answers without authority', (asked) => [reply(asked, { rcode: 3 })], 'zone-server-lame', 'lame'],
-    ['is silent', () => [], 'zone-server-silent', 'silent'],
-  ] as [string, Handler, string, string][])('one of two %s', async (_, handler, id, state) => {
-    const result = await run(['d.example'], { resolver: goodOfTwo, nameServers: [goodOfTwo, handler] });
-    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
-    expect(ids(result)).toEqual([id]);
-    expect(result.zone!.domains[0]!.nameServers.map((server) => server.state)).toEqual(['ok', state]);
-  });
-
-  it('are all silent: then the resolver is judged, and it is only advice', async () => {
-    const result = await run(['d.example'], { resolver: good, nameServers: [() => []] });
-    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
-    expect(outcomeOf(result.findings)).toBe('pass');
-    expect(result.findings.map(({ id }) => id)).toContain('zone-servers-unasked');
-  });
-
-  it('need not know where an alias leads', async () => {
-    const alias = { type: TYPE.CNAME, domain: 'key.elsewhere.example' };
-    const key = longTxt(`v=DKIM1; h=sha256; k=rsa; p=${KEY}`);
-    const name = 'smtp._domainkey.d.example';
-    const aliased: Handler = (asked) =>
-      asked.name === name ? [reply(asked, { answers: [alias], authoritative: true })] : good(asked);
-    const resolving: Handler = (asked) =>
-      asked.name === name
-        ? [reply(asked, { answers: [alias, { ...key, name: 'key.elsewhere.example' }] })]
-        : good(asked);
-    const result = await run(['d.example'], { resolver: resolving, nameServers: [aliased] });
-    expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
-    expect(ids(result)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { TrackState } from '../../../../src/checks/call/page/protocol.ts';
 import type { StreamReason } from '../../../../src/checks/call/reasons.ts';
 import type { MediaKind } from '../../../../src/checks/call/result.ts';
 import { reasonWords } from '../../../../src/checks/call/words/reasons.ts';
-import { factsOf, SAMPLED, type Scripted, START, scene, track, WELL } from '../../../support/call/scene.ts';
+import { factsOf, type Scripted, START, scene, track, WELL } from '../../../support/call/scene.ts';
 
 const MAX_LATENCY = 400;
 const SSRC = 4711;
@@ -25,7 +25,7 @@ const said = ({ reason, ...rest }: Diagnosis) => ({
 });
 
 /** A call in which these streams do not arrive; what is said of the first. */
-function told(people: readonly Scripted[], broken: readonly Broken[], how: { p2p?: boolean } = {}) {
+function diagnosed(people: readonly Scripted[], broken: readonly Broken[], how: { p2p?: boolean } = {}) {
   const call = scene(people, how);
   const streams = call.streams.map((stream) => {
     const fault = broken.find(
@@ -326,23 +326,23 @@ describe('where a stream breaks', () => {
       },
     ],
   ])('%s', (_where, people, broken, expected) => {
-    expect(told(people, broken)).toMatchObject(expected);
+    expect(diagnosed(people, broken)).toMatchObject(expected);
   });
 
   it('is not told from one end alone: of two people nobody else could get it', () => {
-    expect(told([{}, {}], [at('B', 'A', 'audio')])).toMatchObject({
+    expect(diagnosed([{}, {}], [at('B', 'A', 'audio')])).toMatchObject({
       where: 'unknown',
       id: 'not-received',
       reason: 'A sends it (50 packets/s), but packets no longer reach B',
     });
-    expect(told([{}, { gets: { [SSRC]: { pps: 50 } } }], [at('B', 'A', 'audio')])).toMatchObject({
+    expect(diagnosed([{}, { gets: { [SSRC]: { pps: 50 } } }], [at('B', 'A', 'audio')])).toMatchObject({
       verdict: 'silent',
       where: 'unknown',
     });
   });
 
   it('on a direct connection is told of that connection', () => {
-    expect(told([{ ice: 'failed' }, {}], [at('B', 'A', 'audio')], { p2p: true })).toMatchObject({
+    expect(diagnosed([{ ice: 'failed' }, {}], [at('B', 'A', 'audio')], { p2p: true })).toMatchObject({
       where: 'uplink',
       id: 'sender-disconnected',
       reason: 'A has no media connection to the other participant',
@@ -351,13 +351,15 @@ describe('where a stream breaks', () => {
   });
 
   it('is not guessed from a single sample: no rate is not a rate of nothing', () => {
-    const { where, id, reason } = told(three({ samples: 1 }), [at('B', 'A', 'audio')]);
+    const { where, id, reason } = diagnosed(three({ samples: 1 }), [at('B', 'A', 'audio')]);
     expect({ where, id, reason }).toEqual({
       where: 'downlink',
       id: 'not-received',
       reason: 'A sends it; C receives it, but packets no longer reach B',
     });
-    const receiver = told(three({}, { samples: 1, gets: { [SSRC]: { pps: 50 } } }), [at('B', 'A', 'audio')]);
+    const receiver = diagnosed(three({}, { samples: 1, gets: { [SSRC]: { pps: 50 } } }), [
+      at('B', 'A', 'audio'),
+    ]);
     expect(receiver).toMatchObject({
       where: 'unknown',
       id: 'arrival-unknown',
@@ -375,46 +377,5 @@ describe('where a stream breaks', () => {
       id: 'other-watermark',
       reason: "what is announced as A's carries the watermark of C",
     });
-  });
-});
-
-describe('a stream that is late', () => {
-  /** Its watermarks are as old as this; the jitter buffer held it as long as that, where it tells. */
-  function late(ageMs: number, bufferedMs: number | null) {
-    const buffered = bufferedMs === null ? {} : { buffered: [(50 * bufferedMs) / 1000, 50] as const };
-    const call = scene(three({}, { gets: { [SSRC]: { pps: 50, ...buffered } } }));
-    const key = at('B', 'A', 'audio');
-    const cell = new Cell(key);
-    for (let read = START + 1000; read <= SAMPLED[1]; read += 100) cell.good([[read - ageMs, read]]);
-    cell.track = track(key, SSRC);
-    return said(diagnose(call, factsOf(cell), MAX_LATENCY));
-  }
-
-  it('is so by what its way takes', () => {
-    expect(late(650, null)).toMatchObject({
-      verdict: 'late',
-      where: 'unknown',
-      id: 'late',
-      reason: 'its watermarks are 650 ms old when they arrive (threshold 400 ms)',
-    });
-    expect(late(400, null).verdict).toBe('ok');
-  });
-
-  it('is told what the jitter buffer has of it', () => {
-    expect(late(900, 300)).toMatchObject({
-      verdict: 'late',
-      id: 'late',
-      reason:
-        "its watermarks are 900 ms old when they arrive, 300 ms of that in the receiver's jitter buffer (threshold 400 ms)",
-      evidence: { jitterBufferMs: 300, latencyMs: 900 },
-    });
-  });
-
-  it('is not for the time in the jitter buffer', () => {
-    expect(late(900, 600)).toMatchObject({ verdict: 'ok', reason: null });
-  });
-
-  it('is late for whatever reason where nobody could talk any more', () => {
-    expect(late(3200, 3000).verdict).toBe('late');
   });
 });

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { gapFindings, type Judged, slowFindings } from '../../../../src/checks/call/judge/stream-findings.ts';
+import type { MediaKind } from '../../../../src/checks/call/result.ts';
+import { call, THREE, words } from '../../../support/call/stream-findings.ts';
+
+describe('a pause', () => {
+  const paused = (kind: MediaKind, ...ms: number[]): Judged[] =>
+    call(THREE, () => null)
+      .filter(({ stream }) => stream.receiver === 'C' && stream.sender === 'B' && stream.kind === kind)
+      .map((judged) => ({
+        ...judged,
+        stream: {
+          ...judged.stream,
+          gaps: ms.map((length) => ({ from: '2026-11-22T15:00:07.123Z', ms: length })),
+        },
+      }));
+
+  it('is a finding of its own, degraded, with its length and beginning', () => {
+    const [found, ...others] = gapFindings(paused('audio', 1840), () => false);
+    expect(others).toEqual([]);
+    expect(found).toEqual({
+      cause: {
+        id: 'stream-gap',
+        ...{ receiver: 'C', sender: 'B', kind: 'audio', from: '2026-11-22T15:00:07.123Z', ms: 1840 },
+      },
+      outcome: 'degraded',
+      where: 'unknown',
+    });
+    expect(words(found!)).toBe('C did not hear B for 1.8 s (from 15:00:07.123 UTC), then again.');
+  });
+
+  it('is advice while the call changes its path', () => {
+    const from = Date.parse('2026-11-22T15:00:07.123Z');
+    const spans: unknown[] = [];
+    const [found] = gapFindings(paused('audio', 1840), (span) => spans.push(span) > 0);
+    expect(spans).toEqual([{ from, to: from + 1840 }]);
+    expect(found).toMatchObject({ cause: { duringPathChange: true }, outcome: 'pass' });
+    expect(words(found!)).toBe(
+      'C did not hear B for 1.8 s (from 15:00:07.123 UTC), then again, while the call changed its path (direct or bridge).',
+    );
+  });
+
+  it('is reported each time, in words for its kind', () => {
+    const found = gapFindings(paused('video', 900, 2000), () => false).map(words);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(/^C did not see B for 0\.9 s/);
+  });
+});
+
+describe('streams that come late in the call', () => {
+  const slow = (firstMs: number, receiver = 'A'): Judged => {
+    const found = call(THREE, () => 'ok').find(
+      ({ stream }) => stream.receiver === receiver && stream.sender === 'B' && stream.kind === 'video',
+    )!;
+    return { ...found, stream: { ...found.stream, firstMs } };
+  };
+
+  it('are one finding, which names the slowest', () => {
+    const found = slowFindings([slow(900), slow(7000), slow(11_800, 'C')], 'step', 20_000);
+    expect(found.map(words)).toEqual(['C saw B only 11.8 s later; 1 more stream arrived late.']);
+    expect(found[0]).toMatchObject({
+      outcome: 'pass',
+      cause: { streams: [{ receiver: 'C' }, { receiver: 'A' }] },
+    });
+  });
+
+  it('are degraded beyond the time that everybody has', () => {
+    expect(slowFindings([slow(21_000)], 'joining', 20_000)).toMatchObject([{ outcome: 'degraded' }]);
+  });
+
+  it('are nothing while they come in good time', () => {
+    expect(slowFindings([slow(5900)], 'joining', 20_000)).toEqual([]);
+  });
+});
