@@ -90,7 +90,7 @@ export type RefusedBecause = 'include' | 'not-a-websocket' | 'not-http' | 'no-sc
 
 /** A value of `config.js` that no browser can use. */
 export interface RefusedValue {
-  readonly key: string;
+  readonly setting: string;
   readonly value: string;
   readonly because: RefusedBecause;
   /** What it should look like. */
@@ -124,7 +124,7 @@ export function refusedValues(values: ConfigValues, base: string): RefusedValue[
   return Object.entries(forms).flatMap(([key, form]) => {
     const value = written[key as keyof typeof forms];
     const because = value ? refusal(key, value) : null;
-    return value && because ? [{ key, value, because, form }] : [];
+    return value && because ? [{ setting: key, value, because, form }] : [];
   });
 }
 

@@ -104,7 +104,7 @@ describe('addresses', () => {
 describe('browsers refuse', () => {
   const refused = (values: Partial<ConfigValues>) =>
     refusedValues({ preferBosh: false, p2p: true, stun: [], ...values }, BASE).map(
-      ({ key, because }) => `${key} ${because}`,
+      ({ setting, because }) => `${setting} ${because}`,
     );
 
   it.each<[string, Partial<ConfigValues>, string[]]>([

@@ -1,4 +1,5 @@
 /** `vigie record` and `vigie compare` as a person uses them; no browser is needed. */
+
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +10,7 @@ import { type Baseline, emptyBaseline, withRun } from '../../src/compare/baselin
 import { openHistory } from '../../src/history/open.ts';
 import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
 import { type Deployment, simulate } from '../support/compare/simulator.ts';
+import { jitsiFront } from '../support/jitsi-front.ts';
 import { silent } from '../support/schedule/kinds.ts';
 
 /** Recordings by name, each made anew from its seed. */
@@ -292,10 +294,7 @@ describe('vigie record', () => {
 
   it('gives up where nothing can be told, and says why', async () => {
     const cwd = await emptyDirectory();
-    const server = createServer((_request, response) => response.end('var config = {};')).listen(
-      0,
-      '127.0.0.1',
-    );
+    const server = createServer(jitsiFront).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;

@@ -1,4 +1,5 @@
 /** Results on standard output, progress on standard error, and what the exit status says; no browser is needed. */
+
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
 import { exitStatus } from '../../src/cli/execute.ts';
 import { emptyDirectory, vigie } from '../support/cli/vigie.ts';
+import { jitsiFront } from '../support/jitsi-front.ts';
 
 const NO_BROWSER = { VIGIE_CHROMIUM: '/not/there' };
 
@@ -21,7 +23,6 @@ async function deployment(listener: RequestListener): Promise<string> {
 }
 
 const broken: RequestListener = (_request, response) => response.writeHead(502).end('bad gateway');
-const well: RequestListener = (_request, response) => response.end('var config = {};');
 
 describe('the exit status', () => {
   const runs = (...outcomes: Run['outcome'][]) => outcomes.map((outcome) => ({ outcome }) as Run);
@@ -55,7 +56,7 @@ describe('a call', () => {
   });
 
   it('that our own fault prevents is no failure of the deployment: status 3', async () => {
-    const url = await deployment(well);
+    const url = await deployment(jitsiFront);
     const cwd = await emptyDirectory();
     const { status, stdout } = await vigie(
       ['call', url, '--json', '--junit', 'runs.xml', '--evidence', 'seen'],

@@ -38,7 +38,7 @@ export async function readDeployment(
     return {
       kind: 'refused',
       findings: read.refused.map((refused) => {
-        const message = `${refused.key}: "${refused.value}"`;
+        const message = `${refused.setting}: "${refused.value}"`;
         return webFail({ id: 'config-invalid', path, reason: message, message, line: null, refused });
       }),
     };

@@ -40,7 +40,8 @@ const invalid = z.object({
   message: text,
   line: whole.nullable(),
   refused: z
-    .strictObject({ key: text, value: text, because: z.enum(REFUSED), form: text })
+    // Not "key": what stands under that name is taken for a secret.
+    .strictObject({ setting: text, value: text, because: z.enum(REFUSED), form: text })
     .exactOptional()
     .describe('a value that browsers cannot use; absent where the file is no valid JavaScript'),
 });

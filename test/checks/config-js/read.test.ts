@@ -89,7 +89,8 @@ describe('config.js as deployments have it', () => {
       domain: 'meet.example.org',
       muc: 'conference.club.meet.example.org',
       websocket: 'wss://meet.example.org:8443/xmpp-websocket',
-      bosh: 'https://meet.example.org:8443/http-bind',
+      // The web app puts what begins with a slash below the page's folder.
+      bosh: 'https://meet.example.org:8443/club/http-bind',
     });
     expect((await deployment(source)).deployment.muc).toBe('conference.meet.example.org');
   });
@@ -125,7 +126,8 @@ describe('config.js as deployments have it', () => {
       focus: 'jicofo.meet.example.org',
       used: 'bosh',
       bosh: 'https://meet.example.org/http-bind',
-      websocket: 'wss://meet.example.org/ws',
+      // Without a scheme the library takes it for BOSH, and BOSH is there already.
+      websocket: null,
       conferenceRequestUrl: null,
       stun: [],
     });
@@ -151,16 +153,13 @@ describe('config.js as deployments have it', () => {
   });
 
   it('says what is missing', async () => {
-    expect((await deployment('var config = {};')).missing).toEqual([
-      'hosts.domain',
-      'hosts.muc',
-      'websocket and bosh',
-    ]);
-    expect((await deployment("var config = { hosts: 'meet', bosh: 5 };")).missing).toHaveLength(3);
-    expect(
-      (await deployment("var config = { hosts: { domain: 'a', muc: 'b' }, bosh: 'javascript:alert(1)' };"))
-        .missing,
-    ).toEqual(['websocket and bosh']);
+    // Without an address the library asks /http-bind.
+    const missing = ['hosts.domain', 'hosts.muc'];
+    expect((await deployment('var config = {};')).missing).toEqual(missing);
+    expect((await deployment("var config = { hosts: 'meet', bosh: 5 };")).missing).toEqual(missing);
+    // What browsers cannot use is not missing, it is refused: test/checks/deployment.test.ts.
+    const unusable = "var config = { hosts: { domain: 'a', muc: 'b' }, bosh: 'javascript:alert(1)' };";
+    expect(await deployment(unusable)).toMatchObject({ missing: [], refused: [{ setting: 'bosh' }] });
   });
 });
 

@@ -152,7 +152,7 @@ const causes: readonly SignalingCause[] = [
         reason: 'x',
         message: 'x',
         line: null,
-        refused: { key: 'websocket', value: 'https://x/', because, form: 'wss://x/xmpp-websocket' },
+        refused: { setting: 'websocket', value: 'https://x/', because, form: 'wss://x/xmpp-websocket' },
       }) as const,
   ),
   { id: 'muc-unknown', muc: 'conference.meet.test', ...explained },

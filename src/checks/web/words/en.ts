@@ -63,8 +63,8 @@ const REFUSED: Readonly<Record<Refused['because'], string>> = {
   'no-scheme': 'browsers take an address without // for a path of the page',
 };
 
-const invalidValue = ({ key, value, because, form }: Refused): string =>
-  `Nobody can join: config.js sets ${key} to "${value}": ${REFUSED[because]}. It should look like "${form}".`;
+const invalidValue = ({ setting, value, because, form }: Refused): string =>
+  `Nobody can join: config.js sets ${setting} to "${value}": ${REFUSED[because]}. It should look like "${form}".`;
 
 export const en: WebWords = {
   failure,

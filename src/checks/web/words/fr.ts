@@ -62,8 +62,8 @@ const REFUSED: Readonly<Record<Refused['because'], string>> = {
   'no-scheme': 'les navigateurs prennent une adresse sans // pour un chemin de la page',
 };
 
-const invalidValue = ({ key, value, because, form }: Refused): string =>
-  `Personne ne peut rejoindre un appel : config.js donne à ${key} la valeur « ${value} » : ${REFUSED[because]}. Forme attendue : « ${form} ».`;
+const invalidValue = ({ setting, value, because, form }: Refused): string =>
+  `Personne ne peut rejoindre un appel : config.js donne à ${setting} la valeur « ${value} » : ${REFUSED[because]}. Forme attendue : « ${form} ».`;
 
 export const fr: WebWords = {
   failure,
