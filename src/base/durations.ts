@@ -27,9 +27,22 @@ export function formatDuration(ms: number): string {
   return text || '0s';
 }
 
+/** How a language separates the whole from the fraction of a number. */
+export type DecimalMark = '.' | ',';
+
 /** `9.1 s`: how long something took, to a tenth of a second. */
-export function inSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+export function inSeconds(ms: number, mark: DecimalMark = '.'): string {
+  return `${(ms / 1000).toFixed(1).replace('.', mark)} s`;
+}
+
+/** `9.1 s`, `45 s`: how long something took, to a tenth of a second only where that matters. */
+export function aboutSeconds(ms: number, mark: DecimalMark = '.'): string {
+  return ms < 10_000 ? inSeconds(ms, mark) : `${Math.round(ms / 1000)} s`;
+}
+
+/** `2.5 s`, `20 s`: a configured time, without a fraction where it has none. */
+export function limitInSeconds(ms: number, mark: DecimalMark = '.'): string {
+  return `${String(Number((ms / 1000).toFixed(1))).replace('.', mark)} s`;
 }
 
 /** `850 ms`, `1.2 s`: a delay, in the unit that shows it best; `digits` after the point of seconds. */

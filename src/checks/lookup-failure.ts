@@ -3,22 +3,11 @@ import { z } from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import type { Language } from '../base/language.ts';
 import type { DnsError, DnsErrorCode } from '../dns/resolver.ts';
+import { DNS_ERROR_WORDS } from '../dns/types.ts';
 import { text } from './schema.ts';
 
 const WORDS: Readonly<Record<Language, Readonly<Record<DnsErrorCode, string>>>> = {
-  en: {
-    ENOTFOUND: 'does not exist',
-    ENODATA: 'has no such record',
-    ESERVFAIL: 'could not be resolved: the server failed (SERVFAIL)',
-    EREFUSED: 'could not be resolved: the server refuses to answer (REFUSED)',
-    ETIMEOUT: 'could not be resolved: no answer in time',
-    ECONNREFUSED: 'could not be resolved: nothing listens at the server (connection refused)',
-    EBADRESP: 'could not be resolved: the answer was damaged',
-    EFORMERR: 'could not be resolved: the server did not understand the question (FORMERR)',
-    ENOTIMP: 'could not be resolved: the server cannot answer that (NOTIMP)',
-    EBADNAME: 'is not a domain name that can be asked for',
-    ECANCELLED: 'was not resolved: the question was cancelled',
-  },
+  en: DNS_ERROR_WORDS,
   fr: {
     ENOTFOUND: 'n’existe pas',
     ENODATA: 'n’a pas d’enregistrement de ce type',

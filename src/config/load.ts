@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { errorCode } from '../base/errno.ts';
+import { errorCode, type FileFault, fileFault } from '../base/errno.ts';
 import { IN_MEMORY } from '../base/in-memory.ts';
 import { nearest } from '../base/suggest.ts';
 import { crowded } from './cadence.ts';
@@ -226,7 +226,7 @@ class Loader {
       const fault = secretFault(text);
       return fault && `${fault} (in ${file})`;
     } catch (error) {
-      return `the file of this secret cannot be read: ${fileFault(file, error)}`;
+      return `the file of this secret cannot be read: ${fileFaultInWords(file, error)}`;
     }
   }
 
@@ -247,7 +247,7 @@ class Loader {
       } catch (error) {
         fine = false;
         const hint = named ? `; ${named.expected}` : '';
-        this.#reject([...at, ...path], `this file cannot be read: ${fileFault(file, error)}${hint}`);
+        this.#reject([...at, ...path], `this file cannot be read: ${fileFaultInWords(file, error)}${hint}`);
       }
     }
     return fine;
@@ -355,15 +355,15 @@ function retyped(text: string, expected: string): number | boolean | undefined {
   return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
-function fileFault(file: string, error: unknown): string {
-  const code = errorCode(error);
-  const faults: Record<string, string> = {
-    ENOENT: `there is no ${file}`,
-    ENOTDIR: `there is no ${file}`,
-    EACCES: `permission denied for ${file}`,
-    EISDIR: `${file} is a directory`,
+function fileFaultInWords(file: string, error: unknown): string {
+  const fault = fileFault(error);
+  if (fault === null) return `${errorCode(error)} for ${file}`;
+  const words: Readonly<Record<FileFault, string>> = {
+    'no-file': `there is no ${file}`,
+    'not-permitted': `permission denied for ${file}`,
+    directory: `${file} is a directory`,
   };
-  return faults[code] ?? `${code} for ${file}`;
+  return words[fault];
 }
 
 function pick(from: Record<string, unknown>, wanted: (key: string) => boolean): Record<string, unknown> {

@@ -13,7 +13,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { errorCode } from '../base/errno.ts';
+import { errorCode, type FileFault, fileFault } from '../base/errno.ts';
 import { interpolate } from './interpolate.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { yamlFault } from './yaml-messages.ts';
@@ -52,18 +52,17 @@ export async function readSource(
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const message = `cannot be read: ${READ_ERRORS[errorCode(error)] ?? errorCode(error)}`;
+    const fault = fileFault(error);
+    const message = `cannot be read: ${fault ? READ_FAULTS[fault] : errorCode(error)}`;
     return { source: null, problems: [{ file, line: null, column: null, key: null, message, hint: null }] };
   }
   return parseSource(file, text, env);
 }
 
-const READ_ERRORS: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'it is a directory, expected a YAML file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
+const READ_FAULTS: Readonly<Record<FileFault, string>> = {
+  'no-file': 'there is no such file',
+  'not-permitted': 'permission denied',
+  directory: 'it is a directory, expected a YAML file',
 };
 
 /** Parses the text of a configuration file. `source` is null where it is not YAML. */

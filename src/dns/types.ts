@@ -72,7 +72,8 @@ export type DnsErrorCode =
   | 'EBADNAME'
   | 'ECANCELLED';
 
-const SENTENCES: Record<DnsErrorCode, string> = {
+/** What is said of each code: the subject, a name, stands before it. */
+export const DNS_ERROR_WORDS: Readonly<Record<DnsErrorCode, string>> = {
   ENOTFOUND: 'does not exist',
   ENODATA: 'has no such record',
   ESERVFAIL: 'could not be resolved: the server failed (SERVFAIL)',
@@ -99,7 +100,7 @@ export class DnsError extends Error {
   readonly server: string | null;
 
   constructor(code: DnsErrorCode, hostname: string, rrtype: string, server: string | null = null) {
-    super(`${hostname} ${rrtype} ${SENTENCES[code]}${server ? ` (${server})` : ''}`);
+    super(`${hostname} ${rrtype} ${DNS_ERROR_WORDS[code]}${server ? ` (${server})` : ''}`);
     this.code = code;
     this.hostname = hostname;
     this.rrtype = rrtype;

@@ -1,5 +1,6 @@
 /** What happened to whom and when: a lane for each participant, the steps as bands, and all of it as lists. */
 
+import { inSeconds } from '../../base/durations.ts';
 import type { CallRecording, RecordedEvent, RecordedParticipant } from '../../checks/call/keep/recording.ts';
 import type { StatsSample } from '../../checks/call/page/protocol.ts';
 import type { CallResult } from '../../checks/call/result.ts';
@@ -195,7 +196,6 @@ const width = (from: number, to: number, window: Span): string =>
 const key = (look: string): Html =>
   html`<svg class="swatch" width="16" height="12" aria-hidden="true"><rect class="way ${look}" width="16" height="12"/></svg>`;
 
-const seconds = (at: number, { startedAt }: CallRecording): string =>
-  `${((at - startedAt) / 1000).toFixed(1)} s`;
-const offset = (ms: number): string => `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1000).toFixed(1)} s`;
+const seconds = (at: number, { startedAt }: CallRecording): string => inSeconds(at - startedAt);
+const offset = (ms: number): string => `${ms < 0 ? '−' : '+'}${inSeconds(Math.abs(ms))}`;
 export const utc = (at: number): string => new Date(at).toISOString().slice(11, 23);

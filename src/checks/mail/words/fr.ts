@@ -1,3 +1,4 @@
+import { aboutSeconds, limitInSeconds } from '../../../base/durations.ts';
 import { CERTIFICATE_FAULTS, certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
@@ -62,10 +63,8 @@ const FILES = {
   unreadable: (detail: string) => detail,
 } as const;
 
-const decimal = (value: number, digits: number) => value.toFixed(digits).replace('.', ',');
-const seconds = (ms: number) => (ms < 10_000 ? `${decimal(ms / 1000, 1)} s` : `${Math.round(ms / 1000)} s`);
-/** A configured time: without a fraction where it has none. */
-const span = (ms: number) => `${String(Number((ms / 1000).toFixed(1))).replace('.', ',')} s`;
+const seconds = (ms: number) => aboutSeconds(ms, ',');
+const span = (ms: number) => limitInSeconds(ms, ',');
 const said = (response: string | null) =>
   response === null ? '' : ` Sa réponse : ${response.replace(/\s+/g, ' ')}`;
 const relay = ({ host, port }: { host: string; port: number }) => `Le relais ${host}:${port}`;

@@ -1,3 +1,4 @@
+import { inSeconds } from '../../../../base/durations.ts';
 import { list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import type { StreamVerdict } from '../../result.ts';
@@ -64,8 +65,6 @@ const streams = (verdict: Exclude<StreamVerdict, 'ok'>) => (cause: Omit<Streams,
   return inStep(all, `${streamClause(all, verdict)}${since(all.streams)}${because(all)}`);
 };
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-
 export const streamSentences: StreamSentences = {
   'stream-missing': streams('missing'),
   'stream-lost': streams('lost'),
@@ -78,7 +77,7 @@ export const streamSentences: StreamSentences = {
     const verb = kind === 'audio' ? 'hear' : 'see';
     return inStep(
       step,
-      `${receiver} did not ${verb} ${sender} for ${seconds(ms)} (from ${clock(from, 3)} UTC), then again${change}`,
+      `${receiver} did not ${verb} ${sender} for ${inSeconds(ms)} (from ${clock(from, 3)} UTC), then again${change}`,
     );
   },
   'stream-slow': ({ streams: slow, since: start, ...step }) => {
@@ -88,7 +87,7 @@ export const streamSentences: StreamSentences = {
     const others = slow.length - 1;
     const more = others > 0 ? `; ${others} more ${others === 1 ? 'stream' : 'streams'} arrived late` : '';
     const verb = kind === 'audio' ? 'heard' : 'saw';
-    return inStep(step, `${receiver} ${verb} ${sender} only ${seconds(firstMs)} ${after}${more}`);
+    return inStep(step, `${receiver} ${verb} ${sender} only ${inSeconds(firstMs)} ${after}${more}`);
   },
   'mute-ignored': ({ streams: leaking, ...step }) =>
     inStep(
