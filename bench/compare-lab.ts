@@ -8,7 +8,7 @@
  *
  * `record` brings DIR/SERIES.json to N runs; with --drop, in that share of them one live video stream is dropped on the
  * network once the call is complete (use --watch 5 then, so that there is time for it). `table` cuts both series into
- * pieces of so many runs and compares each piece of the one with each of the other; of one series, every two pieces, the
+ * pieces of a number of runs and compares each piece of the one with each of the other; of one series, every two pieces, the
  * earlier as before. Comparisons that share a piece are not independent of each other.
  *
  * VIGIE_TEST_JITSI_URL names the deployment, VIGIE_TEST_JITSI_LAB the script that breaks it. The
@@ -52,7 +52,7 @@ const file = (series: string) => join(values.dir, `${series}.json`);
 const recorded = async (series: string): Promise<readonly Run[]> =>
   existsSync(file(series)) ? (await readBaseline(file(series))).runs : [];
 
-/** So many runs are recorded by one process, where nothing has to be done between them. */
+/** Number of runs that are recorded by one process, where nothing has to be done between them. */
 const BLOCK = 20;
 
 /** A program that is left alone until it ends. */
@@ -98,7 +98,7 @@ async function record(series: string): Promise<void> {
         ...callOptions,
       ]);
       await dropping;
-      // What was dropped is mended without touching the other faults.
+      // What was dropped is fixed without touching the other faults.
       if (broken) {
         try {
           execFileSync(lab!, ['exec', 'nft', 'delete', 'table', 'inet', 'lab'], { stdio: 'ignore' });

@@ -21,15 +21,15 @@ function runOf(kind: 'call' | 'mail' | 'zone', check: string): Run {
   const domain = (index: number) => `${check}-${index}.example.org`;
   if (kind === 'call') return aRun({ check, kind, call: aCall() });
   if (kind === 'mail') {
-    const letters = Array.from({ length: 10 }, (_none, index) => aMessage(domain(index)));
-    return aRun({ check, kind, mail: aMail(letters) });
+    const messages = Array.from({ length: 10 }, (_none, index) => aMessage(domain(index)));
+    return aRun({ check, kind, mail: aMail(messages) });
   }
   const records = RECORDS.map((record) => aRecord(record, 'exact'));
   const domains = Array.from({ length: 100 }, (_none, index) => [domain(index), records]);
   return aRun({ check, kind, zone: aZone(Object.fromEntries(domains)) });
 }
 
-/** The metrics of so many checks of each kind, each with a run. */
+/** The metrics of a number of checks of each kind, each with a run. */
 function installation(counts: Partial<typeof CHECKS>) {
   const store = createMemoryStore();
   const names = Object.entries(counts).flatMap(([kind, count]) =>

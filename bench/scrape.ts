@@ -15,7 +15,7 @@ interface Figures {
   bytes: number;
 }
 
-/** Scrapes so many times, each after a pause. Without keep-alive, as a Prometheus that comes once a minute. */
+/** Scrapes a number of times, each after a pause. Without keep-alive, as a Prometheus that comes once a minute. */
 async function scrape(url: string, times: number): Promise<Figures> {
   const figures: Figures = { ms: [], bytes: 0 };
   while (figures.ms.length < times) {
@@ -38,7 +38,7 @@ function line(name: string, { ms, bytes }: Figures): string {
   return `${name}: ${ms.length} scrapes of ${bytes} bytes, ms: median ${figures[0]}, 99 % ${figures[1]}, worst ${figures[2]}`;
 }
 
-/** Keeps a call running until told to stop; returns how many ended, by outcome. */
+/** Keeps a call running until asked to stop; returns how many ended, by outcome. */
 async function callOn(url: string, stop: AbortSignal): Promise<Record<string, number>> {
   const outcomes: Record<string, number> = {};
   while (!stop.aborted) {

@@ -1,6 +1,6 @@
 /**
  * What `npm start` costs until the first verdict of its call, with everything installed:
- * `node bench/start.ts [--runs 10]`. Time from the start of the process to the line that tells the call's
+ * `node bench/start.ts [--runs 10]`. Time from the start of the process to the line that states the call's
  * outcome; CPU time and memory of the whole tree (npm, Vigie, sandbox, browsers) until then.
  */
 import { spawn } from 'node:child_process';

@@ -1,5 +1,5 @@
 /**
- * Each choreography so many times on a deployment that nobody breaks: what is found, what of it is true, how long steps take.
+ * Each choreography several times on a deployment that nobody breaks: what is found, what of it is true, how long steps take.
  *
  *   node bench/call/choreographies.ts --out FILE [--runs 30] [--only handover,reload] [--participants chromium,firefox,...] [--watch 2]
  *

@@ -49,12 +49,12 @@ function drop(): Promise<Dropped | null> {
   });
 }
 
-/** Mends what `drop` broke; restarts nothing. */
-function mend(): void {
+/** Fixes what `drop` broke; restarts nothing. */
+function fix(): void {
   try {
     execFileSync(lab!, ['exec', 'nft', 'delete', 'table', 'inet', 'lab'], { stdio: 'ignore' });
   } catch {
-    // There was nothing to mend.
+    // There was nothing to fix.
   }
 }
 
@@ -66,7 +66,7 @@ for (let i = 1; i <= runs; i++) {
   const dropping = drop();
   const { run } = await call([url, '--no-p2p', '--watch', '7']);
   const dropped = await dropping;
-  mend();
+  fix();
   if (!dropped) {
     results.notDropped++;
     process.stdout.write(`${i}: nothing was dropped (${run.outcome}: ${run.summary})\n`);

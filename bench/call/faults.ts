@@ -28,7 +28,7 @@ interface Case {
   readonly at?: number;
   readonly fault?: readonly string[];
   readonly tampering?: Tampering;
-  /** A live stream dropped on the network, so many seconds after the call is complete. */
+  /** A live stream dropped on the network, this number of seconds after the call is complete. */
   readonly drop?: { readonly kind: 'audio' | 'video'; readonly after: number };
   readonly outcome: Outcome;
   /** The finding that must be there (`a|b`: one of them); null: none but advice. */

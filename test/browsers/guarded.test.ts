@@ -39,7 +39,7 @@ async function family(guarded: Guarded): Promise<number[]> {
 }
 
 describe('a guarded program', () => {
-  it('that ends takes its directory along, and tells its status and its last words', async () => {
+  it('that ends takes its directory along, and reports its status and its last words', async () => {
     const { guarded, directory } = await guard('echo out; echo err >&2; exit 7');
     expect(await guarded.ended).toEqual({ code: 7, signal: null });
     expect(existsSync(directory)).toBe(false);
@@ -53,7 +53,7 @@ describe('a guarded program', () => {
     await expect.poll(() => pids.filter(alive)).toEqual([]);
   });
 
-  it('that a signal ends tells the signal', async () => {
+  it('that a signal ends reports the signal', async () => {
     const { guarded } = await guard('kill -s SEGV $$');
     expect(await guarded.ended).toEqual({ code: null, signal: 'SIGSEGV' });
   });
@@ -77,7 +77,7 @@ describe('a guarded program', () => {
     }
   });
 
-  it('does not outlive its guard being told to end', async () => {
+  it('does not outlive its guard being asked to end', async () => {
     const { guarded, directory } = await guard(FAMILY);
     const pids = await family(guarded);
     guarded.process.kill('SIGTERM');

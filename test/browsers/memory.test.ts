@@ -32,6 +32,6 @@ it('the counter of processes killed for memory says whether the kernel has kille
   expect(await killed()).toBe(true);
 });
 
-it('the counter of processes killed for memory claims nothing where the kernel does not tell', async () => {
+it('the counter of processes killed for memory claims nothing where the kernel does not report it', async () => {
   expect(await (await watchMemory([join(directory, 'none')]))()).toBe(false);
 });

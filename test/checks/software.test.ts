@@ -58,7 +58,7 @@ describe('the header Server', () => {
   });
 });
 
-it('a version is told with its name only where it may be any', () => {
+it('a version is reported with its name only where it may be any', () => {
   const software = [softwareOf('prosody', 'Prosody', '0.12.3')!, softwareOf('web', 'nginx', '1.22.1')!];
   expect(software.map(versionText)).toEqual(['0.12.3', 'nginx 1.22.1']);
   expect(softwareWords(software)).toBe('prosody 0.12.3, web nginx 1.22.1');

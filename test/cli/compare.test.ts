@@ -71,7 +71,7 @@ describe('vigie compare', () => {
     expect(ended.stdout.trimEnd().split('\n').at(-1)).toMatch(verdict);
   });
 
-  it('tells what tells most before all, and who was left out', async () => {
+  it('shows what matters most before all, and who was left out', async () => {
     const cwd = await withRecordings();
     const { stdout } = await vigie(['compare', 'before.json', 'worse.json'], { cwd });
     expect(stdout).toContain('lib-jitsi-meet 9.0.4211 → 9.0.4230');
@@ -109,7 +109,7 @@ describe('vigie compare', () => {
     expect(page).not.toMatch(/<script|<link|<img|url\(|@import|\ssrc=|https?:/);
   });
 
-  it('tells too few runs as an error in JUnit, not as a failure', async () => {
+  it('reports too few runs as an error in JUnit, not as a failure', async () => {
     const cwd = await withRecordings();
     await vigie(['compare', 'before.json', 'few.json', '--junit', 'c.xml'], { cwd });
     expect(await readFile(join(cwd, 'c.xml'), 'utf8')).toMatch(
@@ -117,7 +117,7 @@ describe('vigie compare', () => {
     );
   });
 
-  it('refuses what was recorded elsewhere, and compares it with a warning when told to', async () => {
+  it('refuses what was recorded elsewhere, and compares it with a warning when asked to', async () => {
     const cwd = await withRecordings();
     const args = ['compare', 'before.json', 'elsewhere.json'];
     const refused = await vigie(args, { cwd });

@@ -36,7 +36,7 @@ function processes(): { pid: number; state: string; parent: number }[] {
 const obstacle = mayUnshare() ? null : 'this user may not make process namespaces';
 
 describe('vigie as the first process', needs(obstacle), () => {
-  it('leaves no zombie after a call, and ends when it is told to', async () => {
+  it('leaves no zombie after a call, and ends when it is asked to', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'vigie-test-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const outside = child('unshare', [

@@ -104,7 +104,7 @@ describe('what is not the same on both sides', () => {
     expect(told(aBaseline(), aBaseline())).toEqual({ impossible: [], refused: [], notes: [] });
   });
 
-  it('is told key by key; a key that only one Vigie knows is none', () => {
+  it('is reported key by key; a key that only one Vigie knows is none', () => {
     expect(told(aBaseline(), aBaseline(options({ watch: 3000, novel: 1 }))).refused).toEqual([
       'configuration: watch is 5000 before, 3000 after',
     ]);

@@ -8,7 +8,7 @@ import { type Deployment, simulate } from '../support/compare/simulator.ts';
 let seed = 0;
 const runs = (n: number, deployment: Deployment = {}) => simulate(n, ++seed, deployment);
 const line = ({ lines }: Comparison, key: string) => lines.find((each) => each.key === key)!;
-/** Exactly so many runs in which this stream is lost. */
+/** Exactly this number of runs in which this stream is lost. */
 const withLosses = (n: number, lost: number): Run[] => [
   ...runs(lost, { drops: { 'C<-B video': 1 } }),
   ...runs(n - lost),
@@ -83,7 +83,7 @@ describe('where', () => {
   });
 
   it('is asked with the allowance of the question that has been answered', () => {
-    // Six of twenty: sure enough to explain why calls are incomplete, not to be found by itself among all streams.
+    // Six of twenty: sure enough to explain why calls are incomplete, not to be found alone among all streams.
     const lost = 'stream join C<-B video';
     expect(line(compareRuns(withLosses(20, 0), withLosses(20, 6)), lost).verdict).toBe('regression');
     const noisy = (losses: Run[]) => [...losses, ...runs(20, { drops: { 'A<-B audio': 1 } })];
@@ -137,7 +137,7 @@ describe('times', () => {
   });
 });
 
-it('a deployment that mends itself is an improvement, though there were no times to compare', () => {
+it('a deployment that recovers is an improvement, though there were no times to compare', () => {
   const comparison = compareRuns(runs(10, { drops: { 'A<-B audio': 1 } }), runs(10));
   expect(comparison.verdict).toBe('improvement');
 });

@@ -347,7 +347,7 @@ describe('the file itself', () => {
   });
 });
 
-test('all problems are told at once, in the order of the file', async () => {
+test('all problems are reported at once, in the order of the file', async () => {
   const told = await problems(`checks:
   - name: Meet
     kind: call

@@ -96,7 +96,7 @@ describe.each(DASHBOARDS)('%s', (_name, dashboard) => {
     expect(dashboard.editable).toBe(false);
   });
 
-  it('tells upgrades and restarts, and leads to the runbooks and to Vigie', () => {
+  it('shows upgrades and restarts, and leads to the runbooks and to Vigie', () => {
     expect(dashboard.annotations.list.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['Upgrades of what is watched', 'Restarts of Vigie']),
     );

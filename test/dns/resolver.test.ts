@@ -38,7 +38,7 @@ describe('what a name has', () => {
     expect(records).toEqual([['v=DKIM1; p=', KEY, 'rest']]);
   });
 
-  it('tells a name that does not exist from one without such records', async () => {
+  it('distinguishes a name that does not exist from one without such records', async () => {
     const resolver = ask([await serve(zone(table))]);
     expect(await resolver.lookup('nobody.example', 'TXT')).toMatchObject({ status: 'nxdomain', records: [] });
     expect(await resolver.lookup('_domainkey.example.org', 'TXT')).toMatchObject({
@@ -236,7 +236,7 @@ describe('servers that do not do their part', () => {
     expect(server.asked.map(({ edns }) => edns)).toEqual([true, false]);
   });
 
-  it('asks a server directly without recursion, and tells a referral', async () => {
+  it('asks a server directly without recursion, and reports a referral', async () => {
     const server = await serve((asked) => [
       reply(asked, { authorities: [{ type: TYPE.NS, ns: 'ns.below.example' }] }),
     ]);

@@ -57,8 +57,8 @@ describe('the run store in memory', () => {
     expect(store.lastWorking('meet')).toBe(pass);
     expect(store.get(pass.id)).toBe(pass);
     expect(store.list({ outcome: 'pass' })).toEqual([pass]);
-    const mended = aRun();
-    store.append(mended);
+    const fixed = aRun();
+    store.append(fixed);
     expect(store.get(pass.id)).toBeNull();
     expect(store.list().length).toBe(4);
   });
@@ -81,7 +81,7 @@ describe('the run store in memory', () => {
     expect(store.list()).toEqual([huge]);
   });
 
-  it('tells its subscribers, until they have heard enough', () => {
+  it('notifies its subscribers, until they have heard enough', () => {
     const store = createMemoryStore();
     const heard: string[] = [];
     const stop = store.subscribe((run) => heard.push(run.id));

@@ -53,7 +53,7 @@ describe('after a restart', () => {
     expect(store.changes({ limit: 1 })).toMatchObject([{ from: '2', to: '3', run: next.id }]);
   });
 
-  it('a second process is told that the first one writes there; a reader is not in its way', () => {
+  it('a second process learns that the first one writes there; a reader is not in its way', () => {
     const dir = directory();
     const { store } = open(dir);
     const run = aRun();
@@ -86,7 +86,7 @@ describe('what is kept', () => {
     }
   });
 
-  it('is so many runs of each check, and the last that worked', () => {
+  it('is the configured number of runs of each check, and the last that worked', () => {
     const { store } = open(directory(), { keep: 5 });
     const other = aRun({ check: 'other' });
     const worked = aRun();
@@ -177,7 +177,7 @@ describe('a disk that is full', () => {
     expect(store.keeping).toMatchObject({ writable: true, failures: 0 });
   });
 
-  it('is told once, counted, and told again when it is over', () => {
+  it('is reported once, counted, and reported again when it is over', () => {
     const dir = directory();
     const { store, said } = blocked(dir);
     const runs = [

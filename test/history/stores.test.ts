@@ -103,7 +103,7 @@ describe.each([
     }
   });
 
-  it('tells the last runs of a check in brief', () => {
+  it('reports the last runs of a check in brief', () => {
     const store = create();
     const runs = [aRun(), aRun({ outcome: 'fail' }), aRun({ check: 'post' }), aRun({ kind: 'mail' }), aRun()];
     for (const run of runs) store.append(run);
@@ -114,7 +114,7 @@ describe.each([
     expect(store.briefs({ ...filter, check: 'none', limit: 9 })).toEqual([]);
   });
 
-  it('tells changes of versions, the latest first, past runs that know none', () => {
+  it('reports changes of versions, the latest first, past runs that know none', () => {
     const store = create();
     const runs = ['1', '1', null, '2'].map((version) => aRun({ call: aCall({ version }) }));
     const other = aRun({ check: 'other', call: aCall({ version: '7' }) });
@@ -134,7 +134,7 @@ describe.each([
     expect(store.changes({ check: 'other', limit: 9 })).toEqual([]);
   });
 
-  it('tells changes of the deployment’s servers, and what each last said, past runs that know none', () => {
+  it('reports changes of the deployment’s servers, and what each last said, past runs that know none', () => {
     const store = create();
     const prosody = (version: string) => ({ part: 'prosody', name: 'Prosody', version }) as const;
     const web = (name: string, version: string) => ({ part: 'web', name, version }) as const;
@@ -165,7 +165,7 @@ describe.each([
     expect([...store.versions('none')]).toEqual([]);
   });
 
-  it('tells its subscribers, until they have heard enough', () => {
+  it('notifies its subscribers, until they have heard enough', () => {
     const store = create();
     const heard: string[] = [];
     const stop = store.subscribe((run) => heard.push(run.id));

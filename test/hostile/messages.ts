@@ -5,7 +5,7 @@ const SIGNATURE =
   'DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=one.example; s=s; h=from:to; bh=AAAA; b=BBBB\r\n';
 const ends = '\r\nbody\r\n';
 
-/** What stands before the header fields of an honest message, by what it does, of about so many bytes. */
+/** What stands before the header fields of an honest message, by what it does, of about a given number of bytes. */
 export const HOSTILE_HEADERS: Readonly<Record<string, (bytes: number) => string>> = {
   'one field with thousands of folded lines': (bytes) => `X-A: x\r\n${' y\r\n'.repeat(bytes / 4)}`,
   'a signature with thousands of folded lines': (bytes) =>

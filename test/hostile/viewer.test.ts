@@ -57,7 +57,7 @@ async function send(bytes: string | Buffer, ms = 1500): Promise<string> {
   return answer;
 }
 
-/** So many at a time, held open. */
+/** Number at a time, held open. */
 async function many(n: number, each: (socket: Socket) => void): Promise<() => void> {
   const sockets = await Promise.all(Array.from({ length: n }, open));
   for (const socket of sockets) each(socket);

@@ -7,7 +7,7 @@ import { aCall, streams } from '../support/history/runs.ts';
 
 const plain: Paint = painter(false);
 
-/** A call of so many; `verdictOf` gives null for a stream that is not known. */
+/** A call of a number of participants; `verdictOf` gives null for a stream that is not known. */
 function callOf(
   size: number,
   verdictOf: (receiver: string, sender: string, kind: MediaKind) => StreamVerdict | null = () => 'ok',

@@ -33,7 +33,7 @@ all streams after 1.8 s; launch 0.9 s, join 2.3 s
 `);
   });
 
-  it('tells the versions of servers that told theirs', () => {
+  it('prints the versions of servers that reported theirs', () => {
     const software = [
       { part: 'jicofo', name: 'JiCoFo', version: '1.1.SNAPSHOT' },
       { part: 'videobridge', name: 'JVB', version: '2.3.SNAPSHOT' },

@@ -3,7 +3,7 @@ import { reportRun } from '../../src/report/run.ts';
 import { aPart, aSignaling } from '../support/history/results.ts';
 import { aRun } from '../support/history/runs.ts';
 
-test('a signaling run tells each part of the way, in its order', () => {
+test('a signaling run prints each part of the path, in its order', () => {
   const signaling = aSignaling([
     aPart('page', { target: 'https://meet.example.org/', ms: 41, detail: 'status 200' }),
     aPart('bosh', { target: null, ok: null, ms: null, detail: 'config.js names none' }),

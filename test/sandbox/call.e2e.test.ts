@@ -84,7 +84,7 @@ describe('nothing broken', () => {
     }
   });
 
-  it('tells a page what happens, with the events of lib-jitsi-meet in their order', async () => {
+  it('notifies a page of what happens, with the events of lib-jitsi-meet in their order', async () => {
     const events = await seats[0]!.events();
     const order = ['conference.joined', 'conference.media_session.started', 'conference.dataChannelOpened'];
     expect(events.filter((event) => order.includes(event))).toEqual(order);
@@ -111,7 +111,7 @@ describe('a cut', () => {
     ['video B', (cell) => cell.startsWith('video B')],
     ['uplink C', (cell) => cell.includes(' C->')],
     ['downlink B', (cell) => cell.endsWith('->B')],
-  ])('%s stops those packets only, and mending brings them back', async (words, isCut) => {
+  ])('%s stops those packets only, and fixing it brings them back', async (words, isCut) => {
     const cut = CELLS.filter(isCut);
     const whole = CELLS.filter((cell) => !isCut(cell));
     sandbox.faults.break([words]);
@@ -191,7 +191,7 @@ describe('a mix-up', () => {
 });
 
 describe('a bad way', () => {
-  it('slow 1s: everything is a second older, and no older when it is mended', async () => {
+  it('slow 1s: everything is a second older, and no older when it is fixed', async () => {
     const oldest = async (cells = CELLS) => {
       const now = await matrix();
       return cells.map((cell) => now.get(cell)!.ageMs ?? Number.NaN);

@@ -143,7 +143,7 @@ describe('ActiveFaults', () => {
     expect(board.list()).toEqual(['no-ice', 'frozen A']);
   });
 
-  it('tells whoever listens of every change, and of nothing else', () => {
+  it('notifies whoever listens of every change, and of nothing else', () => {
     const board = new ActiveFaults();
     const heard: string[][] = [];
     const stop = board.onChange(() => heard.push(board.list()));

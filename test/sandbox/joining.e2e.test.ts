@@ -103,7 +103,7 @@ it('the sandbox takes whoever comes later in, and whoever comes back after a rel
   ]);
 });
 
-it('bridge-channel: no track without it, every track once it is mended', async () => {
+it('bridge-channel: no track without it, every track once it is fixed', async () => {
   sandbox.faults.break(['bridge-channel B']);
   const [a, b, c] = await Promise.all([sit('A', 'room'), sit('B', 'room'), sit('C', 'room')]);
   await Promise.all([gets(a, [...all(b), ...all(c)]), gets(c, [...all(a), ...all(b)])]);
@@ -126,7 +126,7 @@ it('bridge-channel: no track without it, every track once it is mended', async (
   }, DEADLINE);
 });
 
-it('no-ice: no media, and all of it when it is mended', async () => {
+it('no-ice: no media, and all of it when it is fixed', async () => {
   sandbox.faults.break(['no-ice']);
   const [a, b] = await Promise.all([sit('A', 'room'), sit('B', 'room')]);
   await vi.waitFor(async () => {
@@ -148,7 +148,7 @@ it('no-ice: no media, and all of it when it is mended', async () => {
   }, DEADLINE);
 });
 
-it('join-refused: a page is told so', async () => {
+it('join-refused: a page is notified', async () => {
   sandbox.faults.break(['join-refused']);
   const page = await openPage(browser, sandbox.url);
   const error = page.evaluate(() => bot.join('A', 'room'));

@@ -148,7 +148,7 @@ describe('each switch, in the zone check', () => {
   });
 });
 
-test('what was broken over the API is broken when it answers, and mended when it answers', async () => {
+test('what was broken over the API is broken when it answers, and fixed when it answers', async () => {
   const change = (body: object) =>
     fetch(`${sandbox.url}sandbox/switches`, {
       method: 'POST',

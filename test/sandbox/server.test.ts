@@ -77,7 +77,7 @@ describe('what a deployment serves', () => {
 });
 
 describe('switches of the web front', () => {
-  it('page-error, library-missing and join-refused work at once and are mended at once', async () => {
+  it('page-error, library-missing and join-refused work at once and are fixed at once', async () => {
     const sandbox = await start();
     const statuses = async () => {
       const page = await fetch(`${sandbox.url}room`);
@@ -99,7 +99,7 @@ describe('switches of the web front', () => {
 });
 
 describe('the API', () => {
-  it('breaks, mends and tells', async () => {
+  it('breaks, fixes and reports', async () => {
     const sandbox = await start({ breaks: ['uplink A'] });
     const broken = await post(sandbox, { break: ['audio a->b', 'slow 200ms'], mend: ['uplink A'] });
     expect(await broken.json()).toMatchObject({
@@ -107,8 +107,8 @@ describe('the API', () => {
       broken: ['audio A->B', 'slow 200ms'],
     });
     expect(sandbox.describe()).toContain('audio A->B');
-    const mended = await post(sandbox, { mend: 'all' });
-    expect(await mended.json()).toMatchObject({ broken: [], rooms: [] });
+    const fixed = await post(sandbox, { mend: 'all' });
+    expect(await fixed.json()).toMatchObject({ broken: [], rooms: [] });
     const state = (await (await fetch(`${sandbox.url}sandbox/switches`)).json()) as {
       switches: { syntax: string }[];
     };

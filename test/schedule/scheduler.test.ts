@@ -143,7 +143,7 @@ describe('several checks', () => {
     await scheduler.stop({ graceMs: 0 });
   });
 
-  it('lets so many light checks run at once, and no more', async () => {
+  it('lets a limited number of light checks run at once, and no more', async () => {
     const store = createMemoryStore();
     const scheduler = new Scheduler({ store, log: silent, lightAtOnce: 2 });
     scheduler.update(['a', 'b', 'c'].map((name) => fakeCheck({ name, heavy: false })));

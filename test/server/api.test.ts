@@ -88,7 +88,7 @@ describe('/api/runs', () => {
   });
 });
 
-it('/api/events tells when a version changed', async () => {
+it('/api/events reports when a version changed', async () => {
   for (const version of ['1', null, '1', '2']) server.store.append(aRun({ call: aCall({ version }) }));
   const latest = server.store.latest('meet')!;
   const { body } = await get('/api/events?check=meet');
@@ -107,7 +107,7 @@ it('/api/events tells when a version changed', async () => {
   expect((await get('/api/events?chekc=meet')).status).toBe(400);
 });
 
-it('/api/checks tells of each check what is known', async () => {
+it('/api/checks reports of each check what is known', async () => {
   server.scheduler.update([fakeCheck({ ms: 3_600_000 }), fakeCheck({ name: 'next', ms: 1 })]);
   const run = aFailedCall();
   server.store.append(run);

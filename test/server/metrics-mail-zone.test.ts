@@ -23,7 +23,7 @@ describe('a mail check', () => {
   const mailRun = (letters: Parameters<typeof aMail>[0], outcome: 'pass' | 'fail' | 'error' = 'pass') =>
     server.store.append(aRun({ check: 'post', kind: 'mail', outcome, mail: aMail(letters) }));
 
-  it('tells the slowest delivery and each mechanism, of all messages and of each domain', async () => {
+  it('reports the slowest delivery and each mechanism, of all messages and of each domain', async () => {
     const slow = aMessage('example.net');
     mailRun([aMessage('example.org'), { ...slow, delivery: { ...slow.delivery!, ms: 4200 } }]);
     expect((await scrape('vigie_mail_')).filter((line) => !line.includes('_runs_total'))).toEqual([
@@ -81,7 +81,7 @@ describe('a zone check', () => {
   const zoneRun = (zone: ReturnType<typeof aZone>, outcome: 'pass' | 'fail' | 'error' = 'fail') =>
     server.store.append(aRun({ check: 'domains', kind: 'zone', outcome, zone }));
 
-  it('tells of each record whether it is right, and nothing of what is unknown', async () => {
+  it('reports for each record whether it is right, and nothing of what is unknown', async () => {
     const domains = {
       'example.org': records({ spf: 'different', mx: 'extra', dkim: 'unknown' }),
       'example.net': records(),
@@ -104,7 +104,7 @@ describe('a zone check', () => {
     expect(await scrape('vigie_zone_record_ok')).toEqual([expect.stringMatching(/"dmarc-report"} 0$/)]);
   });
 
-  it('keeps what it knows when one domain could not be told, and drops domains that are gone', async () => {
+  it('keeps what it knows when one domain could not be determined, and drops domains that are gone', async () => {
     zoneRun(aZone({ 'example.org': records({ mx: 'unknown' }), 'example.net': records() }), 'error');
     expect((await scrape('vigie_zone_record_ok')).length).toBe(9);
     zoneRun(aZone({ 'example.net': records() }), 'pass');

@@ -16,7 +16,7 @@ const scrape = async () =>
     .split('\n')
     .filter((line) => /^vigie_signaling_(?:part_ok|part_seconds|certificate)/.test(line));
 
-it('a signaling run tells each part, of several servers the worst and the slowest, and when a certificate expires', async () => {
+it('a signaling run reports each part, of several servers the worst and the slowest, and when a certificate expires', async () => {
   server.store.append(
     aRun({
       check: 'way',

@@ -72,7 +72,7 @@ describe('after a restart', () => {
     }
   });
 
-  it('tells whether runs can be written', async () => {
+  it('reports whether runs can be written', async () => {
     const lines = await withPast(0)();
     expect(lines).toContain('vigie_history_writable 1');
     expect(lines).toContain('vigie_history_write_failures_total 0');
@@ -82,7 +82,7 @@ describe('after a restart', () => {
 });
 
 describe('after a run', () => {
-  it('tells success, times and every stream', async () => {
+  it('reports success, times and every stream', async () => {
     server.scheduler.update([meet]);
     const run = aRun({
       call: aCall(),
@@ -147,7 +147,7 @@ describe('after a run', () => {
     expect(of(lines, 'vigie_target_info').length).toBe(1);
   });
 
-  it('tells the versions of servers as they were last told, each part once, whatever they say', async () => {
+  it('reports the versions of servers as they were last reported, each part once, whatever they say', async () => {
     const way = { ...fakeCheck({ name: 'way', ms: 3_600_000 }), kind: 'signaling' as const };
     server.scheduler.update([meet, way]);
     const jicofo = (version: string) => [{ part: 'jicofo', name: 'JiCoFo', version }] as const;

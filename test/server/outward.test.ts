@@ -37,19 +37,19 @@ function texts(xml: string, name: string): string[] {
 
 describe('the feed', () => {
   it('has each change of state, the latest first, and no more', async () => {
-    const [first, broke, still, error, mended] = [
+    const [first, broke, still, error, fixed] = [
       aRun(),
       aFailedCall({ summary: 'C does not <see> B & \u0007 A' }),
       aFailedCall(),
       aRun({ outcome: 'error' }),
       aRun(),
     ];
-    for (const run of [first, broke, still, error, mended]) server.store.append(run);
+    for (const run of [first, broke, still, error, fixed]) server.store.append(run);
     const { body, headers } = await get('/feed.atom');
     expect(headers['content-type']).toBe('application/atom+xml; charset=utf-8');
     expect(texts(body, 'title').slice(1)).toEqual(['meet works again', 'meet is broken']);
     expect(texts(body, 'summary')[1]).toBe('C does not <see> B &  A');
-    expect(texts(body, 'updated')).toEqual([mended.startedAt, mended.startedAt, broke.startedAt]);
+    expect(texts(body, 'updated')).toEqual([fixed.startedAt, fixed.startedAt, broke.startedAt]);
     expect(body).toContain(`href="/runs/${broke.id}"`);
     const ids = texts(body, 'id');
     expect(new Set(ids).size).toBe(3);

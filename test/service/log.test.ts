@@ -38,7 +38,7 @@ it.each([true, false])('the log has nothing that a terminal would obey (terminal
   expect(text()).not.toMatch(/^PASS/m);
 });
 
-it('the log bounds what it is told', () => {
+it('the log bounds what it is given', () => {
   const { to, text } = sink(false);
   createLog({ to }).error({ error: 'x'.repeat(1e6) }, 'too much');
   expect(text().length).toBeLessThan(10_000);

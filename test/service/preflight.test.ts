@@ -71,7 +71,7 @@ it('the preflight reports everything at once, for browsers only where there are 
   expect(await preflight({ ...needs, browsers: false }, poor)).toEqual([]);
 });
 
-it('the preflight says nothing about what this machine does not tell', async () => {
+it('the preflight says nothing about what this machine does not report', async () => {
   const silent: Machine = {
     free: async () => null,
     openFiles: async () => null,

@@ -72,7 +72,7 @@ describe('a service', () => {
     expect(service.output()).not.toContain('cut short');
   });
 
-  it('aborts the run in hand when told twice, and at once when interrupted', async () => {
+  it('aborts the run in hand when asked twice, and at once when interrupted', async () => {
     for (const signals of [['SIGTERM', 'SIGTERM'], ['SIGINT']] as const) {
       const service = await start('  - { name: meet, kind: call, every: 1h, takes: 1h }');
       await expect.poll(() => running(service.url)).toEqual(['running']);

@@ -1,4 +1,4 @@
-/** What systemd is told, as its own program sends it to a socket of this test's. */
+/** What systemd is notified of, as its own program sends it to a socket of this test's. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -36,13 +36,13 @@ it('the page of a check takes of several steps the worst', async () => {
   expect(row(await get('/checks/meet'), 'A hears B')).toEqual(['late']);
 });
 
-it('the page of a check tells when it broke, when it worked again, and what changed its version meanwhile', async () => {
+it('the page of a check shows when it broke, when it worked again, and what changed its version meanwhile', async () => {
   server.store.append(aRun({ call: aCall({ version: '1.0' }) }));
   const broke = aFailedCall({ call: aCall({ version: '2.0' }) });
   server.store.append(broke);
   server.store.append(aRun({ outcome: 'error', summary: 'C crashed' }));
-  const mended = aRun({ call: aCall({ version: '2.0' }) });
-  server.store.append(mended);
+  const fixed = aRun({ call: aCall({ version: '2.0' }) });
+  server.store.append(fixed);
   const body = await get('/checks/meet');
   const list = /<ul class="changes">(.*?)<\/ul>/s.exec(body)![1]!;
   expect(list.match(/<li>/g)).toHaveLength(3);
@@ -51,7 +51,7 @@ it('the page of a check tells when it broke, when it worked again, and what chan
   expect(list).toContain('lib-jitsi-meet changed from <code>1.0</code> to <code>2.0</code>');
 });
 
-it('the page of a check tells which server has another version, and which it has, never as markup', async () => {
+it('the page of a check shows which server has another version, and which it has, never as markup', async () => {
   const software = (version: string) => [{ part: 'jicofo', name: 'JiCoFo', version }] as const;
   server.store.append(aRun({ call: aCall(), software: software('1.0') }));
   const upgraded = aRun({ call: aCall(), software: software('<b>1.1') });
@@ -64,7 +64,7 @@ it('the page of a check tells which server has another version, and which it has
   expect(run).toContain('jicofo &lt;b&gt;1.1');
 });
 
-it('the page of a check follows a letter’s mechanisms', async () => {
+it('the page of a check follows the mechanisms of a test message', async () => {
   server.scheduler.update([{ ...fakeCheck({ name: 'post', ms: 3_600_000 }), kind: 'mail' }]);
   const mail = (spf: boolean) =>
     aMail([aMessage('example.org', spf ? {} : { spf: { ...aMessage('example.org').spf!, result: 'fail' } })]);

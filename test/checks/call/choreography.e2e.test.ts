@@ -16,7 +16,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** Runs a call; `onStep` is told of each step that becomes complete. */
+/** Runs a call; `onStep` is called for each step that becomes complete. */
 function play(
   steps: unknown,
   settings: object = {},

@@ -24,7 +24,7 @@ it('a call takes jicofo’s word in the room of this call before what one jicofo
   ]);
 });
 
-it('a call knows what was asked where nobody was told', () => {
+it('a call knows what was asked where nothing was announced', () => {
   expect(softwareOfCall(history({ endpointId: 'abc' }, { endpointId: 'abd', jicofo: 7 }), asked)).toEqual(
     asked,
   );

@@ -172,7 +172,7 @@ describe('config.js that does not go through', () => {
     expect(await read('<!DOCTYPE html>')).toMatchObject({ kind: 'invalid' });
   });
 
-  it('that stops early tells where, and what was set until then', async () => {
+  it('that stops early reports where, and what was set until then', async () => {
     const { deployment: found, stopped } = await deployment(
       "var config = { hosts: { domain: 'a', muc: 'b' }, bosh: '/c' };\n\n$(document).ready();\nconfig.bosh = '/d';",
     );

@@ -21,7 +21,7 @@ import { sentence } from '../../../src/checks/sentence.ts';
 import { aMessage } from '../../support/history/results.ts';
 
 const lookup = { code: 'ETIMEOUT', name: 'example.org', type: 'TXT', server: '192.0.2.53:53' } as const;
-const letter: MessageResult = aMessage('example.org');
+const message: MessageResult = aMessage('example.org');
 
 const dkimReasons: readonly DkimReason[] = [
   ...DKIM_COMPLAINTS.map((code) => ({ code })),
@@ -56,15 +56,15 @@ const dmarcReasons: readonly DmarcReason[] = [
   { code: 'unrecognised', raw: 'something new' },
 ];
 
-const dkim: DkimVerdict = { ...letter.dkim!, result: 'fail', cause: { code: 'bad-signature' } };
+const dkim: DkimVerdict = { ...message.dkim!, result: 'fail', cause: { code: 'bad-signature' } };
 const spf: SpfVerdict = {
-  ...letter.spf!,
+  ...message.spf!,
   result: 'fail',
   clientIp: '192.0.2.1',
   record: 'v=spf1 -all',
   cause: { code: 'fail', sender: 'probe@example.org', clientIp: '192.0.2.1' },
 };
-const dmarc: DmarcVerdict = { ...letter.dmarc!, result: 'fail', policy: 'none', cause: dmarcReasons[4]! };
+const dmarc: DmarcVerdict = { ...message.dmarc!, result: 'fail', policy: 'none', cause: dmarcReasons[4]! };
 
 const domain = 'example.org';
 const ends = { from: 'probe@example.org', to: 'token@probe.example' };
@@ -201,7 +201,7 @@ const causes: readonly MailCause[] = [
   {
     id: 'foreign-from-believed',
     name: 'foreign-from',
-    letter,
+    letter: message,
     login: ends.from,
     by: [
       { mechanism: 'dkim', domain },
@@ -209,7 +209,7 @@ const causes: readonly MailCause[] = [
     ],
   },
   { id: 'probe-inconclusive', name: 'stranger', host, port: 587, replies: [], response: null },
-  { id: 'probe-inconclusive', name: 'foreign-from', host, port: 587, letter, login: ends.from },
+  { id: 'probe-inconclusive', name: 'foreign-from', host, port: 587, letter: message, login: ends.from },
 ];
 
 const HOLES = /undefined|null|NaN|\[object|\$\{|\(\)|: ?\.$| {2}|\.\.$/;

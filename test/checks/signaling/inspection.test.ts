@@ -93,7 +93,7 @@ describe('addresses without encryption on a page that has it', () => {
 });
 
 describe('certificates', () => {
-  it('that do not last long are told once for each host', () => {
+  it('that do not last long are reported once for each host', () => {
     const inspection = new Inspection();
     const { expect: expected } = signalingOptions.parse({
       url: 'https://x/',

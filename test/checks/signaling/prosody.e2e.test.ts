@@ -38,7 +38,7 @@ VirtualHost "meet.test"
 }
 
 describe('a real prosody', needs(obstacle), () => {
-  it('tells its version over WebSocket and over BOSH', async () => {
+  it('reports its version over WebSocket and over BOSH', async () => {
     const port = await prosody();
     const conferenceRequestUrl = '/conference-request/v1';
     const ways = [

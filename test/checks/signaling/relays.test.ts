@@ -87,7 +87,7 @@ describe('a TURN server', () => {
     expect(run.findings[0]!.text).toContain('the connection is refused');
   });
 
-  it('where nothing listens over UDP is told at once', async () => {
+  it('where nothing listens over UDP is reported at once', async () => {
     const gone = await fakeTurn('udp');
     await gone.close();
     const run = await check((await deployment({ services: service('udp', gone.port) })).url, {
@@ -97,7 +97,7 @@ describe('a TURN server', () => {
     expect(run.findings[0]!.text).toContain('the connection is refused');
   });
 
-  it('that relays for anybody is told of', async () => {
+  it('that relays for anybody is reported', async () => {
     const server = await turn('udp', { open: true });
     const run = await check((await deployment({ services: service('udp', server.port) })).url);
     expect(told(run)).toEqual(['degraded turn-open']);

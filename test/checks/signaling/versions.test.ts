@@ -40,7 +40,7 @@ describe('the XMPP server', () => {
       'with the conference request over XMPP, too',
       { config: (host) => configWith({ websocket: `ws://${host}/x` }) },
     ],
-  ])('tells its version: %s', async (_how, behaviour) => {
+  ])('reports its version: %s', async (_how, behaviour) => {
     const made = await deployment({ ...behaviour, ...prosody });
     const run = await check(made.url);
     expect(run.outcome).toBe('pass');
@@ -125,7 +125,7 @@ describe('the web server', () => {
         void response.writeHead(status, { server }).end('<!DOCTYPE html><title>Jitsi Meet</title>'),
     );
 
-  it('tells its version where it names one', async () => {
+  it('reports its version where it names one', async () => {
     const run = await check((await deployment(front('nginx/1.22.1'))).url);
     expect(told(run)).toEqual([NO_TURN]);
     expect(run.software).toEqual([{ part: 'web', name: 'nginx', version: '1.22.1' }]);

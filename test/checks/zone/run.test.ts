@@ -150,7 +150,7 @@ describe('what is wrong', () => {
     expect(levels(result, 'good.example')).toEqual(ALL_EXACT);
   });
 
-  it('tells that an egress address is not covered, and that an MX host has no address', async () => {
+  it('reports that an egress address is not covered, and that an MX host has no address', async () => {
     const table = { ...OPERATOR, ...customer('good.example') };
     delete table['email-in.deuxfleurs.fr A'];
     const options = { egress: ['192.0.2.11', '2001:db8::11'] };
@@ -162,7 +162,7 @@ describe('what is wrong', () => {
   });
 });
 
-describe('what could not be told', () => {
+describe('what could not be determined', () => {
   it('is unknown, is an error, and spoils nothing else', async () => {
     const table = zone({ ...OPERATOR, ...customer('good.example'), ...customer('mute.example') });
     const failing: Handler = (asked) =>
@@ -219,7 +219,7 @@ describe('what could not be told', () => {
 });
 
 describe('many domains', () => {
-  it('are all judged, and alike findings are told in full only for the first', async () => {
+  it('are all judged, and alike findings are reported in full only for the first', async () => {
     const domains = Array.from({ length: 150 }, (_, index) => `d${index}.example`);
     const table: Table = { ...OPERATOR };
     for (const [index, domain] of domains.entries()) {

@@ -67,7 +67,7 @@ export function withoutRelay(): void {
   labRun('fault', 'turn-down');
 }
 
-/** Mends all faults, and waits until the deployment is as it was. */
+/** Fixes all faults, and waits until the deployment is as it was. */
 export async function mendLab(faults: readonly string[] = []): Promise<void> {
   // Jicofo and the bridge take up to a minute to come back to another prosody; new ones are quicker.
   const anew = faults.some((fault) => fault === 'auth-required' || fault === 'signaling-down');

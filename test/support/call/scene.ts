@@ -1,4 +1,4 @@
-/** Calls made by hand for tests of what is said about them: no browsers, only what participants told. */
+/** Calls made by hand for tests of what is said about them: no browsers, only what participants reported. */
 
 import type { Scene, Witness } from '../../../src/checks/call/judge/diagnosis.ts';
 import type { Attempt } from '../../../src/checks/call/judge/obstacles.ts';
@@ -17,7 +17,7 @@ interface Rate {
   readonly pps: number;
   readonly fps?: number;
   readonly active?: boolean;
-  /** Of the sound, a second; not told where it is left out. */
+  /** Of the sound, a second; not reported where it is left out. */
   readonly energy?: number;
 }
 
@@ -37,7 +37,7 @@ export interface Scripted {
   /** No media session at all. */
   readonly noPeer?: boolean;
   readonly events?: readonly ScriptedEvent[];
-  /** How many statistics samples it gave, 2 unless told. */
+  /** How many statistics samples it gave, 2 unless set. */
   readonly samples?: 0 | 1 | 2;
 }
 
@@ -104,7 +104,7 @@ function rtp(
   };
 }
 
-/** A call of A, B, C … as these people tell it; without `broken`, every stream arrives. */
+/** A call of A, B, C … as these participants report it; without `broken`, every stream arrives. */
 export function scene(people: readonly Scripted[], { p2p = false }: { p2p?: boolean } = {}): Scene & Attempt {
   const participants = people.map((person, i) => witness(nameOf(i), p2p, person));
   const cells = new Cells(participants.map(({ name }) => name));

@@ -53,7 +53,7 @@ export async function vigie(args: readonly string[], { cwd, env = {} }: Where = 
   }
 }
 
-/** Runs `./vigie` with a command that ends by itself. */
+/** Runs `./vigie` with a command that ends on its own. */
 export async function vigieProcess(args: readonly string[], { cwd, env = {} }: Where = {}): Promise<Ended> {
   const where = cwd ?? (await emptyDirectory());
   const ended = await new Promise<Ended>((resolve) => {

@@ -17,7 +17,7 @@ export interface Deployment {
   readonly drops?: Readonly<Record<string, number>>;
   /** Milliseconds that every stream is later. */
   readonly delayMs?: number;
-  /** Everything until the first mark takes so many times as long. */
+  /** Everything until the first mark takes this many times as long. */
   readonly slower?: number;
   /** The share of runs of which we cannot tell. */
   readonly errors?: number;

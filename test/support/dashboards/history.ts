@@ -1,5 +1,5 @@
 /**
- * A past for Prometheus, of what a sandbox cannot show: signaling checks, an upgrade, a restart, alerts that ring.
+ * A past for Prometheus, of what a sandbox cannot show: signaling checks, an upgrade, a restart, alerts that fire.
  * In the OpenMetrics form that `promtool tsdb create-blocks-from` reads.
  */
 
@@ -10,7 +10,7 @@ const HOURS = 8;
 
 export interface Past {
   readonly text: string;
-  /** When it ends, in seconds since 1970: long enough ago for no alert to ring of it now. */
+  /** When it ends, in seconds since 1970: long enough ago for no alert to fire for it now. */
   readonly end: number;
 }
 

@@ -52,7 +52,7 @@ async function run(options: FakeOptions, context: CheckContext): Promise<CheckRe
   return { summary: '', findings, phases: [{ name: 'sleep', ms: options.ms }], ...options.result };
 }
 
-/** Passes after a second, every minute, unless told otherwise. */
+/** Passes after a second, every minute, unless set otherwise. */
 export function fakeCheck({
   name = 'meet',
   heavy = true,

@@ -23,7 +23,7 @@ export interface TurnBehaviour {
   readonly refuse?: string;
   /** No credentials asked for. */
   readonly open?: boolean;
-  /** So many nonces are found stale first. */
+  /** Number of nonces that are found stale first. */
   readonly stale?: number;
   /** Answers are signed with another key. */
   readonly forged?: boolean;
@@ -31,9 +31,9 @@ export interface TurnBehaviour {
   readonly says?: Buffer;
   /** Nothing is ever said. */
   readonly silent?: boolean;
-  /** So many datagrams are lost first. */
+  /** Number of datagrams that are lost first. */
   readonly loses?: number;
-  /** So many addresses of the client's are found to have an allocation already. */
+  /** Number of the client's addresses that are found to have an allocation already. */
   readonly mismatches?: number;
   /** 300 Try Alternate, to this port. */
   readonly alternate?: number;

@@ -67,7 +67,7 @@ describe('a report of a call', () => {
       /A sends (4[5-9]|5\d) → (4[5-9]|5\d) B hears A (4[5-9]|5\d) → 0 −\d\d dB → silence/,
     );
     expect(text(panel)).toMatch(/C hears A (4[5-9]|5\d) → (4[5-9]|5\d) −\d\d dB → −\d\d dB/);
-    // Who does not see the graphs is told the same.
+    // Who does not see the graphs gets the same.
     expect(panel).toMatch(/aria-label="A’s sound, packets\/s: A sends \d+ → \d+; B hears A \d+ → 0;/);
     expect(panel.match(/class="mark broke"/g)?.length).toBeGreaterThanOrEqual(4);
   });
@@ -77,7 +77,7 @@ describe('a report of a call', () => {
     expect(words).toContain('The other streams over time');
   });
 
-  it('says that nobody was told of the break', () => {
+  it('says that nobody was notified of the break', () => {
     expect(words).toContain(
       'no participant was notified of anything: no track was removed, no connection changed.',
     );

@@ -167,7 +167,7 @@ describe('a line', () => {
     expect(medianOf(line, 3000, 3000)).toBeNull();
   });
 
-  it('is thinned to so many points, and keeps its gaps', () => {
+  it('is thinned to a given number of points, and keeps its gaps', () => {
     expect(thinned(line, 6)).toEqual(line);
     expect(thinned(line, 3).map(({ value }) => value)).toEqual([50, 52, 48]);
     expect(

@@ -45,7 +45,7 @@ function stepOf(
   return { step, cell };
 }
 
-/** A watermark that was made and read so many milliseconds ago. */
+/** A watermark that was made and read this number of milliseconds ago. */
 const watermark = (cell: Cell, msAgo: number) => cell.good([[now() - msAgo, now() - msAgo]]);
 const everybodyFlows = (step: Step) => {
   for (const each of step.cells.all) watermark(each, 10);
@@ -75,7 +75,7 @@ describe('the way that media must take', () => {
 describe('a muted stream', () => {
   const muting = () => stepOf('mute', 1, [{}, {}, {}]);
 
-  it('is as meant when nothing arrives and the receiver was told', () => {
+  it('is as meant when nothing arrives and the receiver was notified', () => {
     const { step, cell } = muting();
     const one = cell('A', 'B');
     one.track = track(one.key, 1, { muted: true });
@@ -83,7 +83,7 @@ describe('a muted stream', () => {
     expect(step.leaks(one)).toBe(false);
   });
 
-  it('is not when the receiver was not told, or still hears it', () => {
+  it('is not when the receiver was not notified, or still hears it', () => {
     const { step, cell } = muting();
     const untold = cell('A', 'B');
     untold.track = track(untold.key, 1);

@@ -39,7 +39,7 @@ describe('findings of several steps', () => {
     ]);
   });
 
-  it('are told once where they stay, whatever they are called then', () => {
+  it('are reported once where they stay, whatever they are called then', () => {
     const found = acrossSteps([judged(1, [lost('stream-lost')]), judged(2, [lost('stream-missing')])]);
     expect(found.map(words)).toEqual([
       'After C joined the two: A no longer sees B; still so in third-leaves.',

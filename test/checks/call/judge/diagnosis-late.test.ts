@@ -15,7 +15,7 @@ const said = ({ reason, ...rest }: Diagnosis) => ({
 });
 
 describe('a stream that is late', () => {
-  /** Its watermarks are as old as this; the jitter buffer held it as long as that, where it tells. */
+  /** Its watermarks are as old as this; the jitter buffer held it as long as that, where it reports that. */
   function late(ageMs: number, bufferedMs: number | null) {
     const buffered = bufferedMs === null ? {} : { buffered: [(50 * bufferedMs) / 1000, 50] as const };
     const call = scene([{}, { gets: { [SSRC]: { pps: 50, ...buffered } } }, {}]);
@@ -36,7 +36,7 @@ describe('a stream that is late', () => {
     expect(late(400, null).verdict).toBe('ok');
   });
 
-  it('is told what the jitter buffer has of it', () => {
+  it('shows what the jitter buffer has of it', () => {
     expect(late(900, 300)).toMatchObject({
       verdict: 'late',
       id: 'late',

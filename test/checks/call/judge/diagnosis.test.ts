@@ -329,7 +329,7 @@ describe('where a stream breaks', () => {
     expect(diagnosed(people, broken)).toMatchObject(expected);
   });
 
-  it('is not told from one end alone: of two people nobody else could get it', () => {
+  it('is not located from one end alone: of two people nobody else could get it', () => {
     expect(diagnosed([{}, {}], [at('B', 'A', 'audio')])).toMatchObject({
       where: 'unknown',
       id: 'not-received',
@@ -341,7 +341,7 @@ describe('where a stream breaks', () => {
     });
   });
 
-  it('on a direct connection is told of that connection', () => {
+  it('on a direct connection is reported of that connection', () => {
     expect(diagnosed([{ ice: 'failed' }, {}], [at('B', 'A', 'audio')], { p2p: true })).toMatchObject({
       where: 'uplink',
       id: 'sender-disconnected',

@@ -42,8 +42,8 @@ it('names are listed as in a sentence', () => {
   expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map(list)).toEqual(['', 'A', 'A and B', 'A, B and C']);
 });
 
-describe('what the deployment told participants', () => {
-  it('is one finding where it told everybody the same', () => {
+describe('what the deployment reported to participants', () => {
+  it('is one finding where it reported to everybody the same', () => {
     const call = attempt(
       [connected, connected, connected],
       ...['C', 'A', 'B'].map((name) => refused(name, 'conference.videobridgeNotAvailable')),
@@ -82,7 +82,7 @@ describe('what the deployment told participants', () => {
     ]);
   });
 
-  it('is told apart where it differs', () => {
+  it('is reported separately where it differs', () => {
     const call = attempt(
       [connected, connected, {}],
       refused('A', 'conference.connectionError.membersOnly'),
@@ -106,7 +106,7 @@ describe('what the deployment told participants', () => {
     );
   });
 
-  it('tells a signaling connection that broke from one that never was', () => {
+  it('distinguishes a signaling connection that broke from one that never was', () => {
     const never = attempt([signaling, {}], refused('A', 'connection.otherError', 'connection'));
     expect(said(never)).toMatchObject([
       {
@@ -127,7 +127,7 @@ describe('what the deployment told participants', () => {
   });
 });
 
-describe('where nobody was told anything', () => {
+describe('where nobody was given a reason', () => {
   it.each<[string, Scripted, string, string, string]>([
     [
       'no signaling',
@@ -210,7 +210,7 @@ describe('where nobody was told anything', () => {
     expect(standstills(scene([{ events: until('joined') }, {}], { p2p: true }), [])).toEqual([]);
   });
 
-  it('says nothing of those who were told why', () => {
+  it('says nothing of those who were given a reason', () => {
     const call = attempt([connected, connected, {}], refused('A', 'conference.max_users'));
     expect(stuck(call)).toMatchObject([{ id: 'join-timeout', text: expect.stringMatching(/^B cannot/) }]);
   });

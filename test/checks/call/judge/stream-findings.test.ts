@@ -161,7 +161,7 @@ describe('streams that went wrong in the same way', () => {
     expect(texts(judged)).toEqual(['A does not hear B.', 'C does not see A.']);
   });
 
-  it('are told each once where a column and a row cross', () => {
+  it('are reported each once where a column and a row cross', () => {
     const judged = call(THREE, (r, s, kind) =>
       kind === 'video' && (s === 'A' || r === 'B') ? 'missing' : null,
     );

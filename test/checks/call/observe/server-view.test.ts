@@ -56,7 +56,7 @@ describe("the servers' own view", () => {
     );
   });
 
-  it('is not told where all is well', async () => {
+  it('is not reported where all is well', async () => {
     const videobridge = await serve(() => ({ body: BRIDGE(0) }));
     expect(serverFindings(await watchServers({ videobridge }, never).views(), [])).toEqual([]);
   });
