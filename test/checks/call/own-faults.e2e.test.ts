@@ -9,6 +9,9 @@ import { needs } from '../../support/needs.ts';
 /** Programs under a guard: each leads a session of its own, which all its helpers share. */
 const sessions = new Map<number, Set<string>>();
 
+/** A guard by its command: its file, or that file as it was opened for another account. */
+const GUARD = /guard\.sh|^sh\0\/proc\/self\/fd\/5\0/;
+
 /** Processes that a Vigie process started, also after it is gone, as far as `browserOf` had seen their sessions. */
 function leftovers(pid: number): string[] {
   const known = sessions.get(pid) ?? new Set<string>();
@@ -22,9 +25,7 @@ function leftovers(pid: number): string[] {
     })
     // One that is dead and not yet buried is nobody's any more.
     .filter(({ state }) => state !== 'Z');
-  const guards = all.filter(
-    ({ command }) => command.includes('guard.sh') && command.includes(`/vigie-${pid}-`),
-  );
+  const guards = all.filter(({ command }) => GUARD.test(command) && command.includes(`/vigie-${pid}-`));
   for (const { name, parent } of all) if (guards.some((guard) => guard.name === parent)) known.add(name);
   return all.filter((one) => guards.includes(one) || known.has(one.session ?? '')).map(({ name }) => name);
 }
@@ -49,7 +50,8 @@ async function browserOf(pid: number): Promise<number> {
         3,
       );
       const main = all.find(
-        ({ command }) => command.includes('--user-data-dir') && !/--type=|guard\.sh|^\/bin\/sh/.test(command),
+        ({ command }) =>
+          command.includes('--user-data-dir') && !/--type=|^\/bin\/sh/.test(command) && !GUARD.test(command),
       );
       expect(main).toBeDefined();
       return Number(main!.name);
