@@ -1,8 +1,13 @@
-/** Lists of words in English sentences. */
+/** Lists of words in sentences. */
 
 /** "A", "A and B", "A, B and C". */
 export function list(words: readonly string[]): string {
   return joined(words, 'and');
+}
+
+/** "A", "A et B", "A, B et C": French. */
+export function frenchList(words: readonly string[]): string {
+  return joined(words, 'et');
 }
 
 /** "A", "A or B", "A, B or C". */

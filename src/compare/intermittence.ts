@@ -1,4 +1,5 @@
 /** The latest runs of one check, followed one by one: how often it fails, whether intermittently, and what its failures share. */
+import type { CallStream } from '../checks/call/result.ts';
 import type { Kind, Run } from '../checks/check.ts';
 import type { RunStore } from '../history/store.ts';
 import { type Common, type ComparedRun, commonCauses } from '../statistics/common-cause.ts';
@@ -10,13 +11,27 @@ import {
   intermittent,
   type Onsets,
 } from '../statistics/intermittent.ts';
+import type { Changed } from './changed.ts';
 import { LONGEST_WINDOW_MS, OutcomeLog } from './outcome-log.ts';
-import { comparedRun, type Subject, type Subjects, subjectOf, subjectsOf } from './traits.ts';
+import {
+  comparedRun,
+  type Subject,
+  type Subjects,
+  streamName,
+  subjectKey,
+  subjectOf,
+  subjectsOf,
+} from './traits.ts';
+
+/** Which stream a subject is. */
+export type StreamIdentity = Pick<CallStream, 'step' | 'receiver' | 'sender' | 'kind'>;
 
 /** A check, or one thing that it looks at, fails in a share of runs that chance does not explain. */
 export interface Intermittent {
   /** Null: the check as a whole. */
   readonly subject: Subject | null;
+  /** The stream that the subject is, where it is one. */
+  readonly stream: StreamIdentity | null;
   readonly window: IntermittentWindow;
   readonly runs: number;
   readonly failures: number;
@@ -33,6 +48,8 @@ export interface IntermittentCause extends Intermittent {
   readonly before: { readonly runs: number; readonly failures: number };
   /** What the failing runs have in common and the others lack, the most significant first; often nothing. */
   readonly common: readonly Common[];
+  /** Versions that changed when the check as a whole began to fail more often; often none. */
+  readonly changed: readonly Changed[];
 }
 
 /** At most this number of runs are compared trait by trait; at one in five minutes, a day and a bit. */
@@ -54,6 +71,8 @@ export class CheckHistory {
   readonly #kind: Kind;
   /** Oldest first. */
   #details: Detail[];
+  /** By the key of the subject. */
+  readonly #streams = new Map<string, StreamIdentity>();
   #known: { readonly at: number; readonly found: readonly IntermittentCause[] } | null = null;
 
   /** @param details runs that are compared, in the order in which they ended */
@@ -61,12 +80,14 @@ export class CheckHistory {
     this.#kind = kind;
     this.outcomes = outcomes;
     this.#details = details.slice(-COMPARED_RUNS).map(detailOf);
+    for (const run of details.slice(-1)) this.#note(run);
   }
 
   add(run: Run): void {
     this.outcomes.add({ at: Date.parse(run.startedAt), outcome: run.outcome });
     if (!WHOLE_ONLY.has(this.#kind)) {
       this.#details.push(detailOf(run));
+      this.#note(run);
       if (this.#details.length > COMPARED_RUNS) this.#details = this.#details.slice(-COMPARED_RUNS);
     }
     this.#known = null;
@@ -98,6 +119,15 @@ export class CheckHistory {
     return found;
   }
 
+  /** Streams of the latest run alone are followed. */
+  #note({ call }: Run): void {
+    if (call) this.#streams.clear();
+    for (const { step, receiver, sender, kind } of call?.streams ?? []) {
+      const stream = { step, receiver, sender, kind };
+      this.#streams.set(subjectKey({ aspect: 'stream', name: streamName(stream) }), stream);
+    }
+  }
+
   #whole(now: number): IntermittentCause | null {
     for (const { name: window, ms } of INTERMITTENT_WINDOWS) {
       const counted = this.outcomes.onsets(now - ms, Number.POSITIVE_INFINITY);
@@ -109,9 +139,10 @@ export class CheckHistory {
         .filter(({ at }) => at >= now - ms)
         .flatMap((detail) => detail.compared ?? []);
       return {
-        ...cause(null, window, counted, found.p),
+        ...cause(null, null, window, counted, found.p),
         before: { runs, failures },
         common: commonCauses(compared),
+        changed: [],
       };
     }
     return null;
@@ -130,10 +161,15 @@ export class CheckHistory {
         const compared = recent.flatMap(({ compared, subjects }) =>
           compared && subjects.has(key) ? { ...compared, failed: !subjects.get(key) } : [],
         );
-        const of = cause(subjectOf(key), name, counted, found.p);
+        const of = cause(subjectOf(key), this.#streams.get(key) ?? null, name, counted, found.p);
         // Of a subject it is known what was lost; only the circumstances can be news.
         const circumstances = compared.map((run) => ({ ...run, losses: new Map() }));
-        return { ...of, before: { runs: 0, failures: 0 }, common: commonCauses(circumstances) };
+        return {
+          ...of,
+          before: { runs: 0, failures: 0 },
+          common: commonCauses(circumstances),
+          changed: [],
+        };
       })
       .sort((a, b) => b.failures - a.failures);
   }
@@ -145,11 +181,12 @@ function detailOf(run: Run): Detail {
 
 function cause(
   subject: Subject | null,
+  stream: StreamIdentity | null,
   window: IntermittentWindow,
   { runs, failures, onsets }: Onsets,
   p: number,
-): Omit<IntermittentCause, 'before' | 'common'> {
-  return { id: 'intermittent', subject, window, runs, failures, onsets, p };
+): Omit<IntermittentCause, 'before' | 'common' | 'changed'> {
+  return { id: 'intermittent', subject, stream, window, runs, failures, onsets, p };
 }
 
 function* lossesOf(details: readonly Detail[], key: string): Generator<boolean> {

@@ -52,7 +52,7 @@ export function outwardRoutes(app: FastifyInstance, source: ServerSource, past: 
   app.get('/badge.svg', (request, reply) => {
     const { name, checks } = chosen(request.query);
     const { t } = chooseLanguage(request);
-    const views = checks.map((status) => checkView(source, status));
+    const views = checks.map((status) => checkView(source, past, status));
     const tone = statusTone(views, new Date());
     return (
       reply

@@ -29,7 +29,7 @@ export function pageRoutes(
   tries: TokenTries,
 ): void {
   const { store, schedule } = source;
-  const views = () => schedule.checks().map((status) => checkView(source, status));
+  const views = () => schedule.checks().map((status) => checkView(source, past, status));
   const refreshOf = (busy: boolean) => (busy ? REFRESH_BUSY_S : REFRESH_IDLE_S);
 
   app.get('/', (request, reply) => {
@@ -59,7 +59,7 @@ export function pageRoutes(
     if (!status) throw new ApiError('no-such-check', `No check is named ${name}.`);
     const context = pageContext(source, request, reply, refreshOf(status.activity !== null));
     const view = {
-      ...checkView(source, status),
+      ...checkView(source, past, status),
       runs: store.list({ check: name, kind: status.kind, limit: SHOWN }),
       periods: past.periods(status),
       changes: store.changes({ check: name, limit: SHOWN }),

@@ -1,5 +1,6 @@
 /** The HTTP server: metrics, health, the API and the pages, all of them views of the same runs. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Histories } from '../compare/histories.ts';
 import { PastOfChecks } from '../view/state.ts';
 import { apiRoutes } from './api.ts';
 import { assetRoutes } from './assets.ts';
@@ -96,12 +97,15 @@ export function createServer(source: ServerSource): FastifyInstance {
 
   closesInTime(app);
   const tries = new TokenTries(source.log);
-  metricsRoutes(app, source, tries);
+  // Before the metrics: whoever subscribes first is notified first.
+  const histories = new Histories(source.store);
+  app.addHook('onClose', async () => histories.close());
+  metricsRoutes(app, source, tries, histories);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
   apiRoutes(app, source, tries);
   openApiRoutes(app, source);
   latestRoutes(app, source);
-  const past = new PastOfChecks(source.store);
+  const past = new PastOfChecks(source.store, histories);
   pageRoutes(app, source, past, tries);
   outwardRoutes(app, source, past);
   assetRoutes(app);
@@ -121,11 +125,17 @@ function closesInTime(app: FastifyInstance): void {
   });
 }
 
-function metricsRoutes(app: FastifyInstance, source: ServerSource, tries: TokenTries): void {
+function metricsRoutes(
+  app: FastifyInstance,
+  source: ServerSource,
+  tries: TokenTries,
+  histories: Histories,
+): void {
   const { version, store, schedule, lastReload } = source;
   const metrics = createMetrics({
     version,
     store,
+    histories,
     checks: () => schedule.checks(),
     lastReload,
     tokensRefused: () => tries.refused,

@@ -11,7 +11,7 @@ import { badge, changeSentence, clock, noBadge, OUTCOME_TONES, scrolling, sign, 
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { facts } from './overview.ts';
-import { stateSentence } from './parts.ts';
+import { intermittentNotice, stateSentence } from './parts.ts';
 import { cellsOf, resultSummary } from './result.ts';
 import { type Starting, startForm } from './start.ts';
 import type { CheckView } from './state.ts';
@@ -45,6 +45,7 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
       <div class="head"><h1>${status.name} <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h1>${run ? badge(run.outcome, t) : noBadge(t)}</div>
       ${status.target && html`<p class="dim target">${status.target}</p>`}
       ${run && line && html`<p class="summary" lang="${line.language}">${line.text}</p>${stateSentence(run, view, now, t)}`}
+      ${intermittentNotice(view, t)}
       ${status.activity && activity(status.activity, now, t)}
       ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${findings(run, { evidence: false, t })}`}
       ${facts(status, run, nextRun, context)}

@@ -19,7 +19,7 @@ import {
 } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
-import { rowOfRuns, stateSentence } from './parts.ts';
+import { intermittentNotice, rowOfRuns, stateSentence } from './parts.ts';
 import { factsOf, resultSummary } from './result.ts';
 import type { CheckView } from './state.ts';
 import type { Words } from './words/index.ts';
@@ -39,7 +39,7 @@ export function overviewPage(view: OverviewView, context: PageContext): string {
   const { checks, configurationRefused, internalErrors } = view;
   const { t, now } = context;
   const { tone, sentence } = overall(checks, t);
-  const shown = checks.length <= FEW ? checks : checks.filter(({ latest }) => latest?.outcome !== 'pass');
+  const shown = checks.length <= FEW ? checks : checks.filter((check) => !isWell(check));
   return page(
     { ...context, title: `${sentence} – Vigie`, tone, place: 'overview' },
     html`<h1 class="${tone}">${sign(tone)}${sentence}</h1>
@@ -57,6 +57,7 @@ export function overall(checks: readonly CheckView[], t: Words): { tone: Tone; s
     { tone: 'bad', n: ended(checks, 'fail'), verb: t.overall.fail },
     { tone: 'unsure', n: ended(checks, 'error'), verb: t.overall.error },
     { tone: 'warn', n: ended(checks, 'degraded'), verb: t.overall.degraded },
+    { tone: 'warn', n: checks.filter(failsNowAndThen).length, verb: t.overall.intermittent },
     { tone: 'quiet', n: ended(checks, null), verb: t.overall.noneYet },
   ];
   const [worst, ...others] = parts.filter(({ n }) => n > 0);
@@ -71,6 +72,15 @@ export function overall(checks: readonly CheckView[], t: Words): { tone: Tone; s
   };
 }
 
+/** Works at present, and fails in a share of runs that chance does not explain. */
+export function failsNowAndThen({ latest, intermittent }: CheckView): boolean {
+  return latest?.outcome === 'pass' && intermittent.length > 0;
+}
+
+function isWell(check: CheckView): boolean {
+  return check.latest?.outcome === 'pass' && !failsNowAndThen(check);
+}
+
 /** How many checks' last run had this outcome; null: had no run yet. */
 function ended(checks: readonly CheckView[], outcome: Outcome | null): number {
   return checks.filter(({ latest }) => (latest?.outcome ?? null) === outcome).length;
@@ -82,9 +92,9 @@ function index(checks: readonly CheckView[], now: Date, t: Words): Html {
     <caption class="hidden">${say.all}</caption>
     <thead><tr><th scope="col">${say.check}</th><th scope="col">${say.outcome}</th><th scope="col">${say.lastRun}</th><th scope="col">${say.oneLine}</th></tr></thead>
     <tbody>${checks.map(
-      ({ status, latest: run }) => html`<tr>
+      ({ status, latest: run, intermittent }) => html`<tr>
         <th scope="row"><a href="/checks/${status.name}">${status.name}</a></th>
-        <td>${run ? badge(run.outcome, t) : noBadge(t)}</td>
+        <td>${run ? badge(run.outcome, t) : noBadge(t)}${intermittent.length > 0 && html` <span class="badge warn">${sign('warn')}${t.intermittent.badge}</span>`}</td>
         <td class="dim">${run ? clock(run.startedAt, now) : '–'}</td>
         <td>${run ? said(oneLine(run, t)) : status.activity ? say.firstRunIsOn : ''}</td></tr>`,
     )}</tbody></table>`;
@@ -101,6 +111,7 @@ function section(check: CheckView, now: Date, t: Words): Html {
     ${status.target && html`<p class="dim target">${status.target}</p>`}
     ${line && html`<p class="summary" lang="${line.language}">${line.text}</p>`}
     ${run && stateSentence(run, check, now, t)}
+    ${intermittentNotice(check, t)}
     ${change && html`<p class="dim">${changeSentence(change, now, t)}</p>`}
     ${run && resultSummary(run, t)}
     ${run && findings(run, { evidence: false, t })}

@@ -2,6 +2,7 @@
 import type { Phase, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { phaseLabel } from '../checks/phase.ts';
+import { intermittentText } from '../compare/intermittent-words/index.ts';
 import type { Since } from '../history/since.ts';
 import type { RunBrief } from '../history/store.ts';
 import { clock, instant, OUTCOME_TONES, sign, span } from './format.ts';
@@ -58,4 +59,12 @@ export function rowOfRuns(check: string, runs: readonly RunBrief[], now: Date, t
       const text = `${clock(run.startedAt, now)}${t.colon} ${t.outcome[run.outcome]}`;
       return html`<a class="${tone}" href="/runs/${run.id}" title="${text}" aria-label="${text}">${sign(tone)}</a>`;
     })}</nav>`;
+}
+
+/** What fails now and then, in words, with its runbook; null where nothing does. */
+export function intermittentNotice({ status, intermittent }: CheckView, t: Words): Html | null {
+  const text = intermittentText(intermittent, status.kind, t.lang);
+  if (text === null) return null;
+  const { title, runbook } = t.intermittent;
+  return html`<p class="intermittent">${sign('warn')}<span><b>${title}</b> ${text} <a href="/runbooks/VigieCheckIntermittent.md">${runbook}</a></span></p>`;
 }

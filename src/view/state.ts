@@ -1,5 +1,7 @@
 /** What the pages know of each check: everything that they ask the store is asked here. */
 import type { Run } from '../checks/check.ts';
+import type { Histories } from '../compare/histories.ts';
+import type { IntermittentCause } from '../compare/intermittence.ts';
 import { type Period, periodsOf } from '../history/periods.ts';
 import type { Since } from '../history/since.ts';
 import type { RunBrief, RunStore } from '../history/store.ts';
@@ -20,6 +22,8 @@ export interface CheckView {
   readonly working: Run | null;
   /** The last time that the version of what is watched changed. */
   readonly change: VersionChange | null;
+  /** What fails in a share of runs that chance does not explain; nearly always nothing. */
+  readonly intermittent: readonly IntermittentCause[];
 }
 
 /** Number of the last runs that are shown as signs, or as columns. */
@@ -35,7 +39,11 @@ export interface CheckSource {
   readonly schedule: Pick<Scheduler, 'nextRun'>;
 }
 
-export function checkView({ store, schedule }: CheckSource, status: CheckStatus): CheckView {
+export function checkView(
+  { store, schedule }: CheckSource,
+  past: PastOfChecks,
+  status: CheckStatus,
+): CheckView {
   const { name: check, kind } = status;
   const ofKind = (run: Run | null) => (run?.kind === kind ? run : null);
   return {
@@ -46,16 +54,23 @@ export function checkView({ store, schedule }: CheckSource, status: CheckStatus)
     since: store.since(check, kind),
     working: ofKind(store.lastWorking(check)),
     change: store.changes({ check, limit: CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
+    intermittent: past.intermittent(status),
   };
 }
 
 /** When checks worked and when they did not; looked for anew only when a run has been added. */
 export class PastOfChecks {
   readonly #store: RunStore;
+  readonly #histories: Histories;
   readonly #known = new Map<string, { readonly run: string; readonly periods: readonly Period[] }>();
 
-  constructor(store: RunStore) {
+  constructor(store: RunStore, histories: Histories) {
     this.#store = store;
+    this.#histories = histories;
+  }
+
+  intermittent({ name, kind }: Pick<CheckStatus, 'name' | 'kind'>): readonly IntermittentCause[] {
+    return this.#histories.intermittent(name, kind, Date.now());
   }
 
   /** The latest first. */

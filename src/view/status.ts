@@ -8,6 +8,7 @@ import { staleFor } from '../history/stale.ts';
 import { away, OUTCOME_TONES, sign, span, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
+import { failsNowAndThen } from './overview.ts';
 import type { CheckView } from './state.ts';
 import type { Words } from './words/index.ts';
 
@@ -42,7 +43,8 @@ export function statusTone(checks: readonly CheckView[], now: Date): Tone {
 export function toneOfCheck(check: CheckView, now: Date): Tone {
   const run = check.latest;
   if (!run) return 'quiet';
-  return staleFor(run, check.status.intervalMs, now) === null ? OUTCOME_TONES[run.outcome] : 'unsure';
+  if (staleFor(run, check.status.intervalMs, now) !== null) return 'unsure';
+  return failsNowAndThen(check) ? 'warn' : OUTCOME_TONES[run.outcome];
 }
 
 function service(check: CheckView, all: readonly CheckView[], { t, now }: PageContext): Html {
@@ -67,7 +69,7 @@ function latestRun(check: CheckView, run: Run, { t, now }: Pick<PageContext, 't'
   }
   const say = kinds[status.kind].words[t.lang].service;
   const sentence = run.outcome === 'pass' ? say.works : works(run.outcome) ? say.slow : say.broken;
-  return html`<p class="summary">${sentence}</p>
+  return html`<p class="summary">${sentence}${failsNowAndThen(check) && ` ${t.status.nowAndThen}`}</p>
     ${since && html`<p>${capital(t.status.since(day(since.at, t)))}${since.orEarlier && ` ${t.status.orEarlier}`} <span class="dim">(${span(now.getTime() - Date.parse(since.at), t)})</span></p>`}${checked}`;
 }
 

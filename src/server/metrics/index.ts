@@ -1,6 +1,7 @@
 /** The metrics: a view of the last run of each check, and of what was counted since the start. */
 import { Counter, Registry } from 'prom-client';
 import { KINDS, type Kind, type Run } from '../../checks/check.ts';
+import { Histories } from '../../compare/histories.ts';
 import { staleFor } from '../../history/stale.ts';
 import type { RunStore } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
@@ -21,6 +22,8 @@ export interface ReloadState {
 export interface MetricsSource {
   readonly version: string;
   readonly store: RunStore;
+  /** The pasts of its checks; without them, their own are read. */
+  readonly histories?: Histories;
   /** The checks that are configured now. */
   readonly checks: () => readonly CheckStatus[];
   readonly lastReload: () => ReloadState;
@@ -44,6 +47,7 @@ export interface Metrics {
 export function createMetrics({
   version,
   store,
+  histories = new Histories(store),
   checks,
   lastReload,
   tokensRefused = () => 0,
@@ -89,7 +93,7 @@ export function createMetrics({
     help: 'Requests to start a run that were refused for a wrong token, or for too many of them.',
     registers: [registry],
   });
-  const rates = rateMetrics(store);
+  const rates = rateMetrics(store, histories);
   build.set({ version }, 1);
   started.set(Date.now() / 1000);
   /** The last run of each check that ended in this process. */

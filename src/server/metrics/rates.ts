@@ -4,7 +4,8 @@
  */
 import { arrives, type CallStream } from '../../checks/call/result.ts';
 import { type Kind, OUTCOMES, type Run } from '../../checks/check.ts';
-import { type CheckHistory, type IntermittentCause, readHistory } from '../../compare/intermittence.ts';
+import type { Histories } from '../../compare/histories.ts';
+import type { CheckHistory, IntermittentCause } from '../../compare/intermittence.ts';
 import { RATE_WINDOWS, RECENT_RUNS } from '../../compare/outcome-log.ts';
 import { streamName, subjectKey, subjectOf, subjectsOf } from '../../compare/traits.ts';
 import type { RunStore } from '../../history/store.ts';
@@ -136,7 +137,6 @@ interface Counted {
 }
 
 interface Followed {
-  readonly kind: Kind;
   readonly history: CheckHistory;
   /** Streams by the key of their subject, for labels. */
   readonly streams: Map<string, Labels>;
@@ -158,15 +158,15 @@ class Lines {
   }
 }
 
-/** Follows the runs of the store; what was before is read from it, one check at a time, when it is first asked for. */
-export function rateMetrics(store: RunStore): RateMetrics {
+/** Of the checks' pasts, which are read one check at a time, when they are first asked for. */
+export function rateMetrics(store: RunStore, histories: Histories): RateMetrics {
   const followed = new Map<string, Followed>();
 
   const follow = (check: string, kind: Kind): Followed => {
     const known = followed.get(check);
-    if (known?.kind === kind) return known;
-    const history = readHistory(store, check, kind, Date.now());
-    const fresh = { kind, history, streams: new Map(), counted: new Map(), cached: null, shares: null };
+    const history = histories.of(check, kind);
+    if (known?.history === history) return known;
+    const fresh = { history, streams: new Map(), counted: new Map(), cached: null, shares: null };
     followed.set(check, fresh);
     const latest = store.latest(check);
     if (latest?.kind === kind) noteStreams(fresh, latest);
@@ -175,27 +175,24 @@ export function rateMetrics(store: RunStore): RateMetrics {
 
   return {
     count(run) {
-      const known = followed.get(run.check);
-      // Of a check that was not asked for yet, the history has this run already.
-      if (known?.kind === run.kind) known.history.add(run);
-      const its = known?.kind === run.kind ? known : follow(run.check, run.kind);
+      const its = follow(run.check, run.kind);
       noteStreams(its, run);
       countResults(its, run);
       its.cached = null;
     },
     async text(checks, current, now) {
-      const missing = checks.filter(({ name, kind }) => followed.get(name)?.kind !== kind);
+      const missing = checks.filter(({ name, kind }) => !histories.known(name, kind));
       for (const { name, kind } of missing) {
         // A month of a hundred checks is not read in one go: whoever else waits has its turn.
         await new Promise<void>((resolve) => setImmediate(resolve));
         follow(name, kind);
       }
       const names = new Set(checks.map(({ name }) => name));
+      histories.keep(names);
       for (const name of followed.keys()) if (!names.has(name)) followed.delete(name);
       const exposition = new Exposition(FAMILIES);
       for (const { name: check, kind } of checks) {
-        const its = followed.get(check);
-        if (its?.kind !== kind) continue;
+        const its = follow(check, kind);
         const version = its.history.outcomes.version(now.getTime());
         if (its.shares?.version !== version) {
           its.shares = { version, blocks: windows({ check, kind }, its.history, now.getTime()) };

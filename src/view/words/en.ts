@@ -146,7 +146,14 @@ export const en = {
     fail: (n: number): string => (n === 1 ? 'fails' : 'fail'),
     error: (_n: number): string => 'could not tell',
     degraded: (n: number): string => (n === 1 ? 'is degraded' : 'are degraded'),
+    intermittent: (n: number): string => (n === 1 ? 'fails now and then' : 'fail now and then'),
     noneYet: (n: number): string => (n === 1 ? 'has not run yet' : 'have not run yet'),
+  },
+
+  intermittent: {
+    title: 'Fails now and then, more often than chance explains.',
+    badge: 'now and then',
+    runbook: 'What to do',
   },
 
   overview: {
@@ -311,6 +318,7 @@ export const en = {
     noDisturbance: 'None is known.',
     disturbance: (from: string, span: string) => `did not work from ${from}, for ${span}`,
     goingOn: (from: string) => `has not worked since ${from}`,
+    nowAndThen: 'Now and then it fails.',
     utc: 'All times are UTC.',
   },
 

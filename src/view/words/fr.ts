@@ -103,7 +103,14 @@ export const fr: Words = {
     fail: (n) => (n === 1 ? 'échoue' : 'échouent'),
     error: (n) => (n === 1 ? 'est indéterminée' : 'sont indéterminées'),
     degraded: (n) => (n === 1 ? 'est dégradée' : 'sont dégradées'),
+    intermittent: (n) => (n === 1 ? 'échoue de temps en temps' : 'échouent de temps en temps'),
     noneYet: (n) => (n === 1 ? 'n’a pas encore tourné' : 'n’ont pas encore tourné'),
+  },
+
+  intermittent: {
+    title: 'Échoue de temps en temps, plus souvent que le hasard ne l’explique.',
+    badge: 'parfois',
+    runbook: 'Que faire',
   },
 
   overview: {
@@ -271,6 +278,7 @@ export const fr: Words = {
     noDisturbance: 'Aucun.',
     disturbance: (from, span) => `n’a pas fonctionné à partir du ${from}, pendant ${span}`,
     goingOn: (from) => `ne fonctionne pas depuis le ${from}`,
+    nowAndThen: 'De temps en temps, cela échoue.',
     utc: 'Toutes les heures sont en UTC.',
   },
 

@@ -1,8 +1,9 @@
+import { frenchList as list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
 import type { NameServer } from '../result.ts';
 import { recordSentence, unknownSentence } from './record.ts';
-import { list, recordFr } from './record-fr.ts';
+import { recordFr } from './record-fr.ts';
 import { countsOf, publishedBy, type ZoneWords } from './zone.ts';
 
 const TITLES = recordFr.titles;

@@ -1,3 +1,4 @@
+import { frenchList as list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { SpfFlaw } from '../../records/spf.ts';
 import { spfFaultIn } from '../../records/spf-fault.ts';
@@ -5,11 +6,6 @@ import type { DroppedTerm } from '../notes.ts';
 import type { Level, ZoneRecordKind } from '../result.ts';
 import { droppedTerms, named, type RecordWords } from './record.ts';
 import { publishedBy } from './zone.ts';
-
-/** « A », « A et B », « A, B et C ». */
-export function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`;
-}
 
 const SUBJECTS: Readonly<Record<ZoneRecordKind, string>> = {
   mx: 'L’enregistrement MX',

@@ -1,5 +1,6 @@
+import { frenchList as list } from '../../../../base/words.ts';
 import type { JoinSentences, OfStep } from '../contract.ts';
-import { list, of } from './names.ts';
+import { of } from './names.ts';
 import { inStep } from './step.ts';
 
 interface Out extends OfStep {

@@ -1,10 +1,5 @@
 import { inSeconds } from '../../../../base/durations.ts';
 
-/** « A », « A et B », « A, B et C ». */
-export function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`;
-}
-
 /** Une figure avec la virgule décimale. */
 export const seconds = (ms: number): string => inSeconds(ms, ',');
 

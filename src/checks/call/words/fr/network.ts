@@ -1,6 +1,7 @@
+import { frenchList as list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
-import { list, of } from './names.ts';
+import { of } from './names.ts';
 import { inStep } from './step.ts';
 
 const way = (found: string | null): string => found ?? 'transport inconnu';

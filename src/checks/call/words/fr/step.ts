@@ -1,6 +1,7 @@
+import { frenchList as list } from '../../../../base/words.ts';
 import type { Moment } from '../../scene/moments.ts';
 import type { OfStep } from '../contract.ts';
-import { list, of } from './names.ts';
+import { of } from './names.ts';
 
 const ofAll = ([first = '', ...others]: readonly string[]): string =>
   list([of(first), ...others.map((name) => of(name))]);

@@ -1,8 +1,9 @@
+import { frenchList as list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import type { MediaKind } from '../../media.ts';
 import type { StreamVerdict } from '../../result.ts';
 import { clock, type StreamSentences } from '../contract.ts';
-import { list, of, seconds } from './names.ts';
+import { of, seconds } from './names.ts';
 import { reasons } from './reasons.ts';
 import { inStep } from './step.ts';
 
