@@ -12,13 +12,13 @@ import {
 } from 'mailauth';
 import { type DnsError, normaliseName, type ResolveResult, type Resolver } from '../../dns/resolver.ts';
 import { failureOf } from '../lookup-failure.ts';
-import { keyOfRecord } from '../records/dkim.ts';
+import { keyDamage, keyOfRecord } from '../records/dkim.ts';
 import { isDmarc } from '../records/dmarc.ts';
 import { dkimName, dmarcName, isDkimName, isDmarcName } from '../records/names.ts';
 import { VERIFIER_NAME } from '../records/spf-fault.ts';
 import { readTags, tagValue } from '../records/tags.ts';
 import { headerOf } from './header.ts';
-import type { Hop } from './hop.ts';
+import { type Hop, receivedHosts } from './hop.ts';
 import { authResultOf, dkimReasonOf, dmarcReasonOf, dmarcSkippedReasonOf, spfReasonOf } from './mailauth.ts';
 import type { DkimReason, DmarcReason, SpfReason } from './reasons.ts';
 import type { AuthResult, DkimVerdict, DmarcVerdict, SpfVerdict } from './result.ts';
@@ -49,11 +49,24 @@ export interface Authentication {
   readonly keyRecords: readonly string[];
   /** The key is marked as a test (t=y). */
   readonly testing: boolean;
+  /** Signatures beside the judged one that do not verify. */
+  readonly broken: readonly OtherSignature[];
+  /** By how much the judged signature was made in our future (t=), in ms; null where it was not. */
+  readonly aheadMs: number | null;
   /** Names that could not be resolved, in words: evidence. */
   readonly unresolved: readonly string[];
   readonly lookups: readonly Lookup[];
   /** One line per mechanism in the form of an Authentication-Results field (RFC 8601). */
   readonly info: readonly string[];
+}
+
+/** A signature beside the one that counts. */
+export interface OtherSignature {
+  readonly domain: string | null;
+  readonly selector: string | null;
+  readonly algorithm: string | null;
+  readonly result: AuthResult;
+  readonly cause: DkimReason | null;
 }
 
 export interface AuthenticationOptions {
@@ -97,7 +110,7 @@ export async function authenticateMessage(
   const failures = evaluation.failures;
   const fromDomain = fromDomainOf(result);
   const chosen = choose(result.dkim.results, fromDomain, selector);
-  const keyName = chosen?.selector ? dkimName(chosen.selector, chosen.signingDomain ?? '') : null;
+  const keyName = keyNameOf(chosen);
   const keyRecords = keyName ? await texts(resolve, keyName) : [];
   const dkim = dkimVerdict(raw, chosen, {
     results: result.dkim.results,
@@ -106,7 +119,7 @@ export async function authenticateMessage(
     keyRecords,
     failures,
   });
-  const spf = spfVerdict(hop ? result.spf : null, hop, fromDomain, failures);
+  const spf = spfVerdict(raw, hop ? result.spf : null, hop, fromDomain, failures);
   const records = fromDomain ? await texts(resolve, dmarcName(fromDomain)) : [];
   return {
     fromDomain,
@@ -116,6 +129,8 @@ export async function authenticateMessage(
     dmarcRecords: records.filter(isDmarc).length,
     keyRecords,
     testing: chosen?.status.testing === true,
+    broken: result.dkim.results.filter((one) => one !== chosen && one.signingDomain).flatMap(brokenSignature),
+    aheadMs: aheadOf(chosen),
     unresolved: [...new Set(failures.map((failure) => failure.message))],
     lookups,
     info: [...result.dkim.results.map((one) => one.info), spfInfo(hop, result), dmarcInfo(result)],
@@ -137,7 +152,38 @@ function fromDomainOf({ dkim }: AuthenticateResult): string | null {
   return normaliseName(author.slice(author.lastIndexOf('@') + 1));
 }
 
-/** The signature that counts: aligned before others, passing before failing, the expected selector first. */
+/** The key's name, as it is asked for; null without a signature that names one. */
+function keyNameOf(signature: DKIMResult | null): string | null {
+  return signature?.selector ? dkimName(signature.selector, signature.signingDomain ?? '') : null;
+}
+
+/** A signature that is known not to verify: receivers may hold it against the message, or count it for nothing. */
+function brokenSignature(signature: DKIMResult): OtherSignature[] {
+  const result = authResultOf(signature.status.result);
+  if (result === 'pass' || result === 'temperror') return [];
+  return [
+    {
+      domain: signature.signingDomain ?? null,
+      selector: signature.selector ?? null,
+      algorithm: signature.algo ?? null,
+      result,
+      cause: dkimReasonOf(signature),
+    },
+  ];
+}
+
+/** Clocks that are set by NTP differ by less. */
+const MAX_AHEAD_MS = 30_000;
+
+function aheadOf(signature: DKIMResult | null): number | null {
+  const ahead = Date.parse(signature?.signTime ?? '') - Date.now();
+  return ahead > MAX_AHEAD_MS ? ahead : null;
+}
+
+/**
+ * The signature that counts: aligned before others, passing before failing, the expected selector first. What could not be
+ * looked up comes last among those of other domains, for it can decide nothing.
+ */
 function choose(
   results: readonly DKIMResult[],
   fromDomain: string | null,
@@ -145,7 +191,8 @@ function choose(
 ): DKIMResult | null {
   const rank = (one: DKIMResult) =>
     (sameDomain(one.signingDomain, fromDomain) ? 4 : 0) +
-    (one.status.result === 'pass' ? 2 : 0) +
+    (one.status.result === 'pass' ? 2 : 0) -
+    (one.status.result === 'temperror' && !sameDomain(one.signingDomain, fromDomain) ? 2 : 0) +
     (selector !== undefined && one.selector === selector ? 1 : 0);
   const signed = results.filter((one) => one.signingDomain || one.status.result !== 'none');
   return [...signed].sort((a, b) => rank(b) - rank(a))[0] ?? null;
@@ -193,11 +240,26 @@ function dkimOutcome(
       ? { result, cause: null }
       : { result: 'permerror', cause: { code: 'several-from-fields', fields: fromFields } };
   }
-  const keyFailed = failures.find((failure) => isDkimName(failure.hostname));
-  return keyFailed && keyRecords.length === 0
-    ? { result: 'temperror', cause: { code: 'lookup-failed', lookup: failureOf(keyFailed) } }
-    : { result, cause: dkimReasonOf(chosen) };
+  const keyName = normaliseName(keyNameOf(chosen) ?? '');
+  const keyFailed = failures.find(({ hostname }) => normaliseName(hostname) === keyName);
+  if (keyFailed && keyRecords.length === 0)
+    return { result: 'temperror', cause: { code: 'lookup-failed', lookup: failureOf(keyFailed) } };
+  const cause = dkimReasonOf(chosen);
+  const [record, ...more] = keyRecords;
+  const damage =
+    record !== undefined && more.length === 0 && cause && OF_KEY.has(cause.code) ? keyDamage(record) : null;
+  return { result, cause: damage ? { code: 'damaged-key', ...damage } : cause };
 }
+
+/** Complaints about what stands at the selector. */
+const OF_KEY: ReadonlySet<DkimReason['code']> = new Set([
+  'invalid-key',
+  'unknown-key-version',
+  'unknown-key-type',
+  'key-not-for-mail',
+  'key-forbids-hash',
+  'key-of-other-algorithm',
+]);
 
 const UNSIGNED: DkimVerdict = {
   result: 'none',
@@ -230,13 +292,15 @@ function oversigned(raw: Buffer, chosen: DKIMResult): boolean | null {
 }
 
 function spfVerdict(
+  raw: Buffer,
   result: SPFResult | false | null,
   hop: Hop | null,
   fromDomain: string | null,
   failures: readonly DnsError[],
 ): SpfVerdict {
   if (!result || !hop) {
-    const cause = { code: 'no-hop' } as const;
+    const hosts = hop ? [] : receivedHosts(raw);
+    const cause: SpfReason = { code: 'no-hop', ...(hosts.length > 0 && { hosts }) };
     const unknown = { domain: null, clientIp: null, aligned: false, record: null };
     return { result: 'temperror', reason: reasonsEn.spf(cause), cause, ...unknown };
   }
@@ -280,7 +344,8 @@ function dmarcVerdict({ dmarc, dmarcSkipReason }: AuthenticateResult, known: Kno
     return { result: 'permerror', reason: reasonsEn.dmarc(cause), cause, ...nothing };
   }
   const said = authResultOf(dmarc.status.result);
-  const undecided = said === 'pass' ? null : whyUndecided(said, known);
+  const undecided =
+    said === 'pass' ? null : whyUndecided(said, dmarc.alignment?.dkim?.strict === true, known);
   const cause = undecided ?? dmarcReasonOf(dmarc);
   return {
     result: undecided ? 'temperror' : said,
@@ -295,17 +360,31 @@ function dmarcVerdict({ dmarc, dmarcSkipReason }: AuthenticateResult, known: Kno
 /** Why DMARC is undecided although mailauth decided; null where it is not. */
 function whyUndecided(
   said: AuthResult,
+  strict: boolean,
   { dkim, spf, fromDomain, failures }: KnownOfDmarc,
 ): DmarcReason | null {
-  // A tree walk asks for policies; whether the author's own domain exists decides between two of them.
+  // A tree walk asks for policies; whether the author's own domain exists decides between two of them. What mailauth
+  // decides without their answers does not depend on them.
   const failed =
     failures.find(({ hostname }) => isDmarcName(hostname)) ??
-    failures.find(({ hostname }) => said === 'temperror' && hostname === fromDomain);
-  if (failed) return { code: 'lookup-failed', lookup: failureOf(failed) };
+    failures.find(({ hostname }) => hostname === fromDomain);
+  if (said === 'temperror' && failed) return { code: 'lookup-failed', lookup: failureOf(failed) };
   if (said !== 'fail') return null;
-  if (dkim.result === 'temperror' && dkim.cause) return { code: 'dkim-undecided', dkim: dkim.cause };
+  if (dkim.result === 'temperror' && dkim.cause && couldAlign(dkim, fromDomain, strict))
+    return { code: 'dkim-undecided', dkim: dkim.cause };
   if (spf.result === 'temperror' && spf.cause) return { code: 'spf-undecided', spf: spf.cause };
   return null;
+}
+
+/** A signature that verifies would authenticate the author, or might: one of an unrelated domain never does. */
+function couldAlign({ domain, aligned }: DkimVerdict, fromDomain: string | null, strict: boolean): boolean {
+  return aligned || (!strict && related(domain, fromDomain));
+}
+
+/** Whether two domains may be of one organisation; relaxed alignment asks for no less. */
+export function related(one: string | null, other: string | null): boolean {
+  const end = (name: string) => name.toLowerCase().split('.').slice(-2).join('.');
+  return one !== null && other !== null && end(one) === end(other);
 }
 
 /**

@@ -5,7 +5,8 @@ import { certificate } from '../certificate.ts';
 import { MAILBOX_FAULTS } from '../hosts/mailbox-faults.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { ms, text, whole } from '../schema.ts';
-import { bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
+import { dkimReason } from './reasons.ts';
+import { AUTH_RESULTS, bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
 
 /** Where in a submission something failed. */
 export const STAGES = ['connection', 'login', 'letter'] as const;
@@ -129,6 +130,19 @@ const authenticationCauses = {
   'dkim-testing': of(signed),
   'dkim-body-limit': of(signed),
   'dkim-from-not-oversigned': of(signed),
+  'dkim-other-broken': of({
+    ...signed,
+    other: z
+      .object({
+        domain: text.nullable(),
+        selector: text.nullable(),
+        algorithm: text.nullable(),
+        result: z.enum(AUTH_RESULTS),
+        cause: dkimReason.nullable(),
+      })
+      .describe('a signature beside the one that counts'),
+  }),
+  'dkim-clock-ahead': of({ ...signed, aheadMs: ms.describe('the time of the signature, after ours') }),
   'spf-failed': of(permitted),
   'spf-missing': of(permitted),
   'spf-invalid': of(permitted),

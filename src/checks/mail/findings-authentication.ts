@@ -1,7 +1,7 @@
 /** What a receiver would not accept of a message, as findings: one for each thing that is wrong. */
 import { isPrivate } from '../../net/addresses.ts';
 import type { Found, Outcome } from '../check.ts';
-import type { Authentication } from './authentication.ts';
+import { type Authentication, related } from './authentication.ts';
 import type { MailCause } from './causes.ts';
 import type { Expectation } from './options.ts';
 import type { DmarcVerdict, SpfVerdict } from './result.ts';
@@ -19,10 +19,12 @@ export interface AuthenticationFacts {
 
 /** All findings on a message's authentication. */
 export function authenticationFindings(facts: AuthenticationFacts, expected: Expectation): Found<'mail'>[] {
-  const { domain, authentication } = facts;
+  const { authentication } = facts;
+  // Receivers judge the author that they see, whoever wrote the message.
+  const domain = authentication.fromDomain ?? facts.domain;
   return [
     ...fromFindings(facts),
-    ...dkimFindings(facts, expected),
+    ...dkimFindings({ ...facts, domain }, expected),
     ...spfFindings(domain, authentication.spf),
     ...dmarcFindings(domain, authentication, expected),
   ];
@@ -39,7 +41,9 @@ function fromFindings({ domain, from, authentication }: AuthenticationFacts): Fo
 
 function dkimFindings(facts: AuthenticationFacts, expected: Expectation): Found<'mail'>[] {
   const { dkim } = facts.authentication;
-  const failure = dkim.result === 'pass' ? [] : [dkimFailure(facts)];
+  // Whether a signature of an unrelated domain verifies decides nothing.
+  const moot = dkim.result === 'temperror' && !related(dkim.domain, facts.domain);
+  const failure = dkim.result === 'pass' || moot ? [] : [dkimFailure(facts)];
   return dkim.result === 'none' ? failure : [...failure, ...signatureFindings(facts, expected)];
 }
 
@@ -48,7 +52,7 @@ function signatureFindings(
   { domain, authentication }: AuthenticationFacts,
   expected: Expectation,
 ): Found<'mail'>[] {
-  const { dkim, keyRecords, testing } = authentication;
+  const { dkim, keyRecords, testing, broken, aheadMs } = authentication;
   const { minBits } = expected;
   const about = { domain, dkim };
   const findings: Found<'mail'>[] = [];
@@ -67,6 +71,11 @@ function signatureFindings(
   if (dkim.result === 'pass' && dkim.fromOversigned === false) {
     findings.push(found('pass', { id: 'dkim-from-not-oversigned', ...about }));
   }
+  if (dkim.result === 'pass') {
+    const advice = broken.map((other): MailCause => ({ id: 'dkim-other-broken', ...about, other }));
+    findings.push(...advice.map((cause) => found('pass', cause)));
+  }
+  if (aheadMs !== null) findings.push(found('pass', { id: 'dkim-clock-ahead', ...about, aheadMs }));
   return findings;
 }
 
@@ -88,7 +97,8 @@ function dkimFailure({
     return found('fail', { id: wrongKey ? 'dkim-wrong-key' : 'dkim-header-altered', ...about });
   }
   if (code === 'no-key') return found('fail', { id: 'dkim-no-key', ...about });
-  if (code === 'invalid-key') return found('fail', { id: 'dkim-invalid-key', ...about });
+  if (code === 'invalid-key' || code === 'damaged-key')
+    return found('fail', { id: 'dkim-invalid-key', ...about });
   return found('fail', { id: code === 'expired' ? 'dkim-expired' : 'dkim-invalid', ...about });
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { lookupFailure } from '../lookup-failure.ts';
+import { KEY_DAMAGES } from '../records/dkim.ts';
 import { spfFault } from '../records/spf-fault.ts';
 import { text, whole } from '../schema.ts';
 
@@ -39,6 +40,14 @@ export const dkimReason = z.discriminatedUnion('code', [
   z.strictObject({ code: z.enum(DKIM_COMPLAINTS) }),
   z.strictObject({ code: z.literal('unsigned') }),
   z.strictObject({ code: z.literal('several-from-fields'), fields: whole }),
+  z
+    .strictObject({
+      code: z.literal('damaged-key'),
+      damage: z.enum(KEY_DAMAGES),
+      bytes: whole.exactOptional().describe('with `cut-off`: those that are there'),
+      announced: whole.exactOptional().describe('with `cut-off`: those that the key has'),
+    })
+    .describe('the record at the selector contains no usable key, and shows why'),
   lookupFailed,
   z.strictObject({ code: z.literal('dns-error'), error: text.describe('a code of `node:dns`') }),
   unrecognised,
@@ -51,7 +60,12 @@ export const spfReason = z.discriminatedUnion('code', [
     .describe('the record does not permit the address'),
   z.strictObject({ code: z.literal('none'), domain: text }).describe('there is no record'),
   ...spfFault.options,
-  z.strictObject({ code: z.literal('no-hop') }).describe('who handed the message over cannot be seen'),
+  z
+    .strictObject({
+      code: z.literal('no-hop'),
+      hosts: z.array(text).exactOptional().describe('that the Received lines were written by'),
+    })
+    .describe('who handed the message over cannot be seen'),
   z.strictObject({ code: z.literal('no-client-address') }),
   lookupFailed,
 ]);

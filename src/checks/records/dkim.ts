@@ -29,6 +29,48 @@ export function keyOfRecord(record: string): PublishedKey | null {
   }
 }
 
+/** What made a record one without a usable key, as far as the record itself shows it. */
+export const KEY_DAMAGES = [
+  'marks',
+  'tag-case',
+  'no-key-tag',
+  'revoked',
+  'characters',
+  'cut-off',
+  'unreadable',
+] as const;
+
+export interface KeyDamage {
+  readonly damage: (typeof KEY_DAMAGES)[number];
+  /** With `cut-off`: the bytes that are there, and the bytes that the key begins by announcing. */
+  readonly bytes?: number;
+  readonly announced?: number;
+}
+
+/** Why a record contains no usable key; null where it contains one. */
+export function keyDamage(record: string): KeyDamage | null {
+  if (/["\\]/.test(record)) return { damage: 'marks' };
+  const { tags } = readTags(record, 'as written');
+  const written = tagValue(tags, 'p');
+  if (written === null) return { damage: tags.some(({ name }) => name === 'P') ? 'tag-case' : 'no-key-tag' };
+  const bare = written.replace(/\s+/g, '');
+  if (bare === '') return { damage: 'revoked' };
+  if (/[^A-Za-z0-9+/=]/.test(bare)) return { damage: 'characters' };
+  if (keyOfRecord(record) !== null) return null;
+  const der = Buffer.from(bare, 'base64');
+  const announced = derLength(der);
+  return announced !== null && der.length < announced
+    ? { damage: 'cut-off', bytes: der.length, announced }
+    : { damage: 'unreadable' };
+}
+
+/** The length that a DER sequence begins with (X.690 8.1.3.5), that of its own beginning included. */
+function derLength(der: Buffer): number | null {
+  if (der[0] !== 0x30 || der.length < 4) return null;
+  if (der[1] === 0x81) return 3 + der[2]!;
+  return der[1] === 0x82 ? 4 + der.readUInt16BE(2) : null;
+}
+
 /** The key of a PEM file. @throws what OpenSSL says of a file that holds none */
 export function keyOfPem(pem: string | Buffer): PublishedKey {
   const key = published(createPublicKey(pem));

@@ -1,4 +1,7 @@
 /** The standards' own examples through the whole path: name server, resolver, authentication, findings. */
+import { generateKeyPairSync } from 'node:crypto';
+import { dkimSign } from 'mailauth';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Authentication, authenticateMessage } from '../../../src/checks/mail/authentication.ts';
 import { authenticationFindings } from '../../../src/checks/mail/findings-authentication.ts';
@@ -193,6 +196,125 @@ describe('RFC 8463 appendix A', () => {
     expect(verdict.dkim).toMatchObject({ result: 'pass', selector: 'test' });
     expect(verdict.dmarc.result).toBe('pass');
   });
+});
+
+describe('the signature that counts', () => {
+  /** A signature of another domain put above those of the author's. */
+  const foreign = (domain: string) =>
+    Buffer.concat([
+      crlf([
+        `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=${domain}; s=list;`,
+        ' h=from:to:subject; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;',
+        ' b=F45dVWDfMbQDGHJFlXUNB2HKfbCeLRyhDXgFpEL8GwpsRe0IeIixNTe3',
+        '',
+      ]),
+      rfc8463,
+    ]);
+  const author = 'joe@football.example.com';
+  const unresolvable: Zone = {
+    'list._domainkey.lists.example.net': 'servfail',
+    '_dmarc.lists.example.net': 'servfail',
+  };
+
+  test('is not hidden by the failed lookup of a foreign one, whether it is good, without a key or altered', async () => {
+    const good = await judge(foreign('lists.example.net'), unresolvable);
+    expect(good.dkim).toMatchObject({ result: 'pass', domain: 'football.example.com' });
+    expect(findings(good, author)).toEqual(['dkim-weak-key'].slice(1));
+
+    const gone = {
+      'brisbane._domainkey.football.example.com': [],
+      'test._domainkey.football.example.com': [],
+    };
+    const keyless = await judge(foreign('lists.example.net'), { ...unresolvable, ...gone });
+    expect(keyless.dkim.cause).toEqual({ code: 'no-key' });
+    expect(findings(keyless, author)).toContain('dkim-no-key');
+
+    const noSpf = { ...unresolvable, ...gone, 'football.example.com': [txt('v=spf1 -all')] };
+    const failed = await judge(foreign('lists.example.net'), noSpf);
+    expect(failed.dmarc).toMatchObject({ result: 'fail', cause: { code: 'not-aligned' } });
+  });
+
+  test('is missing where the only one is foreign, whatever its key', async () => {
+    const raw = crlf([
+      ...foreign('lists.example.net').toString('latin1').split('\r\n').slice(0, 3),
+      `From: <${author}>`,
+      'Subject: x',
+      '',
+      'text',
+      '',
+    ]);
+    const verdict = await judge(raw, { ...unresolvable, 'football.example.com': [txt('v=spf1 -all')] });
+    expect(findings(verdict, author)).toEqual(['dkim-not-aligned', 'spf-failed', 'dmarc-failed']);
+  });
+
+  test('may still be one of a parent domain, where alignment is relaxed', async () => {
+    const verdict = await judge(rfc6376(), {
+      'brisbane._domainkey.example.com': 'servfail',
+      'football.example.com': [txt('v=spf1 -all')],
+      '_dmarc.football.example.com': [txt('v=DMARC1; p=reject')],
+    });
+    expect(verdict.dmarc).toMatchObject({ result: 'temperror', cause: { code: 'dkim-undecided' } });
+  });
+
+  test('passes although another is broken, which is advice', async () => {
+    const other = RFC8463_ED25519.replace('11qY', '22qY');
+    const verdict = await judge(rfc8463, { 'brisbane._domainkey.football.example.com': [txt(other)] });
+    expect(verdict.dkim).toMatchObject({ result: 'pass', selector: 'test' });
+    expect(verdict.broken).toMatchObject([
+      { domain: 'football.example.com', selector: 'brisbane', algorithm: 'ed25519-sha256' },
+    ]);
+    expect(findings(verdict, author)).toContain('dkim-other-broken');
+  });
+
+  test('has a damaged key: which damage', async () => {
+    const key = RFC6376_KEY;
+    for (const [record, damage] of [
+      [key.slice(0, 150), { damage: 'cut-off', announced: 162 }],
+      [key.replace('v=DKIM1;', 'v=DKIM1\\;'), { damage: 'marks' }],
+      [`"${key}"`, { damage: 'marks' }],
+      [key.replace('p=', 'P='), { damage: 'tag-case' }],
+      ['v=DKIM1; k=rsa', { damage: 'no-key-tag' }],
+      ['v=DKIM1; p=', { damage: 'revoked' }],
+      [key.replace('MIGf', 'MI—Gf'), { damage: 'characters' }],
+      ['v=DKIM1; p=AAAA', { damage: 'unreadable' }],
+    ] as const) {
+      const verdict = await judge(rfc6376(), { 'brisbane._domainkey.example.com': [txt(record)] });
+      expect(verdict.dkim.cause, record).toMatchObject({ code: 'damaged-key', ...damage });
+      expect(findings(verdict, author)).toContain('dkim-invalid-key');
+    }
+  });
+});
+
+test('a signature from the future, and a rewritten From, which is judged by its own domain', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const raw = crlf(['From: Joe via list <list@lists.example.net>', 'Subject: x', '', 'text', '']);
+  const signature = {
+    signingDomain: 'lists.example.net',
+    selector: 's',
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    signTime: new Date(Date.now() + 600_000),
+  };
+  const signed = await dkimSign(raw, { ...signature, signatureData: [signature] });
+  const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  const verdict = await judge(Buffer.concat([Buffer.from(signed.signatures), raw]), {
+    's._domainkey.lists.example.net': [txt(`v=DKIM1; p=${key}`)],
+    '_dmarc.lists.example.net': [txt('v=DMARC1; p=none')],
+  });
+  expect(verdict.dkim).toMatchObject({ result: 'pass', aligned: true });
+  expect(verdict.aheadMs).toBeGreaterThan(590_000);
+  const facts = { from: 'joe@football.example.com', domain: 'football.example.com', authentication: verdict };
+  const found = authenticationFindings(
+    { ...facts, headerIntact: true, alteredLine: null },
+    { ...expected, selector: undefined, key: undefined },
+  );
+  const about = found.map(({ cause }) => [cause.id, 'domain' in cause && cause.domain]);
+  expect(about).toEqual([
+    ['from-rewritten', 'football.example.com'],
+    ['dkim-from-not-oversigned', 'lists.example.net'],
+    ['dkim-clock-ahead', 'lists.example.net'],
+    ['spf-not-aligned', 'lists.example.net'],
+    ['dmarc-policy', 'lists.example.net'],
+  ]);
 });
 
 /** RFC 7208 appendix A.1's zone, with its examples' records at example.com. */

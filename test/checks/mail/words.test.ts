@@ -16,6 +16,7 @@ import type {
   SpfVerdict,
 } from '../../../src/checks/mail/result.ts';
 import { mailWords } from '../../../src/checks/mail/words/index.ts';
+import { KEY_DAMAGES } from '../../../src/checks/records/dkim.ts';
 import { SPF_RECORD_FAULTS, SPF_TERM_FAULTS } from '../../../src/checks/records/spf-fault.ts';
 import { sentence } from '../../../src/checks/sentence.ts';
 import { aMessage } from '../../support/history/results.ts';
@@ -29,6 +30,7 @@ const dkimReasons: readonly DkimReason[] = [
   { code: 'several-from-fields', fields: 2 },
   { code: 'lookup-failed', lookup },
   { code: 'dns-error', error: 'EBADNAME' },
+  ...KEY_DAMAGES.map((damage): DkimReason => ({ code: 'damaged-key', damage, bytes: 227, announced: 294 })),
   { code: 'unrecognised', raw: 'something new' },
   { code: 'unrecognised', raw: '' },
 ];
@@ -42,6 +44,7 @@ const spfReasons: readonly SpfReason[] = [
   ...SPF_RECORD_FAULTS.map((code) => ({ code })),
   ...SPF_TERM_FAULTS.map((code) => ({ code, of: 'example.net' })),
   { code: 'no-hop' },
+  { code: 'no-hop', hosts: ['mx.example.net', '10.0.0.1'] },
   { code: 'no-client-address' },
   { code: 'lookup-failed', lookup },
   { code: 'unrecognised', raw: 'something new' },
@@ -154,6 +157,7 @@ const causes: readonly MailCause[] = [
   { id: 'dkim-wrong-key', domain, dkim: { ...dkim, keyMatchesZone: null } },
   { id: 'dkim-no-key', domain, dkim },
   { id: 'dkim-invalid-key', domain, dkim },
+  ...dkimReasons.map((cause): MailCause => ({ id: 'dkim-invalid-key', domain, dkim: { ...dkim, cause } })),
   { id: 'dkim-expired', domain, dkim },
   ...dkimReasons.map((cause): MailCause => ({ id: 'dkim-invalid', domain, dkim: { ...dkim, cause } })),
   { id: 'dkim-invalid', domain, dkim: { ...dkim, cause: null, reason: '' } },
@@ -164,6 +168,15 @@ const causes: readonly MailCause[] = [
   { id: 'dkim-testing', domain, dkim },
   { id: 'dkim-body-limit', domain, dkim: { ...dkim, bodyLimit: 100 } },
   { id: 'dkim-from-not-oversigned', domain, dkim },
+  ...[null, ...dkimReasons].map(
+    (cause): MailCause => ({
+      id: 'dkim-other-broken',
+      domain,
+      dkim,
+      other: { domain, selector: 'ed', algorithm: cause && 'ed25519-sha256', result: 'fail', cause },
+    }),
+  ),
+  { id: 'dkim-clock-ahead', domain, dkim, aheadMs: 600_000 },
   { id: 'spf-failed', domain, spf },
   { id: 'spf-failed', domain, spf: { ...spf, clientIp: null, record: null } },
   { id: 'spf-missing', domain, spf },

@@ -164,7 +164,12 @@ export const en: MailWords = {
       ),
     'dkim-no-key': (cause) => from(cause, `the zone has no key at ${key(cause)}.`),
     'dkim-invalid-key': (cause) =>
-      from(cause, `the record at ${key(cause)} contains no usable key (revoked, or damaged).`),
+      from(
+        cause,
+        cause.dkim.cause?.code === 'damaged-key'
+          ? `the record at ${key(cause)} contains no usable key: ${why(cause)}.`
+          : `the record at ${key(cause)} contains no usable key (revoked, or damaged).`,
+      ),
     'dkim-expired': (cause) => from(cause, 'the signature has expired (x=), or a clock is wrong.'),
     'dkim-invalid': (cause) => from(cause, `the signature is not valid: ${why(cause)}.`),
     'dkim-not-aligned': (cause) =>
@@ -192,6 +197,16 @@ export const en: MailWords = {
       from(
         cause,
         'From is signed, but not oversigned: a second From could be added without breaking the signature (opendkim: OversignHeaders From).',
+      ),
+    'dkim-other-broken': ({ other, ...cause }) =>
+      from(
+        cause,
+        `the message is authenticated, but another signature in it is not valid (d=${other.domain}, s=${other.selector}${other.algorithm === null ? '' : `, ${other.algorithm}`}): ${other.cause ? reasons.dkim(other.cause) : other.result}. Receivers that can read only that one do not authenticate it.`,
+      ),
+    'dkim-clock-ahead': (cause) =>
+      from(
+        cause,
+        `the signature was made ${seconds(cause.aheadMs)} in the future: the clock of the relay, or that of this machine, is wrong. Some receivers ignore such signatures (RFC 6376 3.5).`,
       ),
 
     'spf-failed': (cause) =>

@@ -185,7 +185,9 @@ export const fr: MailWords = {
     'dkim-invalid-key': (cause) =>
       from(
         cause,
-        `l’enregistrement à ${key(cause)} ne contient pas de clé utilisable (révoquée ou endommagée).`,
+        cause.dkim.cause?.code === 'damaged-key'
+          ? `l’enregistrement à ${key(cause)} ne contient pas de clé utilisable : ${why(cause)}.`
+          : `l’enregistrement à ${key(cause)} ne contient pas de clé utilisable (révoquée ou endommagée).`,
       ),
     'dkim-expired': (cause) => from(cause, 'la signature a expiré (x=), ou une horloge est fausse.'),
     'dkim-invalid': (cause) => from(cause, `la signature n’est pas valide : ${why(cause)}.`),
@@ -214,6 +216,16 @@ export const fr: MailWords = {
       from(
         cause,
         'From est signé une seule fois : un second From pourrait être ajouté sans invalider la signature (opendkim : OversignHeaders From).',
+      ),
+    'dkim-other-broken': ({ other, ...cause }) =>
+      from(
+        cause,
+        `le message est authentifié, mais une autre signature qu’il contient n’est pas valide (d=${other.domain}, s=${other.selector}${other.algorithm === null ? '' : `, ${other.algorithm}`}) : ${other.cause ? reasons.dkim(other.cause) : other.result}. Les destinataires qui ne savent lire que celle-là ne l’authentifient pas.`,
+      ),
+    'dkim-clock-ahead': (cause) =>
+      from(
+        cause,
+        `la signature date de ${seconds(cause.aheadMs)} dans le futur : l’horloge du relais, ou celle de cette machine, est fausse. Certains destinataires ignorent de telles signatures (RFC 6376 3.5).`,
       ),
 
     'spf-failed': (cause) =>

@@ -1,6 +1,6 @@
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import { spfFaultIn } from '../../records/spf-fault.ts';
-import type { AUTHOR_FAULTS, DkimComplaint } from '../reasons.ts';
+import type { AUTHOR_FAULTS, DkimComplaint, DkimReason } from '../reasons.ts';
 import type { ReasonWords } from './type.ts';
 
 const DKIM: Readonly<Record<DkimComplaint, string>> = {
@@ -36,11 +36,24 @@ const AUTHOR: Readonly<Record<(typeof AUTHOR_FAULTS)[number], string>> = {
 
 const unrecognised = (raw: string) => raw || 'no reason given';
 
+type DamagedKey = Extract<DkimReason, { readonly code: 'damaged-key' }>;
+
+const DAMAGES: Readonly<Record<DamagedKey['damage'], (reason: DamagedKey) => string>> = {
+  marks: () => 'it contains quotation marks or backslashes, which a form adds automatically',
+  'tag-case': () => 'the tag is written "P=", and tag names of DKIM have a case: "p="',
+  'no-key-tag': () => 'it has no key (no tag p=)',
+  revoked: () => 'the key is revoked (p= is empty)',
+  characters: () => 'the key contains characters that do not belong in it',
+  'cut-off': ({ bytes, announced }) => `the key is cut off after ${bytes} of ${announced} bytes`,
+  unreadable: () => 'what stands in p= is not a public key',
+};
+
 export const reasonsEn: ReasonWords = {
   dkim(reason) {
     if (reason.code === 'unsigned') return 'the message has no signature';
     if (reason.code === 'several-from-fields') return `the message has ${reason.fields} From fields`;
     if (reason.code === 'lookup-failed') return lookupFailureIn('en', reason.lookup);
+    if (reason.code === 'damaged-key') return DAMAGES[reason.damage](reason);
     if (reason.code === 'dns-error') return `DNS failure: ${reason.error}`;
     if (reason.code === 'unrecognised') return unrecognised(reason.raw);
     return DKIM[reason.code];
@@ -54,7 +67,12 @@ export const reasonsEn: ReasonWords = {
       return `${reason.clientIp} is neither permitted nor denied by domain of ${reason.sender}`;
     }
     if (reason.code === 'none') return `${reason.domain} does not designate permitted sender hosts`;
-    if (reason.code === 'no-hop') return 'the server that handed over the message is not known';
+    if (reason.code === 'no-hop') {
+      const { hosts = [] } = reason;
+      return hosts.length === 0
+        ? 'the server that handed over the message is not known'
+        : `the server that handed over the message is not known: no Received line was written by a host of the mailbox's MX record, but by ${hosts.join(', ')}. Name the one that takes mail from outside in receive.imap.receivedBy`;
+    }
     if (reason.code === 'no-client-address') return 'the address of the client is not known';
     if (reason.code === 'lookup-failed') return lookupFailureIn('en', reason.lookup);
     return spfFaultIn('en', reason);

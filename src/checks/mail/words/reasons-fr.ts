@@ -1,6 +1,6 @@
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import { spfFaultIn } from '../../records/spf-fault.ts';
-import type { AUTHOR_FAULTS, DkimComplaint } from '../reasons.ts';
+import type { AUTHOR_FAULTS, DkimComplaint, DkimReason } from '../reasons.ts';
 import type { ReasonWords } from './type.ts';
 
 const DKIM: Readonly<Record<DkimComplaint, string>> = {
@@ -36,11 +36,25 @@ const AUTHOR: Readonly<Record<(typeof AUTHOR_FAULTS)[number], string>> = {
 
 const unrecognised = (raw: string) => (raw ? `« ${raw} »` : 'aucune raison donnée');
 
+type DamagedKey = Extract<DkimReason, { readonly code: 'damaged-key' }>;
+
+const DAMAGES: Readonly<Record<DamagedKey['damage'], (reason: DamagedKey) => string>> = {
+  marks: () =>
+    'il contient des guillemets ou des barres obliques inverses, qu’un formulaire ajoute automatiquement',
+  'tag-case': () => 'l’étiquette est écrite « P= », or DKIM distingue les majuscules : « p= »',
+  'no-key-tag': () => 'il n’a pas de clé (pas d’étiquette p=)',
+  revoked: () => 'la clé est révoquée (p= est vide)',
+  characters: () => 'la clé contient des caractères qui n’en font pas partie',
+  'cut-off': ({ bytes, announced }) => `la clé est coupée après ${bytes} octets sur ${announced}`,
+  unreadable: () => 'ce qui figure dans p= n’est pas une clé publique',
+};
+
 export const reasonsFr: ReasonWords = {
   dkim(reason) {
     if (reason.code === 'unsigned') return 'le message n’a pas de signature';
     if (reason.code === 'several-from-fields') return `le message a ${reason.fields} champs From`;
     if (reason.code === 'lookup-failed') return lookupFailureIn('fr', reason.lookup);
+    if (reason.code === 'damaged-key') return DAMAGES[reason.damage](reason);
     if (reason.code === 'dns-error') return `erreur DNS : ${reason.error}`;
     if (reason.code === 'unrecognised') return unrecognised(reason.raw);
     return DKIM[reason.code];
@@ -54,7 +68,12 @@ export const reasonsFr: ReasonWords = {
       return `le domaine de ${reason.sender} n’autorise ni ne refuse ${reason.clientIp}`;
     }
     if (reason.code === 'none') return `${reason.domain} ne désigne pas de serveurs autorisés`;
-    if (reason.code === 'no-hop') return 'le serveur qui a remis le message n’est pas connu';
+    if (reason.code === 'no-hop') {
+      const { hosts = [] } = reason;
+      return hosts.length === 0
+        ? 'le serveur qui a remis le message n’est pas connu'
+        : `le serveur qui a remis le message n’est pas connu : aucune ligne Received n’a été écrite par un hôte de l’enregistrement MX de la boîte aux lettres, mais par ${hosts.join(', ')}. Indiquez dans receive.imap.receivedBy celui qui reçoit le courrier de l’extérieur`;
+    }
     if (reason.code === 'no-client-address') return 'l’adresse du client n’est pas connue';
     if (reason.code === 'lookup-failed') return lookupFailureIn('fr', reason.lookup);
     return spfFaultIn('fr', reason);
