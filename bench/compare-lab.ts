@@ -135,10 +135,10 @@ async function table(before: string, after: string): Promise<void> {
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
       if (verdict === 'too few runs' && complete?.more?.each) named.push(complete.more.each);
     }
-    const told = [...counts].map(([verdict, n]) => `${n} ${verdict}`).join(', ') || 'too short a series';
+    const verdicts = [...counts].map(([verdict, n]) => `${n} ${verdict}`).join(', ') || 'too short a series';
     const more = named.length > 0 ? `; ${median(named)} more runs of each named (median)` : '';
     process.stdout.write(
-      `${before} against ${after}, ${size} runs each, ${pairs.length} comparisons: ${told}${more}\n`,
+      `${before} against ${after}, ${size} runs each, ${pairs.length} comparisons: ${verdicts}${more}\n`,
     );
   }
 }

@@ -212,7 +212,7 @@ const CHECKS: readonly Alert[] = [
     expr: `vigie_check_intermittent == 1 unless on (${SAME}) vigie:check_failing`,
     bridges: true,
     summary: 'A check fails now and then, more often than chance explains.',
-    description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}:${HOW_OFTEN}${SHARED} Chance does not explain so many.`,
+    description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}:${HOW_OFTEN}${SHARED} Chance does not explain that many.`,
     dashboard: 'vigie-overview',
     run: 'fail',
   },

@@ -32,7 +32,7 @@ export type DecimalMark = '.' | ',';
 
 /** `9.1 s`: how long something took, to a tenth of a second. */
 export function inSeconds(ms: number, mark: DecimalMark = '.'): string {
-  return `${(ms / 1000).toFixed(1).replace('.', mark)} s`;
+  return `${seconds(ms, mark)} s`;
 }
 
 /** `9.1 s`, `45 s`: how long something took, to a tenth of a second only where that matters. */
@@ -43,6 +43,11 @@ export function aboutSeconds(ms: number, mark: DecimalMark = '.'): string {
 /** `2.5 s`, `20 s`: a configured time, without a fraction where it has none. */
 export function limitInSeconds(ms: number, mark: DecimalMark = '.'): string {
   return `${String(Number((ms / 1000).toFixed(1))).replace('.', mark)} s`;
+}
+
+/** `0.5`, `9.1`: seconds to a tenth, without their unit. */
+export function seconds(ms: number, mark: DecimalMark = '.'): string {
+  return (ms / 1000).toFixed(1).replace('.', mark);
 }
 
 /** `850 ms`, `1.2 s`: a delay, in the unit that shows it best; `digits` after the point of seconds. */

@@ -41,6 +41,11 @@ export function parseSize(text: string): number | null {
   return Math.round(Number(figure) * UNIT_BYTES[unit as keyof typeof UNIT_BYTES]);
 }
 
+/** Bytes as whole kilobytes (powers of ten), with the unit as the language writes it. */
+export function kilobytes(bytes: number, unit: 'kB' | 'ko'): string {
+  return `${Math.round(bytes / 1000)} ${unit}`;
+}
+
 /** Bytes as the configuration writes them: 20000000 is `20MB`. */
 export function formatSize(bytes: number): string {
   const [unit, factor] = Object.entries(UNIT_BYTES).find(([, many]) => bytes >= many) ?? ['B', 1];

@@ -1,4 +1,4 @@
-/** Faults of our own browsers, told apart by code, with what happened as data. None of them says anything about the target. */
+/** Faults of our own browsers, distinguished by code, with what happened as data. None of them says anything about the target. */
 import { z } from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 

@@ -7,7 +7,7 @@
 dir=$1
 shift
 exec 5<&-
-# Told to end, the guard ends the program; a handler, unlike an ignored signal, is not passed on to it.
+# Asked to end, the guard ends the program; a handler, unlike an ignored signal, is not passed on to it.
 # What the shell itself says of a killed program goes into a pipe that nobody reads once Vigie is gone (PIPE).
 trap : HUP INT TERM PIPE
 exec 9<&0

@@ -75,7 +75,7 @@ interface Reported<K extends Kind> {
   readonly summary: string;
   readonly findings: readonly Found<K>[];
   readonly phases: readonly Phase[];
-  /** The servers of the target that told their version, each part once; absent where none did. */
+  /** The servers of the target that reported their version, each part once; absent where none did. */
   readonly software?: readonly Software[];
 }
 
@@ -96,7 +96,7 @@ interface AnyRun {
   readonly phases: readonly Phase[];
   /** A digest of the check's options: runs with different ones cannot be compared. Absent in runs of earlier versions. */
   readonly configuration?: string;
-  /** The servers of the target that told their version, each part once; absent where none did. */
+  /** The servers of the target that reported their version, each part once; absent where none did. */
   readonly software?: readonly Software[];
 }
 

@@ -58,7 +58,7 @@ const frame = {
 const servers = z
   .array(software)
   .exactOptional()
-  .describe('the servers of the target that told their version; absent where none did');
+  .describe('the servers of the target that reported their version; absent where none did');
 
 /** A run as this version publishes it: nothing else may be in it. */
 export const run = z

@@ -11,7 +11,7 @@ import { sentence } from './sentence.ts';
 const BOUNDS = { text: 8000, items: 20_000, depth: 24 } as const;
 /** Characters of JSON. */
 const LARGEST_RUN = 16_000_000;
-/** So many findings stay of a run that has too much. */
+/** How many findings are kept of a run that has too many. */
 const WORST = 100;
 
 /** After its signal aborted, a check has this long to clean up before it is given up on. */
@@ -140,7 +140,7 @@ async function settle(
   });
   try {
     const result = await Promise.race([running, givenUp]);
-    // A check that was cut short has told less than it could have: say so, whatever it returned.
+    // A check that was cut short found less than it could have: report that, whatever it returned.
     return signal.aborted && !result.findings.some((finding) => finding.outcome === 'error')
       ? { ...result, findings: [...result.findings, aborted()] }
       : result;

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { generate } from '../../dashboards/generate.ts';
-import { errorCode } from '../base/errno.ts';
+import { errorCode, fileFault } from '../base/errno.ts';
 import { EXIT } from '../base/exit-status.ts';
 import type { Command } from './command.ts';
 import { type CommandIo, UsageError } from './io.ts';
@@ -39,7 +39,7 @@ async function check(files: ReadonlyMap<string, string>, directory: string, io: 
     const path = join(directory, name);
     const found = await readFile(path, 'utf8').catch((cause: unknown) => {
       differences.push(
-        `${path}: ${errorCode(cause) === 'ENOENT' ? 'missing' : `cannot be read (${errorCode(cause)})`}`,
+        `${path}: ${fileFault(cause) === 'no-file' ? 'missing' : `cannot be read (${errorCode(cause)})`}`,
       );
       return null;
     });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { errorCode } from '../base/errno.ts';
+import { errorCode, fileFault } from '../base/errno.ts';
 import { KINDS, type Run } from '../checks/check.ts';
 import { readableRun } from '../checks/run-schema.ts';
 import { versionsOf } from '../history/versions.ts';
@@ -122,9 +122,10 @@ async function readJson(file: string): Promise<unknown> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const code = errorCode(error);
     throw new BaselineError(
-      code === 'ENOENT' ? `${file}: no such file` : `${file}: cannot be read (${code})`,
+      fileFault(error) === 'no-file'
+        ? `${file}: no such file`
+        : `${file}: cannot be read (${errorCode(error)})`,
     );
   }
   try {

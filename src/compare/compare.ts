@@ -104,8 +104,8 @@ export function compareRuns(
   after: readonly Run[],
   thresholds: Thresholds = THRESHOLDS,
 ): Comparison {
-  const told = [before, after].map((runs) => runs.filter(({ outcome }) => outcome !== 'error'));
-  const [first, second] = told as [Run[], Run[]];
+  const decided = [before, after].map((runs) => runs.filter(({ outcome }) => outcome !== 'error'));
+  const [first, second] = decided as [Run[], Run[]];
   const pairs = collect(first, second);
   const worse = judge(pairs, 'worse');
   const better = judge(pairs, 'better');
@@ -282,7 +282,7 @@ function overall(complete: RateLine | null, lines: readonly Line[], blind: boole
   if (!complete) return 'too few runs';
   const all = [complete, ...lines];
   if (all.some(({ verdict }) => verdict === 'regression')) return 'regression';
-  // Something seems worse, and that it is cannot be told yet.
+  // Something seems worse, but there are too few runs to be sure.
   const unsure = all.some(({ level, more }) => level === 'deployment' && more !== null);
   if (blind || unsure) return 'too few runs';
   return all.some(({ verdict }) => verdict === 'improvement') ? 'improvement' : 'no change shown';

@@ -37,7 +37,7 @@ function isComplete({ outcome, call }: Run): boolean {
   return works(outcome) && (call?.streams ?? []).every(arrives);
 }
 
-/** Phases that say something of the target; the others are ours, or last as long as they are told. */
+/** Phases that say something of the target; the others are ours, or last as long as configured. */
 const TELLING = ['load', 'join', 'act'];
 
 function whole(run: Run): Observed[] {

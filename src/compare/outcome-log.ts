@@ -95,8 +95,8 @@ export class OutcomeLog {
   recentOnsets(): number {
     const first = Math.max(0, this.#runs.length - RECENT_RUNS);
     const last = this.#runs.slice(first).map((_run, index) => this.#outcome(first + index));
-    const told = last.filter((outcome) => outcome !== 'error');
-    return countOnsets(told.map((outcome) => outcome === 'fail')).onsets;
+    const decided = last.filter((outcome) => outcome !== 'error');
+    return countOnsets(decided.map((outcome) => outcome === 'fail')).onsets;
   }
 
   /**

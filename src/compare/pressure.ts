@@ -24,9 +24,9 @@ export function pressureOf(before: readonly Run[], after: readonly Run[]): Press
 }
 
 function ofSide(runs: readonly Run[]): number | null {
-  const told = runs.flatMap(({ call }) => {
+  const known = runs.flatMap(({ call }) => {
     const steps = (call?.steps ?? []).flatMap(({ cpuPressure }) => cpuPressure ?? []);
     return steps.length > 0 ? steps.reduce((sum, share) => sum + share, 0) / steps.length : [];
   });
-  return told.length > 0 ? median(told) : null;
+  return known.length > 0 ? median(known) : null;
 }

@@ -54,13 +54,13 @@ export async function loadConfig(
 
 /** What an alias repeats is wrong in one place of the file only. */
 function once(problems: readonly Problem[]): Problem[] {
-  const told = new Map<string, Problem>();
+  const first = new Map<string, Problem>();
   for (const problem of problems) {
     const lastKey = problem.key?.replace(/^.*\./, '');
     const id = JSON.stringify([problem.line, problem.column, problem.message, lastKey]);
-    if (!told.has(id)) told.set(id, problem);
+    if (!first.has(id)) first.set(id, problem);
   }
-  return [...told.values()];
+  return [...first.values()];
 }
 
 function byPlace(a: Problem, b: Problem): number {

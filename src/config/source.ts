@@ -186,7 +186,7 @@ class Reader {
     for (const fault of faults) this.problems.push(this.#problem(path, offset(scalar) ?? 0, fault));
     if (faults.length > 0) return UNKNOWN;
     if (values.size > 0) this.#written.set(id(path), scalar.value);
-    // A short value is found in any sentence; only longer ones can be told from the words around them.
+    // A short value is found in any sentence; only longer ones can be distinguished from the words around them.
     for (const [name, value] of values) if (value.length > 3) this.#filledIn.set(value, `\${${name}}`);
     return text;
   }

@@ -1,6 +1,6 @@
 /**
  * Names to addresses, for connections to a deployment and to whatever that names: one that the resolver does not answer for can
- * be told from a host that does not answer, and strangers cannot send Vigie to services of its own network.
+ * be distinguished from a host that does not answer, and strangers cannot send Vigie to services of its own network.
  */
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';

@@ -20,7 +20,7 @@ const STYLES: Readonly<Record<StreamVerdict, Style>> = {
 };
 const GAP = '  ';
 
-/** What a stream that is not in the data shows: not yet known while the run goes on, afterwards not to be told. */
+/** What a stream that is not in the data shows: not yet known while the run goes on, unknown afterwards. */
 export type Absent = 'pending' | 'unknown';
 
 /** As wide as a matrix may be where nobody says: what a terminal and a log viewer show without wrapping. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
+import { type ListenFault, listenFault } from '../base/errno.ts';
 import { hostPort } from '../net/host-port.ts';
 import { ActiveFaults } from './active-faults.ts';
 import { HOSTED } from './domains.ts';
@@ -62,7 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await once(server.http, 'listening');
   } catch (error) {
     await Promise.all([server.signaling.close(), mail.close()]);
-    throw new SandboxError(reason(error as NodeJS.ErrnoException, host, port), { cause: error });
+    throw new SandboxError(reason(error as Error, host, port), { cause: error });
   }
   const bound = (server.http.address() as AddressInfo).port;
   const url = `http://${hostPort({ host, port: bound })}/`;
@@ -90,7 +91,7 @@ async function close({ http, signaling }: SandboxServer): Promise<void> {
 /** The sentence for what keeps relay and name server from starting; what is no such thing stays as it is. */
 function mailObstacle(cause: unknown): unknown {
   if (cause instanceof MailPortError) {
-    const text = reason(cause.cause as NodeJS.ErrnoException, '127.0.0.1', cause.port);
+    const text = reason(cause.cause as Error, '127.0.0.1', cause.port);
     return new SandboxError(text, { cause });
   }
   if (!(cause instanceof Error) || !('code' in cause) || !('path' in cause)) return cause;
@@ -98,13 +99,15 @@ function mailObstacle(cause: unknown): unknown {
   return new SandboxError(text, { cause });
 }
 
-function reason({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+function reason(error: Error, host: string, port: number): string {
   const place = `The sandbox cannot listen on ${host}, port ${port}`;
-  if (code === 'EADDRINUSE')
-    return `${place}: another process does. Stop it, or choose another port (0: any).`;
-  if (code === 'EACCES') return `${place}: this user lacks the privilege. Choose a port above 1023 (0: any).`;
-  if (code === 'ERR_SOCKET_BAD_PORT') return `${place}: a port is a number from 0 to 65535.`;
-  return `${place}: ${message}`;
+  const fault = listenFault(error);
+  const texts: Partial<Record<ListenFault, string>> = {
+    'in-use': 'another process does. Stop it, or choose another port (0: any).',
+    'not-permitted': 'this user lacks the privilege. Choose a port above 1023 (0: any).',
+    'no-port': 'a port is a number from 0 to 65535.',
+  };
+  return `${place}: ${(fault && texts[fault]) ?? error.message}`;
 }
 
 function describe(url: string, { ports, nameServer }: SandboxMail, broken: readonly string[]): string {

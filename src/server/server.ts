@@ -35,7 +35,7 @@ const CLOSE_MS = 2000;
 
 /**
  * Nothing is loaded but our own style sheets, script and pictures; nothing is framed, or sent elsewhere. A form's origin
- * is told to ourselves alone: with no referrer at all, browsers would not tell us either.
+ * is sent to this server alone: with no referrer at all, browsers would send it to nobody.
  */
 const SECURITY_HEADERS = {
   'content-security-policy':

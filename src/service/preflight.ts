@@ -1,6 +1,6 @@
 /** What the service needs before it starts: tested first, each problem reported in a sentence. */
 import { createServer } from 'node:net';
-import { errorCode } from '../base/errno.ts';
+import { diskFault, errorCode, type ListenFault, listenFault } from '../base/errno.ts';
 import { makeDirectory } from '../history/evidence.ts';
 import {
   type Machine,
@@ -30,7 +30,9 @@ export async function preflight(needs: Needs, machine: Machine = thisMachine): P
   const found = await Promise.all([
     portObstacle(needs.listen),
     needs.evidence === null ? null : directoryObstacle('Evidence cannot be written to', needs.evidence),
-    needs.history == null ? null : historyObstacle(needs.history),
+    needs.history == null
+      ? null
+      : directoryObstacle('The history of runs cannot be kept in', needs.history, true),
     ...(needs.browsers ? browserObstacles(machine) : []),
   ]);
   return found.filter((obstacle) => obstacle !== null);
@@ -48,14 +50,15 @@ function browserObstacles(machine: Machine): Promise<Obstacle | null>[] {
 /** The sentence for a port that cannot be listened on. */
 export function listenObstacle({ host, port }: Needs['listen'], error: unknown): Obstacle {
   const place = `Port ${port} on ${host}`;
-  const code = errorCode(error);
-  const texts: Record<string, string> = {
-    EADDRINUSE: `${place} is in use, perhaps by another Vigie. Stop that one, or choose another port with server.listen in the configuration.`,
-    EACCES: `${place} requires privileges that this user lacks. Choose a port above 1023 with server.listen in the configuration.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}. Choose an address of this machine with server.listen in the configuration; 0.0.0.0 means all.`,
-    ENOTFOUND: `The name ${host} does not resolve. Choose an address of this machine with server.listen in the configuration.`,
+  const fault = listenFault(error);
+  const texts: Partial<Record<ListenFault, string>> = {
+    'in-use': `${place} is in use, perhaps by another Vigie. Stop that one, or choose another port with server.listen in the configuration.`,
+    'not-permitted': `${place} requires privileges that this user lacks. Choose a port above 1023 with server.listen in the configuration.`,
+    'not-local': `This machine has no address ${host}. Choose an address of this machine with server.listen in the configuration; 0.0.0.0 means all.`,
+    'unknown-name': `The name ${host} does not resolve. Choose an address of this machine with server.listen in the configuration.`,
   };
-  return { text: texts[code] ?? `${place} cannot be used: ${code}.`, fatal: true };
+  const text = (fault && texts[fault]) ?? `${place} cannot be used: ${errorCode(error)}.`;
+  return { text, fatal: true };
 }
 
 async function portObstacle(listen: Needs['listen']): Promise<Obstacle | null> {
@@ -72,7 +75,8 @@ async function portObstacle(listen: Needs['listen']): Promise<Obstacle | null> {
   }
 }
 
-async function directoryObstacle(what: string, directory: string): Promise<Obstacle | null> {
+/** @param mayPass a disk without room does not prevent the start: what is to be written waits in memory */
+async function directoryObstacle(what: string, directory: string, mayPass = false): Promise<Obstacle | null> {
   try {
     await makeDirectory(directory);
     await tryToWrite(directory);
@@ -80,15 +84,7 @@ async function directoryObstacle(what: string, directory: string): Promise<Obsta
   } catch (error) {
     return {
       text: `${what} ${directory} (${errorCode(error)}). Make it a directory that this user can write to, or choose another one.`,
-      fatal: true,
+      fatal: !(mayPass && diskFault(error)),
     };
   }
-}
-
-/** Temporary problems do not prevent the start: runs are kept in memory until the disk has room. */
-const PASSING = /ENOSPC|EDQUOT|EIO/;
-
-async function historyObstacle(directory: string): Promise<Obstacle | null> {
-  const obstacle = await directoryObstacle('The history of runs cannot be kept in', directory);
-  return obstacle && PASSING.test(obstacle.text) ? { ...obstacle, fatal: false } : obstacle;
 }

@@ -1,4 +1,5 @@
 /** How things look and are put on the pages: outcomes, verdicts, times. The words are in ../words/. */
+import { inSeconds } from '../base/durations.ts';
 import type { StreamVerdict } from '../checks/call/result.ts';
 import type { Outcome } from '../checks/check.ts';
 import type { VersionChange } from '../history/versions.ts';
@@ -51,10 +52,9 @@ export function noBadge(t: Words): Html {
 
 /** `0.8 s`, `9.1 s`, `45 s`, `3 min`, `2 h 5 min`, `4 days`. */
 export function span(ms: number, t: Words): string {
-  const s = ms / 1000;
-  if (s < 20) return `${s.toFixed(1).replace('.', t.decimal)} s`;
-  if (s < 120) return `${Math.round(s)} s`;
-  const min = Math.round(s / 60);
+  if (ms < 20_000) return inSeconds(ms, t.decimal);
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  const min = Math.round(ms / 60_000);
   if (min < 120) return `${min} min`;
   const h = Math.floor(min / 60);
   if (h < 48) return min % 60 ? `${h} h ${min % 60} min` : `${h} h`;

@@ -67,7 +67,7 @@ ${refresh !== null && html`<noscript><meta http-equiv="refresh" content="${refre
 <a class="skip" href="#main">${t.frame.skip}</a>
 ${header(frame)}
 <p id="lost" class="notice bad" role="status" hidden>${t.frame.lost}</p>
-<p id="told" class="hidden" role="status"></p>
+<p id="announced" class="hidden" role="status"></p>
 <main id="main"${refresh !== null && html` data-live="${refresh}"`}>
 ${main}
 </main>

@@ -76,7 +76,7 @@ describe('vigie compare', () => {
     const { stdout } = await vigie(['compare', 'before.json', 'worse.json'], { cwd });
     expect(stdout).toContain('lib-jitsi-meet 9.0.4211 → 9.0.4230');
     expect(stdout).toMatch(/after {3}worse\.json: 1\d runs; \d could not tell and (is|are) left out/);
-    const most = /What tells most\n([\s\S]*?)\n\n/.exec(stdout)![1]!.split('\n');
+    const most = /Clearest differences\n([\s\S]*?)\n\n/.exec(stdout)![1]!.split('\n');
     expect(most.length).toBeLessThanOrEqual(5);
     expect(most[0]).toMatch(/regression +C does not see B +0 of 20 → \d+ of 1\d +p /);
     expect(stdout).toMatch(/\d+ more things that never went wrong/);

@@ -76,7 +76,7 @@ describe.each([
     server!.store.append(aFailedCall());
     await page.waitForFunction("document.querySelector('h1').textContent === 'meet fails'");
     expect(await page.evaluate("document.activeElement.getAttribute('href')")).toBe('/checks/meet');
-    expect(await page.$eval('#told', (told) => told.textContent)).toBe('meet fails – Vigie');
+    expect(await page.$eval('#announced', (element) => element.textContent)).toBe('meet fails – Vigie');
     expect(await page.title()).toBe('meet fails – Vigie');
     await page.close();
   });

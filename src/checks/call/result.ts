@@ -60,7 +60,7 @@ const stream = z.strictObject({
   kind: z.enum(MEDIA_KINDS),
   verdict: z.enum(STREAM_VERDICTS),
   muted: flag.describe(
-    'the sender is muted on purpose: `ok` then means that nothing arrives and the receiver was told why',
+    'the sender is muted on purpose: `ok` then means that nothing arrives and the receiver was informed why',
   ),
   path: z
     .enum(PATHS_TAKEN)

@@ -1,5 +1,6 @@
 /** The files that a mail check's configuration names, read before anything else is done. */
 import { readFile } from 'node:fs/promises';
+import { errorCode, fileFault } from '../../base/errno.ts';
 import { keyOfPem, recordOfKey } from '../records/dkim.ts';
 import type { MailCauseOf } from './causes.ts';
 import type { MxKeys } from './mx.ts';
@@ -48,9 +49,9 @@ async function read(key: string, path: string | undefined): Promise<Buffer | und
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = String(cause instanceof Error && 'code' in cause ? cause.code : cause);
-    const reason = code === 'ENOENT' ? 'no-file' : code === 'EACCES' ? 'not-permitted' : 'unreadable';
-    throw new FileError({ key, path, reason, detail: code });
+    const fault = fileFault(cause);
+    const reason = fault === null || fault === 'directory' ? 'unreadable' : fault;
+    throw new FileError({ key, path, reason, detail: errorCode(cause) });
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type SMTPServerDataStream,
   type SMTPServerSession,
 } from 'smtp-server';
+import { listenFault } from '../../base/errno.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { readBounce, unreadableBounce } from './bounce.ts';
 import type { Hop } from './hop.ts';
@@ -302,13 +303,8 @@ function smtpError(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode });
 }
 
-function notListening(address: string, error: NodeJS.ErrnoException): InboxError {
-  const reason = LISTEN_FAULTS[error.code ?? ''] ?? 'other';
+function notListening(address: string, error: Error): InboxError {
+  const fault = listenFault(error);
+  const reason = fault === null || fault === 'unknown-name' || fault === 'no-port' ? 'other' : fault;
   return new InboxError({ id: 'mx-not-listening', address, reason, detail: error.message });
 }
-
-const LISTEN_FAULTS: Readonly<Record<string, 'in-use' | 'not-permitted' | 'not-local'>> = {
-  EADDRINUSE: 'in-use',
-  EACCES: 'not-permitted',
-  EADDRNOTAVAIL: 'not-local',
-};

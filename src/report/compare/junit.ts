@@ -1,6 +1,6 @@
 /**
- * A comparison as JUnit XML: a regression is a `failure`; where it cannot be told whether the whole is worse, that is an
- * `error`. What cannot be told of a part alone is `skipped`.
+ * A comparison as JUnit XML: a regression is a `failure`; where it is unknown whether the whole is worse, that is an
+ * `error`. A part of which that is unknown is `skipped`.
  */
 import type { Line } from '../../compare/compare.ts';
 import { type Compared, change, headline, moreWords, pWords } from '../../compare/words.ts';

@@ -43,7 +43,7 @@ export function reportComparison(read: Compared, color: boolean): string {
       ...remarks(compared).map((text) => paint('yellow', text)),
     ],
     complete ? table([complete], paint) : [],
-    shown.length > 0 ? [paint('bold', 'What tells most'), ...table(shown, paint)] : [],
+    shown.length > 0 ? [paint('bold', 'Clearest differences'), ...table(shown, paint)] : [],
     all(lines, paint),
     [
       paint(

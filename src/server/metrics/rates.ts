@@ -214,11 +214,11 @@ function windows(labels: Labels, { outcomes }: CheckHistory, now: number): Block
   const counts = outcomes.counts(now);
   for (const { name: window } of RATE_WINDOWS) {
     const { pass, degraded, fail, error } = counts.get(window)!;
-    const told = pass + degraded + fail;
+    const decided = pass + degraded + fail;
     const of = { ...labels, window };
-    lines.add(WINDOW_RUNS, of, told);
-    if (told > 0) lines.add(FAILURE_RATIO, of, fail / told);
-    if (told + error > 0) lines.add(ERROR_RATIO, of, error / (told + error));
+    lines.add(WINDOW_RUNS, of, decided);
+    if (decided > 0) lines.add(FAILURE_RATIO, of, fail / decided);
+    if (decided + error > 0) lines.add(ERROR_RATIO, of, error / (decided + error));
   }
   return lines.blocks;
 }

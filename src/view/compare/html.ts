@@ -49,7 +49,7 @@ ${versions && html`<p>${versions}</p>`}
 <p class="dim">Before: ${sideWords('before', compared)}.<br>After: ${sideWords('after', compared)}.</p>
 ${remarks(compared).map((text) => html`<p class="remark">${text}</p>`)}
 ${complete && html`<h2>Complete or not</h2>${completePanel(complete)}`}
-${lines.length > 0 && html`<h2>What tells most</h2>${table(telling(comparison))}`}
+${lines.length > 0 && html`<h2>Clearest differences</h2>${table(telling(comparison))}`}
 ${wholePanels(lines)}
 ${streamPanels(lines)}
 ${allLines(lines)}

@@ -10,7 +10,7 @@ const OWN = new Set(['open', 'value']);
 
 const main = document.querySelector('main');
 const lost = document.getElementById('lost');
-const told = document.getElementById('told');
+const announced = document.getElementById('announced');
 
 let timer = 0;
 let busy = false;
@@ -33,7 +33,7 @@ async function renew(): Promise<void> {
     const next = new DOMParser().parseFromString(await response.text(), 'text/html');
     const now = next.querySelector('main');
     // Something else than Vigie answered: a proxy's own page, say.
-    if (now === null || next.getElementById('told') === null) throw new Error('no page');
+    if (now === null || next.getElementById('announced') === null) throw new Error('no page');
     adopt(next, now);
     if (lost) lost.hidden = true;
   } catch {
@@ -61,7 +61,7 @@ function adopt(next: Document, now: HTMLElement): void {
   const footerNow = next.querySelector('footer');
   if (footer && footerNow) morph(footer, footerNow);
   // Said aloud by a screen reader, and only when the verdict is another one.
-  if (told && before !== document.title) told.textContent = document.title;
+  if (announced && before !== document.title) announced.textContent = document.title;
 }
 
 /** Makes an element like another one, touching only what differs. */

@@ -1,5 +1,6 @@
 /** How each participant was connected, over time: the candidates in use, and what the way took. */
 
+import { seconds } from '../../base/durations.ts';
 import type { CallRecording, RecordedParticipant } from '../../checks/call/keep/recording.ts';
 import type { PairStats, StatsSample } from '../../checks/call/page/protocol.ts';
 import { bracketed, hostPort } from '../../net/host-port.ts';
@@ -36,7 +37,7 @@ interface RowContext {
 function row({ name }: RecordedParticipant, leg: Leg, { index, recording, t }: RowContext): Html {
   const { pair, state, roundTrips } = leg;
   const { drawn: say, call } = t;
-  const second = (at: number) => ((at - recording.startedAt) / 1000).toFixed(1).replace('.', t.decimal);
+  const second = (at: number) => seconds(at - recording.startedAt, t.decimal);
   const times = [...roundTrips].sort((a, b) => a - b);
   const trip = times[0] === times.at(-1) ? times[0]! : say.range(times[0]!, times.at(-1)!);
   return html`<tr><th scope="row">${name}${index > 0 && html` <span class="dim">${say.afterwards}</span>`}</th>

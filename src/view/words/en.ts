@@ -1,5 +1,6 @@
 /** Every word of the pages, in English. Its type is what another language has to say. */
 
+import type { DecimalMark } from '../../base/durations.ts';
 import type { Language } from '../../base/language.ts';
 import type { MediaKind, StreamVerdict } from '../../checks/call/result.ts';
 import type { Outcome, Where } from '../../checks/check.ts';
@@ -93,7 +94,7 @@ export const en = {
   /** In its own language, for the switch. */
   name: 'English',
   otherLanguages: 'Language',
-  decimal: '.',
+  decimal: '.' as DecimalMark,
   /** Before a colon. */
   colon: ':',
 

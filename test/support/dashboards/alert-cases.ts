@@ -199,7 +199,7 @@ const CHECKS: readonly Case[] = [
       always('vigie_check_intermittent_cause', { ...MEET, trait: 'step', value: 'third-joins', of: '7' }, 7),
     ],
     labels: MEET,
-    description: `meet (call), ${SEEN}: 7 runs failed in the last 24h, of 96. In 7 of 7: step third-joins. Chance does not explain so many.`,
+    description: `meet (call), ${SEEN}: 7 runs failed in the last 24h, of 96. In 7 of 7: step third-joins. Chance does not explain that many.`,
   },
   {
     alert: 'VigieCheckDegraded',

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { printable } from '../../software.ts';
-import { MEDIA_KINDS } from '../media.ts';
+import { figure, list, mediaKind, statsSample, trackState, word } from '../keep/sample-schema.ts';
 import type { PageMessage, RawPage } from '../page/protocol.ts';
 
 /** A report of a large call has about 4 kB, a sample of statistics 20 kB. */
@@ -13,12 +13,8 @@ const MAX_CHARS = 512_000;
 const NEAR_MS = 60_000;
 /** A picture's watermark gives its time within about four minutes. */
 const MADE_NEAR_MS = 300_000;
-/** Ids, names of states and codecs. */
-const WORD = 200;
 /** Messages of errors, and addresses. */
 const TEXT = 4000;
-/** Entries of a list: tracks, streams, candidate pairs. */
-const MANY = 200;
 /** How deep and wide the detail of an event may be. */
 const DETAIL = { depth: 3, entries: 40 } as const;
 /** A page that says more than this much that is no message says it on purpose. */
@@ -30,13 +26,6 @@ export const MAX_EVENTS = 5000;
 const MAX_EVENTS_CHARS = 4_000_000;
 /** How many messages of a type a page may send at once, and then in each second; real ones are a tenth of it. */
 const RATES = { event: [500, 20], report: [200, 60], stats: [40, 4] } as const;
-
-const word = z.string().max(WORD);
-const kind = z.enum(MEDIA_KINDS);
-/** Counters, rates and levels: no real one is larger, and their sums stay exact. */
-const figure = z.number().min(-1e15).max(1e15);
-const maybe = figure.nullable();
-const list = <T extends z.ZodType>(of: T) => z.array(of).max(MANY);
 
 const near = (ms: number) =>
   z.number().refine((at) => Math.abs(at - (performance.timeOrigin + performance.now())) <= ms);
@@ -54,71 +43,9 @@ function isSmall(value: unknown, depth: number): boolean {
 
 const watermarksRead = z.strictObject({
   endpointId: word,
-  kind,
+  kind: mediaKind,
   index: z.int().min(0).max(255),
   watermarks: list(z.tuple([near(MADE_NEAR_MS), at])),
-});
-
-const trackState = z.strictObject({
-  endpointId: word,
-  kind,
-  p2p: z.boolean(),
-  ssrc: maybe,
-  muted: z.boolean(),
-  frames: maybe,
-  levelDb: maybe,
-  brightness: maybe,
-});
-
-const rtp = z.strictObject({
-  direction: z.enum(['in', 'out']),
-  kind,
-  p2p: z.boolean(),
-  ssrc: figure,
-  trackId: word.nullable(),
-  packets: figure,
-  bytes: figure,
-  packetsLost: maybe,
-  frames: maybe,
-  freezes: maybe,
-  bufferedSeconds: maybe,
-  bufferedCount: maybe,
-  concealedSamples: maybe,
-  samples: maybe,
-  audioEnergy: maybe,
-  active: z.boolean().nullable(),
-  codec: word.nullable(),
-});
-
-const pair = z.strictObject({
-  p2p: z.boolean(),
-  localPort: maybe,
-  localAddress: word.nullable(),
-  candidateType: word,
-  protocol: word,
-  relayProtocol: word.nullable(),
-  remoteType: word,
-  remoteAddress: word.nullable().exactOptional(),
-  remotePort: maybe.exactOptional(),
-  rttMs: maybe,
-  bytesReceived: figure,
-  bytesSent: figure,
-  availableOutgoingBitrate: maybe,
-});
-
-const peer = z.strictObject({
-  p2p: z.boolean(),
-  connectionState: word,
-  iceConnectionState: word,
-  direct: z.boolean().nullable(),
-});
-
-const sample = z.strictObject({
-  at,
-  p2pActive: z.boolean(),
-  peers: list(peer),
-  pairs: list(pair),
-  rtp: list(rtp),
 });
 
 const pageMessage = z.discriminatedUnion('type', [
@@ -132,7 +59,7 @@ const pageMessage = z.discriminatedUnion('type', [
     read: list(watermarksRead),
     tracks: list(trackState),
   }),
-  z.strictObject({ type: z.literal('stats'), sample }),
+  z.strictObject({ type: z.literal('stats'), sample: statsSample.extend({ at }) }),
 ]);
 
 /** Why what a page said was dropped. */

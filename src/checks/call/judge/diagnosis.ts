@@ -263,7 +263,7 @@ function atReceiver(scene: Scene, stream: StreamFacts, ends: Ends): Located {
   const about = { sender: sender.name, receiver: name, packetsPerSecond, other };
   if (got.exists && got.packetsPerSecond === null) return at('unknown', { id: 'arrival-unknown', ...about });
   const began = stream.lastAt !== null;
-  // Without another receiver the path up cannot be told from the path down.
+  // Without another receiver the path up cannot be distinguished from the path down.
   return at(other === null ? 'unknown' : 'downlink', {
     id: 'not-received',
     ...about,

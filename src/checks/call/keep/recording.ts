@@ -4,6 +4,9 @@ import type { Span } from '../observe/cells.ts';
 import type { RawPage, StatsSample, TrackState } from '../page/protocol.ts';
 import type { Played } from './played.ts';
 
+/** The schemas of its samples, for whoever reads a recording back. */
+export { statsSample, trackState } from './sample-schema.ts';
+
 /** One entry of a participant's timeline. */
 export interface RecordedEvent {
   /** Milliseconds since the epoch, on Vigie's clock. */

@@ -60,7 +60,7 @@ export interface Allocation {
   readonly open: boolean;
 }
 
-/** What a binding request told. */
+/** What a binding request returned. */
 export interface Binding {
   readonly mapped: Address | null;
   readonly roundTripMs: number;

@@ -93,7 +93,7 @@ class UdpConnection implements Connection {
     const socket = createSocket(v6 ? 'udp6' : 'udp4');
     await new Promise<void>((done, reject) => {
       socket.once('error', reject);
-      // A connected socket is told when nothing listens at the other end.
+      // A connected socket is notified when nothing listens at the other end.
       socket.connect(port, address, () => {
         socket.off('error', reject);
         done();

@@ -1,3 +1,4 @@
+import { kilobytes } from '../../../base/units.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
 import { webWords } from '../../web/words/index.ts';
 import type { SignalingCause } from '../causes.ts';
@@ -88,7 +89,7 @@ function remark(said: OwnRemark): string {
     case 'too-small':
       return `only ${said.bytes} bytes`;
     case 'library': {
-      const size = said.bytes === null ? 'of unknown size' : `${Math.round(said.bytes / 1000)} kB`;
+      const size = said.bytes === null ? 'of unknown size' : kilobytes(said.bytes, 'kB');
       return `${size}${said.type ? `, ${said.type}` : ''}`;
     }
     case 'config':

@@ -1,3 +1,4 @@
+import { kilobytes } from '../../../base/units.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
 import { webWords } from '../../web/words/index.ts';
 import type { SignalingCause } from '../causes.ts';
@@ -88,7 +89,7 @@ function remark(said: OwnRemark): string {
     case 'too-small':
       return `seulement ${said.bytes} octets`;
     case 'library': {
-      const size = said.bytes === null ? 'de taille inconnue' : `${Math.round(said.bytes / 1000)} ko`;
+      const size = said.bytes === null ? 'de taille inconnue' : kilobytes(said.bytes, 'ko');
       return `${size}${said.type ? `, ${said.type}` : ''}`;
     }
     case 'config':

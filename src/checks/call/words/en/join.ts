@@ -1,3 +1,4 @@
+import { kilobytes } from '../../../../base/units.ts';
 import { list } from '../../../../base/words.ts';
 import type { JoinSentences, OfStep } from '../contract.ts';
 import { inStep } from './step.ts';
@@ -16,15 +17,15 @@ const out = (cause: Out, why: string): string =>
 const because = (why: string) => (cause: Out) => out(cause, why);
 const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
 
-const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
-
 export const joinSentences: JoinSentences = {
   'scripts-not-run': ({ participant, how, path, seconds, bytes, length }) => {
     if (how === 'running')
       return `${path} of the deployment was loaded and has not finished running after ${seconds} s in the page of ${participant}; the browser itself answers. Look for an endless loop in config.js or the library.`;
-    const of = length === null ? '' : ` of ${kilobytes(length)}`;
+    const of = length === null ? '' : ` of ${kilobytes(length, 'kB')}`;
     const rate =
-      bytes === null || seconds === 0 ? '' : ` (${kilobytes(bytes)}${of}, ${kilobytes(bytes / seconds)}/s)`;
+      bytes === null || seconds === 0
+        ? ''
+        : ` (${kilobytes(bytes, 'kB')}${of}, ${kilobytes(bytes / seconds, 'kB')}/s)`;
     return `${path} did not arrive in the page of ${participant} within ${seconds} s${rate}: the web front, or the line to it, is too slow for a call to start.`;
   },
   'password-required': (cause) =>

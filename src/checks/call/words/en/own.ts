@@ -48,7 +48,7 @@ function troubleWords(trouble: BrowserTrouble): string {
 
 const browser = ({ trouble }: { readonly trouble: BrowserTrouble }): string => troubleWords(trouble);
 
-/** So many streams are named one by one. */
+/** How many streams are named one by one. */
 const FEW = 4;
 
 function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): string {

@@ -1,3 +1,4 @@
+import { kilobytes } from '../../../../base/units.ts';
 import { frenchList as list } from '../../../../base/words.ts';
 import type { JoinSentences, OfStep } from '../contract.ts';
 import { of } from './names.ts';
@@ -18,17 +19,15 @@ const out = (cause: Out, why: string): string => {
 const because = (why: string) => (cause: Out) => out(cause, why);
 const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
 
-const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} ko`;
-
 export const joinSentences: JoinSentences = {
   'scripts-not-run': ({ participant, how, path, seconds, bytes, length }) => {
     if (how === 'running')
       return `${path} du déploiement est chargé mais s’exécute encore après ${seconds} s dans la page ${of(participant)} ; le navigateur, lui, répond. Cherchez une boucle sans fin dans config.js ou la bibliothèque.`;
-    const whole = length === null ? '' : ` sur ${kilobytes(length)}`;
+    const whole = length === null ? '' : ` sur ${kilobytes(length, 'ko')}`;
     const rate =
       bytes === null || seconds === 0
         ? ''
-        : ` (${kilobytes(bytes)}${whole}, ${kilobytes(bytes / seconds)}/s)`;
+        : ` (${kilobytes(bytes, 'ko')}${whole}, ${kilobytes(bytes / seconds, 'ko')}/s)`;
     return `${path} n’est pas arrivé dans la page ${of(participant)} en ${seconds} s${rate} : le serveur web, ou la ligne qui y mène, est trop lent pour qu’un appel commence.`;
   },
   'password-required': (cause) =>
