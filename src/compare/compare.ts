@@ -249,10 +249,17 @@ function lineOf(pair: Pair, worse: Judged, better: Judged, thresholds: Threshold
 /** Of fewer values a bootstrap knows next to nothing: of one, that it is always the same. */
 const INTERVAL_RUNS = 6;
 
+type Interval = readonly [number, number];
+/** The intervals of lines: a report shows some lines twice, and an interval costs a thousand resamples. */
+const intervals = new WeakMap<TimeLine['values'], Interval>();
+
 /** In which the ratio of a line's medians lies with 95 %, looked at alone; null where there are too few values to tell. */
-export function ratioInterval({ values, ratio }: TimeLine): readonly [number, number] | null {
+export function ratioInterval({ values, ratio }: TimeLine): Interval | null {
   const few = Math.min(values.before.length, values.after.length) < INTERVAL_RUNS;
-  return ratio === null || few ? null : medianRatioInterval(values.before, values.after);
+  if (ratio === null || few) return null;
+  const interval = intervals.get(values) ?? medianRatioInterval(values.before, values.after);
+  intervals.set(values, interval);
+  return interval;
 }
 
 function moreOf(pair: Pair, alpha: number): More {

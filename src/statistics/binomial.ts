@@ -17,9 +17,8 @@ export function logChoose(n: number, k: number): number {
 export function binomial(n: number, p: number): number[] {
   if (p <= 0) return Array.from({ length: n + 1 }, (_, k) => (k === 0 ? 1 : 0));
   if (p >= 1) return Array.from({ length: n + 1 }, (_, k) => (k === n ? 1 : 0));
-  return Array.from({ length: n + 1 }, (_, k) =>
-    Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p)),
-  );
+  const [hit, miss] = [Math.log(p), Math.log1p(-p)];
+  return Array.from({ length: n + 1 }, (_, k) => Math.exp(logChoose(n, k) + k * hit + (n - k) * miss));
 }
 
 /** Values and those before them, summed. */

@@ -56,10 +56,14 @@ function exactP(ranks: readonly number[], m: number, sum: number): number {
   // ways[k][s]: how many subsets of k ranks, of those looked at so far, sum to s.
   const ways = Array.from({ length: m + 1 }, () => new Float64Array(most + 1));
   ways[0]![0] = 1;
-  for (const rank of ranks) {
-    for (let k = m; k >= 1; k--) {
+  let seen = 0;
+  for (const [index, rank] of ranks.entries()) {
+    seen += rank;
+    // No sum is larger than all ranks so far; and subsets too small to become `m` with the ranks left are not asked for.
+    const reach = Math.min(most, seen);
+    for (let k = Math.min(m, index + 1); k >= Math.max(1, m - (ranks.length - 1 - index)); k--) {
       const [to, from] = [ways[k]!, ways[k - 1]!];
-      for (let s = most; s >= rank; s--) to[s]! += from[s - rank]!;
+      for (let s = reach; s >= rank; s--) to[s]! += from[s - rank]!;
     }
   }
   const all = ways[m]!;
