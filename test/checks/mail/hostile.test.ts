@@ -178,10 +178,12 @@ describe('the slots of the embedded server', () => {
   test('a message that is missing while others crowded the server is an error, not a failure', async () => {
     await withRelay(
       () => ({}),
-      async ({ run, mxPort }) => {
+      async ({ run, relay, mxPort }) => {
         await run();
+        const { length: before } = relay.taken;
         const running = run();
-        await new Promise((resolve) => setTimeout(resolve, 600));
+        // The message is on its way, and its run waits for it.
+        await expect.poll(() => relay.taken.length).toBeGreaterThan(before);
         const idle = await idleConnections(mxPort, 60);
         const done = await running;
         for (const socket of idle) socket.destroy();
