@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { OutOfTime } from '../../base/deadline.ts';
 import type { ConfigValues } from '../deployment.ts';
 import type { Stopped, SyntaxFault, Unreadable } from './faults.ts';
-import { inThread, type Task } from './thread.ts';
-import type { Evaluated } from './worker.ts';
+import { inThread } from './thread.ts';
+import type { Evaluated, Task } from './worker.ts';
 
 /** How long an evaluation may take, in milliseconds. */
 export interface Limits {
   /** Processor time of the script itself. Such files do nothing but set values: a few milliseconds. */
   readonly run: number;
-  /** In all. The thread has to start first, on a machine that may be busy. */
+  /** In all. The thread may have to start first, on a machine that may be busy. */
   readonly thread: number;
 }
 const LIMITS: Limits = { run: 1000, thread: 10_000 };

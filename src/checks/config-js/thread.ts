@@ -1,19 +1,18 @@
-/** The thread that evaluates one `config.js` and is gone afterwards. */
+/** The threads that evaluate `config.js` files: one that answered takes the next file; one that did not is ended. */
 import { readFile } from 'node:fs/promises';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { within } from '../../base/deadline.ts';
 import { BROWSER, PICK } from './script.ts';
-import type { Evaluated, Job } from './worker.ts';
+import type { Evaluated, Task, Tools } from './worker.ts';
 
 const MEMORY_MB = 64;
-
-/** What is asked of the thread, without what it is always given. */
-export type Task = Omit<Job, 'modules' | 'interpreter' | 'around'>;
+/** How long a thread waits for the next file. */
+const IDLE_MS = 10_000;
 
 const { resolve } = createRequire(import.meta.url);
-const modules: Job['modules'] = {
+const modules: Tools['modules'] = {
   quickjs: pathToFileURL(resolve('quickjs-emscripten-core')).href,
   variant: pathToFileURL(resolve('@jitl/quickjs-wasmfile-release-sync')).href,
 };
@@ -38,32 +37,75 @@ async function program(): Promise<Program> {
   };
 }
 
-/**
- * Runs the task in a thread of its own, which is ended afterwards, whatever it does.
- * @throws {OutOfTime} after `ms` milliseconds; the reason of `outer` when that aborts
- */
-export async function inThread(task: Task, ms: number, outer: AbortSignal): Promise<Evaluated> {
+/** A thread without a task, and what takes it out of its waiting. */
+let idle: { readonly worker: Worker; readonly wake: () => void } | null = null;
+
+async function start(): Promise<Worker> {
   made ??= program();
   const { code, interpreter } = await made;
-  const job: Job = { ...task, modules, interpreter, around: { browser: BROWSER, pick: PICK } };
-  const worker = new Worker(code, {
-    workerData: job,
+  const tools: Tools = { modules, interpreter, around: { browser: BROWSER, pick: PICK } };
+  return new Worker(code, {
+    workerData: tools,
     env: {},
     execArgv: ['--no-warnings'],
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, stackSizeMb: 4 },
   });
+}
+
+/** The idle thread, which is nobody else's then. */
+function take(): Worker | null {
+  const taken = idle;
+  taken?.wake();
+  return taken?.worker ?? null;
+}
+
+/** Keeps a thread that has answered for the next task. It does not keep the process. */
+function keep(worker: Worker): void {
+  if (idle) {
+    void worker.terminate();
+    return;
+  }
+  const forget = () => {
+    if (idle?.worker === worker) idle = null;
+  };
+  const ending = setTimeout(() => {
+    wake();
+    void worker.terminate();
+  }, IDLE_MS).unref();
+  const wake = () => {
+    forget();
+    clearTimeout(ending);
+    worker.off('error', forget).off('exit', forget).ref();
+  };
+  worker.on('error', forget).on('exit', forget).unref();
+  idle = { worker, wake };
+}
+
+/** What the thread answers. @throws what ended it without an answer */
+async function answer(worker: Worker, task: Task): Promise<Evaluated> {
+  const { promise, resolve, reject } = Promise.withResolvers<Evaluated>();
+  const ended = () => reject(new Error('its evaluation ended without a result'));
+  worker.on('message', resolve).on('error', reject).on('exit', ended);
+  worker.postMessage(task);
   try {
-    return await within(
-      ms,
-      outer,
-      () =>
-        new Promise<Evaluated>((resolve, reject) => {
-          worker.once('message', resolve);
-          worker.once('error', reject);
-          worker.once('exit', () => reject(new Error('its evaluation ended without a result')));
-        }),
-    );
+    return await promise;
   } finally {
+    worker.off('message', resolve).off('error', reject).off('exit', ended);
+  }
+}
+
+/**
+ * Runs the task in a thread. A thread that is not done in time, or fails, is ended, whatever it does.
+ * @throws {OutOfTime} after `ms` milliseconds; the reason of `outer` when that aborts
+ */
+export async function inThread(task: Task, ms: number, outer: AbortSignal): Promise<Evaluated> {
+  const worker = take() ?? (await start());
+  try {
+    const evaluated = await within(ms, outer, () => answer(worker, task));
+    keep(worker);
+    return evaluated;
+  } catch (cause) {
     await worker.terminate();
+    throw cause;
   }
 }

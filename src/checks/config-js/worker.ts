@@ -2,20 +2,24 @@
  * Evaluates a stranger's `config.js` in QuickJS, an interpreter of its own in WebAssembly: what it runs has no
  * objects of ours, no module, no file and no network, only the few things that a browser has and that are made up
  * below. A thread of its own, because a few built-in functions of an interpreter cannot be interrupted from within;
- * whoever waits for the thread can end it.
+ * whoever waits for the thread can end it. Each task has an interpreter of its own, with memory that nothing was in before.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { QuickJSContext } from 'quickjs-emscripten-core';
 import type { Stopped } from './faults.ts';
 
-/** What the thread is given. */
-export interface Job {
+/** What the thread is given once. */
+export interface Tools {
   /** The addresses of what it loads; it is loaded from no file itself (see `thread.ts`). */
   readonly modules: { readonly quickjs: string; readonly variant: string };
   /** The interpreter, compiled. */
   readonly interpreter: WebAssembly.Module;
   /** What surrounds the source: run before it, and run after it for what is picked. */
   readonly around: { readonly browser: string; readonly pick: string };
+}
+
+/** What it is to evaluate. */
+export interface Task {
   readonly source: string;
   /** The page's address, for `location`. */
   readonly href: string;
@@ -36,14 +40,15 @@ export interface Evaluated {
 const MEMORY = 32_000_000;
 const STACK = 256_000;
 
-async function evaluate({ modules, interpreter, around, source, href, ms }: Job): Promise<Evaluated> {
-  const core = (await import(modules.quickjs)) as typeof import('quickjs-emscripten-core');
-  const { default: base } = (await import(
-    modules.variant
-  )) as typeof import('@jitl/quickjs-wasmfile-release-sync');
-  const quickjs = await core.newQuickJSWASMModuleFromVariant(
-    core.newVariant(base, { wasmModule: interpreter }),
-  );
+const { modules, interpreter, around } = workerData as Tools;
+const core = (await import(modules.quickjs)) as typeof import('quickjs-emscripten-core');
+const { default: base } = (await import(
+  modules.variant
+)) as typeof import('@jitl/quickjs-wasmfile-release-sync');
+
+async function evaluate({ source, href, ms }: Task): Promise<Evaluated> {
+  const variant = core.newVariant(base, { wasmModule: interpreter });
+  const quickjs = await core.newQuickJSWASMModuleFromVariant(variant);
   const runtime = quickjs.newRuntime();
   runtime.setMemoryLimit(MEMORY);
   runtime.setMaxStackSize(STACK);
@@ -101,4 +106,7 @@ function thrownError(thrown: unknown): NonNullable<Evaluated['error']> {
   };
 }
 
-parentPort?.postMessage(await evaluate(workerData as Job));
+parentPort?.on('message', (task: Task) => {
+  // What it throws ends the thread, and whoever waits for it is told.
+  void evaluate(task).then((evaluated) => parentPort?.postMessage(evaluated));
+});

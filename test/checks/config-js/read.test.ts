@@ -222,11 +222,11 @@ describe('a hostile config.js', () => {
     ['a built-in function without end', 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)'],
     ['all memory', "var a = []; for (;;) a.push('x'.repeat(1e6) + a.length);"],
   ])('with %s is ended', async (_what, source) => {
-    const reading = await readConfig(source, HREF, never, { run: 200, thread: 1500 });
+    const reading = await readConfig(source, HREF, never, { run: 100, thread: 600 });
     if (reading.kind !== 'unreadable') throw new Error(reading.kind);
     expect([
-      { kind: 'cpu-time', seconds: 0.2 },
-      { kind: 'time', seconds: 1.5 },
+      { kind: 'cpu-time', seconds: 0.1 },
+      { kind: 'time', seconds: 0.6 },
     ]).toContainEqual(reading.why);
   });
 
@@ -243,6 +243,29 @@ describe('a hostile config.js', () => {
     });
     expect(await read('var config = new Proxy({}, { get() { throw 1; } });')).toMatchObject({
       kind: 'nothing',
+    });
+  });
+
+  it('leaves nothing behind for the next one, which the same thread may evaluate', async () => {
+    await read(`var config = {}; globalThis.left = 'x'; Object.prototype.hosts = { domain: 'x' };
+      String = Object = Array = null; JSON.stringify = function () { return 'x'; }; new Promise(function () { left = 'y'; });`);
+    expect(await read('var config = { hosts: { domain: typeof left + [typeof Array] } };')).toMatchObject({
+      values: { domain: 'undefinedfunction' },
+      stopped: null,
+    });
+    expect(await read('var config = {};')).toMatchObject({
+      kind: 'read',
+      values: { p2p: true, stun: [] },
+    });
+    expect(await read('var config = {}; config.p2p = {};')).not.toHaveProperty('values.domain');
+  });
+
+  it('that had to be ended is not waited for by the next one', async () => {
+    const hostile = 'var config = {}; Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 2)';
+    const reading = await readConfig(hostile, HREF, never, { run: 200, thread: 300 });
+    expect(reading).toEqual({ kind: 'unreadable', why: { kind: 'time', seconds: 0.3 } });
+    expect(await read("var config = { hosts: { domain: 'next' } };")).toMatchObject({
+      values: { domain: 'next' },
     });
   });
 
