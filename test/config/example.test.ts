@@ -94,8 +94,12 @@ test('what the example has commented out is valid, too', async () => {
   expect([...found].sort()).toEqual(Object.keys(checkKinds).sort());
 });
 
-/** The mailboxes for bounces have the keys of `receive.imap`, and are described there. */
-const documented = (key: string) => key.replace(/^(senders\.)?bounces\./, 'receive.imap.');
+/**
+ * The mailboxes for bounces have the keys of `receive.imap`, and are described there; the account of a participant has those
+ * of every account.
+ */
+const documented = (key: string) =>
+  key.replace(/^(senders\.)?bounces\./, 'receive.imap.').replace(/^participants\.account\./, 'account.');
 
 const page = (name: string) => readFileSync(top(`docs/${name}.md`), 'utf8');
 
@@ -112,7 +116,7 @@ test.each(['the frame', ...Object.keys(checkKinds)])(
   'the documentation of %s has every key, with its default',
   (kind) => {
     const own = kind === 'the frame' ? '' : sectionOf(kind);
-    const rows = `${own}\n${page('configuration')}`.split('\n');
+    const rows = `${own}\n${page('configuration')}\n${page('accounts')}`.split('\n');
     const { checks: _, ...frame } = schema.properties ?? {};
     const options = kinds.find(({ properties }) => properties?.kind?.const === kind);
     const keys = keysOf(options ?? { properties: frame });

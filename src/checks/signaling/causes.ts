@@ -1,10 +1,12 @@
 /** The causes of the findings of a `signaling` check, each by its id. */
 import { z } from 'zod';
+import { accountCauses } from '../accounts/causes.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { stopped, unreadable } from '../config-js/faults.ts';
 import { at, flag, text, whole } from '../schema.ts';
 import { webCauses } from '../web/causes.ts';
 import { reason } from './reasons.ts';
+import { loginAs } from './remarks.ts';
 
 /** Why, in English as it is published, and as data. */
 const explained = { reason: text, why: reason };
@@ -18,6 +20,7 @@ const turnFailed = z.object({ server: text, transport: z.enum(['udp', 'tcp', 'tl
 
 export const signalingCauses = {
   ...webCauses,
+  ...accountCauses,
   'certificate-expiring': z.object({ host: text, validTo: at, daysLeft: whole, threshold: whole }),
   'library-implausible': z.object({ path: text, type: text, bytes: whole }),
   'config-unreadable': z.object({ path: text, why: unreadable }),
@@ -34,7 +37,11 @@ export const signalingCauses = {
   'bosh-not-offered': notOffered,
   /** Guests cannot log in to the domain; where it is null, they cannot open a room. */
   'password-required': z.object({ domain: text.nullable(), why: reason.nullable() }),
-  'login-failed': z.object({ domain: text, ...explained }),
+  'login-failed': z.object({
+    domain: text,
+    ...explained,
+    as: loginAs.exactOptional().describe('absent for a guest'),
+  }),
   'conference-request-failed': z.object(explained),
   /** `config.js` sends rooms to a host that the XMPP server does not serve. */
   'muc-unknown': z.object({ muc: text, ...explained }),

@@ -1,6 +1,7 @@
 /** The `signaling` check: everything that a call needs before there is media, asked without a browser. */
 import { randomBytes } from 'node:crypto';
 import { within } from '../../base/deadline.ts';
+import { credentialsOf } from '../accounts/credentials.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -45,7 +46,14 @@ async function run(
   const inspection = new Inspection();
   const { insecure, allowPrivate, url } = options;
   const web = new Web({ insecure, allowPrivate, home: new URL(url).hostname });
-  const room = `vigie-${randomBytes(6).toString('hex')}`;
+  const drawn = `vigie-${randomBytes(6).toString('hex')}`;
+  const account = options.account ? await credentialsOf(options.account, drawn, Date.now()) : null;
+  if (account && 'id' in account) {
+    web.close();
+    return { summary: '', findings: [{ cause: account, outcome: 'error' }], phases: [] };
+  }
+  // A token may be for one room: then that one is asked for.
+  const room = (account?.kind === 'token' ? account.claims.room : null) ?? drawn;
   const front: Front = { base: baseOf(options.url), room, web, options, context, inspection };
   const phases: Phase[] = [];
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -66,7 +74,7 @@ async function run(
     const { deployment } = found;
     if (deployment) {
       show('signaling');
-      await timed('signaling', () => signal({ ...front, deployment }));
+      await timed('signaling', () => signal({ ...front, deployment, credentials: account }));
     } else {
       for (const name of AFTER_FRONT) inspection.skip(name, 'config-unusable');
     }

@@ -1,8 +1,11 @@
 /** Joining as far as there is no media: WebSocket and BOSH, the login, and the conference request. */
 import { within } from '../../base/deadline.ts';
+import { type Credentials, jidOf } from '../accounts/credentials.ts';
+import { refusedAccount } from '../accounts/refusal.ts';
 import type { Found } from '../check.ts';
 import { type Deployment, serviceFor, withRoom, type XmppTransport } from '../deployment.ts';
 import { NotAnswered } from '../web/client.ts';
+import type { SignalingCause } from './causes.ts';
 import type { Front } from './front.ts';
 import { asExpected, explained, failureWith, type PartFailure, signalingFail } from './inspection.ts';
 import type { Reason } from './reasons.ts';
@@ -10,7 +13,14 @@ import type { Remark, Skipped } from './remarks.ts';
 import type { PartName } from './result.ts';
 import { openBosh } from './xmpp/bosh.ts';
 import { type ConferenceAnswer, requestOverHttp, requestOverXmpp } from './xmpp/conference.ts';
-import { GuestsRefused, StanzaError, XmppSession } from './xmpp/session.ts';
+import {
+  AccountNotOffered,
+  AccountRefused,
+  GuestsRefused,
+  type LoginAs,
+  StanzaError,
+  XmppSession,
+} from './xmpp/session.ts';
 import { NS, StreamError, type XmppStream } from './xmpp/stream.ts';
 import { askVersion } from './xmpp/version.ts';
 import { openWebSocket } from './xmpp/websocket.ts';
@@ -26,6 +36,8 @@ type TransportState =
 /** What a run is about, beside what its front is. */
 export interface Joining extends Front {
   readonly deployment: Deployment;
+  /** With what it is logged in; null: as a guest. */
+  readonly credentials: Credentials | null;
 }
 
 /** Somebody who is logged in, or why there is nobody. */
@@ -92,9 +104,11 @@ async function openTransport(
     if (deployment.origin.startsWith('https:') && /^(ws|http):/.test(url)) {
       throw new StreamError({ kind: 'mixed-content', url });
     }
+    const service = serviceFor(deployment, transport, room) ?? url;
+    const { credentials } = joining;
     const opening = {
-      url: serviceFor(deployment, transport, room) ?? url,
-      domain: deployment.loginDomain,
+      url: credentials?.kind === 'token' ? withToken(service, credentials.token) : service,
+      domain: loginDomain(joining),
       origin: deployment.origin,
       web,
     };
@@ -167,23 +181,26 @@ function transportFailed(
 ): Found<'signaling'> {
   const used = transport === deployment.used;
   return {
-    cause: { id: `${transport}-failed`, ...explained(why), used },
+    // The union has more members than the compiler tries for an id that is one of two.
+    cause: { id: `${transport}-failed`, ...explained(why), used } as SignalingCause,
     outcome: used ? 'fail' : asExpected(expected, 'degraded'),
     where: 'signaling',
   };
 }
 
 async function logIn(joining: Joining, stream: XmppStream): Promise<LoggedIn> {
-  const { deployment, options, context, inspection } = joining;
-  const target = deployment.loginDomain;
+  const { options, context, inspection } = joining;
+  const target = loginDomain(joining);
   const start = performance.now();
+  const as = loginAs(joining, stream);
+  const account = as.kind === 'guest' ? {} : { as: as.kind };
   try {
-    const session = await within(options.timeout, context.signal, () => XmppSession.login(stream));
+    const session = await within(options.timeout, context.signal, () => XmppSession.login(stream, as));
     inspection.part('login', {
       target,
       ok: true,
       ms: performance.now() - start,
-      remark: { kind: 'login', transport: stream.transport },
+      remark: { kind: 'login', transport: stream.transport, ...account },
     });
     return { session, nobody: 'nobody-logged-in' };
   } catch (cause) {
@@ -191,11 +208,52 @@ async function logIn(joining: Joining, stream: XmppStream): Promise<LoggedIn> {
     const failed = failureOver(joining, stream.transport, cause);
     inspection.broken('login', target, failed);
     if (cause instanceof GuestsRefused) inspection.find(passwordRequired(joining, target, failed.why));
-    else if (!failed.own) {
-      inspection.find(signalingFail({ id: 'login-failed', domain: target, ...explained(failed.why) }));
+    else if (cause instanceof AccountRefused) inspection.find(accountRefused(joining, target, cause.said));
+    else if (cause instanceof AccountNotOffered) {
+      const by = as.kind === 'jwt' ? 'jwt' : 'user';
+      inspection.find(signalingFail({ id: 'account-not-offered', domain: target, by }));
+    } else if (!failed.own) {
+      inspection.find(
+        signalingFail({ id: 'login-failed', domain: target, ...explained(failed.why), ...account }),
+      );
     }
     return { session: null, nobody: 'nobody-logged-in' };
   }
+}
+
+/** With an account, the deployment's own domain, or that of the user; guests may have one of their own. */
+function loginDomain({ deployment, credentials }: Joining): string {
+  if (!credentials) return deployment.loginDomain;
+  if (credentials.kind === 'token') return deployment.domain;
+  return jidOf(credentials.user, deployment.domain).replace(/^.*@/, '');
+}
+
+function loginAs({ deployment, credentials, options }: Joining, { transport }: XmppStream): LoginAs {
+  if (!credentials) return { kind: 'guest' };
+  if (credentials.kind === 'token') return { kind: 'jwt' };
+  const { protocol, hostname } = new URL(deployment[transport] ?? options.url);
+  return {
+    kind: 'user',
+    user: credentials.user.replace(/@.*$/, ''),
+    password: credentials.password,
+    encrypted: /^(wss|https):$/.test(protocol) || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname),
+  };
+}
+
+/** lib-jitsi-meet puts the token into the address of the stream (modules/xmpp/xmpp.ts). */
+function withToken(address: string, token: string): string {
+  const url = new URL(address);
+  url.searchParams.append('token', token);
+  return url.href;
+}
+
+function accountRefused(
+  { credentials, room, web }: Joining,
+  domain: string,
+  said: string | null,
+): Found<'signaling'> {
+  const refusal = { domain, room, said, at: Date.now(), frontAheadS: web.clockAheadS };
+  return signalingFail(refusedAccount(credentials!, refusal));
 }
 
 function failureOver(
@@ -235,11 +293,17 @@ export async function requestConference(joining: Joining, loggedIn: Promise<Logg
   }
   const roomJid = `${room}@${deployment.muc}`;
   const start = performance.now();
-  const ask = (signal: AbortSignal): Promise<ConferenceAnswer> => {
+  const { credentials } = joining;
+  const token = credentials?.kind === 'token' ? credentials.token : null;
+  const asked = { focus: deployment.focus, room: roomJid, token };
+  const ask = async (signal: AbortSignal): Promise<ConferenceAnswer> => {
     const again = { ms: options.timeout, signal };
-    return url === null
-      ? requestOverXmpp(session!.session!, { focus: deployment.focus, room: roomJid }, again)
-      : requestOverHttp({ web, url: withRoom(url, room), origin: deployment.origin }, roomJid, again);
+    if (url === null) return requestOverXmpp(session!.session!, asked, again);
+    const http = { web, url: withRoom(url, room), origin: deployment.origin, token };
+    const answer = await requestOverHttp(http, roomJid, again);
+    // Jicofo knows users by their XMPP address: whoever has an account asks over XMPP then, as the web app does.
+    const user = answer.kind === 'not-authorized' && credentials?.kind === 'password' ? await loggedIn : null;
+    return user?.session ? requestOverXmpp(user.session, asked, again) : answer;
   };
   try {
     const answer = await within(options.timeout, context.signal, ask);
@@ -322,14 +386,15 @@ async function whyNoRooms(
  * who ask for more once somebody is logged in. Never rejects.
  */
 export async function askServerVersion(
-  { deployment, inspection }: Joining,
+  joining: Joining,
   loggedIn: Promise<LoggedIn>,
   conference: Promise<unknown>,
 ): Promise<void> {
+  const { deployment, inspection } = joining;
   try {
     const { session } = await loggedIn;
     if (deployment.conferenceRequestUrl === null) await conference;
-    if (session) inspection.learn(await askVersion(session, deployment.loginDomain));
+    if (session) inspection.learn(await askVersion(session, loginDomain(joining)));
   } catch {
     // mod_version is not loaded, or the stream has ended: the version is not known.
   }

@@ -1,6 +1,7 @@
 /** The configuration of a `signaling` check. */
 import { z } from 'zod';
 import { duration } from '../../base/units.ts';
+import { account } from '../accounts/options.ts';
 import { deploymentUrl } from '../deployment-url.ts';
 
 const offered = z.enum(['optional', 'required'], { error: 'expected "optional" or "required"' });
@@ -46,6 +47,7 @@ export const signalingOptions = z.strictObject({
     .describe(
       'true: private addresses that the deployment names are asked although its own address is public.',
     ),
+  account: account.optional().describe('With whom Vigie logs in and asks for a room; left out: as a guest.'),
   expect: expectation.describe('What is expected of the deployment.'),
 });
 

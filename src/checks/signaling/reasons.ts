@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { connectionFailure } from '../../net/failure.ts';
-import { ms, text, whole } from '../schema.ts';
+import { flag, ms, text, whole } from '../schema.ts';
 
 /** What was expected where something else came. */
 const EXPECTED = ['stream', 'features', 'bosh', 'login'] as const;
@@ -32,6 +32,8 @@ const PROTOCOL_FAULTS = [
   'no-binding',
   'endless-stanzas',
   'no-login',
+  'plain-unencrypted',
+  'sasl-exchange',
   'not-jicofo',
   'no-address',
   'unsigned',
@@ -59,7 +61,11 @@ export const reason = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stream-error'), ...condition }),
   z.strictObject({ kind: z.literal('stanza-error'), from: text.nullable(), ...condition }),
   z.strictObject({ kind: z.literal('login-unavailable'), ...condition }),
-  z.strictObject({ kind: z.literal('login-refused'), ...condition }),
+  z.strictObject({
+    kind: z.literal('login-refused'),
+    ...condition,
+    account: flag.exactOptional().describe('it was no guest'),
+  }),
   z.strictObject({ kind: z.literal('accounts-only'), mechanisms: z.array(text) }),
   z.strictObject({ kind: z.literal('http-status'), status: whole }),
   z.strictObject({ kind: z.literal('not-ready'), waitedMs: ms }),

@@ -3,6 +3,7 @@ import { within } from '../../base/deadline.ts';
 import { isPrivate } from '../../net/addresses.ts';
 import { type HostPort, hostPort } from '../../net/host-port.ts';
 import type { Found, Outcome } from '../check.ts';
+import type { SignalingCause } from './causes.ts';
 import { asExpected, explained, failureWith } from './inspection.ts';
 import type { Joining, LoggedIn } from './joining.ts';
 import { protocolFault, type Reason } from './reasons.ts';
@@ -149,8 +150,10 @@ async function tryTurn(joining: Joining, service: OfferedServer): Promise<Found<
     const { own, why } = failureWith(target, cause, { deadlineMs: options.timeout, lookups: web.lookups });
     inspection.broken(name, target, { own, why });
     if (own) return null;
+    const id = `turn-${transport}-failed` as const;
     return {
-      cause: { id: `turn-${transport}-failed`, server: target, transport, ...explained(why) },
+      // The union has more members than the compiler tries for an id that is one of three.
+      cause: { id, server: target, transport, ...explained(why) } as SignalingCause,
       outcome: 'degraded',
       where: 'unknown',
     };

@@ -19,6 +19,9 @@ const SKIPPED = [
 ] as const;
 export type Skipped = (typeof SKIPPED)[number];
 
+/** With what somebody logged in; absent for a guest. */
+export const loginAs = z.enum(['user', 'jwt']);
+
 export const remark = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('skipped'), because: z.enum(SKIPPED) }),
   z.strictObject({ kind: z.literal('finding'), cause: z.looseObject({ id: text }) }),
@@ -35,7 +38,11 @@ export const remark = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('library'), bytes: whole.nullable(), type: text }),
   z.strictObject({ kind: z.literal('config'), domain: text }),
   z.strictObject({ kind: z.literal('stream') }),
-  z.strictObject({ kind: z.literal('login'), transport: z.enum(['websocket', 'bosh']) }),
+  z.strictObject({
+    kind: z.literal('login'),
+    transport: z.enum(['websocket', 'bosh']),
+    as: loginAs.exactOptional(),
+  }),
   z.strictObject({
     kind: z.literal('conference'),
     answer: z.enum(['ready', 'not-authorized']),

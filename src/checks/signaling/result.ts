@@ -31,7 +31,7 @@ export const PART_TITLES: Readonly<Record<PartName, string>> = {
   library: 'lib-jitsi-meet',
   websocket: 'XMPP over WebSocket',
   bosh: 'XMPP over BOSH',
-  login: 'anonymous login',
+  login: 'login',
   'conference-request': 'conference request',
   'turn-credentials': 'TURN credentials',
   'turn-udp': 'TURN over UDP',

@@ -63,6 +63,8 @@ export interface WebOptions extends Reach {
 /** Connections to a web front, over HTTP and HTTPS: a redirection may change from one to the other. */
 export class Web {
   readonly lookups: Lookups;
+  /** By how much the clock of whoever answered last is ahead of ours, in seconds; null: not known. */
+  clockAheadS: number | null = null;
   readonly #http: http.Agent;
   readonly #https: https.Agent;
 
@@ -107,6 +109,9 @@ export class Web {
   #once(url: string, { signal, limit, headers = {}, post }: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const read = (response: IncomingMessage) => {
+        const date = Date.parse(response.headers.date ?? '');
+        // It has whole seconds: in the middle of them it is right.
+        if (Number.isFinite(date)) this.clockAheadS = (date + 500 - Date.now()) / 1000;
         let body = '';
         const finish = (complete: boolean) =>
           resolve({

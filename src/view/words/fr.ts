@@ -54,7 +54,7 @@ export const fr: Words = {
     library: 'lib-jitsi-meet',
     websocket: 'XMPP par WebSocket',
     bosh: 'XMPP par BOSH',
-    login: 'connexion anonyme',
+    login: 'authentification',
     'conference-request': 'demande de conférence',
     'turn-credentials': 'identifiants TURN',
     'turn-udp': 'TURN par UDP',

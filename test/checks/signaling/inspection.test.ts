@@ -78,7 +78,7 @@ describe('addresses without encryption on a page that has it', () => {
     const options = signalingOptions.parse({ url: base });
     const context = { signal: new AbortController().signal, evidence: null };
     const { session } = await connect(
-      { base, web, options, context, inspection, deployment, room: 'x' },
+      { base, web, options, context, inspection, deployment, room: 'x', credentials: null },
       new Streams(),
     );
     web.close();

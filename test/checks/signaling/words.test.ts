@@ -11,6 +11,7 @@ import { signalingWords } from '../../../src/checks/signaling/words/index.ts';
 import { webWords } from '../../../src/checks/web/words/index.ts';
 import { CERTIFICATE_FAULTS, certificateWords } from '../../../src/net/certificate-faults.ts';
 import { type ConnectionFailure, FAILURES } from '../../../src/net/failure.ts';
+import { accountCauses } from '../../support/accounts.ts';
 
 const HOST = 'meet.example.org:8443';
 const failure = (kind: ConnectionFailure['failure']): ConnectionFailure => ({
@@ -57,6 +58,8 @@ const reasons: readonly Reason[] = [
       'no-binding',
       'endless-stanzas',
       'no-login',
+      'plain-unencrypted',
+      'sasl-exchange',
       'not-jicofo',
       'no-address',
       'unsigned',
@@ -73,6 +76,7 @@ const reasons: readonly Reason[] = [
   { kind: 'stanza-error', from: 'focus.meet.test', ...said },
   { kind: 'login-unavailable', ...mute },
   { kind: 'login-refused', ...said },
+  { kind: 'login-refused', ...said, account: true },
   { kind: 'accounts-only', mechanisms: ['PLAIN', 'SCRAM-SHA-1'] },
   { kind: 'http-status', status: 500 },
   { kind: 'not-ready', waitedMs: 5000 },
@@ -206,6 +210,9 @@ const causes: readonly SignalingCause[] = [
   { id: 'password-required', domain: 'meet.test', why: { kind: 'login-refused', ...said } },
   { id: 'password-required', domain: null, why: null },
   { id: 'login-failed', domain: 'meet.test', ...explained },
+  { id: 'login-failed', domain: 'meet.test', ...explained, as: 'user' },
+  { id: 'login-failed', domain: 'meet.test', ...explained, as: 'jwt' },
+  ...accountCauses,
   { id: 'conference-request-failed', ...explained },
   { id: 'turn-not-offered' },
   { id: 'turn-credentials-failed', ...explained },
@@ -250,6 +257,8 @@ const remarks: readonly OwnRemark[] = [
   { kind: 'config', domain: 'meet.test' },
   { kind: 'stream' },
   { kind: 'login', transport: 'bosh' },
+  { kind: 'login', transport: 'websocket', as: 'user' },
+  { kind: 'login', transport: 'websocket', as: 'jwt' },
   { kind: 'conference', answer: 'ready', over: 'HTTP' },
   { kind: 'conference', answer: 'not-authorized', over: 'XMPP' },
   { kind: 'credentials', usable: 1, of: 2 },

@@ -1,5 +1,6 @@
 import { kilobytes } from '../../../base/units.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
+import { accountWords } from '../../accounts/words/index.ts';
 import { webWords } from '../../web/words/index.ts';
 import type { SignalingCause } from '../causes.ts';
 import { isSilence } from '../reasons.ts';
@@ -10,6 +11,7 @@ import { reason } from './reasons-en.ts';
 type Cause<Id extends SignalingCause['id']> = Extract<SignalingCause, { readonly id: Id }>;
 
 const NAMES = { websocket: 'WebSocket', bosh: 'BOSH' } as const;
+const AS = { guest: 'anonymous', user: 'with user and password', jwt: 'with a token (JWT)' } as const;
 const TURN_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
 
 const SKIPPED: Readonly<Record<Skipped, string>> = {
@@ -97,7 +99,7 @@ function remark(said: OwnRemark): string {
     case 'stream':
       return 'an XMPP stream with its features';
     case 'login':
-      return `anonymous, over ${NAMES[said.transport]}`;
+      return `${AS[said.as ?? 'guest']}, over ${NAMES[said.transport]}`;
     case 'conference':
       return `${said.answer}, over ${said.over}`;
     case 'credentials':
@@ -122,6 +124,7 @@ export const en: SignalingWords = {
   remark,
   findings: {
     ...webWords.en.findings,
+    ...accountWords.en,
     'certificate-expiring': ({ host, daysLeft, threshold }) =>
       `The certificate of ${host} is valid for ${daysLeft} more days (threshold ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
@@ -145,8 +148,10 @@ export const en: SignalingWords = {
       domain === null
         ? 'The deployment asks for a user name and a password: only somebody with an account may open a room.'
         : `The deployment asks for a user name and a password: guests cannot join, because ${domain} does not let them in${why === null ? '' : `; ${reason(why)}`}.`,
-    'login-failed': ({ domain, why }) =>
-      `Nobody can join: the anonymous login to ${domain} fails: ${reason(why)}.`,
+    'login-failed': ({ domain, why, as }) =>
+      as
+        ? `The login to ${domain} ${AS[as]} fails: ${reason(why)}.`
+        : `Nobody can join: the anonymous login to ${domain} fails: ${reason(why)}.`,
     'conference-request-failed': ({ why }) =>
       `Nobody can join: the conference request fails: ${reason(why)}. Jicofo, or the proxy in front of it, does not answer as expected.`,
     'muc-unknown': ({ muc, why }) =>

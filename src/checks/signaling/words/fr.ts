@@ -1,5 +1,6 @@
 import { kilobytes } from '../../../base/units.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
+import { accountWords } from '../../accounts/words/index.ts';
 import { webWords } from '../../web/words/index.ts';
 import type { SignalingCause } from '../causes.ts';
 import { isSilence } from '../reasons.ts';
@@ -10,6 +11,11 @@ import { reason } from './reasons-fr.ts';
 type Cause<Id extends SignalingCause['id']> = Extract<SignalingCause, { readonly id: Id }>;
 
 const NAMES = { websocket: 'WebSocket', bosh: 'BOSH' } as const;
+const AS = {
+  guest: 'anonyme',
+  user: 'avec nom d’utilisateur et mot de passe',
+  jwt: 'avec un jeton (JWT)',
+} as const;
 const TURN_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
 
 const SKIPPED: Readonly<Record<Skipped, string>> = {
@@ -97,7 +103,7 @@ function remark(said: OwnRemark): string {
     case 'stream':
       return 'un flux XMPP avec ses fonctions';
     case 'login':
-      return `anonyme, par ${NAMES[said.transport]}`;
+      return `${AS[said.as ?? 'guest']}, par ${NAMES[said.transport]}`;
     case 'conference':
       return `${said.answer === 'ready' ? 'prêt' : 'non autorisé'}, par ${said.over}`;
     case 'credentials':
@@ -122,6 +128,7 @@ export const fr: SignalingWords = {
   remark,
   findings: {
     ...webWords.fr.findings,
+    ...accountWords.fr,
     'certificate-expiring': ({ host, daysLeft, threshold }) =>
       `Le certificat de ${host} est encore valable ${daysLeft} jours (seuil : ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
@@ -145,8 +152,10 @@ export const fr: SignalingWords = {
       domain === null
         ? 'Le déploiement demande un nom d’utilisateur et un mot de passe : il faut un compte pour ouvrir un salon.'
         : `Le déploiement demande un nom d’utilisateur et un mot de passe : les invités ne peuvent pas rejoindre d’appel, car ${domain} ne les laisse pas entrer${why === null ? '' : ` ; ${reason(why)}`}.`,
-    'login-failed': ({ domain, why }) =>
-      `Personne ne peut rejoindre un appel : l’authentification anonyme auprès de ${domain} échoue : ${reason(why)}.`,
+    'login-failed': ({ domain, why, as }) =>
+      as
+        ? `L’authentification ${AS[as]} auprès de ${domain} échoue : ${reason(why)}.`
+        : `Personne ne peut rejoindre un appel : l’authentification anonyme auprès de ${domain} échoue : ${reason(why)}.`,
     'conference-request-failed': ({ why }) =>
       `Personne ne peut rejoindre un appel : la demande de conférence échoue : ${reason(why)}. Jicofo, ou le proxy devant lui, ne répond pas comme attendu.`,
     'muc-unknown': ({ muc, why }) =>

@@ -13,6 +13,9 @@ const PROTOCOL: Readonly<Record<ProtocolFault, string>> = {
   'no-binding': 'no resource binding among the features',
   'endless-stanzas': 'other stanzas than an answer, without end',
   'no-login': 'it offers no login at all',
+  'plain-unencrypted':
+    'it takes the password over an unencrypted connection alone, on which Vigie does not send it',
+  'sasl-exchange': 'its answers during the login are not those of the mechanism it offers',
   'not-jicofo': 'the answer is not that of jicofo',
   'no-address': 'it answers without an address',
   unsigned: 'its answer is not signed with the password that was issued',
@@ -89,7 +92,7 @@ export function reason(why: Reason): string {
     case 'login-unavailable':
       return `the login failed: ${quoted(why)}`;
     case 'login-refused':
-      return `it refuses the anonymous login: ${quoted(why)}`;
+      return `it refuses the ${why.account ? '' : 'anonymous '}login: ${quoted(why)}`;
     case 'accounts-only':
       return `it accepts only logins with an account (${why.mechanisms.join(', ')})`;
     case 'http-status':

@@ -13,6 +13,9 @@ const PROTOCOL: Readonly<Record<ProtocolFault, string>> = {
   'no-binding': 'pas de liaison de ressource parmi les fonctions annoncées',
   'endless-stanzas': 'd’autres messages que la réponse, sans fin',
   'no-login': 'il ne propose aucune authentification',
+  'plain-unencrypted':
+    'il ne prend le mot de passe que par une connexion non chiffrée, sur laquelle Vigie ne l’envoie pas',
+  'sasl-exchange': 'ses réponses pendant l’authentification ne sont pas celles du mécanisme qu’il propose',
   'not-jicofo': 'la réponse n’est pas celle de jicofo',
   'no-address': 'il répond sans adresse',
   unsigned: 'sa réponse n’est pas signée avec le mot de passe distribué',
@@ -89,7 +92,7 @@ export function reason(why: Reason): string {
     case 'login-unavailable':
       return `l’authentification a échoué : ${quoted(why)}`;
     case 'login-refused':
-      return `il refuse l’authentification anonyme : ${quoted(why)}`;
+      return `il refuse l’authentification${why.account ? '' : ' anonyme'} : ${quoted(why)}`;
     case 'accounts-only':
       return `il n’accepte que les authentifications avec un compte (${why.mechanisms.join(', ')})`;
     case 'http-status':

@@ -29,14 +29,26 @@ export interface AskingAgain {
   readonly signal: AbortSignal;
 }
 
+interface OverHttp {
+  readonly web: Web;
+  readonly url: string;
+  readonly origin: string;
+  /** Of whoever has one. */
+  readonly token: string | null;
+}
+
 /** Asks over HTTP, until the room is ready. @throws the error of the connection */
 export async function requestOverHttp(
-  { web, url, origin }: { readonly web: Web; readonly url: string; readonly origin: string },
+  { web, url, origin, token }: OverHttp,
   room: string,
   again: AskingAgain,
 ): Promise<ConferenceAnswer> {
   const post = JSON.stringify({ properties: { rtcstatsEnabled: false }, machineUid: room, room });
-  const headers = { 'content-type': 'application/json', origin };
+  const headers = {
+    'content-type': 'application/json',
+    origin,
+    ...(token !== null && { authorization: `Bearer ${token}` }),
+  };
   return untilReady(again, async () => {
     const answer = await web.ask(url, { signal: again.signal, limit: MAX_BODY, headers, post });
     if (answer.status === 403) return { kind: 'not-authorized' };
@@ -52,11 +64,12 @@ export async function requestOverHttp(
 /** Asks over XMPP, the focus component; the same otherwise. @throws {StreamError}, or the error of the connection */
 export async function requestOverXmpp(
   session: XmppSession,
-  { focus, room }: { readonly focus: string; readonly room: string },
+  { focus, room, token }: { readonly focus: string; readonly room: string; readonly token: string | null },
   again: AskingAgain,
 ): Promise<ConferenceAnswer> {
+  const carried = token === null ? '' : ` token="${escapeXml(token)}"`;
   const payload =
-    `<conference xmlns="${NS.focus}" room="${escapeXml(room)}" machine-uid="${escapeXml(room)}">` +
+    `<conference xmlns="${NS.focus}" room="${escapeXml(room)}" machine-uid="${escapeXml(room)}"${carried}>` +
     '<property name="rtcstatsEnabled" value="false"/></conference>';
   return untilReady(again, async () => {
     try {

@@ -1,6 +1,7 @@
-/** Logging in to XMPP as an anonymous guest does, and asking things. */
+/** Logging in to XMPP, as an anonymous guest or with an account, and asking things. */
 import { escapeXml } from '../../../base/escape.ts';
-import { ProtocolError, protocolFault } from '../reasons.ts';
+import { ProtocolError, protocolFault, type Reason } from '../reasons.ts';
+import { exchangeFor } from './sasl.ts';
 import { NS, StreamError, said, streamErrorOf, unexpected, type XmppStream } from './stream.ts';
 import { child, type Element } from './xml.ts';
 
@@ -9,6 +10,31 @@ const MAX_OTHERS = 50;
 
 /** The server lets no guest in. */
 export class GuestsRefused extends ProtocolError {}
+
+/** The server does not take this account; what it said is there as well. */
+export class AccountRefused extends ProtocolError {
+  readonly said: string | null;
+  constructor(reason: Reason, said: string | null) {
+    super(reason);
+    this.said = said;
+  }
+}
+
+/** The server has no login of this sort. */
+export class AccountNotOffered extends ProtocolError {}
+
+/** As whom somebody logs in. A token is in the address of the stream already; the login says nothing more. */
+export type LoginAs =
+  | { readonly kind: 'guest' }
+  | { readonly kind: 'jwt' }
+  | {
+      readonly kind: 'user';
+      /** Without the domain. */
+      readonly user: string;
+      readonly password: string;
+      /** The connection is encrypted, or leads to this machine. */
+      readonly encrypted: boolean;
+    };
 
 /** A stanza that was answered with an error. */
 export class StanzaError extends ProtocolError {
@@ -33,24 +59,16 @@ export class XmppSession {
   }
 
   /**
-   * SASL ANONYMOUS (RFC 4505), a new stream, and a resource (RFC 6120 7).
+   * SASL (ANONYMOUS, RFC 4505; SCRAM or PLAIN for users), a new stream, and a resource (RFC 6120 7).
    *
-   * @throws {GuestsRefused}, {StreamError}, {StanzaError}, or the error of the connection
+   * @throws {GuestsRefused}, {AccountRefused}, {AccountNotOffered}, {StreamError}, {StanzaError}, or the error of the connection
    */
-  static async login(stream: XmppStream): Promise<XmppSession> {
+  static async login(stream: XmppStream, as: LoginAs = { kind: 'guest' }): Promise<XmppSession> {
     const offered = (child(stream.features, 'mechanisms', NS.sasl)?.children ?? []).map(({ text }) =>
       text.trim(),
     );
-    if (!offered.includes('ANONYMOUS')) {
-      throw new GuestsRefused(
-        offered.length > 0
-          ? { kind: 'accounts-only', mechanisms: offered.slice(0, 6).map((name) => name.slice(0, 40)) }
-          : protocolFault('no-login'),
-      );
-    }
-    await stream.send(`<auth xmlns="${NS.sasl}" mechanism="ANONYMOUS"/>`);
-    const answer = await stream.next();
-    if (answer.name !== 'success' || answer.ns !== NS.sasl) throw refusal(answer);
+    if (as.kind === 'user') await withPassword(stream, offered, as);
+    else await withoutPassword(stream, offered, as.kind);
     await stream.restart();
     const session = new XmppSession(stream);
     if (!child(stream.features, 'bind', NS.bind)) throw new StreamError(protocolFault('no-binding'));
@@ -114,12 +132,60 @@ export class XmppSession {
   }
 }
 
-function refusal(answer: Element): Error {
+/** SASL ANONYMOUS: guests, and whoever has a token in the address of the stream. */
+async function withoutPassword(
+  stream: XmppStream,
+  offered: readonly string[],
+  kind: 'guest' | 'jwt',
+): Promise<void> {
+  if (!offered.includes('ANONYMOUS')) {
+    const why: Reason =
+      offered.length > 0
+        ? { kind: 'accounts-only', mechanisms: offered.slice(0, 6).map((name) => name.slice(0, 40)) }
+        : protocolFault('no-login');
+    throw kind === 'guest' ? new GuestsRefused(why) : new AccountNotOffered(why);
+  }
+  await stream.send(`<auth xmlns="${NS.sasl}" mechanism="ANONYMOUS"/>`);
+  const answer = await stream.next();
+  if (answer.name !== 'success' || answer.ns !== NS.sasl) throw refusal(answer, kind !== 'guest');
+}
+
+async function withPassword(
+  stream: XmppStream,
+  offered: readonly string[],
+  as: Extract<LoginAs, { readonly kind: 'user' }>,
+): Promise<void> {
+  const exchange = exchangeFor(offered, as, as.encrypted);
+  if (exchange === 'unencrypted') throw new StreamError(protocolFault('plain-unencrypted'));
+  if (exchange === null)
+    throw new AccountNotOffered({
+      kind: 'accounts-only',
+      mechanisms: offered.slice(0, 6).map((name) => name.slice(0, 40)),
+    });
+  const encode = (text: string) => Buffer.from(text).toString('base64');
+  const decode = ({ text }: Element) => Buffer.from(text.trim(), 'base64').toString('utf8');
+  await stream.send(
+    `<auth xmlns="${NS.sasl}" mechanism="${exchange.mechanism}">${encode(exchange.first)}</auth>`,
+  );
+  let answer = await stream.next();
+  if (answer.name === 'challenge' && answer.ns === NS.sasl) {
+    const response = exchange.answer(decode(answer));
+    if (response === null) throw new StreamError(protocolFault('sasl-exchange'));
+    await stream.send(`<response xmlns="${NS.sasl}">${encode(response)}</response>`);
+    answer = await stream.next();
+  }
+  if (answer.name !== 'success' || answer.ns !== NS.sasl) throw refusal(answer, true);
+  // Whoever does not know the password cannot prove it: perhaps somebody in between.
+  if (!exchange.proves(decode(answer))) throw new StreamError(protocolFault('sasl-exchange'));
+}
+
+function refusal(answer: Element, account: boolean): Error {
   if (answer.name !== 'failure') return unexpected(answer, 'login');
   const condition = answer.children.find(({ name }) => name !== 'text')?.name ?? 'no condition';
   const words = said(condition, child(answer, 'text')?.text);
-  return condition === 'temporary-auth-failure'
-    ? new StreamError({ kind: 'login-unavailable', ...words })
+  if (condition === 'temporary-auth-failure') return new StreamError({ kind: 'login-unavailable', ...words });
+  return account
+    ? new AccountRefused({ kind: 'login-refused', ...words, account }, words.text ?? words.condition)
     : new GuestsRefused({ kind: 'login-refused', ...words });
 }
 
