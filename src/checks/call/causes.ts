@@ -105,7 +105,13 @@ export const streamCauses = {
     duringPathChange: flag.exactOptional(),
   }),
   'stream-slow': inStep({
-    streams: z.array(concerned.extend({ firstMs: z.number(), ssrc: z.number().nullable() })),
+    streams: z.array(
+      concerned.extend({
+        firstMs: z.number(),
+        waitedMs: z.number().exactOptional().describe('since both were in the room; absent in earlier runs'),
+        ssrc: z.number().nullable(),
+      }),
+    ),
     since: z.enum(['joining', 'step']).describe('what the time is counted from'),
   }),
   'mute-ignored': muted,

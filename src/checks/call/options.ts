@@ -66,6 +66,11 @@ const keys = z.strictObject({
     .describe(
       "A stream that needs longer than this, without the receiver's jitter buffer, is late (ITU-T G.114: 400 ms at most).",
     ),
+  maxFirst: duration({ min: '500ms', max: '1m' })
+    .default(5000)
+    .describe(
+      'Whoever is in the room waits at most this long for the first picture and the first sound of each other; longer is degraded.',
+    ),
   maxRoundTrip: duration({ min: '1ms', max: '10s' })
     .default(250)
     .describe('A participant whose packets need longer than this to the bridge and back has a slow network.'),

@@ -1,8 +1,8 @@
 /** The causes of the findings of a `mail` check, each by its id. */
 import { z } from 'zod';
-import { CERTIFICATE_FAULTS } from '../../net/certificate-faults.ts';
 import type { CauseOf, CauseSchemas, CommonCause } from '../causes.ts';
 import { certificate } from '../certificate.ts';
+import { MAILBOX_FAULTS } from '../hosts/mailbox-faults.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { ms, text, whole } from '../schema.ts';
 import { dkimReason } from './reasons.ts';
@@ -16,19 +16,6 @@ export type Stage = (typeof STAGES)[number];
 const EXCESSES = ['header-bytes', 'header-lines', 'signatures', 'message-bytes'] as const;
 
 const MX_FAULTS = ['in-use', 'not-permitted', 'not-local', 'other-settings', 'other'] as const;
-const MAILBOX_FAULTS = [
-  'no-address',
-  'refused',
-  'silent',
-  'no-greeting',
-  'tls-silent',
-  'tls',
-  'no-answer',
-  'too-much',
-  ...CERTIFICATE_FAULTS.map((fault) => `certificate-${fault}` as const),
-  'other',
-] as const;
-export type MailboxFault = (typeof MAILBOX_FAULTS)[number];
 
 /** What several test messages met in the same way is one finding, with their number. */
 function of<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

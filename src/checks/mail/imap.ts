@@ -6,12 +6,12 @@ import { isIP } from 'node:net';
 import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MailboxLockObject } from 'imapflow';
 import { within } from '../../base/deadline.ts';
 import type { Resolver } from '../../dns/resolver.ts';
-import { certificateFault } from '../../net/certificate-faults.ts';
+import { addressesOf, HostError } from '../hosts/host.ts';
+import { mailboxFaultOf } from '../hosts/mailbox-faults.ts';
 import { readBounce, reportForm } from './bounce.ts';
-import type { MailboxFault, MailCauseOf } from './causes.ts';
+import type { MailCauseOf } from './causes.ts';
 import { headerOf } from './header.ts';
 import { hopFromHeaders } from './hop.ts';
-import { addressesOf, HostError } from './host.ts';
 import { type Arrival, type Inbox, InboxError, type InboxFailure, lateMessage, Waiting } from './inbox.ts';
 import type { BouncesOptions } from './options.ts';
 import type { LateMessage } from './result.ts';
@@ -385,32 +385,5 @@ function openingFailure(
       response: error.responseText?.slice(0, MAX_DETAIL) ?? null,
     };
   }
-  const code = error.code ?? '';
-  const detail = error.message.slice(0, MAX_DETAIL);
-  const certificate = certificateFault(code);
-  // Its code says more than OpenSSL's sentence.
-  if (certificate) {
-    return { id: 'mailbox-unreachable', ...mailbox, reason: `certificate-${certificate}`, detail: code };
-  }
-  const reason = FAULTS[code] ?? (TLS_CODE.test(code) ? 'tls' : 'other');
-  return { id: 'mailbox-unreachable', ...mailbox, reason, detail };
+  return { id: 'mailbox-unreachable', ...mailbox, ...mailboxFaultOf(error) };
 }
-
-/** The codes of imapflow and Node. */
-const FAULTS: Readonly<Record<string, MailboxFault>> = {
-  ECONNREFUSED: 'refused',
-  CONNECT_TIMEOUT: 'silent',
-  GREETING_TIMEOUT: 'no-greeting',
-  UPGRADE_TIMEOUT: 'tls-silent',
-  ETIMEDOUT: 'no-answer',
-  ETIMEOUT: 'no-answer',
-  LineTooLarge: 'too-much',
-  LiteralTooLarge: 'too-much',
-  ResponseTooLarge: 'too-much',
-  TooManyResponses: 'too-much',
-  TooManyTokens: 'too-much',
-  MAX_IMAP_NESTING_REACHED: 'too-much',
-};
-
-/** Codes of OpenSSL and Node for what went wrong in a handshake. */
-const TLS_CODE = /SSL|TLS|^EPROTO$/;

@@ -12,7 +12,7 @@ import { encrypt } from '../../net/dial.ts';
 import { failureCode } from '../../net/failure.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
-import { connectTo, HostError, type HostFailure } from './host.ts';
+import { connectTo, HostError, type HostFailure } from '../hosts/host.ts';
 import type { SubmissionOptions } from './options.ts';
 import type { SubmissionTimes } from './result.ts';
 import type { Transcript } from './transcript.ts';

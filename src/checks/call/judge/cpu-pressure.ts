@@ -69,5 +69,5 @@ function mayBeOurs({ cause, outcome }: Found<'call'>): boolean {
   if (id === 'stream-gap') return cause.ms <= PRESSED_GAP_MS;
   if (id === 'stream-late')
     return cause.streams.every(({ latencyMs }) => (latencyMs ?? 0) <= PRESSED_LATENCY_MS);
-  return id === 'network-delay' || id === 'network-loss';
+  return id === 'stream-slow' || id === 'network-delay' || id === 'network-loss';
 }

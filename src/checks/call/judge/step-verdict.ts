@@ -18,6 +18,8 @@ import { gapFindings, type Judged, muteFindings, slowFindings, streamFindings } 
 export interface Limits extends NetworkLimits {
   /** Milliseconds. */
   readonly maxLatency: number;
+  /** Milliseconds. */
+  readonly maxFirst: number;
   readonly startMuted: 'degraded' | 'expected';
   readonly restrictions: 'degraded' | 'expected';
 }
@@ -82,7 +84,7 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
   // Streams of those who are out of the call are explained by why they are out.
   const unexplained = judged.filter(({ stream }) => !out.has(stream.receiver) && !out.has(stream.sender));
   const names = step.participants.map(({ name }) => name).filter((name) => !out.has(name));
-  const { moment, completeWithin } = step.plan;
+  const { moment } = step.plan;
   return accountForPressure(step, [
     ...[...refused, ...stuck].map(({ finding }) => finding),
     ...streamFindings(unexplained, names),
@@ -92,9 +94,20 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     ...startMuted(step, limits),
     ...restricted(step, limits),
     ...gapFindings(unexplained, (span) => changesIn(step.pathChanges, span)),
-    ...slowFindings(unexplained, moment === null ? 'joining' : 'step', completeWithin),
+    ...slowFindings(unexplained, {
+      since: moment === null ? 'joining' : 'step',
+      maxFirst: limits.maxFirst,
+      inRoomMs: (name) => inRoomMs(step, name),
+    }),
     ...networkFindings(step, limits),
   ]);
+}
+
+/** When somebody was in the room, in milliseconds since the step began; 0 for those who were there before. */
+function inRoomMs({ participants, startedAt }: StepFacts, name: string): number | null {
+  const participant = participants.find((each) => each.name === name);
+  const joined = participant && eventsOf(participant, 'joined').at(-1);
+  return joined ? Math.max(0, Math.round(joined.at - startedAt)) : null;
 }
 
 function startMuted({ participants }: StepFacts, limits: Limits): Found<'call'>[] {

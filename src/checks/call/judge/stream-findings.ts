@@ -164,31 +164,42 @@ export function gapFindings(
   );
 }
 
-/** A person waits this long for a picture or a sound, and then begins to ask. */
+/** A step that needs longer than this until a stream arrives is worth a word, whatever took the time. */
 const SLOW_MS = 6000;
 
+/** What is counted as slow. */
+export interface Slowness {
+  /** What `firstMs` is counted from. */
+  readonly since: CallCauseOf<'stream-slow'>['since'];
+  /** Whoever is in a room with somebody waits at most this long for their first picture or sound; milliseconds. */
+  readonly maxFirst: number;
+  /** When somebody was in the room, in milliseconds since the step began; 0: they were there before, null: not known. */
+  readonly inRoomMs: (name: string) => number | null;
+}
+
 /**
- * Streams that came, but late in the call: what heals itself would otherwise never be seen. Advice up to
- * `completeWithin` milliseconds. `since`: what the time is counted from.
+ * Streams that came, but late: what heals itself would otherwise never be seen. Degraded where a person in the room looked at a
+ * black tile for longer than `maxFirst`; advice where the time went into joining.
  */
 export function slowFindings(
   judged: readonly Judged[],
-  since: CallCauseOf<'stream-slow'>['since'],
-  completeWithin: number,
+  { since, maxFirst, inRoomMs }: Slowness,
 ): Found<'call'>[] {
   const streams = judged
-    .filter(({ stream }) => stream.verdict === 'ok' && (stream.firstMs ?? 0) > SLOW_MS)
-    .map(({ stream: { receiver, sender, kind, firstMs, ssrc } }) => ({
-      ...{ receiver, sender, kind, ssrc },
-      firstMs: firstMs ?? 0,
-    }))
-    .sort((a, b) => b.firstMs - a.firstMs);
+    .flatMap(({ stream: { receiver, sender, kind, firstMs, ssrc, verdict } }) => {
+      if (verdict !== 'ok' || firstMs === null) return [];
+      const [here, there] = [inRoomMs(receiver), inRoomMs(sender)];
+      const waitedMs = here === null || there === null ? firstMs : firstMs - Math.max(here, there);
+      return [{ receiver, sender, kind, ssrc, firstMs, waitedMs }];
+    })
+    .filter(({ firstMs, waitedMs }) => firstMs > SLOW_MS || waitedMs > maxFirst)
+    .sort((a, b) => b.waitedMs - a.waitedMs);
   const [slowest] = streams;
   if (!slowest) return [];
   return [
     {
       cause: { id: 'stream-slow', streams, since },
-      outcome: slowest.firstMs > completeWithin ? 'degraded' : 'pass',
+      outcome: slowest.waitedMs > maxFirst ? 'degraded' : 'pass',
       where: 'unknown',
     },
   ];

@@ -1,8 +1,7 @@
 import { aboutSeconds, limitInSeconds } from '../../../base/durations.ts';
-import { CERTIFICATE_FAULTS, certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
+import { mailboxFaultIn } from '../../hosts/mailbox-faults.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
-import type { MailboxFault } from '../causes.ts';
 import type { MailDoing } from '../doing.ts';
 import type { DkimVerdict, SpfVerdict } from '../result.ts';
 import { reasonsEn as reasons } from './reasons-en.ts';
@@ -21,31 +20,12 @@ const REFUSALS = {
   reset: () => 'resets the connection',
 } as const;
 
-const MAILBOX: Readonly<Record<Exclude<MailboxFault, `certificate-${string}`>, (detail: string) => string>> =
-  {
-    'no-address': () => 'its name has no address in the DNS',
-    refused: () => 'it refuses the connection',
-    silent: () => 'it does not accept the connection in time',
-    'no-greeting': () => 'it accepts the connection but sends no greeting',
-    'tls-silent': () => 'the TLS handshake did not end in time',
-    tls: (detail) => `the TLS handshake failed: ${detail}`,
-    'no-answer': () => 'it does not answer in time',
-    'too-much': () => 'it sends more than is read',
-    other: (detail) => detail,
-  };
-
 const EXCESS = {
   'header-bytes': (count: number) => `a header of ${count} bytes`,
   'header-lines': (count: number) => `a header of ${count} lines`,
   signatures: (count: number) => `${count} DKIM signatures`,
   'message-bytes': (count: number) => `${count} bytes`,
 } as const;
-
-function mailboxFault({ reason, detail }: { reason: MailboxFault; detail: string }): string {
-  const fault = CERTIFICATE_FAULTS.find((one) => reason === `certificate-${one}`);
-  if (fault) return `its certificate is not accepted: ${certificateWords.en[fault](detail)}`;
-  return MAILBOX[reason as keyof typeof MAILBOX](detail);
-}
 
 const LISTENING = {
   'in-use': () =>
@@ -273,7 +253,7 @@ export const en: MailWords = {
       ),
 
     'mailbox-unreachable': (cause) =>
-      `${bounces(cause)}Cannot read ${mailbox(cause)}: ${mailboxFault(cause)}.`,
+      `${bounces(cause)}Cannot read ${mailbox(cause)}: ${mailboxFaultIn('en', cause)}.`,
     'mailbox-login-refused': (cause) => {
       const answer = cause.response === null ? '' : ` ("${cause.response}")`;
       return `${bounces(cause)}Cannot read ${mailbox(cause)}: the login was refused${answer}. It was tried once; check user and password.`;

@@ -1,8 +1,8 @@
 import { aboutSeconds, limitInSeconds } from '../../../base/durations.ts';
-import { CERTIFICATE_FAULTS, certificateWords } from '../../../net/certificate-faults.ts';
+import { certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
+import { mailboxFaultIn } from '../../hosts/mailbox-faults.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
-import type { MailboxFault } from '../causes.ts';
 import type { MailDoing } from '../doing.ts';
 import type { DkimVerdict, SpfVerdict } from '../result.ts';
 import { reasonsFr as reasons } from './reasons-fr.ts';
@@ -21,31 +21,12 @@ const REFUSALS = {
   reset: () => 'interrompt la connexion',
 } as const;
 
-const MAILBOX: Readonly<Record<Exclude<MailboxFault, `certificate-${string}`>, (detail: string) => string>> =
-  {
-    'no-address': () => 'son nom n’a pas d’adresse dans le DNS',
-    refused: () => 'il refuse la connexion',
-    silent: () => 'il n’accepte pas la connexion à temps',
-    'no-greeting': () => 'il accepte la connexion mais n’envoie pas de message d’accueil',
-    'tls-silent': () => 'la négociation TLS ne s’est pas terminée à temps',
-    tls: (detail) => `la négociation TLS a échoué : ${detail}`,
-    'no-answer': () => 'il ne répond pas à temps',
-    'too-much': () => 'il envoie plus que ce qui est lu',
-    other: (detail) => detail,
-  };
-
 const EXCESS = {
   'header-bytes': (count: number) => `un en-tête de ${count} octets`,
   'header-lines': (count: number) => `un en-tête de ${count} lignes`,
   signatures: (count: number) => `${count} signatures DKIM`,
   'message-bytes': (count: number) => `${count} octets`,
 } as const;
-
-function mailboxFault({ reason, detail }: { reason: MailboxFault; detail: string }): string {
-  const fault = CERTIFICATE_FAULTS.find((one) => reason === `certificate-${one}`);
-  if (fault) return `son certificat n’est pas accepté : ${certificateWords.fr[fault](detail)}`;
-  return MAILBOX[reason as keyof typeof MAILBOX](detail);
-}
 
 const LISTENING = {
   'in-use': () =>
@@ -291,7 +272,7 @@ export const fr: MailWords = {
       ),
 
     'mailbox-unreachable': (cause) =>
-      `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${mailboxFault(cause)}.`,
+      `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${mailboxFaultIn('fr', cause)}.`,
     'mailbox-login-refused': (cause) => {
       const answer = cause.response === null ? '' : ` (« ${cause.response} »)`;
       return `${bounces(cause)}Impossible de lire ${mailbox(cause)} : l’authentification a été refusée${answer}. Il n’y a eu qu’une tentative ; vérifiez user et password.`;

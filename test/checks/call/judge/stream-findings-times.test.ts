@@ -55,20 +55,34 @@ describe('streams that come late in the call', () => {
     return { ...found, stream: { ...found.stream, firstMs } };
   };
 
+  /** Everybody was in the room after a second. */
+  const told = (judged: Judged[], since: 'joining' | 'step' = 'joining') =>
+    slowFindings(judged, { since, maxFirst: 5000, inRoomMs: () => 1000 });
+
   it('are one finding, which names the slowest', () => {
-    const found = slowFindings([slow(900), slow(7000), slow(11_800, 'C')], 'step', 20_000);
-    expect(found.map(words)).toEqual(['C saw B only 11.8 s later; 1 more stream arrived late.']);
+    const found = told([slow(900), slow(7000), slow(11_800, 'C')]);
+    expect(found.map(words)).toEqual([
+      'C saw B only 10.8 s after both were in the room; 1 more stream arrived late.',
+    ]);
     expect(found[0]).toMatchObject({
-      outcome: 'pass',
-      cause: { streams: [{ receiver: 'C' }, { receiver: 'A' }] },
+      outcome: 'degraded',
+      cause: { streams: [{ receiver: 'C', waitedMs: 10_800 }, { receiver: 'A' }] },
     });
   });
 
-  it('are degraded beyond the time that everybody has', () => {
-    expect(slowFindings([slow(21_000)], 'joining', 20_000)).toMatchObject([{ outcome: 'degraded' }]);
+  it('are advice where the time went into joining', () => {
+    const late = (name: string) => (name === 'A' ? 6000 : 500);
+    const [found] = slowFindings([slow(6900)], { since: 'joining', maxFirst: 5000, inRoomMs: late });
+    expect(found).toMatchObject({ outcome: 'pass', cause: { streams: [{ waitedMs: 900 }] } });
+  });
+
+  it('are counted from the step’s beginning for those who were in the room before', () => {
+    const [found] = slowFindings([slow(5100)], { since: 'step', maxFirst: 5000, inRoomMs: () => 0 });
+    expect(found).toMatchObject({ outcome: 'degraded' });
+    expect(words(found!)).toBe('A saw B only 5.1 s later.');
   });
 
   it('are nothing while they come in good time', () => {
-    expect(slowFindings([slow(5900)], 'joining', 20_000)).toEqual([]);
+    expect(told([slow(5900)])).toEqual([]);
   });
 });

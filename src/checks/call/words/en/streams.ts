@@ -82,12 +82,13 @@ export const streamSentences: StreamSentences = {
   },
   'stream-slow': ({ streams: slow, since: start, ...step }) => {
     // There is no finding without one.
-    const { receiver, sender, kind, firstMs } = slow[0]!;
-    const after = start === 'joining' ? 'after joining' : 'later';
+    const { receiver, sender, kind, firstMs, waitedMs = firstMs } = slow[0]!;
+    const joining = waitedMs < firstMs ? 'after both were in the room' : 'after joining';
+    const after = start === 'joining' ? joining : 'later';
     const others = slow.length - 1;
     const more = others > 0 ? `; ${others} more ${others === 1 ? 'stream' : 'streams'} arrived late` : '';
     const verb = kind === 'audio' ? 'heard' : 'saw';
-    return inStep(step, `${receiver} ${verb} ${sender} only ${inSeconds(firstMs)} ${after}${more}`);
+    return inStep(step, `${receiver} ${verb} ${sender} only ${inSeconds(waitedMs)} ${after}${more}`);
   },
   'mute-ignored': ({ streams: leaking, ...step }) =>
     inStep(

@@ -100,7 +100,7 @@ export const streamSentences: StreamSentences = {
   },
   'stream-slow': ({ streams: slow, since: start, ...step }) => {
     // There is no finding without one.
-    const { receiver, sender, kind, firstMs } = slow[0]!;
+    const { receiver, sender, kind, firstMs, waitedMs = firstMs } = slow[0]!;
     const others = slow.length - 1;
     const more =
       others > 0
@@ -108,7 +108,7 @@ export const streamSentences: StreamSentences = {
         : '';
     return inStep(
       step,
-      `${receiver} n’a ${kind === 'audio' ? 'entendu' : 'vu'} ${sender} qu’après ${seconds(firstMs)}${start === 'joining' ? ' dans la salle' : ''}${more}`,
+      `${receiver} n’a ${kind === 'audio' ? 'entendu' : 'vu'} ${sender} qu’après ${seconds(waitedMs)}${start === 'joining' ? ' dans la salle' : ''}${more}`,
     );
   },
   'mute-ignored': ({ streams: leaking, ...step }) =>
