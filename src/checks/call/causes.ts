@@ -231,7 +231,7 @@ export const ownCauses = {
       z.object({
         participant: text,
         messages: whole,
-        reasons: z.array(z.enum(['too-large', 'not-json', 'ill-formed', 'too-many'])),
+        reasons: z.array(z.enum(['too-large', 'not-json', 'ill-formed', 'not-believed', 'too-many'])),
       }),
     ),
   }),

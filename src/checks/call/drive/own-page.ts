@@ -1,8 +1,10 @@
 /** Brings our own page into a browser, in the deployment's origin, and a network around it. */
 import { randomBytes } from 'node:crypto';
 import type { HTTPRequest, Page } from 'puppeteer-core';
+import { type IsolatedWorld, isolatedInChromium, isolatedInFirefox } from '../../../browsers/isolated.ts';
 import type { Impairment } from '../scene/participants.ts';
 import type { PageFile } from './page-files.ts';
+import type { World } from './page-messages.ts';
 
 export const LOAD_MS = 15_000;
 
@@ -12,7 +14,15 @@ export interface OwnPage {
   readonly base: string;
   readonly url: string;
   readonly files: ReadonlyMap<string, PageFile>;
+  /** What runs in the isolated world. */
+  readonly isolated: string;
 }
+
+/** Takes what a page says over one of its bindings. */
+export type Hear = (text: unknown, from: World) => void;
+
+/** The binding of the isolated world. */
+const REPORT = 'vigieReport';
 
 /** A document of the deployment that no cache has: one from a cache came over no interface (see `writeInto`). */
 export function freshDocument(base: string): string {
@@ -46,13 +56,12 @@ export async function writeInto(page: Page, url: string, html: string): Promise<
  */
 export async function answerInChromium(
   page: Page,
-  url: string,
-  files: ReadonlyMap<string, PageFile>,
-  hear: (text: unknown) => void,
-): Promise<void> {
+  { url, files }: OwnPage,
+  hear: Hear,
+): Promise<IsolatedWorld> {
   const session = await page.createCDPSession();
   session.on('Runtime.bindingCalled', ({ name, payload }) => {
-    if (name === 'vigieSay') hear(payload);
+    if (name === 'vigieSay') hear(payload, 'own');
   });
   session.on('Fetch.requestPaused', ({ requestId, request }) => {
     const file = files.get(request.url.slice(url.length));
@@ -65,19 +74,22 @@ export async function answerInChromium(
       })
       .catch(() => {});
   });
-  await Promise.all([
+  const [isolated] = await Promise.all([
+    isolatedInChromium(session, { name: REPORT, hear: (text) => hear(text, 'isolated') }),
     session.send('Runtime.enable'),
     session.send('Runtime.addBinding', { name: 'vigieSay' }),
     session.send('Fetch.enable', { patterns: [{ urlPattern: `${url}*` }] }),
   ]);
+  return isolated;
 }
 
 /** The same in Firefox, where every request passes by. */
 export async function answerInFirefox(
   page: Page,
-  url: string,
-  files: ReadonlyMap<string, PageFile>,
-): Promise<void> {
+  { url, files }: OwnPage,
+  hear: Hear,
+): Promise<IsolatedWorld> {
+  await page.exposeFunction('vigieSay', (text: unknown) => hear(text, 'own'));
   await page.setRequestInterception(true);
   page.on('request', (request: HTTPRequest) => {
     const file = request.url().startsWith(url) ? files.get(request.url().slice(url.length)) : undefined;
@@ -86,6 +98,7 @@ export async function answerInFirefox(
       : request.continue();
     done.catch(() => {});
   });
+  return isolatedInFirefox(page, { name: REPORT, hear: (text) => hear(text, 'isolated') });
 }
 
 /**

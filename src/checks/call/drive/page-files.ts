@@ -1,4 +1,4 @@
-/** The bot's page, answered by Vigie on a path of the deployment's own origin. */
+/** The scripts of a participant's page: those that Vigie answers on a path of the deployment's origin, and the isolated one. */
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { basename, join } from 'node:path';
@@ -6,16 +6,18 @@ import { basename, join } from 'node:path';
 const FOLDER = join(import.meta.dirname, '../page');
 /** What pages share with the rest of Vigie; it stands beside the others when it is served. */
 const SHARED = ['../../deployment.ts', '../../../base/redact.ts'];
-const SCRIPTS = [
-  'bot.ts',
-  'camera.ts',
-  'ears.ts',
-  'eyes.ts',
+/** Of the page's own world. */
+const SCRIPTS = ['bot.ts', 'handover.ts', 'raw-stats.ts', 'room.ts', 'stats.ts'];
+/** Of the isolated world, each after those that it imports. */
+const ISOLATED = [
+  'hmac.ts',
   'watermarks.ts',
+  'handover.ts',
+  'camera.ts',
   'microphone.ts',
-  'raw-stats.ts',
-  'room.ts',
-  'stats.ts',
+  'eyes.ts',
+  'ears.ts',
+  'senses.ts',
 ];
 
 export interface PageFile {
@@ -33,13 +35,35 @@ export async function pageFiles(base: string, room: string, url: string): Promis
   const files = new Map<string, PageFile>([['', { contentType: 'text/html; charset=utf-8', body: filled }]]);
   await Promise.all(
     [...SCRIPTS, ...SHARED].map(async (path) => {
-      const script = stripTypeScriptTypes(await readFile(join(FOLDER, path), 'utf8'));
       const body = SHARED.reduce(
         (text, shared) => text.replace(`'${shared}'`, `'./${basename(shared)}'`),
-        script,
+        await scriptOf(path),
       );
       files.set(basename(path), { contentType: 'text/javascript; charset=utf-8', body });
     }),
   );
   return files;
+}
+
+const scriptOf = async (path: string): Promise<string> =>
+  stripTypeScriptTypes(await readFile(join(FOLDER, path), 'utf8'));
+
+/**
+ * The script of the isolated world: its modules as functions of one classic script, because a module would be asked for over
+ * the network, where the deployment's service worker could answer.
+ */
+export async function isolatedScript(): Promise<string> {
+  const parts = await Promise.all(
+    ISOLATED.map(async (path) => {
+      const source = await scriptOf(path);
+      const exported = [...source.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(
+        ([, name]) => name,
+      );
+      const body = source
+        .replace(/^import \{([^}]*)\} from '\.\/([\w-]+\.ts)';$/gm, "const {$1} = modules['$2'];")
+        .replace(/^export /gm, '');
+      return `modules['${path}'] = (() => {\n${body}\nreturn { ${exported.join(', ')} };\n})();`;
+    }),
+  );
+  return `(() => {\n'use strict';\nconst modules = {};\n${parts.join('\n')}\n})();`;
 }

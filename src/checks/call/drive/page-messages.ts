@@ -19,6 +19,8 @@ const TEXT = 4000;
 const DETAIL = { depth: 3, entries: 40 } as const;
 /** A page that says more than this much that is no message says it on purpose. */
 export const REFUSED_LIMIT = 20;
+/** After so many that are none, nothing more that its own world says is read. */
+const FLOOD = 2000;
 /** An event of one page: the longest are messages of errors. */
 const EVENT_CHARS = 20_000;
 /** Events of one participant, and their text in all: a call of hours has some hundreds. */
@@ -63,8 +65,11 @@ const pageMessage = z.discriminatedUnion('type', [
 ]);
 
 /** Why what a page said was dropped. */
-export const REFUSALS = ['too-large', 'not-json', 'ill-formed', 'too-many'] as const;
+export const REFUSALS = ['too-large', 'not-json', 'ill-formed', 'not-believed', 'too-many'] as const;
 export type Refusal = (typeof REFUSALS)[number];
+
+/** Where in a page something was said: in its own world, beside a stranger's scripts, or in the isolated one. */
+export type World = 'own' | 'isolated';
 
 /** Reads what a participant's pages say, and counts what it refuses. */
 export class PageMessages {
@@ -72,19 +77,23 @@ export class PageMessages {
   readonly #since = performance.now();
   readonly #taken = { event: 0, report: 0, stats: 0 };
   #eventChars = 0;
+  #refusals = 0;
 
   /** How often something was dropped, by the reason. */
   get refused(): ReadonlyMap<Refusal, number> {
     return this.#refused;
   }
 
-  /** The message; null for what is none. Never throws. */
-  read(text: unknown): PageMessage | null {
+  /** The message; null for what is none, and for a report that is not from the isolated world. Never throws. */
+  read(text: unknown, from: World): PageMessage | null {
     if (typeof text !== 'string') return this.#refuse('not-json');
+    // Reading costs time, which whoever floods us would have of every other check.
+    if (from === 'own' && this.#refusals > FLOOD) return this.#refuse('too-many');
     if (text.length > MAX_CHARS) return this.#refuse('too-large');
     const parsed = pageMessage.safeParse(parseJson(text));
     if (!parsed.success) return this.#refuse('ill-formed');
     const { type } = parsed.data;
+    if (type === 'report' && from !== 'isolated') return this.#refuse('not-believed');
     if (type === 'event' && text.length > EVENT_CHARS) return this.#refuse('too-large');
     return this.#hasRoom(type, text.length) ? parsed.data : this.#refuse('too-many');
   }
@@ -102,6 +111,7 @@ export class PageMessages {
   }
 
   #refuse(why: Refusal): null {
+    this.#refusals += 1;
     this.#refused.set(why, (this.#refused.get(why) ?? 0) + 1);
     return null;
   }

@@ -1,10 +1,11 @@
 /** One participant: a page of ours in the deployment's origin, and what it reports. */
 import type { Page } from 'puppeteer-core';
 import { BrowserFault } from '../../../browsers/faults.ts';
+import type { IsolatedWorld } from '../../../browsers/isolated.ts';
 import { type RunningBrowser, starved } from '../../../browsers/launch.ts';
 import { Heard, type RecordedEvent } from '../keep/recording.ts';
 import type { Span } from '../observe/cells.ts';
-import type { Orders, PageMessage, RawPage, StatsSample } from '../page/protocol.ts';
+import type { Orders, PageMessage, RawPage, SensesOrders, StatsSample } from '../page/protocol.ts';
 import type { MediaKind } from '../result.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { watchingScripts } from './loading.ts';
@@ -17,7 +18,7 @@ import {
   type OwnPage,
   writeInto,
 } from './own-page.ts';
-import { PageMessages, readLoaded, readRaw } from './page-messages.ts';
+import { PageMessages, readLoaded, readRaw, type World } from './page-messages.ts';
 
 const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
@@ -50,6 +51,12 @@ export interface ParticipantSetup {
   readonly plan: ParticipantPlan;
   readonly browser: RunningBrowser;
   readonly own: OwnPage;
+}
+
+/** What the two worlds of a page are given before they join. */
+export interface Starting {
+  readonly senses: SensesOrders;
+  readonly bot: Orders;
 }
 
 /** Scripts of the deployment that the page could not load. */
@@ -93,7 +100,8 @@ export class Participant {
   readonly crashed: Promise<BrowserFault>;
   readonly #page: Page;
   readonly #own: OwnPage;
-  #answered = false;
+  /** Where what makes and reads watermarks runs; null before the first page. */
+  #isolated: IsolatedWorld | null = null;
   #loaded = false;
   #onMessage: (message: PageMessage) => void = () => {};
 
@@ -147,9 +155,9 @@ export class Participant {
   async load(): Promise<void> {
     const page = this.#page;
     const { base, url, files } = this.#own;
-    const again = this.#answered;
+    const again = this.#isolated !== null;
     if (this.#loaded && this.wantsRaw) await this.keepRaw();
-    await this.#answer();
+    this.#isolated ??= await this.#answer();
     this.#beginAnew();
     await watchingScripts({ page, browser: this.browser, participant: this.name, base }, async () => {
       // A Chromium that others started refuses private addresses to a document that came from no network.
@@ -168,28 +176,23 @@ export class Participant {
     if (!loaded.bot)
       throw new BrowserFault('browser-start', { how: 'page-not-started', browser: this.browser.name });
     this.version = loaded.version;
+    await this.#isolated.enter(this.#own.isolated);
     // Browsers elsewhere may want to be touched before they play sound.
     if (this.browser.remote) await page.mouse.click(1, 1);
     this.#loaded = true;
   }
 
   /** Our own files, and the page's words, once for all pages to come. */
-  async #answer(): Promise<void> {
-    if (this.#answered) return;
-    this.#answered = true;
-    const hear = (text: unknown) => {
-      const message = this.messages.read(text);
+  async #answer(): Promise<IsolatedWorld> {
+    const hear = (text: unknown, from: World) => {
+      const message = this.messages.read(text, from);
       if (message) this.#hear(message);
     };
-    const { url, files } = this.#own;
-    if (this.browser.name === 'chromium') {
-      await answerInChromium(this.#page, url, files, hear);
-      const { impairment } = this.plan;
-      if (impairment) await impair(this.#page, impairment);
-    } else {
-      await this.#page.exposeFunction('vigieSay', hear);
-      await answerInFirefox(this.#page, url, files);
-    }
+    if (this.browser.name === 'firefox') return answerInFirefox(this.#page, this.#own, hear);
+    const isolated = await answerInChromium(this.#page, this.#own, hear);
+    const { impairment } = this.plan;
+    if (impairment) await impair(this.#page, impairment);
+    return isolated;
   }
 
   /** Nothing that the page before it reported is true of a new page. */
@@ -208,7 +211,7 @@ export class Participant {
     let best = { roundTrip: Number.POSITIVE_INFINITY, offset: 0 };
     for (let i = 0; i < 3; i++) {
       const sent = performance.timeOrigin + performance.now();
-      const theirs = await this.#page.evaluate(() => performance.timeOrigin + performance.now());
+      const theirs = Number(await this.#isolated!.evaluate('String(vigieSenses.clock())'));
       const back = performance.timeOrigin + performance.now();
       if (Number.isFinite(theirs) && back - sent < best.roundTrip)
         best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
@@ -248,10 +251,11 @@ export class Participant {
   }
 
   /** Joins; from now on everything the page reports goes to `onMessage`. */
-  async start(orders: Orders, onMessage: (message: PageMessage) => void): Promise<void> {
+  async start({ senses, bot }: Starting, onMessage: (message: PageMessage) => void): Promise<void> {
     this.#onMessage = onMessage;
     this.acting = performance.timeOrigin + performance.now();
-    await this.#page.evaluate((given) => vigie.start(given), orders);
+    await this.#isolated!.evaluate(`vigieSenses.start(${JSON.stringify(senses)})`);
+    await this.#page.evaluate((given) => vigie.start(given), bot);
   }
 
   /** One statistics sample, now. */

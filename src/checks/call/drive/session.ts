@@ -1,4 +1,5 @@
 /** A call in progress: participants and their browsers, what they report, and what of that is our own fault. */
+import { createHmac, randomBytes } from 'node:crypto';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { Orders, PageMessage } from '../page/protocol.ts';
@@ -6,7 +7,7 @@ import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
-import { pageFiles } from './page-files.ts';
+import { isolatedScript, pageFiles } from './page-files.ts';
 import { NotLoaded, Participant } from './participant.ts';
 import { now, Step } from './step.ts';
 
@@ -32,6 +33,8 @@ export class Session {
   readonly obstacles: Obstacle[] = [];
   /** Those that began, in order; the last is the one in hand. */
   readonly steps: Step[] = [];
+  /** What the keys of this call's watermarks are made of; it leaves neither this process nor memory. */
+  readonly #secret = randomBytes(32);
   #onChange: () => void = () => {};
 
   constructor(options: SessionOptions) {
@@ -47,7 +50,8 @@ export class Session {
   async load(setups: readonly { plan: ParticipantPlan; browser: RunningBrowser }[]): Promise<void> {
     const { base, room } = this.options;
     const url = `${base}${room}/`;
-    const page = { base, url, files: await pageFiles(base, room, url) };
+    const [files, isolated] = await Promise.all([pageFiles(base, room, url), isolatedScript()]);
+    const page = { base, url, files, isolated };
     const opened = await Promise.allSettled(
       setups.map(async (setup, index) => {
         const participant = await Participant.open({ ...setup, name: nameOf(index), index, own: page });
@@ -90,10 +94,18 @@ export class Session {
           const clockOffsetMs = await participant.clockOffset();
           const { name, index, plan, browser } = participant;
           const relay = relayOf(plan, browser);
-          await participant.start({ name, index, room, base, p2p, clockOffsetMs, relay }, (message) =>
-            this.#hear(participant, message),
-          );
+          const senses = { name, index, keys: this.#keys(), clockOffsetMs };
+          const bot = { name, room, base, p2p, clockOffsetMs, relay };
+          await participant.start({ senses, bot }, (message) => this.#hear(participant, message));
         }),
+    );
+  }
+
+  /** The keys of everybody's watermarks, by their numbers. */
+  #keys(): string[] {
+    const { room } = this.options;
+    return this.participants.map(({ index }) =>
+      createHmac('sha256', this.#secret).update(`${room} ${index}`).digest('hex'),
     );
   }
 

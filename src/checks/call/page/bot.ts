@@ -1,30 +1,21 @@
-/** A participant's page: eyes, ears, camera and microphone in a Jitsi room, reported to Vigie over one binding. */
-import { startCamera } from './camera.ts';
-import { type Ears, hear } from './ears.ts';
-import { type Eyes, watch } from './eyes.ts';
-import { startMicrophone } from './microphone.ts';
-import type { Orders, PageMessage, TrackState, WatermarksRead } from './protocol.ts';
+/**
+ * A participant's page, in its own world: into a room with the deployment's library, and what that library and the peer
+ * connections report. The picture and sound that it sends, and whether those of the others arrive, are of the isolated world.
+ */
+import { ADDED, LABELS_WANTED, REMOVED, setLabel, WANTED } from './handover.ts';
+import type { Orders, PageMessage } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
 import { enter, type Room } from './room.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
-import { saltOf, type Watermark } from './watermarks.ts';
 
-const LISTEN_MS = 25;
-const REPORT_MS = 150;
 const STATS_MS = 1000;
-
-interface Remote {
-  readonly endpointId: string;
-  readonly sense: Eyes | Ears;
-  /** Watermarks read since the last report, by who they say they are from. */
-  readonly read: Map<number, [number, number][]>;
-}
 
 let offset = 0;
 let room: Room | null = null;
 let say: (message: PageMessage) => void = () => {};
 let own: JitsiTrack[] = [];
-const remotes = new Map<JitsiTrack, Remote>();
+/** The elements in which remote tracks are shown to the isolated world. */
+const shown = new Map<JitsiTrack, HTMLMediaElement>();
 const now = () => performance.timeOrigin + performance.now() + offset;
 const event = (name: string, detail: Record<string, unknown>) =>
   say({ type: 'event', at: now(), name, detail });
@@ -57,30 +48,32 @@ async function start(orders: Orders): Promise<void> {
   library.setLogLevel(library.logLevels.ERROR);
   library.init(config!);
 
-  const salt = saltOf(orders.room);
-  const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
-  const camera = startCamera(orders.index, orders.name, salt, now);
-  const microphone = startMicrophone(context, orders.index, salt, now);
   own = library.createLocalTracksFromMediaStreams([
-    { stream: microphone.stream, mediaType: 'audio', sourceType: 'oscillator' },
-    { stream: camera.stream, mediaType: 'video', sourceType: 'canvas', videoType: 'camera' },
+    { stream: streamOf('audio'), mediaType: 'audio', sourceType: 'oscillator' },
+    { stream: streamOf('video'), mediaType: 'video', sourceType: 'canvas', videoType: 'camera' },
   ]);
-  offerCamera(() => camera.again());
+  // To unmute a picture lib-jitsi-meet asks the browser for a camera: it gets ours.
+  navigator.mediaDevices.getUserMedia = async () => streamOf('video');
+  document.addEventListener(LABELS_WANTED, () => {
+    for (const [track, element] of shown) label(track, element);
+  });
   event('deployment', { direct: orders.p2p && directAllowed() });
   sayRestrictions();
   await joinAsDeployed(own);
-  room = enter(orders, own, event, { added: (track) => attach(track, context, salt), removed: detach });
-
-  setInterval(() => {
-    for (const { sense } of remotes.values()) if ('listen' in sense) sense.listen();
-  }, LISTEN_MS);
-  startReporting(() => ({ drawn: camera.drawn(), played: microphone.played() }));
+  room = enter(orders, own, event, { added: show, removed: hide });
   setInterval(() => void sampleStats(), STATS_MS);
 }
 
-/** To unmute a picture lib-jitsi-meet asks the browser for a camera: it gets ours. */
-function offerCamera(again: () => MediaStream): void {
-  navigator.mediaDevices.getUserMedia = async () => again();
+/** The stream of our microphone or camera, from the isolated world. */
+function streamOf(kind: 'audio' | 'video'): MediaStream {
+  const element = document.createElement(kind);
+  document.body.append(element);
+  element.dispatchEvent(new Event(WANTED, { bubbles: true }));
+  const stream = element.srcObject;
+  element.srcObject = null;
+  element.remove();
+  if (!(stream instanceof MediaStream)) throw new Error(`the page has no ${kind} to send`);
+  return stream;
 }
 
 /** Whether lib-jitsi-meet lets two talk directly here; source: JitsiConference.ts, `isP2PEnabled`. */
@@ -122,89 +115,34 @@ function sayRestrictions(): void {
   }
 }
 
-function attach(track: JitsiTrack, context: AudioContext, salt: number): void {
-  detach(track);
-  const read: Remote['read'] = new Map();
-  const note = (watermark: Watermark, readAt: number) => {
-    const first = !read.has(watermark.sender);
-    const list = read.get(watermark.sender) ?? [];
-    list.push([watermark.at, readAt]);
-    read.set(watermark.sender, list);
-    if (first) soon();
-  };
-  const sense =
-    track.getType() === 'video'
-      ? watch(track.getTrack(), salt, now, note)
-      : hear(context, track.getTrack(), salt, now, note);
-  remotes.set(track, { endpointId: String(track.getParticipantId()), sense, read });
+/** Shows a remote track, where the isolated world reads it. */
+function show(track: JitsiTrack): void {
+  hide(track);
+  const element = document.createElement(track.getType());
+  element.srcObject = new MediaStream([track.getTrack()]);
   const tile = document.createElement('figure');
-  tile.append(sense.element);
+  tile.append(element);
   document.body.append(tile);
+  shown.set(track, element);
+  label(track, element);
+  element.dispatchEvent(new Event(ADDED, { bubbles: true }));
 }
 
-function detach(track: JitsiTrack): void {
-  const remote = remotes.get(track);
-  if (!remote) return;
-  remote.sense.element.parentElement?.remove();
-  remote.sense.close();
-  remotes.delete(track);
+function hide(track: JitsiTrack): void {
+  const element = shown.get(track);
+  if (!element) return;
+  shown.delete(track);
+  element.dispatchEvent(new Event(REMOVED, { bubbles: true }));
+  element.parentElement?.remove();
 }
 
-let soon: () => void = () => {};
-
-/** Reports several times a second, and at once when a stream brings its first watermark. */
-function startReporting(self: () => { drawn: number; played: number }): void {
-  let last = performance.now();
-  let lastTurn = last;
-  let stalledMs = 0;
-  let seen = false;
-  const report = () => {
-    last = performance.now();
-    const read: WatermarksRead[] = [];
-    const tracks: TrackState[] = [];
-    for (const [track, remote] of remotes) {
-      for (const [index, watermarks] of remote.read) {
-        read.push({
-          endpointId: remote.endpointId,
-          kind: track.getType(),
-          index,
-          watermarks: [...watermarks],
-        });
-      }
-      remote.read.clear();
-      tracks.push(stateOf(track, remote));
-    }
-    say({ type: 'report', at: now(), stalledMs: Math.round(stalledMs), ...self(), read, tracks });
-    stalledMs = 0;
-  };
-  setInterval(() => {
-    const turn = performance.now();
-    stalledMs = Math.max(stalledMs, turn - lastTurn - LISTEN_MS);
-    lastTurn = turn;
-    if (turn - last >= REPORT_MS) report();
-  }, LISTEN_MS);
-  soon = () => {
-    if (seen) return;
-    seen = true;
-    queueMicrotask(() => {
-      seen = false;
-      if (performance.now() - last > 20) report();
-    });
-  };
-}
-
-function stateOf(track: JitsiTrack, remote: Remote): TrackState {
-  const { sense } = remote;
-  return {
-    endpointId: remote.endpointId,
-    kind: track.getType(),
+function label(track: JitsiTrack, element: HTMLMediaElement): void {
+  setLabel(element, {
+    endpointId: String(track.getParticipantId()),
     p2p: track.isP2P === true,
     ssrc: ssrcOf(track),
     muted: track.isMuted() === true,
-    frames: 'frames' in sense ? sense.frames() : null,
-    levelDb: 'levelDb' in sense ? sense.levelDb() : null,
-    brightness: 'brightness' in sense ? sense.brightness() : null,
-  };
+  });
 }
 
 /** A number, whatever the deployment's release of the library gives. */

@@ -1,5 +1,5 @@
 /** A participant's camera: a canvas that shows who it is and when. */
-import { encodeVideo, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
+import { encodeVideo, type Keys, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
 
 const WIDTH = 320;
 const HEIGHT = 180;
@@ -8,15 +8,14 @@ export const CAPTION_SHARE = 0.2;
 const FRAME_MS = 1000 / 12;
 
 export interface Camera {
-  readonly stream: MediaStream;
-  /** The picture anew: lib-jitsi-meet ends a track that it mutes. */
-  again(): MediaStream;
+  /** Its picture, with tracks of its own each time: lib-jitsi-meet ends a track that it mutes. */
+  stream(): MediaStream;
   /** Pictures drawn so far. */
   drawn(): number;
 }
 
 /** Starts drawing; `now` gives milliseconds on Vigie's clock. */
-export function startCamera(index: number, name: string, salt: number, now: () => number): Camera {
+export function startCamera(index: number, name: string, keys: Keys, now: () => number): Camera {
   const canvas = document.createElement('canvas');
   canvas.width = WIDTH;
   canvas.height = HEIGHT;
@@ -28,7 +27,7 @@ export function startCamera(index: number, name: string, salt: number, now: () =
 
   const draw = () => {
     const at = now();
-    const bits = encodeVideo({ sender: index, at }, salt);
+    const bits = encodeVideo({ sender: index, at }, keys);
     for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
       pen.fillStyle = (bits >>> (31 - cell)) & 1 ? '#fff' : '#000';
       const x = (cell % VIDEO_COLUMNS) * cellWidth;
@@ -44,6 +43,5 @@ export function startCamera(index: number, name: string, salt: number, now: () =
   };
   draw();
   setInterval(draw, FRAME_MS);
-  const capture = () => canvas.captureStream(1000 / FRAME_MS);
-  return { stream: capture(), again: capture, drawn: () => drawn };
+  return { stream: () => canvas.captureStream(1000 / FRAME_MS), drawn: () => drawn };
 }

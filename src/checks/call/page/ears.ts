@@ -1,5 +1,5 @@
 /** Reads the watermarks in remote sound. */
-import { AUDIO_BANDS, decodeAudio, TONES_PER_BAND, toneHz, type Watermark } from './watermarks.ts';
+import { AUDIO_BANDS, type Chords, TONES_PER_BAND, toneHz, type Watermark } from './watermarks.ts';
 
 const FFT_SIZE = 2048;
 /** Below this nothing is heard, in dBFS of the strongest tone; a healthy tone is around -25. */
@@ -8,28 +8,24 @@ const SILENCE_DB = -70;
 const CONTRAST_DB = 6;
 
 export interface Ears {
-  readonly element: HTMLAudioElement;
   levelDb(): number | null;
   close(): void;
   /** Listens once; called many times a second. */
   listen(): void;
 }
 
-/** Listens to a track and calls `onWatermark` for each chord that was not heard before, with the time of reading. */
+/** Listens to the stream in an element and calls `onWatermark` for each chord that was not heard before, with the time of reading. */
 export function hear(
   context: AudioContext,
-  track: MediaStreamTrack,
-  salt: number,
+  element: HTMLAudioElement,
+  chords: Chords,
   now: () => number,
   onWatermark: (watermark: Watermark, readAt: number) => void,
 ): Ears {
-  const stream = new MediaStream([track]);
   // Chromium gives Web Audio nothing of a remote track unless an unmuted element plays it as well.
-  const element = document.createElement('audio');
   element.autoplay = true;
-  element.srcObject = stream;
   element.play().catch(() => {});
-  const source = context.createMediaStreamSource(stream);
+  const source = context.createMediaStreamSource(element.srcObject as MediaStream);
   const analyser = context.createAnalyser();
   analyser.fftSize = FFT_SIZE;
   analyser.smoothingTimeConstant = 0;
@@ -53,7 +49,7 @@ export function hear(
     before = key;
     if (!steady || !chord.tones) return;
     const at = now();
-    const watermark = decodeAudio(chord.tones, salt, at);
+    const watermark = chords.find(chord.tones, at);
     // Concealment repeats the last chord: only one that moves on is news.
     if (!watermark || watermark.at === accepted) return;
     accepted = watermark.at;
@@ -61,13 +57,11 @@ export function hear(
   };
 
   return {
-    element,
     levelDb: () => level,
     listen,
     close: () => {
       source.disconnect();
       element.srcObject = null;
-      element.remove();
     },
   };
 }

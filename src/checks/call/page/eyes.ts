@@ -1,6 +1,6 @@
 /** Reads the watermarks in a remote picture. */
 import { CAPTION_SHARE } from './camera.ts';
-import { decodeVideo, VIDEO_COLUMNS, VIDEO_ROWS, type Watermark } from './watermarks.ts';
+import { decodeVideo, type Keys, VIDEO_COLUMNS, VIDEO_ROWS, type Watermark } from './watermarks.ts';
 
 /** Pixels a block in the reduced picture that is read; the middle one decides. */
 const CELL = 3;
@@ -8,7 +8,6 @@ const WIDTH = VIDEO_COLUMNS * CELL;
 const HEIGHT = VIDEO_ROWS * CELL;
 
 export interface Eyes {
-  readonly element: HTMLVideoElement;
   frames(): number;
   brightness(): number | null;
   close(): void;
@@ -16,18 +15,16 @@ export interface Eyes {
 
 let pen: CanvasRenderingContext2D | null = null;
 
-/** Watches a track and calls `onWatermark` for each good watermark, with the time of reading. */
+/** Watches the stream in an element and calls `onWatermark` for each good watermark, with the time of reading. */
 export function watch(
-  track: MediaStreamTrack,
-  salt: number,
+  element: HTMLVideoElement,
+  keys: Keys,
   now: () => number,
   onWatermark: (watermark: Watermark, readAt: number) => void,
 ): Eyes {
-  const element = document.createElement('video');
   element.muted = true;
   element.autoplay = true;
   element.playsInline = true;
-  element.srcObject = new MediaStream([track]);
   element.play().catch(() => {});
   let frames = 0;
   let brightness: number | null = null;
@@ -49,20 +46,18 @@ export function watch(
       bits = (bits << 1) | (level > 127 ? 1 : 0);
     }
     brightness = Math.round(sum / (VIDEO_COLUMNS * VIDEO_ROWS));
-    const watermark = decodeVideo(bits >>> 0, salt, at);
+    const watermark = decodeVideo(bits >>> 0, keys, at);
     if (watermark) onWatermark(watermark, at);
     element.requestVideoFrameCallback(look);
   };
   element.requestVideoFrameCallback(look);
 
   return {
-    element,
     frames: () => frames,
     brightness: () => brightness,
     close: () => {
       closed = true;
       element.srcObject = null;
-      element.remove();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A participant's microphone: a chord that hops by a code of who and when. */
-import { AUDIO_BANDS, CHORD_MS, encodeAudio, toneHz } from './watermarks.ts';
+import { AUDIO_BANDS, CHORD_MS, encodeAudio, type Keys, toneHz } from './watermarks.ts';
 
 /** Five tones of this amplitude stay below full scale. */
 const AMPLITUDE = 0.13;
@@ -17,7 +17,7 @@ export interface Microphone {
 export function startMicrophone(
   context: AudioContext,
   index: number,
-  salt: number,
+  keys: Keys,
   now: () => number,
 ): Microphone {
   const out = context.createMediaStreamDestination();
@@ -43,7 +43,7 @@ export function startMicrophone(
     next = Math.max(next, Math.floor(clock / CHORD_MS));
     while (next * CHORD_MS < clock + AHEAD_MS) {
       const seconds = Math.max((next * CHORD_MS - clock + contextMs) / 1000, context.currentTime);
-      const tones = encodeAudio({ sender: index, at: next * CHORD_MS }, salt);
+      const tones = encodeAudio({ sender: index, at: next * CHORD_MS }, keys);
       for (const [band, oscillator] of oscillators.entries()) {
         oscillator.frequency.setValueAtTime(toneHz(band, tones[band]!), seconds);
       }

@@ -1,12 +1,10 @@
 /** What the page of a participant and Vigie say to each other. Types only: both sides import it. */
 import type { MediaKind } from '../result.ts';
 
-/** What a page receives before it joins. */
+/** What a page's own world receives before it joins. */
 export interface Orders {
   /** A, B, C …: shown to the others as display name. */
   readonly name: string;
-  /** The number in the watermarks: 0 for A. */
-  readonly index: number;
   readonly room: string;
   /** Absolute URL of the deployment, with a slash at its end. */
   readonly base: string;
@@ -19,6 +17,17 @@ export interface Orders {
    * comes.
    */
   readonly relay: 'any' | 'tcp' | 'never' | null;
+}
+
+/** What the isolated world of a page receives before it joins; no script of the deployment's can read it. */
+export interface SensesOrders {
+  readonly name: string;
+  /** The number in the watermarks: 0 for A. */
+  readonly index: number;
+  /** The keys of everybody's watermarks, by their numbers. */
+  readonly keys: readonly string[];
+  /** Milliseconds to add to the page's clock to get Vigie's. */
+  readonly clockOffsetMs: number;
 }
 
 /** Watermarks that one receiver read in one track since the last report, of one sender. */
@@ -133,7 +142,10 @@ export interface RawPage {
   readonly peers: readonly RawPeer[];
 }
 
-/** What a page says, over one binding, in order. All times are on Vigie's clock. */
+/**
+ * What a page says. Events and statistics come from its own world, where the deployment's scripts can say them as well; reports
+ * from the isolated one alone. All times are on Vigie's clock.
+ */
 export type PageMessage =
   | {
       readonly type: 'event';
@@ -154,7 +166,14 @@ export type PageMessage =
     }
   | { readonly type: 'stats'; readonly sample: StatsSample };
 
-/** What Vigie calls in the page. */
+/** What Vigie calls in the isolated world. */
+export interface SensesPage {
+  /** Milliseconds since the epoch, as this page counts them. */
+  clock(): number;
+  start(orders: SensesOrders): void;
+}
+
+/** What Vigie calls in the page's own world. */
 export interface BotPage {
   start(orders: Orders): void;
   leave(): Promise<void>;
@@ -167,6 +186,9 @@ export interface BotPage {
 
 declare global {
   var vigie: BotPage;
-  /** The binding; takes a `PageMessage` as JSON. */
+  /** The binding of the page's own world; takes a `PageMessage` as JSON, but no report. */
   var vigieSay: (message: string) => void;
+  var vigieSenses: SensesPage;
+  /** The binding of the isolated world; takes a `PageMessage` as JSON. */
+  var vigieReport: (message: string) => void;
 }

@@ -1,13 +1,15 @@
 /**
  * The watermarks that a participant's camera and microphone carry: who it is, and when.
  *
- * Both are salted with the room, so that a watermark of another call never passes its checksum. The picture's
- * watermark is 32 blocks of black and white. The sound's watermark is a chord of five tones, one of eight in each of
- * five bands, that hops every 100 ms: what a receiver makes up after the last packet (concealment repeats
- * the last sound) never moves on, so hearing the right tone proves nothing, hearing the next one does.
+ * Both are keyed: each participant has a key that only Vigie and its own worlds in the pages know, so that nobody else can
+ * make a watermark, and one of another call or another time never passes. The picture's watermark is 32 blocks of black
+ * and white. The sound's watermark is a chord of five tones, one of eight in each of five bands, that hops every 100 ms:
+ * what a receiver makes up after the last packet (concealment repeats the last sound) never moves on, so hearing the right
+ * tone proves nothing, hearing the next one does.
  *
  * Runs in the page and in Node (tests), so it uses neither's interfaces.
  */
+import { type Mac, macWith } from './hmac.ts';
 
 /** Participants are numbered from 0; four bits each. */
 export const MAX_SENDERS = 16;
@@ -18,30 +20,27 @@ export interface Watermark {
   readonly at: number;
 }
 
-/** A 16-bit salt for a room, the same in every page. */
-export function saltOf(room: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < room.length; i++) hash = Math.imul(hash ^ room.charCodeAt(i), 0x01000193);
-  return ((hash >>> 16) ^ hash) & 0xffff;
-}
+/** What an authentication code is for: one of the picture says nothing about a chord. */
+const PICTURE = 1;
+const SOUND = 2;
 
-/** CRC-16/CCITT over the given values, most significant bit first. */
-function crc16(values: readonly (readonly [value: number, bits: number])[]): number {
-  let crc = 0xffff;
-  for (const [value, bits] of values) {
-    for (let bit = bits - 1; bit >= 0; bit--) {
-      const mix = ((crc >>> 15) ^ (value >>> bit)) & 1;
-      crc = ((crc << 1) & 0xffff) ^ (mix ? 0x1021 : 0);
-    }
+/** The participants' keys, by their numbers: each 32 bytes as hexadecimal digits. */
+export class Keys {
+  readonly #macs: readonly Mac[];
+
+  constructor(keys: readonly string[]) {
+    this.#macs = keys.slice(0, MAX_SENDERS).map(macWith);
   }
-  return crc;
-}
 
-/** The point in time nearest to `now` that has these low-order ticks. */
-function nearest(ticks: number, tickMs: number, bits: number, now: number): number {
-  const period = tickMs * 2 ** bits;
-  const at = ticks * tickMs;
-  return at + Math.round((now - at) / period) * period;
+  /** How many participants there are. */
+  get count(): number {
+    return this.#macs.length;
+  }
+
+  /** 32 bits that nobody without the key knows, for a moment of this participant. */
+  code(sender: number, what: number, ticks: number): number {
+    return this.#macs[sender]!([what, Math.floor(ticks / 2 ** 32), ticks | 0]);
+  }
 }
 
 // ---- the picture
@@ -50,28 +49,25 @@ export const VIDEO_COLUMNS = 8;
 export const VIDEO_ROWS = 4;
 /** Ticks of 8 ms in 16 bits: a watermark's time is unambiguous within about 4 minutes either way. */
 const VIDEO_TICK_MS = 8;
-const VIDEO_TIME_BITS = 16;
+const VIDEO_PERIOD = 2 ** 16;
 
-/** The picture's watermark as 32 bits: 4 who, 16 when, 12 checksum. */
-export function encodeVideo(watermark: Watermark, salt: number): number {
-  const ticks = Math.floor(watermark.at / VIDEO_TICK_MS) % 2 ** VIDEO_TIME_BITS;
-  return ((watermark.sender << 28) | (ticks << 12) | videoCheck(watermark.sender, ticks, salt)) >>> 0;
+/** The picture's watermark as 32 bits: 4 who, 16 when, 12 of the authentication code. */
+export function encodeVideo({ sender, at }: Watermark, keys: Keys): number {
+  const ticks = Math.floor(at / VIDEO_TICK_MS);
+  return ((sender << 28) | ((ticks % VIDEO_PERIOD) << 12) | videoCheck(keys, sender, ticks)) >>> 0;
 }
 
-/** Reads 32 bits; null when the checksum says that this is no watermark of this room. `now` is in milliseconds. */
-export function decodeVideo(bits: number, salt: number, now: number): Watermark | null {
+/** Reads 32 bits; null when this is no watermark of anybody who has a key. `now` is in milliseconds. */
+export function decodeVideo(bits: number, keys: Keys, now: number): Watermark | null {
   const sender = bits >>> 28;
-  const ticks = (bits >>> 12) & 0xffff;
-  if ((bits & 0xfff) !== videoCheck(sender, ticks, salt)) return null;
-  return { sender, at: nearest(ticks, VIDEO_TICK_MS, VIDEO_TIME_BITS, now) };
+  if (sender >= keys.count) return null;
+  const low = (bits >>> 12) & 0xffff;
+  const ticks = low + Math.round((now / VIDEO_TICK_MS - low) / VIDEO_PERIOD) * VIDEO_PERIOD;
+  return (bits & 0xfff) === videoCheck(keys, sender, ticks) ? { sender, at: ticks * VIDEO_TICK_MS } : null;
 }
 
-const videoCheck = (sender: number, ticks: number, salt: number): number =>
-  crc16([
-    [salt, 16],
-    [sender, 4],
-    [ticks, 16],
-  ]) & 0xfff;
+const videoCheck = (keys: Keys, sender: number, ticks: number): number =>
+  keys.code(sender, PICTURE, ticks) & 0xfff;
 
 // ---- the sound
 
@@ -79,8 +75,10 @@ export const AUDIO_BANDS = 5;
 export const TONES_PER_BAND = 8;
 /** A chord lasts this long. */
 export const CHORD_MS = 100;
-/** Ticks of 100 ms in 6 bits: unambiguous within 3.2 s either way. */
-const AUDIO_TIME_BITS = 6;
+/** Chords that are older than this are not known any more: nothing so late is a sign of life. */
+const OLDEST_MS = 5200;
+/** Clocks of several machines are aligned to a few milliseconds. */
+const AHEAD_MS = 200;
 /** Tones stand four FFT bins apart (2048 points at 48 kHz), all within what a wide-band voice codec carries. */
 const TONE_SPACING_HZ = 93.75;
 const LOWEST_TONE_HZ = 468.75;
@@ -90,25 +88,40 @@ export function toneHz(band: number, tone: number): number {
   return LOWEST_TONE_HZ + (band * TONES_PER_BAND + tone) * TONE_SPACING_HZ;
 }
 
-/** The chord at a time: one tone (0 to 7) per band; 15 bits: 4 who, 6 when, 5 checksum. */
-export function encodeAudio(watermark: Watermark, salt: number): number[] {
-  const ticks = Math.floor(watermark.at / CHORD_MS) % 2 ** AUDIO_TIME_BITS;
-  const bits = (watermark.sender << 11) | (ticks << 5) | audioCheck(watermark.sender, ticks, salt);
+/** The chord at a time: one tone (0 to 7) per band. All its 15 bits are of the authentication code. */
+export function encodeAudio({ sender, at }: Watermark, keys: Keys): number[] {
+  const bits = chordOf(keys, sender, Math.floor(at / CHORD_MS));
   return Array.from({ length: AUDIO_BANDS }, (_, band) => (bits >>> (3 * (AUDIO_BANDS - 1 - band))) & 7);
 }
 
-/** Reads a chord; null when the checksum says that it is none of this room. `now` is in milliseconds. */
-export function decodeAudio(tones: readonly number[], salt: number, now: number): Watermark | null {
-  const bits = tones.reduce((sum, tone) => (sum << 3) | tone, 0);
-  const sender = bits >>> 11;
-  const ticks = (bits >>> 5) & 0x3f;
-  if ((bits & 0x1f) !== audioCheck(sender, ticks, salt)) return null;
-  return { sender, at: nearest(ticks, CHORD_MS, AUDIO_TIME_BITS, now) };
-}
+const chordOf = (keys: Keys, sender: number, ticks: number): number => keys.code(sender, SOUND, ticks) >>> 17;
 
-const audioCheck = (sender: number, ticks: number, salt: number): number =>
-  crc16([
-    [salt, 16],
-    [sender, 4],
-    [ticks, AUDIO_TIME_BITS],
-  ]) & 0x1f;
+/** The chords of everybody that may be heard now: one in some hundreds of those that nobody plays passes by chance. */
+export class Chords {
+  readonly #keys: Keys;
+  readonly #known = new Map<number, Watermark>();
+  #next = 0;
+
+  constructor(keys: Keys) {
+    this.#keys = keys;
+  }
+
+  /** Who plays these tones, and since when; null for nobody's. `now` is in milliseconds. */
+  find(tones: readonly number[], now: number): Watermark | null {
+    this.#learn(now);
+    const found = this.#known.get(tones.reduce((sum, tone) => (sum << 3) | tone, 0));
+    return found && now - found.at <= OLDEST_MS ? found : null;
+  }
+
+  #learn(now: number): void {
+    const last = Math.floor((now + AHEAD_MS) / CHORD_MS);
+    if (last < this.#next) return;
+    for (const [chord, { at }] of this.#known) if (now - at > OLDEST_MS) this.#known.delete(chord);
+    let ticks = Math.max(this.#next, Math.floor((now - OLDEST_MS) / CHORD_MS));
+    for (; ticks <= last; ticks++) {
+      for (let sender = 0; sender < this.#keys.count; sender++)
+        this.#known.set(chordOf(this.#keys, sender, ticks), { sender, at: ticks * CHORD_MS });
+    }
+    this.#next = last + 1;
+  }
+}

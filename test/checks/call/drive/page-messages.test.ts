@@ -7,6 +7,7 @@ import {
   REFUSED_LIMIT,
   readLoaded,
   readRaw,
+  type World,
 } from '../../../../src/checks/call/drive/page-messages.ts';
 import { now } from '../../../../src/checks/call/drive/session.ts';
 import { sentence } from '../../../../src/checks/sentence.ts';
@@ -24,7 +25,8 @@ const report = (more: object = {}) => ({
   ],
   ...more,
 });
-const read = (message: unknown) => new PageMessages().read(JSON.stringify(message));
+const read = (message: unknown, from: World = 'isolated') =>
+  new PageMessages().read(JSON.stringify(message), from);
 
 describe('messages of a page', () => {
   it('pass where they are of the protocol', () => {
@@ -62,22 +64,31 @@ describe('messages of a page', () => {
     ['megabytes', JSON.stringify(report({ type: 'x'.repeat(2_000_000) }))],
   ])('are dropped and counted where they are %s', (_, text) => {
     const messages = new PageMessages();
-    expect(messages.read(text)).toBeNull();
+    expect(messages.read(text, 'isolated')).toBeNull();
     expect([...messages.refused.values()]).toEqual([1]);
+  });
+
+  it('are no reports where they come from beside the deployment’s scripts', () => {
+    const messages = new PageMessages();
+    expect(messages.read(JSON.stringify(report()), 'own')).toBeNull();
+    expect([...messages.refused]).toEqual([['not-believed', 1]]);
+    expect(read({ type: 'event', at: now(), name: 'p2p', detail: {} }, 'own')).not.toBeNull();
   });
 
   it('are no more than a participant can have', () => {
     const messages = new PageMessages();
     const text = JSON.stringify({ type: 'event', at: now(), name: 'x', detail: {} });
-    const taken = Array.from({ length: 2 * MAX_EVENTS }, () => messages.read(text)).filter(Boolean);
+    const taken = Array.from({ length: 2 * MAX_EVENTS }, () => messages.read(text, 'isolated')).filter(
+      Boolean,
+    );
     expect(taken.length).toBeLessThan(MAX_EVENTS);
     expect(messages.refused.get('too-many')).toBe(2 * MAX_EVENTS - taken.length);
   });
 
   it('that were dropped are stated after a limit, and decide nothing', () => {
     const [slip, many] = [new PageMessages(), new PageMessages()];
-    slip.read('{');
-    for (let sent = 0; sent <= REFUSED_LIMIT; sent += 1) many.read('{');
+    slip.read('{', 'own');
+    for (let sent = 0; sent <= REFUSED_LIMIT; sent += 1) many.read('{', 'own');
     expect(droppedMessages([{ name: 'A', messages: slip }])).toBeNull();
     const found = droppedMessages([
       { name: 'A', messages: slip },

@@ -1,0 +1,50 @@
+/**
+ * What the two worlds of a page hand each other. In the page's own world run the deployment's scripts and ours that use its
+ * library; in the isolated one what makes and reads watermarks. Both see the same elements, with the streams in them, and
+ * neither sees a variable of the other. What comes from the page's world may be a stranger's.
+ */
+
+/** Asks for a stream: the isolated world puts it into the element that this is dispatched to. */
+export const WANTED = 'vigie-wanted';
+/** An element with a remote track in it has come, or is about to go. */
+export const ADDED = 'vigie-added';
+export const REMOVED = 'vigie-removed';
+/** The labels of all remote tracks are about to be read. */
+export const LABELS_WANTED = 'vigie-labels-wanted';
+
+const ATTRIBUTE = 'data-vigie';
+
+/** What the library says of a remote track. */
+export interface Label {
+  readonly endpointId: string;
+  readonly p2p: boolean;
+  readonly ssrc: number | null;
+  readonly muted: boolean;
+}
+
+export function setLabel(element: Element, label: Label): void {
+  const text = JSON.stringify(label);
+  if (element.getAttribute(ATTRIBUTE) !== text) element.setAttribute(ATTRIBUTE, text);
+}
+
+/** An endpoint's id is shorter. */
+const LONGEST = 200;
+
+/** Whatever is written there: a label with nothing in it that no report could carry. */
+export function labelOf(element: Element): Label {
+  const { endpointId, p2p, ssrc, muted } = parsed(element.getAttribute(ATTRIBUTE));
+  return {
+    endpointId: String(endpointId).slice(0, LONGEST),
+    p2p: p2p === true,
+    ssrc: typeof ssrc === 'number' && ssrc >= 0 && ssrc < 2 ** 32 ? ssrc : null,
+    muted: muted === true,
+  };
+}
+
+function parsed(text: string | null): Partial<Record<keyof Label, unknown>> {
+  try {
+    return Object(JSON.parse(text ?? '')) as Partial<Record<keyof Label, unknown>>;
+  } catch {
+    return {};
+  }
+}

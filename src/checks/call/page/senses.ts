@@ -1,0 +1,142 @@
+/**
+ * What runs in the isolated world of a participant's page: its camera and microphone, and the eyes and ears that read what
+ * arrives from the others. It alone has the keys of the watermarks, and a binding of its own.
+ */
+import { startCamera } from './camera.ts';
+import { type Ears, hear } from './ears.ts';
+import { type Eyes, watch } from './eyes.ts';
+import { ADDED, LABELS_WANTED, labelOf, REMOVED, WANTED } from './handover.ts';
+import { startMicrophone } from './microphone.ts';
+import type { PageMessage, SensesOrders, TrackState, WatermarksRead } from './protocol.ts';
+import { Chords, Keys, type Watermark } from './watermarks.ts';
+
+const LISTEN_MS = 25;
+const REPORT_MS = 150;
+/** Each stream comes over the bridge and directly: more than this is no call, and more guesses for whoever forges. */
+const TRACKS_A_STREAM = 2;
+const TRACKS = 64;
+
+interface Remote {
+  /** Whose track it was called when it came. */
+  readonly endpointId: string;
+  readonly kind: 'audio' | 'video';
+  readonly sense: Eyes | Ears;
+  /** Watermarks read since the last report, by who they say they are from. */
+  readonly read: Map<number, [number, number][]>;
+}
+
+let offset = 0;
+const remotes = new Map<HTMLMediaElement, Remote>();
+const now = () => performance.timeOrigin + performance.now() + offset;
+const say = (message: PageMessage) => globalThis.vigieReport(JSON.stringify(message));
+
+globalThis.vigieSenses = {
+  clock: () => performance.timeOrigin + performance.now(),
+  start(orders) {
+    offset = orders.clockOffsetMs;
+    try {
+      start(orders);
+    } catch (error) {
+      const detail = { stage: 'page', error: String((error as Error).message) };
+      say({ type: 'event', at: now(), name: 'failed', detail });
+    }
+  },
+};
+
+function start({ index, name, keys: digits }: SensesOrders): void {
+  const keys = new Keys(digits);
+  const chords = new Chords(keys);
+  const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
+  const camera = startCamera(index, name, keys, now);
+  const microphone = startMicrophone(context, index, keys, now);
+  const on = (event: string, act: (element: HTMLMediaElement) => void) =>
+    addEventListener(event, ({ target }) => target instanceof HTMLMediaElement && act(target), true);
+  on(WANTED, (element) => {
+    element.srcObject = element instanceof HTMLVideoElement ? camera.stream() : microphone.stream;
+  });
+  on(ADDED, (element) => attach(element, { context, keys, chords }));
+  on(REMOVED, detach);
+  setInterval(() => {
+    for (const { sense } of remotes.values()) if ('listen' in sense) sense.listen();
+  }, LISTEN_MS);
+  startReporting(() => ({ drawn: camera.drawn(), played: microphone.played() }));
+}
+
+interface Instruments {
+  readonly context: AudioContext;
+  readonly keys: Keys;
+  readonly chords: Chords;
+}
+
+function attach(element: HTMLMediaElement, { context, keys, chords }: Instruments): void {
+  detach(element);
+  const { endpointId } = labelOf(element);
+  const same = [...remotes].filter(
+    ([one, is]) => one.tagName === element.tagName && is.endpointId === endpointId,
+  );
+  if (same.length >= TRACKS_A_STREAM || remotes.size >= TRACKS) return;
+  const read: Remote['read'] = new Map();
+  const note = (watermark: Watermark, readAt: number) => {
+    const first = !read.has(watermark.sender);
+    const list = read.get(watermark.sender) ?? [];
+    list.push([watermark.at, readAt]);
+    read.set(watermark.sender, list);
+    if (first) soon();
+  };
+  const remote: Pick<Remote, 'kind' | 'sense'> =
+    element instanceof HTMLVideoElement
+      ? { kind: 'video', sense: watch(element, keys, now, note) }
+      : { kind: 'audio', sense: hear(context, element, chords, now, note) };
+  remotes.set(element, { endpointId, ...remote, read });
+}
+
+function detach(element: HTMLMediaElement): void {
+  remotes.get(element)?.sense.close();
+  remotes.delete(element);
+}
+
+let soon: () => void = () => {};
+
+/** Reports several times a second, and at once when a stream brings its first watermark. */
+function startReporting(self: () => { drawn: number; played: number }): void {
+  let last = performance.now();
+  let lastTurn = last;
+  let stalledMs = 0;
+  let seen = false;
+  const report = () => {
+    last = performance.now();
+    document.dispatchEvent(new Event(LABELS_WANTED));
+    const read: WatermarksRead[] = [];
+    const tracks: TrackState[] = [];
+    for (const [element, remote] of remotes) {
+      const { p2p, ssrc, muted } = labelOf(element);
+      const { endpointId, kind, sense } = remote;
+      for (const [index, watermarks] of remote.read)
+        read.push({ endpointId, kind, index, watermarks: [...watermarks] });
+      remote.read.clear();
+      tracks.push({ endpointId, kind, p2p, ssrc, muted, ...sensed(sense) });
+    }
+    say({ type: 'report', at: now(), stalledMs: Math.round(stalledMs), ...self(), read, tracks });
+    stalledMs = 0;
+  };
+  setInterval(() => {
+    const turn = performance.now();
+    stalledMs = Math.max(stalledMs, turn - lastTurn - LISTEN_MS);
+    lastTurn = turn;
+    if (turn - last >= REPORT_MS) report();
+  }, LISTEN_MS);
+  soon = () => {
+    if (seen) return;
+    seen = true;
+    queueMicrotask(() => {
+      seen = false;
+      if (performance.now() - last > 20) report();
+    });
+  };
+}
+
+const sensed = (sense: Eyes | Ears): Pick<TrackState, 'frames' | 'levelDb' | 'brightness'> => ({
+  frames: 'frames' in sense ? sense.frames() : null,
+  levelDb: 'levelDb' in sense ? sense.levelDb() : null,
+  brightness: 'brightness' in sense ? sense.brightness() : null,
+});
