@@ -1,8 +1,8 @@
 /** The run store in memory: the last runs of each check, failures longer than passes. */
-import type { Run } from '../checks/check.ts';
+import type { Kind, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { stateSince } from './since.ts';
-import { matches, type OutcomeMoment, type RunFilter, type RunStore } from './store.ts';
+import { matches, type OutcomeMoment, type RunFilter, type RunStore, tallied } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 
 export interface MemoryStoreOptions {
@@ -30,7 +30,7 @@ interface Kept {
   /** Of `recent` and `failures` together. */
   bytes: number;
   /** Of all runs: shares over time need those that were let go, too. Oldest first. */
-  readonly moments: (OutcomeMoment & Pick<Run, 'kind' | 'startedAt'>)[];
+  readonly moments: (OutcomeMoment & Pick<Run, 'id' | 'kind' | 'startedAt'>)[];
 }
 
 /** Every run of a check that is still kept, each once. */
@@ -83,6 +83,9 @@ export function createMemoryStore({
       .sort((a, b) => sequence.get(b)! - sequence.get(a)!);
   };
 
+  const momentsOf = (check: string, kind: Kind) =>
+    (checks.get(check)?.moments ?? []).filter((moment) => moment.kind === kind);
+
   return {
     append(run) {
       if (byId.has(run.id)) throw new Error(`run ${run.id} is already kept`);
@@ -104,8 +107,8 @@ export function createMemoryStore({
           byId.delete(before.id);
       }
       evict(kept);
-      const { kind, startedAt, outcome } = run;
-      kept.moments.push({ at: Date.parse(startedAt), outcome, kind, startedAt });
+      const { id, kind, startedAt, outcome } = run;
+      kept.moments.push({ at: Date.parse(startedAt), outcome, id, kind, startedAt });
       if (kept.moments.length > KEEP_MOMENTS) kept.moments.splice(0, KEEP_MOMENTS / 10);
       changes.push(...watch.next(run));
       changes.splice(0, changes.length - KEEP_CHANGES);
@@ -120,14 +123,17 @@ export function createMemoryStore({
       return { runs, next: found.length > runs.length ? sequence.get(runs.at(-1)!)! : null };
     },
     briefs: ({ check, kind, limit }) =>
-      select({ check, kind })
-        .slice(0, limit)
+      // Of all runs: of those before the newest ones failures alone are kept, which would look like one long outage.
+      momentsOf(check, kind)
+        .slice(-limit)
+        .reverse()
         .map(({ id, outcome, startedAt }) => ({ id, outcome, startedAt })),
     outcomes: ({ check, kind, from }) =>
-      (checks.get(check)?.moments ?? [])
-        .filter((moment) => moment.kind === kind && moment.startedAt >= from)
+      momentsOf(check, kind)
+        .filter((moment) => moment.startedAt >= from)
         .map(({ at, outcome }) => ({ at, outcome })),
-    since: (check, kind) => stateSince(select({ check, kind })),
+    tallies: (filter) => tallied([], momentsOf(filter.check, filter.kind), filter),
+    since: (check, kind) => stateSince(momentsOf(check, kind).toReversed()),
     version: (check, kind) => select({ check, kind }).find((run) => run.call?.version)?.call?.version ?? null,
     versions: (check) => watch.known(check),
     changes: ({ check, limit }) =>

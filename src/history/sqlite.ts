@@ -12,8 +12,17 @@ import type { Unreadable } from './packing.ts';
 import { NewerSchemaError } from './schema.ts';
 import { stateSince } from './since.ts';
 import * as sql from './statements.ts';
-import type { Keeping, OutcomeMoment, Page, RunBrief, RunFilter, RunStore } from './store.ts';
-import { matches } from './store.ts';
+import type {
+  Keeping,
+  OutcomeMoment,
+  Page,
+  RunBrief,
+  RunFilter,
+  RunStore,
+  Tally,
+  TallyFilter,
+} from './store.ts';
+import { matches, tallied } from './store.ts';
 import { type VersionChange, VersionWatch } from './versions.ts';
 import { Waiting, type WaitingRun } from './waiting.ts';
 
@@ -127,6 +136,13 @@ class SqliteStore implements RunStore {
       .filter(({ run }) => matches({ check, kind, from }, run))
       .map(({ run: { startedAt, outcome } }) => ({ at: Date.parse(startedAt), outcome }));
     return [...this.#read([], (db) => sql.outcomes(db, check, kind, from)), ...waiting];
+  }
+
+  tallies(filter: TallyFilter): Tally[] {
+    const { check, kind } = filter;
+    const waiting = this.#waiting.all().flatMap(({ run }) => (matches({ check, kind }, run) ? [run] : []));
+    const written = this.#read<Tally[]>([], (db) => sql.tallies(db, filter));
+    return waiting.length === 0 ? written : tallied(written, waiting, filter);
   }
 
   since(check: string, kind: Kind) {

@@ -5,7 +5,14 @@ import { works } from '../checks/outcome.ts';
 import { packRun, type Unreadable, unpackRun } from './packing.ts';
 import { recordVersions } from './schema.ts';
 import type { Since } from './since.ts';
-import type { OutcomeMoment, RunBrief, RunFilter } from './store.ts';
+import {
+  DAYS_KEPT,
+  type OutcomeMoment,
+  type RunBrief,
+  type RunFilter,
+  type Tally,
+  type TallyFilter,
+} from './store.ts';
 import type { PlacedChange } from './versions.ts';
 import type { WaitingRun } from './waiting.ts';
 
@@ -125,6 +132,21 @@ export function outcomes(db: DatabaseSync, check: string, kind: Kind, from: stri
   });
 }
 
+/** Outcomes by hours, from an index alone, or by days, which outlive the runs. */
+export function tallies(db: DatabaseSync, { check, kind, by, from, to }: TallyFilter): Tally[] {
+  const source =
+    by === 'day'
+      ? 'SELECT day AS start, outcome, runs FROM days WHERE check_name = ? AND kind = ? AND day >= ? AND day < ?'
+      : `SELECT substr(started_at, 1, 13) AS start, outcome, count(*) AS runs FROM runs
+         WHERE check_name = ? AND kind = ? AND started_at >= ? AND started_at < ? GROUP BY 1, 2`;
+  const rows = db.prepare(`${source} ORDER BY 1`).all(check, kind, from, to);
+  return [...Map.groupBy(rows, ({ start }) => String(start))].map(([start, its]) => {
+    const counts = { pass: 0, degraded: 0, fail: 0, error: 0 };
+    for (const { outcome, runs } of its) counts[outcome as Outcome] = Number(runs);
+    return { start, counts };
+  });
+}
+
 const MAX = 'SELECT max(seq) AS seq FROM runs WHERE';
 
 /** The place of the last run of a check that worked; null if none did. */
@@ -208,6 +230,8 @@ export function sweep(
     .filter((seq) => seq !== null);
   const spare = `seq NOT IN (${spared.join(', ') || '0'})`;
   db.prepare(`DELETE FROM runs WHERE started_at < ? AND ${spare}`).run(cutoff);
+  const oldest = new Date(Date.now() - DAYS_KEPT * 86_400_000).toISOString().slice(0, 10);
+  db.prepare('DELETE FROM days WHERE day < ?').run(oldest);
   for (const { check_name } of checks) {
     db.prepare(
       `DELETE FROM runs WHERE check_name = ?1 AND ${spare} AND seq <=

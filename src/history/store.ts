@@ -30,6 +30,26 @@ export interface OutcomeMoment {
   readonly outcome: Outcome;
 }
 
+/** How many runs of an hour or a day had each outcome. */
+export interface Tally {
+  /** ISO 8601, UTC, of the start: `2026-11-22`, or `2026-11-22T15`. */
+  readonly start: string;
+  readonly counts: Readonly<Record<Outcome, number>>;
+}
+
+export interface TallyFilter {
+  readonly check: string;
+  readonly kind: Kind;
+  /** Days are known for longer than runs are kept. */
+  readonly by: 'hour' | 'day';
+  /** As `Tally.start`: of the first, and of the one after the last. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Number of days for which the outcomes of each are known, though their runs are not kept. */
+export const DAYS_KEPT = 400;
+
 /** Some of the runs that a filter lets through, and where those that follow begin. */
 export interface Page {
   /** The run that ended last comes first. */
@@ -71,6 +91,8 @@ export interface RunStore {
   briefs(filter: { readonly check: string; readonly kind: Kind; readonly limit: number }): RunBrief[];
   /** How the runs of a check ended that started since then (ISO 8601), in the order in which they ended; without their bodies. */
   outcomes(filter: { readonly check: string; readonly kind: Kind; readonly from: string }): OutcomeMoment[];
+  /** Runs counted by hours or days; those without any run are left out. The earliest comes first. */
+  tallies(filter: TallyFilter): Tally[];
   /** Since when a check of this kind works, is broken or cannot tell, whichever its last run says; null without runs. */
   since(check: string, kind: Kind): Since | null;
   /** The version of what a check watches, as the last run that knows one saw it; null when none does. */
@@ -85,6 +107,30 @@ export interface RunStore {
   readonly keeping: Keeping;
   /** Writes what is not yet written, and lets go of files. Nothing may be appended afterwards. */
   close(): void;
+}
+
+/** The hour or the day of a run, as `Tally.start` names it. */
+export function tallyStart(startedAt: string, by: TallyFilter['by']): string {
+  return startedAt.slice(0, by === 'day' ? 10 : 13);
+}
+
+/** Adds single runs to what has been counted. */
+export function tallied(
+  counted: readonly Tally[],
+  runs: Iterable<Pick<Run, 'outcome' | 'startedAt'>>,
+  { by, from, to }: TallyFilter,
+): Tally[] {
+  const found = new Map(counted.map(({ start, counts }) => [start, { ...counts }]));
+  for (const { outcome, startedAt } of runs) {
+    const start = tallyStart(startedAt, by);
+    if (start < from || start >= to) continue;
+    const counts = found.get(start) ?? { pass: 0, degraded: 0, fail: 0, error: 0 };
+    counts[outcome] += 1;
+    found.set(start, counts);
+  }
+  return [...found]
+    .map(([start, counts]) => ({ start, counts }))
+    .sort((a, b) => a.start.localeCompare(b.start));
 }
 
 /** Whether a filter lets a run through, its place and the limit aside. */

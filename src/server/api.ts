@@ -12,7 +12,7 @@ import type { ServerSource } from './source.ts';
 import type { TokenTries } from './tries.ts';
 
 /** An instant as people (ISO 8601) or Grafana's variables (milliseconds since 1970) write it; gives it as runs have it. */
-const instant = z.string().transform((text, context) => {
+export const instant = z.string().transform((text, context) => {
   const at = new Date(/^\d{11,15}$/.test(text) ? Number(text) : text);
   if (!Number.isNaN(at.getTime())) return at.toISOString();
   context.issues.push({
@@ -46,7 +46,7 @@ export const noQuery = z.strictObject({});
 export const runQuery = z.strictObject({ wait: z.enum(['0', '1']).default('0') });
 
 /** Reads a query string; unknown keys and wrong values are refused with a sentence, never dropped in silence. */
-function read<Query>(schema: z.ZodType<Query>, query: unknown): Query {
+export function read<Query>(schema: z.ZodType<Query>, query: unknown): Query {
   const result = schema.safeParse(query);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) =>

@@ -4,6 +4,7 @@ import { Histories } from '../compare/histories.ts';
 import { PastOfChecks } from '../view/state.ts';
 import { apiRoutes } from './api.ts';
 import { assetRoutes } from './assets.ts';
+import { availabilityRoutes } from './availability.ts';
 import { limitConnections } from './connections.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { evidenceRoutes } from './evidence.ts';
@@ -103,6 +104,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   metricsRoutes(app, source, tries, histories);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
   apiRoutes(app, source, tries);
+  availabilityRoutes(app, source);
   openApiRoutes(app, source);
   latestRoutes(app, source);
   const past = new PastOfChecks(source.store, histories);

@@ -15,6 +15,7 @@ import { intermittentNotice, stateSentence } from './parts.ts';
 import { cellsOf, resultSummary } from './result.ts';
 import { type Starting, startForm } from './start.ts';
 import type { CheckView } from './state.ts';
+import { uptimeBar, uptimeShares } from './uptime.ts';
 import type { Words } from './words/index.ts';
 
 /** Of more pieces than these, only those that were not well in some run are shown. */
@@ -50,6 +51,7 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
       ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${findings(run, { evidence: false, t })}`}
       ${facts(status, run, nextRun, context)}
       ${startForm(status.name, starting, t)}
+      ${runs.length > 0 && html`<h2 id="availability">${t.uptime.title}</h2>${uptimeBar(view.uptime, t)}${uptimeShares(view.uptime, t)}`}
       ${runs.length > 0 && cellTable(runs, context)}
       ${changes(view, context)}
       ${runs.length > 0 && runTable(runs, context)}

@@ -3,6 +3,7 @@
 import type { Outcome, Run } from '../checks/check.ts';
 import { kinds } from '../checks/kinds.ts';
 import { versionText } from '../checks/software.ts';
+import { availabilityOf, NO_RUNS } from '../compare/availability.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
 import { activity } from './activity.ts';
 import { findings, oneLine, said } from './findings.ts';
@@ -22,6 +23,7 @@ import { type PageContext, page } from './layout.ts';
 import { intermittentNotice, rowOfRuns, stateSentence } from './parts.ts';
 import { factsOf, resultSummary } from './result.ts';
 import type { CheckView } from './state.ts';
+import { percentage, uptimeBar, uptimeShares } from './uptime.ts';
 import type { Words } from './words/index.ts';
 
 export interface OverviewView {
@@ -90,14 +92,20 @@ function index(checks: readonly CheckView[], now: Date, t: Words): Html {
   const { overview: say } = t;
   return html`<table class="list index">
     <caption class="hidden">${say.all}</caption>
-    <thead><tr><th scope="col">${say.check}</th><th scope="col">${say.outcome}</th><th scope="col">${say.lastRun}</th><th scope="col">${say.oneLine}</th></tr></thead>
+    <thead><tr><th scope="col">${say.check}</th><th scope="col">${say.outcome}</th><th scope="col">${say.lastRun}</th><th scope="col">${t.uptime.windows['30d']}</th><th scope="col">${say.oneLine}</th></tr></thead>
     <tbody>${checks.map(
-      ({ status, latest: run, intermittent }) => html`<tr>
+      ({ status, latest: run, intermittent, uptime }) => html`<tr>
         <th scope="row"><a href="/checks/${status.name}">${status.name}</a></th>
         <td>${run ? badge(run.outcome, t) : noBadge(t)}${intermittent.length > 0 && html` <span class="badge warn">${sign('warn')}${t.intermittent.badge}</span>`}</td>
         <td class="dim">${run ? clock(run.startedAt, now) : '–'}</td>
+        <td class="figure" title="${t.uptime.windows['30d']}">${monthly(uptime, t)}</td>
         <td>${run ? said(oneLine(run, t)) : status.activity ? say.firstRunIsOn : ''}</td></tr>`,
     )}</tbody></table>`;
+}
+
+function monthly({ shares }: CheckView['uptime'], t: Words): string {
+  const share = availabilityOf(shares.get('30d') ?? NO_RUNS);
+  return share === null ? '–' : percentage(share, t);
 }
 
 function section(check: CheckView, now: Date, t: Words): Html {
@@ -117,7 +125,7 @@ function section(check: CheckView, now: Date, t: Words): Html {
     ${run && findings(run, { evidence: false, t })}
     ${status.activity && activity(status.activity, now, t)}
     ${facts(status, run, nextRun, { now, t })}
-    ${row.length > 1 && rowOfRuns(status.name, row, now, t)}
+    ${row.length > 1 && html`${rowOfRuns(status.name, row, now, t)}${uptimeBar(check.uptime, t)}${uptimeShares(check.uptime, t)}`}
   </section>`;
 }
 

@@ -1,5 +1,6 @@
 /** What the pages know of each check: everything that they ask the store is asked here. */
 import type { Run } from '../checks/check.ts';
+import { availability, stepsBetween } from '../compare/availability.ts';
 import type { Histories } from '../compare/histories.ts';
 import type { IntermittentCause } from '../compare/intermittence.ts';
 import { type Period, periodsOf } from '../history/periods.ts';
@@ -7,6 +8,7 @@ import type { Since } from '../history/since.ts';
 import type { RunBrief, RunStore } from '../history/store.ts';
 import { LIBRARY, type VersionChange } from '../history/versions.ts';
 import type { CheckStatus, Scheduler } from '../schedule/scheduler.ts';
+import { BAR_DAYS, type Uptime } from './uptime.ts';
 
 export interface CheckView {
   readonly status: CheckStatus;
@@ -24,6 +26,7 @@ export interface CheckView {
   readonly change: VersionChange | null;
   /** What fails in a share of runs that chance does not explain; nearly always nothing. */
   readonly intermittent: readonly IntermittentCause[];
+  readonly uptime: Uptime;
 }
 
 /** Number of the last runs that are shown as signs, or as columns. */
@@ -32,6 +35,7 @@ export const SHOWN = 20;
 const LOOKED_AT = 1000;
 /** Number of changes of versions that are looked at. */
 const CHANGES = 20;
+const DAY_MS = 86_400_000;
 
 /** What a view of a check asks. */
 export interface CheckSource {
@@ -55,6 +59,7 @@ export function checkView(
     working: ofKind(store.lastWorking(check)),
     change: store.changes({ check, limit: CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
     intermittent: past.intermittent(status),
+    uptime: past.uptime(status),
   };
 }
 
@@ -63,6 +68,7 @@ export class PastOfChecks {
   readonly #store: RunStore;
   readonly #histories: Histories;
   readonly #known = new Map<string, { readonly run: string; readonly periods: readonly Period[] }>();
+  readonly #days = new Map<string, { readonly of: string; readonly days: Uptime['days'] }>();
 
   constructor(store: RunStore, histories: Histories) {
     this.#store = store;
@@ -71,6 +77,19 @@ export class PastOfChecks {
 
   intermittent({ name, kind }: Pick<CheckStatus, 'name' | 'kind'>): readonly IntermittentCause[] {
     return this.#histories.intermittent(name, kind, Date.now());
+  }
+
+  /** In which share of its runs it worked; days are counted anew only when a run has been added, or a day begun. */
+  uptime({ name: check, kind }: Pick<CheckStatus, 'name' | 'kind'>): Uptime {
+    const now = Date.now();
+    const of = `${this.#store.latest(check)?.id} ${kind} ${Math.floor(now / DAY_MS)}`;
+    let known = this.#days.get(check);
+    if (known?.of !== of) {
+      const starts = stepsBetween(now - (BAR_DAYS - 1) * DAY_MS, now, 'day', BAR_DAYS)!;
+      known = { of, days: availability(this.#store, { check, kind }, starts, 'day').buckets };
+      this.#days.set(check, known);
+    }
+    return { days: known.days, shares: this.#histories.of(check, kind).outcomes.counts(now) };
   }
 
   /** The latest first. */

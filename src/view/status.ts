@@ -10,6 +10,7 @@ import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { failsNowAndThen } from './overview.ts';
 import type { CheckView } from './state.ts';
+import { uptimeBar, uptimeShares } from './uptime.ts';
 import type { Words } from './words/index.ts';
 
 export interface StatusView {
@@ -54,7 +55,7 @@ function service(check: CheckView, all: readonly CheckView[], { t, now }: PageCo
   const tone = toneOfCheck(check, now);
   return html`<li class="check ${tone}">
     <h2>${sign(tone)}${say.name}${several && html` <span class="dim">${status.name}</span>`}</h2>
-    ${latest ? latestRun(check, latest, { t, now }) : html`<p>${t.status.notYet}</p>`}
+    ${latest ? html`${latestRun(check, latest, { t, now })}${uptimeBar(check.uptime, t)}${uptimeShares(check.uptime, t)}` : html`<p>${t.status.notYet}</p>`}
     <p><a href="/checks/${status.name}">${t.status.details}<span class="hidden"> ${say.name} ${status.name}</span></a></p>
   </li>`;
 }

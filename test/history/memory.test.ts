@@ -70,6 +70,18 @@ describe('the run store in memory', () => {
     expect(store.list().length).toBeLessThanOrEqual(16);
   });
 
+  it('remembers how all runs ended: kept failures of long ago are no outage', () => {
+    const store = createMemoryStore({ keep: 10, keepFailures: 5 });
+    const first = aRun({ outcome: 'fail' });
+    store.append(first);
+    const runs = Array.from({ length: 30 }, () => aRun());
+    for (const run of runs) store.append(run);
+    const briefs = store.briefs({ check: 'meet', kind: 'call', limit: 100 });
+    expect(briefs).toHaveLength(31);
+    expect(briefs.at(-1)).toEqual({ id: first.id, outcome: 'fail', startedAt: first.startedAt });
+    expect(store.since('meet', 'call')).toEqual({ at: runs[0]!.startedAt, runs: 30, orEarlier: false });
+  });
+
   it('lets the oldest give way to large runs, but never the latest', () => {
     const large = () => aRun({ summary: 'x'.repeat(10_000) });
     const store = createMemoryStore({ keepBytes: 35_000 });

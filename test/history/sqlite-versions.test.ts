@@ -38,6 +38,10 @@ describe('the schema', () => {
     const { store } = open(dir);
     expect(store.list()).toEqual([...runs].reverse());
     expect(store.list({ version: '1' })).toHaveLength(2);
+    const day = runs[0]!.startedAt.slice(0, 10);
+    expect(store.tallies({ check: 'meet', kind: 'call', by: 'day', from: day, to: '9999' })).toEqual([
+      { start: day, counts: { pass: 3, degraded: 0, fail: 0, error: 0 } },
+    ]);
     expect(store.changes({ limit: 5 })).toMatchObject([{ from: '1', to: '2', run: runs[2]!.id }]);
     store.append(aRun({ call: aCall({ version: '3' }) }));
     expect(store.changes({ limit: 1 })).toMatchObject([{ from: '2', to: '3' }]);

@@ -69,6 +69,23 @@ describe('after a restart', () => {
 });
 
 describe('what is kept', () => {
+  it('of days is how their runs ended, when the runs themselves are no longer kept', () => {
+    const dir = directory();
+    const { store } = open(dir, { keep: 10 });
+    const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString();
+    store.append(aRun({ outcome: 'fail', startedAt: day(500) }));
+    for (let i = 0; i < 40; i++)
+      store.append(aRun({ outcome: i % 4 ? 'pass' : 'fail', startedAt: day(100) }));
+    for (let i = 0; i < 20; i++) store.append(aRun());
+    expect(store.list({ check: 'meet' }).length).toBeLessThan(31);
+    const of = { check: 'meet', kind: 'call', by: 'day' } as const;
+    const hundred = { start: day(100).slice(0, 10), counts: { pass: 30, degraded: 0, fail: 10, error: 0 } };
+    expect(store.tallies({ ...of, from: '2020-01-01', to: day(99).slice(0, 10) })).toEqual([hundred]);
+    store.close();
+    const again = open(dir).store.tallies({ ...of, from: '2020-01-01', to: day(99).slice(0, 10) });
+    expect(again).toEqual([hundred]);
+  });
+
   it('is for this account alone to read, also what an earlier version began', () => {
     const dir = join(directory(), 'history');
     const limits = { dir, keep: 10, maxAge: 1e12, maxSize: 1e9 };

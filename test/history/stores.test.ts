@@ -59,6 +59,26 @@ describe.each([
     expect(store.latest('meet')).toEqual(runs[2]);
   });
 
+  it('counts runs by hours and by days, and those of other checks and kinds not', () => {
+    const store = create();
+    const at = (startedAt: string, outcome: Outcome = 'pass') => store.append(aRun({ startedAt, outcome }));
+    at('2026-11-21T23:59:59.999Z', 'fail');
+    at('2026-11-22T00:00:00.000Z');
+    at('2026-11-22T00:59:00.000Z', 'error');
+    at('2026-11-22T05:00:00.000Z', 'degraded');
+    store.append(aRun({ check: 'other', startedAt: '2026-11-22T05:00:00.000Z' }));
+    store.append(aRun({ kind: 'mail', startedAt: '2026-11-22T05:00:00.000Z' }));
+    const meet = { check: 'meet', kind: 'call' } as const;
+    expect(store.tallies({ ...meet, by: 'day', from: '2026-11-21', to: '2026-11-23' })).toEqual([
+      { start: '2026-11-21', counts: { pass: 0, degraded: 0, fail: 1, error: 0 } },
+      { start: '2026-11-22', counts: { pass: 1, degraded: 1, fail: 0, error: 1 } },
+    ]);
+    expect(store.tallies({ ...meet, by: 'hour', from: '2026-11-22T00', to: '2026-11-22T05' })).toEqual([
+      { start: '2026-11-22T00', counts: { pass: 1, degraded: 0, fail: 0, error: 1 } },
+    ]);
+    expect(store.tallies({ ...meet, by: 'day', from: '2026-11-23', to: '2026-11-24' })).toEqual([]);
+  });
+
   it('goes through pages that do not move', () => {
     const store = create();
     const runs = Array.from({ length: 5 }, (_, i) => aRun({ outcome: i === 2 ? 'fail' : 'pass' }));

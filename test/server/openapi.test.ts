@@ -103,6 +103,11 @@ describe('answers are as described', () => {
     await holds('GET', '/api/runs', '/api/runs?limit=none', 400);
     await holds('GET', '/api/runs', '/api/runs?limit=1', 200);
     await holds('GET', '/api/events', '/api/events', 200);
+    const share = '/api/checks/{name}/availability';
+    server.scheduler.update([fakeCheck({ ms: 3_600_000 })]);
+    await holds('GET', share, '/api/checks/meet/availability', 200);
+    await holds('GET', share, '/api/checks/meet/availability?by=year', 400);
+    await holds('GET', share, '/api/checks/none/availability', 404);
     for (const { id } of runs) await holds('GET', '/api/runs/{id}', `/api/runs/${id}`, 200);
     await holds('GET', '/api/runs/{id}', '/api/runs/none', 404);
     await holds('GET', '/api/runs/{id}/evidence', `/api/runs/${runs[0]!.id}/evidence`, 200);

@@ -1,9 +1,10 @@
 /** The answers of the API as schemas. They are strict: tests hold real answers against them. */
 import { z } from 'zod';
-import { KINDS } from '../../checks/check.ts';
+import { KINDS, OUTCOMES, type Outcome } from '../../checks/check.ts';
 import { kinds } from '../../checks/kinds.ts';
 import { finding, results, run } from '../../checks/run-schema.ts';
 import { at, ms } from '../../checks/schema.ts';
+import { STEPS } from '../../compare/availability.ts';
 import { SKIP_REASONS } from '../../schedule/scheduler.ts';
 
 export const activity = z
@@ -67,6 +68,23 @@ export const problem = z
   })
   .describe('Why a request was refused.');
 
+const counted = z
+  .strictObject(
+    Object.fromEntries(OUTCOMES.map((outcome) => [outcome, z.int()])) as Record<Outcome, z.ZodInt>,
+  )
+  .describe('runs by outcome');
+const bucket = {
+  from: at,
+  to: at,
+  runs: counted,
+  availability: z
+    .number()
+    .nullable()
+    .describe(
+      'share of the runs that worked (`pass`, `degraded`) among those that could tell; null without any',
+    ),
+};
+
 /** Each by the name that it has in the description. */
 export const ANSWERS = {
   Finding: finding,
@@ -93,6 +111,13 @@ export const ANSWERS = {
         }),
       )
       .describe('the latest first'),
+  }),
+  Availability: z.strictObject({
+    check: z.string(),
+    kind: z.enum(KINDS),
+    ...bucket,
+    by: z.enum(STEPS),
+    buckets: z.array(z.strictObject(bucket)).describe('the earliest first, also those without a run'),
   }),
   Checks: z.strictObject({ checks: z.array(check) }),
   Evidence: z.strictObject({ files: z.array(evidenceFile) }),

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { eventsQuery, noQuery, runQuery, runsQuery } from '../api.ts';
+import { availabilityQuery } from '../availability.ts';
 import { ANSWERS, type AnswerName, RESULTS } from './answers.ts';
 
 interface Operation {
@@ -56,6 +57,13 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<'get' |
       summary: 'All checks.',
       query: noQuery,
       answers: { 200: ['In the order of the configuration.', 'Checks'], 400: NOT_UNDERSTOOD },
+    },
+  },
+  '/api/checks/{name}/availability': {
+    get: {
+      summary: 'In which share of its runs a check worked, by whole hours, days or months (UTC).',
+      query: availabilityQuery,
+      answers: { 200: ['The share of each.', 'Availability'], 400: NOT_UNDERSTOOD, 404: NO_SUCH },
     },
   },
   '/api/checks/{name}/run': {

@@ -157,6 +157,21 @@ export const en = {
     runbook: 'What to do',
   },
 
+  /** In which share of its runs a check worked. */
+  uptime: {
+    title: 'Availability',
+    windows: { '1h': '1 h', '24h': '24 h', '7d': '7 days', '30d': '30 days' },
+    shares: 'Share of runs that worked, by window',
+    bar: (share: string, runs: number, days: number) =>
+      `${share} of ${count(runs, 'run')} worked in the last ${days} days.`,
+    none: (days: number) => `No run of the last ${days} days could tell.`,
+    fromTo: (from: string, to: string) => `${from} to ${to}`,
+    failed: (n: number, all: number) =>
+      n === 0 ? `all ${count(all, 'run')} worked` : `${n} of ${count(all, 'run')} failed`,
+    unknown: 'not known',
+    today: 'today',
+  },
+
   overview: {
     refused:
       'The new configuration is invalid and was rejected; the previous one is still in use. The log states what is wrong.',

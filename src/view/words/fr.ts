@@ -113,6 +113,22 @@ export const fr: Words = {
     runbook: 'Que faire',
   },
 
+  uptime: {
+    title: 'Disponibilité',
+    windows: { '1h': '1 h', '24h': '24 h', '7d': '7 jours', '30d': '30 jours' },
+    shares: 'Part des exécutions qui ont fonctionné, par période',
+    bar: (share, runs, days) =>
+      `${share} de ${count(runs, 'exécution')} ont fonctionné ces ${days} derniers jours.`,
+    none: (days) => `Aucune exécution des ${days} derniers jours n’a pu conclure.`,
+    fromTo: (from, to) => `du ${from} au ${to}`,
+    failed: (n, all) =>
+      n === 0
+        ? `les ${count(all, 'exécution')} ont fonctionné`
+        : `${n} sur ${count(all, 'exécution')} ${n < 2 ? 'a échoué' : 'ont échoué'}`,
+    unknown: 'inconnu',
+    today: 'aujourd’hui',
+  },
+
   overview: {
     refused:
       'La nouvelle configuration n’est pas valide et a été refusée ; la précédente reste utilisée. Le journal indique ce qui ne va pas.',
