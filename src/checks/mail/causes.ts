@@ -97,6 +97,7 @@ const deliveryCauses = {
   /** Whether the relay delivered cannot be said: others kept our mail server occupied. */
   'mx-at-capacity': of({ ...delivered, queueId }),
   bounced: of({ ...delivered, bounce, queueId }),
+  'sorted-as-spam': of({ ...delivered, folder: text.describe('for spam, as the server calls it') }),
   'slow-delivery': of({ ...delivered, ms, queueId, expectedMs: ms }),
   /** It was not authenticated: it is not what we sent, and a verifier might take minutes for it. */
   'message-too-large': of({ ...delivered, what: z.enum(EXCESSES), found: whole, limit: whole }),

@@ -175,6 +175,7 @@ function deliveryOf(received: ReceivedMessage, submitted: Submitted): MessageRes
     helo: received.hop?.helo ?? null,
     encrypted: received.hop?.encrypted ?? null,
     size: received.size ?? received.raw.length,
+    ...(received.junkFolder !== undefined && { junkFolder: received.junkFolder }),
   };
 }
 

@@ -46,13 +46,16 @@ function missing(
 
 function arrived(
   { from, to, submission }: DeliveryFacts,
-  { ms, encrypted, clientIp }: Delivery,
+  { ms, encrypted, clientIp, junkFolder }: Delivery,
   { expect }: MailOptions,
 ): Found<'mail'>[] {
   const { host, queueId } = submission;
   const findings: Found<'mail'>[] = [];
   if (submission.state === 'uncertain') {
     findings.push({ cause: { id: 'submission-unanswered', from, to, host }, outcome: 'degraded' });
+  }
+  if (junkFolder !== undefined) {
+    findings.push({ cause: { id: 'sorted-as-spam', from, to, folder: junkFolder }, outcome: 'degraded' });
   }
   if (ms > expect.deliveredIn) {
     const expectedMs = expect.deliveredIn;

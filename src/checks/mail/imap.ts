@@ -1,44 +1,32 @@
 /**
- * A mailbox read by IMAP: IDLE reports arrivals, and what a run leaves is deleted. Only messages with a token of this
- * check are ever read whole or deleted, and only by UID (RFC 4315): the mailbox may be a person's.
+ * A mailbox read by IMAP: IDLE reports arrivals, and what a run leaves is deleted, in the folder for spam as well. Only messages
+ * with a token of this check are ever read whole or deleted, and only by UID (RFC 4315): the mailbox may be a person's.
  */
-import { isIP } from 'node:net';
-import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MailboxLockObject } from 'imapflow';
-import { within } from '../../base/deadline.ts';
-import type { Resolver } from '../../dns/resolver.ts';
-import { addressesOf, HostError } from '../hosts/host.ts';
-import { mailboxFaultOf } from '../hosts/mailbox-faults.ts';
-import { readBounce, reportForm } from './bounce.ts';
-import type { MailCauseOf } from './causes.ts';
+import type { FetchMessageObject, ImapFlowError } from 'imapflow';
+import type { HostError } from '../hosts/host.ts';
+import { readBounce, unreadableBounce } from './bounce.ts';
 import { headerOf } from './header.ts';
 import { hopFromHeaders } from './hop.ts';
-import { type Arrival, type Inbox, InboxError, type InboxFailure, lateMessage, Waiting } from './inbox.ts';
+import { inboxError, MAX_DETAIL, type MailboxName } from './imap-faults.ts';
+import { IDLE_POLL_MS, ImapSession, MAX_SIZE, type SessionContext } from './imap-session.ts';
+import { type Arrival, type Inbox, InboxError, lateMessage, Waiting } from './inbox.ts';
 import type { BouncesOptions } from './options.ts';
 import type { LateMessage } from './result.ts';
-import { TOKEN_HEADER, tagOf, tokensIn } from './token.ts';
+import { sortMessage } from './sorting.ts';
+import { TOKEN_HEADER, tagOf } from './token.ts';
 
-/** Where the server has no IDLE, and as a safety net where it has. */
+/** Where the server has no IDLE; where it has, as a safety net, `IDLE_POLL_MS`. */
 const POLL_MS = 1_000;
-const IDLE_POLL_MS = 15_000;
 /** Dovecot reports to clients in IDLE half a second late; while a message is due any moment, ask more often. */
 const SOON_MS = 5_000;
 const SOON_POLL_MS = 100;
-/** Larger messages are not as we wrote them: no more of them is read. */
-const MAX_SIZE = 1_000_000;
-/** Of a message that is larger, this is evidence enough. */
+/** How often the folder for spam is asked about while a message is missing. */
+const JUNK_POLL_MS = 1_000;
+/** Of a message that is larger than is read, this is evidence enough. */
 const BEGINNING = 100_000;
-/** What one look at the mailbox takes in; a server that sends more is not listened to any longer. */
-const MAX_MESSAGES = 2_000;
-const MAX_LOOK_BYTES = 4_000_000;
-/** What a server says is shown up to here. */
-const MAX_DETAIL = 500;
-const HEADERS = [TOKEN_HEADER.toLowerCase(), 'content-type', 'from', 'subject', 'x-failed-recipients'];
 
-export interface MailboxContext {
+export interface MailboxContext extends SessionContext {
   readonly check: string;
-  readonly resolver: Resolver;
-  readonly ca: string | undefined;
-  readonly signal: AbortSignal;
   /** The recipient for a token. */
   readonly recipient: (token: string) => string;
   /** Servers whose Received line is trusted; empty: SPF is undecided. */
@@ -47,6 +35,22 @@ export interface MailboxContext {
   readonly forgottenAfterMs: number;
   /** What is read from the mailbox. */
   readonly reads: 'messages' | 'bounces';
+}
+
+/** A folder that messages are looked for in. */
+interface Folder {
+  readonly path: string;
+  readonly junk: boolean;
+  /** UIDs of messages that carry our token and are done with. */
+  readonly done: Set<number>;
+  /** The UID of the last message that was looked at. */
+  lastUid: number;
+}
+
+/** When the server last reported that something had arrived. */
+interface Report {
+  readonly at: number;
+  readonly date: Date;
 }
 
 /**
@@ -60,74 +64,68 @@ export async function openMailbox(options: BouncesOptions, context: MailboxConte
     return mailbox;
   } catch (cause) {
     await mailbox.close();
-    throw cause instanceof InboxError ? cause : inboxError(options, context, cause as ImapFlowError);
+    throw cause instanceof InboxError ? cause : inboxError(mailbox.name, cause as ImapFlowError | HostError);
   }
 }
 
 class Mailbox implements Inbox {
   readonly recipient: (token: string) => string;
+  readonly name: MailboxName;
   readonly #options: BouncesOptions;
   readonly #context: MailboxContext;
   readonly #tag: string;
   readonly #waiting = new Waiting();
   readonly #notes: { at: number; text: string }[] = [];
-  /** UIDs of messages that carry our token and are done with. */
-  readonly #done = new Set<number>();
   readonly #late: LateMessage[] = [];
-  #client: ImapFlow | null = null;
-  #lock: MailboxLockObject | null = null;
+  readonly #inbox: Folder;
+  #junk: Folder | null = null;
+  #session: ImapSession | null = null;
   #watching: Promise<void> = Promise.resolve();
   #closing = false;
-  #lastUid = 0;
   #soonUntil = 0;
+  #junkAskedAt = 0;
   #wake = Promise.withResolvers<void>();
-  /** When the server last reported that something had arrived. */
-  #reportedAt: { at: number; date: Date } | null = null;
+  #reported: Report | null = null;
 
   constructor(options: BouncesOptions, context: MailboxContext) {
+    const { host, port, user, folder } = options;
     this.#options = options;
     this.#context = context;
+    this.name = { host, port, user, reads: context.reads };
     this.#tag = tagOf(context.check);
+    this.#inbox = { path: folder, junk: false, done: new Set(), lastUid: 0 };
     this.recipient = context.recipient;
   }
 
   async open(): Promise<void> {
-    const { host, port, tls, user, password, folder, timeout } = this.#options;
-    const [address] = await addressesOf(host, this.#context.resolver, this.#context.signal);
-    const client = new ImapFlow({
-      host: address!,
-      port,
-      ...(isIP(host) === 0 && { servername: host }),
-      secure: tls === 'implicit',
-      ...(tls === 'starttls' ? { doSTARTTLS: true } : {}),
-      auth: { user, pass: password.reveal() },
-      ...(this.#context.ca ? { tls: { ca: this.#context.ca } } : {}),
-      logger: false,
-      disableAutoIdle: true,
-      connectionTimeout: timeout,
-      greetingTimeout: timeout,
-      // Silence between two arrivals is not a fault; each command is answered within this.
-      socketTimeout: Math.max(timeout, IDLE_POLL_MS * 2),
-      maxLineLength: MAX_SIZE,
-      maxLiteralSize: 2 * MAX_SIZE,
-      maxResponseSize: 4 * MAX_SIZE,
-    });
-    this.#client = client;
-    client.on('error', (error) => this.#broken(error));
-    client.on('close', () => this.#broken(new Error('the connection was closed')));
-    client.on('exists', () => {
-      this.#reportedAt ??= { at: performance.now(), date: new Date() };
+    const changed = () => {
+      this.#reported ??= { at: performance.now(), date: new Date() };
       this.#wake.resolve();
+    };
+    const events = { changed, broken: (error: Error) => this.#broken(error) };
+    await ImapSession.connect(this.#options, this.#context, events, (session) => {
+      this.#session = session;
     });
-    const abort = () => client.close();
-    this.#context.signal.addEventListener('abort', abort, { once: true });
-    // The greeting, TLS, capabilities and the login: each has its own timeout, unless the server says just enough.
-    await this.#ask(client, () => client.connect(), 3);
-    this.#lock = await this.#ask(client, () => client.getMailboxLock(folder));
-    const opened = client.mailbox;
-    this.#lastUid = opened ? opened.uidNext - 1 : 0;
-    await this.#findLeftovers(client);
-    this.#watching = this.#watch(client);
+    const session = this.#session!;
+    if (this.#context.reads === 'messages') await this.#openJunk(session);
+    this.#inbox.lastUid = (await session.select(this.#inbox.path)) - 1;
+    await this.#findLeftovers(session, this.#inbox);
+    this.#reported = null;
+    this.#watching = this.#watch(session);
+  }
+
+  /** A folder for spam that cannot be opened is not looked into. */
+  async #openJunk(session: ImapSession): Promise<void> {
+    try {
+      const path = await session.junkFolder();
+      if (path === null || path === this.#inbox.path) return;
+      const folder: Folder = { path, junk: true, done: new Set(), lastUid: (await session.select(path)) - 1 };
+      await this.#findLeftovers(session, folder);
+      this.#junk = folder;
+    } catch (cause) {
+      if (!session.usable) throw cause;
+      this.#note('the folder for spam cannot be opened');
+    }
   }
 
   expect(token: string): void {
@@ -156,160 +154,153 @@ class Mailbox implements Inbox {
     if (this.#closing) return;
     this.#closing = true;
     this.#wake.resolve();
-    const client = this.#client;
-    if (!client) return;
+    const session = this.#session;
+    if (!session) return;
     try {
       await this.#watching;
-      if (client.usable) await this.#delete(client);
-      this.#lock?.release();
-      if (client.usable) await withTimeout(client.logout(), 2_000);
+      for (const { path, done } of [this.#inbox, this.#junk].filter((folder) => folder !== null)) {
+        if (session.usable) await session.delete(path, [...done]);
+      }
+      if (session.usable) await withTimeout(session.logout(), 2_000);
     } catch {
       // What could not be deleted now is found by the next run.
     } finally {
-      client.close();
+      session.close();
     }
   }
 
-  async #watch(client: ImapFlow): Promise<void> {
-    const idles = client.capabilities.has('IDLE');
+  async #watch(session: ImapSession): Promise<void> {
     try {
       while (!this.#closing) {
-        if (this.#reportedAt) await this.#look(client);
+        if (this.#reported) await this.#look(session, this.#inbox);
         if (this.#closing) return;
+        if (await this.#askJunk(session)) continue;
         this.#wake = Promise.withResolvers();
         const soon = performance.now() < this.#soonUntil;
-        const timer = setTimeout(
-          () => this.#wake.resolve(),
-          soon ? SOON_POLL_MS : idles ? IDLE_POLL_MS : POLL_MS,
-        );
-        // The next command ends it; what it rejects with, that command does as well.
-        if (idles && !soon && !this.#reportedAt) client.idle().catch(() => {});
-        if (!this.#reportedAt) await this.#wake.promise;
+        const timer = setTimeout(() => this.#wake.resolve(), this.#pause(session, soon));
+        if (session.idles && !soon && !this.#reported) session.idle();
+        if (!this.#reported) await this.#wake.promise;
         clearTimeout(timer);
-        if (!this.#closing && !this.#reportedAt) await this.#ask(client, () => client.noop());
+        if (!this.#closing && !this.#reported) await session.noop();
       }
     } catch (cause) {
       this.#broken(cause instanceof Error ? cause : new Error(String(cause)));
     }
   }
 
-  /** Reads what has arrived since the last look. */
-  async #look(client: ImapFlow): Promise<void> {
-    const reported = this.#reportedAt ?? { at: performance.now(), date: new Date() };
-    this.#reportedAt = null;
-    const fresh = await this.#fetch(client, `${this.#lastUid + 1}:*`);
+  #pause(session: ImapSession, soon: boolean): number {
+    if (soon) return SOON_POLL_MS;
+    if (this.#junk && this.#waiting.pending) return JUNK_POLL_MS;
+    return session.idles ? IDLE_POLL_MS : POLL_MS;
+  }
+
+  /** Looks into the folder for spam when it has something new; true when it did. */
+  async #askJunk(session: ImapSession): Promise<boolean> {
+    const now = performance.now();
+    const junk = this.#junk;
+    if (!junk || !this.#waiting.pending || now - this.#junkAskedAt < JUNK_POLL_MS) return false;
+    this.#junkAskedAt = now;
+    const next = await session.uidNextOf(junk.path).catch((cause: unknown) => {
+      if (!session.usable) throw cause;
+      this.#junk = null;
+      return null;
+    });
+    if (next === null || next - 1 <= junk.lastUid) return false;
+    await session.select(junk.path);
+    await this.#look(session, junk);
+    await session.select(this.#inbox.path);
+    // What arrived in the meantime is not reported.
+    this.#reported = { at: performance.now(), date: new Date() };
+    return true;
+  }
+
+  /** Reads what has arrived in the selected folder since the last look. */
+  async #look(session: ImapSession, folder: Folder): Promise<void> {
+    const report = this.#reported ?? { at: performance.now(), date: new Date() };
+    this.#reported = null;
+    const fresh = await session.fetch(`${folder.lastUid + 1}:*`);
     for (const message of fresh) {
       // "*" is the last message even where that is an old one (RFC 3501 6.4.8).
-      if (message.uid <= this.#lastUid) continue;
-      await this.#sort(client, message, reported);
+      if (message.uid <= folder.lastUid) continue;
+      await this.#sort(session, message, folder, report);
     }
-    this.#lastUid = Math.max(this.#lastUid, ...fresh.map((message) => message.uid));
+    folder.lastUid = Math.max(folder.lastUid, ...fresh.map((message) => message.uid));
   }
 
   async #sort(
-    client: ImapFlow,
+    session: ImapSession,
     message: FetchMessageObject,
-    reported: { at: number; date: Date },
+    folder: Folder,
+    report: Report,
   ): Promise<void> {
-    const { token, report } = describe(message);
-    const { size = 0 } = message;
-    if (token?.startsWith(this.#tag)) {
-      if (!this.#waiting.has(token)) return;
-      const raw = await this.#source(client, message.uid, size > MAX_SIZE ? BEGINNING : MAX_SIZE);
-      if (!raw) return;
-      const hop = hopFromHeaders(raw, this.#context.receivedBy);
-      this.#waiting.deliver(token, {
-        kind: 'message',
-        raw,
-        hop,
-        at: reported.at,
-        receivedAt: reported.date,
-        ...(size > MAX_SIZE && { size }),
-      });
-      this.#done.add(message.uid);
-    } else if (report && size <= MAX_SIZE) {
-      const raw = await this.#source(client, message.uid, MAX_SIZE);
-      const bounce = raw && readBounce(raw, reported.date);
-      const ours = bounce?.tokens.filter((one) => one.startsWith(this.#tag)) ?? [];
-      if (!raw || !bounce || ours.length === 0) return;
-      this.#note(`a delivery report: ${bounce.bounce.action} ${bounce.bounce.status ?? ''}`);
-      for (const one of ours) this.#waiting.deliver(one, { kind: 'bounce', raw, report: bounce });
-      this.#done.add(message.uid);
+    const sorted = sortMessage(headerOf(Buffer.from(message.headers ?? '')));
+    const { size = 0, uid } = message;
+    if (sorted.kind === 'other') return;
+    if (sorted.kind === 'report') {
+      if (size <= MAX_SIZE) await this.#readReport(session, uid, folder, report);
+      return;
     }
+    const { token } = sorted;
+    if (!token.startsWith(this.#tag) || !this.#waiting.has(token)) return;
+    const raw = await session.source(uid, size > MAX_SIZE ? BEGINNING : MAX_SIZE);
+    if (!raw) return;
+    const bounce = sorted.kind === 'returned' ? unreadableBounce(raw, token, report.date) : null;
+    if (sorted.kind === 'returned' && !bounce) return;
+    this.#waiting.deliver(
+      token,
+      bounce
+        ? { kind: 'bounce', raw, report: bounce }
+        : {
+            kind: 'message',
+            raw,
+            hop: hopFromHeaders(raw, this.#context.receivedBy),
+            at: report.at,
+            receivedAt: report.date,
+            ...(size > MAX_SIZE && { size }),
+            ...(folder.junk && { junkFolder: folder.path }),
+          },
+    );
+    folder.done.add(uid);
+  }
+
+  async #readReport(session: ImapSession, uid: number, folder: Folder, report: Report): Promise<void> {
+    const raw = await session.source(uid, MAX_SIZE);
+    const bounce = raw && readBounce(raw, report.date);
+    const ours = bounce?.tokens.filter((one) => one.startsWith(this.#tag)) ?? [];
+    if (!raw || !bounce || ours.length === 0) return;
+    this.#note(`a delivery report: ${bounce.bounce.action} ${bounce.bounce.status ?? ''}`);
+    for (const one of ours) this.#waiting.deliver(one, { kind: 'bounce', raw, report: bounce });
+    folder.done.add(uid);
   }
 
   /** Finds what earlier runs left or never saw. Messages that a concurrent run may wait for are left alone. */
-  async #findLeftovers(client: ImapFlow): Promise<void> {
-    const messages = await this.#ask(client, () =>
-      client.search({ header: { [TOKEN_HEADER]: this.#tag } }, { uid: true }),
-    );
-    const reports = await this.#ask(client, () =>
-      client.search({ header: { 'content-type': 'multipart/report' }, body: this.#tag }, { uid: true }),
-    );
-    const uids = [...(messages || []), ...(reports || [])].filter((uid) => uid <= this.#lastUid);
+  async #findLeftovers(session: ImapSession, folder: Folder): Promise<void> {
+    const messages = await session.search({
+      or: [{ header: { [TOKEN_HEADER]: this.#tag } }, { subject: this.#tag }, { to: this.#tag }],
+    });
+    const reports = await session.search({
+      header: { 'content-type': 'multipart/report' },
+      body: this.#tag,
+    });
+    const uids = [...new Set([...messages, ...reports])].filter((uid) => uid <= folder.lastUid);
     if (uids.length === 0) return;
     // What is left over of more than this, the next runs find.
-    const some = [...new Set(uids)].slice(0, MAX_MESSAGES);
-    for (const message of await this.#fetch(client, some)) {
-      const { token, report } = describe(message);
+    for (const message of await session.fetch(uids)) {
+      const sorted = sortMessage(headerOf(Buffer.from(message.headers ?? '')));
       const arrived = message.internalDate ? new Date(message.internalDate) : new Date();
-      if (token?.startsWith(this.#tag)) {
-        const late = lateMessage(token, arrived);
+      if (sorted.kind === 'message' && sorted.token.startsWith(this.#tag)) {
+        const late = lateMessage(sorted.token, arrived);
         if (late && Date.now() - Date.parse(late.sentAt) < this.#context.forgottenAfterMs) continue;
         if (late) this.#late.push(late);
-        this.#done.add(message.uid);
-      } else if (report && Date.now() - arrived.getTime() > this.#context.forgottenAfterMs) {
-        this.#done.add(message.uid);
+        folder.done.add(message.uid);
+      } else if (sorted.kind === 'returned' && !sorted.token.startsWith(this.#tag)) {
+      } else if (
+        sorted.kind !== 'other' &&
+        sorted.kind !== 'message' &&
+        Date.now() - arrived.getTime() > this.#context.forgottenAfterMs
+      ) {
+        folder.done.add(message.uid);
       }
-    }
-  }
-
-  async #delete(client: ImapFlow): Promise<void> {
-    if (this.#done.size === 0) return;
-    const uids = [...this.#done];
-    // Without UIDPLUS an EXPUNGE would also remove what the mailbox's owner marked: then mark only.
-    if (client.capabilities.has('UIDPLUS')) {
-      await this.#ask(client, () => client.messageDelete(uids, { uid: true }), 2);
-    } else {
-      await this.#ask(client, () => client.messageFlagsAdd(uids, ['\\Deleted'], { uid: true }));
-    }
-    this.#done.clear();
-  }
-
-  /** The messages with these UIDs: their sizes and what of their headers says whose they are. */
-  async #fetch(client: ImapFlow, uids: string | number[]): Promise<FetchMessageObject[]> {
-    const query = { uid: true, size: true, internalDate: true, headers: HEADERS };
-    const messages: FetchMessageObject[] = [];
-    let bytes = 0;
-    await this.#ask(client, async () => {
-      for await (const message of client.fetch(uids, query, { uid: true })) {
-        messages.push(message);
-        bytes += message.headers?.length ?? 0;
-        if (messages.length <= MAX_MESSAGES && bytes <= MAX_LOOK_BYTES) continue;
-        client.close();
-        throw Object.assign(new Error('it sends more than is read'), { code: 'ResponseTooLarge' });
-      }
-    });
-    return messages;
-  }
-
-  async #source(client: ImapFlow, uid: number, maxLength: number): Promise<Buffer | null> {
-    const query = { source: { start: 0, maxLength } };
-    const message = await this.#ask(client, () => client.fetchOne(String(uid), query, { uid: true }));
-    // A server may send more than it was asked for.
-    return message ? (message.source?.subarray(0, maxLength) ?? null) : null;
-  }
-
-  /** One command. A server that does not end its answer in time, however much it says, is not listened to any longer. */
-  async #ask<T>(client: ImapFlow, command: () => Promise<T>, times = 1): Promise<T> {
-    try {
-      return await within(this.#options.timeout * times, new AbortController().signal, command);
-    } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ETIMEDOUT') {
-        this.#broken(cause);
-        client.close();
-      }
-      throw cause;
     }
   }
 
@@ -318,28 +309,12 @@ class Mailbox implements Inbox {
     if (this.#closing) return;
     const detail = error.message.slice(0, MAX_DETAIL);
     this.#note(`connection lost: ${detail}`);
-    this.#waiting.fail(
-      new InboxError({
-        id: 'mailbox-lost',
-        ...mailboxOf(this.#options, this.#context),
-        detail,
-      }),
-    );
+    this.#waiting.fail(new InboxError({ id: 'mailbox-lost', ...this.name, detail }));
   }
 
   #note(text: string): void {
     this.#notes.push({ at: performance.now(), text });
   }
-}
-
-/** What the fetched header fields say about a message. */
-function describe(message: FetchMessageObject): { token: string | null; report: boolean } {
-  const fields = headerOf(Buffer.from(message.headers ?? ''));
-  const fieldOf = (name: string) => fields.find((field) => field.name === name)?.value ?? '';
-  return {
-    token: tokensIn(fieldOf(TOKEN_HEADER.toLowerCase()))[0] ?? null,
-    report: reportForm(fields) !== null,
-  };
 }
 
 async function withTimeout(promise: Promise<unknown>, ms: number): Promise<void> {
@@ -348,42 +323,4 @@ async function withTimeout(promise: Promise<unknown>, ms: number): Promise<void>
     timer = setTimeout(resolve, ms);
   });
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-function mailboxOf(
-  { host, port, user }: BouncesOptions,
-  { reads }: MailboxContext,
-): Pick<MailCauseOf<'mailbox-lost'>, 'host' | 'port' | 'user' | 'reads'> {
-  return { host, port, user, reads };
-}
-
-/** Why a mailbox could not be opened. */
-function inboxError(
-  options: BouncesOptions,
-  context: MailboxContext,
-  error: ImapFlowError | HostError,
-): InboxError {
-  return new InboxError(openingFailure(mailboxOf(options, context), error));
-}
-
-function openingFailure(
-  mailbox: ReturnType<typeof mailboxOf>,
-  error: ImapFlowError | HostError,
-): InboxFailure {
-  if (error instanceof HostError) {
-    const { failure } = error;
-    if (failure.problem === 'resolver') {
-      return { id: 'resolver-failed', ...mailbox, lookup: failure.lookup };
-    }
-    const reason = failure.problem === 'no-address' ? 'no-address' : 'other';
-    return { id: 'mailbox-unreachable', ...mailbox, reason, detail: error.message };
-  }
-  if (error.authenticationFailed) {
-    return {
-      id: 'mailbox-login-refused',
-      ...mailbox,
-      response: error.responseText?.slice(0, MAX_DETAIL) ?? null,
-    };
-  }
-  return { id: 'mailbox-unreachable', ...mailbox, ...mailboxFaultOf(error) };
 }

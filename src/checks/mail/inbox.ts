@@ -16,6 +16,8 @@ export interface ReceivedMessage {
   readonly receivedAt: Date;
   /** In bytes, where only its beginning was read. */
   readonly size?: number;
+  /** The folder for spam, where the message was sorted into it. */
+  readonly junkFolder?: string;
 }
 
 export interface ReceivedBounce {
@@ -64,6 +66,7 @@ export interface Inbox {
 /** Keeps arrivals for those who wait for them; each token has one first arrival. */
 export class Waiting {
   readonly #arrived = new Map<string, PromiseWithResolvers<Arrival>>();
+  readonly #pending = new Set<string>();
   readonly #broken = Promise.withResolvers<never>();
 
   constructor() {
@@ -72,7 +75,14 @@ export class Waiting {
   }
 
   expect(token: string): void {
-    if (!this.#arrived.has(token)) this.#arrived.set(token, Promise.withResolvers());
+    if (this.#arrived.has(token)) return;
+    this.#arrived.set(token, Promise.withResolvers());
+    this.#pending.add(token);
+  }
+
+  /** A message has not arrived yet. */
+  get pending(): boolean {
+    return this.#pending.size > 0;
   }
 
   has(token: string): boolean {
@@ -85,7 +95,10 @@ export class Waiting {
    */
   deliver(token: string, arrival: Arrival): boolean {
     const slot = this.#arrived.get(token);
-    if (arrival.kind === 'message' || arrival.report.bounce.action === 'failed') slot?.resolve(arrival);
+    if (arrival.kind === 'message' || arrival.report.bounce.action === 'failed') {
+      slot?.resolve(arrival);
+      this.#pending.delete(token);
+    }
     return slot !== undefined;
   }
 
@@ -104,7 +117,10 @@ export class Waiting {
       const slot = this.#arrived.get(token)!;
       const first = await Promise.race([slot.promise, this.#broken.promise, over.promise]);
       // Given up: what comes from now on is late.
-      if (first === null) this.#arrived.delete(token);
+      if (first === null) {
+        this.#arrived.delete(token);
+        this.#pending.delete(token);
+      }
       return first;
     } finally {
       signal.removeEventListener('abort', end);

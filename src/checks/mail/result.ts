@@ -65,6 +65,7 @@ const delivery = z.strictObject({
   helo: text.nullable(),
   encrypted: flag.nullable().describe('whether that last hop was; null where that could not be seen'),
   size: whole,
+  junkFolder: text.exactOptional().describe('the folder for spam, where it was sorted into it'),
 });
 
 /** A report that the message could not be delivered (RFC 3464). */

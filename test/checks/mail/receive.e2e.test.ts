@@ -132,6 +132,92 @@ describe('receiving from the mail lab', needs(mailLab), () => {
     expect(await subjects('beatrice.test')).toEqual([]);
   });
 
+  describe('a message that went elsewhere', () => {
+    /** Waits until the relay has delivered into the inbox, and hands what came on. */
+    const moved = async (task: (client: ImapFlow, uid: number) => Promise<void>) =>
+      withMailbox('beatrice.test', async (client) => {
+        const deadline = Date.now() + 5_000;
+        while (Date.now() < deadline) {
+          const [uid] = (await client.search({ all: true }, { uid: true })) || [];
+          if (uid !== undefined) return task(client, uid);
+          await client.noop();
+        }
+        throw new Error('nothing was delivered');
+      });
+    /** The check reads a folder into which nothing is delivered. */
+    const elsewhere = () => {
+      const { imap, within } = viaImap('beatrice.test');
+      return { receive: { imap: { ...imap, folder: 'Watched', receivedBy: [] }, within } };
+    };
+    const withFolders = (task: () => Promise<void>) =>
+      withMailbox('beatrice.test', async (client) => {
+        for (const folder of ['Watched', 'Junk']) await client.mailboxCreate(folder);
+        try {
+          await task();
+        } finally {
+          for (const folder of ['Watched', 'Junk']) await client.mailboxDelete(folder).catch(() => {});
+        }
+      });
+    const countIn = (folder: string) =>
+      withMailbox('beatrice.test', async (client) => {
+        const status = await client.status(folder, { messages: true });
+        return status ? status.messages : null;
+      });
+
+    test('is found in the folder for spam, which is a finding, and is deleted there', () =>
+      withFolders(async () => {
+        const run = runMail(labOptions(elsewhere()));
+        await moved(async (client, uid) => {
+          await client.messageMove([uid], 'Junk', { uid: true });
+        });
+        const { findings, mail } = await run;
+        expect(findings.map(({ id, outcome }) => [id, outcome])).toContainEqual([
+          'sorted-as-spam',
+          'degraded',
+        ]);
+        expect(findings.map(({ id }) => id)).not.toContain('not-delivered');
+        expect(mail?.letters[0]).toMatchObject({
+          delivery: { junkFolder: 'Junk' },
+          dkim: { result: 'pass' },
+        });
+        expect(await countIn('Junk')).toBe(0);
+      }));
+
+    test('is deleted from the folder for spam by a later run, and counted', () =>
+      withFolders(async () => {
+        const token = newToken('lab', Date.now() - 3_600_000);
+        await withMailbox('beatrice.test', (client) =>
+          client.append('Junk', `From: <probe@adrien.test>\r\nX-Vigie-Token: ${token}\r\n\r\nx\r\n`),
+        );
+        const run = await runMail(labOptions({ receive: viaImap('beatrice.test') }));
+        expect(run.outcome).toBe('pass');
+        expect(run.mail?.late).toEqual([expect.objectContaining({ token })]);
+        expect(await countIn('Junk')).toBe(0);
+      }));
+
+    test('is known by its subject where its own field was removed; answers to it are left alone', () =>
+      withFolders(async () => {
+        const run = runMail(labOptions(elsewhere()));
+        await moved(async (client, uid) => {
+          const message = await client.fetchOne(String(uid), { source: true }, { uid: true });
+          const raw = message === false ? '' : (message.source?.toString('latin1') ?? '');
+          const stripped = raw
+            .replace(/^X-Vigie-Token:.*\r\n/m, '')
+            .replace(/^(?:To|Delivered-To):.*\r\n/gim, '');
+          const answer = stripped.replace(/^Subject: /m, 'Subject: Re: ');
+          await client.append('Watched', answer);
+          // Delivered twice: both are deleted.
+          await client.append('Watched', stripped);
+          await client.append('Watched', stripped);
+          await client.messageDelete([uid], { uid: true });
+        });
+        const { findings, mail } = await run;
+        expect(mail?.letters[0]?.delivery).not.toBeNull();
+        expect(findings.map(({ id }) => id)).not.toContain('not-delivered');
+        expect(await countIn('Watched')).toBe(1);
+      }));
+  });
+
   test('the key that signed is distinguished from the key that the zone publishes', async () => {
     const both = { senders: senders('adrien.test', 'beatrice.test') };
     const pem = `${labState}/dkim/good.public.pem`;

@@ -138,6 +138,7 @@ const causes: readonly MailCause[] = [
   { id: 'not-delivered', ...ends, queueId: '4A', response: null, notes: [], withinMs: 1000, via: 'imap' },
   { id: 'bounced', ...ends, bounce, queueId: '4A' },
   { id: 'bounced', ...ends, bounce: { ...bounce, ...nothing }, queueId: null },
+  { id: 'sorted-as-spam', ...ends, folder: 'Junk' },
   { id: 'slow-delivery', ...ends, ms: 4200, queueId: null, expectedMs: 3000 },
   { id: 'mx-at-capacity', ...ends, queueId: null },
   ...(['header-bytes', 'header-lines', 'signatures', 'message-bytes'] as const).map(

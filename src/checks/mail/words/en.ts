@@ -135,6 +135,8 @@ export const en: MailWords = {
       const reason = bounce.diagnostic ?? bounce.status ?? 'without a readable reason';
       return `The message from ${sender} to ${to} bounced. ${by} answered: ${reason}.`;
     },
+    'sorted-as-spam': (cause) =>
+      `The message from ${cause.from} to ${cause.to} arrived, but was sorted into the folder for spam (${cause.folder}): people do not see such mail. Read its header (X-Spam-Status, Authentication-Results) for the reason; where it is only that test messages look alike, let the filter of this mailbox accept their sender.`,
     'slow-delivery': (cause) =>
       `The message from ${cause.from} took ${seconds(cause.ms)} to arrive; expected at most ${seconds(cause.expectedMs)}.`,
     'message-too-large': (cause) =>

@@ -152,6 +152,8 @@ export const fr: MailWords = {
       const reason = bounce.diagnostic ?? bounce.status ?? 'sans raison lisible';
       return `Le message de ${sender} à ${to} a été renvoyé. Réponse de ${by} : ${reason}.`;
     },
+    'sorted-as-spam': (cause) =>
+      `Le message de ${cause.from} à ${cause.to} est arrivé, mais il a été classé dans le dossier des indésirables (${cause.folder}) : personne ne voit ces messages. Lisez la raison dans son en-tête (X-Spam-Status, Authentication-Results) ; si c’est seulement parce que les messages de test se ressemblent, faites accepter leur expéditeur par le filtre de cette boîte aux lettres.`,
     'slow-delivery': (cause) =>
       `Le message de ${cause.from} a mis ${seconds(cause.ms)} à arriver ; attendu : au plus ${seconds(cause.expectedMs)}.`,
     'message-too-large': (cause) =>

@@ -1,0 +1,50 @@
+/** What the header of a message in a mailbox says about it: whether it is ours, and whether it is about one of ours. */
+import { reportForm } from './bounce.ts';
+import type { HeaderField } from './header.ts';
+import { TOKEN_HEADER, tokensIn } from './token.ts';
+
+/** The header fields that are read of each message. */
+export const SORTED_BY = [
+  TOKEN_HEADER.toLowerCase(),
+  'content-type',
+  'from',
+  'to',
+  'delivered-to',
+  'x-original-to',
+  'envelope-to',
+  'return-path',
+  'subject',
+  'auto-submitted',
+  'in-reply-to',
+  'x-failed-recipients',
+];
+const RECIPIENTS = ['to', 'delivered-to', 'x-original-to', 'envelope-to'];
+
+export type Sorted =
+  /** A test message. */
+  | { readonly kind: 'message'; readonly token: string }
+  /** A report whose body says which message it is about. */
+  | { readonly kind: 'report' }
+  /** From nobody, to an address with this token: a bounce whatever its form. */
+  | { readonly kind: 'returned'; readonly token: string }
+  | { readonly kind: 'other' };
+
+/** Sorts a message by its header. The token is looked for in its own field, the recipients, and the subject. */
+export function sortMessage(header: readonly HeaderField[]): Sorted {
+  const valuesOf = (name: string) => header.filter((field) => field.name === name).map(({ value }) => value);
+  const [own] = tokensIn(valuesOf(TOKEN_HEADER.toLowerCase()).join(' '));
+  if (own !== undefined) return { kind: 'message', token: own };
+  if (reportForm(header) !== null) return { kind: 'report' };
+  const [token] = tokensIn([...RECIPIENTS, 'subject'].flatMap(valuesOf).join(' '));
+  if (token === undefined) return { kind: 'other' };
+  const [returnPath] = valuesOf('return-path');
+  if (returnPath !== undefined && /^<?\s*>?$/.test(returnPath)) return { kind: 'returned', token };
+  return answers(valuesOf) ? { kind: 'other' } : { kind: 'message', token };
+}
+
+/** An answer to a test message has its subject and its recipient, but is none. */
+function answers(valuesOf: (name: string) => readonly string[]): boolean {
+  if (valuesOf('in-reply-to').some((value) => tokensIn(value).length > 0)) return true;
+  if (valuesOf('auto-submitted').some((value) => /auto-replied/i.test(value))) return true;
+  return valuesOf('subject').some((value) => /^\s*(?:re|aw|sv|fwd?|tr|automatic reply)\s*:/i.test(value));
+}
