@@ -1,5 +1,6 @@
 /** The causes of the findings of a `call` check, each by its id. */
 import { z } from 'zod';
+import type { Immutable } from '../../base/immutable.ts';
 import { browserTrouble } from '../../browsers/faults.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { flag, text, whole } from '../schema.ts';
@@ -118,6 +119,31 @@ export const streamCauses = {
   'mute-untold': muted,
 } satisfies CauseSchemas;
 
+/** What a bridge offers for media (ICE candidates), and what is wrong with it. */
+const offer = z.object({
+  /** `partly`: some addresses answer; `other-family`: the browser has no address of their family, and never asked. */
+  problem: z.enum(['none', 'private-only', 'other-family', 'silent', 'partly']),
+  candidates: z.array(
+    z.object({
+      address: text,
+      port: whole,
+      protocol: text,
+      private: flag.describe('reached from its own network alone'),
+      answers: flag.nullable().describe('null: never asked, for want of an own address of its family'),
+    }),
+  ),
+});
+export type Offer = Immutable<z.output<typeof offer>>;
+const offered = offer.nullable().exactOptional().describe('null: not known; absent in earlier runs');
+
+/** The WebSocket of a bridge channel, and what became of it. */
+const channel = z.object({
+  url: text.describe('without the ids of conference and participant'),
+  status: whole.nullable().describe('of the HTTP answer; null where there was none'),
+  error: text.nullable().describe("the browser's own name of a network error"),
+});
+export type BridgeChannel = Immutable<z.output<typeof channel>>;
+
 export const joinCauses = {
   /** The deployment's scripts kept a page from starting: they arrive too slowly, or do not end. */
   'scripts-not-run': z.object({
@@ -150,16 +176,19 @@ export const joinCauses = {
   /** In the room, and never saw the others who are. */
   'room-split': outOfCall,
   'join-timeout': outOfCall,
-  'ice-failed': inStep({ ...out, how: z.enum(['reported', 'no-path']) }),
+  'ice-failed': inStep({ ...out, how: z.enum(['reported', 'no-path']), offered }),
   'media-connection-lost': outOfCall,
   'dtls-failed': outOfCall,
-  'bridge-channel-closed': outOfCall,
+  'bridge-channel-closed': inStep({
+    ...out,
+    channel: channel.nullable().exactOptional().describe('null: none was opened, or nothing is known of it'),
+  }),
 } satisfies CauseSchemas;
 
 export const networkCauses = {
   'network-loss': inStep({ lossByReceiver: z.record(text, z.number()), maxLoss: z.number() }),
   'network-delay': inStep({ roundTripMs: z.record(text, z.number()), maxRoundTripMs: z.number() }),
-  'bridge-unreachable-directly': inStep({ participants: names, everybody: flag }),
+  'bridge-unreachable-directly': inStep({ participants: names, everybody: flag, offered }),
   'path-unexpected': inStep({ participants: names, expected: z.enum(['direct', 'bridge']) }),
   'direct-off': inStep({}),
   'one-path-only': z.object({

@@ -4,7 +4,13 @@ import type { Scene, Witness } from '../../../src/checks/call/judge/diagnosis.ts
 import type { Attempt } from '../../../src/checks/call/judge/obstacles.ts';
 import { type Cell, type CellKey, Cells } from '../../../src/checks/call/observe/cells.ts';
 import { type StreamFacts, streamFacts } from '../../../src/checks/call/observe/facts.ts';
-import type { PeerStats, RtpStats, StatsSample, TrackState } from '../../../src/checks/call/page/protocol.ts';
+import type {
+  OfferedCandidate,
+  PeerStats,
+  RtpStats,
+  StatsSample,
+  TrackState,
+} from '../../../src/checks/call/page/protocol.ts';
 import type { MediaKind } from '../../../src/checks/call/result.ts';
 import { nameOf } from '../../../src/checks/call/scene/choreography.ts';
 
@@ -34,6 +40,8 @@ export interface Scripted {
     Record<number, Rate & { readonly buffered?: readonly [seconds: number, count: number] }>
   >;
   readonly ice?: string;
+  /** What the bridge offers it; not reported where it is left out. */
+  readonly offered?: readonly OfferedCandidate[];
   /** No media session at all. */
   readonly noPeer?: boolean;
   readonly events?: readonly ScriptedEvent[];
@@ -54,7 +62,10 @@ export const WELL: readonly ScriptedEvent[] = [
 export function witness(name: string, p2p: boolean, person: Scripted = {}): Witness {
   const { sends = {}, gets = {}, ice = 'connected', noPeer = false, events = WELL, samples = 2 } = person;
   const timeline = events.map(({ name: event, detail = {} }, i) => ({ at: START + i, name: event, detail }));
-  const peer: PeerStats = { p2p, connectionState: ice, iceConnectionState: ice, direct: true };
+  const peer: PeerStats = {
+    ...{ p2p, connectionState: ice, iceConnectionState: ice, direct: true },
+    ...(person.offered && { offered: person.offered }),
+  };
   const sampleAt = (at: number): StatsSample => {
     const seconds = (at - START) / 1000;
     const out = (['audio', 'video'] as const).flatMap((kind, i) => {

@@ -8,6 +8,7 @@ import type { Span } from '../observe/cells.ts';
 import type { Orders, PageMessage, RawPage, SensesOrders, StatsSample } from '../page/protocol.ts';
 import type { MediaKind } from '../result.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
+import { watchBridgeSocket } from './bridge-socket.ts';
 import { watchingScripts } from './loading.ts';
 import {
   answerInChromium,
@@ -190,6 +191,9 @@ export class Participant {
     };
     if (this.browser.name === 'firefox') return answerInFirefox(this.#page, this.#own, hear);
     const isolated = await answerInChromium(this.#page, this.#own, hear);
+    await watchBridgeSocket(this.#page, (detail) =>
+      this.#hear({ type: 'event', at: now(), name: 'bridge-socket', detail }),
+    );
     const { impairment } = this.plan;
     if (impairment) await impair(this.#page, impairment);
     return isolated;
@@ -326,6 +330,8 @@ export class Participant {
     this.#onMessage(message);
   }
 }
+
+const now = (): number => performance.timeOrigin + performance.now();
 
 /** Waits for a command to a page, but not for ever. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@
 import { middleValue } from '../../../base/median.ts';
 import type { Found } from '../../check.ts';
 import type { ParticipantFacts, StepFacts } from '../observe/facts.ts';
+import { offerTo } from './offered.ts';
 
 /** What a network may do before it is a finding. */
 export interface NetworkLimits {
@@ -97,6 +98,7 @@ function relayedFindings({ participants }: StepFacts): Found<'call'>[] {
         id: 'bridge-unreachable-directly',
         participants: relayed.map(({ name }) => name),
         everybody,
+        offered: offerTo(relayed),
       },
       outcome: everybody ? 'degraded' : 'pass',
       where: everybody ? 'bridge' : 'unknown',

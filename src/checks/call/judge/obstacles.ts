@@ -1,8 +1,9 @@
 /** Why participants are not in a call: what the deployment reported to them, or how far they got. */
 import type { Found, Where } from '../../check.ts';
-import type { CallCause, joinCauses } from '../causes.ts';
+import type { BridgeChannel, CallCause, joinCauses } from '../causes.ts';
 import { type CallFacts, eventsOf } from '../observe/facts.ts';
 import { channelOpen, connected, type Witness } from './diagnosis.ts';
+import { offerTo } from './offered.ts';
 
 /** What is read of a call that was not established. */
 export interface Attempt {
@@ -95,8 +96,33 @@ export function refusals(attempt: Attempt): Explained[] {
     found.add(reason, participant, detail);
   }
   return found.all.map(({ reason, names, first }) =>
-    explain(reason, names.sort(), attempt, first as Readonly<Record<string, unknown>>),
+    explain(
+      withDetails(reason, names, attempt),
+      names.sort(),
+      attempt,
+      first as Readonly<Record<string, unknown>>,
+    ),
   );
+}
+
+/** What those who are out say of the reason beside that it is one. */
+function withDetails(reason: Reason, names: readonly string[], { participants }: Attempt): Reason {
+  const concerned = participants.filter(({ name }) => names.includes(name));
+  if (reason.id === 'ice-failed') return { ...reason, offered: offerTo(concerned) };
+  if (reason.id === 'bridge-channel-closed') return { ...reason, channel: channelOf(concerned) };
+  return reason;
+}
+
+/** The bridge channel's WebSocket, as browsers last reported it; null where none was opened, or they do not report. */
+function channelOf(participants: readonly Witness[]): BridgeChannel | null {
+  const last = participants.flatMap((each) => eventsOf(each, 'bridge-socket').at(-1) ?? [])[0];
+  if (!last) return null;
+  const { url, status, error } = last.detail;
+  return {
+    url: String(url),
+    status: typeof status === 'number' ? status : null,
+    error: typeof error === 'string' ? error : null,
+  };
 }
 
 type Signaling = Extract<Reported, { readonly id: 'signaling' }>;
@@ -128,7 +154,7 @@ export function standstills(attempt: Attempt, except: readonly Explained[]): Exp
   return found.all.map(({ reason, names }) => {
     const waiting = attempt.participants.filter(({ name }) => names.includes(name));
     const evidence = Object.fromEntries(waiting.map((each) => [each.name, progressOf(each)]));
-    return explain(reason, names, attempt, evidence);
+    return explain(withDetails(reason, names, attempt), names, attempt, evidence);
   });
 }
 

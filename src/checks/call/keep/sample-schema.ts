@@ -63,11 +63,20 @@ const pair = z.strictObject({
   availableOutgoingBitrate: maybe,
 });
 
+const candidate = z.strictObject({
+  address: word,
+  port: figure,
+  protocol: word,
+  type: word,
+  answers: z.boolean().nullable(),
+});
+
 const peer = z.strictObject({
   p2p: z.boolean(),
   connectionState: word,
   iceConnectionState: word,
   direct: z.boolean().nullable(),
+  offered: z.array(candidate).max(20).exactOptional(),
 });
 
 export const statsSample = z.strictObject({

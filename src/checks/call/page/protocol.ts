@@ -97,12 +97,26 @@ export interface PairStats {
   readonly availableOutgoingBitrate: number | null;
 }
 
+/** A candidate that the other end of a connection offers. */
+export interface OfferedCandidate {
+  readonly address: string;
+  readonly port: number;
+  /** `udp` or `tcp`. */
+  readonly protocol: string;
+  /** `host`, `srflx` …, as it is announced. */
+  readonly type: string;
+  /** Whether it ever answered a connectivity check; null: the browser has no address of its family, and never asked. */
+  readonly answers: boolean | null;
+}
+
 export interface PeerStats {
   readonly p2p: boolean;
   readonly connectionState: string;
   readonly iceConnectionState: string;
   /** Whether a candidate pair that no TURN server relays ever worked; null when there was none to try. */
   readonly direct: boolean | null;
+  /** What the other end offers; only of a connection that does not work, or only over a relay. Not in every recording. */
+  readonly offered?: readonly OfferedCandidate[];
 }
 
 export interface StatsSample {

@@ -1,6 +1,6 @@
 /** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
 import type { MediaKind } from '../result.ts';
-import type { Orders, PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
+import type { OfferedCandidate, Orders, PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
 import { keepReport, recordPeer } from './raw-stats.ts';
 
 /** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
@@ -92,11 +92,12 @@ export async function readStats(at: number, conference: JitsiConference | null):
       report.set(id, entry);
     });
     keepReport(connection, p2p, at, report.values());
+    const direct = worksDirectly(report);
+    const { connectionState, iceConnectionState } = connection;
+    const explains = !p2p && (connectionState !== 'connected' || direct === false);
     states.push({
-      p2p,
-      connectionState: connection.connectionState,
-      iceConnectionState: connection.iceConnectionState,
-      direct: worksDirectly(report),
+      ...{ p2p, connectionState, iceConnectionState, direct },
+      ...(explains && { offered: offeredTo(connection, report) }),
     });
     const active = encodingsByKind(connection);
     for (const entry of report.values()) {
@@ -165,6 +166,43 @@ function worksDirectly(report: Map<string, Record<string, unknown>>): boolean | 
   return direct.some(
     ({ state, responsesReceived }) => state === 'succeeded' || Number(responsesReceived) > 0,
   );
+}
+
+/** At most this number of candidates: a bridge has two to six. */
+const MAX_OFFERED = 20;
+
+/** What the other end offers, from its description (RFC 8839 5.1), and whether it answers. */
+function offeredTo(
+  connection: RTCPeerConnection,
+  report: Map<string, Record<string, unknown>>,
+): OfferedCandidate[] {
+  const sdp = connection.remoteDescription?.sdp ?? '';
+  const lines = [
+    ...sdp.matchAll(/^a=candidate:\S+ 1 (udp|tcp) \d+ ([0-9a-z.:]{2,100}) (\d{1,5}) typ ([a-z]{1,10})/gim),
+  ];
+  const offered = new Map<string, OfferedCandidate>();
+  for (const [, protocol = '', address = '', port = '', type = ''] of lines) {
+    // Each media section repeats them.
+    const key = `${protocol} ${address} ${port}`.toLowerCase();
+    if (offered.size >= MAX_OFFERED || offered.has(key)) continue;
+    const at = { address, port: Number(port) };
+    offered.set(key, { ...at, protocol: protocol.toLowerCase(), type, answers: answers(at, report) });
+  }
+  return [...offered.values()];
+}
+
+/** Null where no pair with it was ever made. */
+function answers(
+  { address, port }: { readonly address: string; readonly port: number },
+  report: Map<string, Record<string, unknown>>,
+): boolean | null {
+  const pairs = [...report.values()].filter((entry) => {
+    if (entry.type !== 'candidate-pair') return false;
+    const remote = report.get(String(entry.remoteCandidateId));
+    return (remote?.address ?? remote?.ip) === address && remote?.port === port;
+  });
+  if (pairs.length === 0) return null;
+  return pairs.some(({ state, responsesReceived }) => state === 'succeeded' || Number(responsesReceived) > 0);
 }
 
 function selectedPair(report: Map<string, Record<string, unknown>>): Record<string, unknown> | undefined {

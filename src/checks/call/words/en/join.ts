@@ -1,6 +1,7 @@
 import { kilobytes } from '../../../../base/units.ts';
 import { list } from '../../../../base/words.ts';
 import type { JoinSentences, OfStep } from '../contract.ts';
+import { channelClause, offerClause } from './bridge.ts';
 import { inStep } from './step.ts';
 
 interface Out extends OfStep {
@@ -78,15 +79,19 @@ export const joinSentences: JoinSentences = {
   'ice-failed': (cause) =>
     out(
       cause,
-      cause.how === 'reported'
-        ? 'no media connection (ICE failed)'
-        : 'no media connection to the bridge (ICE finds no working transport: are UDP and TURN blocked or down?)',
+      cause.offered
+        ? `no media connection to the bridge (ICE failed): ${offerClause(cause.offered)}`
+        : cause.how === 'reported'
+          ? 'no media connection (ICE failed)'
+          : 'no media connection to the bridge (ICE finds no working transport: are UDP and TURN blocked or down?)',
     ),
   'media-connection-lost': because('the media connection broke off'),
   'dtls-failed': because(
     'a transport for media was found (ICE), but its encryption is not established (DTLS; are packets lost?)',
   ),
-  'bridge-channel-closed': because(
-    'media is connected, but the bridge channel (colibri WebSocket or SCTP) is not open, so no stream is announced',
-  ),
+  'bridge-channel-closed': (cause) =>
+    out(
+      cause,
+      `media is connected, but the bridge channel (colibri WebSocket or SCTP) is not open, so no stream is announced${cause.channel ? `: ${channelClause(cause.channel)}` : ''}`,
+    ),
 };

@@ -1,6 +1,7 @@
 import { list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
+import { offerClause } from './bridge.ts';
 import { inStep } from './step.ts';
 
 const way = (found: string | null): string => found ?? 'unknown transport';
@@ -28,10 +29,10 @@ export const networkSentences: NetworkSentences = {
       step,
       `The round trip of ${list(Object.keys(roundTripMs))} is up to ${largest(roundTripMs)} ms (threshold ${maxRoundTripMs} ms)`,
     ),
-  'bridge-unreachable-directly': ({ participants, everybody, ...step }) =>
+  'bridge-unreachable-directly': ({ participants, everybody, offered, ...step }) =>
     inStep(
       step,
-      `${everybody ? 'Nobody reaches' : `${list(participants)} ${participants.length > 1 ? 'do' : 'does'} not reach`} the bridge itself (its UDP port): media is relayed by the TURN server`,
+      `${everybody ? 'Nobody reaches' : `${list(participants)} ${participants.length > 1 ? 'do' : 'does'} not reach`} the bridge itself (its UDP port): media is relayed by the TURN server${offered ? `; ${offerClause(offered)}` : ''}`,
     ),
   'path-unexpected': ({ participants, expected, ...step }) => {
     const who = `${list(participants)} ${participants.length > 1 ? 'stay' : 'stays'}`;

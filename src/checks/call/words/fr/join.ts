@@ -1,6 +1,7 @@
 import { kilobytes } from '../../../../base/units.ts';
 import { frenchList as list } from '../../../../base/words.ts';
 import type { JoinSentences, OfStep } from '../contract.ts';
+import { channelClause, offerClause } from './bridge.ts';
 import { of } from './names.ts';
 import { inStep } from './step.ts';
 
@@ -81,15 +82,19 @@ export const joinSentences: JoinSentences = {
   'ice-failed': (cause) =>
     out(
       cause,
-      cause.how === 'reported'
-        ? 'aucune connexion média (échec ICE)'
-        : 'aucune connexion média vers le pont (ICE ne trouve aucun transport utilisable : UDP et TURN sont-ils bloqués ou arrêtés ?)',
+      cause.offered
+        ? `aucune connexion média vers le pont (échec ICE) : ${offerClause(cause.offered)}`
+        : cause.how === 'reported'
+          ? 'aucune connexion média (échec ICE)'
+          : 'aucune connexion média vers le pont (ICE ne trouve aucun transport utilisable : UDP et TURN sont-ils bloqués ou arrêtés ?)',
     ),
   'media-connection-lost': because('la connexion média a été coupée'),
   'dtls-failed': because(
     'un transport pour les médias a été trouvé (ICE), mais leur chiffrement n’est pas établi (DTLS ; des paquets sont-ils perdus ?)',
   ),
-  'bridge-channel-closed': because(
-    'les médias sont connectés, mais le canal du pont (WebSocket colibri ou SCTP) n’est pas ouvert : aucun flux n’est annoncé',
-  ),
+  'bridge-channel-closed': (cause) =>
+    out(
+      cause,
+      `les médias sont connectés, mais le canal du pont (WebSocket colibri ou SCTP) n’est pas ouvert, et aucun flux n’est annoncé${cause.channel ? ` : ${channelClause(cause.channel)}` : ''}`,
+    ),
 };

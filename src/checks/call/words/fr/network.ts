@@ -1,6 +1,7 @@
 import { frenchList as list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
+import { offerClause } from './bridge.ts';
 import { of } from './names.ts';
 import { inStep } from './step.ts';
 
@@ -31,13 +32,13 @@ export const networkSentences: NetworkSentences = {
       step,
       `L’aller-retour ${list(Object.keys(roundTripMs).map((name) => of(name)))} atteint ${largest(roundTripMs)} ms (seuil : ${maxRoundTripMs} ms)`,
     ),
-  'bridge-unreachable-directly': ({ participants, everybody, ...step }) => {
+  'bridge-unreachable-directly': ({ participants, everybody, offered, ...step }) => {
     const who = everybody
       ? 'Personne n’atteint'
       : `${list(participants)} ${participants.length > 1 ? 'n’atteignent' : 'n’atteint'} pas`;
     return inStep(
       step,
-      `${who} le pont lui-même (son port UDP) : les médias sont relayés par le serveur TURN`,
+      `${who} le pont lui-même (son port UDP) : les médias sont relayés par le serveur TURN${offered ? ` ; ${offerClause(offered)}` : ''}`,
     );
   },
   'path-unexpected': ({ participants, expected, ...step }) => {
