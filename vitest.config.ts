@@ -5,9 +5,17 @@ import { SkipsReporter } from './test/support/skips.ts';
 
 const countsFile = process.env.VIGIE_TEST_COUNTS;
 
+/** Files whose tests wait for others most of the time: more of them at a time than there are processors. */
+const beside = {
+  // Of a percentage, vitest takes 100 at most.
+  maxWorkers: 2 * availableParallelism(),
+  sequence: { groupOrder: 0 },
+} as const;
+
 /**
- * Two projects: `unit` runs in parallel; `e2e` (real browsers, labs, servers: `*.e2e.test.ts`) one file at a
- * time, because a second heavy thing on the same cores would change what the first one measures.
+ * Three projects. `unit` (`*.test.ts`) and `services` (real servers, but neither calls nor browsers: `*.services.test.ts`) run
+ * beside each other. Then `e2e` (real browsers and deployments: `*.e2e.test.ts`), one file at a time, because a second heavy
+ * thing on the same cores would change what the first one measures.
  */
 export default defineConfig({
   test: {
@@ -15,16 +23,24 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...beside,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.e2e.test.ts'],
+          exclude: ['test/**/*.{services,e2e}.test.ts'],
           testTimeout: 20_000,
-          // Many wait for a deadline to pass: more files at a time than processors. Of a percentage, vitest takes 100 at most.
-          maxWorkers: 2 * availableParallelism(),
           // Files of one worker share what they import, which they would otherwise load a hundred times: a third of the time.
           isolate: false,
           unstubEnvs: true,
-          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...beside,
+          // Of one group, vitest starts projects in the order of their names: these take longest.
+          name: 'services',
+          include: ['test/**/*.services.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -34,7 +34,8 @@ async function faults(): Promise<void> {
   console.log('|---|---|---|---|---|');
   for (const { faults: names, options = {} } of FAULTS) {
     const run = await withFaults(names, () => runMail(labOptions(options)));
-    const via = 'receive' in options ? 'IMAP' : 'submission' in options ? 'MX (465)' : 'MX';
+    const { receive = {} } = options;
+    const via = 'imap' in (receive as object) ? 'IMAP' : 'submission' in options ? 'MX (465)' : 'MX';
     const serious = run.findings.filter((finding) => finding.outcome !== 'pass');
     const ids = serious.map((finding) => `\`${finding.id}\``).join(', ') || '–';
     const said = (serious[0]?.text ?? run.summary)

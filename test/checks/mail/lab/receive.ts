@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { ImapFlow } from 'imapflow';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { closeAllMx } from '../../../src/checks/mail/mx.ts';
-import { newToken } from '../../../src/checks/mail/token.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { closeAllMx } from '../../../../src/checks/mail/mx.ts';
+import { newToken } from '../../../../src/checks/mail/token.ts';
 import {
   Evidence,
   lab,
@@ -19,8 +19,8 @@ import {
   viaImap,
   viaMx,
   withFaults,
-} from '../../support/mail/lab.ts';
-import { needs } from '../../support/needs.ts';
+} from '../../../support/mail/lab.ts';
+import { needs } from '../../../support/needs.ts';
 
 const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
 
@@ -51,12 +51,8 @@ const subjects = (domain: string) =>
   });
 
 describe('receiving from the mail lab', needs(mailLab), () => {
-  beforeAll(() => lab('up'));
   beforeEach(() => lab('purge'));
-  afterAll(async () => {
-    await closeAllMx();
-    await lab('clear');
-  });
+  afterAll(() => closeAllMx());
 
   test.each([
     ['MX', viaMx],

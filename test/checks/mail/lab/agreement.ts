@@ -1,10 +1,10 @@
 /** Our results beside those of opendkim-testmsg, dkimpy and pyspf, on messages good and damaged. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { authenticateMessage } from '../../../src/checks/mail/authentication.ts';
-import { createResolver, type Resolver } from '../../../src/dns/resolver.ts';
-import { lab, labState, mailLab } from '../../support/mail/lab.ts';
-import { needs } from '../../support/needs.ts';
+import { authenticateMessage } from '../../../../src/checks/mail/authentication.ts';
+import { createResolver, type Resolver } from '../../../../src/dns/resolver.ts';
+import { lab, labState, mailLab } from '../../../support/mail/lab.ts';
+import { needs } from '../../../support/needs.ts';
 
 interface Message {
   name: string;
@@ -19,8 +19,7 @@ describe('agreement with other verifiers', needs(mailLab), () => {
   let messages: Message[] = [];
   let resolver: Resolver;
   beforeAll(async () => {
-    await lab('up');
-    const script = fileURLToPath(new URL('../../support/mail/agreement.py', import.meta.url));
+    const script = fileURLToPath(new URL('../../../support/mail/agreement.py', import.meta.url));
     const keys = ['good', 'other'].map((name) => `${labState}/dkim/${name}.key`);
     messages = JSON.parse(await lab('host', '/usr/bin/python3', script, ...keys)) as Message[];
     resolver = createResolver({ servers: [{ host: '203.0.113.53', port: 53 }] });

@@ -1,16 +1,14 @@
-/** The zone check against bind9 and slapd of the mail lab, whole and with each of its faults. */
+/** The zone check against bind9 and slapd of the mail lab; with the faults that its records may have: mail-lab.services.test.ts. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from '../../../src/checks/check.ts';
-import { runCheck } from '../../../src/checks/run.ts';
-import { zoneKind } from '../../../src/checks/zone/index.ts';
-import { lab, labCa, labPassword, labResolver, mailLab, withFaults } from '../../support/mail/lab.ts';
-import { needs } from '../../support/needs.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { labCa, labPassword, mailLab, withFaults } from '../../../support/mail/lab.ts';
+import { needs } from '../../../support/needs.ts';
+import { ids, runZone } from '../../../support/zone/lab.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vigie-zone-lab-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -24,77 +22,7 @@ const LDAP = {
   cache: join(directory, 'domains.json'),
 };
 
-const quiet = () => {};
-
-async function runZone(changes: Record<string, unknown> = {}): Promise<Run> {
-  const options = zoneKind.schema.parse({
-    domains: ['adrien.test', 'beatrice.test'],
-    template: 'deuxfleurs',
-    variables: {
-      operator: 'deuxfleurs.test',
-      mx: 'email-in.deuxfleurs.test',
-      relay: 'out.deuxfleurs.test',
-      contact: 'contact@deuxfleurs.test',
-    },
-    resolver: labResolver,
-    ...changes,
-  });
-  return runCheck(zoneKind, options, {
-    name: 'lab',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    progress: quiet,
-  });
-}
-
-/** `mx exact, spf exact …`: the levels of a domain's records that are not exact. */
-function notExact(run: Run, domain: string): Record<string, string> {
-  const records = run.zone?.domains.find((one) => one.domain === domain)?.records ?? [];
-  return Object.fromEntries(
-    records.filter(({ level }) => level !== 'exact').map(({ record, level }) => [record, level]),
-  );
-}
-
-function ids({ findings }: Run): string[] {
-  return [...new Set(findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id))].sort();
-}
-
-const ALL_UNKNOWN = {
-  mx: 'unknown',
-  spf: 'unknown',
-  dkim: 'unknown',
-  dmarc: 'unknown',
-  'dmarc-report': 'unknown',
-};
-
-/** Fault, what becomes of adrien.test, the findings, the outcome. */
-const FAULTS: [string, Record<string, string>, string[], Run['outcome']][] = [
-  ['dkim-wrong-key', { dkim: 'different' }, ['zone-dkim-different'], 'fail'],
-  ['dkim-missing', { dkim: 'missing' }, ['zone-dkim-missing'], 'fail'],
-  ['spf-wrong', { spf: 'different' }, ['zone-spf-different'], 'fail'],
-  ['spf-missing', { spf: 'missing' }, ['zone-spf-missing'], 'fail'],
-  ['spf-double', { spf: 'multiple' }, ['zone-spf-multiple'], 'fail'],
-  ['dmarc-missing', { dmarc: 'missing' }, ['zone-dmarc-missing'], 'fail'],
-  ['dmarc-none', { dmarc: 'different' }, ['zone-dmarc-different'], 'fail'],
-  ['dmarc-double', { dmarc: 'multiple' }, ['zone-dmarc-multiple'], 'fail'],
-  ['mx-wrong', { mx: 'different' }, ['zone-mx-different'], 'fail'],
-  ['report-missing', { 'dmarc-report': 'missing' }, ['zone-dmarc-report-missing'], 'fail'],
-  ['out-mx-missing', {}, ['zone-spf-relay'], 'fail'],
-  [
-    'dns-servfail',
-    { mx: 'unknown', spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' },
-    ['zone-unknown'],
-    'error',
-  ],
-  ['dns-down', ALL_UNKNOWN, ['zone-hosts-unknown', 'zone-resolver-failed'], 'error'],
-  ['dns-hang', ALL_UNKNOWN, ['zone-hosts-unknown', 'zone-resolver-failed'], 'error'],
-];
-
 describe('zones of the mail lab', needs(mailLab), () => {
-  beforeAll(() => lab('up'));
-  afterAll(() => lab('clear'));
-
   it('are right when nothing is broken', async () => {
     const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
     const run = await runZone({ domains });
@@ -104,15 +32,6 @@ describe('zones of the mail lab', needs(mailLab), () => {
       expect(records.map(({ level }) => level)).toEqual(records.map(() => 'exact'));
       expect(nameServers).toEqual([{ name: 'ns.deuxfleurs.test', address: '203.0.113.53', state: 'ok' }]);
     }
-  });
-
-  it.each(FAULTS)('%s', async (fault, adrien, findings, outcome) => {
-    const run = await withFaults([fault], () => runZone());
-    expect(notExact(run, 'adrien.test')).toEqual(adrien);
-    expect(ids(run)).toEqual(findings);
-    expect(run.outcome).toBe(outcome);
-    // What befalls one customer says nothing about the other.
-    if (adrien !== ALL_UNKNOWN) expect(notExact(run, 'beatrice.test')).toEqual({});
   });
 
   it('publishes what would put the zone right', async () => {
@@ -130,9 +49,6 @@ describe('zones of the mail lab', needs(mailLab), () => {
 });
 
 describe('the directory of the mail lab', needs(mailLab), () => {
-  beforeAll(() => lab('up'));
-  afterAll(() => lab('clear'));
-
   it('lists the domains; when it is down, the last known list is used and said to be', async () => {
     const domains = ['adrien.test', 'beatrice.test', 'carol.test'];
     const first = await runZone({ domains: [], ldap: LDAP });
@@ -194,7 +110,7 @@ describe('the directory of the mail lab', needs(mailLab), () => {
   });
 
   it('is asked over StartTLS, and not at all when the certificate is for another name', async () => {
-    const child = fileURLToPath(new URL('../../support/zone/ldap-child.ts', import.meta.url));
+    const child = fileURLToPath(new URL('../../../support/zone/ldap-child.ts', import.meta.url));
     const hosts = join(directory, 'hosts');
     writeFileSync(hosts, '203.0.113.13 ldap.deuxfleurs.test other.deuxfleurs.test\n');
     const read = async (changes: object) => {
