@@ -1,4 +1,5 @@
 /** The pages' face of a call; its parts are in `call.ts`, `matrix.ts` and `report/`. */
+import type { callCauses } from '../checks/call/causes.ts';
 import type { CallResult, CallStream } from '../checks/call/result.ts';
 import type { Cell, PageFace, Particulars } from './face.ts';
 import type { Tone } from './format.ts';
@@ -9,6 +10,7 @@ import type { Words } from './words/index.ts';
 
 export const callFace: PageFace<'call'> = {
   drawings: true,
+  doubts: ['machine-busy'] satisfies (keyof typeof callCauses)[],
   summary,
   details,
   cells: ({ streams }, t) => streamCells(streams, t),

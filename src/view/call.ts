@@ -1,7 +1,6 @@
 /** What a call found, in tables. */
 import type { CallResult, CallStream } from '../checks/call/result.ts';
-import { said } from './findings.ts';
-import { scrolling, sign, span, VERDICT_TONES } from './format.ts';
+import { said, scrolling, sign, span, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { matrix } from './matrix.ts';
 import { reasonOf } from './reason.ts';

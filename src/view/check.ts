@@ -6,8 +6,18 @@ import type { Period } from '../history/periods.ts';
 import type { VersionChange } from '../history/versions.ts';
 import { activity } from './activity.ts';
 import type { Cell } from './face.ts';
-import { findings, oneLine, said } from './findings.ts';
-import { badge, changeSentence, clock, noBadge, OUTCOME_TONES, scrolling, sign, span } from './format.ts';
+import { headline, oneLine, otherFindings } from './findings.ts';
+import {
+  badge,
+  changeSentence,
+  clock,
+  noBadge,
+  OUTCOME_TONES,
+  said,
+  scrolling,
+  sign,
+  span,
+} from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { facts } from './overview.ts';
@@ -45,10 +55,10 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
     html`<section class="check ${tone}">
       <div class="head"><h1>${status.name} <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h1>${run ? badge(run.outcome, t) : noBadge(t)}</div>
       ${status.target && html`<p class="dim target">${status.target}</p>`}
-      ${run && line && html`<p class="summary" lang="${line.language}">${line.text}</p>${stateSentence(run, view, now, t)}`}
+      ${run && line && html`${headline(run, line, { evidence: false, t })}${stateSentence(run, view, now, t)}`}
       ${intermittentNotice(view, t)}
       ${status.activity && activity(status.activity, now, t)}
-      ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${findings(run, { evidence: false, t })}`}
+      ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${line && otherFindings(run, line, { evidence: false, t })}`}
       ${facts(status, run, nextRun, context)}
       ${startForm(status.name, starting, t)}
       ${runs.length > 0 && html`<h2 id="availability">${t.uptime.title}</h2>${uptimeBar(view.uptime, t)}${uptimeShares(view.uptime, t)}`}
@@ -61,7 +71,9 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
 
 /** A row for each piece, a column for each run. */
 function cellTable(runs: readonly Run[], { t, now }: PageContext): Html | null {
-  const columns = runs.map((run) => new Map(cellsOf(run, t).map((cell) => [cell.key, cell])));
+  // The newest last, as in every other strip.
+  const shownRuns = runs.toReversed();
+  const columns = shownRuns.map((run) => new Map(cellsOf(run, t).map((cell) => [cell.key, cell])));
   const all = new Map(
     columns.flatMap((cells) => [...cells].map(([key, { label }]) => [key, label] as const)),
   );
@@ -74,7 +86,7 @@ function cellTable(runs: readonly Run[], { t, now }: PageContext): Html | null {
   return html`<h2 id="cells">${t.check.cells}</h2><p class="dim">${t.check.cellsHow(runs.length)}${well > 0 && ` ${t.check.onlyWrong(well)}`}${rows.length > shown.length && ` ${t.check.more(rows.length - shown.length)}`}</p>
   ${scrolling(
     t.check.cells,
-    html`<table class="cells"><thead><tr><th scope="col">${t.check.cell}</th><th scope="col">${t.check.good}</th>${runs.map((run) => heading(run, now, t))}</tr></thead>
+    html`<table class="cells"><thead><tr><th scope="col">${t.check.cell}</th><th scope="col">${t.check.good}</th>${shownRuns.map((run) => heading(run, now, t))}</tr></thead>
     <tbody>${shown.map(([key, label]) => {
       const cells = columns.map((column) => column.get(key));
       return html`<tr><th scope="row">${label}</th>${share(cells)}${cells.map((cell) => cellOf(cell, t))}</tr>`;
@@ -126,7 +138,7 @@ function runTable(runs: readonly Run[], { t, now }: PageContext): Html {
     <caption class="hidden">${say.runs}</caption>
     <thead><tr><th scope="col">${say.started}</th><th scope="col">${t.overview.outcome}</th><th scope="col">${say.duration}</th><th scope="col">${say.summary}</th></tr></thead>
     <tbody>${runs.map(
-      (run) => html`<tr><th scope="row"><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a></th>
-        <td>${badge(run.outcome, t)}</td><td class="dim">${span(run.durationMs, t)}</td><td>${said(oneLine(run, t))}</td></tr>`,
+      (run, index) => html`<tr><th scope="row"><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a></th>
+        <td>${badge(run.outcome, t)}</td><td class="dim">${span(run.durationMs, t)}</td><td class="line">${index === 0 ? html`<span class="dim">${say.above}</span>` : said(oneLine(run, t))}</td></tr>`,
     )}</tbody></table>`;
 }

@@ -28,6 +28,8 @@ export interface Particulars {
 export interface PageFace<K extends Kind> {
   /** Its details have graphs and lanes, which need a style sheet of their own. */
   readonly drawings?: true;
+  /** Ids of advice by which a failing run need not be believed. */
+  readonly doubts?: readonly string[];
   /** For the overview: what is wrong, at a glance. */
   summary(result: Results[K], t: Words): Html | null;
   /** Everything, for the page of a run and its report. */

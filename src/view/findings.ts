@@ -1,45 +1,83 @@
 /** What was found, in words, the worst first; and a run in one line. */
-import type { Run } from '../checks/check.ts';
+import type { Finding, Run } from '../checks/check.ts';
 import { kinds } from '../checks/kinds.ts';
 import { findingIn, type Said } from '../checks/sentence.ts';
-import { badge } from './format.ts';
+import { pageFaces } from './faces.ts';
+import { badge, sign } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 
-/** The findings as a list; with `evidence`, each with the figures that led to it. Nothing without findings. */
-export function findings(
-  { kind, findings: found }: Pick<Run, 'kind' | 'findings'>,
-  { evidence, t }: { evidence: boolean; t: Words },
-): Html | null {
-  if (found.length === 0) return null;
-  return html`<ul class="findings">${found.map((finding) => {
-    const where = finding.where && t.where[finding.where];
-    const { text, language } = findingIn(kind, finding, t.lang);
-    return html`<li>
-      ${finding.outcome === 'pass' ? html`<span class="badge quiet">${t.findings.advice}</span>` : badge(finding.outcome, t)}
-      <div><p lang="${language}">${text}</p>
-      <p class="dim">${where && `${t.findings.where}${t.colon} ${where}. `}<code>${finding.id}</code></p>
-      ${evidence && finding.evidence && html`<details><summary>${t.findings.evidence}</summary><pre lang="en">${JSON.stringify(finding.evidence, null, 2)}</pre></details>`}
-      </div></li>`;
-  })}</ul>`;
+/** A run in one line. */
+export interface Headline extends Said {
+  /** The finding whose sentence it is: that need not be said again. Null where it is a sentence of its own. */
+  readonly finding: Finding | null;
+}
+
+interface Shown {
+  /** With the figures that led to it. */
+  readonly evidence: boolean;
+  readonly t: Words;
 }
 
 /**
  * A run in one line: the worst thing first. The line that a run is published with is English; in other languages
  * it is made of the worst finding.
  */
-export function oneLine(run: Run, t: Words): Said {
+export function oneLine(run: Run, t: Words): Headline {
   const { kind, summary } = run;
-  if (t.lang === 'en') return { text: summary, language: 'en' };
   const wrong = run.findings.filter(({ outcome }) => outcome !== 'pass');
   const [worst] = wrong;
-  if (!worst) return { text: kinds[kind].words[t.lang].service.works, language: t.lang };
+  const published = {
+    text: summary,
+    language: 'en',
+    finding: worst?.text === summary ? worst : null,
+  } as const;
+  if (t.lang === 'en') return published;
+  if (!worst) return { text: kinds[kind].words[t.lang].service.works, language: t.lang, finding: null };
   const its = findingIn(kind, worst, t.lang);
-  if (its.language !== t.lang) return { text: summary, language: 'en' };
-  return wrong.length === 1 ? its : { ...its, text: `${its.text} ${t.findings.andMore(wrong.length - 1)}` };
+  if (its.language !== t.lang) return published;
+  const more = wrong.length === 1 ? '' : ` ${t.findings.andMore(wrong.length - 1)}`;
+  return { ...its, text: `${its.text}${more}`, finding: worst };
 }
 
-/** Words in a table, with their language. */
-export function said({ text, language }: Said): Html {
-  return html`<span lang="${language}">${text}</span>`;
+/**
+ * What a person reads first of a run: the line, what puts it in doubt, and where it broke. What is said here is not
+ * repeated by `otherFindings`.
+ */
+export function headline(run: Run, line: Headline, shown: Shown): Html {
+  const { t } = shown;
+  const doubts = run.findings.filter((finding) => isDoubt(run, finding));
+  return html`<p class="summary" lang="${line.language}">${line.text}</p>
+    ${doubts.map((finding) => {
+      const { text, language } = findingIn(run.kind, finding, t.lang);
+      return html`<p class="doubt">${sign('unsure')}<span lang="${language}">${text}</span></p>`;
+    })}
+    ${line.finding && about(line.finding, shown)}`;
+}
+
+/** The findings that the headline does not state, as a list; nothing without any. */
+export function otherFindings(run: Run, line: Headline, shown: Shown): Html | null {
+  const { t } = shown;
+  const others = run.findings.filter((finding) => finding !== line.finding && !isDoubt(run, finding));
+  if (others.length === 0) return null;
+  return html`<ul class="findings">${others.map((finding) => {
+    const { text, language } = findingIn(run.kind, finding, t.lang);
+    return html`<li>
+      ${finding.outcome === 'pass' ? html`<span class="badge quiet">${t.findings.advice}</span>` : badge(finding.outcome, t)}
+      <div><p lang="${language}">${text}</p>${about(finding, shown)}</div></li>`;
+  })}</ul>`;
+}
+
+/** Advice by which a failure need not be believed: it belongs beside the headline. */
+function isDoubt({ kind, outcome }: Run, finding: Finding): boolean {
+  return (
+    outcome === 'fail' && finding.outcome === 'pass' && pageFaces[kind].doubts?.includes(finding.id) === true
+  );
+}
+
+/** Where it broke, and by which name to look it up. */
+function about({ id, where, evidence: figures }: Finding, { evidence, t }: Shown): Html {
+  const place = where && t.where[where];
+  return html`<p class="dim">${place && `${t.findings.where}${t.colon} ${place}. `}<code>${id}</code></p>
+    ${evidence && figures && html`<details><summary>${t.findings.evidence}</summary><pre lang="en">${JSON.stringify(figures, null, 2)}</pre></details>`}`;
 }

@@ -2,6 +2,7 @@
 import { inSeconds } from '../base/durations.ts';
 import type { StreamVerdict } from '../checks/call/result.ts';
 import type { Outcome } from '../checks/check.ts';
+import type { Said } from '../checks/sentence.ts';
 import type { VersionChange } from '../history/versions.ts';
 import { Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
@@ -88,6 +89,11 @@ export function changeSentence({ subject, from, to, at, run }: VersionChange, no
 /** Text that checks and deployments wrote: data, always in English. */
 export function data(text: string): Html {
   return html`<span lang="en">${text}</span>`;
+}
+
+/** Words in a table, with their language. */
+export function said({ text, language }: Said): Html {
+  return html`<span lang="${language}">${text}</span>`;
 }
 
 /** A file's size for people: `812 B`, `34 kB`, `1.2 MB`. */

@@ -6,7 +6,7 @@ import { versionText } from '../checks/software.ts';
 import { availabilityOf, NO_RUNS } from '../compare/availability.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
 import { activity } from './activity.ts';
-import { findings, oneLine, said } from './findings.ts';
+import { headline, oneLine, otherFindings } from './findings.ts';
 import {
   badge,
   changeSentence,
@@ -14,6 +14,7 @@ import {
   instant,
   noBadge,
   OUTCOME_TONES,
+  said,
   sign,
   span,
   type Tone,
@@ -47,7 +48,7 @@ export function overviewPage(view: OverviewView, context: PageContext): string {
     html`<h1 class="${tone}">${sign(tone)}${sentence}</h1>
     ${configurationRefused && html`<p class="notice bad">${sign('bad')}<span>${t.overview.refused}</span></p>`}
     ${internalErrors.last && html`<p class="notice bad">${sign('bad')}<span>${t.overview.internalErrors(internalErrors.count)} ${clock(internalErrors.last.toISOString(), now)}</span></p>`}
-    ${checks.length > 1 && index(checks, now, t)}
+    ${checks.length > 1 && index(checks, new Set(shown), now, t)}
     ${shown.map((check) => section(check, now, t))}`,
   );
 }
@@ -88,19 +89,29 @@ function ended(checks: readonly CheckView[], outcome: Outcome | null): number {
   return checks.filter(({ latest }) => (latest?.outcome ?? null) === outcome).length;
 }
 
-function index(checks: readonly CheckView[], now: Date, t: Words): Html {
+/** A row for each check; what is said of those that are shown below is said there alone. */
+function index(checks: readonly CheckView[], below: ReadonlySet<CheckView>, now: Date, t: Words): Html {
   const { overview: say } = t;
+  const lines = checks.some((check) => !below.has(check));
   return html`<table class="list index">
     <caption class="hidden">${say.all}</caption>
-    <thead><tr><th scope="col">${say.check}</th><th scope="col">${say.outcome}</th><th scope="col">${say.lastRun}</th><th scope="col">${t.uptime.windows['30d']}</th><th scope="col">${say.oneLine}</th></tr></thead>
+    <thead><tr><th scope="col">${say.check}</th><th scope="col">${say.outcome}</th><th scope="col">${say.lastRun}</th><th scope="col">${t.uptime.windows['30d']}</th>${lines && html`<th scope="col">${say.oneLine}</th>`}</tr></thead>
     <tbody>${checks.map(
-      ({ status, latest: run, intermittent, uptime }) => html`<tr>
-        <th scope="row"><a href="/checks/${status.name}">${status.name}</a></th>
+      (check) =>
+        html`<tr>${rowOf(check, now, t)}${lines && html`<td class="line">${!below.has(check) && lineOf(check, t)}</td>`}</tr>`,
+    )}</tbody></table>`;
+}
+
+function rowOf({ status, latest: run, intermittent, uptime }: CheckView, now: Date, t: Words): Html {
+  return html`<th scope="row"><a href="/checks/${status.name}">${status.name}</a></th>
         <td>${run ? badge(run.outcome, t) : noBadge(t)}${intermittent.length > 0 && html` <span class="badge warn">${sign('warn')}${t.intermittent.badge}</span>`}</td>
         <td class="dim">${run ? clock(run.startedAt, now) : '–'}</td>
-        <td class="figure" title="${t.uptime.windows['30d']}">${monthly(uptime, t)}</td>
-        <td>${run ? said(oneLine(run, t)) : status.activity ? say.firstRunIsOn : ''}</td></tr>`,
-    )}</tbody></table>`;
+        <td class="figure" title="${t.uptime.windows['30d']}">${monthly(uptime, t)}</td>`;
+}
+
+function lineOf({ status, latest: run }: CheckView, t: Words): Html | string {
+  if (run) return said(oneLine(run, t));
+  return status.activity ? t.overview.firstRunIsOn : '';
 }
 
 function monthly({ shares }: CheckView['uptime'], t: Words): string {
@@ -117,12 +128,12 @@ function section(check: CheckView, now: Date, t: Words): Html {
       ${run ? badge(run.outcome, t) : noBadge(t)}
     </div>
     ${status.target && html`<p class="dim target">${status.target}</p>`}
-    ${line && html`<p class="summary" lang="${line.language}">${line.text}</p>`}
+    ${run && line && headline(run, line, { evidence: false, t })}
     ${run && stateSentence(run, check, now, t)}
     ${intermittentNotice(check, t)}
     ${change && html`<p class="dim">${changeSentence(change, now, t)}</p>`}
     ${run && resultSummary(run, t)}
-    ${run && findings(run, { evidence: false, t })}
+    ${run && line && otherFindings(run, line, { evidence: false, t })}
     ${status.activity && activity(status.activity, now, t)}
     ${facts(status, run, nextRun, { now, t })}
     ${row.length > 1 && html`${rowOfRuns(status.name, row, now, t)}${uptimeBar(check.uptime, t)}${uptimeShares(check.uptime, t)}`}

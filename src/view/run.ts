@@ -10,7 +10,7 @@ import type { Activity } from '../schedule/scheduler.ts';
 import { progressLine } from './activity.ts';
 import { pageFaces } from './faces.ts';
 import { fileTable } from './files.ts';
-import { findings, oneLine } from './findings.ts';
+import { headline, oneLine, otherFindings } from './findings.ts';
 import { badge, changeSentence, data, instant, OUTCOME_TONES, sign, span } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
@@ -46,15 +46,15 @@ export function runPage({ run, files, recording, changes, starting }: RunView, c
     },
     html`<section class="check report ${tone}">
       <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words[t.lang].kind}</span></h1>${badge(run.outcome, t)}</div>
-      <p class="summary" lang="${line.language}">${line.text}</p>
+      ${headline(run, line, { evidence: true, t })}
       <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${address !== null && html` ${t.run.on} ${link(address)}.`}
       ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
       ${changes.map((change) => html`<p>${changeSentence(change, now, t)}</p>`)}
-      ${findings(run, { evidence: true, t })}
+      ${otherFindings(run, line, { evidence: true, t })}
       ${resultDetails(run.kind, run, { recording, screenshot: screenshotsOf(run.id, files ?? []), pending: false, t })}
       ${run.software && html`<p class="dim">${data(softwareWords(run.software))}</p>`}
       ${phases(run.phases, t)}
-      ${files && evidenceLinks(run.id, files, t)}
+      ${files && evidenceLinks(run, files, t)}
       ${again(run, recording, starting, context)}
       <p><a href="/api/runs/${run.id}">${t.run.json}</a>${starting && html` · <a href="/checks/${run.check}">${t.run.checkNow}</a>`}</p>
     </section>`,
@@ -81,9 +81,9 @@ function again(
   return html`<h2 id="again">${t.again.title}</h2>${starting && startForm(run.check, starting, t)}${again}`;
 }
 
-function evidenceLinks(id: string, files: readonly EvidenceFile[], t: Words): Html {
+function evidenceLinks({ id, kind }: Run, files: readonly EvidenceFile[], t: Words): Html {
   const report = files.some(({ name }) => name === REPORT_FILE);
-  return html`<h2>${t.run.evidence}</h2><p>${report && html`<a href="/runs/${id}/evidence/${REPORT_FILE}">${t.run.report}</a>${t.colon} ${t.run.reportHas}. `}<a href="/runs/${id}/evidence">${t.run.allFiles(files.length)}</a>.</p>`;
+  return html`<h2>${t.run.evidence}</h2><p>${report && html`<a href="/runs/${id}/evidence/${REPORT_FILE}">${t.run.report}</a>${t.colon} ${pageFaces[kind].drawings ? t.run.reportHas.call : t.run.reportHas.other}. `}<a href="/runs/${id}/evidence">${t.run.allFiles(files.length)}</a>.</p>`;
 }
 
 /** The page that lists what is kept of a run; `known`: the run itself is, too. */

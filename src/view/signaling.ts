@@ -4,8 +4,7 @@ import { findingIn, type Said } from '../checks/sentence.ts';
 import type { SignalingPart, SignalingResult } from '../checks/signaling/result.ts';
 import { signalingWords } from '../checks/signaling/words/index.ts';
 import type { PageFace, Particulars } from './face.ts';
-import { said } from './findings.ts';
-import { data, sign, type Tone } from './format.ts';
+import { data, said, sign, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 

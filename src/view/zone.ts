@@ -12,8 +12,7 @@ import {
 import { zoneWords } from '../checks/zone/words/index.ts';
 import { recordSentence } from '../checks/zone/words/record.ts';
 import type { PageFace, Particulars } from './face.ts';
-import { said } from './findings.ts';
-import { clock, scrolling, sign, type Tone } from './format.ts';
+import { clock, said, scrolling, sign, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
 

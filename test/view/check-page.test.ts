@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => server.close());
 
 const get = async (url: string) => (await server.app.inject({ url, headers: { accept: 'text/html' } })).body;
-/** The cells of a row of the table of what worked, newest first: their words. */
+/** The cells of a row of the table of what worked, newest last: their words. */
 const row = (body: string, label: string) =>
   [
     ...(new RegExp(`<th scope="row">${label}</th>(.*?)</tr>`, 's').exec(body)?.[1] ?? '').matchAll(
@@ -20,7 +20,7 @@ const row = (body: string, label: string) =>
     ),
   ].map((m) => m[1]);
 
-it('the page of a check follows each stream from run to run, the newest first', async () => {
+it('the page of a check follows each stream from run to run, the newest last', async () => {
   const runs = [aRun({ call: aCall() }), aFailedCall(), aRun({ call: aCall() })];
   for (const run of runs) server.store.append(run);
   const body = await get('/checks/meet');
@@ -28,6 +28,25 @@ it('the page of a check follows each stream from run to run, the newest first', 
   expect(row(body, 'A hears B')).toEqual(['ok', 'ok', 'ok']);
   expect(body).toContain('<td class="figure">2/3</td>');
   for (const { id } of runs) expect(body).toContain(`href="/runs/${id}"`);
+});
+
+it('the headline is said once, and what puts it in doubt stands beside it', async () => {
+  const text = 'C does not see B: the picture arrived and stopped at 15:00:07.';
+  const pressure = {
+    id: 'machine-busy',
+    outcome: 'pass' as const,
+    text: 'This machine was short of CPU: run it again before you believe it.',
+  };
+  const run = aFailedCall({ summary: text, findings: [...aFailedCall().findings, pressure] });
+  server.store.append(run);
+  for (const path of ['/', '/checks/meet', `/runs/${run.id}`]) {
+    const main = (await get(path)).split('<main')[1]!;
+    expect(main).toMatch(/class="summary" lang="en">C does not see B[^<]*<\/p>\s*<p class="doubt">/);
+    expect(main.split(text)).toHaveLength(2);
+    expect(main.split(pressure.text)).toHaveLength(2);
+    expect(main).toContain('<code>stream-lost</code>');
+    expect(main).not.toContain('class="findings"');
+  }
 });
 
 it('the page of a check takes of several steps the worst', async () => {
@@ -71,7 +90,7 @@ it('the page of a check follows the mechanisms of a test message', async () => {
   for (const good of [true, false]) {
     server.store.append(aRun({ check: 'post', kind: 'mail', mail: mail(good) }));
   }
-  expect(row(await get('/checks/post'), 'vigie@example.org SPF')).toEqual(['fail', 'pass']);
+  expect(row(await get('/checks/post'), 'vigie@example.org SPF')).toEqual(['pass', 'fail']);
 });
 
 it('the page of a check leads to the run that is on, and says that there is no such check', async () => {

@@ -5,7 +5,7 @@ import { kinds } from '../../checks/kinds.ts';
 import type { ReportSource } from '../../history/evidence.ts';
 import { DRAWINGS, STYLE } from '../assets.ts';
 import { fileTable } from '../files.ts';
-import { findings } from '../findings.ts';
+import { headline, oneLine, otherFindings } from '../findings.ts';
 import { badge, OUTCOME_TONES, span } from '../format.ts';
 import { Html, html } from '../html.ts';
 import { iconOf } from '../layout.ts';
@@ -22,6 +22,7 @@ export function renderRun(source: ReportSource): string {
   const { run, recording } = source;
   const address = addressOf(run);
   const tone = OUTCOME_TONES[run.outcome];
+  const line = oneLine(run, en);
   const started = new Date(run.startedAt).toISOString();
   return html`<!doctype html>
 <html lang="en">
@@ -39,9 +40,9 @@ export function renderRun(source: ReportSource): string {
 <main>
 <section class="check ${tone}">
   <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words.en.kind}</span></h1>${badge(run.outcome, en)}</div>
-  <p class="summary">${run.summary}</p>
+  ${headline(run, line, { evidence: true, t: en })}
   <p>Started <time datetime="${started}">${started.slice(0, 19).replace('T', ' ')} UTC</time>, took ${span(run.durationMs, en)}.${address !== null && html` On ${link(address)}.`}</p>
-  ${findings(run, { evidence: true, t: en })}
+  ${otherFindings(run, line, { evidence: true, t: en })}
   ${resultDetails(run.kind, run, { recording, screenshot: screenshotsOf(recording), pending: false, t: en })}
   ${phases(run.phases, en)}
   ${again(source)}

@@ -1,8 +1,7 @@
 /** What was sent and what arrived of it, over time: a panel for each sender and kind, the broken ones first. */
 import type { CallRecording, RecordedParticipant } from '../../checks/call/keep/recording.ts';
 import type { CallResult, CallStream, MediaKind } from '../../checks/call/result.ts';
-import { said } from '../findings.ts';
-import { sign, VERDICT_TONES } from '../format.ts';
+import { said, sign, VERDICT_TONES } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { reasonOf } from '../reason.ts';
 import type { Words } from '../words/index.ts';

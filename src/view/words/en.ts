@@ -264,7 +264,10 @@ export const en = {
     phases: 'Phases',
     evidence: 'Evidence',
     report: 'The report',
-    reportHas: 'graphs, events, connections, console, screenshots, in one file',
+    reportHas: {
+      call: 'graphs, events, connections, console, screenshots, in one file',
+      other: 'all of this run, in one file',
+    },
     allFiles: (n: number) => `All ${count(n, 'file')}`,
     json: 'This run as JSON',
     checkNow: 'Current state of this check',
@@ -292,7 +295,7 @@ export const en = {
   check: {
     latest: 'Latest run',
     cells: 'Results of the latest runs',
-    cellsHow: (n: number) => `The latest ${count(n, 'run')}, newest first; each column is a run.`,
+    cellsHow: (n: number) => `The latest ${count(n, 'run')}, newest last; each column is a run.`,
     cell: 'item',
     good: 'ok',
     onlyWrong: (n: number) => `${n} more were ok in all of these runs.`,
@@ -308,6 +311,7 @@ export const en = {
     started: 'started',
     duration: 'duration',
     summary: 'summary',
+    above: 'as above',
     versionChanged: (subject: string) => `${subject} changed`,
     from: 'from',
     to: 'to',

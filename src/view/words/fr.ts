@@ -221,7 +221,10 @@ export const fr: Words = {
     phases: 'Phases',
     evidence: 'Preuves',
     report: 'Le rapport',
-    reportHas: 'graphiques, événements, connexions, console, captures d’écran, en un fichier',
+    reportHas: {
+      call: 'graphiques, événements, connexions, console, captures d’écran, en un fichier',
+      other: 'toute cette exécution, en un fichier',
+    },
     allFiles: (n) => (n < 2 ? '1 fichier' : `Les ${n} fichiers`),
     json: 'Cette exécution en JSON',
     checkNow: 'État actuel de cette vérification',
@@ -250,7 +253,10 @@ export const fr: Words = {
   check: {
     latest: 'La dernière exécution',
     cells: 'Résultats des dernières exécutions',
-    cellsHow: (n) => `La plus récente de ${count(n, 'exécution')} d’abord ; chaque colonne en est une.`,
+    cellsHow: (n) =>
+      n < 2
+        ? 'La dernière exécution.'
+        : `Les ${n} dernières exécutions, la plus récente à la fin ; chaque colonne en est une.`,
     cell: 'élément',
     good: 'ok',
     onlyWrong: (n) =>
@@ -269,6 +275,7 @@ export const fr: Words = {
     started: 'commencée',
     duration: 'durée',
     summary: 'résumé',
+    above: 'comme ci-dessus',
     versionChanged: (subject) => `${subject} a changé`,
     from: 'de',
     to: 'en',
