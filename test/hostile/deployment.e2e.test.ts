@@ -4,6 +4,7 @@ import { fakeDeployment } from '../support/signaling/fake-xmpp.ts';
 import { check, NO_TURN, told } from '../support/signaling/harness.ts';
 import { callOn } from './calling.ts';
 import { ATTACKS, attack } from './deployment.ts';
+import { sandboxWith } from './on-sandbox.ts';
 
 it.each(Object.entries(ATTACKS))(
   '%s is named, and an honest deployment is judged as ever',
@@ -22,3 +23,17 @@ it.each(Object.entries(ATTACKS))(
     expect(run.findings.map(({ id }) => id)).not.toContain('internal');
   },
 );
+
+it('a script that hangs pages during a call is what fails, not our browser', {
+  timeout: 120_000,
+}, async () => {
+  const hostile = await sandboxWith(
+    `typeof window === 'object' && setInterval(function () { while (document.querySelector('video')) {} }, 3000)`,
+  );
+  onTestFinished(() => hostile.close());
+  const run = await callOn(hostile.url, { participants: ['chromium', 'chromium'], watch: '30s' });
+  expect(run.findings[0]).toMatchObject({ id: 'scripts-not-run', outcome: 'fail' });
+  expect(run.findings[0]!.text).toMatch(
+    /^The page of [AB] has not answered for \d+ s, while the browser itself/,
+  );
+});

@@ -54,6 +54,27 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     },
     signaling: ['fail websocket-failed'],
   },
+  'a page that hangs once it is loaded': {
+    behaviour: {
+      paths: {
+        '/config.js': config(
+          `typeof window === 'object' && addEventListener('load', function () { while (true) {} })`,
+        ),
+        '/libs/lib-jitsi-meet.min.js': script(`/*${'x'.repeat(120_000)}*/ JitsiMeetJS = { version: '1' };`),
+      },
+    },
+    signaling: [],
+    call: { id: 'scripts-not-run', outcome: 'fail' },
+  },
+  'alerts without end': {
+    behaviour: {
+      paths: {
+        '/config.js': config(`while (typeof alert === 'function') alert('x')`),
+      },
+    },
+    signaling: [],
+    call: { id: 'scripts-not-run', outcome: 'fail' },
+  },
   'an alert and messages that are none': {
     behaviour: {
       paths: {

@@ -145,11 +145,11 @@ const channel = z.object({
 export type BridgeChannel = Immutable<z.output<typeof channel>>;
 
 export const joinCauses = {
-  /** The deployment's scripts kept a page from starting: they arrive too slowly, or do not end. */
+  /** The deployment's scripts kept a page from starting: they arrive too slowly, or do not end. Or they hold it up later. */
   'scripts-not-run': z.object({
     participant: text,
-    how: z.enum(['arriving', 'running']),
-    path: text,
+    how: z.enum(['arriving', 'running', 'holding']),
+    path: text.describe('of the script; empty where it is not known'),
     seconds: z.number().describe('how long the page had'),
     bytes: z.number().nullable().describe('that had arrived; null: not known'),
     length: z.number().nullable().describe('as the web front announced it; null: not known'),

@@ -3,6 +3,7 @@
  * still answers elsewhere shows that it is not the one that hangs.
  */
 import type { CDPSession, HTTPRequest, Page } from 'puppeteer-core';
+import { BrowserFault } from '../../../browsers/faults.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { CallCauseOf } from '../causes.ts';
 
@@ -11,7 +12,7 @@ const PROBE_MS = 5000;
 
 export type ScriptTrouble = Omit<CallCauseOf<'scripts-not-run'>, 'id'>;
 
-/** The deployment's scripts kept a page from starting. */
+/** The deployment's scripts kept a page from starting, or hold it up. */
 export class ScriptsNotRun extends Error {
   readonly trouble: ScriptTrouble;
   constructor(trouble: ScriptTrouble) {
@@ -57,6 +58,38 @@ export async function watchingScripts(
     page.off('request', requested).off('requestfinished', done).off('requestfailed', done);
     void session?.detach().catch(() => {});
   }
+}
+
+/** What of a page and its browser shows whose fault a page is that does not answer. */
+export interface Held {
+  readonly browser: RunningBrowser;
+  readonly participant: string;
+}
+
+/** Does something with a page that a script of the deployment may hold. @throws {ScriptsNotRun}, or what `work` throws */
+export async function unlessHeld<T>(held: Held, work: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  try {
+    return await work();
+  } catch (cause) {
+    throw (isSilence(cause) && (await heldByScripts(held, performance.now() - start))) || cause;
+  }
+}
+
+/** Whether a page did not answer, in puppeteer's words or in ours. */
+function isSilence(cause: unknown): boolean {
+  if (cause instanceof BrowserFault) return cause.trouble.how === 'no-answer';
+  return cause instanceof Error && (cause.name === 'TimeoutError' || / timed out\b/.test(cause.message));
+}
+
+/** The scripts of a page that has not answered for this long; null where it is the browser that hangs. */
+export async function heldByScripts(
+  { browser, participant }: Held,
+  ms: number,
+): Promise<ScriptsNotRun | null> {
+  if (!(await answers(browser))) return null;
+  const seconds = Math.round(ms / 1000);
+  return new ScriptsNotRun({ participant, how: 'holding', path: '', seconds, bytes: null, length: null });
 }
 
 export interface Watched {

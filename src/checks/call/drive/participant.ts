@@ -9,7 +9,7 @@ import type { Orders, PageMessage, RawPage, SensesOrders, StatsSample } from '..
 import type { MediaKind } from '../result.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { watchBridgeSocket } from './bridge-socket.ts';
-import { watchingScripts } from './loading.ts';
+import { type Held, unlessHeld, watchingScripts } from './loading.ts';
 import {
   answerInChromium,
   answerInFirefox,
@@ -132,7 +132,9 @@ export class Participant {
     // `alert()` would hold the page until somebody answers it.
     page.on('dialog', (dialog) => {
       this.#log(`[${dialog.type()} dialog] ${dialog.message()}`);
-      void dialog.dismiss().catch(() => {});
+      // A page that asks whether it may be left is left.
+      const answer = dialog.type() === 'beforeunload' ? dialog.accept() : dialog.dismiss();
+      void answer.catch(() => {});
     });
     page.on('console', (message) => this.#log(`[${message.type()}] ${message.text()}`));
     page.on('pageerror', (cause) =>
@@ -168,7 +170,7 @@ export class Participant {
         await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
       else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
     });
-    const loaded = readLoaded(await page.evaluate(LOADED));
+    const loaded = readLoaded(await unlessHeld(this.held, () => page.evaluate(LOADED)));
     if (!loaded) throw new NotLoaded(['config.js']);
     const missing = [...loaded.failed];
     if (missing.length === 0 && !loaded.config) missing.push('config.js');
@@ -177,7 +179,7 @@ export class Participant {
     if (!loaded.bot)
       throw new BrowserFault('browser-start', { how: 'page-not-started', browser: this.browser.name });
     this.version = loaded.version;
-    await this.#isolated.enter(this.#own.isolated);
+    await unlessHeld(this.held, () => this.#isolated!.enter(this.#own.isolated));
     // Browsers elsewhere may want to be touched before they play sound.
     if (this.browser.remote) await page.mouse.click(1, 1);
     this.#loaded = true;
@@ -215,12 +217,18 @@ export class Participant {
     let best = { roundTrip: Number.POSITIVE_INFINITY, offset: 0 };
     for (let i = 0; i < 3; i++) {
       const sent = performance.timeOrigin + performance.now();
-      const theirs = Number(await this.#isolated!.evaluate('String(vigieSenses.clock())'));
+      const text = await unlessHeld(this.held, () => this.#isolated!.evaluate('String(vigieSenses.clock())'));
+      const theirs = Number(text);
       const back = performance.timeOrigin + performance.now();
       if (Number.isFinite(theirs) && back - sent < best.roundTrip)
         best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
     }
     return best.offset;
+  }
+
+  /** Whose page it is, and where, should it not answer. */
+  get held(): Held {
+    return { browser: this.browser, participant: this.name };
   }
 
   /** Whether its page is ready to join. */
@@ -240,9 +248,11 @@ export class Participant {
 
   /** Mutes or unmutes what it sends of these kinds, as a person would. */
   async mute(kinds: readonly MediaKind[], muted: boolean): Promise<void> {
-    await within(
-      COMMAND_MS,
-      this.#page.evaluate((given, state) => vigie.mute(given, state), kinds, muted),
+    await unlessHeld(this.held, () =>
+      within(
+        COMMAND_MS,
+        this.#page.evaluate((given, state) => vigie.mute(given, state), kinds, muted),
+      ),
     );
   }
 
@@ -258,8 +268,10 @@ export class Participant {
   async start({ senses, bot }: Starting, onMessage: (message: PageMessage) => void): Promise<void> {
     this.#onMessage = onMessage;
     this.acting = performance.timeOrigin + performance.now();
-    await this.#isolated!.evaluate(`vigieSenses.start(${JSON.stringify(senses)})`);
-    await this.#page.evaluate((given) => vigie.start(given), bot);
+    await unlessHeld(this.held, async () => {
+      await this.#isolated!.evaluate(`vigieSenses.start(${JSON.stringify(senses)})`);
+      await this.#page.evaluate((given) => vigie.start(given), bot);
+    });
   }
 
   /** One statistics sample, now. */

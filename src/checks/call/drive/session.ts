@@ -5,7 +5,7 @@ import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { Orders, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
-import { ScriptsNotRun } from './loading.ts';
+import { heldByScripts, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { isolatedScript, pageFiles } from './page-files.ts';
 import { NotLoaded, Participant } from './participant.ts';
@@ -35,6 +35,8 @@ export class Session {
   readonly steps: Step[] = [];
   /** What the keys of this call's watermarks are made of; it leaves neither this process nor memory. */
   readonly #secret = randomBytes(32);
+  /** A page that does not report any more, and whose fault that is, as far as it is known. */
+  #hung: { readonly blame: ScriptsNotRun | null } | null = null;
   #onChange: () => void = () => {};
 
   constructor(options: SessionOptions) {
@@ -112,19 +114,24 @@ export class Session {
   /**
    * Waits until `done()` says so, an obstacle ends the call, `deadline` (milliseconds since the epoch) passes or
    * `signal` aborts; looks at every message and every 100 ms.
+   * @throws {ScriptsNotRun} when a script of the deployment holds a page.
    */
   async until(done: () => boolean, deadline: number, signal: AbortSignal): Promise<boolean> {
     if (this.blocked() || done()) return !this.blocked();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const look = () => {
         this.#findHung();
+        const blame = this.#hung?.blame;
         this.step?.notice();
         const finished = done();
-        if (!finished && !this.blocked() && now() < deadline && !signal.aborted) return;
+        // Whose fault it is that a page stands still decides what the rest is worth.
+        const over = now() >= deadline && !this.#hung;
+        if (!finished && !this.blocked() && !blame && !over && !signal.aborted) return;
         clearInterval(timer);
         this.#onChange = () => {};
         signal.removeEventListener('abort', look);
-        resolve(finished && !this.blocked());
+        if (blame) reject(blame);
+        else resolve(finished && !this.blocked());
       };
       const timer = setInterval(look, 100);
       signal.addEventListener('abort', look);
@@ -171,20 +178,26 @@ export class Session {
   }
 
   #findHung(): void {
-    for (const participant of this.participants) {
-      const { acting } = participant;
-      if (acting === null) continue;
-      const last = participant.lastReport?.at ?? acting;
-      if (now() - last < HUNG_MS || this.obstacles.some(({ whose }) => whose === 'ours')) continue;
-      this.fault(
-        new BrowserFault('browser-hung', {
-          how: 'page-still',
-          browser: participant.browser.name,
-          participant: participant.name,
-          seconds: HUNG_MS / 1000,
-        }),
-      );
-    }
+    if (this.#hung || this.obstacles.some(({ whose }) => whose === 'ours')) return;
+    const still = this.participants.find((participant) => stillMs(participant) >= HUNG_MS);
+    if (!still) return;
+    this.#hung = { blame: null };
+    void this.#blame(still);
+  }
+
+  /** A page stands still because a script of the deployment holds it, or because its browser hangs. */
+  async #blame(participant: Participant): Promise<void> {
+    const { name, browser, held } = participant;
+    const blame = await heldByScripts(held, stillMs(participant));
+    this.#hung = { blame };
+    if (blame) return this.#onChange();
+    const trouble = {
+      how: 'page-still',
+      browser: browser.name,
+      participant: name,
+      seconds: HUNG_MS / 1000,
+    } as const;
+    this.fault(new BrowserFault('browser-hung', trouble));
   }
 
   #obstacle(obstacle: Obstacle): void {
@@ -192,6 +205,10 @@ export class Session {
     this.#onChange();
   }
 }
+
+/** How long a page has not reported, in milliseconds; 0 for one that is not to be in the room. */
+const stillMs = ({ acting, lastReport }: Participant): number =>
+  acting === null ? 0 : now() - (lastReport?.at ?? acting);
 
 /** What the deployment's scripts did to our pages. */
 const isTheirs = (failure: unknown): boolean =>

@@ -22,6 +22,8 @@ export const joinSentences: JoinSentences = {
   'scripts-not-run': ({ participant, how, path, seconds, bytes, length }) => {
     if (how === 'running')
       return `${path} of the deployment was loaded and has not finished running after ${seconds} s in the page of ${participant}; the browser itself answers. Look for an endless loop in config.js or the library.`;
+    if (how === 'holding')
+      return `The page of ${participant} has not answered for ${seconds} s, while the browser itself answers: a script of the deployment holds it. Look for an endless loop in config.js, in the library or in what they load.`;
     const of = length === null ? '' : ` of ${kilobytes(length, 'kB')}`;
     const rate =
       bytes === null || seconds === 0

@@ -24,6 +24,8 @@ export const joinSentences: JoinSentences = {
   'scripts-not-run': ({ participant, how, path, seconds, bytes, length }) => {
     if (how === 'running')
       return `${path} du déploiement est chargé mais s’exécute encore après ${seconds} s dans la page ${of(participant)} ; le navigateur, lui, répond. Cherchez une boucle sans fin dans config.js ou la bibliothèque.`;
+    if (how === 'holding')
+      return `La page ${of(participant)} ne répond plus depuis ${seconds} s alors que le navigateur, lui, répond : un script du déploiement la bloque. Cherchez une boucle sans fin dans config.js, la bibliothèque ou ce qu’ils chargent.`;
     const whole = length === null ? '' : ` sur ${kilobytes(length, 'ko')}`;
     const rate =
       bytes === null || seconds === 0
