@@ -57,6 +57,9 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {});
 }
 
+/** Once a run is aborted its verdict may take so long; then it is cleaned up after, whatever hangs. Milliseconds. */
+export const GIVE_UP_MS = 5000;
+
 /**
  * Waits for some work, whatever hangs in it: once the signal aborts, for at most the given number of milliseconds.
  * @throws the reason of the signal when they are over

@@ -4,6 +4,7 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import type { ConnectionTransport } from 'puppeteer-core';
+import { handling } from '../base/handling.ts';
 
 /** The largest message that is taken: screenshots are a megabyte or two. */
 const LARGEST = 256_000_000;
@@ -22,22 +23,26 @@ export function pipeTransport(to: Writable, from: Readable): ConnectionTransport
     },
   };
   const take = (message: Buffer[]) => transport.onmessage?.(Buffer.concat(message).toString('utf8'));
-  from.on('data', (chunk: Buffer) => {
-    let start = 0;
-    for (let end = chunk.indexOf(0); end >= 0; end = chunk.indexOf(0, start)) {
-      const message = [...pending, chunk.subarray(start, end)];
-      pending = [];
-      size = 0;
-      start = end + 1;
-      // As events of their own, as from a socket: what one of them starts must not hold up reading.
-      setImmediate(take, message);
-    }
-    if (start < chunk.length) {
-      pending.push(chunk.subarray(start));
-      size += chunk.length - start;
-      if (size > LARGEST) from.destroy(new Error('the browser sent too much at once'));
-    }
-  });
+  const read = handling(
+    (cause) => from.destroy(cause),
+    (chunk: Buffer) => {
+      let start = 0;
+      for (let end = chunk.indexOf(0); end >= 0; end = chunk.indexOf(0, start)) {
+        const message = [...pending, chunk.subarray(start, end)];
+        pending = [];
+        size = 0;
+        start = end + 1;
+        // As events of their own, as from a socket: what one of them starts must not hold up reading.
+        setImmediate(take, message);
+      }
+      if (start < chunk.length) {
+        pending.push(chunk.subarray(start));
+        size += chunk.length - start;
+        if (size > LARGEST) from.destroy(new Error('the browser sent too much at once'));
+      }
+    },
+  );
+  from.on('data', read);
   // The browser's process reports its end.
   for (const stream of [to, from]) stream.on('error', () => {});
   from.on('close', () => transport.onclose?.());

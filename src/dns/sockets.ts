@@ -8,6 +8,7 @@ import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
+import { handling } from '../base/handling.ts';
 import { hostPort } from '../net/host-port.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Server } from './types.ts';
@@ -39,7 +40,13 @@ class UdpSocket {
 
   constructor(address: string, port: number) {
     this.#socket = createSocket({ type: isIP(address) === 6 ? 'udp6' : 'udp4' });
-    this.#socket.on('message', (message) => this.#receive(message));
+    this.#socket.on(
+      'message',
+      handling(
+        (error) => this.#fail(error),
+        (message: Buffer) => this.#receive(message),
+      ),
+    );
     this.#socket.on('error', (error) => this.#fail(error));
     // An error (no route to the family, for one) comes as the argument; later ones as the event.
     this.#socket.connect(port, address, (error?: Error) => {

@@ -3,6 +3,7 @@
  * does it. Every mechanism is judged on its own, for DMARC alone hides a broken one behind the other.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GIVE_UP_MS, orGiveUp } from '../../base/deadline.ts';
 import { createResolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -54,7 +55,7 @@ async function run(options: MailOptions, context: CheckContext<'mail'>): Promise
       evidence: context.evidence,
       signal: context.signal,
     };
-    return await exchangeAll(shared, files, context);
+    return await orGiveUp(exchangeAll(shared, files, context), context.signal, GIVE_UP_MS);
   } catch (cause) {
     if (cause instanceof FileError) return misconfigured(cause);
     throw cause;

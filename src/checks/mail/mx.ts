@@ -10,6 +10,7 @@ import {
   type SMTPServerSession,
 } from 'smtp-server';
 import { listenFault } from '../../base/errno.ts';
+import { handling } from '../../base/handling.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { readBounce, unreadableBounce } from './bounce.ts';
 import type { Hop } from './hop.ts';
@@ -227,9 +228,12 @@ class MxServer {
     callback: (error?: Error | null, message?: string) => void,
   ): void {
     const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => {
-      if (!stream.sizeExceeded) chunks.push(chunk);
-    });
+    stream.on(
+      'data',
+      handling(callback, (chunk: Buffer) => {
+        if (!stream.sizeExceeded) chunks.push(chunk);
+      }),
+    );
     stream.once('error', (error: Error) => callback(error));
     stream.once('end', () => {
       if (stream.sizeExceeded) {

@@ -1,6 +1,6 @@
 /** The `signaling` check: everything that a call needs before there is media, asked without a browser. */
 import { randomBytes } from 'node:crypto';
-import { within } from '../../base/deadline.ts';
+import { GIVE_UP_MS, orGiveUp, within } from '../../base/deadline.ts';
 import { credentialsOf } from '../accounts/credentials.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
@@ -69,7 +69,7 @@ async function run(
   let config: DeploymentConfig | null = null;
   try {
     show('front');
-    const found = await timed('front', () => lookAtFront(front));
+    const found = await timed('front', () => orGiveUp(lookAtFront(front), context.signal, GIVE_UP_MS));
     config = found.config;
     const { deployment } = found;
     if (deployment) {
@@ -104,7 +104,7 @@ async function signal(joining: Joining): Promise<void> {
     const conference = requestConference(joining, loggedIn);
     const needed = [loggedIn, conference, tryRelays(joining, loggedIn), tryNamedStun(joining)];
     const version = askServerVersion(joining, loggedIn, conference);
-    await settled(needed);
+    await orGiveUp(settled(needed), joining.context.signal, GIVE_UP_MS);
     await within(VERSION_MS, joining.context.signal, () => version).catch(() => {});
   } finally {
     await streams.close();

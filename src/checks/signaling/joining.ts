@@ -50,13 +50,17 @@ export interface LoggedIn {
 /** All that is open and has to be closed, whatever happens. */
 export class Streams {
   readonly #open: XmppStream[] = [];
+  #closed = false;
 
   add(stream: XmppStream): XmppStream {
     this.#open.push(stream);
+    // It came too late for those who close the others.
+    if (this.#closed) void stream.close().catch(() => {});
     return stream;
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#open.map((stream) => stream.close()));
   }
 }

@@ -2,8 +2,9 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Readable, Transform } from 'node:stream';
+import type { Duplex, Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { handling } from '../../base/handling.ts';
 import { ATTEMPT_MS } from '../../net/dial.ts';
 import { Lookups, type Reach } from '../../net/lookups.ts';
 
@@ -108,7 +109,7 @@ export class Web {
 
   #once(url: string, { signal, limit, headers = {}, post }: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const read = (response: IncomingMessage) => {
+      const read = handling(reject, (response: IncomingMessage) => {
         const date = Date.parse(response.headers.date ?? '');
         // It has whole seconds: in the middle of them it is right.
         if (Number.isFinite(date)) this.clockAheadS = (date + 500 - Date.now()) / 1000;
@@ -123,17 +124,20 @@ export class Web {
           });
         const content = decoded(response);
         content.setEncoding('utf8');
-        content.on('data', (text: string) => {
-          body += text;
-          if (body.length <= limit) return;
-          finish(false);
-          content.destroy();
-          response.destroy();
-        });
+        content.on(
+          'data',
+          handling(reject, (text: string) => {
+            body += text;
+            if (body.length <= limit) return;
+            finish(false);
+            content.destroy();
+            response.destroy();
+          }),
+        );
         content.on('end', () => finish(true));
         content.on('error', reject);
         response.on('error', reject);
-      };
+      });
       const options = {
         agent: this.agent(url),
         signal,
@@ -154,10 +158,13 @@ export class Web {
         } else reject(cause);
       });
       // A protocol that was not asked for: the status says it, and the connection is no more an HTTP one.
-      request.on('upgrade', ({ statusCode = 101, headers: said }, socket) => {
-        socket.destroy();
-        resolve({ status: statusCode, headers: said, url, body: '', complete: true });
-      });
+      request.on(
+        'upgrade',
+        handling(reject, ({ statusCode = 101, headers: said }: IncomingMessage, socket: Duplex) => {
+          socket.destroy();
+          resolve({ status: statusCode, headers: said, url, body: '', complete: true });
+        }),
+      );
       request.end(post);
     });
   }

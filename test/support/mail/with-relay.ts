@@ -2,6 +2,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import type { Run } from '../../../src/checks/check.ts';
 import { mailKind } from '../../../src/checks/mail/index.ts';
+import type { MailOptions } from '../../../src/checks/mail/options.ts';
 import { type FakeRelay, PASSWORD, type RelayBehaviour, startFakeRelay } from './fake-relay.ts';
 import { Evidence, runMail } from './lab.ts';
 import { startNameServer } from './name-server.ts';
@@ -19,6 +20,7 @@ export interface Setting {
   relay: FakeRelay;
   mxPort: number;
   run: (changes?: Record<string, unknown>) => Promise<Run>;
+  options: (changes?: Record<string, unknown>) => MailOptions;
   evidence: Evidence;
 }
 
@@ -31,23 +33,21 @@ export async function withRelay(
   await using relay = await startFakeRelay(behaviour(mxPort));
   await using names = await startNameServer({});
   const evidence = new Evidence();
-  const run = (changes: Record<string, unknown> = {}) =>
-    runMail(
-      mailKind.schema.parse({
-        submission: {
-          host: 'localhost',
-          port: relay.port,
-          user: 'u',
-          password: PASSWORD,
-          ca: relay.ca,
-          timeout: '1s',
-        },
-        senders: ['probe@one.example'],
-        receive: { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' },
-        resolver: { servers: names.resolver.servers, tries: 1 },
-        ...changes,
-      }),
-      { name: 'fake', evidence },
-    );
-  await task({ relay, mxPort, run, evidence });
+  const options = (changes: Record<string, unknown> = {}) =>
+    mailKind.schema.parse({
+      submission: {
+        host: 'localhost',
+        port: relay.port,
+        user: 'u',
+        password: PASSWORD,
+        ca: relay.ca,
+        timeout: '1s',
+      },
+      senders: ['probe@one.example'],
+      receive: { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' },
+      resolver: { servers: names.resolver.servers, tries: 1 },
+      ...changes,
+    });
+  const run = (changes?: Record<string, unknown>) => runMail(options(changes), { name: 'fake', evidence });
+  await task({ relay, mxPort, run, options, evidence });
 }

@@ -3,6 +3,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { handling } from '../../../base/handling.ts';
 import { connectionClosed, dialTcp, dialTls } from '../../../net/dial.ts';
 import type { HostPort } from '../../../net/host-port.ts';
 import { type Certificate, certificateOf } from '../../certificate.ts';
@@ -119,13 +120,13 @@ class UdpConnection implements Connection {
         reject(cause);
       };
       const aborted = () => fail(this.#signal.reason as Error);
-      const take = (bytes: Buffer) => {
+      const take = handling(fail, (bytes: Buffer) => {
         // Anybody can send a datagram: what is not the answer is not looked at.
         const message = read(bytes);
         if (!message?.transaction.equals(transaction) || message.class === 'request') return;
         end();
         done({ message, bytes });
-      };
+      });
       const send = (wait: number) => {
         this.#socket.send(request, (cause) => cause && fail(cause));
         again = setTimeout(() => send(wait * 2), wait);
@@ -191,26 +192,18 @@ class StreamConnection implements Connection {
         reject(cause);
       };
       const closed = () => fail(ended(this.#signal));
-      const take = (chunk: Buffer) => {
+      const take = handling(fail, (chunk: Buffer) => {
         held = Buffer.concat([held, chunk]);
-        try {
-          for (
-            let length = lengthOf(held);
-            length !== null && held.length >= length;
-            length = lengthOf(held)
-          ) {
-            const bytes = held.subarray(0, length);
-            held = held.subarray(length);
-            const message = decode(bytes);
-            if (!message.transaction.equals(transaction)) continue;
-            end();
-            done({ message, bytes });
-            return;
-          }
-        } catch (cause) {
-          fail(cause as Error);
+        for (let length = lengthOf(held); length !== null && held.length >= length; length = lengthOf(held)) {
+          const bytes = held.subarray(0, length);
+          held = held.subarray(length);
+          const message = decode(bytes);
+          if (!message.transaction.equals(transaction)) continue;
+          end();
+          done({ message, bytes });
+          return;
         }
-      };
+      });
       this.#socket.on('data', take).on('error', fail).on('close', closed);
       if (this.#socket.destroyed) closed();
       else this.#socket.write(request);

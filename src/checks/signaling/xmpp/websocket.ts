@@ -1,6 +1,8 @@
 /** XMPP over WebSocket (RFC 7395). */
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { escapeXml } from '../../../base/escape.ts';
+import { handling } from '../../../base/handling.ts';
 import { USER_AGENT, type Web } from '../../web/client.ts';
 import { protocolFault } from '../reasons.ts';
 import { featuresOf, NS, StreamError, unexpected, type XmppStream } from './stream.ts';
@@ -75,16 +77,27 @@ class WebSocketStream implements XmppStream {
         if (socket.protocol === 'xmpp') resolve();
         else reject(new StreamError(protocolFault('no-subprotocol')));
       });
-      socket.once('unexpected-response', (_request, response) => {
-        reject(new StreamError({ kind: 'status', status: response.statusCode ?? 0, expected: 'websocket' }));
-        socket.terminate();
-      });
+      socket.once(
+        'unexpected-response',
+        handling(reject, (_request: ClientRequest, response: IncomingMessage) => {
+          reject(
+            new StreamError({ kind: 'status', status: response.statusCode ?? 0, expected: 'websocket' }),
+          );
+          socket.terminate();
+        }),
+      );
       socket.once('error', (cause) => reject(handshakeError(cause)));
       socket.once('close', () => reject(new StreamError(protocolFault('closed-while-opening'))));
     });
     // Whoever waits for it hears of it.
     this.opened.catch(() => {});
-    socket.on('message', (data, binary) => this.#take(data, binary));
+    socket.on(
+      'message',
+      handling(
+        (cause) => this.#end(cause),
+        (data: WebSocket.RawData, binary: boolean) => this.#take(data, binary),
+      ),
+    );
     socket.on('error', (cause) => this.#end(cause));
     socket.on('close', (code) =>
       this.#end(new StreamError({ kind: 'websocket-closed', code: code === 1005 ? null : code })),
