@@ -76,7 +76,7 @@ job "vigie" {
 
         check {
           type     = "http"
-          path     = "/healthz"
+          path     = "/-/healthy"
           interval = "30s"
           timeout  = "5s"
         }

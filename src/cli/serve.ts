@@ -6,9 +6,10 @@ import type { Command } from './command.ts';
 import { configFile } from './configured.ts';
 import { hasColor } from './io.ts';
 
-export const serve: Command<'serve'> = async ({ options: { config, listen } }, io) =>
+export const serve: Command<'serve'> = async ({ options: { config, listen, watch } }, io) =>
   startService({
     ...(listen && { listen }),
+    watch,
     configFile: configFile(config),
     kinds: checkKinds,
     report: (run) => reportRun(run, hasColor(io.stdout)),

@@ -30,6 +30,11 @@ export const COMMANDS = {
         description:
           'address and port to listen on, instead of server.listen of the configuration: "127.0.0.1:9797", or ":9797" for all addresses (in a container)',
       },
+      watch: {
+        type: 'flag',
+        description:
+          'reload the configuration when its file changes, as a ConfigMap does, not only on SIGHUP',
+      },
       help: HELP,
     },
     exit: { 0: 'stopped', 2: 'wrong usage or configuration, or it cannot start' },

@@ -6,6 +6,7 @@ import type { Schedule } from '../base/schedule.ts';
 import { duration, parseSize, secret, size } from '../base/units.ts';
 import { oneOf } from '../base/words.ts';
 import type { CheckKind, Kind } from '../checks/check.ts';
+import { parseNetwork } from '../net/addresses.ts';
 import { parseListen } from '../net/listen.ts';
 import { shortestGapMs } from './cadence.ts';
 
@@ -32,11 +33,36 @@ const listen = z
   })
   .meta({ type: 'string', examples: ['127.0.0.1:9797', ':9797', '[::1]:9797'] });
 
+const PUBLIC_URL = 'expected an http or https address without a query, such as "https://example.org/vigie/"';
+const publicUrl = z
+  .string({ error: PUBLIC_URL })
+  .refine((text) => {
+    const url = URL.parse(text);
+    if (url === null || !['http:', 'https:'].includes(url.protocol)) return false;
+    return url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  }, PUBLIC_URL)
+  .transform((text) => new URL(text).href.replace(/\/*$/, '/'))
+  .meta({ type: 'string', examples: ['https://example.org/vigie/'] });
+
+const NETWORK = 'expected an IP address or a network, such as "10.0.0.0/8"';
+const network = z.string({ error: NETWORK }).refine((text) => parseNetwork(text) !== null, NETWORK);
+
 const server = z
   .strictObject({
     listen: listen
       .prefault('127.0.0.1:9797')
       .describe('Address and port of metrics, API and pages. ":9797" listens on all addresses.'),
+    publicUrl: publicUrl
+      .optional()
+      .describe(
+        'The address under which people reach the pages, such as "https://example.org/vigie/". Its host name need not be listed in hosts. A proxy may pass its path on or strip it.',
+      ),
+    trustedProxies: z
+      .array(network)
+      .default([])
+      .describe(
+        'Addresses and networks of proxies in front, such as "10.0.0.0/8"; their X-Forwarded-For is believed, and nobody else\'s.',
+      ),
     hosts: z
       .array(z.string({ error: 'expected a host name, such as "vigie.example.org"' }).min(1))
       .default([])

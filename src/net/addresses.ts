@@ -36,12 +36,26 @@ export function isLoopback(address: string): boolean {
   return isIn(loopbacks, address);
 }
 
-function blockList(networks: typeof PRIVATE): BlockList {
+function blockList(networks: readonly (readonly [network: string, prefix: number])[]): BlockList {
   const list = new BlockList();
   for (const [network, prefix] of networks) {
     list.addSubnet(network, prefix, isIP(network) === 6 ? 'ipv6' : 'ipv4');
   }
   return list;
+}
+
+/** A network of addresses: `10.0.0.0/8`, or one address; null for what is none. */
+export function parseNetwork(text: string): { address: string; prefix: number } | null {
+  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  const prefix = length === undefined ? bits : Number(length);
+  return bits < 0 || prefix > bits ? null : { address, prefix };
+}
+
+/** Whether an address is in one of the networks, which `parseNetwork` can read. */
+export function isInNetworks(address: string, networks: readonly string[]): boolean {
+  const parsed = networks.map(parseNetwork).filter((network) => network !== null);
+  return isIn(blockList(parsed.map(({ address: start, prefix }) => [start, prefix] as const)), address);
 }
 
 function isIn(list: BlockList, address: string): boolean {

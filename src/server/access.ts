@@ -21,28 +21,47 @@ export function whoMayStart({ token, open }: Access): 'token' | 'anybody' | 'nob
 /** Throws an `ApiError` unless the request may start a run. `sent`: the token that came in a form, if it came so. */
 export function mayStartRuns(
   request: FastifyRequest,
+  access: Access,
+  tries: TokenTries,
+  sent?: string | null,
+): void {
+  mayManage(request, access, tries, 'starting a run', sent);
+}
+
+/**
+ * Throws an `ApiError` unless the request may do what only the operator may. The token comes as a bearer token, or in
+ * `X-Vigie-Token` where a proxy in front uses `Authorization` for itself.
+ * @param doing what is asked for, such as `starting a run`
+ */
+export function mayManage(
+  request: FastifyRequest,
   { token, open }: Access,
   tries: TokenTries,
+  doing: string,
   sent?: string | null,
 ): void {
   // A page elsewhere on the web must not start runs through the browser of somebody who can reach us.
   if (isForeign(request)) {
-    throw new ApiError('foreign-origin', 'Runs cannot be started from a page of another site.');
+    throw new ApiError('foreign-origin', `A page of another site may not do this: ${doing}.`);
   }
   if (!token) {
     if (open) return;
     throw new ApiError(
       'runs-by-hand-closed',
-      'Starting runs by hand is closed: set server.token in the configuration to open it.',
+      `This is closed: ${doing}. Set server.token in the configuration to open it.`,
     );
   }
-  const given = sent || /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const header = request.headers['x-vigie-token'];
+  const given =
+    sent ||
+    (typeof header === 'string' && header) ||
+    /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!given) {
     throw new ApiError(
       'token-missing',
       sent === undefined
-        ? 'Starting a run needs the header "Authorization: Bearer <server.token>".'
-        : 'Starting a run needs the token of the configuration (server.token).',
+        ? `The header "Authorization: Bearer <server.token>" (or "X-Vigie-Token: <server.token>") is needed for ${doing}.`
+        : `The token of the configuration (server.token) is needed for ${doing}.`,
     );
   }
   tries.check(request.ip);

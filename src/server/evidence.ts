@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { evidencePage } from '../view/run.ts';
+import { baseOf, withBase } from './base-path.ts';
 import { ApiError } from './errors.ts';
 import { pageContext, send } from './page-context.ts';
 import type { ServerSource } from './source.ts';
@@ -33,7 +34,7 @@ export function evidenceRoutes(app: FastifyInstance, source: ServerSource): void
     files: (await listOf(params.id)).map(({ name, bytes }) => ({
       name,
       bytes,
-      url: `/runs/${params.id}/evidence/${encodeURIComponent(name)}`,
+      url: withBase(`/runs/${params.id}/evidence/${encodeURIComponent(name)}`, baseOf(source)),
     })),
   }));
 

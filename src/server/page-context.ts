@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContext } from '../view/layout.ts';
 import { errorPage } from '../view/run.ts';
 import { chooseLanguage } from '../view/words/index.ts';
+import { baseOf } from './base-path.ts';
 import type { ApiError } from './errors.ts';
 import type { ServerSource } from './source.ts';
 
@@ -19,12 +20,13 @@ export function sendErrorPage(
 
 /** What every page knows of the service and of its reader, whose choice of a language is remembered. */
 export function pageContext(
-  { version, sandbox }: ServerSource,
+  source: ServerSource,
   request: FastifyRequest,
   reply: FastifyReply,
   refresh: number | null,
 ): PageContext {
-  const { t, cookie } = chooseLanguage(request);
+  const { version, sandbox } = source;
+  const { t, cookie } = chooseLanguage(request, baseOf(source));
   if (cookie) reply.header('set-cookie', cookie);
   reply.header('content-language', t.lang).header('vary', 'accept-language, cookie');
   const still = isOff(request);

@@ -1,15 +1,20 @@
 /** The HTTP server: metrics, health, the API and the pages, all of them views of the same runs. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Histories } from '../compare/histories.ts';
+import { isInNetworks } from '../net/addresses.ts';
 import { PastOfChecks } from '../view/state.ts';
+import { en } from '../view/words/index.ts';
 import { apiRoutes } from './api.ts';
 import { assetRoutes } from './assets.ts';
 import { availabilityRoutes } from './availability.ts';
+import { baseOf, markupWithBase, withBase, withoutBase } from './base-path.ts';
 import { limitConnections } from './connections.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { isOurHost } from './hosts.ts';
 import { latestRoutes } from './latest.ts';
+import { managementRoutes } from './management.ts';
+import { knownMethods } from './methods.ts';
 import { createMetrics } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
 import { openApiRoutes } from './openapi/description.ts';
@@ -30,7 +35,13 @@ const REQUESTS_PER_SOCKET = 1000;
 const LONGEST_NAME = 100;
 const CHECKING_MS = 1000;
 /** Whoever scrapes or probes may call us what it likes: log lines have names, outcomes and figures alone. */
-const ANY_HOST: ReadonlySet<string | undefined> = new Set(['/healthz', '/metrics', '/metrics/process']);
+const ANY_HOST: ReadonlySet<string | undefined> = new Set([
+  '/healthz',
+  '/-/healthy',
+  '/-/ready',
+  '/metrics',
+  '/metrics/process',
+]);
 /** How long answers that are under way may take after the server was asked to close. */
 const CLOSE_MS = 2000;
 
@@ -51,8 +62,11 @@ const SECURITY_HEADERS = {
 
 /** A server that does not listen yet. Its `close` takes at most `CLOSE_MS`. */
 export function createServer(source: ServerSource): FastifyInstance {
+  const base = () => baseOf(source);
   const app = fastify({
     logger: false,
+    rewriteUrl: ({ url }) => withoutBase(url ?? '/', base()),
+    trustProxy: (address) => isInNetworks(address, source.trustedProxies?.() ?? []),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -72,21 +86,27 @@ export function createServer(source: ServerSource): FastifyInstance {
 
   app.addHook('onRequest', async (request) => {
     const { host } = request.headers;
-    if (ANY_HOST.has(request.routeOptions.url) || isOurHost(host, source.hosts?.() ?? [])) return;
+    if (ANY_HOST.has(request.routeOptions.url) || isOurHost(host, namesOf(source))) return;
     throw new ApiError(
       'wrong-host',
-      `This service is not called ${host?.slice(0, LONGEST_NAME) ?? 'nothing'}. Where it is, add the name to server.hosts in the configuration.`,
+      `This service is not called ${host?.slice(0, LONGEST_NAME) ?? 'nothing'}. Where it is, set server.publicUrl in the configuration, or add the name to server.hosts.`,
     );
   });
-  app.addHook('onSend', async (_request, reply) => {
+  const methodsOf = knownMethods(app);
+  app.addHook('onSend', async (_request, reply, payload) => {
+    const location = reply.getHeader('location');
+    if (typeof location === 'string') reply.header('location', withBase(location, base()));
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       if (!reply.hasHeader(name)) reply.header(name, value);
     }
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    return typeof payload === 'string' && isMarkup(reply) ? markupWithBase(payload, base()) : payload;
   });
-  app.setNotFoundHandler((request, reply) =>
-    answer(source, request, reply, new ApiError('not-found', 'There is nothing at this address.')),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.replace(/\?.*$/s, ''));
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    return answer(source, request, reply, nothingHere(request.method, methods));
+  });
   app.setErrorHandler((error, request, reply) => {
     const known = toApiError(error);
     if (known.code === 'internal') {
@@ -102,6 +122,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   const histories = new Histories(source.store);
   app.addHook('onClose', async () => histories.close());
   metricsRoutes(app, source, tries, histories);
+  managementRoutes(app, source, tries);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
   apiRoutes(app, source, tries);
   availabilityRoutes(app, source);
@@ -165,5 +186,28 @@ function answer(
   if (error.code === 'token-missing') reply.header('www-authenticate', 'Bearer');
   if (!request.url.startsWith('/api/') && wantsPage(request))
     return sendErrorPage(request, reply, source, error);
-  return reply.send({ error: { code: error.code, message: error.message, ...error.details } });
+  const { code, status, message: detail, details } = error;
+  // RFC 9457; `error` is older than it, and stays.
+  const problem = { type: 'about:blank', title: en.refusal[code], status, detail };
+  return reply
+    .type('application/problem+json; charset=utf-8')
+    .send({ ...problem, error: { code, message: detail, ...details } });
 }
+
+function nothingHere(method: string, allowed: readonly string[]): ApiError {
+  return allowed.length > 0
+    ? new ApiError('method-not-allowed', `${method} is not possible here, ${allowed.join(', ')} is.`)
+    : new ApiError('not-found', 'There is nothing at this address.');
+}
+
+/** The configured names of this service. */
+function namesOf(source: ServerSource): string[] {
+  const url = source.publicUrl?.() ?? null;
+  return [
+    ...(source.hosts?.() ?? []),
+    ...(url === null ? [] : [new URL(url).hostname.replace(/^\[|\]$/g, '')]),
+  ];
+}
+
+const MARKUP = /^(?:text\/html|application\/atom\+xml)\b/;
+const isMarkup = (reply: FastifyReply): boolean => MARKUP.test(String(reply.getHeader('content-type')));

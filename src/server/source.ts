@@ -23,7 +23,13 @@ export interface ServerSource {
   readonly access: () => Access;
   /** Names by which it may be called, beside addresses and those that nobody can register; `*`: any. */
   readonly hosts?: () => readonly string[];
+  /** Under which address people reach the pages; null where that is not configured. */
+  readonly publicUrl?: () => string | null;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: () => readonly string[];
   readonly lastReload: () => ReloadState;
+  /** Reads the configuration again; gives what is wrong with it. Absent where there is none. */
+  readonly reload?: () => Promise<readonly string[]>;
   /** What runs left; null where none is kept. */
   readonly evidence: () => Pick<EvidenceStore, 'list' | 'open' | 'writable'> | null;
   readonly internalErrors: () => InternalErrors;

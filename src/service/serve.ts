@@ -23,6 +23,7 @@ import { createLog } from './log.ts';
 import { Service, type Settings, StartError } from './service.ts';
 import { onSignals } from './signals.ts';
 import { supervisor } from './systemd.ts';
+import { watchFile } from './watched-file.ts';
 
 export interface ServeOptions {
   /** The configuration; null: none, and the sandbox is monitored. */
@@ -33,6 +34,8 @@ export interface ServeOptions {
   readonly log?: Logger;
   /** Called with each run that has ended; what it returns is printed on standard output. */
   readonly report?: (run: Run) => string;
+  /** The configuration is reloaded when its file changes. */
+  readonly watch?: boolean;
   /** Where it listens, whatever the configuration says. */
   readonly listen?: { readonly host: string; readonly port: number };
 }
@@ -64,15 +67,25 @@ export async function serve(options: ServeOptions): Promise<number> {
     const settings = config
       ? fromConfig(config, options, log)
       : forSandbox(sandbox!, evidence!.path, options, log);
-    const service = await Service.listen(settings, {
+    // One after the other: the last version of the file counts.
+    let reloading: Promise<readonly string[]> = Promise.resolve([]);
+    const reloadNow = () => {
+      reloading = reloading.then(() => reload(service, options, log));
+      return reloading;
+    };
+    const service: Service = await Service.listen(settings, {
       version: manifest.version,
       sandbox: sandbox !== null,
       log,
       internalErrors: () => errors.state,
+      ...(configFile !== null && { reload: reloadNow }),
     });
     announce(service, sandbox, log);
     const unsubscribe = service.store.subscribe((run) => announceRun(run, options.report, log));
-    await live(service, options, log);
+    const unwatchFile =
+      options.watch && configFile !== null ? await watchFile(configFile, () => void reloadNow()) : () => {};
+    await live(service, { now: () => void reloadNow(), pending: () => reloading }, log);
+    unwatchFile();
     unsubscribe();
     return EXIT.pass;
   } catch (error) {
@@ -86,18 +99,18 @@ export async function serve(options: ServeOptions): Promise<number> {
 }
 
 /** From the first run to the end of the last. */
-async function live(service: Service, options: ServeOptions, log: Logger): Promise<void> {
+async function live(
+  service: Service,
+  { now, pending }: { readonly now: () => void; readonly pending: () => Promise<unknown> },
+  log: Logger,
+): Promise<void> {
   const hurry = new AbortController();
   const systemd = supervisor(log);
   const { promise: signalled, resolve: end } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>();
-  let reloading = Promise.resolve();
   const forget = onSignals({
     end,
     hurry: () => hurry.abort(),
-    // One after the other: the last version of the file counts.
-    reload: () => {
-      reloading = reloading.then(() => reload(service, options, log));
-    },
+    reload: now,
   });
   try {
     service.begin();
@@ -105,7 +118,7 @@ async function live(service: Service, options: ServeOptions, log: Logger): Promi
     const signal = await signalled;
     systemd.stopping();
     log.info({ signal }, 'shutting down');
-    await reloading;
+    await pending();
     // From a terminal, the interrupt has reached the browsers as well: nothing is left to wait for.
     await service.stop({ graceMs: signal === 'SIGINT' ? 0 : GRACE_MS, hurry: hurry.signal });
     log.info({}, 'stopped');
@@ -114,25 +127,28 @@ async function live(service: Service, options: ServeOptions, log: Logger): Promi
   }
 }
 
-async function reload(service: Service, options: ServeOptions, log: Logger): Promise<void> {
+/** Gives what is wrong with the configuration; nothing where it is now in use. */
+async function reload(service: Service, options: ServeOptions, log: Logger): Promise<readonly string[]> {
   const { configFile, kinds } = options;
   if (configFile === null) {
     log.warn(
       {},
       'there is no configuration to reload: none was found at the start, so the sandbox is monitored',
     );
-    return;
+    return [];
   }
   const loaded = await loadConfig(configFile, kinds);
   if (loaded.ok) {
     service.reload(fromConfig(loaded.config, options, log));
     log.info({ file: configFile, checks: loaded.config.checks.length }, 'configuration reloaded');
     for (const warning of loaded.warnings) log.warn({}, formatProblems([warning]));
-    return;
+    return [];
   }
   service.reloadRefused();
-  for (const problem of loaded.problems) log.error({}, formatProblems([problem]));
+  const problems = loaded.problems.map((problem) => formatProblems([problem]));
+  for (const problem of problems) log.error({}, problem);
   log.error({ file: configFile }, 'the invalid configuration is rejected and the current one kept');
+  return problems;
 }
 
 function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger): Settings {
@@ -142,6 +158,8 @@ function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger
   return {
     listen: listen ?? config.server.listen,
     hosts: config.server.hosts,
+    publicUrl: config.server.publicUrl ?? null,
+    trustedProxies: config.server.trustedProxies,
     token: config.server.token ?? null,
     evidence: evidenceStore(config.evidence, log),
     history: config.history,
@@ -166,7 +184,16 @@ function forSandbox(
     return known ? [scheduleCheck(known, known.schema.parse(options), { name, schedule, target })] : [];
   });
   const evidence = { ...frame.shape.evidence.parse({ keepPasses: SANDBOX_KEPT }), dir: directory };
-  return { listen, hosts: [], token: null, evidence: evidenceStore(evidence, log), history: null, checks };
+  return {
+    listen,
+    hosts: [],
+    publicUrl: null,
+    trustedProxies: [],
+    token: null,
+    evidence: evidenceStore(evidence, log),
+    history: null,
+    checks,
+  };
 }
 
 /** The target of a check, where its options name one. */

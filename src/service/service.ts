@@ -22,6 +22,10 @@ export interface Settings {
   readonly listen: { readonly host: string; readonly port: number };
   /** Names by which it may be called, beside those that need not be listed. */
   readonly hosts: readonly string[];
+  /** Under which address people reach the pages; null where that is not configured. */
+  readonly publicUrl: string | null;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** Allows whoever sends it to start runs by hand. */
   readonly token: Secret | null;
   readonly evidence: EvidenceStore | null;
@@ -36,6 +40,8 @@ export interface ServiceOptions {
   readonly sandbox: boolean;
   readonly log: Logger;
   readonly internalErrors: () => InternalErrors;
+  /** Reads the configuration again; gives what is wrong with it. Absent where there is none. */
+  readonly reload?: () => Promise<readonly string[]>;
 }
 
 /** The service cannot start; each obstacle is a sentence for the operator. */
@@ -80,6 +86,9 @@ export class Service {
       store,
       schedule: this.#scheduler,
       hosts: () => this.#settings.hosts,
+      publicUrl: () => this.#settings.publicUrl,
+      trustedProxies: () => this.#settings.trustedProxies,
+      ...(options.reload && { reload: options.reload }),
       access: () => ({ token: this.#settings.token, open: options.sandbox }),
       lastReload: () => this.#lastReload,
       evidence: () => this.#settings.evidence,

@@ -53,7 +53,7 @@ describe('what is not set', () => {
   test('has its default, in milliseconds, numbers and absolute paths', async () => {
     const config = await valid(`checks: ${MEET}`);
     expect(config).toEqual({
-      server: { listen: { host: '127.0.0.1', port: 9797 }, hosts: [] },
+      server: { listen: { host: '127.0.0.1', port: 9797 }, trustedProxies: [], hosts: [] },
       evidence: {
         dir: join(directory, 'evidence'),
         keepFailures: 50,

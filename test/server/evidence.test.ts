@@ -157,7 +157,9 @@ describe('evidence', () => {
   });
 
   it('says in a sentence that nothing is kept', async () => {
-    expect((await get('/runs/none/evidence', '*/*')).json()).toEqual({
+    expect((await get('/runs/none/evidence', '*/*')).json()).toMatchObject({
+      status: 404,
+      detail: 'No evidence of run none is kept, or no longer.',
       error: { code: 'no-such-evidence', message: 'No evidence of run none is kept, or no longer.' },
     });
     expect((await get(`/runs/${id}/evidence/none.txt`)).statusCode).toBe(404);

@@ -45,8 +45,8 @@ describe('a form', () => {
   });
 
   it.each([
-    ['', 401, 'Starting a run needs the token of the configuration'],
-    ['token=', 401, 'Starting a run needs the token of the configuration'],
+    ['', 401, 'The token of the configuration (server.token) is needed'],
+    ['token=', 401, 'The token of the configuration (server.token) is needed'],
     ['token=guess', 403, 'The token is not the configured one.'],
   ])('with "%s" is refused with %i', async (payload, status, words) => {
     const { statusCode, body } = await send(payload);

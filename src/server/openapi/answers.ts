@@ -60,13 +60,18 @@ export const evidenceFile = z.strictObject({ name: z.string(), bytes: z.int(), u
 
 export const problem = z
   .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('the same as `error.message`'),
     error: z.strictObject({
       code: z.string().describe('stable'),
       message: z.string(),
       run: activity.exactOptional().describe('with `check-busy`: the run that is on'),
+      problems: z.array(z.string()).exactOptional().describe('with `configuration-refused`'),
     }),
   })
-  .describe('Why a request was refused.');
+  .describe('Why a request was refused (RFC 9457).');
 
 const counted = z
   .strictObject(

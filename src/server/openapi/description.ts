@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { eventsQuery, noQuery, runQuery, runsQuery } from '../api.ts';
 import { availabilityQuery } from '../availability.ts';
+import { baseOf } from '../base-path.ts';
+import type { ServerSource } from '../source.ts';
 import { ANSWERS, type AnswerName, RESULTS } from './answers.ts';
 
 interface Operation {
@@ -88,9 +90,13 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<'get' |
   },
 };
 
-export function openApiRoutes(app: FastifyInstance, { version }: { version: string }): void {
-  const text = JSON.stringify(describeApi(version));
-  app.get('/api/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(text));
+export function openApiRoutes(app: FastifyInstance, source: ServerSource): void {
+  const described = describeApi(source.version);
+  app.get('/api/openapi.json', (_request, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ ...described, servers: [{ url: baseOf(source) }] })),
+  );
 }
 
 /** The description as plain data. */
@@ -153,7 +159,7 @@ function describe(
     status,
     {
       description,
-      content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+      content: { [mediaType(schema)]: { schema: { $ref: `#/components/schemas/${schema}` } } },
     },
   ]);
   return {
@@ -167,6 +173,9 @@ function describe(
         : { 200: { description: 'An OpenAPI document.', content: { 'application/json': {} } } },
   };
 }
+
+const mediaType = (schema: AnswerName): string =>
+  schema === 'Problem' ? 'application/problem+json' : 'application/json';
 
 function pathParameters(path: string): object[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

@@ -18,13 +18,19 @@ export interface Choice {
   readonly cookie: string | null;
 }
 
-/** `?lang=`, else what was chosen before, else what the browser prefers, else English. */
-export function chooseLanguage({ query, headers }: Pick<FastifyRequest, 'query' | 'headers'>): Choice {
+/**
+ * `?lang=`, else what was chosen before, else what the browser prefers, else English.
+ * @param path under which the service is reached: there the choice is remembered
+ */
+export function chooseLanguage(
+  { query, headers }: Pick<FastifyRequest, 'query' | 'headers'>,
+  path = '/',
+): Choice {
   const asked = typeof query === 'object' && query !== null && 'lang' in query ? known(query.lang) : null;
   if (asked) {
     return {
       t: LANGUAGES[asked],
-      cookie: `${COOKIE}=${asked}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax; HttpOnly`,
+      cookie: `${COOKIE}=${asked}; Path=${path}; Max-Age=${YEAR_S}; SameSite=Lax; HttpOnly`,
     };
   }
   const remembered = known(new RegExp(`(?:^|;\\s*)${COOKIE}=([a-z]+)`).exec(headers.cookie ?? '')?.[1]);
