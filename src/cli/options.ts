@@ -66,7 +66,7 @@ export const CALL = {
     placeholder: 'NAME',
     default: 'join',
     description:
-      'join: all at once; trickle: one by one; handover: two, then three, then two; reload; rejoin; mute; long',
+      'join: all at once; trickle: one by one; handover: two, then three, then two; reload; rejoin; mute; long; host: guests wait for A; lobby: A admits them',
   },
   'no-p2p': { type: 'flag', description: 'always use the bridge, never the direct connection of two' },
   insecure: INSECURE,

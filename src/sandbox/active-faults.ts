@@ -1,5 +1,5 @@
 /** The faults that are active in a sandbox. */
-import { type Fault, FaultError, parseFault } from './faults.ts';
+import { type Fault, FaultError, type MeetSwitch, parseFault } from './faults.ts';
 import { type MailWord, takesAway, type ZoneRecordName } from './mail/faults.ts';
 import type { MediaKind } from './meet/messages.ts';
 
@@ -90,7 +90,7 @@ export class ActiveFaults {
     return this.#some((entry) => entry.what === what && entry.from === from);
   }
 
-  is(what: 'library-missing' | 'page-error' | 'join-refused' | 'no-ice' | MailWord): boolean {
+  is(what: MeetSwitch | MailWord): boolean {
     return this.#broken.has(what);
   }
 

@@ -12,6 +12,20 @@ import type { MediaKind } from './meet/messages.ts';
 
 export const MEDIA_KINDS = ['audio', 'video'] as const satisfies readonly MediaKind[];
 
+/** Faults of the conference that are on or off. */
+const MEET_SWITCHES = [
+  'no-ice',
+  'join-refused',
+  'library-missing',
+  'page-error',
+  'account-required',
+  'clock-ahead',
+  'lobby-deaf',
+  'lobby-stuck',
+  'lobby-open',
+] as const;
+export type MeetSwitch = (typeof MEET_SWITCHES)[number];
+
 type FaultData =
   | {
       readonly what: 'stream';
@@ -30,7 +44,7 @@ type FaultData =
   | { readonly what: 'frozen' | 'silent'; readonly from: string }
   | { readonly what: 'slow'; readonly ms: number }
   | { readonly what: 'loss'; readonly share: number }
-  | { readonly what: 'library-missing' | 'page-error' | 'join-refused' | 'no-ice' }
+  | { readonly what: MeetSwitch }
   | { readonly what: MailWord }
   | RecordGone;
 
@@ -78,6 +92,14 @@ export const FAULTS: readonly FaultDescription[] = [
   },
   { syntax: 'library-missing', sees: '/libs/lib-jitsi-meet.min.js answers 404' },
   { syntax: 'page-error', sees: 'all pages, config.js and the library answer 502' },
+  {
+    syntax: 'account-required',
+    sees: 'only a host with an account opens a room (docs/accounts.md)',
+  },
+  { syntax: 'clock-ahead', sees: 'the clock that tokens are judged by is an hour ahead' },
+  { syntax: 'lobby-deaf', sees: 'moderators are not told of those in the lobby' },
+  { syntax: 'lobby-stuck', sees: 'who is admitted from the lobby stays in it' },
+  { syntax: 'lobby-open', sees: 'a lobby lets everybody in' },
   ...MAIL_FAULTS,
 ];
 
@@ -97,10 +119,7 @@ const WORDS = [
   'silent',
   'slow',
   'loss',
-  'no-ice',
-  'join-refused',
-  'library-missing',
-  'page-error',
+  ...MEET_SWITCHES,
   ...MAIL_WORDS,
   'record-gone',
 ];
@@ -148,19 +167,12 @@ function read(words: readonly string[]): Fault | null {
       return readSlow(rest);
     case 'loss':
       return readLoss(rest);
-    case 'no-ice':
-    case 'join-refused':
-    case 'library-missing':
-    case 'page-error': {
-      const what = word.toLowerCase() as 'no-ice' | 'join-refused' | 'library-missing' | 'page-error';
-      return rest.length === 0 ? keyed({ what }, what) : null;
-    }
     case 'record-gone': {
       const gone = readRecordGone(rest);
       return gone && keyed(gone, gone.text);
     }
     default: {
-      const what = MAIL_WORDS.find((known) => known === word.toLowerCase());
+      const what = [...MEET_SWITCHES, ...MAIL_WORDS].find((known) => known === word.toLowerCase());
       return what && rest.length === 0 ? keyed({ what }, what) : null;
     }
   }

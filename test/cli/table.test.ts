@@ -139,7 +139,8 @@ describe('the command line of vigie', () => {
   it.each(COMMAND_NAMES)('%s: the help names every option and fits a screen', async (name) => {
     const lines = (await commandUsage(name)).split('\n');
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
-    expect(lines.length).toBeLessThanOrEqual(50);
+    // The sandbox lists what it can break.
+    expect(lines.length).toBeLessThanOrEqual(name === 'sandbox' ? 60 : 50);
     for (const option of Object.keys(COMMANDS[name].options)) {
       expect(lines.some((line) => new RegExp(`^  (-h, )?--${option}( |$)`).test(line))).toBe(true);
     }

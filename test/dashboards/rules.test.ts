@@ -54,7 +54,7 @@ it('runbooks name panels and findings that there are', () => {
   const panels = [...generate().values()].flatMap((text) => [...text.matchAll(/"title": "([^"]+)"/g)]);
   const words = readFileSync(top('src/view/words/en.ts'), 'utf8').matchAll(/'([^'\n]+)'/g);
   const titles = new Set([...panels, ...words].map(([, title]) => title));
-  const pages = ['call', 'signaling', 'mail', 'zone'].map((kind) =>
+  const pages = ['call', 'signaling', 'mail', 'zone', 'accounts'].map((kind) =>
     readFileSync(top(`docs/${kind}.md`), 'utf8'),
   );
   const documented = new Set(pages.join('\n').match(/`[a-z]+(?:-[a-z]+)+`/g));

@@ -1,6 +1,11 @@
 /** What it means that a deployment does not accept an account. */
 import type { AccountCause } from './causes.ts';
-import type { Credentials } from './credentials.ts';
+import type { TokenClaims } from './token.ts';
+
+/** With what somebody logged in, as far as a verdict needs it. */
+export type Proof =
+  | { readonly kind: 'password'; readonly domain?: string | null }
+  | { readonly kind: 'token'; readonly claims: TokenClaims };
 
 /** How the server refused it. */
 export interface Refusal {
@@ -30,10 +35,10 @@ const SAYS = {
 } as const;
 
 /** The cause of the finding. The account itself is in none of them. */
-export function refusedAccount(credentials: Credentials, refusal: Refusal): AccountCause {
+export function refusedAccount(proof: Proof, refusal: Refusal): AccountCause {
   const { domain, said, at, room } = refusal;
-  if (credentials.kind === 'password') return { id: 'account-refused', domain, said };
-  const { expiresAt, notBefore, algorithm, room: forRoom } = credentials.claims;
+  if (proof.kind === 'password') return { id: 'account-refused', domain, said };
+  const { expiresAt, notBefore, algorithm, room: forRoom } = proof.claims;
   const finds = (pattern: RegExp) => said !== null && pattern.test(said);
   // What is past by our clock needs no server to say so.
   if (expiresAt !== null && at >= expiresAt && !finds(SAYS.signature) && !finds(SAYS.room))

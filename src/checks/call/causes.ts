@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { browserTrouble } from '../../browsers/faults.ts';
+import { accountCauses } from '../accounts/causes.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { flag, text, whole } from '../schema.ts';
 import { webCauses } from '../web/causes.ts';
@@ -168,6 +169,9 @@ export const joinCauses = {
   'negotiation-failed': outOfCall,
   'room-locked': outOfCall,
   lobby: outOfCall,
+  /** They waited at the door, and nobody with an account opened the room. */
+  'host-missing': outOfCall,
+  'lobby-not-admitted': inStep({ ...out, noticed: flag.describe('who could admit them was told of them') }),
   'room-full': outOfCall,
   'not-allowed': outOfCall,
   'reservation-failed': outOfCall,
@@ -183,6 +187,13 @@ export const joinCauses = {
     ...out,
     channel: channel.nullable().exactOptional().describe('null: none was opened, or nothing is known of it'),
   }),
+} satisfies CauseSchemas;
+
+export const doorCauses = {
+  /** Who should have closed the door with a lobby could not. */
+  'lobby-unavailable': inStep({ participants: names, said: text }),
+  /** They should have waited, and are in the room. */
+  'door-open': inStep({ participants: names }),
 } satisfies CauseSchemas;
 
 export const networkCauses = {
@@ -275,8 +286,10 @@ export const ownCauses = {
 
 export const callCauses = {
   ...webCauses,
+  ...accountCauses,
   ...streamCauses,
   ...joinCauses,
+  ...doorCauses,
   ...networkCauses,
   ...serverCauses,
   ...ownCauses,

@@ -9,6 +9,7 @@ import { outcomeOf } from '../outcome.ts';
 import { assemble, partial, softwareOfCall } from './assemble.ts';
 import type { CallDoing } from './doing.ts';
 import { perform } from './drive/director.ts';
+import { logins } from './drive/logins.ts';
 import { firstOwnFault, notStarted } from './drive/own-faults.ts';
 import { now, Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
@@ -92,8 +93,14 @@ class CallRun {
 
   async run(): Promise<CheckResult<'call'>> {
     const { p2p, url, serverMetrics } = this.#options;
-    const room = `vigie-${randomBytes(6).toString('hex')}`;
-    const session = new Session({ base: baseOf(url), room, p2p });
+    const drawn = `vigie-${randomBytes(6).toString('hex')}`;
+    const login = await logins(this.#options, drawn);
+    if (login.unusable.length > 0)
+      return { summary: '', findings: login.unusable, phases: this.#phases.done };
+    // A token may be for one room: then the call is there.
+    const room = login.room ?? drawn;
+    const { accounts, waits } = login;
+    const session = new Session({ base: baseOf(url), room, p2p, accounts, waits });
     const stop = new AbortController();
     const servers = watchServers(serverMetrics, this.#context.signal);
     try {
@@ -121,6 +128,7 @@ class CallRun {
       // Without page, configuration and library there is no call: no need to wait for the browsers.
       if (found.findings.length > 0) stop.abort();
       session.landed(found.base);
+      session.frontAheadS = found.aheadS ?? null;
       return found.findings;
     });
     let failure: unknown = null;

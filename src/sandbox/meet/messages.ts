@@ -46,6 +46,13 @@ export type PageSays =
       readonly sources: readonly Pick<SourceInfo, 'kind' | 'muted'>[];
     }
   | { readonly type: 'name'; readonly displayName: string }
+  /** With an account, before anything else. */
+  | { readonly type: 'login'; readonly user: string; readonly password: string }
+  | { readonly type: 'login-token'; readonly token: string }
+  /** From now on whoever joins must be admitted. */
+  | { readonly type: 'close-lobby' }
+  | { readonly type: 'knock'; readonly room: string; readonly displayName: string }
+  | { readonly type: 'admit'; readonly ids: readonly string[] }
   | { readonly type: 'answer'; readonly generation: number; readonly transport: TransportParameters }
   /** RTP sources in use, after every negotiation, and when one is muted. */
   | {
@@ -63,6 +70,15 @@ export type PageSays =
 /** To a page, over signaling. */
 export type PageHears =
   | { readonly type: 'welcome'; readonly id: string }
+  | { readonly type: 'logged-in' }
+  | { readonly type: 'login-refused'; readonly text: string }
+  /** `error` as lib-jitsi-meet has it. */
+  | { readonly type: 'not-joined'; readonly error: string; readonly text: string }
+  | { readonly type: 'lobby-closed' }
+  | { readonly type: 'knocks'; readonly id: string; readonly displayName: string }
+  /** Heard by who knocks: they wait now. */
+  | { readonly type: 'in-lobby' }
+  | { readonly type: 'admitted' }
   | { readonly type: 'joined'; readonly others: readonly Presence[] }
   | { readonly type: 'presence'; readonly presence: Presence }
   | { readonly type: 'left'; readonly id: string }

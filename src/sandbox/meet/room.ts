@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { ActiveFaults } from '../active-faults.ts';
+import type { Account } from './accounts.ts';
 import { Bridge, sourceName } from './bridge.ts';
 import type { ChannelHears, ChannelSays, PageHears, PageSays, Presence, SourceInfo } from './messages.ts';
 import { nameParticipants } from './names.ts';
@@ -24,6 +25,14 @@ interface Participant {
   held: string;
   /** The source maps last sent over the channel. */
   mapped: string;
+  /** It has an account: a host, who moderates. */
+  readonly host: boolean;
+}
+
+/** Why somebody may not join, as lib-jitsi-meet has it. */
+export interface JoinRefusal {
+  readonly error: string;
+  readonly text: string;
 }
 
 type Message<Type extends PageSays['type']> = Extract<PageSays, { type: Type }>;
@@ -35,6 +44,10 @@ export class Room {
   readonly #bridge: Bridge;
   readonly #version: string;
   readonly #closing = new Set<Promise<void>>();
+  #lobby = false;
+  /** Those in the lobby, and those who were admitted from it. */
+  readonly #knocking = new Map<string, WebSocket>();
+  readonly #admitted = new Set<string>();
 
   constructor(name: string, faults: ActiveFaults, version: string) {
     this.name = name;
@@ -57,8 +70,50 @@ export class Room {
     return [...this.#participants.values()].map(({ name, id, displayName }) => ({ name, id, displayName }));
   }
 
+  /** Why somebody may not join now; null: nothing is against it. */
+  refusal(id: string, account: Account | null): JoinRefusal | null {
+    if (account?.room && account.room !== this.name)
+      return { error: 'conference.connectionError.notAllowed', text: 'Room and token mismatched' };
+    const hosted = account !== null || [...this.#participants.values()].some(({ host }) => host);
+    if (!hosted && this.#faults.is('account-required'))
+      return { error: 'conference.authenticationRequired', text: 'not authorized user domain' };
+    const closed =
+      this.#lobby && account === null && !this.#admitted.has(id) && !this.#faults.is('lobby-open');
+    return closed ? { error: 'conference.connectionError.membersOnly', text: '' } : null;
+  }
+
+  /** Who was first, or has an account, moderates and may do this. */
+  closeLobby(id: string): void {
+    const participant = this.#participants.get(id);
+    if (!participant) return;
+    this.#lobby = true;
+    say(participant.signaling, { type: 'lobby-closed' });
+  }
+
+  /** Somebody waits in the lobby; those in the room are told. */
+  knock(id: string, signaling: WebSocket, displayName: string): void {
+    this.#knocking.set(id, signaling);
+    signaling.once('close', () => this.#knocking.delete(id));
+    say(signaling, { type: 'in-lobby' });
+    if (this.#faults.is('lobby-deaf')) return;
+    for (const { signaling: inside } of this.#participants.values())
+      say(inside, { type: 'knocks', id, displayName });
+  }
+
+  /** Lets those in who wait under these ids. */
+  admit(ids: readonly string[]): void {
+    if (this.#faults.is('lobby-stuck')) return;
+    for (const id of ids) {
+      const waiting = this.#knocking.get(id);
+      if (!waiting) continue;
+      this.#knocking.delete(id);
+      this.#admitted.add(id);
+      say(waiting, { type: 'admitted' });
+    }
+  }
+
   /** Lets somebody in; everybody is notified, and media sessions begin once there are two. */
-  join(id: string, signaling: WebSocket, { displayName, sources }: Message<'join'>): void {
+  join(id: string, signaling: WebSocket, { displayName, sources }: Message<'join'>, host: boolean): void {
     const participant: Participant = {
       id,
       signaling,
@@ -70,6 +125,7 @@ export class Room {
       channel: null,
       held: '',
       mapped: '',
+      host,
     };
     const others = [...this.#participants.values()];
     this.#participants.set(id, participant);

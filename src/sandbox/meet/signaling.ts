@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { ActiveFaults } from '../active-faults.ts';
 import { MEDIA_KINDS } from '../faults.ts';
+import { type Account, type Login, loginWithPassword, loginWithToken } from './accounts.ts';
 import type { ChannelSays, PageSays } from './messages.ts';
 import { Room, say } from './room.ts';
 
@@ -25,6 +26,11 @@ const pageSays = z.discriminatedUnion('type', [
     sources: z.array(z.object({ kind, muted: z.boolean() })).max(2),
   }),
   z.object({ type: z.literal('name'), displayName }),
+  z.object({ type: z.literal('login'), user: z.string().max(200), password: z.string().max(200) }),
+  z.object({ type: z.literal('login-token'), token: z.string().max(10_000) }),
+  z.object({ type: z.literal('close-lobby') }),
+  z.object({ type: z.literal('knock'), room: z.string().min(1).max(200), displayName }),
+  z.object({ type: z.literal('admit'), ids: z.array(z.string().max(20)).max(100) }),
   z.object({
     type: z.literal('answer'),
     generation: z.int(),
@@ -99,6 +105,14 @@ export class Signaling {
   #onSignaling(socket: WebSocket): void {
     const id = randomBytes(4).toString('hex');
     let room: Room | null = null;
+    let account: Account | null = null;
+    const logIn = (login: Login) => {
+      if (login.kind === 'account') account = login.account;
+      say(
+        socket,
+        login.kind === 'account' ? { type: 'logged-in' } : { type: 'login-refused', text: login.text },
+      );
+    };
     const leave = () => {
       const left = room;
       room = null;
@@ -110,9 +124,22 @@ export class Signaling {
       if (!message) return socket.close(1007, 'not a message of the sandbox');
       if (message.type === 'join') {
         leave();
-        room = this.#room(message.room);
-        room.join(id, socket, message);
-      } else if (message.type === 'leave') leave();
+        const wanted = this.#room(message.room);
+        const refusal = wanted.refusal(id, account);
+        if (refusal) {
+          say(socket, { type: 'not-joined', ...refusal });
+          if (wanted.empty) this.#end(wanted);
+        } else {
+          room = wanted;
+          room.join(id, socket, message, account !== null);
+        }
+      } else if (message.type === 'login') logIn(loginWithPassword(message.user, message.password));
+      else if (message.type === 'login-token') logIn(loginWithToken(message.token, this.#clock()));
+      else if (message.type === 'close-lobby') room?.closeLobby(id);
+      else if (message.type === 'knock')
+        this.#rooms.get(message.room)?.knock(id, socket, message.displayName);
+      else if (message.type === 'admit') room?.admit(message.ids);
+      else if (message.type === 'leave') leave();
       else if (message.type === 'name') room?.setDisplayName(id, message.displayName);
       else if (message.type === 'sources') room?.setSources(id, message);
       else if (message.type === 'answer') room?.answer(id, message);
@@ -121,6 +148,11 @@ export class Signaling {
     socket.on('close', leave);
     socket.on('error', leave);
     say(socket, { type: 'welcome', id });
+  }
+
+  /** Seconds since the epoch, as tokens are judged. */
+  #clock(): number {
+    return Date.now() / 1000 + (this.#faults.is('clock-ahead') ? 3600 : 0);
   }
 
   #onChannel(roomName: string, id: string, accept: () => WebSocket | undefined): boolean {

@@ -119,7 +119,7 @@ describe('a refused token', () => {
   const refuse = (claims: object, more: Partial<Refusal>) => {
     const token = keys.hs256(claims, 's');
     const refusal = { domain: 'meet.test', room: 'r', said: null, at, frontAheadS: null, ...more };
-    return refusedAccount({ kind: 'token', token, claims: readToken(token)! }, refusal);
+    return refusedAccount({ kind: 'token', claims: readToken(token)! }, refusal);
   };
   const seconds = NOW / 1000;
 

@@ -8,11 +8,11 @@ const quoted = (said: string | null): string => (said === null ? '' : ` It says:
 
 const WHY = {
   file: (path: string | null, reason: string | null) =>
-    `${path} cannot be read (${reason}). Check the path and its permissions`,
+    `${path ?? 'the file'} cannot be read (${reason ?? 'unknown'}). Check the path and its permissions`,
   'not-a-jwt': (path: string | null) =>
     `${path ?? 'what is given as `token`'} is not a JWT (three parts of base64url with dots between them)`,
   'not-a-private-pem': (path: string | null, reason: string | null) =>
-    `${path} is not usable for RS256: ${reason}. Give the PEM file of the private RSA key`,
+    `${path ?? 'the file'} is not usable for RS256 (${reason ?? 'unknown'}). Give the PEM file of the private RSA key`,
   'too-long': () =>
     'the token is longer than 8000 characters, which an address does not hold. Shorten its `context`',
 } as const;

@@ -14,11 +14,11 @@ const quoted = (said: string | null): string => (said === null ? '' : ` Il dit :
 
 const WHY = {
   file: (path: string | null, reason: string | null) =>
-    `${path} est illisible (${reason}). Vérifiez le chemin et ses droits d’accès`,
+    `${path ?? 'le fichier'} est illisible (${reason ?? 'raison inconnue'}). Vérifiez le chemin et ses droits d’accès`,
   'not-a-jwt': (path: string | null) =>
     `${path ?? 'ce qui est donné comme `token`'} n’est pas un JWT (trois parties en base64url séparées par des points)`,
   'not-a-private-pem': (path: string | null, reason: string | null) =>
-    `${path} ne peut pas servir pour RS256 (${reason}). Donnez le fichier PEM de la clé RSA privée`,
+    `${path ?? 'le fichier'} ne peut pas servir pour RS256 (${reason ?? 'raison inconnue'}). Donnez le fichier PEM de la clé RSA privée`,
   'too-long': () =>
     'le jeton dépasse 8000 caractères, plus que ce qu’une adresse peut porter. Réduisez son `context`',
 } as const;

@@ -1,4 +1,4 @@
-/** Has participants do what a step says: join, leave, reload, mute. */
+/** Has participants do what a step says: join, leave, reload, mute, wait at the door and admit. */
 import type { Act } from '../scene/choreography.ts';
 import type { Participant } from './participant.ts';
 import { now, type Session } from './session.ts';
@@ -47,6 +47,25 @@ async function one(act: Act, stage: Stage): Promise<void> {
       await Promise.all(people.map((each) => each.load()));
       await enter(stage, people);
       return;
+    case 'lobby':
+      await Promise.all(people.map((each) => each.closeLobby()));
+      return;
+    case 'knock':
+      await Promise.all(people.filter(({ ready }) => !ready).map((each) => each.load()));
+      await session.join(act.who);
+      await session.until(
+        () => people.every((each) => each.waits || each.endpointId !== null),
+        deadline,
+        signal,
+      );
+      return;
+    case 'admit': {
+      step.restart(act.who);
+      const [host] = session.participants.filter(({ endpointId, waits }) => endpointId !== null && !waits);
+      await host?.admit(act.who);
+      await session.until(() => people.every(({ endpointId }) => endpointId !== null), deadline, signal);
+      return;
+    }
     case 'mute':
       await Promise.all(people.map((each) => each.mute(act.kinds, true)));
       step.muteChanged(act.who, act.kinds, true);

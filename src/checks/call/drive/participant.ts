@@ -256,6 +256,27 @@ export class Participant {
     );
   }
 
+  /** From now on whoever wants to join must be admitted. */
+  async closeLobby(): Promise<void> {
+    await within(
+      COMMAND_MS,
+      this.#page.evaluate(() => vigie.closeLobby()),
+    );
+  }
+
+  /** Lets those of these names in who stand at the door, or come there. */
+  async admit(names: readonly string[]): Promise<void> {
+    await within(
+      COMMAND_MS,
+      this.#page.evaluate((given) => vigie.admit(given), names),
+    );
+  }
+
+  /** Whether it stands at the door: in the lobby, or waiting for a host. */
+  get waits(): boolean {
+    return this.endpointId === null && this.events('waiting').length > 0;
+  }
+
   /** Leaves the room and closes the page, as whoever hangs up; `load` brings a new one. */
   async hangUp(): Promise<void> {
     await this.leave();

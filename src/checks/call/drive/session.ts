@@ -2,7 +2,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
-import type { Orders, PageMessage } from '../page/protocol.ts';
+import type { Credentials } from '../../accounts/credentials.ts';
+import type { Proof } from '../../accounts/refusal.ts';
+import type { LoginFacts } from '../observe/facts.ts';
+import type { Orders, PageAccount, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { heldByScripts, ScriptsNotRun } from './loading.ts';
@@ -25,6 +28,10 @@ export interface SessionOptions {
   readonly base: string;
   readonly room: string;
   readonly p2p: boolean;
+  /** With what participants log in, by name; those who are not there are guests. */
+  readonly accounts?: ReadonlyMap<string, Credentials>;
+  /** Guests who are not let in wait. */
+  readonly waits?: boolean;
 }
 
 export class Session {
@@ -33,6 +40,8 @@ export class Session {
   readonly obstacles: Obstacle[] = [];
   /** Those that began, in order; the last is the one in hand. */
   readonly steps: Step[] = [];
+  /** By how much the web front's clock is ahead of ours, in seconds; null: not known. */
+  frontAheadS: number | null = null;
   /** What the keys of this call's watermarks are made of; it leaves neither this process nor memory. */
   readonly #secret = randomBytes(32);
   /** A page that does not report any more, and whose fault that is, as far as it is known. */
@@ -88,7 +97,7 @@ export class Session {
 
   /** These participants join at once. */
   async join(names: readonly string[]): Promise<void> {
-    const { base, room, p2p } = this.options;
+    const { base, room, p2p, accounts, waits = false } = this.options;
     await Promise.all(
       this.participants
         .filter(({ name }) => names.includes(name))
@@ -97,10 +106,24 @@ export class Session {
           const { name, index, plan, browser } = participant;
           const relay = relayOf(plan, browser);
           const senses = { name, index, keys: this.#keys(), clockOffsetMs };
-          const bot = { name, room, base, p2p, clockOffsetMs, relay };
+          const account = pageAccount(accounts?.get(name));
+          const bot = { name, room, base, p2p, clockOffsetMs, relay, account, waits };
           await participant.start({ senses, bot }, (message) => this.#hear(participant, message));
         }),
     );
+  }
+
+  /** With what participants logged in, as far as a verdict needs it. */
+  get login(): LoginFacts | null {
+    const { accounts, room, base } = this.options;
+    if (!accounts || accounts.size === 0) return null;
+    const proofs = [...accounts].map(([name, credentials]): [string, Proof] => [name, proofOf(credentials)]);
+    return {
+      room,
+      domain: new URL(base).hostname,
+      frontAheadS: this.frontAheadS,
+      proofs: Object.fromEntries(proofs),
+    };
   }
 
   /** The keys of everybody's watermarks, by their numbers. */
@@ -220,6 +243,18 @@ function relayOf({ network, impairment }: ParticipantPlan, { name }: RunningBrow
   if (impairment) return 'never';
   if (network === 'relay-only') return 'any';
   return network === 'udp-blocked' && name === 'firefox' ? 'tcp' : null;
+}
+
+function proofOf(credentials: Credentials): Proof {
+  if (credentials.kind === 'token') return { kind: 'token', claims: credentials.claims };
+  const { user } = credentials;
+  return { kind: 'password', domain: user.includes('@') ? user.replace(/^.*@/, '') : null };
+}
+
+/** What a page is told of an account: no more than it needs to log in. */
+function pageAccount(credentials: Credentials | undefined): PageAccount | null {
+  if (!credentials) return null;
+  return credentials.kind === 'token' ? { kind: 'token', token: credentials.token } : credentials;
 }
 
 /** An exception in a page of ours: perhaps a release of lib-jitsi-meet that we do not know yet. */

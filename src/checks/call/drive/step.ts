@@ -1,6 +1,14 @@
 /** One step of a call in progress: who is there, what each reads of each, and whether it is as it should be. */
+
 import { type Cell, type CellKey, Cells, inUse, type Span } from '../observe/cells.ts';
-import { changesIn, eventsOf, type StepFacts, type StreamFacts, streamFacts } from '../observe/facts.ts';
+import {
+  changesIn,
+  eventsOf,
+  type LoginFacts,
+  type StepFacts,
+  type StreamFacts,
+  streamFacts,
+} from '../observe/facts.ts';
 import type { TrackState, WatermarksRead } from '../page/protocol.ts';
 import { mutedKey, type StepPlan } from '../scene/choreography.ts';
 import type { Obstacle } from './obstacle.ts';
@@ -20,6 +28,7 @@ const MUTE_GRACE_MS = 500;
 export interface Call {
   readonly participants: Participant[];
   readonly obstacles: Obstacle[];
+  readonly login?: LoginFacts | null;
 }
 
 export const now = (): number => performance.timeOrigin + performance.now();
@@ -129,9 +138,13 @@ export class Step {
     return spans;
   }
 
-  /** True when everybody is in the room. */
+  /** True when everybody is in the room, and whoever is to wait stands at the door. */
   joined(): boolean {
-    return this.participants.every(({ endpointId }) => endpointId !== null);
+    const { waiting } = this.plan;
+    return (
+      this.participants.every(({ endpointId }) => endpointId !== null) &&
+      this.#call.participants.every((each) => !waiting.includes(each.name) || each.waits)
+    );
   }
 
   /** Every stream is as it must be, none is in doubt, and media takes the way it must. */
@@ -219,6 +232,10 @@ export class Step {
         const { network, expect } = own;
         return { name, plan: { network, expect }, timeline, samples };
       }),
+      door: this.#call.participants
+        .filter(({ name }) => plan.waiting.includes(name))
+        .map(({ name, timeline }) => ({ name, timeline })),
+      login: this.#call.login ?? null,
       streams: this.cells.all.map((cell) => this.streamFacts(cell)),
       expectedPath: this.pathMeant(),
       offPath: this.offPath(),

@@ -2,6 +2,7 @@
 import type { Found, Where } from '../../check.ts';
 import type { BridgeChannel, CallCause, joinCauses } from '../causes.ts';
 import { type CallFacts, eventsOf } from '../observe/facts.ts';
+import { accountRefusals, type RefusedAccount } from './accounts.ts';
 import { channelOpen, connected, type Witness } from './diagnosis.ts';
 import { offerTo } from './offered.ts';
 
@@ -9,6 +10,7 @@ import { offerTo } from './offered.ts';
 export interface Attempt {
   readonly participants: readonly Witness[];
   readonly refusals: CallFacts['refusals'];
+  readonly login?: CallFacts['login'];
 }
 
 type OutCause = Extract<CallCause, { readonly id: keyof typeof joinCauses }>;
@@ -84,7 +86,8 @@ class ByReason {
 /** What the deployment reported to participants, one finding for each thing. */
 export function refusals(attempt: Attempt): Explained[] {
   const found = new ByReason();
-  for (const { participant, detail } of attempt.refusals) {
+  const { accounts, others } = accountRefusals(attempt.refusals, attempt.login ?? null, Date.now());
+  for (const { participant, detail } of others) {
     const error = String(detail.error);
     const reported = detail.stage === 'page' ? undefined : ERRORS[error];
     const reason: Reason =
@@ -95,14 +98,30 @@ export function refusals(attempt: Attempt): Explained[] {
           : reported;
     found.add(reason, participant, detail);
   }
-  return found.all.map(({ reason, names, first }) =>
-    explain(
-      withDetails(reason, names, attempt),
-      names.sort(),
-      attempt,
-      first as Readonly<Record<string, unknown>>,
+  return [
+    ...refusedAccounts(accounts),
+    ...found.all.map(({ reason, names, first }) =>
+      explain(
+        withDetails(reason, names, attempt),
+        names.sort(),
+        attempt,
+        first as Readonly<Record<string, unknown>>,
+      ),
     ),
-  );
+  ];
+}
+
+/** One finding for each thing that is the matter with accounts; the first one's figures stand for all. */
+function refusedAccounts(accounts: readonly RefusedAccount[]): Explained[] {
+  const byId = Map.groupBy(accounts, ({ cause }) => cause.id);
+  return [...byId.values()].map((same) => {
+    const participants = [...new Set(same.map(({ participant }) => participant))].sort();
+    const { cause } = same[0]!;
+    return {
+      finding: { cause: { ...cause, participants }, outcome: 'fail', where: 'signaling' },
+      participants,
+    };
+  });
 }
 
 /** What those who are out say of the reason beside that it is one. */
@@ -148,7 +167,7 @@ export function standstills(attempt: Attempt, except: readonly Explained[]): Exp
   const inRoom = attempt.participants.filter((each) => eventsOf(each, 'joined').length > 0).length;
   for (const participant of attempt.participants) {
     if (done.has(participant.name)) continue;
-    const reason = standstill(participant, inRoom);
+    const reason = standstill(participant, inRoom, attempt.participants);
     if (reason) found.add(reason, participant.name, null);
   }
   return found.all.map(({ reason, names }) => {
@@ -158,10 +177,17 @@ export function standstills(attempt: Attempt, except: readonly Explained[]): Exp
   });
 }
 
-function standstill(participant: Witness, inRoom: number): Reason | null {
+function standstill(participant: Witness, inRoom: number, all: readonly Witness[]): Reason | null {
   const had = (name: string) => eventsOf(participant, name).length > 0;
   if (!had('connected')) return { id: 'signaling-failed', how: 'none', transport: transportOf(participant) };
-  if (!had('joined')) return { id: 'join-timeout' };
+  if (!had('joined')) {
+    const waited = eventsOf(participant, 'waiting').at(-1);
+    if (!waited) return { id: 'join-timeout' };
+    const noticed = all.some((each) =>
+      eventsOf(each, 'knocked').some(({ detail }) => detail.name === participant.name),
+    );
+    return waited.detail.for === 'host' ? { id: 'host-missing' } : { id: 'lobby-not-admitted', noticed };
+  }
   const last = participant.samples.at(-1);
   if (!last || last.peers.length === 0) {
     // Who is in a room is known from prosody alone: neither jicofo nor a bridge has a part in it.

@@ -9,6 +9,7 @@ import { arrives, type CallStream } from '../result.ts';
 import { reasonWords } from '../words/reasons.ts';
 import { accountForPressure, excusedByPressure, undecidable } from './cpu-pressure.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
+import { doorFindings } from './door.ts';
 import { expectationFindings, pathFindings } from './expectations.ts';
 import { type NetworkLimits, networkFindings } from './network.ts';
 import { refusals, standstills } from './obstacles.ts';
@@ -77,7 +78,9 @@ function resting({ key, track, leaks }: StreamFacts): Diagnosis {
 function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits): Found<'call'>[] {
   const broken = judged.filter(({ stream }) => !arrives(stream));
   const refused = refusals(step);
-  const unfinished = broken.length > 0 ? standstills(step, refused) : [];
+  // Whoever is alone in the room has no streams that could be broken.
+  const alone = step.streams.length === 0 && step.completeAt === null;
+  const unfinished = broken.length > 0 || alone ? standstills(step, refused) : [];
   // A refusal ends the call: those who had no time left accuse nobody.
   const stuck = refused.length === 0 ? unfinished : [];
   const out = new Set([...refused, ...unfinished].flatMap(({ participants }) => participants));
@@ -91,6 +94,7 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     ...muteFindings(unexplained),
     ...(out.size === 0 ? pathFindings(step) : []),
     ...expectationFindings(step, out),
+    ...doorFindings(step),
     ...startMuted(step, limits),
     ...restricted(step, limits),
     ...gapFindings(unexplained, (span) => changesIn(step.pathChanges, span)),

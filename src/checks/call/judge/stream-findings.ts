@@ -1,6 +1,6 @@
 /** Findings about streams: which, since when, why; those that share a sender or a receiver are one. */
 import type { Found, Where } from '../../check.ts';
-import type { CallCauseOf } from '../causes.ts';
+import type { CallCause, CallCauseOf } from '../causes.ts';
 import type { MediaKind } from '../media.ts';
 import type { StreamReason } from '../reasons.ts';
 import type { CallStream, StreamVerdict } from '../result.ts';
@@ -90,7 +90,7 @@ function findingOf(
         where: diagnosis.where,
         ...diagnosis.evidence,
       })),
-    },
+    } as CallCause,
     outcome: verdict === 'late' ? 'degraded' : 'fail',
     where: onePlace(members),
   };

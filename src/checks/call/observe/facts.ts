@@ -1,4 +1,5 @@
 /** What was observed of one step of a call, as plain data: all that a judge knows of it. */
+import type { Proof } from '../../accounts/refusal.ts';
 import type { Found } from '../../check.ts';
 import type { RecordedEvent } from '../keep/recording.ts';
 import type { StatsSample, TrackState } from '../page/protocol.ts';
@@ -39,14 +40,29 @@ export interface Refusal {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** With what participants logged in, and what else is known of it. */
+export interface LoginFacts {
+  readonly room: string;
+  /** The domain of users who were given without one. */
+  readonly domain: string;
+  /** By how much the web front's clock is ahead of ours, in seconds; null: not known. */
+  readonly frontAheadS: number | null;
+  /** By participant. */
+  readonly proofs: Readonly<Record<string, Proof>>;
+}
+
 /** What is known of who was in a call and what they received. */
 export interface CallFacts {
   readonly participants: readonly ParticipantFacts[];
   readonly refusals: readonly Refusal[];
+  /** With what they logged in; null: all are guests. */
+  readonly login: LoginFacts | null;
 }
 
 export interface StepFacts extends CallFacts {
   readonly plan: StepPlan;
+  /** Those who stand at the door at its end. */
+  readonly door: readonly Pick<ParticipantFacts, 'name' | 'timeline'>[];
   readonly startedAt: number;
   /** When every stream arrived, over the expected path; null: never. */
   readonly completeAt: number | null;

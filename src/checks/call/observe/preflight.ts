@@ -48,6 +48,8 @@ export interface Preflight {
   readonly base: string;
   /** Empty when all is there, and when the run was aborted. */
   readonly findings: readonly WebFound[];
+  /** By how much its clock is ahead of ours, in seconds; absent where it does not say. */
+  readonly aheadS?: number | null;
 }
 
 /** Asks for the page of a room, `config.js` and the library. */
@@ -77,6 +79,7 @@ export async function preflight(
     const missing = own.filter((finding) => finding !== null);
     return {
       base: landed,
+      aheadS: web.clockAheadS,
       findings: missing.length > 0 || !config.complete ? missing : await configFaults(config, landed, within),
     };
   } catch (cause) {

@@ -34,6 +34,15 @@ globalThis.vigie = {
       if (kinds.includes(track.getType())) await (muted ? track.mute() : track.unmute());
     }
   },
+  async closeLobby() {
+    if (!room) throw new Error('nobody is in a room');
+    await room
+      .closeLobby()
+      .catch((error: Error) => event('lobby-refused', { message: String(error?.message ?? error) }));
+  },
+  admit(names) {
+    room?.admit(names);
+  },
   sample: sampleStats,
   raw: rawPage,
 };

@@ -20,6 +20,12 @@ interface JitsiConference {
   setReceiverConstraints(constraints: object): void;
   join(): void;
   leave(): Promise<unknown>;
+  /** A moderator's; absent in releases before 2020. */
+  enableLobby?(): Promise<unknown>;
+  joinLobby?(displayName: string): Promise<unknown>;
+  lobbyApproveAccess?(ids: string | string[]): void;
+  /** Logs in beside the connection, and tells jicofo who this is. */
+  authenticateAndUpgradeRole?(options: { id: string; password: string }): Promise<unknown>;
   myUserId(): string;
   isP2PActive(): boolean;
   /** What jicofo's presence says of versions; not part of the documented interface, the same in all releases since 2020. */
@@ -35,7 +41,7 @@ interface JitsiConference {
 
 interface JitsiConnection {
   addEventListener(event: string, listener: (...args: never[]) => void): void;
-  connect(options: { name: string }): void;
+  connect(options: { name?: string; id?: string; password?: string }): void;
   disconnect(): Promise<unknown> | undefined;
   initJitsiConference(room: string, options: object): JitsiConference;
 }
@@ -49,7 +55,7 @@ interface JitsiMeet {
   };
   setLogLevel(level: string): void;
   init(options: object): unknown;
-  JitsiConnection: new (appId: null, token: null, options: object) => JitsiConnection;
+  JitsiConnection: new (appId: null, token: string | null, options: object) => JitsiConnection;
   createLocalTracksFromMediaStreams(
     tracks: { stream: MediaStream; mediaType: string; sourceType: string; videoType?: string }[],
   ): JitsiTrack[];

@@ -17,7 +17,15 @@ export interface Orders {
    * comes.
    */
   readonly relay: 'any' | 'tcp' | 'never' | null;
+  /** With what it logs in; null: as a guest. */
+  readonly account: PageAccount | null;
+  /** Somebody in this call has an account, or admits others: a guest who is not let in waits, as people do. */
+  readonly waits: boolean;
 }
+
+export type PageAccount =
+  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  | { readonly kind: 'token'; readonly token: string };
 
 /** What the isolated world of a page receives before it joins; no script of the deployment's can read it. */
 export interface SensesOrders {
@@ -192,6 +200,10 @@ export interface BotPage {
   start(orders: Orders): void;
   leave(): Promise<void>;
   mute(kinds: readonly MediaKind[], muted: boolean): Promise<void>;
+  /** From now on a moderator must admit whoever wants to join. */
+  closeLobby(): Promise<void>;
+  /** Admits those of these names who wait in the lobby, now or later. */
+  admit(names: readonly string[]): void;
   /** One last statistics sample, at once. */
   sample(): Promise<void>;
   /** Everything the page kept of its peer connections: JSON of a `RawPage`. */

@@ -7,6 +7,8 @@ type Say = (name: string, detail: Record<string, unknown>) => void;
 export interface Room {
   /** lib-jitsi-meet's conference once there is one. */
   conference(): JitsiConference | null;
+  closeLobby(): Promise<void>;
+  admit(names: readonly string[]): void;
   leave(): Promise<void>;
 }
 
@@ -80,13 +82,31 @@ function focusVersion(room: JitsiConference): string | null {
   }
 }
 
+/** A guest who is not let in asks again after this long, as the web app does (5 s there). */
+const ASK_AGAIN_MS = 2000;
+const NEEDS_HOST = 'conference.authenticationRequired';
+const NEEDS_ADMISSION = 'conference.connectionError.membersOnly';
+
+/** The XMPP address of a user who was given with or without a domain. */
+function jidOf(user: string): string {
+  const { domain } = config!.hosts as { domain: string };
+  return user.includes('@') ? user : `${user}@${domain}`;
+}
+
 /** Connects, joins and sends the given tracks; what happens is said, not returned. */
 export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: TrackListener): Room {
   const library = JitsiMeetJS!;
   const options = connectionOptions(orders, say);
-  const connection = new library.JitsiConnection(null, null, options);
+  const { account, waits } = orders;
+  const token = account?.kind === 'token' ? account.token : null;
+  const user = account?.kind === 'password' ? { id: jidOf(account.user), password: account.password } : null;
+  const connection = new library.JitsiConnection(null, token, options);
   const { connection: on, conference: at } = library.events;
   let conference: JitsiConference | null = null;
+  /** Those in the lobby, by display name, and those to be admitted. */
+  const knocking = new Map<string, string>();
+  const admitted = new Set<string>();
+  let upgraded = false;
 
   connection.addEventListener(on.CONNECTION_ESTABLISHED!, () => {
     say('connected', {});
@@ -106,9 +126,16 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
     room.on(at.CONFERENCE_JOINED!, () =>
       say('joined', { endpointId: room.myUserId(), jicofo: focusVersion(room) }),
     );
-    room.on(at.CONFERENCE_FAILED!, (error: string, ...more: unknown[]) =>
-      say('failed', { stage: 'conference', error, more: more.map(plain) }),
-    );
+    room.on(at.CONFERENCE_FAILED!, (error: string, ...more: unknown[]) => {
+      if (!waiting(room, error)) say('failed', { stage: 'conference', error, more: more.map(plain) });
+    });
+    const lobby = at.LOBBY_USER_JOINED;
+    if (lobby)
+      room.on(lobby, (id: string, name: string) => {
+        say('knocked', { name });
+        knocking.set(name, id);
+        letIn();
+      });
     room.on(at.USER_JOINED!, (id: string) => say('user-joined', { id }));
     room.on(at.USER_LEFT!, (id: string) => say('user-left', { id }));
     room.on(at.P2P_STATUS!, (_: unknown, active: boolean) => say('p2p', { active }));
@@ -148,9 +175,58 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
     room.join();
   };
 
-  connection.connect({ name: orders.room });
+  /** Whether somebody who is not let in goes on: a guest waits, and whoever has an account shows it to jicofo. */
+  const waiting = (room: JitsiConference, error: string): boolean => {
+    if (error === NEEDS_HOST && user && !upgraded && room.authenticateAndUpgradeRole) {
+      upgraded = true;
+      room.authenticateAndUpgradeRole(user).then(
+        () => room.join(),
+        (refused: { message?: unknown; authenticationError?: unknown }) =>
+          say('failed', {
+            stage: 'connection',
+            error: 'connection.passwordRequired',
+            message: plain(refused?.message ?? refused?.authenticationError ?? null),
+          }),
+      );
+      return true;
+    }
+    if (!waits || account) return false;
+    if (error === NEEDS_HOST) {
+      say('waiting', { for: 'host' });
+      setTimeout(() => room.join(), ASK_AGAIN_MS);
+      return true;
+    }
+    if (error !== NEEDS_ADMISSION || !room.joinLobby) return false;
+    room.joinLobby(orders.name).then(
+      () => say('waiting', { for: 'lobby' }),
+      (refused: Error) => say('failed', { stage: 'lobby', error: String(refused?.message ?? refused) }),
+    );
+    return true;
+  };
+
+  const letIn = () => {
+    const ids = [...knocking].flatMap(([name, id]) => (admitted.has(name) ? [[name, id] as const] : []));
+    for (const [name, id] of ids) {
+      knocking.delete(name);
+      admitted.delete(name);
+      say('admitted', { name });
+      conference?.lobbyApproveAccess?.(id);
+    }
+  };
+
+  // With a name the conference request over HTTP goes first, and a guest who must wait for a host would hear nothing of it.
+  connection.connect({ ...(!waits && { name: orders.room }), ...user });
   return {
     conference: () => conference,
+    closeLobby: async () => {
+      if (!conference?.enableLobby) throw new Error('this release of the library knows no lobby');
+      await conference.enableLobby();
+      say('lobby-closed', {});
+    },
+    admit: (names) => {
+      for (const name of names) admitted.add(name);
+      letIn();
+    },
     leave: async () => {
       await conference?.leave();
       await connection.disconnect();

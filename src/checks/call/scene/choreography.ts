@@ -6,9 +6,15 @@ import { list } from '../../../base/words.ts';
 import type { MediaKind } from '../media.ts';
 import type { Moment } from './moments.ts';
 
-/** One thing that participants do. `wait` is milliseconds of nothing. */
+/**
+ * One thing that participants do. `wait` is milliseconds of nothing. `lobby`: from then on others must be admitted; `knock`: they
+ * want to join, and wait; `admit`: who is in the room lets them in.
+ */
 export type Act =
-  | { readonly act: 'join' | 'leave' | 'reload'; readonly who: readonly string[] }
+  | {
+      readonly act: 'join' | 'leave' | 'reload' | 'lobby' | 'knock' | 'admit';
+      readonly who: readonly string[];
+    }
   | { readonly act: 'mute' | 'unmute'; readonly who: readonly string[]; readonly kinds: readonly MediaKind[] }
   | { readonly act: 'wait'; readonly ms: number };
 
@@ -37,6 +43,8 @@ export interface StepPlan {
   readonly acts: readonly Act[];
   /** Who is in the room once the acts are done. */
   readonly present: readonly string[];
+  /** Who stands at the door then: in the lobby, or waiting for a host. */
+  readonly waiting: readonly string[];
   /** `A audio`: what is muted then. */
   readonly muted: ReadonlySet<string>;
   /** Null: what Jitsi chooses for that number of participants. */
@@ -46,7 +54,17 @@ export interface StepPlan {
 }
 
 /** The scenes that have a name; docs/call.md says what each is for. */
-export const CHOREOGRAPHIES = ['join', 'trickle', 'handover', 'reload', 'rejoin', 'mute', 'long'] as const;
+export const CHOREOGRAPHIES = [
+  'join',
+  'trickle',
+  'handover',
+  'reload',
+  'rejoin',
+  'mute',
+  'long',
+  'host',
+  'lobby',
+] as const;
 export type ChoreographyName = (typeof CHOREOGRAPHIES)[number];
 
 const BOTH: readonly MediaKind[] = ['audio', 'video'];
@@ -124,6 +142,34 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
           ],
         })),
       ];
+    case 'host':
+      return [
+        { name: 'guests-wait', acts: [{ act: 'knock', who: names.slice(1) }] },
+        {
+          name: 'host-opens',
+          moment: { what: 'opened', who: [first!] },
+          acts: [
+            { act: 'join', who: [first!] },
+            { act: 'admit', who: names.slice(1) },
+          ],
+        },
+      ];
+    case 'lobby':
+      return [
+        {
+          name: 'closed',
+          acts: [
+            { act: 'join', who: [first!] },
+            { act: 'lobby', who: [first!] },
+          ],
+        },
+        { name: 'knock', acts: [{ act: 'knock', who: names.slice(1) }] },
+        {
+          name: 'admit',
+          moment: { what: 'admitted', who: names.slice(1) },
+          acts: [{ act: 'admit', who: names.slice(1) }],
+        },
+      ];
     case 'mute':
       return [
         join,
@@ -158,16 +204,19 @@ export function choreograph(
   const usual = scene === 'long' ? WATCH.long : steps.length > 1 ? WATCH.step : WATCH.join;
   const present = new Set<string>();
   const muted = new Set<string>();
+  const waiting = new Set<string>();
   const taken = new Set<string>();
   return steps.map((step, index) => {
-    for (const act of step.acts) play(act, { index, names, present, muted });
-    if (present.size === 0) throw new ChoreographyFault(index, 'nobody is in the room after this step');
+    for (const act of step.acts) play(act, { index, names, present, muted, waiting });
+    if (present.size + waiting.size === 0)
+      throw new ChoreographyFault(index, 'nobody is in the room after this step');
     const name = unique(step.name ?? step.acts.map(slug).join('-'), taken);
     return {
       name,
       moment: steps.length > 1 ? (step.moment ?? { what: 'step', name }) : null,
       acts: step.acts,
       present: names.filter((one) => present.has(one)),
+      waiting: names.filter((one) => waiting.has(one)),
       muted: new Set(muted),
       path: step.path ?? null,
       watch: step.watch ?? pace.watch ?? usual,
@@ -181,22 +230,36 @@ interface Stage {
   readonly names: readonly string[];
   readonly present: Set<string>;
   readonly muted: Set<string>;
+  readonly waiting: Set<string>;
 }
 
 /** Who is there and who is muted after an act. */
-function play(act: Act, { index, names, present, muted }: Stage): void {
+function play(act: Act, { index, names, present, muted, waiting }: Stage): void {
   if (act.act === 'wait') return;
   for (const who of act.who) {
     if (!names.includes(who))
       throw new ChoreographyFault(index, `there is no participant ${who}; there are ${list(names)}`);
-    if (act.act === 'join' && present.has(who))
-      throw new ChoreographyFault(index, `${who} cannot join: ${who} is in the room already`);
-    if (act.act !== 'join' && !present.has(who))
+    if ((act.act === 'join' || act.act === 'knock') && (present.has(who) || waiting.has(who)))
+      throw new ChoreographyFault(
+        index,
+        `${who} cannot ${act.act}: ${who} is ${present.has(who) ? 'in the room' : 'at the door'} already`,
+      );
+    if (act.act === 'admit') {
+      if (!waiting.has(who))
+        throw new ChoreographyFault(index, `${who} cannot be admitted: ${who} does not wait at that moment`);
+      if (present.size === 0)
+        throw new ChoreographyFault(index, `${who} cannot be admitted: nobody is in the room who could`);
+    } else if (act.act !== 'join' && act.act !== 'knock' && !present.has(who))
       throw new ChoreographyFault(
         index,
         `${who} cannot ${act.act}: ${who} is not in the room at that moment`,
       );
     if (act.act === 'join') present.add(who);
+    if (act.act === 'knock') waiting.add(who);
+    if (act.act === 'admit') {
+      waiting.delete(who);
+      present.add(who);
+    }
     if (act.act === 'leave') present.delete(who);
     if (act.act === 'mute' || act.act === 'unmute') {
       for (const kind of act.kinds) {

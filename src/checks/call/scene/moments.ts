@@ -13,6 +13,8 @@ export const moment = z.discriminatedUnion('what', [
       'rejoined',
       'muted',
       'unmuted',
+      'opened',
+      'admitted',
     ]),
     who: z.array(z.string()),
   }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { duration } from '../../../base/units.ts';
 import { BROWSERS, type BrowserName } from '../../../browsers/browser.ts';
+import { type AccountPlan, account } from '../../accounts/options.ts';
 
 /** Named networks: no UDP at all, or everything through the TURN server. */
 const PROFILES = ['udp-blocked', 'relay-only'] as const;
@@ -27,6 +28,8 @@ export interface ParticipantPlan {
   readonly network: (typeof PROFILES)[number] | null;
   readonly impairment: Impairment | null;
   readonly expect: Expectation;
+  /** With what it logs in; null: as a guest. */
+  readonly account: AccountPlan | null;
 }
 
 const browser = z.enum(BROWSERS, {
@@ -82,6 +85,11 @@ const written = z.strictObject(
       .enum(EXPECTATIONS, { error: 'expected "media", "relay" or "none"' })
       .optional()
       .describe('"relay": media must go through TURN; "none": it is known that it cannot take part.'),
+    account: account
+      .optional()
+      .describe(
+        'With whom this participant logs in; left out: as a guest, who waits for a host where one is needed.',
+      ),
   },
   { error: 'expected a browser, or a mapping such as { browser: chromium, network: udp-blocked }' },
 );
@@ -108,6 +116,7 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
     },
     // Without UDP there is no way but a relay: that it is one is part of what is tested.
     expect: options.expect ?? (typeof net === 'string' ? 'relay' : 'media'),
+    account: options.account ?? null,
   };
 }
 
@@ -124,7 +133,7 @@ const participant = z.union(
 
 /** A browser here, on the network that there is. */
 export function plainParticipant(name: BrowserName): ParticipantPlan {
-  return { browser: name, endpoint: null, network: null, impairment: null, expect: 'media' };
+  return { browser: name, endpoint: null, network: null, impairment: null, expect: 'media', account: null };
 }
 
 export const participants = z

@@ -6,7 +6,7 @@ import type { MediaKind } from '../result.ts';
 import { type Act, CHOREOGRAPHIES, nameOf, PATHS, type StepWords } from './choreography.ts';
 
 const EXPECTED =
-  'expected an act such as "join A", "join all", "leave C", "reload A", "mute A", "mute A audio", "unmute A" or "wait 10s"';
+  'expected an act such as "join A", "join all", "leave C", "reload A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B" or "wait 10s"';
 const KINDS: readonly string[] = ['audio', 'video'] satisfies MediaKind[];
 /** Whom `all` stands for is known once the participants are. */
 export const ALL = 'all';
@@ -25,6 +25,9 @@ export function parseAct(words: string): Act | null {
     case 'join':
     case 'leave':
     case 'reload':
+    case 'lobby':
+    case 'knock':
+    case 'admit':
       return kinds.length > 0 ? null : { act: verb, who };
     case 'mute':
     case 'unmute':
@@ -86,18 +89,25 @@ export const steps = z
   .default('join')
   .describe('What the participants do: a scene by its name, or a list of steps.');
 
-/** Puts names in place of `all`: for `join` those who are not there, for the rest those who are. */
+/** Puts names in place of `all`: for `join` and `knock` those who are not there, for `admit` those who wait, else those who are. */
 export function resolveAll(scene: readonly StepWords[], size: number): StepWords[] {
   const names = Array.from({ length: size }, (_, index) => nameOf(index));
   const present = new Set<string>();
+  const waiting = new Set<string>();
   return scene.map((each) => ({
     ...each,
     acts: each.acts.map((given) => {
       if (given.act === 'wait') return given;
-      const meant = names.filter((name) => (given.act === 'join') !== present.has(name));
+      const meant = names.filter((name) => {
+        if (given.act === 'admit') return waiting.has(name);
+        if (given.act === 'join' || given.act === 'knock') return !present.has(name) && !waiting.has(name);
+        return present.has(name);
+      });
       const who = given.who.includes(ALL) ? meant : given.who;
       for (const name of who) {
-        if (given.act === 'join') present.add(name);
+        if (given.act === 'join' || given.act === 'admit') present.add(name);
+        if (given.act === 'knock') waiting.add(name);
+        if (given.act === 'admit') waiting.delete(name);
         if (given.act === 'leave') present.delete(name);
       }
       return { ...given, who };

@@ -2,6 +2,7 @@
 import type { KindWords, Sentences } from '../../wording.ts';
 import type {
   CallCause,
+  doorCauses,
   joinCauses,
   networkCauses,
   ownCauses,
@@ -15,6 +16,7 @@ import type { Moment } from '../scene/moments.ts';
 type Of<Schemas> = Sentences<Extract<CallCause, { readonly id: keyof Schemas }>>;
 export type StreamSentences = Of<typeof streamCauses>;
 export type JoinSentences = Of<typeof joinCauses>;
+export type DoorSentences = Of<typeof doorCauses>;
 export type NetworkSentences = Of<typeof networkCauses>;
 export type ServerSentences = Of<typeof serverCauses>;
 export type OwnSentences = Of<typeof ownCauses>;

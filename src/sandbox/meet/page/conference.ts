@@ -71,6 +71,8 @@ export class Conference extends Emitter {
   #joined = false;
   #wasConnected = false;
   #interrupted = false;
+  #lobbyClosed: () => void = () => {};
+  #inLobby: () => void = () => {};
 
   constructor(signaling: Signaling, room: string) {
     super();
@@ -153,6 +155,25 @@ export class Conference extends Emitter {
     this.#signaling.say({ type: 'join', room: this.#room, displayName: this.#displayName, sources });
   }
 
+  /** A moderator's: from now on whoever joins must be admitted. */
+  enableLobby(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#lobbyClosed = resolve;
+      this.#signaling.say({ type: 'close-lobby' });
+    });
+  }
+
+  joinLobby(displayName: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#inLobby = resolve;
+      this.#signaling.say({ type: 'knock', room: this.#room, displayName });
+    });
+  }
+
+  lobbyApproveAccess(ids: string | readonly string[]): void {
+    this.#signaling.say({ type: 'admit', ids: typeof ids === 'string' ? [ids] : [...ids] });
+  }
+
   async leave(): Promise<void> {
     this.#signaling.say({ type: 'leave' });
     this.end();
@@ -193,7 +214,24 @@ export class Conference extends Emitter {
         this.#held = message;
         this.#session?.hold(message);
         break;
+      case 'not-joined':
+        this.emit(conferenceEvents.CONFERENCE_FAILED, message.error, message.text);
+        break;
+      case 'lobby-closed':
+        this.#lobbyClosed();
+        break;
+      case 'in-lobby':
+        this.#inLobby();
+        break;
+      case 'knocks':
+        this.emit(conferenceEvents.LOBBY_USER_JOINED, message.id, message.displayName);
+        break;
+      case 'admitted':
+        this.join();
+        break;
       case 'welcome':
+      case 'logged-in':
+      case 'login-refused':
         break;
     }
   }

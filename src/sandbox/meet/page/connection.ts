@@ -17,9 +17,12 @@ export class JitsiConnection extends Emitter {
   #conference: Conference | null = null;
   #established = false;
   #ended = false;
+  readonly #token: string | null;
+  #user: { readonly user: string; readonly password: string } | null = null;
 
-  constructor(_appId: string | null, _token: string | null, options: ConnectionOptions) {
+  constructor(_appId: string | null, token: string | null, options: ConnectionOptions) {
     super();
+    this.#token = token;
     this.#options = options;
   }
 
@@ -28,7 +31,16 @@ export class JitsiConnection extends Emitter {
   }
 
   /** Needs the room's name where there is a URL for conference requests, as lib-jitsi-meet does. */
-  connect({ name }: { readonly name?: string } = {}): void {
+  connect({
+    name,
+    id,
+    password,
+  }: {
+    readonly name?: string;
+    readonly id?: string;
+    readonly password?: string;
+  } = {}): void {
+    if (id !== undefined) this.#user = { user: id, password: password ?? '' };
     this.#request(name).then(
       (accepted) => {
         if (this.#ended) return;
@@ -69,9 +81,17 @@ export class JitsiConnection extends Emitter {
   #hear(message: PageHears): void {
     if (message.type === 'welcome') {
       this.#id = message.id;
-      this.#established = true;
-      this.emit(connectionEvents.CONNECTION_ESTABLISHED, message.id);
-    } else this.#conference?.hear(message);
+      if (this.#token !== null) this.#say({ type: 'login-token', token: this.#token });
+      else if (this.#user) this.#say({ type: 'login', ...this.#user });
+      else this.#begin();
+    } else if (message.type === 'logged-in') this.#begin();
+    else if (message.type === 'login-refused') this.#fail(connectionErrors.PASSWORD_REQUIRED, message.text);
+    else this.#conference?.hear(message);
+  }
+
+  #begin(): void {
+    this.#established = true;
+    this.emit(connectionEvents.CONNECTION_ESTABLISHED, this.#id);
   }
 
   #fail(error: string, message: string): void {

@@ -23,6 +23,7 @@ export const conferenceEvents = {
   FORWARDED_SOURCES_CHANGED: 'conference.forwardedSourcesChanged',
   INBOUND_VIDEO_STATS_RECEIVED: 'conference.inbound_video_stats_received',
   KICKED: 'conference.kicked',
+  LOBBY_USER_JOINED: 'conference.lobby.userJoined',
   P2P_STATUS: 'conference.p2pStatus',
   PARTICIPANT_SOURCE_UPDATED: 'conference.participant_source_updated',
   SERVER_REGION_CHANGED: 'conference.server_region_changed',

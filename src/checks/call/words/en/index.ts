@@ -1,6 +1,8 @@
+import { accountWords } from '../../../accounts/words/index.ts';
 import { webWords } from '../../../web/words/index.ts';
 import type { CallWords } from '../contract.ts';
 import { reasonWords } from '../reasons.ts';
+import { doorSentences } from './door.ts';
 import { joinSentences } from './join.ts';
 import { networkSentences } from './network.ts';
 import { ownSentences } from './own.ts';
@@ -20,8 +22,10 @@ export const en: CallWords = {
   progress,
   findings: {
     ...webWords.en.findings,
+    ...accountWords.en,
     ...streamSentences,
     ...joinSentences,
+    ...doorSentences,
     ...networkSentences,
     ...serverSentences,
     ...ownSentences,

@@ -72,6 +72,16 @@ export const joinSentences: JoinSentences = {
   'negotiation-failed': because('browser and videobridge do not agree on the media session'),
   'room-locked': because('the room asks for a password, although none was set'),
   lobby: because('the room has a lobby; a moderator would have to let Vigie in'),
+  'host-missing': because(
+    'the deployment asks for a host with an account to open the room, and none did; guests wait for one',
+  ),
+  'lobby-not-admitted': (cause) =>
+    out(
+      cause,
+      cause.noticed
+        ? 'admitted from the lobby, and not let into the room'
+        : 'in the lobby, but the moderator was not told of them and could admit nobody',
+    ),
   'room-full': because('the deployment allows no more participants in a room'),
   'not-allowed': because('the deployment does not let Vigie into the room'),
   'reservation-failed': because('the reservation system refuses the room'),

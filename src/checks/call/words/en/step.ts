@@ -22,6 +22,10 @@ function momentWords(moment: Moment): string {
       return `After ${who} muted`;
     case 'unmuted':
       return `After ${who} unmuted`;
+    case 'opened':
+      return `After ${who} opened the room`;
+    case 'admitted':
+      return `After ${who} ${moment.who.length > 1 ? 'were' : 'was'} admitted`;
   }
 }
 

@@ -75,6 +75,16 @@ export const joinSentences: JoinSentences = {
   'negotiation-failed': because('le navigateur et le pont ne s’accordent pas sur la session média'),
   'room-locked': because('la salle demande un mot de passe, bien qu’aucun n’ait été fixé'),
   lobby: because('la salle a une salle d’attente ; un modérateur devrait laisser entrer Vigie'),
+  'host-missing': because(
+    'le déploiement demande qu’un hôte avec un compte ouvre la salle, et personne ne l’a fait ; les invités attendent',
+  ),
+  'lobby-not-admitted': (cause) =>
+    out(
+      cause,
+      cause.noticed
+        ? 'admis depuis la salle d’attente, mais pas entré dans la salle'
+        : 'dans la salle d’attente, mais le modérateur n’en a pas été averti et n’a pu admettre personne',
+    ),
   'room-full': because('le déploiement n’accepte pas plus de participants dans une salle'),
   'not-allowed': because('le déploiement ne laisse pas Vigie entrer dans la salle'),
   'reservation-failed': because('le système de réservation refuse la salle'),

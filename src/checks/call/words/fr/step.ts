@@ -26,6 +26,10 @@ function momentWords(moment: Moment): string {
       return `Après la mise en sourdine ${whose}`;
     case 'unmuted':
       return `Après la fin de la sourdine ${whose}`;
+    case 'opened':
+      return `Après l’ouverture de la salle par ${list(moment.who)}`;
+    case 'admitted':
+      return `Après l’admission ${whose}`;
   }
 }
 
