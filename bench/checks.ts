@@ -1,4 +1,5 @@
 /** Checks of a service that is only looked at. */
+import { PLAIN, shownOf } from '../src/base/about.ts';
 import type { Kind } from '../src/checks/check.ts';
 import type { CheckStatus } from '../src/schedule/scheduler.ts';
 
@@ -7,6 +8,8 @@ export function idleCheck(kind: Kind, name: string): CheckStatus {
   return {
     name,
     kind,
+    ...shownOf(PLAIN),
+    maintenance: null,
     heavy: kind === 'call',
     target: null,
     intervalMs: 300_000,

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PLAIN, shownOf } from '../src/base/about.ts';
 import type { Logger, Run } from '../src/checks/check.ts';
 import { openForWriting } from '../src/history/database.ts';
 import { historyFile, openHistory, readHistory } from '../src/history/open.ts';
@@ -109,6 +110,8 @@ const app = createServer({
       CHECKS.map((name) => ({
         name,
         kind: 'call',
+        ...shownOf(PLAIN),
+        maintenance: null,
         heavy: true,
         target: null,
         intervalMs: 60_000,
@@ -118,6 +121,7 @@ const app = createServer({
     nextRun: () => null,
     activity: () => null,
     request: () => null,
+    maintain: () => false,
   },
   evidence: () => null,
   internalErrors: () => ({ count: 0, last: null }),

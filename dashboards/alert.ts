@@ -6,6 +6,11 @@ export type Severity = 'critical' | 'warning' | 'none';
 export interface Alert {
   readonly name: string;
   readonly severity: Severity;
+  /**
+   * It is about the target of a check: quiet in maintenance and where the check's severity is `none`. `check`: as severe as the
+   * check is configured; `fixed`: as it says here.
+   */
+  readonly of?: 'check' | 'fixed';
   readonly expr: string;
   /** Has to hold for so long, in seconds: only where nothing counts runs. */
   readonly forS?: number;

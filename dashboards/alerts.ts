@@ -21,8 +21,18 @@ const IN_A_ROW =
 /** Not of one outage that is over: there are working runs between the failures. */
 const OFTEN = `vigie_check_recent_runs{outcome="fail"} >= 3 and on (${SAME}) (vigie_check_recent_onsets >= 2)`;
 
+/**
+ * What is said of checks whose alerts are for somebody: not in maintenance, not of severity `none`. A Vigie of before has no
+ * vigie_check_info, and its alerts fire all the same.
+ */
+export const NOTIFIED = 'vigie:check_notified';
+
 /** Checks that fail now, and from how many places the same check works meanwhile. */
 export const RECORDINGS: readonly Recording[] = [
+  {
+    name: NOTIFIED,
+    expr: `(vigie_check_info or on (${SAME}) vigie_check_interval_seconds ^ 0) unless on (${SAME}) (vigie_check_maintenance == 1 or vigie_check_info{severity="none"})`,
+  },
   { name: 'vigie:check_failing', expr: `(${IN_A_ROW} or ${OFTEN}) ^ 0` },
   {
     name: 'vigie:check_working_places:count',
@@ -71,6 +81,7 @@ const rowOf = (kind: string, runs: number) =>
 const CALLS: readonly Alert[] = [
   {
     name: 'VigieCallCannotStart',
+    of: 'check',
     severity: 'critical',
     expr: everywhere(
       `vigie_check_success{kind="call"} == 0 and ${rowOf('call', 2)} unless on (${SAME}) (${GETS_THROUGH})`,
@@ -83,6 +94,7 @@ const CALLS: readonly Alert[] = [
   },
   {
     name: 'VigieStreamMissing',
+    of: 'check',
     severity: 'critical',
     expr: everywhere('vigie_call_stream_consecutive_misses >= 3'),
     bridges: true,
@@ -93,6 +105,7 @@ const CALLS: readonly Alert[] = [
   },
   {
     name: 'VigieCallIncomplete',
+    of: 'check',
     severity: 'critical',
     expr: everywhere(`min without (${OF_STREAM}) (vigie_call_stream_ok) == 0 and ${rowOf('call', 3)}`),
     bridges: true,
@@ -103,6 +116,7 @@ const CALLS: readonly Alert[] = [
   },
   {
     name: 'VigieSignalingBroken',
+    of: 'check',
     severity: 'critical',
     expr: everywhere(
       `vigie_signaling_part_consecutive_failures >= 3 and on (${SAME}) (vigie_check_success{kind="signaling"} == 0)`,
@@ -128,6 +142,7 @@ const OF_DOMAIN = {
 const MAIL: readonly Alert[] = [
   {
     name: 'VigieMailNotDelivered',
+    of: 'check',
     severity: 'critical',
     expr: everywhere(
       `vigie_check_success{kind="mail"} == 0 and ${rowOf('mail', 2)} unless on (${SAME}) vigie_mail_delivery_seconds`,
@@ -140,18 +155,21 @@ const MAIL: readonly Alert[] = [
   },
   {
     ...OF_DOMAIN,
+    of: 'check',
     severity: 'critical',
     expr: everywhere(`${NOT_AUTHENTICATED} and ${ALL_DOMAINS}`),
     description: `No domain of {{ $labels.check }} passes {{ $labels.mechanism | toUpper }}, {{ $labels.domain }} among them: the relay does not sign, or is not authorised. Receivers put such mail into spam, or refuse it.${LAST_WORKED}`,
   },
   {
     ...OF_DOMAIN,
+    of: 'fixed',
     severity: 'warning',
     expr: `${NOT_AUTHENTICATED} unless ${ALL_DOMAINS}`,
     description: `Test messages from {{ $labels.domain }} do not pass {{ $labels.mechanism | toUpper }} (check {{ $labels.check }}); those from other domains do. Receivers put them into spam, or refuse them.${LAST_WORKED}`,
   },
   {
     name: 'VigieZoneRecordWrong',
+    of: 'check',
     severity: 'warning',
     expr: `vigie_zone_record_ok == 0 and on (${SAME}) (vigie_check_consecutive{kind="zone",outcome=~"fail|degraded"} >= 2)`,
     bridges: true,
@@ -165,6 +183,7 @@ const MAIL: readonly Alert[] = [
 
 const FAILING = {
   name: 'VigieCheckFailing',
+  of: 'check',
   bridges: true,
   summary: 'A check fails in every run.',
   description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}, failed {{ $value }} times in a row.${LAST_WORKED} The page of the run has the findings.`,
@@ -174,6 +193,7 @@ const FAILING = {
 
 const FAILING_OFTEN = {
   name: 'VigieCheckFailingOften',
+  of: 'check',
   bridges: true,
   summary: 'A check fails in at least three of its last six runs.',
   description: `{{ $labels.check }} ({{ $labels.kind }}), seen from {{ $labels.instance }}, failed {{ $value }} times in its last six runs.${MISSING_NOW}${LAST_WORKED} The page of the check shows which runs.`,
@@ -198,6 +218,7 @@ const CHECKS: readonly Alert[] = [
   { ...FAILING_OFTEN, severity: 'warning', expr: oftenOf('zone') },
   {
     name: 'VigieFailingInOnePlace',
+    of: 'fixed',
     severity: 'warning',
     expr: 'vigie:check_failing{kind!="zone"} and on (job, check) vigie:check_working_places:count',
     bridges: true,
@@ -208,6 +229,7 @@ const CHECKS: readonly Alert[] = [
   },
   {
     name: 'VigieCheckIntermittent',
+    of: 'fixed',
     severity: 'warning',
     expr: `vigie_check_intermittent == 1 unless on (${SAME}) vigie:check_failing`,
     bridges: true,
@@ -218,6 +240,7 @@ const CHECKS: readonly Alert[] = [
   },
   {
     name: 'VigieCheckDegraded',
+    of: 'fixed',
     severity: 'warning',
     expr: 'vigie_check_consecutive{outcome="degraded"} >= 3 or vigie_check_recent_runs{outcome="degraded"} >= 4',
     bridges: true,
@@ -229,6 +252,7 @@ const CHECKS: readonly Alert[] = [
   },
   {
     name: 'VigieCheckErroring',
+    of: 'fixed',
     severity: 'warning',
     expr: `max without (outcome) (vigie_check_recent_runs{outcome="error"} >= 3) or max without (window) (vigie_check_error_ratio{window="24h"} > 0.3 and on (${SAME}) (vigie_check_window_runs{window="24h"} >= 6) and on (${SAME}) (vigie_check_recent_runs{outcome="error"} >= 1))`,
     bridges: true,
@@ -252,6 +276,7 @@ const CHECKS: readonly Alert[] = [
   },
   {
     name: 'VigieUpgradeRegression',
+    of: 'fixed',
     severity: 'warning',
     // A version that was not there a day ago, of what worked nearly always in the six hours before that.
     expr: `vigie_check_consecutive{kind=~"call|signaling",outcome=~"fail|degraded"} >= 2 and on (${SAME}) (vigie_target_info unless on (${SAME}, version) vigie_target_info offset 1d) and on (${SAME}) (avg_over_time(vigie_check_outcome{outcome="pass"}[6h] offset 1d) > 0.9)`,

@@ -1,6 +1,6 @@
 /** The alerts and what is recorded for them, as Prometheus's rules. */
 import type { Alert, Recording } from './alert.ts';
-import { CHECK_ALERTS, RECORDINGS, SLOW_RECORDINGS } from './alerts.ts';
+import { CHECK_ALERTS, NOTIFIED, RECORDINGS, SLOW_RECORDINGS } from './alerts.ts';
 import type { Links } from './links.ts';
 import { OWN_ALERTS } from './own-alerts.ts';
 
@@ -55,19 +55,36 @@ function runbookOfAny({ name }: Alert, links: Links): string {
   return `{{ with $labels.instance }}${there}{{ else }}${any}{{ end }}`;
 }
 
+const TITLED =
+  '{{ if and $labels.title (ne $labels.title $labels.check) }}{{ $labels.title }} ({{ $labels.check }}){{ else }}{{ $labels.check }}{{ end }}';
+
+/** As severe as the check is configured: alerts that wait until morning at least, those of severity `none` are left out before. */
+const asCheck = (severity: string) => `{{ with $labels.severity }}{{ . }}{{ else }}${severity}{{ end }}`;
+
+/** With what is said of the check; without a sample where nobody is to be notified. */
+function aboutCheck({ of, expr, severity, description }: Alert) {
+  if (of === undefined) return { expr, severity, description };
+  return {
+    expr: `(${expr}) * on (job, instance, check) group_left (title, group, severity) ${NOTIFIED}`,
+    severity: of === 'check' ? asCheck(severity) : severity,
+    description: description.replaceAll(CHECK, TITLED),
+  };
+}
+
 function rule(alert: Alert, links: Links): AlertRule {
+  const { expr, severity, description } = aboutCheck(alert);
   const variables = alert.run === undefined ? {} : { instance: INSTANCE, check: CHECK };
   return {
     alert: alert.name,
-    expr: alert.expr,
+    expr,
     ...(alert.forS !== undefined && {
       for: alert.forS % 60 === 0 ? `${alert.forS / 60}m` : `${alert.forS}s`,
     }),
     ...(alert.bridges && { keep_firing_for: BRIDGES }),
-    labels: { severity: alert.severity },
+    labels: { severity },
     annotations: {
       summary: alert.summary,
-      description: alert.description,
+      description,
       runbook_url: alert.placeless ? runbookOfAny(alert, links) : links.runbook(INSTANCE, alert.name),
       dashboard_url: links.dashboard(alert.dashboard, variables),
       ...(alert.run && {

@@ -5,6 +5,7 @@
  * returns what it found. Pages, metrics, reports and exit codes are views of the `Run` that comes out.
  */
 import type { z } from 'zod';
+import type { Severity } from '../base/about.ts';
 import type { Immutable } from '../base/immutable.ts';
 import type { CallRecording } from './call/keep/recording.ts';
 import type { CauseOf, CommonCause } from './causes.ts';
@@ -154,6 +155,8 @@ export interface CheckKind<K extends Kind, Options> {
   readonly defaultEvery: string;
   /** Needs browsers: only one such run at a time, on the whole machine. */
   readonly heavy: boolean;
+  /** How severe it is at most that such a check fails; `critical` where nothing else is said. */
+  readonly severity?: Severity;
   /** The longest a run with these options may take, in milliseconds, before it is aborted. */
   deadlineMs(options: Options): number;
   /**

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { didYouMean } from '../base/suggest.ts';
 import type { CheckKind, Kind } from '../checks/check.ts';
 import { checkKinds } from '../checks/index.ts';
-import { type Config, formatProblems, loadConfig } from '../config/load.ts';
+import { type CheckConfig, type Config, formatProblems, loadConfig } from '../config/load.ts';
 import { sandboxChecks, startSandbox } from '../sandbox/index.ts';
 import type { Job } from './execute.ts';
 import { type CommandIo, UsageError } from './io.ts';
@@ -24,15 +24,23 @@ export async function load(file: string, io: CommandIo): Promise<Config | null> 
   return null;
 }
 
-/** All checks of a configuration. */
+/** All checks of a configuration that are not disabled. */
 export function jobsOf(config: Config): Job[] {
-  return config.checks.map(({ name, kind, options }) => ({ name, kind: KINDS[kind]!, options }));
+  return config.checks.filter(({ about }) => about.enabled).map(jobOf);
 }
 
-/** The checks of a configuration with these names; all, where none is named. @throws {UsageError} */
+function jobOf({ name, kind, options }: CheckConfig): Job {
+  return { name, kind: KINDS[kind]!, options };
+}
+
+/** The checks with these names, disabled ones as well; without names, all that are not disabled. @throws {UsageError} */
 export function select(config: Config, names: readonly string[]): Job[] {
-  const jobs = jobsOf(config);
-  if (names.length === 0) return jobs;
+  if (names.length === 0) {
+    const jobs = jobsOf(config);
+    if (jobs.length === 0) throw new UsageError('every check is disabled; name those to run');
+    return jobs;
+  }
+  const jobs = config.checks.map(jobOf);
   const known = jobs.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(unknownCheck(unknown, known));

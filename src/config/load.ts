@@ -10,7 +10,15 @@ import { nearest } from '../base/suggest.ts';
 import { crowded } from './cadence.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
 import type { Path, Problem } from './problem.ts';
-import { type CheckConfig, type Config, frame, type Kinds, scheduleOf, sharedKeys } from './schema.ts';
+import {
+  aboutOf,
+  type CheckConfig,
+  type Config,
+  frame,
+  type Kinds,
+  scheduleOf,
+  sharedKeys,
+} from './schema.ts';
 import { fileSecret, literalFault, secretFault } from './secrets.ts';
 import { readSource, type Source, UNKNOWN } from './source.ts';
 import { isMapping, type Surroundings, survey } from './walk.ts';
@@ -83,9 +91,9 @@ class Loader {
 
   /** What may be configured and will hardly work as it is meant. */
   warnings(config: Config): Problem[] {
-    const exclusive = config.checks.flatMap(({ name, kind, schedule, options }) => {
+    const exclusive = config.checks.flatMap(({ name, kind, schedule, about, options }) => {
       const { heavy, deadlineMs } = this.#kinds[kind]!;
-      return heavy && deadlineMs ? [{ name, schedule, longestMs: deadlineMs(options) }] : [];
+      return heavy && deadlineMs && about.enabled ? [{ name, schedule, longestMs: deadlineMs(options) }] : [];
     });
     const found = crowded(exclusive);
     if (!found) return [];
@@ -150,7 +158,13 @@ class Loader {
     const own = pick(raw, (key) => !sharedNames.includes(key));
     const options = await this.#parse(kind.schema, own, path, sharedNames);
     if (!shared || options === null) return null;
-    return { name: shared.name, kind: shared.kind, schedule: scheduleOf(shared, kind), options };
+    return {
+      name: shared.name,
+      kind: shared.kind,
+      schedule: scheduleOf(shared, kind),
+      about: aboutOf(shared, kind),
+      options,
+    };
   }
 
   #uniqueNames(checks: readonly unknown[]): void {

@@ -1,6 +1,7 @@
 /** The configuration's schema: what all checks share, and everything that is not a check. */
 import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
+import { type About, PLAIN, SEVERITIES } from '../base/about.ts';
 import { parseDuration } from '../base/durations.ts';
 import type { Schedule } from '../base/schedule.ts';
 import { duration, parseSize, secret, size } from '../base/units.ts';
@@ -15,7 +16,7 @@ export type Kinds = Readonly<
   Record<
     string,
     Pick<CheckKind<Kind, unknown>, 'schema' | 'defaultEvery'> &
-      Partial<Pick<CheckKind<Kind, unknown>, 'heavy' | 'deadlineMs'>>
+      Partial<Pick<CheckKind<Kind, unknown>, 'heavy' | 'deadlineMs' | 'severity'>>
   >
 >;
 
@@ -202,6 +203,71 @@ function cronProblem(text: string): string | null {
   return `expected a cron expression of 5 or 6 fields, such as "0 3 * * *"${where}`;
 }
 
+/** A line for people: nothing that would break a line of a message, a label or a page. */
+const line = (longest: number, example: string) => {
+  const expected = `expected a line of at most ${longest} characters, such as ${example}`;
+  return z
+    .string({ error: expected })
+    .min(1, expected)
+    .max(longest, expected)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, expected);
+};
+
+const MOST_LABELS = 10;
+const labels = z
+  .record(z.string().regex(/^[a-z][a-z0-9_]{0,29}$/), line(100, '"platform"'), {
+    error: `expected names with values, such as "team: platform"; names have lower-case letters, digits and "_", 30 at most`,
+  })
+  .refine((all) => Object.keys(all).length <= MOST_LABELS, {
+    error: `expected at most ${MOST_LABELS} labels`,
+  });
+
+const MAINTENANCE = 'expected a list of windows, such as "- { cron: "0 3 * * 0", duration: 1h }"';
+const maintenance = z
+  .array(
+    z.strictObject(
+      {
+        cron: cron.describe('When it begins, in UTC.'),
+        duration: duration({ min: '1m', max: '7d' }).describe('How long it lasts.'),
+      },
+      { error: 'expected a window: cron and duration' },
+    ),
+    { error: MAINTENANCE },
+  )
+  .max(20, 'expected at most 20 windows');
+
+/** What may be said of every check. */
+const about = {
+  title: line(80, '"Video calls"')
+    .optional()
+    .describe('The title on pages, in alerts and notifications; by default its name.'),
+  group: line(60, '"Jitsi"').optional().describe('What it belongs to: pages list it under this heading.'),
+  severity: z
+    .enum(SEVERITIES, { error: 'expected "critical", "warning" or "none"' })
+    .optional()
+    .describe(
+      'How severe its alerts and notifications are at most: "critical", "warning", or "none" for no alerts at all. By default critical; zone checks: warning.',
+    ),
+  labels: labels
+    .optional()
+    .describe(
+      'Labels of your own, in vigie_check_info as label_NAME; notifications can be selected by them.',
+    ),
+  enabled: z
+    .boolean({ error: 'expected true or false' })
+    .default(true)
+    .describe('false: it is not run, and shown as disabled.'),
+  maintenance: maintenance
+    .optional()
+    .describe('Recurring times in which it runs as usual and nobody is notified.'),
+  confirm: z
+    .int({ error: 'expected a number of runs, 0 to 5' })
+    .min(0, 'expected a number of runs, 0 to 5')
+    .max(5, 'expected a number of runs, 0 to 5')
+    .default(0)
+    .describe('Number of runs that follow a first failure at once, to confirm it.'),
+};
+
 /** The keys that every check has; its kind's keys come beside them. */
 export function sharedKeys(kinds: readonly string[]) {
   const expected = `expected a kind of check: ${kinds.map((kind) => `"${kind}"`).join(', ')}`;
@@ -220,6 +286,7 @@ export function sharedKeys(kinds: readonly string[]) {
         .describe(
           'When it runs, in UTC: a cron expression of 5 fields, or 6 with seconds first, or a name such as @hourly.',
         ),
+      ...about,
     })
     .refine(({ every, cron }) => every === undefined || cron === undefined, {
       path: ['cron'],
@@ -232,6 +299,7 @@ export interface CheckConfig {
   readonly name: string;
   readonly kind: string;
   readonly schedule: Schedule;
+  readonly about: About;
   readonly options: unknown;
 }
 
@@ -250,4 +318,20 @@ export function scheduleOf(
 ): Schedule {
   if (cron !== undefined) return { cron };
   return { everyMs: every ?? parseDuration(defaultEvery)! };
+}
+
+/** What is said of a check, or by default of its kind. */
+export function aboutOf(
+  { title, group, severity, labels, enabled, maintenance, confirm }: z.output<ReturnType<typeof sharedKeys>>,
+  kind: Kinds[string],
+): About {
+  return {
+    title: title ?? PLAIN.title,
+    group: group ?? PLAIN.group,
+    severity: severity ?? kind.severity ?? PLAIN.severity,
+    labels: labels ?? PLAIN.labels,
+    enabled,
+    maintenance: maintenance ?? PLAIN.maintenance,
+    confirm,
+  };
 }

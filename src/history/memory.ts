@@ -50,6 +50,7 @@ export function createMemoryStore({
   const sequence = new WeakMap<Run, number>();
   let appended = 0;
   const listeners = new Set<(run: Run) => void>();
+  const notes = new Map<string, string>();
   const watch = new VersionWatch();
   /** Oldest first. */
   const changes: VersionChange[] = [];
@@ -142,6 +143,11 @@ export function createMemoryStore({
         .toReversed()
         .slice(0, limit),
     get: (id) => byId.get(id) ?? null,
+    note: (key) => notes.get(key) ?? null,
+    keepNote(key, value) {
+      if (value === null) notes.delete(key);
+      else notes.set(key, value);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

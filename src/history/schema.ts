@@ -78,6 +78,8 @@ const STEPS: readonly ((db: DatabaseSync) => void)[] = [
         ON CONFLICT DO UPDATE SET runs = runs + 1;
       END;
     `),
+  // What has to outlast the process and is no run: maintenance, what was notified.
+  (db) => db.exec('CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID'),
 ];
 
 /** A run that cannot be read reports no versions; whoever reads it later reports it. */

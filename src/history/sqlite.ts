@@ -8,6 +8,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Kind, Logger, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { isDamaged, lockHistory, moveAside, openForWriting, sqliteFault } from './database.ts';
+import { Notes } from './notes.ts';
 import type { Unreadable } from './packing.ts';
 import { NewerSchemaError } from './schema.ts';
 import { stateSince } from './since.ts';
@@ -58,6 +59,7 @@ class SqliteStore implements RunStore {
   readonly #options: SqliteStoreOptions;
   readonly #listeners = new Set<(run: Run) => void>();
   readonly #waiting = new Waiting();
+  readonly #notes = new Notes();
   readonly #unlock: (() => void) | null;
   /** The last run of each check, and the last that worked: asked for at every scrape, and megabytes of some kinds. */
   readonly #latest = new Map<string, Run>();
@@ -178,6 +180,16 @@ class SqliteStore implements RunStore {
     });
   }
 
+  note(key: string): string | null {
+    return this.#notes.get(key);
+  }
+
+  keepNote(key: string, value: string | null): void {
+    if (this.#closed) return;
+    this.#notes.set(key, value);
+    this.#flush();
+  }
+
   subscribe(listener: (run: Run) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -197,7 +209,7 @@ class SqliteStore implements RunStore {
 
   close(): void {
     if (this.#closed) return;
-    if (this.#waiting.size > 0) this.#flush();
+    if (this.#waiting.size > 0 || !this.#notes.areWritten) this.#flush();
     this.#closed = true;
     this.#listeners.clear();
     this.#db?.close();
@@ -244,6 +256,7 @@ class SqliteStore implements RunStore {
         this.#watch.remember(check, subject, version);
       }
       this.#lastSeq = this.#waiting.putAfter(sql.lastSeq(this.#db), this.#watch);
+      this.#notes.read(this.#db);
       log.debug({ file }, 'history opened');
     } catch (error) {
       if (isDamaged(error)) {
@@ -264,6 +277,7 @@ class SqliteStore implements RunStore {
     this.#latest.clear();
     this.#working.clear();
     for (const { run } of this.#waiting.all()) this.#remember(run);
+    this.#notes.startOver();
     try {
       const aside = moveAside(file);
       log.error(
@@ -283,6 +297,7 @@ class SqliteStore implements RunStore {
     const runs = this.#waiting.all();
     if (!this.#written(runs)) return;
     this.#waiting.clear();
+    this.#notes.written();
     if (this.#writable) return;
     this.#writable = true;
     this.#options.log.info(
@@ -313,6 +328,7 @@ class SqliteStore implements RunStore {
     db.exec('BEGIN IMMEDIATE');
     try {
       for (const each of runs) sql.insert(db, each);
+      this.#notes.write(db);
       db.exec('COMMIT');
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');

@@ -251,3 +251,15 @@ function usedBytes(db: DatabaseSync): number {
   const value = (pragma: string) => Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get()!)[0]);
   return (value('page_count') - value('freelist_count')) * value('page_size');
 }
+
+/** All notes, by their keys. */
+export function notes(db: DatabaseSync): Map<string, string> {
+  const rows = db.prepare('SELECT key, value FROM notes').all();
+  return new Map(rows.map(({ key, value }) => [String(key), String(value)]));
+}
+
+/** Writes a note, or removes it. */
+export function writeNote(db: DatabaseSync, key: string, value: string | null): void {
+  if (value === null) db.prepare('DELETE FROM notes WHERE key = ?').run(key);
+  else db.prepare('INSERT OR REPLACE INTO notes (key, value) VALUES (?, ?)').run(key, value);
+}

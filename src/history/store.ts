@@ -102,6 +102,10 @@ export interface RunStore {
   /** Changes of versions, the latest first. */
   changes(filter: { readonly check?: string; readonly limit: number }): VersionChange[];
   get(id: string): Run | null;
+  /** What was noted under a key, by `keepNote`; null where nothing was. */
+  note(key: string): string | null;
+  /** Notes something beside the runs that has to outlast the process; null forgets it. */
+  keepNote(key: string, value: string | null): void;
   /** Calls the listener after each append; returns the function that ends it. */
   subscribe(listener: (run: Run) => void): () => void;
   readonly keeping: Keeping;

@@ -3,11 +3,14 @@
  * check has at most one run, waiting or running, whoever asked for it. See docs/service.md, "When a run
  * takes longer than its interval".
  */
+import { type Shown, shownOf } from '../base/about.ts';
 import type { EvidenceSink, Kind, Logger, Progress, Run } from '../checks/check.ts';
 import { newRunId } from '../checks/run.ts';
 import type { RunStore } from '../history/store.ts';
 import type { ScheduledCheck } from './check.ts';
 import { createLane, type Place } from './lane.ts';
+import type { Maintenance } from './maintenance.ts';
+import { MaintenanceBook } from './maintenance-book.ts';
 import { longestPauseMs, startTicker, type Ticker } from './ticker.ts';
 
 /**
@@ -17,13 +20,18 @@ import { longestPauseMs, startTicker, type Ticker } from './ticker.ts';
 export const SKIP_REASONS = ['overlap', 'queue', 'missed'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/** Who asked for a run. */
+export const TRIGGERS = ['schedule', 'hand', 'confirm', 'maintenance'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
 /** A run that has not ended: it waits for its turn, or is on. */
 export interface Activity {
   readonly id: string;
   readonly check: string;
   readonly kind: Kind;
   readonly state: 'waiting' | 'running';
-  readonly trigger: 'schedule' | 'hand';
+  /** `confirm`: it follows a failure at once; `maintenance`: the check's maintenance has ended. */
+  readonly trigger: Trigger;
   /** ISO 8601: when it was asked for. */
   readonly queuedAt: string;
   /** ISO 8601: when it started; null while it waits. */
@@ -32,13 +40,15 @@ export interface Activity {
   readonly progress: Progress | null;
 }
 
-export interface CheckStatus {
+export interface CheckStatus extends Shown {
   readonly name: string;
   readonly kind: Kind;
   readonly heavy: boolean;
   readonly target: string | null;
   /** The longest time between two scheduled runs. */
   readonly intervalMs: number;
+  /** The maintenance that it is in; null when it is in none. */
+  readonly maintenance: Maintenance | null;
   readonly activity: Activity | null;
   readonly skipped: Readonly<Record<SkipReason, number>>;
 }
@@ -60,6 +70,10 @@ export interface SchedulerOptions {
 /** Heavy checks of one interval tick at least so far apart, while the interval has room for it. */
 const STAGGER_MS = 30_000;
 const LIGHT_AT_ONCE = 4;
+/** A failure is confirmed by a run that starts so much later: what takes a moment is over by then. */
+const CONFIRM_AFTER_MS = 5000;
+/** How often it is looked whether a maintenance has ended. */
+const MAINTENANCE_LOOK_MS = 5000;
 
 interface Ticket {
   activity: Activity;
@@ -72,8 +86,14 @@ interface Ticket {
 }
 
 interface Entry {
-  readonly check: ScheduledCheck;
+  /** What is said of it may change without a pause in its runs. */
+  check: ScheduledCheck;
   readonly intervalMs: number;
+  /** Failed runs in a row, those that could not tell left out. */
+  failures: number;
+  confirming: NodeJS.Timeout | null;
+  /** A run has been started because its maintenance has ended. */
+  settling: boolean;
   readonly skipped: Record<SkipReason, number>;
   ticker: Ticker | null;
   ticket: Ticket | null;
@@ -88,6 +108,8 @@ export class Scheduler {
   #entries = new Map<string, Entry>();
   /** Tickets whose run is on, also those whose check has been removed since. */
   readonly #running = new Set<Ticket>();
+  readonly #maintenance: MaintenanceBook;
+  readonly #looking: NodeJS.Timeout;
   #stopped = false;
 
   constructor({ store, log, lightAtOnce = LIGHT_AT_ONCE, evidence = () => null }: SchedulerOptions) {
@@ -95,6 +117,8 @@ export class Scheduler {
     this.#log = log;
     this.#evidence = evidence;
     this.#light = createLane(lightAtOnce);
+    this.#maintenance = new MaintenanceBook(store);
+    this.#looking = setInterval(() => this.#settle(), MAINTENANCE_LOOK_MS).unref();
   }
 
   /**
@@ -113,23 +137,34 @@ export class Scheduler {
       const old = before.get(check.name);
       if (old?.check.fingerprint === check.fingerprint) {
         before.delete(check.name);
+        old.check = check;
         this.#entries.set(check.name, old);
         continue;
       }
       const skipped = old?.check.kind === check.kind ? old.skipped : { overlap: 0, queue: 0, missed: 0 };
       const intervalMs = longestPauseMs(check.schedule);
-      const entry: Entry = { check, intervalMs, skipped, ticker: null, ticket: null };
+      const failed = this.#store.latest(check.name)?.outcome === 'fail';
+      const entry: Entry = {
+        check,
+        intervalMs,
+        failures: failed ? Number.POSITIVE_INFINITY : 0,
+        confirming: null,
+        settling: false,
+        skipped,
+        ticker: null,
+        ticket: null,
+      };
       this.#entries.set(check.name, entry);
       created.push([entry, index]);
     }
     for (const old of before.values()) this.#retire(old);
-    for (const [entry, index] of created) this.#begin(entry, index);
+    for (const [entry, index] of created) if (entry.check.about.enabled) this.#begin(entry, index);
   }
 
-  /** Asks for a run now, through the same lane and deadline as a scheduled one. Null: no such check. */
+  /** Asks for a run now, through the same lane and deadline as a scheduled one. Null: no such check, or it is disabled. */
   request(name: string): Request | null {
     const entry = this.#entries.get(name);
-    if (!entry || this.#stopped) return null;
+    if (!entry?.check.about.enabled || this.#stopped) return null;
     if (entry.ticket) return { taken: false, activity: entry.ticket.activity };
     const ticket = this.#enqueue(entry, 'hand');
     return { taken: true, activity: ticket.activity, done: ticket.done };
@@ -140,12 +175,21 @@ export class Scheduler {
     return [...this.#entries.values()].map(({ check, intervalMs, skipped, ticket }) => ({
       name: check.name,
       kind: check.kind,
+      ...shownOf(check.about),
       heavy: check.heavy,
       target: check.target,
       intervalMs,
+      maintenance: this.#maintenance.of(check, intervalMs, Date.now()),
       activity: ticket?.activity ?? null,
       skipped: { ...skipped },
     }));
+  }
+
+  /** Puts a check into maintenance from now until then; null ends the one that was begun so. False: no such check. */
+  maintain(name: string, until: Date | null): boolean {
+    if (!this.#entries.has(name)) return false;
+    this.#maintenance.put(name, until && { from: Date.now(), until: until.getTime() });
+    return true;
   }
 
   /** When a check is due next, ISO 8601; null for one that is not there or was stopped. */
@@ -165,7 +209,9 @@ export class Scheduler {
    */
   async stop({ graceMs, hurry }: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
     this.#stopped = true;
+    clearInterval(this.#looking);
     for (const entry of this.#entries.values()) {
+      if (entry.confirming) clearTimeout(entry.confirming);
       entry.ticker?.stop();
       entry.ticker = null;
       if (entry.ticket?.place?.leave()) this.#drop(entry.ticket, entry);
@@ -243,7 +289,10 @@ export class Scheduler {
         id,
       );
       // What we cut short ourselves says nothing about the target, nor about us.
-      if (!ticket.abort.signal.aborted) this.#store.append(run);
+      if (!ticket.abort.signal.aborted) {
+        this.#store.append(run);
+        this.#confirm(entry, run);
+      }
     } catch (cause) {
       const error = cause instanceof Error ? cause.message : String(cause);
       this.#log.error({ check: check.name, run: id, error }, `${check.name}: the run could not be recorded`);
@@ -254,7 +303,35 @@ export class Scheduler {
     }
   }
 
+  /** A first failure is looked at again at once, as often as is configured. */
+  #confirm(entry: Entry, { outcome }: Run): void {
+    if (outcome === 'error') return;
+    entry.failures = outcome === 'fail' ? entry.failures + 1 : 0;
+    const { about } = entry.check;
+    if (outcome !== 'fail' || entry.failures > about.confirm || this.#stopped) return;
+    if (this.#maintenance.of(entry.check, entry.intervalMs, Date.now()) || entry.confirming) return;
+    entry.confirming = setTimeout(() => {
+      entry.confirming = null;
+      if (!entry.ticket && this.#entries.get(entry.check.name) === entry) this.#enqueue(entry, 'confirm');
+    }, CONFIRM_AFTER_MS).unref();
+  }
+
+  /** What is told after a maintenance is the state then: a run shows it. */
+  #settle(): void {
+    const now = Date.now();
+    for (const entry of this.#entries.values()) {
+      const maintenance = this.#maintenance.of(entry.check, entry.intervalMs, now);
+      const over = maintenance !== null && Date.parse(maintenance.until) <= now;
+      if (!over) entry.settling = false;
+      else if (!entry.settling && !entry.ticket && entry.check.about.enabled) {
+        entry.settling = true;
+        this.#enqueue(entry, 'maintenance');
+      }
+    }
+  }
+
   #retire(entry: Entry): void {
+    if (entry.confirming) clearTimeout(entry.confirming);
     entry.ticker?.stop();
     const { ticket } = entry;
     if (!ticket) return;

@@ -1,4 +1,4 @@
-/** Who may start a run by hand. */
+/** Who may start a run by hand, or put a check into maintenance. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Secret } from '../base/units.ts';
@@ -18,7 +18,7 @@ export function whoMayStart({ token, open }: Access): 'token' | 'anybody' | 'nob
   return open ? 'anybody' : 'nobody';
 }
 
-/** Throws an `ApiError` unless the request may start a run. `sent`: the token that came in a form, if it came so. */
+/** Throws an `ApiError` unless the request may do so. `sent`: the token that came in a form, if it came so. */
 export function mayStartRuns(
   request: FastifyRequest,
   access: Access,

@@ -2,9 +2,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { duration } from '../base/units.ts';
 import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
 import type { RunFilter, RunStore } from '../history/store.ts';
-import { mayStartRuns } from './access.ts';
+import { mayManage, mayStartRuns } from './access.ts';
 import { ApiError } from './errors.ts';
 import { startRun } from './hand.ts';
 import { Slots } from './slots.ts';
@@ -43,6 +44,10 @@ export const eventsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(20),
 });
 export const noQuery = z.strictObject({});
+const LONGEST_MAINTENANCE = '30d';
+export const maintenanceQuery = z.strictObject({
+  for: duration({ min: '1m', max: LONGEST_MAINTENANCE }).describe('how long, from now: `1h30m`'),
+});
 export const runQuery = z.strictObject({ wait: z.enum(['0', '1']).default('0') });
 
 /** Reads a query string; unknown keys and wrong values are refused with a sentence, never dropped in silence. */
@@ -55,11 +60,9 @@ export function read<Query>(schema: z.ZodType<Query>, query: unknown): Query {
   throw new ApiError('bad-request', `The query was not understood: ${problems.join('; ')}.`);
 }
 
-export function apiRoutes(
-  app: FastifyInstance,
-  { store, schedule, access }: ServerSource,
-  tries: TokenTries,
-): void {
+export function apiRoutes(app: FastifyInstance, source: ServerSource, tries: TokenTries): void {
+  const { store, schedule, access } = source;
+  maintenanceRoutes(app, source, tries);
   const slots = new Slots();
   app.get('/api/runs', async (request, reply) => {
     const { cursor, limit, ...wanted } = read(runsQuery, request.query);
@@ -127,6 +130,31 @@ export function apiRoutes(
     const run = await asked.done;
     if (!run) throw new ApiError('dropped', `The run of ${name} was dropped before its turn came.`);
     return run;
+  });
+}
+
+function maintenanceRoutes(
+  app: FastifyInstance,
+  { schedule, access }: ServerSource,
+  tries: TokenTries,
+): void {
+  const answer = (name: string) => {
+    const { maintenance } = schedule.checks().find((check) => check.name === name)!;
+    return { check: name, maintenance };
+  };
+  const put = (name: string, until: Date | null) => {
+    if (!schedule.maintain(name, until)) throw new ApiError('no-such-check', `No check is named ${name}.`);
+    return answer(name);
+  };
+  app.post<{ Params: { name: string } }>('/api/checks/:name/maintenance', (request) => {
+    mayManage(request, access(), tries, 'a maintenance');
+    const { for: ms } = read(maintenanceQuery, request.query);
+    return put(request.params.name, new Date(Date.now() + ms));
+  });
+  app.delete<{ Params: { name: string } }>('/api/checks/:name/maintenance', (request) => {
+    mayManage(request, access(), tries, 'a maintenance');
+    read(noQuery, request.query);
+    return put(request.params.name, null);
   });
 }
 

@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'method-not-allowed': 405,
   'check-busy': 409,
   'no-configuration': 409,
+  'check-disabled': 409,
   'body-too-large': 413,
   'wrong-host': 421,
   'configuration-refused': 422,

@@ -19,7 +19,7 @@ export interface ServerSource {
   /** The watched deployment is our own sandbox, and is named as such. */
   readonly sandbox: boolean;
   readonly store: RunStore;
-  readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request'>;
+  readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request' | 'maintain'>;
   readonly access: () => Access;
   /** Names by which it may be called, beside addresses and those that nobody can register; `*`: any. */
   readonly hosts?: () => readonly string[];

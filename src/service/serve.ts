@@ -152,8 +152,8 @@ async function reload(service: Service, options: ServeOptions, log: Logger): Pro
 }
 
 function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger): Settings {
-  const checks = config.checks.map(({ name, kind, schedule, options }) =>
-    scheduleCheck(kinds[kind]!, options, { name, schedule, target: targetOf(options) }),
+  const checks = config.checks.map(({ name, kind, schedule, about, options }) =>
+    scheduleCheck(kinds[kind]!, options, { name, schedule, about, target: targetOf(options) }),
   );
   return {
     listen: listen ?? config.server.listen,

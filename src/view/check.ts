@@ -1,23 +1,13 @@
 /** The page of one check: how it is, and what its last runs show together. */
 
 import type { Run } from '../checks/check.ts';
-import { kinds } from '../checks/kinds.ts';
 import type { Period } from '../history/periods.ts';
 import type { VersionChange } from '../history/versions.ts';
+import { notices, stateBadge, subtitle, titleOf } from './about.ts';
 import { activity } from './activity.ts';
 import type { Cell } from './face.ts';
 import { headline, oneLine, otherFindings } from './findings.ts';
-import {
-  badge,
-  changeSentence,
-  clock,
-  noBadge,
-  OUTCOME_TONES,
-  said,
-  scrolling,
-  sign,
-  span,
-} from './format.ts';
+import { badge, changeSentence, clock, OUTCOME_TONES, said, scrolling, sign, span } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { facts } from './overview.ts';
@@ -51,16 +41,22 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
   const tone = run ? OUTCOME_TONES[run.outcome] : 'quiet';
   const line = run && oneLine(run, t);
   return page(
-    { ...context, title: `${status.name}${t.colon} ${line?.text ?? t.overview.noRun} – Vigie`, tone },
+    {
+      ...context,
+      title: `${titleOf(status)}${t.colon} ${line?.text ?? (status.enabled ? t.overview.noRun : t.about.disabled)} – Vigie`,
+      tone,
+    },
     html`<section class="check ${tone}">
-      <div class="head"><h1>${status.name} <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h1>${run ? badge(run.outcome, t) : noBadge(t)}</div>
+      <div class="head"><h1>${titleOf(status)} ${subtitle(status, t)}</h1>${stateBadge(status, run, t)}</div>
+      ${status.group !== null && html`<p class="dim">${status.group}</p>`}
+      ${notices(status, now, t)}
       ${status.target && html`<p class="dim target">${status.target}</p>`}
       ${run && line && html`${headline(run, line, { evidence: false, t })}${stateSentence(run, view, now, t)}`}
       ${intermittentNotice(view, t)}
       ${status.activity && activity(status.activity, now, t)}
       ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${line && otherFindings(run, line, { evidence: false, t })}`}
       ${facts(status, run, nextRun, context)}
-      ${startForm(status.name, starting, t)}
+      ${status.enabled && startForm(status.name, starting, t)}
       ${runs.length > 0 && html`<h2 id="availability">${t.uptime.title}</h2>${uptimeBar(view.uptime, t)}${uptimeShares(view.uptime, t)}`}
       ${runs.length > 0 && cellTable(runs, context)}
       ${changes(view, context)}

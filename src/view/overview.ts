@@ -1,24 +1,13 @@
 /** The first page: each check with its latest matrix, in clear words. */
 
 import type { Outcome, Run } from '../checks/check.ts';
-import { kinds } from '../checks/kinds.ts';
 import { versionText } from '../checks/software.ts';
 import { availabilityOf, NO_RUNS } from '../compare/availability.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
+import { byGroup, notices, stateBadge, subtitle, titleOf } from './about.ts';
 import { activity } from './activity.ts';
 import { headline, oneLine, otherFindings } from './findings.ts';
-import {
-  badge,
-  changeSentence,
-  clock,
-  instant,
-  noBadge,
-  OUTCOME_TONES,
-  said,
-  sign,
-  span,
-  type Tone,
-} from './format.ts';
+import { changeSentence, clock, instant, OUTCOME_TONES, said, sign, span, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { intermittentNotice, rowOfRuns, stateSentence } from './parts.ts';
@@ -53,9 +42,10 @@ export function overviewPage(view: OverviewView, context: PageContext): string {
   );
 }
 
-/** The state of everything in one sentence, the worst first. */
-export function overall(checks: readonly CheckView[], t: Words): { tone: Tone; sentence: string } {
-  const only = checks.length === 1 ? checks[0]!.status.name : null;
+/** The state of everything in one sentence, the worst first; what is disabled does not count. */
+export function overall(all: readonly CheckView[], t: Words): { tone: Tone; sentence: string } {
+  const checks = all.filter(({ status }) => status.enabled);
+  const only = checks.length === 1 ? titleOf(checks[0]!.status) : null;
   const parts: { tone: Tone; n: number; verb: (n: number) => string }[] = [
     { tone: 'bad', n: ended(checks, 'fail'), verb: t.overall.fail },
     { tone: 'unsure', n: ended(checks, 'error'), verb: t.overall.error },
@@ -81,7 +71,7 @@ export function failsNowAndThen({ latest, intermittent }: CheckView): boolean {
 }
 
 function isWell(check: CheckView): boolean {
-  return check.latest?.outcome === 'pass' && !failsNowAndThen(check);
+  return !check.status.enabled || (check.latest?.outcome === 'pass' && !failsNowAndThen(check));
 }
 
 /** How many checks' last run had this outcome; null: had no run yet. */
@@ -96,15 +86,15 @@ function index(checks: readonly CheckView[], below: ReadonlySet<CheckView>, now:
   return html`<table class="list index">
     <caption class="hidden">${say.all}</caption>
     <thead><tr><th scope="col">${say.check}</th><th scope="col">${say.outcome}</th><th scope="col">${say.lastRun}</th><th scope="col">${t.uptime.windows['30d']}</th>${lines && html`<th scope="col">${say.oneLine}</th>`}</tr></thead>
-    <tbody>${checks.map(
-      (check) =>
-        html`<tr>${rowOf(check, now, t)}${lines && html`<td class="line">${!below.has(check) && lineOf(check, t)}</td>`}</tr>`,
-    )}</tbody></table>`;
+    ${byGroup(checks).map(
+      ([group, its]) =>
+        html`<tbody>${group !== null && html`<tr class="group"><th scope="rowgroup" colspan="5">${group}</th></tr>`}${its.map((check) => html`<tr>${rowOf(check, now, t)}${lines && html`<td class="line">${!below.has(check) && lineOf(check, t)}</td>`}</tr>`)}</tbody>`,
+    )}</table>`;
 }
 
 function rowOf({ status, latest: run, intermittent, uptime }: CheckView, now: Date, t: Words): Html {
-  return html`<th scope="row"><a href="/checks/${status.name}">${status.name}</a></th>
-        <td>${run ? badge(run.outcome, t) : noBadge(t)}${intermittent.length > 0 && html` <span class="badge warn">${sign('warn')}${t.intermittent.badge}</span>`}</td>
+  return html`<th scope="row"><a href="/checks/${status.name}">${titleOf(status)}</a></th>
+        <td>${stateBadge(status, run, t)}${status.maintenance && html` <span class="dim">${t.about.maintenance}</span>`}${intermittent.length > 0 && html` <span class="badge warn">${sign('warn')}${t.intermittent.badge}</span>`}</td>
         <td class="dim">${run ? clock(run.startedAt, now) : '–'}</td>
         <td class="figure" title="${t.uptime.windows['30d']}">${monthly(uptime, t)}</td>`;
 }
@@ -124,9 +114,10 @@ function section(check: CheckView, now: Date, t: Words): Html {
   const line = run && oneLine(run, t);
   return html`<section class="check ${run ? OUTCOME_TONES[run.outcome] : 'quiet'}" id="check-${status.name}" aria-labelledby="name-${status.name}">
     <div class="head">
-      <h2 id="name-${status.name}"><a href="/checks/${status.name}">${status.name}</a> <span class="dim">${kinds[status.kind].words[t.lang].kind}</span></h2>
-      ${run ? badge(run.outcome, t) : noBadge(t)}
+      <h2 id="name-${status.name}"><a href="/checks/${status.name}">${titleOf(status)}</a> ${subtitle(status, t)}</h2>
+      ${stateBadge(status, run, t)}
     </div>
+    ${notices(status, now, t)}
     ${status.target && html`<p class="dim target">${status.target}</p>`}
     ${run && line && headline(run, line, { evidence: false, t })}
     ${run && stateSentence(run, check, now, t)}

@@ -14,7 +14,7 @@ export interface CheckView {
   readonly status: CheckStatus;
   /** ISO 8601; null when it is not due any more. */
   readonly nextRun: string | null;
-  /** The last run; null before the first. */
+  /** The last run; null before the first, and of a disabled check. */
   readonly latest: Run | null;
   /** The last runs, newest first: as many as are shown as signs. */
   readonly row: readonly RunBrief[];
@@ -53,12 +53,13 @@ export function checkView(
   return {
     status,
     nextRun: schedule.nextRun(check),
-    latest: ofKind(store.latest(check)),
+    // What a disabled check last said is not the state of things.
+    latest: status.enabled ? ofKind(store.latest(check)) : null,
     row: store.briefs({ check, kind, limit: SHOWN }),
     since: store.since(check, kind),
     working: ofKind(store.lastWorking(check)),
     change: store.changes({ check, limit: CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
-    intermittent: past.intermittent(status),
+    intermittent: status.enabled ? past.intermittent(status) : [],
     uptime: past.uptime(status),
   };
 }

@@ -5,6 +5,7 @@ import { kinds } from '../checks/kinds.ts';
 import { works } from '../checks/outcome.ts';
 import type { Period } from '../history/periods.ts';
 import { staleFor } from '../history/stale.ts';
+import { notices } from './about.ts';
 import { away, OUTCOME_TONES, sign, span, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
@@ -19,8 +20,9 @@ export interface StatusView {
   readonly disturbances: readonly Period[];
 }
 
-export function statusPage({ checks, disturbances }: StatusView, context: PageContext): string {
+export function statusPage({ checks: all, disturbances }: StatusView, context: PageContext): string {
   const { t } = context;
+  const checks = all.filter(({ status }) => status.enabled);
   const tone = statusTone(checks, context.now);
   return page(
     { ...context, title: `${t.status[tone]} – ${t.status.title} – Vigie`, tone, place: 'status' },
@@ -36,7 +38,7 @@ const WORST: readonly Tone[] = ['bad', 'unsure', 'warn', 'quiet', 'good'];
 
 /** The worst of all checks. */
 export function statusTone(checks: readonly CheckView[], now: Date): Tone {
-  const tones = checks.map((check) => toneOfCheck(check, now));
+  const tones = checks.filter(({ status }) => status.enabled).map((check) => toneOfCheck(check, now));
   return WORST.find((tone) => tones.includes(tone)) ?? 'quiet';
 }
 
@@ -54,9 +56,10 @@ function service(check: CheckView, all: readonly CheckView[], { t, now }: PageCo
   const several = all.filter((other) => other.status.kind === status.kind).length > 1;
   const tone = toneOfCheck(check, now);
   return html`<li class="check ${tone}">
-    <h2>${sign(tone)}${say.name}${several && html` <span class="dim">${status.name}</span>`}</h2>
+    <h2>${sign(tone)}${status.title ?? html`${say.name}${several && html` <span class="dim">${status.name}</span>`}`}</h2>
+    ${notices(status, now, t)}
     ${latest ? html`${latestRun(check, latest, { t, now })}${uptimeBar(check.uptime, t)}${uptimeShares(check.uptime, t)}` : html`<p>${t.status.notYet}</p>`}
-    <p><a href="/checks/${status.name}">${t.status.details}<span class="hidden"> ${say.name} ${status.name}</span></a></p>
+    <p><a href="/checks/${status.name}">${t.status.details}<span class="hidden"> ${status.title ?? `${say.name} ${status.name}`}</span></a></p>
   </li>`;
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PLAIN } from '../../src/base/about.ts';
 import { Secret } from '../../src/base/units.ts';
 import { type Config, formatProblems, loadConfig } from '../../src/config/load.ts';
 import { longestPauseMs } from '../../src/schedule/ticker.ts';
@@ -72,6 +73,7 @@ describe('what is not set', () => {
       checks: [
         {
           name: 'meet',
+          about: PLAIN,
           kind: 'call',
           schedule: { everyMs: 300_000 },
           options: {
@@ -363,4 +365,45 @@ lgo: {}
     'vigie.yaml:6:5: checks[0].participnts',
     'vigie.yaml:7:1: lgo',
   ]);
+});
+
+describe('what is said of a check', () => {
+  const of = (text: string) =>
+    `checks:\n  - { name: meet, kind: call, url: "https://meet.example.org/", ${text} }\n`;
+
+  test('is read, whatever its kind', async () => {
+    const { checks } = await valid(
+      of(
+        'title: Video calls, group: Jitsi, severity: warning, labels: { team: platform }, enabled: false, maintenance: [{ cron: "0 3 * * 0", duration: 1h }], confirm: 2',
+      ),
+    );
+    expect(checks[0]!.about).toEqual({
+      title: 'Video calls',
+      group: 'Jitsi',
+      severity: 'warning',
+      labels: { team: 'platform' },
+      enabled: false,
+      maintenance: [{ cron: '0 3 * * 0', duration: 3_600_000 }],
+      confirm: 2,
+    });
+  });
+
+  test.each([
+    ['title: ""', 'expected a line of at most 80 characters'],
+    [`title: ${'x'.repeat(81)}`, 'expected a line of at most 80 characters'],
+    ['title: "a\\nb"', 'expected a line of at most 80 characters'],
+    ['severity: high', 'expected "critical", "warning" or "none"'],
+    ['labels: { Team: x }', 'names have lower-case letters'],
+    ['labels: { team: "" }', 'expected a line of at most 100 characters'],
+    [
+      `labels: { ${Array.from({ length: 11 }, (_, i) => `l${i}: x`).join(', ')} }`,
+      'expected at most 10 labels',
+    ],
+    ['maintenance: [{ cron: "0 3 * *", duration: 1h }]', 'expected a cron expression'],
+    ['maintenance: [{ cron: "0 3 * * *", duration: 8d }]', 'between 1m and 7d'],
+    ['confirm: 6', 'expected a number of runs, 0 to 5'],
+  ])('%s is rejected', async (text, expected) => {
+    const loaded = await load(of(text));
+    expect(loaded.ok ? '' : formatProblems(loaded.problems)).toContain(expected);
+  });
 });

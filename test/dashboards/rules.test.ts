@@ -5,19 +5,24 @@ import { parse, stringify } from 'yaml';
 import { ALERTS } from '../../dashboards/alerts.ts';
 import { generate } from '../../dashboards/generate.ts';
 import type { AlertRule, RuleFile } from '../../dashboards/rules.ts';
-import { CASES, type Case, labelsOf } from '../support/dashboards/alert-cases.ts';
+import { CASES, type Case, KNOWN, labelsOf, severityOf } from '../support/dashboards/alert-cases.ts';
 import { promtool, testRules } from '../support/dashboards/promtool.ts';
+import { seriesOf } from '../support/dashboards/vigie-series.ts';
 import { needs, programs } from '../support/needs.ts';
 
 const TEXT = generate().get('prometheus/vigie.rules.yml')!;
 const FILE = parse(TEXT) as RuleFile;
 const RULES = FILE.groups.flatMap(({ rules }) => rules).filter((rule): rule is AlertRule => 'alert' in rule);
 const NAMES = new Set(ALERTS.map(({ name }) => name));
+const selector = (labels: object) =>
+  `{${Object.entries(labels)
+    .map(([key, value]) => `${key}="${value}"`)
+    .join(',')}}`;
 const top = (path: string) => join(import.meta.dirname, '../..', path);
 
 it('every alert says what, which, how bad, where to look and what to do', () => {
   for (const { alert, labels, annotations } of RULES) {
-    expect(['critical', 'warning', 'none'], alert).toContain(labels.severity);
+    expect(['critical', 'warning', 'none'], alert).toContain(severityOf({ labels } as AlertRule));
     expect(annotations.summary!.length, alert).toBeLessThanOrEqual(80);
     expect(annotations.summary, alert).not.toContain('{{');
     expect(annotations.description!.length, alert).toBeGreaterThan(annotations.summary!.length);
@@ -85,7 +90,7 @@ it('there is a case for every alert', () => {
 /** The rule that a case is about, by its severity where an alert has several. */
 function ruleOf({ alert, severity }: Case): AlertRule {
   const found = RULES.filter(
-    (each) => each.alert === alert && (severity === undefined || each.labels.severity === severity),
+    (each) => each.alert === alert && (severity === undefined || severityOf(each) === severity),
   );
   expect(found, `${alert} ${severity ?? ''}`).toHaveLength(1);
   return found[0]!;
@@ -121,7 +126,7 @@ describe('with promtool', needs(programs('promtool')), () => {
     testRules(stringify({ groups: groups.filter(({ rules }) => rules.length > 0) }), 60, [
       {
         interval: '60s',
-        input_series: given.series.map(([series, values]) => ({ series, values })),
+        input_series: [...given.series, ...KNOWN].map(([series, values]) => ({ series, values })),
         alert_rule_test: [{ eval_time: given.at ?? '20m', alertname: given.alert, exp_alerts: [fires] }],
       },
     ]);
@@ -150,5 +155,42 @@ describe('with promtool', needs(programs('promtool')), () => {
       alert_rule_test: [{ eval_time: '20m', alertname: 'VigieCallCannotStart', exp_alerts: [] }],
     });
     testRules(TEXT, 15, [silent(three), silent(two)]);
+  });
+
+  it('what is said of a check decides whether and how loudly its alert fires, and how it is named', () => {
+    const of = { job: 'vigie', instance: 'i', check: 'web', kind: 'signaling' };
+    const failing = seriesOf({ pattern: 'P'.repeat(6) + 'F'.repeat(20), everyS: 60 });
+    const said = (labels: object, maintenance = '0x100') => [
+      ...failing.map(([series, values]) => ({ series, values })),
+      { series: `vigie_check_info${selector({ ...of, ...labels })}`, values: '1x100' },
+      { series: `vigie_check_maintenance${selector(of)}`, values: maintenance },
+    ];
+    const [rule] = RULES.filter(
+      ({ alert, labels }) => alert === 'VigieCheckFailing' && /critical/.test(labels.severity!),
+    );
+    const fires = (labels: object, named: string, times: number) => {
+      const exp_labels = { ...of, outcome: 'fail', ...labels };
+      const description = `${named} (signaling), seen from i, failed ${times} times in a row. It last worked at 1970-01-01 00:05:00 +0000 UTC (UTC). The page of the run has the findings.`;
+      return {
+        exp_labels,
+        exp_annotations: annotationsOf(rule!, { description } as Case, exp_labels as Record<string, string>),
+      };
+    };
+    const looked = (input_series: object[], eval_time: string, exp_alerts: object[]) => ({
+      interval: '60s',
+      input_series,
+      alert_rule_test: [{ eval_time, alertname: 'VigieCheckFailing', exp_alerts }],
+    });
+    const titled = { title: 'Video calls', group: 'Jitsi', severity: 'warning' };
+    testRules(TEXT, 60, [
+      looked(said(titled), '15m', [fires(titled, 'Video calls (web)', 10)]),
+      looked(said({ title: 'web', severity: 'critical' }), '15m', [
+        fires({ title: 'web', severity: 'critical' }, 'web', 10),
+      ]),
+      looked(said({ title: 'web', severity: 'none' }), '15m', []),
+      // Quiet from the first to the twelfth minute; the state afterwards is told.
+      looked(said(titled, '1x12 0x50'), '11m', []),
+      looked(said(titled, '1x12 0x50'), '14m', [fires(titled, 'Video calls (web)', 9)]),
+    ]);
   });
 });

@@ -53,6 +53,24 @@ describe('after a restart', () => {
     expect(store.changes({ limit: 1 })).toMatchObject([{ from: '2', to: '3', run: next.id }]);
   });
 
+  it('notes are there, and what was forgotten is not; a damaged file loses none of this process', () => {
+    const dir = directory();
+    const before = open(dir).store;
+    before.keepNote('kept', 'one');
+    before.keepNote('kept', 'two');
+    before.keepNote('gone', 'x');
+    before.keepNote('gone', null);
+    before.close();
+    const { store } = open(dir);
+    expect([store.note('kept'), store.note('gone')]).toEqual(['two', null]);
+    writeFileSync(historyFile(dir), 'damaged');
+    store.append(aRun());
+    store.keepNote('more', 'three');
+    store.close();
+    const again = open(dir).store;
+    expect([again.note('kept'), again.note('more')]).toEqual(['two', 'three']);
+  });
+
   it('a second process learns that the first one writes there; a reader is not in its way', () => {
     const dir = directory();
     const { store } = open(dir);

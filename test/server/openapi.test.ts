@@ -48,7 +48,7 @@ const TOKEN = { authorization: 'Bearer open-sesame' };
 
 /** What is answered must be what is described for that status, and nothing else. */
 async function holds(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   url: string,
   status: number,
@@ -56,7 +56,7 @@ async function holds(
 ): Promise<void> {
   const response = await server.app.inject({ method, url, headers });
   expect(response.statusCode, response.body).toBe(status);
-  const name = OPERATIONS[path]?.[method === 'GET' ? 'get' : 'post']?.answers[status]?.[1];
+  const name = OPERATIONS[path]?.[method.toLowerCase() as 'get' | 'post' | 'delete']?.answers[status]?.[1];
   expect(name, `${method} ${path} ${status}`).toBeDefined();
   const parsed = ANSWERS[name!].safeParse(response.json());
   expect(parsed.error?.issues ?? [], `${url}: ${name}`).toEqual([]);
@@ -133,6 +133,11 @@ describe('answers are as described', () => {
     await holds('POST', path, '/api/checks/quick/run', 202, TOKEN);
     await holds('POST', path, '/api/checks/quick/run?wait=2', 400, TOKEN);
     await holds('POST', path, '/api/checks/none/run', 404, TOKEN);
+    const maintenance = '/api/checks/{name}/maintenance';
+    await holds('POST', maintenance, '/api/checks/quick/maintenance?for=1h', 200, TOKEN);
+    await holds('POST', maintenance, '/api/checks/quick/maintenance', 400, TOKEN);
+    await holds('DELETE', maintenance, '/api/checks/quick/maintenance', 200, TOKEN);
+    await holds('DELETE', maintenance, '/api/checks/none/maintenance', 404, TOKEN);
     await holds('POST', path, '/api/checks/quick/run', 401);
     await holds('POST', path, '/api/checks/quick/run', 403, { authorization: 'Bearer guess' });
   });
@@ -149,7 +154,11 @@ describe('the description', () => {
         if (indent === undefined) return [];
         path.splice(indent.length / 4, Number.POSITIVE_INFINITY, segment!);
         const url = path.join('').replaceAll(/:(\w+)/g, '{$1}');
-        return url.startsWith('/api/') ? [`${methods === 'POST' ? 'post' : 'get'} ${url}`] : [];
+        const its = methods!
+          .toLowerCase()
+          .split(', ')
+          .filter((method) => method !== 'head');
+        return url.startsWith('/api/') ? its.map((method) => `${method} ${url}`) : [];
       });
     const described = Object.entries(OPERATIONS).flatMap(([url, methods]) =>
       Object.keys(methods).map((method) => `${method} ${url}`),

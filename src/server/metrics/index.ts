@@ -5,6 +5,7 @@ import { Histories } from '../../compare/histories.ts';
 import { staleFor } from '../../history/stale.ts';
 import type { RunStore } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
+import { aboutText } from './about.ts';
 import { gauge } from './collector.ts';
 import { commonMetrics } from './common.ts';
 import { metricsFaces } from './faces.ts';
@@ -109,7 +110,9 @@ export function createMetrics({
     close,
     // All is filled and read in one go, without a pause in which another scrape could come between.
     async scrape() {
-      const current = checks();
+      const all = checks();
+      // Of a disabled check nothing is stated: what it last said must not be taken for the state of things.
+      const current = all.filter(({ enabled }) => enabled);
       const now = new Date();
       const latest = new Map<string, Run>();
       const believed = new Map<string, Run>();
@@ -139,7 +142,7 @@ export function createMetrics({
         rates.text(current, believed, now),
         ...kinds.map((kind) => kind.text(runs)),
       ]);
-      return `${texts.map((text) => text.trimEnd()).join('\n\n')}\n`;
+      return `${[...texts, aboutText(all)].map((text) => text.trimEnd()).join('\n\n')}\n`;
     },
   };
 }

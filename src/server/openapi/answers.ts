@@ -1,11 +1,12 @@
 /** The answers of the API as schemas. They are strict: tests hold real answers against them. */
 import { z } from 'zod';
+import { SEVERITIES } from '../../base/about.ts';
 import { KINDS, OUTCOMES, type Outcome } from '../../checks/check.ts';
 import { kinds } from '../../checks/kinds.ts';
 import { finding, results, run } from '../../checks/run-schema.ts';
 import { at, ms } from '../../checks/schema.ts';
 import { STEPS } from '../../compare/availability.ts';
-import { SKIP_REASONS } from '../../schedule/scheduler.ts';
+import { SKIP_REASONS, TRIGGERS } from '../../schedule/scheduler.ts';
 
 export const activity = z
   .strictObject({
@@ -13,7 +14,9 @@ export const activity = z
     check: z.string(),
     kind: z.enum(KINDS),
     state: z.enum(['waiting', 'running']),
-    trigger: z.enum(['schedule', 'hand']),
+    trigger: z
+      .enum(TRIGGERS)
+      .describe('`confirm`: follows a failure at once; `maintenance`: a maintenance has ended'),
     queuedAt: at,
     startedAt: at.nullable(),
     progress: z
@@ -27,13 +30,24 @@ export const activity = z
   })
   .describe('A run that has not ended.');
 
+const maintenance = z
+  .strictObject({ from: at, until: at, by: z.enum(['schedule', 'hand']) })
+  .nullable()
+  .describe('the maintenance that it is in: it runs, and nobody is notified');
+
 export const check = z
   .strictObject({
     name: z.string(),
     kind: z.enum(KINDS),
+    title: z.string().nullable(),
+    group: z.string().nullable(),
+    severity: z.enum(SEVERITIES).describe('how severe its alerts are at most'),
+    labels: z.record(z.string(), z.string()),
+    enabled: z.boolean().describe('false: it is not run'),
     heavy: z.boolean().describe('needs browsers: one such run at a time'),
     target: z.string().nullable(),
     intervalMs: ms.describe('the longest time between two scheduled runs, in milliseconds'),
+    maintenance,
     activity: activity.nullable(),
     skipped: z.strictObject(
       Object.fromEntries(SKIP_REASONS.map((reason) => [reason, z.int()])) as Record<
@@ -125,6 +139,7 @@ export const ANSWERS = {
     buckets: z.array(z.strictObject(bucket)).describe('the earliest first, also those without a run'),
   }),
   Checks: z.strictObject({ checks: z.array(check) }),
+  Maintenance: z.strictObject({ check: z.string(), maintenance }),
   Evidence: z.strictObject({ files: z.array(evidenceFile) }),
 };
 export type AnswerName = keyof typeof ANSWERS;

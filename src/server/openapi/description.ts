@@ -1,7 +1,7 @@
 /** The API described by OpenAPI 3.1: made from the schemas that validate questions, and those of the answers. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { eventsQuery, noQuery, runQuery, runsQuery } from '../api.ts';
+import { eventsQuery, maintenanceQuery, noQuery, runQuery, runsQuery } from '../api.ts';
 import { availabilityQuery } from '../availability.ts';
 import { baseOf } from '../base-path.ts';
 import type { ServerSource } from '../source.ts';
@@ -17,10 +17,18 @@ interface Operation {
 }
 
 const NOT_UNDERSTOOD = ['The query was not understood.', 'Problem'] as const;
+const REFUSED = {
+  400: ['The query was not understood.', 'Problem'],
+  401: ['The token is missing.', 'Problem'],
+  403: ['The token is another one, none is configured, or a page of another site asked.', 'Problem'],
+  404: ['There is no such check.', 'Problem'],
+} as const;
 const NO_SUCH = ['There is none, or it is no longer kept.', 'Problem'] as const;
 
 /** By path and method. Every route below `/api/` is here: a test sees to it. */
-export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<'get' | 'post', Operation>>>>> = {
+export const OPERATIONS: Readonly<
+  Record<string, Readonly<Partial<Record<'get' | 'post' | 'delete', Operation>>>>
+> = {
   '/api/runs': {
     get: {
       summary: 'Runs, the latest first.',
@@ -77,11 +85,34 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<'get' |
         200: ['With `wait=1`: the run, once it has ended.', 'Run'],
         202: ['It was taken; `Location` says where it will be.', 'Activity'],
         400: NOT_UNDERSTOOD,
-        401: ['The token is missing.', 'Problem'],
-        403: ['The token is another one, none is configured, or a page of another site asked.', 'Problem'],
+        401: REFUSED[401],
+        403: REFUSED[403],
         404: NO_SUCH,
-        409: ['A run of this check is on or waits already; `error.run` says which.', 'Problem'],
+        409: [
+          'A run of this check is on or waits already (`error.run` says which), or the check is disabled.',
+          'Problem',
+        ],
         503: ['It was dropped before its turn came.', 'Problem'],
+      },
+    },
+  },
+  '/api/checks/{name}/maintenance': {
+    post: {
+      summary: 'Puts a check into maintenance: it runs as usual and nobody is notified.',
+      query: maintenanceQuery,
+      token: true,
+      answers: { 200: ['The maintenance that it is in now.', 'Maintenance'], ...REFUSED },
+    },
+    delete: {
+      summary: 'Ends a maintenance that was begun so; the next run shows the state.',
+      query: noQuery,
+      token: true,
+      answers: {
+        200: [
+          'The maintenance that it is in still: one of its schedule, or until the next run.',
+          'Maintenance',
+        ],
+        ...REFUSED,
       },
     },
   },

@@ -79,6 +79,7 @@ const REFUSAL = {
   'not-found': 'Not found',
   'method-not-allowed': 'Not possible here',
   'check-busy': 'A run is already in progress',
+  'check-disabled': 'This check is disabled',
   'body-too-large': 'The request is too large',
   'no-configuration': 'No configuration',
   'configuration-refused': 'The configuration is invalid',
@@ -283,6 +284,15 @@ export const en = {
     toFirst: 'To the overview',
     shots: 'Screenshots at the end',
     shotOf: (name: string) => `${name}’s page: the video received from the others`,
+  },
+
+  about: {
+    disabled: 'disabled',
+    disabledHow: 'This check is disabled in the configuration (enabled: false): it does not run.',
+    maintenance: 'Maintenance',
+    until: 'until',
+    quiet: 'Runs go on; nobody is notified.',
+    settling: 'has ended; the next run shows the state.',
   },
 
   again: {

@@ -239,6 +239,16 @@ export const fr: Words = {
     shotOf: (name) => `La page de ${name} : la vidéo reçue des autres`,
   },
 
+  about: {
+    disabled: 'désactivée',
+    disabledHow:
+      'Cette vérification est désactivée dans la configuration (enabled: false) : elle n’est pas exécutée.',
+    maintenance: 'Maintenance',
+    until: 'jusqu’à',
+    quiet: 'Les exécutions continuent ; personne n’est averti.',
+    settling: 'terminée ; la prochaine exécution montrera l’état.',
+  },
+
   again: {
     title: 'Relancer',
     run: 'Relancer maintenant',
@@ -433,6 +443,7 @@ export const fr: Words = {
     'not-found': 'Introuvable',
     'method-not-allowed': 'Impossible ici',
     'check-busy': 'Une exécution est déjà en cours',
+    'check-disabled': 'Cette vérification est désactivée',
     'body-too-large': 'La requête est trop grande',
     'no-configuration': 'Pas de configuration',
     'configuration-refused': 'La configuration n’est pas valide',

@@ -39,6 +39,9 @@ const WEB = { check: 'web', kind: 'signaling' };
 const FOUR = { step: 'join', receiver: 'B', sender: 'A', media: 'audio' };
 const STREAM = { check: 'meet', ...FOUR, receiver_browser: 'firefox', sender_browser: 'chromium' };
 
+/** What every check has, whatever it does; of these nothing more is said. */
+export const KNOWN = [MEET, POST, ZONES, WEB].map((check) => always('vigie_check_info', check, 1));
+
 const row = (check: Labels, runs: number, outcome = 'fail') =>
   always('vigie_check_consecutive', { ...check, outcome }, runs);
 const recent = (check: Labels, runs: number, outcome = 'fail') =>
@@ -337,6 +340,11 @@ export const CASES: readonly Case[] = [...CALLS, ...MAIL, ...CHECKS, ...ITSELF];
 /** All labels of the alert that fires: of its series, of its rule. */
 export function labelsOf({ alert, labels }: Case, rule: AlertRule): Record<string, string> {
   const target = alert === 'VigieWatchdog' ? {} : TARGET;
-  const all: Record<string, string> = { ...target, ...labels, ...rule.labels };
+  const all: Record<string, string> = { ...target, ...labels, severity: severityOf(rule) };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+}
+
+/** The severity that the alerts of a rule have where the check says none. */
+export function severityOf({ labels }: AlertRule): string {
+  return /\{\{ else \}\}(\w+)\{\{ end \}\}$/.exec(labels.severity!)?.[1] ?? labels.severity!;
 }

@@ -1,5 +1,6 @@
 /** A kind of check for tests: does what its options say, in this process. */
 import { z } from 'zod';
+import { type About, PLAIN } from '../../../src/base/about.ts';
 import type { Schedule } from '../../../src/base/schedule.ts';
 import type {
   CheckContext,
@@ -24,6 +25,7 @@ export interface FakeCheck extends Partial<FakeOptions> {
   name?: string;
   heavy?: boolean;
   schedule?: Schedule;
+  about?: Partial<About>;
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -57,6 +59,7 @@ export function fakeCheck({
   name = 'meet',
   heavy = true,
   schedule,
+  about = {},
   ...options
 }: FakeCheck = {}): ScheduledCheck {
   const kind: CheckKind<Kind, FakeOptions> = {
@@ -75,7 +78,12 @@ export function fakeCheck({
     deadlineMs: 600_000,
     ...options,
   } as const;
-  return scheduleCheck(kind, filled, { name, schedule: schedule ?? { everyMs: 60_000 }, target: null });
+  return scheduleCheck(kind, filled, {
+    name,
+    schedule: schedule ?? { everyMs: 60_000 },
+    about: { ...PLAIN, ...about },
+    target: null,
+  });
 }
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { PLAIN, shownOf } from '../../../src/base/about.ts';
 import { Secret } from '../../../src/base/units.ts';
 import type { CallRecording } from '../../../src/checks/call/keep/recording.ts';
 import type { CallResult } from '../../../src/checks/call/result.ts';
@@ -197,6 +198,8 @@ export async function startGallery(): Promise<Gallery> {
   const status = (name: string, kind: Kind, target: string | null): CheckStatus => ({
     name,
     kind,
+    ...shownOf(PLAIN),
+    maintenance: null,
     heavy: kind === 'call',
     target,
     intervalMs: EVERY_MS[kind],
@@ -219,6 +222,7 @@ export async function startGallery(): Promise<Gallery> {
       nextRun: () => new Date(now + 3 * MINUTE_MS).toISOString(),
       activity: (id) => (id === activity.id ? activity : null),
       request: () => null,
+      maintain: () => false,
     },
     access: () => ({ token: new Secret('open-sesame'), open: false }),
     lastReload: () => ({ successful: true, at: new Date(now) }),
