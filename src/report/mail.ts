@@ -6,6 +6,7 @@ import type {
   MailResult,
   MessageResult,
   ProbeResult,
+  ShapeResult,
 } from '../checks/mail/result.ts';
 import { mailWords } from '../checks/mail/words/index.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
@@ -22,6 +23,7 @@ function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
   ]);
   const notes = [
     ...mail.probes.map(probe),
+    ...shapes(mail.shapes ?? []),
     ...certificate(mail.letters),
     ...(mail.late.length > 0 ? [late(mail.late)] : []),
     run.phases.map(({ name, ms }) => `${name} ${delayInWords(ms)}`).join(', '),
@@ -89,6 +91,17 @@ function certificate(messages: readonly MessageResult[]): string[] {
 function probe({ name, result, response }: ProbeResult): string {
   const said = response ? ` (${response.replace(/\s+/g, ' ')})` : '';
   return `${mailWords.en.probes[name]}: ${result === 'unknown' ? 'could not check' : result}${said}`;
+}
+
+function shapes(results: readonly ShapeResult[]): string[] {
+  const [first] = results;
+  if (!first) return [];
+  const signed = results.filter(({ became }) => became === 'signed').length;
+  const others = results.filter(({ became }) => became !== 'signed').map(({ shape }) => shape);
+  const but = others.length > 0 ? `; not: ${others.join(', ')}` : '';
+  return [
+    `${signed} of ${results.length} messages of real shape keep their signature${but} (tested at ${first.testedAt.slice(0, 16).replace('T', ' ')} UTC)`,
+  ];
 }
 
 function late(messages: readonly LateMessage[]): string {

@@ -1,5 +1,11 @@
 /** What a mail check found: each test message, and whether receivers authenticate it. */
-import type { MailResult, MessageResult, ProbeResult, SubmissionState } from '../checks/mail/result.ts';
+import type {
+  MailResult,
+  MessageResult,
+  ProbeResult,
+  ShapeResult,
+  SubmissionState,
+} from '../checks/mail/result.ts';
 import { mailWords } from '../checks/mail/words/index.ts';
 import type { Cell, PageFace } from './face.ts';
 import { data, sign, span, type Tone } from './format.ts';
@@ -29,7 +35,7 @@ const SUBMISSION: Record<SubmissionState, Tone> = {
 
 /** The messages as a table; with `details`, the reasons, the probes of the relay and what arrived late as well. */
 function mailTable(
-  { letters, probes, late }: MailResult,
+  { letters, probes, late, shapes = [] }: MailResult,
   { details, t }: { details: boolean; t: Words },
 ): Html {
   return html`<div class="scroll"><table class="list stack">
@@ -45,6 +51,7 @@ function mailTable(
         )}</tr>`,
     )}</tbody></table></div>
     ${details && probes.length > 0 && probeTable(probes, t)}
+    ${details && shapes.length > 0 && shapeTable(shapes, t)}
     ${details && late.length > 0 && html`<p>${t.mail.late(late.length, late.map(({ lateMs }) => span(lateMs, t)).join(', '))}</p>`}`;
 }
 
@@ -108,6 +115,17 @@ function reasonIn(
   if (name === 'dkim') return dkim?.cause ? reasons.dkim(dkim.cause) : null;
   if (name === 'spf') return spf?.cause ? reasons.spf(spf.cause) : null;
   return dmarc?.cause ? reasons.dmarc(dmarc.cause) : null;
+}
+
+function shapeTable(shapes: readonly ShapeResult[], t: Words): Html {
+  const { mail: say } = t;
+  const tones = { signed: 'good', unsigned: 'bad', lost: 'bad', unknown: 'unsure' } as const;
+  return html`<h2>${say.shapes}</h2><p>${say.tested(shapes[0]!.testedAt.slice(0, 16).replace('T', ' '))}</p><div class="scroll"><table class="list stack">
+    <thead><tr><th scope="col">${say.shape}</th><th scope="col">${say.result}</th></tr></thead>
+    <tbody>${shapes.map(
+      ({ shape, became }) =>
+        html`<tr><th scope="row">${mailWords[t.lang].shapes[shape]}</th><td data-label="${say.result}">${mark({ tone: tones[became], word: say.became[became] })}</td></tr>`,
+    )}</tbody></table></div>`;
 }
 
 function probeTable(probes: readonly ProbeResult[], t: Words): Html {

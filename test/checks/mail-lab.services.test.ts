@@ -9,6 +9,7 @@ import { needs } from '../support/needs.ts';
 import { ids, notExact, runZone } from '../support/zone/lab.ts';
 import './mail/lab/agreement.ts';
 import './mail/lab/receive.ts';
+import './mail/lab/shapes.ts';
 import './zone/lab/directory.ts';
 
 beforeAll(async () => {

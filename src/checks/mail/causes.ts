@@ -7,6 +7,7 @@ import { lookupFailure } from '../lookup-failure.ts';
 import { ms, text, whole } from '../schema.ts';
 import { dkimReason } from './reasons.ts';
 import { AUTH_RESULTS, bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
+import { SHAPES } from './shape-names.ts';
 
 /** Where in a submission something failed. */
 export const STAGES = ['connection', 'login', 'letter'] as const;
@@ -158,6 +159,17 @@ const authenticationCauses = {
   'dmarc-unknown': of(policed),
 } satisfies CauseSchemas;
 
+/** What becomes of messages that are not short and plain. */
+const shape = { domain: text, shape: z.enum(SHAPES), testedAt: text };
+const shapeCauses = {
+  'shape-dkim-lost': of({
+    ...shape,
+    dkim,
+    alteredLine: text.nullable().describe('the first line that differs from what was sent'),
+  }),
+  'shape-lost': of({ ...shape, how: z.enum(['refused', 'bounced', 'missing']), response: text.nullable() }),
+} satisfies CauseSchemas;
+
 /** What keeps us from seeing what arrives. */
 const receivingCauses = {
   'mailbox-unreachable': of({ ...mailbox, reason: z.enum(MAILBOX_FAULTS), detail: text }),
@@ -199,6 +211,7 @@ export const mailCauses = {
   ...relayCauses,
   ...deliveryCauses,
   ...authenticationCauses,
+  ...shapeCauses,
   ...receivingCauses,
   ...probeCauses,
 } satisfies CauseSchemas;

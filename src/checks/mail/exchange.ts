@@ -44,16 +44,19 @@ export interface ExchangeOptions {
   readonly sender: Sender;
   /** Begins the names of the evidence. */
   readonly label: string;
+  /** Another message than the plain one. */
+  readonly write?: (to: string, token: string) => TestMessage;
 }
 
 /** Sends one message, waits for it, and authenticates it. */
 export async function exchangeMessage(
   run: MailRun,
-  { login, sender, label }: ExchangeOptions,
+  { login, sender, label, write }: ExchangeOptions,
 ): Promise<Exchanged> {
   const { options, resolver, ca, receiver, signal } = run;
   const token = newToken(run.check);
-  const sent = writeMessage(sender, receiver.recipient(token), token);
+  const to = receiver.recipient(token);
+  const sent = write ? write(to, token) : writeMessage(sender, to, token);
   receiver.expect(token);
   const transcript = new Transcript();
   const submitted = await submitMessage(

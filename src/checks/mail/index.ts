@@ -18,6 +18,7 @@ import { type MailOptions, mailOptions } from './options.ts';
 import { type Probed, probeForeign, probeStranger } from './probes.ts';
 import { Receiver } from './receiver.ts';
 import type { LateMessage, MailResult } from './result.ts';
+import { testShapes } from './shape-test.ts';
 import { mailWords } from './words/index.ts';
 import { passed } from './words/run.ts';
 
@@ -26,11 +27,13 @@ export const mailKind: CheckKind<'mail', MailOptions> = {
   defaultEvery: '15m',
   schema: mailOptions,
   heavy: false,
-  deadlineMs: ({ submission, receive, senders, stagger, bounces }) => {
+  deadlineMs: ({ submission, receive, senders, stagger, bounces, shapes }) => {
     const session = submission.timeout * 8;
     const mailbox = Math.max(receive.imap?.timeout ?? 0, bounces?.timeout ?? 0) * 6;
     // Authentication and cleaning up have deadlines of their own, 20 s and 5 s.
-    return stagger * (senders.length + 2) + session + mailbox + receive.within + 30_000;
+    // Messages of real shape are sent once the plain ones have arrived.
+    const more = shapes === false ? 0 : stagger * shapes.kinds.length + session + receive.within;
+    return stagger * (senders.length + 2) + session + mailbox + receive.within + more + 30_000;
   },
   run,
 };
@@ -113,11 +116,13 @@ async function exchangeAll(
     files,
   );
   const results = probed.filter((one) => one !== null);
+  const shapes = await testShapes(run, done[0]);
   const late = receiver.late();
   const onMessages = done.flatMap((one) => findingsOf(one, options));
   const findings = [
     ...onMessages,
     ...results.flatMap((one) => one.findings),
+    ...shapes.findings,
     ...receiverFindings(receiver, done),
     ...[lateFinding(late)].filter((one) => one !== null),
   ];
@@ -125,7 +130,10 @@ async function exchangeAll(
     summary: outcomeOf(findings) === 'pass' ? passed(done.map(({ message }) => message)) : '',
     findings: onceEach(findings),
     phases: phasesOf(done),
-    mail: resultOf(run, done, late, results),
+    mail: {
+      ...resultOf(run, done, late, results),
+      ...(shapes.results.length > 0 && { shapes: shapes.results }),
+    },
   };
 }
 

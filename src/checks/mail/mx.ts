@@ -127,6 +127,9 @@ class MxServer {
       authOptional: true,
       disableReverseLookup: true,
       hideENHANCEDSTATUSCODES: true,
+      // Relays convert what has eight bits for such receivers: after it was signed, or before.
+      hide8BITMIME: true,
+      hideSMTPUTF8: true,
       size: options.maxSize,
       rejectOversized: true,
       maxRecipients: 1,

@@ -4,6 +4,7 @@ import { duration, file, secret } from '../../base/units.ts';
 import { resolverOptions } from '../../dns/options.ts';
 import { parseHostPort } from '../../net/host-port.ts';
 import { host, imap, port, tls, tlsOf } from '../hosts/options.ts';
+import { SHAPES } from './shape-names.ts';
 
 const address = z
   .string({ error: 'expected a mail address, such as "probe@example.org"' })
@@ -162,6 +163,23 @@ const probes = z
   })
   .prefault({});
 
+const shapes = z.union(
+  [
+    z.literal(false),
+    z.strictObject({
+      every: duration({ min: '1h', max: '90d' })
+        .default(86_400_000)
+        .describe('How often they are sent; until then, the latest results are repeated.'),
+      kinds: z
+        .array(z.enum(SHAPES))
+        .min(1)
+        .default([...SHAPES])
+        .describe('Which of them.'),
+    }),
+  ],
+  { error: 'expected false, or "every" and "kinds"' },
+);
+
 export const mailOptions = z
   .strictObject({
     submission: submission.describe('Where and how test messages are submitted.'),
@@ -176,6 +194,11 @@ export const mailOptions = z
     bounces: bounces.optional().describe('The mailbox that bounces go to, read by IMAP.'),
     expect: expectation.describe('What is expected of the test messages.'),
     probes: probes.describe('Attempts that the relay must refuse.'),
+    shapes: shapes
+      .prefault({})
+      .describe(
+        'Messages of real shape (8-bit text, long lines, attachment, HTML, forms of From) from the first sender; false: none.',
+      ),
     resolver: resolverOptions.describe('Who is asked for names, keys and records.'),
   })
   .superRefine((value, context) => {

@@ -4,6 +4,7 @@ import type { Immutable } from '../../base/immutable.ts';
 import { certificate } from '../certificate.ts';
 import { at, flag, ms, text, whole } from '../schema.ts';
 import { dkimReason, dmarcReason, spfReason } from './reasons.ts';
+import { SHAPES } from './shape-names.ts';
 
 /** The keywords of RFC 8601 2.7; `temperror` always means that it is undecided. */
 export const AUTH_RESULTS = [
@@ -146,14 +147,28 @@ const probe = z.strictObject({
   response: text.nullable(),
 });
 
+/** What became of a message of one shape, at the latest test of it. */
+const shapeResult = z.strictObject({
+  shape: z.enum(SHAPES),
+  testedAt: at,
+  became: z
+    .enum(['signed', 'unsigned', 'lost', 'unknown'])
+    .describe('`signed`: it arrived, with a signature of its domain that verifies'),
+});
+
 export const mailResult = z.strictObject({
   via: z.enum(['mx', 'imap']).describe('how messages were received'),
   letters: z.array(message).describe('the test messages'),
   late: z.array(lateMessage),
   probes: z.array(probe),
+  shapes: z
+    .array(shapeResult)
+    .exactOptional()
+    .describe('messages of real shape; those of an earlier run until the next test'),
 });
 
 export type MailResult = Immutable<z.output<typeof mailResult>>;
+export type ShapeResult = Immutable<z.output<typeof shapeResult>>;
 export type Submission = Immutable<z.output<typeof submission>>;
 /** Milliseconds of each step; null for a step that was not finished. */
 export type SubmissionTimes = Submission['ms'];

@@ -74,6 +74,8 @@ function envelopeOf({ token, returnPath, to, raw }: TestMessage) {
     from: returnPath,
     to: [to],
     size: raw.length,
+    // As mail programs do; what a relay then does with it depends on the receiver.
+    use8BitMime: raw.some((byte) => byte > 0x7f),
     dsn: { id: token, return: 'HDRS', notify: ['FAILURE', 'DELAY'], recipient: `rfc822;${to}` },
   };
 }

@@ -4,7 +4,7 @@ import type { DecimalMark } from '../../base/durations.ts';
 import type { Language } from '../../base/language.ts';
 import type { MediaKind, StreamVerdict } from '../../checks/call/result.ts';
 import type { Outcome, Where } from '../../checks/check.ts';
-import type { ProbeResult, SubmissionState } from '../../checks/mail/result.ts';
+import type { ProbeResult, ShapeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
 import type { Level } from '../../checks/zone/result.ts';
 
@@ -385,6 +385,15 @@ export const en = {
     couldNotTell: 'could not tell',
     otherDomain: 'other domain',
     lets: 'What the relay must refuse',
+    shapes: 'Messages of real shape',
+    shape: 'message',
+    tested: (at: string) => `Tested at ${at} UTC; the results are repeated until the next test.`,
+    became: {
+      signed: 'keeps its signature',
+      unsigned: 'loses its signature',
+      lost: 'not delivered',
+      unknown: 'could not check',
+    } satisfies Record<ShapeResult['became'], string>,
     attempt: 'attempt',
     result: 'result',
     said: 'answer',

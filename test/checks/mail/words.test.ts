@@ -15,6 +15,7 @@ import type {
   MessageResult,
   SpfVerdict,
 } from '../../../src/checks/mail/result.ts';
+import { SHAPES } from '../../../src/checks/mail/shape-names.ts';
 import { mailWords } from '../../../src/checks/mail/words/index.ts';
 import { KEY_DAMAGES } from '../../../src/checks/records/dkim.ts';
 import { SPF_RECORD_FAULTS, SPF_TERM_FAULTS } from '../../../src/checks/records/spf-fault.ts';
@@ -193,6 +194,21 @@ const causes: readonly MailCause[] = [
   { id: 'dmarc-not-strict', domain, dmarc },
   { id: 'dmarc-policy', domain, dmarc, expected: 'reject' },
   ...dmarcReasons.map((cause): MailCause => ({ id: 'dmarc-unknown', domain, dmarc: { ...dmarc, cause } })),
+  ...SHAPES.flatMap((shape): MailCause[] => [
+    { id: 'shape-dkim-lost', domain, shape, dkim, alteredLine: null, testedAt: late.sentAt },
+    { id: 'shape-dkim-lost', domain, shape, dkim, alteredLine: 'Caf=C3=A9', testedAt: late.sentAt },
+    { id: 'shape-lost', domain, shape, how: 'missing', response: null, testedAt: late.sentAt },
+  ]),
+  ...(['refused', 'bounced'] as const).map(
+    (how): MailCause => ({
+      id: 'shape-lost',
+      domain,
+      shape: 'long-line',
+      how,
+      response: '550 5.6.0 Line too long.',
+      testedAt: late.sentAt,
+    }),
+  ),
   ...mailCauses['mailbox-unreachable'].shape.reason.options.map(
     (reason): MailCause => ({ id: 'mailbox-unreachable', ...mailbox, reason, detail: 'no such thing' }),
   ),

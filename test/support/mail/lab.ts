@@ -87,6 +87,7 @@ export function labOptions(changes: Record<string, unknown> = {}) {
     senders: senders('adrien.test'),
     receive: viaMx,
     expect: { selector: 'smtp', deliveredIn: '3s' },
+    shapes: false,
     resolver: labResolver,
     ...changes,
   });

@@ -45,6 +45,7 @@ export async function withRelay(
       },
       senders: ['probe@one.example'],
       receive: { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' },
+      shapes: false,
       resolver: { servers: names.resolver.servers, tries: 1 },
       ...changes,
     });

@@ -4,6 +4,7 @@ import { mailboxFaultIn } from '../../hosts/mailbox-faults.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { MailDoing } from '../doing.ts';
 import type { DkimVerdict, SpfVerdict } from '../result.ts';
+import type { Shape } from '../shape-names.ts';
 import { reasonsEn as reasons } from './reasons-en.ts';
 import type { MailWords } from './type.ts';
 
@@ -26,6 +27,35 @@ const EXCESS = {
   signatures: (count: number) => `${count} DKIM signatures`,
   'message-bytes': (count: number) => `${count} bytes`,
 } as const;
+
+const SHAPES: Readonly<Record<Shape, string>> = {
+  'eight-bit': 'a message with 8-bit text',
+  'long-line': 'a message with a line of 3000 characters',
+  'long-header': 'a message with a Subject and References of more than 1000 characters',
+  attachment: 'a message with an attachment',
+  html: 'a message in HTML',
+  'from-quoted': 'a message with a quoted name in From',
+  'from-encoded': 'a message with an encoded name in From',
+  'from-bare': 'a message without a name in From',
+  'from-comment': 'a message with the name in From as a comment',
+  'from-folded': 'a message with a From field of two lines',
+};
+
+const LOST = {
+  refused: 'is refused by the relay',
+  bounced: 'bounced',
+  missing: 'has not arrived',
+} as const;
+
+function shapeAdvice(shape: Shape): string {
+  if (shape === 'eight-bit') {
+    return 'For receivers that do not announce 8BITMIME the relay converts it after it was signed. With postfix set force_mime_input_conversion = yes (from 3.9), or disable_mime_output_conversion = yes.';
+  }
+  if (shape === 'long-line' || shape === 'long-header') {
+    return 'The relay breaks lines of more than 998 characters (RFC 5321 4.5.3.1.6) after they were signed. Let the programs that send them encode or fold them, or set smtp_line_length_limit = 0 with postfix.';
+  }
+  return 'Something between the signer and the receiver changes it: let it be changed before it is signed.';
+}
 
 const LISTENING = {
   'in-use': () =>
@@ -83,6 +113,7 @@ export const en: MailWords = {
     broken: 'Mail may not arrive, or may be taken for spam.',
   },
   reasons,
+  shapes: SHAPES,
   probes: {
     stranger: 'a message without a login',
     'foreign-envelope': 'a message in the name of another account',
@@ -253,6 +284,17 @@ export const en: MailWords = {
         cause,
         `DMARC could not be checked: ${cause.dmarc.cause ? reasons.dmarc(cause.dmarc.cause) : cause.dmarc.reason}.`,
       ),
+
+    'shape-dkim-lost': ({ domain, shape, dkim, alteredLine }) => {
+      const reason = dkim.cause ? reasons.dkim(dkim.cause) : dkim.reason || dkim.result;
+      const line =
+        alteredLine === null
+          ? ''
+          : `; the first line that differs is ${JSON.stringify(alteredLine.slice(0, 80))}`;
+      return `${domain}: ${SHAPES[shape]} loses its DKIM signature on the way (${reason}${line}), while a short plain one keeps it. ${shapeAdvice(shape)}`;
+    },
+    'shape-lost': ({ domain, shape, how, response }) =>
+      `${domain}: ${SHAPES[shape]} ${LOST[how]}, while a short plain one is delivered.${said(response)}`,
 
     'mailbox-unreachable': (cause) =>
       `${bounces(cause)}Cannot read ${mailbox(cause)}: ${mailboxFaultIn('en', cause)}.`,

@@ -5,6 +5,7 @@ import { mailboxFaultIn } from '../../hosts/mailbox-faults.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { MailDoing } from '../doing.ts';
 import type { DkimVerdict, SpfVerdict } from '../result.ts';
+import type { Shape } from '../shape-names.ts';
 import { reasonsFr as reasons } from './reasons-fr.ts';
 import type { MailWords } from './type.ts';
 
@@ -27,6 +28,35 @@ const EXCESS = {
   signatures: (count: number) => `${count} signatures DKIM`,
   'message-bytes': (count: number) => `${count} octets`,
 } as const;
+
+const SHAPES: Readonly<Record<Shape, string>> = {
+  'eight-bit': 'un message dont le texte est sur 8 bits',
+  'long-line': 'un message avec une ligne de 3000 caractères',
+  'long-header': 'un message dont les champs Subject et References dépassent 1000 caractères',
+  attachment: 'un message avec une pièce jointe',
+  html: 'un message en HTML',
+  'from-quoted': 'un message dont From contient un nom entre guillemets',
+  'from-encoded': 'un message dont From contient un nom encodé',
+  'from-bare': 'un message dont From ne contient pas de nom',
+  'from-comment': 'un message dont From contient le nom en commentaire',
+  'from-folded': 'un message dont le champ From occupe deux lignes',
+};
+
+const LOST = {
+  refused: 'est refusé par le relais',
+  bounced: 'est revenu comme non remis',
+  missing: 'n’est pas arrivé',
+} as const;
+
+function shapeAdvice(shape: Shape): string {
+  if (shape === 'eight-bit') {
+    return 'Pour les destinataires qui n’annoncent pas 8BITMIME, le relais le convertit après la signature. Avec postfix, définissez force_mime_input_conversion = yes (à partir de 3.9) ou disable_mime_output_conversion = yes.';
+  }
+  if (shape === 'long-line' || shape === 'long-header') {
+    return 'Le relais coupe les lignes de plus de 998 caractères (RFC 5321 4.5.3.1.6) après la signature. Faites-les encoder ou replier par les programmes qui les envoient, ou définissez smtp_line_length_limit = 0 avec postfix.';
+  }
+  return 'Quelque chose le modifie entre le signataire et le destinataire : il faut le modifier avant la signature.';
+}
 
 const LISTENING = {
   'in-use': () =>
@@ -98,6 +128,7 @@ export const fr: MailWords = {
     broken: 'Le courriel peut ne pas arriver, ou être pris pour du spam.',
   },
   reasons,
+  shapes: SHAPES,
   probes: {
     stranger: 'un message sans authentification',
     'foreign-envelope': 'un message au nom d’un autre compte',
@@ -272,6 +303,15 @@ export const fr: MailWords = {
         cause,
         `DMARC n’a pas pu être vérifié : ${cause.dmarc.cause ? reasons.dmarc(cause.dmarc.cause) : cause.dmarc.reason}.`,
       ),
+
+    'shape-dkim-lost': ({ domain, shape, dkim, alteredLine }) => {
+      const reason = dkim.cause ? reasons.dkim(dkim.cause) : dkim.reason || dkim.result;
+      const line =
+        alteredLine === null ? '' : ` ; la première ligne différente est « ${alteredLine.slice(0, 80)} »`;
+      return `${domain} : ${SHAPES[shape]} perd sa signature DKIM en chemin (${reason}${line}), alors qu’un message court et simple la garde. ${shapeAdvice(shape)}`;
+    },
+    'shape-lost': ({ domain, shape, how, response }) =>
+      `${domain} : ${SHAPES[shape]} ${LOST[how]}, alors qu’un message court et simple est remis.${said(response)}`,
 
     'mailbox-unreachable': (cause) =>
       `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${mailboxFaultIn('fr', cause)}.`,
