@@ -25,6 +25,8 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Command<Name>> } 
   doctor: async () => (await import('./doctor.ts')).doctor,
   'check-config': async () => (await import('./config.ts')).checkConfig,
   schema: async () => (await import('./config.ts')).schema,
+  completion: async () => (await import('./completion.ts')).completion,
+  manual: async () => (await import('./manual.ts')).manual,
 };
 
 /** Runs `vigie` with these words behind it; gives the exit status. Never rejects. */

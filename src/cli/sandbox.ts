@@ -10,10 +10,11 @@ export const sandbox: Command<'sandbox'> = async ({ options: { break: faults, po
     port === 0 ? {} : { dns: port + 1, submission: port + 2, submissions: port + 3, mx: port + 4 };
   try {
     const running = await startSandbox({ port, mailPorts, breaks: faults });
-    io.stdout.write(
-      `${running.describe()}\n\nA configuration for a Vigie on this machine that monitors it:\n`,
+    // The configuration alone is on standard output: `vigie sandbox >vigie.yaml` makes a file of it.
+    io.stderr.write(
+      `${running.describe()}\n\nA configuration for a Vigie on this machine that monitors it:\n\n`,
     );
-    io.stdout.write(`\n${sandboxConfiguration(running)}`);
+    io.stdout.write(sandboxConfiguration(running));
     if (!io.signal.aborted) await once(io.signal, 'abort');
     await running.close();
     return EXIT.pass;

@@ -32,6 +32,8 @@ export type OptionSpec = FlagSpec | ValueSpec;
 export interface ArgumentSpec {
   /** What it is, for the message that it is missing. */
   readonly description: string;
+  /** All that it may be, where these are few words. */
+  readonly words?: readonly string[];
   readonly optional?: true;
   /** The last one may be: it takes all words that follow. */
   readonly repeatable?: true;

@@ -323,6 +323,21 @@ export const COMMANDS = {
     options: { help: HELP },
     exit: { 0: 'printed', 2: 'wrong usage' },
   },
+  completion: {
+    summary: 'print completion for bash, zsh or fish',
+    description:
+      'Prints a script that completes commands, options and files in a shell, to be sourced: source <(vigie completion bash).',
+    arguments: { SHELL: { description: 'bash, zsh or fish', words: ['bash', 'zsh', 'fish'] } },
+    options: { help: HELP },
+    exit: { 0: 'printed', 2: 'wrong usage' },
+  },
+  manual: {
+    summary: 'print the man page',
+    description: 'Prints the man page: vigie manual | man -l -',
+    arguments: {},
+    options: { help: HELP },
+    exit: { 0: 'printed', 2: 'wrong usage' },
+  },
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof COMMANDS;

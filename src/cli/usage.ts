@@ -1,6 +1,6 @@
 /** The help, made from the table of commands: in lines of 80 characters. */
 
-import type { CommandSpec, OptionSpec } from './spec.ts';
+import type { CommandSpec, HelpList, OptionSpec } from './spec.ts';
 import { COMMAND_NAMES, COMMANDS, type CommandName } from './table.ts';
 
 const WIDTH = 80;
@@ -22,17 +22,35 @@ version.
 `;
 }
 
+/** What the help of a command says, before it is laid out. */
+export interface CommandHelp {
+  readonly synopses: readonly string[];
+  readonly description: string;
+  readonly options: readonly (readonly [word: string, meaning: string])[];
+  readonly list: HelpList | undefined;
+  readonly exit: string;
+}
+
+export async function commandHelp(name: CommandName): Promise<CommandHelp> {
+  const spec: CommandSpec = COMMANDS[name];
+  return {
+    synopses: (spec.synopses ?? [synopsis(spec)]).map((line) => `vigie ${name} ${line}`.trimEnd()),
+    description: spec.description,
+    options: Object.entries(spec.options).map(([option, its]) => [label(option, its), details(its)]),
+    list: await spec.list?.(),
+    exit: exitStatuses(spec),
+  };
+}
+
 /** The help of one command. */
 export async function commandUsage(name: CommandName): Promise<string> {
-  const spec: CommandSpec = COMMANDS[name];
-  const synopses = (spec.synopses ?? [synopsis(spec)]).map((line) => `vigie ${name} ${line}`.trimEnd());
-  const list = await spec.list?.();
+  const { synopses, description, options, list, exit } = await commandHelp(name);
   const sections = [
     `Usage: ${synopses.join('\n       ')}`,
-    wrap(spec.description).join('\n'),
-    table(Object.entries(spec.options).map(([option, its]) => [label(option, its), details(its)])),
+    wrap(description).join('\n'),
+    table(options),
     ...(list ? [`${list.heading}\n${table(list.rows)}`] : []),
-    exitStatuses(spec),
+    wrap(exit).join('\n'),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -78,7 +96,7 @@ function details(option: OptionSpec): string {
 
 function exitStatuses({ exit }: CommandSpec): string {
   const text = Object.entries(exit).map(([status, meaning]) => `${status} ${meaning}`);
-  return wrap(`Exit status: ${text.join('; ')}.`).join('\n');
+  return `Exit status: ${text.join('; ')}.`;
 }
 
 /** Text in lines of at most this width. */

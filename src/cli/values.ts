@@ -11,6 +11,8 @@ export interface ValueType<Value> {
   readonly expected: string;
   /** Null where the text is no such value. */
   read(text: string): Value | null;
+  /** All that it may be, where these are few words. */
+  readonly words?: readonly string[];
   /** What was probably meant, to end the message with; nothing where nothing is near. */
   hint?(text: string): string;
 }
@@ -31,6 +33,7 @@ export const commaList: ValueType<readonly string[]> = {
 export function choice<const Word extends string>(words: readonly Word[]): ValueType<Word> {
   return {
     expected: oneOf(words.map((word) => `"${word}"`)),
+    words,
     read: (value) => words.find((word) => word === value) ?? null,
     hint: (value) => didYouMean(value, words),
   };

@@ -64,8 +64,13 @@ export function apiRoutes(app: FastifyInstance, source: ServerSource, tries: Tok
   const { store, schedule, access } = source;
   maintenanceRoutes(app, source, tries);
   const slots = new Slots();
+  const isKnown = (check: string) =>
+    schedule.checks().some(({ name }) => name === check) || store.list({ check, limit: 1 }).length > 0;
   app.get('/api/runs', async (request, reply) => {
     const { cursor, limit, ...wanted } = read(runsQuery, request.query);
+    const { check } = wanted;
+    if (check !== undefined && !isKnown(check))
+      throw new ApiError('no-such-check', `No check is named ${check}, and no run of one is kept.`);
     slots.take(request, reply);
     const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value)) as RunFilter;
     const page = await pageOf(store, { ...filter, ...(cursor !== undefined && { before: cursor }), limit });

@@ -35,6 +35,15 @@ describe('/api/runs', () => {
     expect((await get('/api/runs?kind=zone')).body).toEqual({ runs: [], next: null });
   });
 
+  it('of a check that nobody knows are an error, not an empty list', async () => {
+    server.scheduler.update([fakeCheck({ ms: 600_000 })]);
+    server.store.append(aRun({ check: 'gone' }));
+    expect((await get('/api/runs?check=meet')).body).toEqual({ runs: [], next: null });
+    expect((await get('/api/runs?check=gone')).body.runs).toHaveLength(1);
+    const unknown = await get('/api/runs?check=meat');
+    expect([unknown.status, unknown.body.error.code]).toEqual([404, 'no-such-check']);
+  });
+
   it('filters by version and time, as people and as Grafana write it', async () => {
     const [old, late] = [aRun({ call: aCall({ version: '1' }) }), aRun({ call: aCall({ version: '2' }) })];
     for (const run of [old, late]) server.store.append(run);

@@ -33,7 +33,7 @@ export const OPERATIONS: Readonly<
     get: {
       summary: 'Runs, the latest first.',
       query: runsQuery,
-      answers: { 200: ['Those that the query lets through.', 'Runs'], 400: NOT_UNDERSTOOD },
+      answers: { 200: ['Those that the query lets through.', 'Runs'], 400: NOT_UNDERSTOOD, 404: NO_SUCH },
     },
   },
   '/api/runs/{id}': {
