@@ -46,12 +46,12 @@ it('says which shells there are', async () => {
 
 it('the man page has every command, and is free of roff’s warnings', needs(programs('groff')), async () => {
   const { stdout } = await vigie(['manual']);
-  const warnings = execFileSync('groff', ['-man', '-Tutf8', '-ww', '-z'], {
+  const warnings = execFileSync('groff', ['-man', '-Kutf8', '-Tutf8', '-ww', '-z'], {
     input: stdout,
     encoding: 'utf8',
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   expect(warnings).toBe('');
-  const shown = execFileSync('groff', ['-man', '-Tascii', '-P-cbou'], { input: stdout, encoding: 'utf8' });
+  const shown = execFileSync('groff', ['-man', '-Kutf8', '-Tascii', '-P-cbou'], { input: stdout, encoding: 'utf8' });
   for (const name of COMMAND_NAMES) expect(shown).toContain(`\n   ${name}\n`);
 });

@@ -7,7 +7,8 @@ import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 
-const VIGIE = join(import.meta.dirname, '../../../vigie');
+const ROOT = join(import.meta.dirname, '../../..');
+const VIGIE = join(ROOT, 'vigie');
 
 export interface Ended {
   readonly status: number | string | null | undefined;
@@ -32,7 +33,7 @@ interface Where {
  * Its working directory and environment are this process's while it runs, so that one can run at a time.
  */
 export async function vigie(args: readonly string[], { cwd, env = {} }: Where = {}): Promise<Ended> {
-  const before = { cwd: process.cwd(), env: process.env };
+  const before = process.env;
   const output = { stdout: '', stderr: '' };
   const into = (name: keyof typeof output) =>
     new Writable({
@@ -41,15 +42,18 @@ export async function vigie(args: readonly string[], { cwd, env = {} }: Where = 
         done();
       },
     });
-  process.chdir(cwd ?? (await emptyDirectory()));
-  process.env = { ...before.env, ...env };
+  const where = cwd ?? (await emptyDirectory());
+  // Also where the test gave up waiting: its directory goes, and nothing else could run in it.
+  onTestFinished(() => process.chdir(ROOT));
+  process.chdir(where);
+  process.env = { ...before, ...env };
   try {
     const io = { stdout: into('stdout'), stderr: into('stderr'), signal: new AbortController().signal };
     const status = await main(args, io);
     return withoutStackTrace(args, { status, ...output });
   } finally {
-    process.chdir(before.cwd);
-    process.env = before.env;
+    process.chdir(ROOT);
+    process.env = before;
   }
 }
 
