@@ -23,7 +23,7 @@ it('bash completes commands, options and the words of an option', async () => {
   expect(await offered('com')).toEqual(['compare', 'completion']);
   expect(await offered('serve', '--')).toEqual(expect.arrayContaining(['--config', '--listen', '--watch']));
   expect(await offered('completion', 'f')).toEqual(['fish']);
-  expect(await offered('call', '--steps', 'h')).toEqual(['handover']);
+  expect(await offered('call', '--steps', 'ha')).toEqual(['handover']);
 });
 
 it('bash completes files where a file is wanted', async () => {
@@ -52,6 +52,9 @@ it('the man page has every command, and is free of roff’s warnings', needs(pro
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   expect(warnings).toBe('');
-  const shown = execFileSync('groff', ['-man', '-Kutf8', '-Tascii', '-P-cbou'], { input: stdout, encoding: 'utf8' });
+  const shown = execFileSync('groff', ['-man', '-Kutf8', '-Tascii', '-P-cbou'], {
+    input: stdout,
+    encoding: 'utf8',
+  });
   for (const name of COMMAND_NAMES) expect(shown).toContain(`\n   ${name}\n`);
 });
