@@ -15,6 +15,8 @@ interface Followed {
 export class Histories {
   readonly #store: RunStore;
   readonly #followed = new Map<string, Followed>();
+  /** What was found, with what explains it: looked for once, as long as the same is found. */
+  readonly #explained = new WeakMap<readonly IntermittentCause[], readonly IntermittentCause[]>();
   readonly #unsubscribe: () => void;
 
   /** Has to come before others that ask it when a run has ended: those who subscribe first are notified first. */
@@ -43,9 +45,13 @@ export class Histories {
     const history = this.of(check, kind);
     const found = history.intermittent(now);
     if (found.length === 0) return found;
+    const known = this.#explained.get(found);
+    if (known) return known;
     const changes = this.#store.changes({ check, limit: RECENT_CHANGES });
     const changed = changesThatMatter(history.outcomes, changes, now);
-    return found.map((cause) => ({ ...cause, changed }));
+    const explained = found.map((cause) => ({ ...cause, changed }));
+    this.#explained.set(found, explained);
+    return explained;
   }
 
   /** Lets go of checks that are not among these. */

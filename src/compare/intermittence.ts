@@ -9,6 +9,7 @@ import {
   INTERMITTENT_WINDOWS,
   type IntermittentWindow,
   intermittent,
+  LEAST_ONSETS,
   type Onsets,
 } from '../statistics/intermittent.ts';
 import type { Changed } from './changed.ts';
@@ -54,6 +55,8 @@ export interface IntermittentCause extends Intermittent {
 
 /** At most this number of runs are compared trait by trait; at one in five minutes, a day and a bit. */
 const COMPARED_RUNS = 300;
+/** At a start no more are read of a check that works: reading one takes a third of a millisecond. */
+const FIRST_RUNS = 5;
 const WEEK_MS = 7 * 86_400_000;
 /** What a window says is looked at again after so long, though no run has ended. */
 const AGAIN_MS = 600_000;
@@ -73,12 +76,23 @@ export class CheckHistory {
   #details: Detail[];
   /** By the key of the subject. */
   readonly #streams = new Map<string, StreamIdentity>();
+  /** Reads the runs that are compared; null once they have been read. */
+  #unread: (() => readonly Run[]) | null;
   #known: { readonly at: number; readonly found: readonly IntermittentCause[] } | null = null;
 
-  /** @param details runs that are compared, in the order in which they ended */
-  constructor(kind: Kind, outcomes: OutcomeLog, details: readonly Run[] = []) {
+  /**
+   * @param details runs that are compared, in the order in which they ended
+   * @param unread where those are the last few alone: reads all that are compared, when they are needed first
+   */
+  constructor(
+    kind: Kind,
+    outcomes: OutcomeLog,
+    details: readonly Run[] = [],
+    unread: (() => readonly Run[]) | null = null,
+  ) {
     this.#kind = kind;
     this.outcomes = outcomes;
+    this.#unread = unread;
     this.#details = details.slice(-COMPARED_RUNS).map(detailOf);
     for (const run of details.slice(-1)) this.#note(run);
   }
@@ -100,6 +114,7 @@ export class CheckHistory {
     // Only what the last run that could tell had counts: a step that is not configured any more loses nothing.
     const latest = this.#details.findLast(({ subjects }) => subjects.size > 0);
     for (const key of latest?.subjects.keys() ?? []) rows.set(key, 0);
+    if (!latest || this.#neverOk(rows.keys())) this.#readAll();
     for (let i = this.#details.length - 1; i >= 0 && over.size < rows.size; i--) {
       for (const [key, ok] of this.#details[i]!.subjects) {
         if (!rows.has(key) || over.has(key)) continue;
@@ -119,6 +134,19 @@ export class CheckHistory {
     return found;
   }
 
+  /** Whether a subject did not work in any of the runs that have been read. */
+  #neverOk(keys: Iterable<string>): boolean {
+    return [...keys].some((key) => !this.#details.some(({ subjects }) => subjects.get(key)));
+  }
+
+  #readAll(): void {
+    if (!this.#unread) return;
+    const all = this.#unread().slice(-COMPARED_RUNS);
+    this.#unread = null;
+    // What was followed since the start may be more than what the store still has.
+    if (all.length > this.#details.length) this.#details = all.map(detailOf);
+  }
+
   /** Streams of the latest run alone are followed. */
   #note({ call }: Run): void {
     if (call) this.#streams.clear();
@@ -135,6 +163,7 @@ export class CheckHistory {
       const found = intermittent(counted, ms, budgetOf(2));
       if (!found) continue;
       const { runs, failures } = this.outcomes.onsets(now - ms - WEEK_MS, now - ms);
+      this.#readAll();
       const compared = this.#details
         .filter(({ at }) => at >= now - ms)
         .flatMap((detail) => detail.compared ?? []);
@@ -149,6 +178,10 @@ export class CheckHistory {
   }
 
   #subjects(now: number): IntermittentCause[] {
+    // What is lost makes its run fail or degraded: of fewer such runs nothing can be intermittent.
+    const { fail, degraded } = this.outcomes.counts(now).get('24h')!;
+    if (fail + degraded < LEAST_ONSETS) return [];
+    this.#readAll();
     const keys = this.#details.at(-1)?.subjects.keys() ?? [];
     const followed = [...new Set(keys)];
     const { ms, name } = INTERMITTENT_WINDOWS[0];
@@ -201,6 +234,7 @@ export function readHistory(store: RunStore, check: string, kind: Kind, now: num
   const from = new Date(now - LONGEST_WINDOW_MS).toISOString();
   const outcomes = new OutcomeLog(store.outcomes({ check, kind, from }));
   const day = new Date(now - INTERMITTENT_WINDOWS[0].ms).toISOString();
-  const runs = WHOLE_ONLY.has(kind) ? [] : store.list({ check, kind, from: day, limit: COMPARED_RUNS });
-  return new CheckHistory(kind, outcomes, runs.toReversed());
+  if (WHOLE_ONLY.has(kind)) return new CheckHistory(kind, outcomes);
+  const read = (limit: number) => store.list({ check, kind, from: day, limit }).toReversed();
+  return new CheckHistory(kind, outcomes, read(FIRST_RUNS), () => read(COMPARED_RUNS));
 }

@@ -1,5 +1,5 @@
 /** What the pages know of each check: everything that they ask the store is asked here. */
-import type { Run } from '../checks/check.ts';
+import type { Kind, Run } from '../checks/check.ts';
 import { availability, stepsBetween } from '../compare/availability.ts';
 import type { Histories } from '../compare/histories.ts';
 import type { IntermittentCause } from '../compare/intermittence.ts';
@@ -50,57 +50,75 @@ export function checkView(
 ): CheckView {
   const { name: check, kind } = status;
   const ofKind = (run: Run | null) => (run?.kind === kind ? run : null);
+  const { row, since, change } = past.of(status);
   return {
     status,
     nextRun: schedule.nextRun(check),
     // What a disabled check last said is not the state of things.
     latest: status.enabled ? ofKind(store.latest(check)) : null,
-    row: store.briefs({ check, kind, limit: SHOWN }),
-    since: store.since(check, kind),
+    row,
+    since,
     working: ofKind(store.lastWorking(check)),
-    change: store.changes({ check, limit: CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
+    change,
     intermittent: status.enabled ? past.intermittent(status) : [],
     uptime: past.uptime(status),
   };
 }
 
-/** When checks worked and when they did not; looked for anew only when a run has been added. */
+type Named = Pick<CheckStatus, 'name' | 'kind'>;
+
+/** What is asked of the store about a check, and stays as it is until a run has been added, or a day begun. */
+interface Asked extends Pick<CheckView, 'row' | 'since' | 'change'> {
+  readonly days: Uptime['days'];
+  readonly periods: readonly Period[];
+}
+
+/** When checks worked and when they did not. Pages of a hundred checks would otherwise ask the store six hundred things. */
 export class PastOfChecks {
   readonly #store: RunStore;
   readonly #histories: Histories;
-  readonly #known = new Map<string, { readonly run: string; readonly periods: readonly Period[] }>();
-  readonly #days = new Map<string, { readonly of: string; readonly days: Uptime['days'] }>();
+  readonly #known = new Map<string, { readonly when: string; readonly asked: Asked }>();
 
   constructor(store: RunStore, histories: Histories) {
     this.#store = store;
     this.#histories = histories;
   }
 
-  intermittent({ name, kind }: Pick<CheckStatus, 'name' | 'kind'>): readonly IntermittentCause[] {
+  intermittent({ name, kind }: Named): readonly IntermittentCause[] {
     return this.#histories.intermittent(name, kind, Date.now());
   }
 
-  /** In which share of its runs it worked; days are counted anew only when a run has been added, or a day begun. */
-  uptime({ name: check, kind }: Pick<CheckStatus, 'name' | 'kind'>): Uptime {
-    const now = Date.now();
-    const of = `${this.#store.latest(check)?.id} ${kind} ${Math.floor(now / DAY_MS)}`;
-    let known = this.#days.get(check);
-    if (known?.of !== of) {
-      const starts = stepsBetween(now - (BAR_DAYS - 1) * DAY_MS, now, 'day', BAR_DAYS)!;
-      known = { of, days: availability(this.#store, { check, kind }, starts, 'day').buckets };
-      this.#days.set(check, known);
-    }
-    return { days: known.days, shares: this.#histories.of(check, kind).outcomes.counts(now) };
+  /** In which share of its runs it worked. */
+  uptime(check: Named): Uptime {
+    const { days } = this.of(check);
+    return { days, shares: this.#histories.of(check.name, check.kind).outcomes.counts(Date.now()) };
   }
 
   /** The latest first. */
-  periods({ name: check, kind }: Pick<CheckStatus, 'name' | 'kind'>): readonly Period[] {
-    const latest = this.#store.latest(check);
-    if (latest?.kind !== kind) return [];
+  periods(check: Named): readonly Period[] {
+    return this.of(check).periods;
+  }
+
+  of({ name: check, kind }: Named): Asked {
+    const now = Date.now();
+    const when = `${this.#store.latest(check)?.id} ${kind} ${Math.floor(now / DAY_MS)}`;
     const known = this.#known.get(check);
-    if (known?.run === latest.id) return known.periods;
-    const periods = periodsOf(check, this.#store.briefs({ check, kind, limit: LOOKED_AT }));
-    this.#known.set(check, { run: latest.id, periods });
-    return periods;
+    if (known?.when === when) return known.asked;
+    const asked = this.#ask(check, kind, now);
+    this.#known.set(check, { when, asked });
+    return asked;
+  }
+
+  #ask(check: string, kind: Kind, now: number): Asked {
+    const store = this.#store;
+    const briefs = store.briefs({ check, kind, limit: LOOKED_AT });
+    const starts = stepsBetween(now - (BAR_DAYS - 1) * DAY_MS, now, 'day', BAR_DAYS)!;
+    return {
+      row: briefs.slice(0, SHOWN),
+      since: store.since(check, kind),
+      change: store.changes({ check, limit: CHANGES }).find(({ subject }) => subject === LIBRARY) ?? null,
+      days: availability(store, { check, kind }, starts, 'day').buckets,
+      periods: periodsOf(check, briefs),
+    };
   }
 }

@@ -128,3 +128,30 @@ it('the history knows after a restart what it knew before', () => {
   expect(read.rowsOfLosses()).toEqual(followed.rowsOfLosses());
   expect(read.intermittent(now)[0]).toMatchObject({ failures: 8, window: '24h' });
 });
+
+it('reads the runs of the day only when failures ask for it', () => {
+  const store = createMemoryStore({ keep: 400, keepBytes: 1e9 });
+  const limits: (number | undefined)[] = [];
+  const watched = {
+    ...store,
+    list: (filter: Parameters<typeof store.list>[0]) => {
+      limits.push(filter?.limit);
+      return store.list(filter);
+    },
+  };
+  for (const run of runs('P'.repeat(120))) store.append(run);
+  const now = START + 120 * 5 * MINUTE;
+  const read = readHistory(watched, 'meet', 'call', now);
+  expect([...read.rowsOfLosses().values()].every((row) => row === 0)).toBe(true);
+  expect(read.intermittent(now)).toEqual([]);
+  expect(limits).toEqual([5]);
+  const later = runs(`${'P'.repeat(120)}${'PPPPPF'.repeat(8)}`).slice(120);
+  for (const run of later) {
+    store.append(run);
+    read.add(run);
+  }
+  const found = read.intermittent(now + later.length * 5 * MINUTE);
+  expect(limits).toEqual([5, 300]);
+  expect(found[0]).toMatchObject({ failures: 8, runs: 168 });
+  expect(found[0]!.common.map(({ value }) => value)).toContain('A');
+});
