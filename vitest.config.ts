@@ -13,9 +13,9 @@ const beside = {
 } as const;
 
 /**
- * Three projects. `unit` (`*.test.ts`) and `services` (real servers, but neither calls nor browsers: `*.services.test.ts`) run
- * beside each other. Then `e2e` (real browsers and deployments: `*.e2e.test.ts`), one file at a time, because a second heavy
- * thing on the same cores would change what the first one measures.
+ * Three projects. `unit` (`*.test.ts`) and `services` (real servers, and pages in real browsers, but no calls:
+ * `*.services.test.ts`) run beside each other. Then `e2e` (real calls and deployments: `*.e2e.test.ts`), one file at a time,
+ * because a second heavy thing on the same cores would change what the first one measures.
  */
 export default defineConfig({
   test: {
