@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { CountsReporter } from './test/support/counts.ts';
+import { LabsFirst } from './test/support/order.ts';
 import { SkipsReporter } from './test/support/skips.ts';
 
 const countsFile = process.env.VIGIE_TEST_COUNTS;
@@ -13,12 +14,13 @@ const beside = {
 } as const;
 
 /**
- * Three projects. `unit` (`*.test.ts`) and `services` (real servers, and pages in real browsers, but no calls:
- * `*.services.test.ts`) run beside each other. Then `e2e` (real calls and deployments: `*.e2e.test.ts`), one file at a time,
- * because a second heavy thing on the same cores would change what the first one measures.
+ * Three projects. `unit` (`*.test.ts`) and `services` (real servers, labs and browsers, where nothing depends on how fast the
+ * machine is: `*.services.test.ts`) run beside each other. Then `e2e` (calls that are watched: `*.e2e.test.ts`), one file at a
+ * time, because a second heavy thing on the same cores would change what the first one measures.
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LabsFirst },
     reporters: ['default', new SkipsReporter(), ...(countsFile ? [new CountsReporter(countsFile)] : [])],
     projects: [
       {

@@ -1,4 +1,4 @@
-/** The signaling check against a real Jitsi that is well; with faults: `../lab-faults.e2e.test.ts`. */
+/** The signaling check against a real Jitsi that is well; with faults: `../lab-faults.services.test.ts`. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
