@@ -1,5 +1,5 @@
 /** Bounds for whoever connects: how many may, and how long an answer may take to be taken. */
-import type { Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ConnectionLimits {
@@ -15,6 +15,8 @@ export interface ConnectionLimits {
 
 export const LIMITS: ConnectionLimits = { all: 512, each: 128, stallMs: 15_000, bytesPerSecond: 16_384 };
 const LOOK_MS = 1000;
+/** Requests of one connection that are not answered yet. Browsers, scrapers and proxies have one. */
+const PIPELINED = 8;
 
 /** An answer that waits for its reader. */
 interface Waiting {
@@ -43,11 +45,31 @@ export function limitConnections(server: Server, limits: ConnectionLimits = LIMI
       else counts.delete(address);
     });
   });
+  limitPipelining(server);
   const timer = setInterval(() => {
     for (const [socket, waiting] of sockets) sockets.set(socket, look(socket, waiting, limits));
   }, LOOK_MS);
   timer.unref();
   server.once('close', () => clearInterval(timer));
+}
+
+/** Ends connections on which far more is asked than answered, before anything is done about it. */
+function limitPipelining(server: Server): void {
+  const open = new WeakMap<Socket, number>();
+  const handlers = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const asked = (open.get(socket) ?? 0) + 1;
+    if (asked > PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    open.set(socket, asked);
+    response.once('close', () => open.set(socket, (open.get(socket) ?? 1) - 1));
+    for (const handle of handlers) handle(request, response);
+  });
 }
 
 /** What waits on a socket now; one whose reader is too slow is destroyed. */

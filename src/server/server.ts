@@ -23,6 +23,7 @@ import { sendErrorPage, wantsPage } from './page-context.ts';
 import { pageRoutes } from './pages.ts';
 import type { ServerSource } from './source.ts';
 import { TokenTries } from './tries.ts';
+import { Turns } from './turns.ts';
 
 /** No request needs a body but the form that has the token; another one is read up to here and ignored. */
 const BODY_LIMIT = 4096;
@@ -42,6 +43,8 @@ const ANY_HOST: ReadonlySet<string | undefined> = new Set([
   '/metrics',
   '/metrics/process',
 ]);
+/** What is answered at once, whoever asks for pages meanwhile: it costs nothing. */
+const AT_ONCE: ReadonlySet<string | undefined> = new Set(['/healthz', '/-/healthy', '/-/ready']);
 /** How long answers that are under way may take after the server was asked to close. */
 const CLOSE_MS = 2000;
 
@@ -91,6 +94,10 @@ export function createServer(source: ServerSource): FastifyInstance {
       'wrong-host',
       `This service is not called ${host?.slice(0, LONGEST_NAME) ?? 'nothing'}. Where it is, set server.publicUrl in the configuration, or add the name to server.hosts.`,
     );
+  });
+  const turns = new Turns();
+  app.addHook('onRequest', async (request) => {
+    if (!AT_ONCE.has(request.routeOptions.url)) await turns.take(request);
   });
   const methodsOf = knownMethods(app);
   app.addHook('onSend', async (_request, reply, payload) => {

@@ -2,17 +2,21 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { Client, type Entry } from 'ldapts';
 import { z } from 'zod';
 import { errorCode } from '../../base/errno.ts';
+import { handling } from '../../base/handling.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { withoutBrackets } from '../../net/host-port.ts';
 import type { DirectoryProblem } from './causes.ts';
 import type { LdapOptions } from './options.ts';
+
+/** What a directory may send, in bytes: five thousand domains have one megabyte. The library copies all it has with each piece. */
+const MAX_BYTES = 4_000_000;
 
 /** The directory did not give a list. What happened, without a secret. */
 export class DirectoryError extends Error {
@@ -34,10 +38,14 @@ export interface DirectoryList {
 /** Asks the directory. Every step has `options.timeout`. @throws DirectoryError */
 export async function readDirectory(options: LdapOptions, signal: AbortSignal): Promise<DirectoryList> {
   const tls = await tlsOptions(options);
+  const limit = new Limit();
   const client = new Client({
     url: options.url,
     timeout: options.timeout,
     connectTimeout: options.timeout,
+    createConnection: ((...to: Parameters<typeof connect>) => limit.on(connect(...to))) as typeof connect,
+    createSecureConnection: ((...to: Parameters<typeof connectTls>) =>
+      limit.on(connectTls(...to))) as typeof connectTls,
     ...(options.url.startsWith('ldaps:') ? { tlsOptions: tls } : {}),
   });
   const onAbort = () => void client.unbind().catch(() => {});
@@ -53,10 +61,30 @@ export async function readDirectory(options: LdapOptions, signal: AbortSignal): 
     });
     return fromEntries(searchEntries, options.attributes);
   } catch (cause) {
+    if (limit.passed) throw new DirectoryError({ id: 'too-much', megabytes: MAX_BYTES / 1e6 });
     throw cause instanceof DirectoryError ? cause : new DirectoryError(problemOf(cause, options));
   } finally {
     signal.removeEventListener('abort', onAbort);
     await client.unbind().catch(() => {});
+  }
+}
+
+/** Ends connections on which more comes than a directory has to say: the library keeps all of it. */
+class Limit {
+  passed = false;
+  #bytes = 0;
+
+  on<T extends Socket>(socket: T): T {
+    const count = handling(
+      (cause) => socket.destroy(cause),
+      (chunk: Buffer) => {
+        this.#bytes += chunk.length;
+        if (this.#bytes <= MAX_BYTES) return;
+        this.passed = true;
+        socket.destroy(new Error('the directory sends too much'));
+      },
+    );
+    return socket.on('data', count);
   }
 }
 

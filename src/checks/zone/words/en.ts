@@ -48,6 +48,8 @@ export function directoryFault(url: string, base: string, problem: DirectoryProb
       return `${url} has no entry ${base}, or it may not be read${problem.anonymous ? ' or is hidden from an anonymous search (set bindDn)' : ''}.`;
     case 'timeout':
       return `${url} did not answer within ${problem.seconds} s.`;
+    case 'too-much':
+      return `${url} sent more than ${problem.megabytes} MB in answer to a search, more than is read. Narrow down ldap.base or ldap.filter.`;
     case 'other':
       return `${url}: ${problem.message}.`;
   }

@@ -49,6 +49,8 @@ function directory(url: string, base: string, problem: DirectoryProblem): string
       return `${url} n’a pas d’entrée ${base}, ou elle ne peut pas être lue${problem.anonymous ? ' ou est cachée aux recherches anonymes (renseignez bindDn)' : ''}.`;
     case 'timeout':
       return `${url} n’a pas répondu en ${problem.seconds} s.`;
+    case 'too-much':
+      return `${url} a envoyé plus de ${problem.megabytes} Mo en réponse à une recherche, plus que ce qui est lu. Restreignez ldap.base ou ldap.filter.`;
     case 'other':
       return `${url} : ${problem.message}.`;
   }

@@ -1,0 +1,360 @@
+/**
+ * The acceptance test of the security model: a real `vigie serve` watches hostile deployments, relays, mailboxes, name servers and
+ * directories and is asked by a hostile viewer, while honest checks beside them must stay right and in time.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { sandboxChecks } from '../../src/sandbox/checks.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { descendants } from '../support/processes.ts';
+import { fakeDeployment } from '../support/signaling/fake-xmpp.ts';
+import type { HostileServers } from './servers-child.ts';
+import { viewerAttacks } from './viewer.ts';
+
+const VIGIE = join(import.meta.dirname, '../../vigie');
+const TOKEN = 'open-sesame';
+/** Where programs leave things. */
+const SHARED = ['/tmp', '/dev/shm', '/run'] as const;
+const HONEST_EVERY_S = 10;
+
+export interface SiegeOptions {
+  readonly seconds: number;
+  /** Also calls, on a hostile deployment and on an honest one: with browsers, and their CPU time. */
+  readonly calls: boolean;
+}
+
+export interface Siege {
+  /** Hostile servers that were watched, and attacks of the viewer, each once or more. */
+  readonly attacks: number;
+  /** Runs of honest checks. */
+  readonly honest: number;
+  /** Those of them that were not right, and those that came late. */
+  readonly wrong: readonly string[];
+  readonly late: readonly string[];
+  readonly healthzMs: number;
+  readonly peakMb: number;
+  readonly status: number | null;
+  /** Descriptors more than at the beginning, processes and zombies before the end, and entries of shared directories after it. */
+  readonly left: {
+    readonly files: number;
+    readonly processes: number;
+    readonly zombies: number;
+    readonly entries: readonly string[] | null;
+  };
+  readonly log: string;
+}
+
+export async function siege({ seconds, calls }: SiegeOptions): Promise<Siege> {
+  const directory = mkdtempSync('/var/tmp/vigie-siege-');
+  process.env.TMPDIR = directory;
+  const sandbox = await startSandbox();
+  const honest = await fakeDeployment();
+  const children: ChildProcess[] = [];
+  try {
+    const room = process.getuid?.() === 0 ? await privateRoom(children) : null;
+    const hostile = await startHostileServers(directory, children);
+    const port = await freePort();
+    const checks = configured({ hostile, honest: honest.url, sandbox, calls });
+    const file = join(directory, 'vigie.yaml');
+    writeFileSync(
+      file,
+      stringify(
+        {
+          server: { listen: `127.0.0.1:${port}`, token: TOKEN },
+          history: { dir: join(directory, 'history') },
+          evidence: { dir: join(directory, 'evidence') },
+          log: { level: 'error', format: 'json' },
+          checks,
+        },
+        { aliasDuplicateObjects: false },
+      ),
+    );
+    const served = serve(room, file, directory);
+    children.push(served.process);
+    const url = new URL(`http://127.0.0.1:${port}/`);
+    await vigieAnswers(url);
+    const pid = served.pid();
+    const openBefore = openFiles(pid);
+    const healthz = watchHealthz(url);
+    const viewer = besiege(url, sandbox.mail.ports.mx, seconds);
+    await delay(seconds * 1000);
+    const attacks = await viewer;
+    const names = checks.map(({ name }) => name).filter((name) => name.startsWith('honest'));
+    const runs = (await Promise.all(names.map((name) => honestRuns(url, name)))).flat();
+    const healthzMs = healthz();
+    // What lingers on purpose is closed by then: idle connections after 5 to 10 s, sockets of the resolver after 2 s.
+    await delay(calls ? 5000 : 12_000);
+    const below = descendants(pid);
+    const zombies = below.filter((each) => /\) Z /.test(procFile(each, 'stat')));
+    const files = openFiles(pid) - openBefore;
+    const peakMb = Number(/VmHWM:\s+(\d+)/.exec(procFile(pid, 'status'))?.[1] ?? 0) / 1000;
+    process.kill(pid, 'SIGTERM');
+    const [status] = (await once(served.process, 'exit')) as [number | null];
+    const entries =
+      room === null
+        ? null
+        : SHARED.flatMap((path) => listing(`/proc/${room}/root${path}`).map((name) => `${path}/${name}`));
+    return {
+      attacks: attacks + checks.filter(({ name }) => name.startsWith('hostile')).length,
+      honest: runs.length,
+      wrong: runs.flatMap((run) =>
+        run.outcome === 'pass' ? [] : [`${run.check}: ${run.outcome} ${run.summary}`],
+      ),
+      late: lateOnes(runs),
+      healthzMs,
+      peakMb,
+      status,
+      left: { files, processes: below.length - zombies.length, zombies: zombies.length, entries },
+      log: served.log(),
+    };
+  } finally {
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all([honest.close(), sandbox.close()]);
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A mount namespace with shared directories of its own, so that all that is left there is of one process; its pid. */
+async function privateRoom(children: ChildProcess[]): Promise<number> {
+  const mounts = SHARED.map((path) => `mount -t tmpfs tmpfs ${path}`).join(' && ');
+  const holder = spawn('unshare', ['--mount', 'sh', '-c', `${mounts} && echo ready && exec sleep infinity`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(holder);
+  await once(holder.stdout!, 'data');
+  return holder.pid!;
+}
+
+function serve(room: number | null, file: string, directory: string) {
+  const command = [VIGIE, 'serve', '--config', file];
+  const [program, ...args] =
+    room === null ? command : ['nsenter', `--mount=/proc/${room}/ns/mnt`, ...command];
+  const env = {
+    ...process.env,
+    TMPDIR: room === null ? directory : '/tmp',
+    XDG_CACHE_HOME: join(directory, 'cache'),
+  };
+  const child = spawn(program!, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-20_000);
+  });
+  return { process: child, log: () => log, pid: () => child.pid! };
+}
+
+async function startHostileServers(directory: string, children: ChildProcess[]): Promise<HostileServers> {
+  const [key, cert] = [join(directory, 'hostile-key.pem'), join(directory, 'hostile-cert.pem')];
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '30',
+  ];
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  execFileSync('openssl', [...request, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'servers-child.ts'), key, cert], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  children.push(child);
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return JSON.parse(line) as HostileServers;
+}
+
+interface Scene {
+  readonly hostile: HostileServers;
+  readonly honest: string;
+  readonly sandbox: Awaited<ReturnType<typeof startSandbox>>;
+  readonly calls: boolean;
+}
+
+function configured({
+  hostile,
+  honest,
+  sandbox,
+  calls,
+}: Scene): ({ readonly name: string } & Readonly<Record<string, unknown>>)[] {
+  const own = new Map(
+    sandboxChecks(sandbox).map(({ kind, options }) => [kind, options as Record<string, never>]),
+  );
+  const mail = own.get('mail') as unknown as { submission: { ca: string }; receive: { mx: object } };
+  const every = `${HONEST_EVERY_S}s`;
+  const often = { every: '5s' };
+  const cert = join(process.env.TMPDIR!, 'hostile-cert.pem');
+  const imap = (port: number) => ({
+    ...{ host: 'localhost', port, user: 'u', password: 'p', ca: cert, address: 'u@mailbox.example' },
+    ...{ timeout: '2s', tls: 'implicit' },
+  });
+  return [
+    { name: 'honest', kind: 'signaling', every, url: honest },
+    { name: 'honest-zone', kind: 'zone', every, ...own.get('zone') },
+    {
+      ...{ name: 'honest-mail', kind: 'mail', every, ...mail },
+      receive: { ...mail.receive, mx: { ...mail.receive.mx, linger: '10m' } },
+    },
+    ...hostile.deployments.map((url, n) => ({
+      ...{ name: `hostile-deployment-${n}`, kind: 'signaling', ...often, url, timeout: '3s' },
+    })),
+    ...hostile.mailboxes.map((port, n) => ({
+      ...{ name: `hostile-mail-${n}`, kind: 'mail', ...often, ...mail },
+      submission: { ...mail.submission, ...relayAt(hostile.relays[n]), timeout: '2s' },
+      receive: { imap: imap(port), within: '2s' },
+      probes: { stranger: false },
+    })),
+    ...hostile.directories.map((port, n) => ({
+      ...{
+        name: `hostile-directory-${n}`,
+        kind: 'zone',
+        ...often,
+        ...own.get('zone'),
+        domains: [],
+        deadline: '10s',
+      },
+      ldap: { url: `ldap://127.0.0.1:${port}`, base: 'dc=x', timeout: '3s' },
+    })),
+    ...hostile.nameServers.map((port, n) => ({
+      ...{ name: `hostile-names-${n}`, kind: 'zone', ...often, ...own.get('zone'), deadline: '10s' },
+      resolver: { servers: [`127.0.0.1:${port}`], timeout: '2s' },
+    })),
+    ...(calls
+      ? [
+          {
+            name: 'honest-call',
+            kind: 'call',
+            every: '45s',
+            url: sandbox.url,
+            participants: ['chromium', 'chromium'],
+          },
+          ...hostile.deployments.map((url, n) => ({
+            ...{
+              name: `hostile-call-${n}`,
+              kind: 'call',
+              every: '2m',
+              url,
+              participants: ['chromium', 'chromium'],
+            },
+          })),
+        ]
+      : []),
+  ];
+}
+
+/** The hostile relay; the sandbox's own where there is none left. */
+const relayAt = (port: number | undefined) => (port === undefined ? {} : { host: 'localhost', port });
+
+/** Attacks of viewers and of senders of mail, one after the other, until the time is over; how many there were. */
+async function besiege(url: URL, mx: number, seconds: number): Promise<number> {
+  const end = performance.now() + seconds * 1000;
+  const attacks = [...Object.values(viewerAttacks(url)), () => idleAt(mx), () => linesAt(mx)];
+  let done = 0;
+  while (performance.now() < end) {
+    const release = await attacks[done % attacks.length]!().catch((cause: unknown) => {
+      // A server that cuts an attacker off is right.
+      if (cause instanceof Error && cause.name === 'AssertionError') throw cause;
+    });
+    done += 1;
+    await delay(200);
+    if (release) release();
+  }
+  return Math.min(done, attacks.length);
+}
+
+async function idleAt(port: number): Promise<() => void> {
+  const sockets = Array.from({ length: 60 }, () =>
+    connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' }).on('error', () => {}),
+  );
+  await delay(300);
+  return () => {
+    for (const socket of sockets) socket.destroy();
+  };
+}
+
+async function linesAt(port: number): Promise<() => void> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' }).on('error', () => {});
+  socket.write(`EHLO x\r\nMAIL FROM:<>\r\n${'RCPT TO:<vigie-guess@probe.example>\r\n'.repeat(20_000)}`);
+  await delay(300);
+  return () => void socket.destroy();
+}
+
+function watchHealthz(url: URL): () => number {
+  let longest = 0;
+  let over = false;
+  void (async () => {
+    while (!over) {
+      const start = performance.now();
+      await fetch(new URL('/healthz', url), { headers: { connection: 'close' } }).catch(() => {});
+      longest = Math.max(longest, performance.now() - start);
+      await delay(50);
+    }
+  })();
+  return () => {
+    over = true;
+    return longest;
+  };
+}
+
+const answered = z.object({
+  runs: z.array(
+    z.object({ check: z.string(), outcome: z.string(), summary: z.string(), startedAt: z.string() }),
+  ),
+});
+type HonestRun = z.output<typeof answered>['runs'][number];
+
+async function honestRuns(url: URL, check: string): Promise<HonestRun[]> {
+  const response = await fetch(new URL(`/api/runs?check=${check}&limit=500`, url));
+  return answered.parse(await response.json()).runs;
+}
+
+/** Runs that began more than an interval after they should have. */
+function lateOnes(runs: readonly HonestRun[]): string[] {
+  return [...Map.groupBy(runs, ({ check }) => check)].flatMap(([check, own]) => {
+    if (check === 'honest-call') return [];
+    const starts = own.map(({ startedAt }) => Date.parse(startedAt)).sort((a, b) => a - b);
+    return starts.flatMap((start, n) => {
+      const after = n === 0 ? 0 : start - starts[n - 1]!;
+      return after > 2 * HONEST_EVERY_S * 1000 ? [`${check}: ${after} ms after the one before`] : [];
+    });
+  });
+}
+
+async function vigieAnswers(url: URL): Promise<void> {
+  const until = performance.now() + 60_000;
+  while (performance.now() < until) {
+    const answer = await fetch(new URL('/healthz', url)).catch(() => null);
+    if (answer?.ok) return;
+    await delay(100);
+  }
+  throw new Error('vigie serve did not start');
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function procFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+const listing = (path: string): string[] => readdirSync(path);
