@@ -4,7 +4,7 @@
  */
 import type { FetchMessageObject, ImapFlowError } from 'imapflow';
 import type { HostError } from '../hosts/host.ts';
-import { readBounce, unreadableBounce } from './bounce.ts';
+import { readBounce } from './bounce.ts';
 import { headerOf } from './header.ts';
 import { hopFromHeaders } from './hop.ts';
 import { inboxError, MAX_DETAIL, type MailboxName } from './imap-faults.ts';
@@ -244,22 +244,15 @@ class Mailbox implements Inbox {
     if (!token.startsWith(this.#tag) || !this.#waiting.has(token)) return;
     const raw = await session.source(uid, size > MAX_SIZE ? BEGINNING : MAX_SIZE);
     if (!raw) return;
-    const bounce = sorted.kind === 'returned' ? unreadableBounce(raw, token, report.date) : null;
-    if (sorted.kind === 'returned' && !bounce) return;
-    this.#waiting.deliver(
-      token,
-      bounce
-        ? { kind: 'bounce', raw, report: bounce }
-        : {
-            kind: 'message',
-            raw,
-            hop: hopFromHeaders(raw, this.#context.receivedBy),
-            at: report.at,
-            receivedAt: report.date,
-            ...(size > MAX_SIZE && { size }),
-            ...(folder.junk && { junkFolder: folder.path }),
-          },
-    );
+    this.#waiting.deliver(token, {
+      kind: 'message',
+      raw,
+      hop: hopFromHeaders(raw, this.#context.receivedBy),
+      at: report.at,
+      receivedAt: report.date,
+      ...(size > MAX_SIZE && { size }),
+      ...(folder.junk && { junkFolder: folder.path }),
+    });
     folder.done.add(uid);
   }
 
@@ -293,10 +286,8 @@ class Mailbox implements Inbox {
         if (late && Date.now() - Date.parse(late.sentAt) < this.#context.forgottenAfterMs) continue;
         if (late) this.#late.push(late);
         folder.done.add(message.uid);
-      } else if (sorted.kind === 'returned' && !sorted.token.startsWith(this.#tag)) {
       } else if (
-        sorted.kind !== 'other' &&
-        sorted.kind !== 'message' &&
+        sorted.kind === 'report' &&
         Date.now() - arrived.getTime() > this.#context.forgottenAfterMs
       ) {
         folder.done.add(message.uid);

@@ -15,6 +15,7 @@ export const SORTED_BY = [
   'return-path',
   'subject',
   'auto-submitted',
+  'x-ms-exchange-inbox-rules-loop',
   'in-reply-to',
   'x-failed-recipients',
 ];
@@ -23,10 +24,8 @@ const RECIPIENTS = ['to', 'delivered-to', 'x-original-to', 'envelope-to'];
 export type Sorted =
   /** A test message. */
   | { readonly kind: 'message'; readonly token: string }
-  /** A report whose body says which message it is about. */
+  /** A report whose body, or recipient, says which message it is about. */
   | { readonly kind: 'report' }
-  /** From nobody, to an address with this token: a bounce whatever its form. */
-  | { readonly kind: 'returned'; readonly token: string }
   | { readonly kind: 'other' };
 
 /** Sorts a message by its header. The token is looked for in its own field, the recipients, and the subject. */
@@ -37,8 +36,6 @@ export function sortMessage(header: readonly HeaderField[]): Sorted {
   if (reportForm(header) !== null) return { kind: 'report' };
   const [token] = tokensIn([...RECIPIENTS, 'subject'].flatMap(valuesOf).join(' '));
   if (token === undefined) return { kind: 'other' };
-  const [returnPath] = valuesOf('return-path');
-  if (returnPath !== undefined && /^<?\s*>?$/.test(returnPath)) return { kind: 'returned', token };
   return answers(valuesOf) ? { kind: 'other' } : { kind: 'message', token };
 }
 

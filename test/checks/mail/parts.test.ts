@@ -250,6 +250,46 @@ describe('a bounce', () => {
     expect(delayed?.bounce.action).toBe('delayed');
   });
 
+  test.each([
+    [
+      'from nobody',
+      'Return-Path: <>\r\nFrom: <a@b.example>\r\nSubject: E',
+      'Your message did not reach its recipient.',
+    ],
+    [
+      'with an encoded subject',
+      `From: MAILER-DAEMON@b.example\r\nSubject: =?iso-2022-jp?B?${Buffer.from('Returned mail: User unknown').toString('base64')}?=`,
+      'See below.',
+    ],
+    ['from a daemon without a name', 'From: <>\r\nSubject: Delivery Status', 'x'],
+    [
+      'with another subject',
+      'From: post_master@b.example\r\nSubject: Re:Test',
+      'Error: 550 - no such user here',
+    ],
+    [
+      'of Amazon, in JSON',
+      'From: x <no-reply@sns.amazonaws.com>\r\nSubject: AWS Notification Message',
+      '{"notificationType":"Bounce","bounce":{"status":"5.1.1"}}',
+    ],
+  ])('in prose %s is read by its token', (_how, header, prose) => {
+    const raw = Buffer.from(`${header}\r\n\r\n${prose}\r\n${token}\r\n`);
+    expect(readBounce(raw, at)).toMatchObject({ tokens: [token], bounce: { action: 'failed' } });
+  });
+
+  test.each([
+    ['an automatic reply', 'Return-Path: <>\r\nAuto-Submitted: auto-replied', 'I could not read this.'],
+    [
+      'one of Exchange',
+      'Return-Path: <>\r\nX-MS-Exchange-Inbox-Rules-Loop: a@b.example',
+      'Delivery: could not say.',
+    ],
+    ['another message from nobody', 'Return-Path: <>\r\nSubject: news', 'All is well.'],
+    ['a notification of a delivery', 'From: no-reply@sns.amazonaws.com', '{"notificationType":"Delivery"}'],
+  ])('is not %s', (_what, header, prose) => {
+    expect(readBounce(Buffer.from(`${header}\r\n\r\n${prose}\r\n${token}\r\n`), at)).toBeNull();
+  });
+
   test.each(['disposition-notification', 'feedback-report'])('is not a report of the type %s', (type) => {
     const text = report.join('\r\n').replace('report-type=delivery-status', `report-type=${type}`);
     expect(readBounce(Buffer.from(text), at)).toBeNull();

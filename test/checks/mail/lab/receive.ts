@@ -202,9 +202,10 @@ describe('receiving from the mail lab', needs(mailLab), () => {
             .replace(/^(?:To|Delivered-To):.*\r\n/gim, '');
           const answer = stripped.replace(/^Subject: /m, 'Subject: Re: ');
           await client.append('Watched', answer);
-          // Delivered twice: both are deleted.
-          await client.append('Watched', stripped);
-          await client.append('Watched', stripped);
+          // Delivered twice: both appear at once, and both are deleted.
+          const copies = await Promise.all([stripped, stripped].map((copy) => client.append('INBOX', copy)));
+          const uids = copies.map((copy) => (copy ? (copy.uid ?? 0) : 0));
+          await client.messageMove(uids, 'Watched', { uid: true });
           await client.messageDelete([uid], { uid: true });
         });
         const { findings, mail } = await run;
