@@ -192,10 +192,18 @@ export class DnsClient {
   }
 
   /** Over UDP; without EDNS for who does not understand it; over TCP when the answer is cut off or damaged. */
-  async #ask({ name, type, direct }: DnsQuery, server: Server, end: Cancellation): Promise<Reply | null> {
+  async #ask(
+    { name, type, direct, tcp }: DnsQuery,
+    server: Server,
+    end: Cancellation,
+  ): Promise<Reply | null> {
     const { counters } = this.#options;
     let wire: WireQuestion = { name, type, recursive: direct === null, edns: true };
     counters.sent += 1;
+    if (tcp) {
+      counters.tcp += 1;
+      return this.#sockets.tcp(server, wire, end);
+    }
     let reply = await this.#sockets.udp(server, wire, end);
     if (NO_EDNS.has(reply.rcode)) {
       wire = { ...wire, edns: false };

@@ -55,6 +55,8 @@ export interface LookupOptions {
   readonly direct?: readonly Server[];
   /** In place of the resolver's own time and number of tries. */
   readonly patience?: Patience;
+  /** With `direct`: over TCP alone. */
+  readonly tcp?: boolean;
 }
 
 /** What `dns.promises.resolve(name, rrtype)` gives for a type. */
@@ -131,19 +133,19 @@ class CachingResolver implements Resolver {
   async lookup<T extends RecordType>(
     written: string,
     type: T,
-    { signal, direct, patience }: LookupOptions = {},
+    { signal, direct, patience, tcp = false }: LookupOptions = {},
   ): Promise<Answer<T>> {
     const name = normaliseName(written);
     if (name === null) throw new DnsError('EBADNAME', written, type);
     if (this.#closed) throw new DnsError('ECANCELLED', name, type);
-    const key = `${type} ${name}${direct ? ` @${direct.map(hostPort).join(',')}` : ''}`;
+    const key = `${type} ${name}${direct ? ` @${direct.map(hostPort).join(',')}` : ''}${tcp ? ' tcp' : ''}`;
     const kept = direct ? null : this.#cache.get(key);
     if (kept || this.#flights.has(key)) this.counters.cached += 1;
     if (kept) return kept as Answer<T>;
     try {
       const own = signal ? cancellationOf(signal) : null;
       const answer = await this.#flights.join(key, own, async (end) => {
-        const fresh = await this.#client.lookup({ name, type, direct: direct ?? null, patience, end });
+        const fresh = await this.#client.lookup({ name, type, direct: direct ?? null, patience, tcp, end });
         if (!direct) this.#cache.set(key, fresh);
         return fresh;
       });

@@ -137,6 +137,8 @@ export interface DnsQuery<T extends RecordType = RecordType> {
   readonly direct: readonly Server[] | null;
   /** In place of the configured patience. */
   readonly patience?: Patience | undefined;
+  /** Ask over TCP alone. */
+  readonly tcp?: boolean | undefined;
   /** When nobody waits for the answer any more. */
   readonly end: Cancellation;
 }

@@ -96,11 +96,14 @@ async function askNameServers(
       const answers = server
         ? await Promise.all(inside.map(({ name, type }) => nameServers.ask(server, name, type, zone)))
         : [];
+      const state = serverState(asked, answers);
+      const tcp = server && state === 'ok' ? await nameServers.overTcp(server, zone) : 'open';
       return {
         server: {
           name: asked.name,
           address: asked.address,
-          state: serverState(asked, answers),
+          state,
+          ...(tcp !== 'open' && { tcp }),
           ...(asked.alias !== null && { alias: asked.alias }),
         },
         asked,

@@ -70,6 +70,8 @@ export const zoneCauses = {
   'zone-server-lame': ofServers,
   'zone-server-unresolved': ofServers,
   'zone-server-silent': ofServers,
+  /** Name servers must answer over TCP as well (RFC 7766 5). */
+  'zone-server-no-tcp': ofServers,
   /** NS records must name hosts themselves. */
   'zone-server-alias': ofServers,
   /** The parent zone lists other name servers than the zone itself. */

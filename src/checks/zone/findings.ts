@@ -13,7 +13,12 @@ const MAX_ALIKE = 20;
 
 /** All findings about the domains, in their order; within an id, the first ones in full. */
 export function findingsOf(domains: readonly DomainFacts[]): Found<'zone'>[] {
-  return fold([...unknownFindings(domains), ...domains.flatMap(domainFindings), ...silence(domains)]);
+  return fold([
+    ...unknownFindings(domains),
+    ...domains.flatMap(domainFindings),
+    ...withoutTcp(domains),
+    ...silence(domains),
+  ]);
 }
 
 function domainFindings(facts: DomainFacts): Found<'zone'>[] {
@@ -101,6 +106,20 @@ function serverFindings({
     // All silent may as well be our own network: that is reported once, for the whole run.
     ...(has('silent') && has('ok') ? [found('zone-server-silent')] : []),
   ];
+}
+
+/**
+ * Servers that answer over UDP alone: an answer that is too long for it cannot be had from them. Where no server at all answers
+ * over TCP, and none refuses, our own network may block it.
+ */
+function withoutTcp(domains: readonly DomainFacts[]): Found<'zone'>[] {
+  const servers = domains.flatMap(({ nameServers }) => nameServers);
+  const seen = servers.some(({ state, tcp }) => state === 'ok' && tcp === undefined);
+  return domains.flatMap(({ domain, nameServers, intercepted }): Found<'zone'>[] => {
+    const closed = nameServers.filter(({ tcp }) => tcp === 'refused' || (tcp === 'silent' && seen));
+    if (closed.length === 0 || intercepted) return [];
+    return [{ cause: { id: 'zone-server-no-tcp', domain, nameServers: closed }, outcome: 'degraded' }];
+  });
 }
 
 /** Domains none of whose servers answered us although the resolver did: most likely our own network blocks us. */

@@ -38,6 +38,9 @@ export interface Asked {
   readonly server: Server | null;
 }
 
+/** Whether a server answers over TCP, which RFC 7766 5 requires of it. */
+export type TcpState = 'open' | 'refused' | 'silent';
+
 /** The name servers of a zone, and what its parent lists otherwise. */
 export interface Delegation {
   /** The zone that a domain is in. */
@@ -53,6 +56,7 @@ export class NameServers {
   readonly #resolver: Resolver;
   readonly #signal: AbortSignal;
   readonly #port: number;
+  readonly #overTcp = new Map<string, Promise<TcpState>>();
   readonly #silence = new Map<string, { inRow: number; answered: boolean }>();
 
   /** @param port the port that name servers listen at; another one than 53 is for tests */
@@ -129,6 +133,30 @@ export class NameServers {
       }
     }
     return { name, address: null, alias: null, server: null };
+  }
+
+  /** Whether a server answers over TCP: asked once in a run, whatever it serves. Never rejects. */
+  overTcp(server: Server, zone: string): Promise<TcpState> {
+    const key = hostPort(server);
+    const known = this.#overTcp.get(key) ?? this.#tryTcp(server, zone);
+    this.#overTcp.set(key, known);
+    return known;
+  }
+
+  async #tryTcp(server: Server, zone: string): Promise<TcpState> {
+    try {
+      await this.#resolver.lookup(zone, 'SOA', {
+        signal: this.#signal,
+        direct: [server],
+        patience: { ...PATIENCE, tries: 1 },
+        tcp: true,
+      });
+      return 'open';
+    } catch (cause) {
+      const code = cause instanceof DnsError ? cause.code : 'ETIMEOUT';
+      if (code === 'ECONNREFUSED') return 'refused';
+      return code === 'ETIMEOUT' || code === 'ECANCELLED' ? 'silent' : 'open';
+    }
   }
 
   /** Asks a server of a zone one question. Never rejects. */

@@ -113,6 +113,10 @@ export const nameServer = z.strictObject({
     .describe(
       '`lame`: it answers without authority, or refuses; `silent`: no answer; `unresolved`: it has no address',
     ),
+  tcp: z
+    .enum(['refused', 'silent'])
+    .exactOptional()
+    .describe('how it treats questions over TCP, where it does not answer them'),
   alias: text.exactOptional().describe('where its name leads, which must be none (RFC 2181 10.3)'),
 });
 

@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { outcomeOf } from '../../../src/checks/outcome.ts';
+import { NameServers } from '../../../src/checks/zone/name-servers.ts';
+import { createResolver } from '../../../src/dns/resolver.ts';
 import { type Handler, longTxt, reply, TYPE, zone } from '../../support/dns/server.ts';
+import { freePort } from '../../support/mail/with-relay.ts';
 import { KEY } from '../../support/zone/keys.ts';
 import {
   ALL_EXACT,
@@ -10,6 +13,7 @@ import {
   levels,
   OPERATOR,
   run,
+  serve,
   type Table,
 } from '../../support/zone/run.ts';
 
@@ -79,6 +83,29 @@ describe("the domains' own name servers", () => {
     expect(levels(result, 'd.example')).toEqual(ALL_EXACT);
     expect(outcomeOf(result.findings)).toBe('pass');
     expect(result.findings.map(({ id }) => id)).toContain('zone-servers-unasked');
+  });
+
+  it('have to answer over TCP; where none does, our own network may block it', async () => {
+    const overUdp: Handler = (asked) => (asked.tcp ? [] : goodOfTwo(asked));
+    const one = await run(['d.example'], { resolver: goodOfTwo, nameServers: [goodOfTwo, overUdp] });
+    expect(levels(one, 'd.example')).toEqual(ALL_EXACT);
+    expect(ids(one)).toEqual(['zone-server-no-tcp']);
+    const [finding] = one.findings.filter(({ id }) => id === 'zone-server-no-tcp');
+    expect(finding?.text).toContain('do not answer over TCP, which they must (RFC 7766 5): ns2.host.example');
+    const none = await run(['d.example'], { resolver: goodOfTwo, nameServers: [overUdp, overUdp] });
+    expect(ids(none)).toEqual([]);
+  });
+
+  it('that refuse TCP are told from those that are silent, and are asked once', async () => {
+    const server = await serve(good);
+    const resolver = createResolver({ servers: [server.address] });
+    onTestFinished(() => resolver.close());
+    const servers = new NameServers(resolver, new AbortController().signal);
+    const closed = { host: '127.0.0.1', port: await freePort() };
+    expect(await servers.overTcp(closed, 'd.example')).toBe('refused');
+    for (const zone of ['d.example', 'e.example'])
+      expect(await servers.overTcp(server.address, zone)).toBe('open');
+    expect(server.asked.filter(({ tcp }) => tcp)).toHaveLength(1);
   });
 
   it('need not know where an alias leads', async () => {

@@ -41,7 +41,7 @@ const views: RecordCause['views'] = [
   { server: 'resolver', level: 'missing', found: [] },
   { server: 'ns1.a.org', level: 'different', found: ['v=spf1 ~all'] },
 ];
-const servers = (state: 'lame' | 'silent' | 'unresolved') => ({
+const servers = (state: 'ok' | 'lame' | 'silent' | 'unresolved') => ({
   domain: 'a.org',
   nameServers: [
     { name: 'ns1.a.org', address: '192.0.2.1', state: 'ok' as const },
@@ -73,6 +73,7 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
   'zone-server-lame': [servers('lame'), further],
   'zone-server-unresolved': [servers('unresolved'), further],
   'zone-server-silent': [servers('silent'), further],
+  'zone-server-no-tcp': [servers('ok'), further],
   'zone-server-alias': [
     {
       domain: 'a.org',

@@ -131,6 +131,10 @@ export const en: ZoneWords = {
       'domains' in cause
         ? further(cause)
         : `${cause.domain}: these name servers do not answer: ${named(cause.nameServers, 'silent')}.`,
+    'zone-server-no-tcp': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain}: these name servers do not answer over TCP, which they must (RFC 7766 5): ${named(cause.nameServers, 'ok')}. Answers that are too long for UDP, such as many TXT records, cannot be had from them. Open port 53 for TCP there.`,
     'zone-server-alias': (cause) =>
       'domains' in cause
         ? further(cause)

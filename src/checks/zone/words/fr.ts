@@ -134,6 +134,10 @@ export const fr: ZoneWords = {
       'domains' in cause
         ? further(cause)
         : `${cause.domain} : ces serveurs de noms ne répondent pas : ${named(cause.nameServers, 'silent')}.`,
+    'zone-server-no-tcp': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.domain} : ces serveurs de noms ne répondent pas en TCP, ce qu’ils doivent faire (RFC 7766 5) : ${named(cause.nameServers, 'ok')}. Les réponses trop longues pour UDP, comme de nombreux enregistrements TXT, ne peuvent pas être obtenues auprès d’eux. Ouvrez-y le port 53 en TCP.`,
     'zone-server-alias': (cause) =>
       'domains' in cause
         ? further(cause)
