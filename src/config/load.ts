@@ -116,6 +116,7 @@ class Loader {
     const checks: (CheckConfig | null)[] = [];
     for (const [index, check] of raw.entries()) checks.push(await this.#check(check, ['checks', index]));
     this.#uniqueNames(raw);
+    this.#knownNames(whole?.status.hide ?? [], raw);
     if (!whole || checks.includes(null)) return null;
     const { dir } = whole.evidence;
     const evidence =
@@ -180,6 +181,16 @@ class Loader {
       const line = this.#source.line(['checks', other, 'name']);
       const message = `the name ${this.#found(['checks', index, 'name'], name, false)} is taken by checks[${other}] on line ${line}; expected each check to have a name of its own`;
       this.#reject(['checks', index, 'name'], message);
+    }
+  }
+
+  /** A name that is misspelt would show to everybody what was to be hidden. */
+  #knownNames(hide: readonly string[], checks: readonly unknown[]): void {
+    const names = new Set(checks.map((check) => (isMapping(check) ? check.name : undefined)));
+    for (const [index, name] of hide.entries()) {
+      if (names.has(name)) continue;
+      const path = ['status', 'hide', index];
+      this.#reject(path, `no check is named ${this.#found(path, name, false)}; expected the name of a check`);
     }
   }
 

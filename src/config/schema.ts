@@ -10,6 +10,7 @@ import type { CheckKind, Kind } from '../checks/check.ts';
 import { parseNetwork } from '../net/addresses.ts';
 import { parseListen } from '../net/listen.ts';
 import { shortestGapMs } from './cadence.ts';
+import { status } from './status.ts';
 
 /** The kinds of check that a configuration may name. */
 export type Kinds = Readonly<
@@ -161,6 +162,7 @@ export const frame = z.strictObject({
   evidence,
   history,
   log,
+  status,
   checks: z
     .array(z.unknown(), { error: 'expected a list of checks, such as "- name: meet"' })
     .min(1, 'expected at least one check')

@@ -13,6 +13,8 @@ export interface Period {
   readonly to: string | null;
   /** The id of its first run: the one that showed the change. */
   readonly run: string;
+  /** How many runs say so, those that could not tell left out. */
+  readonly runs: number;
   /** Nothing that is known came before: it may have begun earlier. */
   readonly orEarlier: boolean;
 }
@@ -23,9 +25,12 @@ export function periodsOf(check: string, runs: readonly RunBrief[]): Period[] {
   for (const { id, outcome, startedAt } of runs.filter((run) => run.outcome !== 'error').reverse()) {
     const last = periods.at(-1);
     const working = works(outcome);
-    if (last?.working === working) continue;
+    if (last?.working === working) {
+      periods[periods.length - 1] = { ...last, runs: last.runs + 1 };
+      continue;
+    }
     if (last) periods[periods.length - 1] = { ...last, to: startedAt };
-    periods.push({ check, working, from: startedAt, to: null, run: id, orEarlier: !last });
+    periods.push({ check, working, from: startedAt, to: null, run: id, runs: 1, orEarlier: !last });
   }
   return periods.reverse();
 }

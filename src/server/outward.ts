@@ -22,7 +22,9 @@ export function outwardRoutes(app: FastifyInstance, source: ServerSource, past: 
   const chosen = (query: unknown): { name: string | null; checks: CheckStatus[] } => {
     const { data } = outwardQuery.safeParse(query);
     if (!data) throw new ApiError('bad-request', 'The query was not understood: expected ?check=NAME, once.');
-    const all = source.schedule.checks();
+    // What is not for everybody is not there: a proxy may let everybody ask for badge and feed.
+    const hidden = source.status?.().hide ?? [];
+    const all = source.schedule.checks().filter(({ name }) => !hidden.includes(name));
     if (data.check === undefined) return { name: null, checks: all };
     const named = all.filter(({ name }) => name === data.check);
     if (named.length === 0) throw new ApiError('no-such-check', `No check is named ${data.check}.`);

@@ -6,7 +6,7 @@ import { overviewPage } from '../view/overview.ts';
 import { activityPage, runPage } from '../view/run.ts';
 import type { Starting } from '../view/start.ts';
 import { checkView, type PastOfChecks, SHOWN } from '../view/state.ts';
-import { statusPage } from '../view/status.ts';
+import { NOTHING_SAID, statusPage } from '../view/status.ts';
 import { mayStartRuns, whoMayStart } from './access.ts';
 import { ApiError } from './errors.ts';
 import { startRun } from './hand.ts';
@@ -44,13 +44,20 @@ export function pageRoutes(
   });
 
   app.get('/status', (request, reply) => {
-    const checks = views();
+    const options = source.status?.() ?? NOTHING_SAID;
+    const checks = views().filter(({ status }) => !options.hide.includes(status.name));
     const disturbances = checks
-      .flatMap(({ status }) => past.periods(status).filter(({ working }) => !working))
+      .flatMap(({ status }) =>
+        past
+          .periods(status)
+          // A single failed run is no outage: nothing confirmed it.
+          .filter(({ working, runs }) => !working && runs > 1)
+          .map((period) => ({ ...period, check: status.title ?? status.name })),
+      )
       .sort((a, b) => b.from.localeCompare(a.from))
       .slice(0, DISTURBANCES);
     const context = pageContext(source, request, reply, REFRESH_IDLE_S);
-    return send(reply, statusPage({ checks, disturbances }, context));
+    return send(reply, statusPage({ options, checks, disturbances }, context));
   });
 
   app.get<{ Params: { name: string } }>('/checks/:name', (request, reply) => {

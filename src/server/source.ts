@@ -3,6 +3,7 @@ import type { Logger } from '../checks/check.ts';
 import type { EvidenceStore } from '../history/evidence-store.ts';
 import type { RunStore } from '../history/store.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
+import type { StatusOptions } from '../view/status.ts';
 import type { Access } from './access.ts';
 import type { ReloadState } from './metrics/index.ts';
 
@@ -27,6 +28,8 @@ export interface ServerSource {
   readonly publicUrl?: () => string | null;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: () => readonly string[];
+  /** What the operator says on the status page. */
+  readonly status?: () => StatusOptions;
   readonly lastReload: () => ReloadState;
   /** Reads the configuration again; gives what is wrong with it. Absent where there is none. */
   readonly reload?: () => Promise<readonly string[]>;

@@ -17,7 +17,8 @@ import {
   startSandbox,
 } from '../sandbox/index.ts';
 import { scheduleCheck } from '../schedule/check.ts';
-import { renderReport } from '../view/report/render.ts';
+import { renderReportFor } from '../view/report/render.ts';
+import { NOTHING_SAID } from '../view/status.ts';
 import { ErrorCount } from './internal-errors.ts';
 import { createLog } from './log.ts';
 import { Service, type Settings, StartError } from './service.ts';
@@ -159,17 +160,18 @@ function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger
     listen: listen ?? config.server.listen,
     hosts: config.server.hosts,
     publicUrl: config.server.publicUrl ?? null,
+    status: config.status,
     trustedProxies: config.server.trustedProxies,
     token: config.server.token ?? null,
-    evidence: evidenceStore(config.evidence, log),
+    evidence: evidenceStore(config.evidence, config.server.publicUrl ?? null, log),
     history: config.history,
     checks,
   };
 }
 
-function evidenceStore(evidence: Config['evidence'], log: Logger): EvidenceStore {
+function evidenceStore(evidence: Config['evidence'], publicUrl: string | null, log: Logger): EvidenceStore {
   const { dir: directory, maxAge: maxAgeMs, ...limits } = evidence;
-  return createEvidenceStore({ directory, maxAgeMs, ...limits, log, render: renderReport });
+  return createEvidenceStore({ directory, maxAgeMs, ...limits, log, render: renderReportFor(publicUrl) });
 }
 
 function forSandbox(
@@ -188,9 +190,10 @@ function forSandbox(
     listen,
     hosts: [],
     publicUrl: null,
+    status: NOTHING_SAID,
     trustedProxies: [],
     token: null,
-    evidence: evidenceStore(evidence, log),
+    evidence: evidenceStore(evidence, null, log),
     history: null,
     checks,
   };

@@ -14,6 +14,7 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import type { ReloadState } from '../server/metrics/index.ts';
 import { createServer } from '../server/server.ts';
 import type { InternalErrors } from '../server/source.ts';
+import type { StatusOptions } from '../view/status.ts';
 import type { Obstacle } from './machine.ts';
 import { listenObstacle, preflight } from './preflight.ts';
 
@@ -24,6 +25,8 @@ export interface Settings {
   readonly hosts: readonly string[];
   /** Under which address people reach the pages; null where that is not configured. */
   readonly publicUrl: string | null;
+  /** What the operator says on the status page. */
+  readonly status: StatusOptions;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   /** Allows whoever sends it to start runs by hand. */
@@ -87,6 +90,7 @@ export class Service {
       schedule: this.#scheduler,
       hosts: () => this.#settings.hosts,
       publicUrl: () => this.#settings.publicUrl,
+      status: () => this.#settings.status,
       trustedProxies: () => this.#settings.trustedProxies,
       ...(options.reload && { reload: options.reload }),
       access: () => ({ token: this.#settings.token, open: options.sandbox }),

@@ -1,10 +1,11 @@
 /** What was found, in words, the worst first; and a run in one line. */
-import type { Finding, Run } from '../checks/check.ts';
+import type { Finding, Kind, Run } from '../checks/check.ts';
 import { kinds } from '../checks/kinds.ts';
 import { findingIn, type Said } from '../checks/sentence.ts';
 import { pageFaces } from './faces.ts';
 import { badge, sign } from './format.ts';
 import { type Html, html } from './html.ts';
+import { runbookOf } from './runbooks.ts';
 import type { Words } from './words/index.ts';
 
 /** A run in one line. */
@@ -14,6 +15,8 @@ export interface Headline extends Said {
 }
 
 interface Shown {
+  /** What stands before the addresses of runbooks: an absolute address for files, "/" on pages; null: no links. */
+  readonly runbooks?: string | null;
   /** With the figures that led to it. */
   readonly evidence: boolean;
   readonly t: Words;
@@ -52,7 +55,7 @@ export function headline(run: Run, line: Headline, shown: Shown): Html {
       const { text, language } = findingIn(run.kind, finding, t.lang);
       return html`<p class="doubt">${sign('unsure')}<span lang="${language}">${text}</span></p>`;
     })}
-    ${line.finding && about(line.finding, shown)}`;
+    ${line.finding && about(run.kind, line.finding, shown)}`;
 }
 
 /** The findings that the headline does not state, as a list; nothing without any. */
@@ -64,7 +67,7 @@ export function otherFindings(run: Run, line: Headline, shown: Shown): Html | nu
     const { text, language } = findingIn(run.kind, finding, t.lang);
     return html`<li>
       ${finding.outcome === 'pass' ? html`<span class="badge quiet">${t.findings.advice}</span>` : badge(finding.outcome, t)}
-      <div><p lang="${language}">${text}</p>${about(finding, shown)}</div></li>`;
+      <div><p lang="${language}">${text}</p>${about(run.kind, finding, shown)}</div></li>`;
   })}</ul>`;
 }
 
@@ -75,9 +78,11 @@ function isDoubt({ kind, outcome }: Run, finding: Finding): boolean {
   );
 }
 
-/** Where it broke, and by which name to look it up. */
-function about({ id, where, evidence: figures }: Finding, { evidence, t }: Shown): Html {
+/** Where it broke, by which name to look it up, and what to do. */
+function about(kind: Kind, finding: Finding, { evidence, runbooks = '/', t }: Shown): Html {
+  const { id, where, evidence: figures } = finding;
   const place = where && t.where[where];
-  return html`<p class="dim">${place && `${t.findings.where}${t.colon} ${place}. `}<code>${id}</code></p>
+  const runbook = runbooks === null ? null : runbookOf(kind, finding);
+  return html`<p class="dim">${place && `${t.findings.where}${t.colon} ${place}. `}<code>${id}</code>${runbook && html` <a href="${runbooks}runbooks/${runbook}.md">${t.intermittent.runbook}</a>`}</p>
     ${evidence && figures && html`<details><summary>${t.findings.evidence}</summary><pre lang="en">${JSON.stringify(figures, null, 2)}</pre></details>`}`;
 }

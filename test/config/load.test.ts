@@ -70,6 +70,7 @@ describe('what is not set', () => {
         maxSize: 1_000_000_000,
       },
       log: { level: 'info' },
+      status: { messages: [], hide: [] },
       checks: [
         {
           name: 'meet',

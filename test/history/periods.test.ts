@@ -26,3 +26,8 @@ it.each<[string, Outcome[], string[]]>([
   ['what could not be told changes nothing', ['fail', 'error', 'fail', 'error'], ['broken 0- or earlier']],
   ['nothing but that', ['error'], []],
 ])('%s', (_what, outcomes, periods) => expect(told(...outcomes)).toEqual(periods));
+
+it('a period counts the runs that say so', () => {
+  const runs = (['pass', 'fail', 'error', 'fail', 'pass'] as const).map((outcome) => aRun({ outcome }));
+  expect(periodsOf('meet', runs.toReversed()).map((period) => period.runs)).toEqual([1, 2, 1]);
+});

@@ -83,6 +83,9 @@ describe('the badge', () => {
   it('says the worst, may be shown elsewhere, and is not kept', async () => {
     server.store.append(aRun(young()));
     server.store.append(aFailedCall({ check: 'other', ...young() }));
+    // As on the status page, a second run confirms a failure.
+    expect(texts((await get('/badge.svg')).body, 'title')).toEqual(['vigie: unknown']);
+    server.store.append(aFailedCall({ check: 'other', ...young() }));
     const { body, headers } = await get('/badge.svg');
     expect(headers['content-type']).toBe('image/svg+xml; charset=utf-8');
     expect(headers['cross-origin-resource-policy']).toBe('cross-origin');

@@ -17,12 +17,16 @@ import { commands } from './again.ts';
 /** Nothing may be loaded from anywhere, wherever the file is opened. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** The whole page; everything from elsewhere is escaped. */
-export function renderRun(source: ReportSource): string {
+/**
+ * The whole page; everything from elsewhere is escaped.
+ * @param publicUrl where the service is, with a slash at its end: runbooks are linked there, if it is known
+ */
+export function renderRun(source: ReportSource, publicUrl: string | null = null): string {
   const { run, recording } = source;
   const address = addressOf(run);
   const tone = OUTCOME_TONES[run.outcome];
   const line = oneLine(run, en);
+  const shown = { evidence: true, runbooks: publicUrl, t: en };
   const started = new Date(run.startedAt).toISOString();
   return html`<!doctype html>
 <html lang="en">
@@ -40,9 +44,9 @@ export function renderRun(source: ReportSource): string {
 <main>
 <section class="check ${tone}">
   <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words.en.kind}</span></h1>${badge(run.outcome, en)}</div>
-  ${headline(run, line, { evidence: true, t: en })}
+  ${headline(run, line, shown)}
   <p>Started <time datetime="${started}">${started.slice(0, 19).replace('T', ' ')} UTC</time>, took ${span(run.durationMs, en)}.${address !== null && html` On ${link(address)}.`}</p>
-  ${otherFindings(run, line, { evidence: true, t: en })}
+  ${otherFindings(run, line, shown)}
   ${resultDetails(run.kind, run, { recording, screenshot: screenshotsOf(recording), pending: false, t: en })}
   ${phases(run.phases, en)}
   ${again(source)}

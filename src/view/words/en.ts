@@ -352,6 +352,8 @@ export const en = {
     disturbance: (from: string, span: string) => `did not work from ${from}, for ${span}`,
     goingOn: (from: string) => `has not worked since ${from}`,
     nowAndThen: 'Now and then it fails.',
+    unconfirmed: 'The latest run failed. The next one shows whether something is broken.',
+    contact: 'Questions:',
     utc: 'All times are UTC.',
   },
 

@@ -312,6 +312,8 @@ export const fr: Words = {
     disturbance: (from, span) => `n’a pas fonctionné à partir du ${from}, pendant ${span}`,
     goingOn: (from) => `ne fonctionne pas depuis le ${from}`,
     nowAndThen: 'De temps en temps, cela échoue.',
+    unconfirmed: 'La dernière exécution a échoué. La suivante montrera si quelque chose est en panne.',
+    contact: 'Questions :',
     utc: 'Toutes les heures sont en UTC.',
   },
 

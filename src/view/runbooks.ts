@@ -1,0 +1,20 @@
+/** Which runbook says what to do about a finding: that of the alert that fires for it. */
+import type { Finding, Kind } from '../checks/check.ts';
+
+/** Of which each is a fault of our own browsers or machine. */
+const OWN_BROWSERS = /^(?:browser-.+|no-memory|sound-server|too-few-files)$/;
+const AUTHENTICATION = /^(?:dkim|spf|dmarc|shape)-/;
+const FAILING: Readonly<Record<Kind, (id: string) => string>> = {
+  call: (id) => (/^(?:stream|mute)-/.test(id) ? 'VigieStreamMissing' : 'VigieCallCannotStart'),
+  signaling: () => 'VigieSignalingBroken',
+  mail: (id) => (AUTHENTICATION.test(id) ? 'VigieMailNotAuthenticated' : 'VigieMailNotDelivered'),
+  zone: () => 'VigieZoneRecordWrong',
+};
+
+/** The name of its file, without `.md`; null for advice. */
+export function runbookOf(kind: Kind, { id, outcome }: Pick<Finding, 'id' | 'outcome'>): string | null {
+  if (outcome === 'pass') return null;
+  if (outcome === 'error') return OWN_BROWSERS.test(id) ? 'VigieBrowsersFailing' : 'VigieCheckErroring';
+  if (/^(?:relay-)?certificate-expiring$/.test(id)) return 'VigieCertificateExpiring';
+  return outcome === 'degraded' ? 'VigieCheckDegraded' : FAILING[kind](id);
+}
