@@ -97,6 +97,8 @@ interface AnyRun {
   readonly phases: readonly Phase[];
   /** A digest of the check's options: runs with different ones cannot be compared. Absent in runs of earlier versions. */
   readonly configuration?: string;
+  /** Where the Vigie runs that made it (`server.place`); absent where that is not configured. */
+  readonly place?: string;
   /** The servers of the target that reported their version, each part once; absent where none did. */
   readonly software?: readonly Software[];
 }

@@ -54,6 +54,10 @@ const frame = {
     .string()
     .exactOptional()
     .describe('a digest of the check’s options; absent in runs of earlier versions'),
+  place: z
+    .string()
+    .exactOptional()
+    .describe('where the Vigie runs that made it (`server.place`); absent where that is not configured'),
 };
 const servers = z
   .array(software)

@@ -46,6 +46,8 @@ const publicUrl = z
   .transform((text) => new URL(text).href.replace(/\/*$/, '/'))
   .meta({ type: 'string', examples: ['https://example.org/vigie/'] });
 
+const PLACE = 'expected a line of at most 40 characters, such as "lyon"';
+
 const NETWORK = 'expected an IP address or a network, such as "10.0.0.0/8"';
 const network = z.string({ error: NETWORK }).refine((text) => parseNetwork(text) !== null, NETWORK);
 
@@ -59,6 +61,11 @@ const server = z
       .describe(
         'The address under which people reach the pages, such as "https://example.org/vigie/". Its host name need not be listed in hosts. A proxy may pass its path on or strip it.',
       ),
+    place: z
+      .string({ error: PLACE })
+      .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,40}$/u, PLACE)
+      .optional()
+      .describe('Where this Vigie runs, such as "lyon": in runs, metrics and on pages.'),
     trustedProxies: z
       .array(network)
       .default([])

@@ -63,6 +63,8 @@ export interface SchedulerOptions {
   readonly log: Logger;
   /** Number of light checks at a time. */
   readonly lightAtOnce?: number;
+  /** Where this Vigie runs: runs carry it; null where that is not configured. */
+  readonly place?: () => string | null;
   /** Where the files of a run go; null keeps none. */
   readonly evidence?: (check: string, id: string) => EvidenceSink | null;
 }
@@ -102,6 +104,7 @@ interface Entry {
 export class Scheduler {
   readonly #store: RunStore;
   readonly #log: Logger;
+  readonly #place: () => string | null;
   readonly #evidence: (check: string, id: string) => EvidenceSink | null;
   readonly #heavy = createLane(1);
   readonly #light;
@@ -112,9 +115,16 @@ export class Scheduler {
   readonly #looking: NodeJS.Timeout;
   #stopped = false;
 
-  constructor({ store, log, lightAtOnce = LIGHT_AT_ONCE, evidence = () => null }: SchedulerOptions) {
+  constructor({
+    store,
+    log,
+    lightAtOnce = LIGHT_AT_ONCE,
+    place = () => null,
+    evidence = () => null,
+  }: SchedulerOptions) {
     this.#store = store;
     this.#log = log;
+    this.#place = place;
     this.#evidence = evidence;
     this.#light = createLane(lightAtOnce);
     this.#maintenance = new MaintenanceBook(store);
@@ -276,7 +286,7 @@ export class Scheduler {
     this.#log.debug({ check: check.name, run: id }, `${check.name}: run started`);
     let run: Run | null = null;
     try {
-      run = await check.run(
+      const ran = await check.run(
         {
           name: check.name,
           signal: ticket.abort.signal,
@@ -288,10 +298,13 @@ export class Scheduler {
         },
         id,
       );
+      const place = this.#place();
+      const placed: Run = place === null ? ran : { ...ran, place };
+      run = placed;
       // What we cut short ourselves says nothing about the target, nor about us.
       if (!ticket.abort.signal.aborted) {
-        this.#store.append(run);
-        this.#confirm(entry, run);
+        this.#store.append(placed);
+        this.#confirm(entry, placed);
       }
     } catch (cause) {
       const error = cause instanceof Error ? cause.message : String(cause);

@@ -30,7 +30,8 @@ export function pageContext(
   if (cookie) reply.header('set-cookie', cookie);
   reply.header('content-language', t.lang).header('vary', 'accept-language, cookie');
   const still = isOff(request);
-  return { now: new Date(), version, sandbox, refresh: still ? null : refresh, still, t };
+  const place = source.place?.() ?? null;
+  return { now: new Date(), version, place, sandbox, refresh: still ? null : refresh, still, t };
 }
 
 /** The reader may have stopped the page from renewing itself. */

@@ -168,6 +168,7 @@ function metricsRoutes(
     histories,
     checks: () => schedule.checks(),
     lastReload,
+    place: () => source.place?.() ?? null,
     tokensRefused: () => tries.refused,
     internalErrors: () => source.internalErrors().count,
     evidenceWritable: () => source.evidence()?.writable ?? null,

@@ -28,6 +28,8 @@ export interface ServerSource {
   readonly publicUrl?: () => string | null;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: () => readonly string[];
+  /** Where this Vigie runs (`server.place`); null where that is not configured. */
+  readonly place?: () => string | null;
   /** What the operator says on the status page. */
   readonly status?: () => StatusOptions;
   readonly lastReload: () => ReloadState;

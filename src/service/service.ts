@@ -25,6 +25,8 @@ export interface Settings {
   readonly hosts: readonly string[];
   /** Under which address people reach the pages; null where that is not configured. */
   readonly publicUrl: string | null;
+  /** Where this Vigie runs; null where that is not configured. */
+  readonly place: string | null;
   /** What the operator says on the status page. */
   readonly status: StatusOptions;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
@@ -81,6 +83,7 @@ export class Service {
     this.#scheduler = new Scheduler({
       store,
       log: options.log,
+      place: () => this.#settings.place,
       evidence: (check, id) => this.#settings.evidence?.sink(check, id) ?? null,
     });
     this.#server = createServer({
@@ -91,6 +94,7 @@ export class Service {
       hosts: () => this.#settings.hosts,
       publicUrl: () => this.#settings.publicUrl,
       status: () => this.#settings.status,
+      place: () => this.#settings.place,
       trustedProxies: () => this.#settings.trustedProxies,
       ...(options.reload && { reload: options.reload }),
       access: () => ({ token: this.#settings.token, open: options.sandbox }),

@@ -8,6 +8,8 @@ import { LANGUAGES, type Words } from './words/index.ts';
 export interface PageContext {
   readonly now: Date;
   readonly version: string;
+  /** Where this Vigie runs; null where that is not configured. */
+  readonly place: string | null;
   /** The watched deployment is Vigie's own. */
   readonly sandbox: boolean;
   /** Seconds until the page is renewed; null for a page that does not change, or that was asked not to. */
@@ -22,7 +24,7 @@ export interface Frame extends PageContext {
   /** The worst state on the page: the colour and shape of the icon in the browser's tab. */
   readonly tone: Tone;
   /** Which of the two entries it is, if it is one. */
-  readonly place?: 'overview' | 'status';
+  readonly entry?: 'overview' | 'status';
   /** It shows graphs and lanes. */
   readonly drawings?: boolean;
 }
@@ -77,12 +79,12 @@ ${footer(frame)}
 `.toString();
 }
 
-function header({ sandbox, place, t }: Frame): Html {
+function header({ sandbox, place, entry: current, t }: Frame): Html {
   const entry = (name: 'overview' | 'status', href: string) =>
-    html`<a href="${href}"${place === name && html` aria-current="page"`}>${t.frame[name]}</a>`;
+    html`<a href="${href}"${current === name && html` aria-current="page"`}>${t.frame[name]}</a>`;
   const others = Object.entries(LANGUAGES).filter(([, { lang }]) => lang !== t.lang);
   return html`<header class="top">
-<a class="brand" href="/">Vigie</a>
+<a class="brand" href="/">Vigie</a>${place !== null && html` <span class="dim">${place}</span>`}
 <nav class="pages" aria-label="${t.frame.pages}">${entry('overview', '/')} ${entry('status', '/status')}</nav>
 <nav class="languages" aria-label="${t.otherLanguages}">${others.map(([language, { lang, name }]) => html`<a href="?lang=${language}" lang="${lang}" hreflang="${lang}">${name}</a>`)}</nav>
 ${sandbox && html`<p class="sandbox"><b>${t.frame.sandboxTitle}</b> ${t.frame.sandbox}</p>`}

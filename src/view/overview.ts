@@ -33,7 +33,7 @@ export function overviewPage(view: OverviewView, context: PageContext): string {
   const { tone, sentence } = overall(checks, t);
   const shown = checks.length <= FEW ? checks : checks.filter((check) => !isWell(check));
   return page(
-    { ...context, title: `${sentence} – Vigie`, tone, place: 'overview' },
+    { ...context, title: `${sentence} – Vigie`, tone, entry: 'overview' },
     html`<h1 class="${tone}">${sign(tone)}${sentence}</h1>
     ${configurationRefused && html`<p class="notice bad">${sign('bad')}<span>${t.overview.refused}</span></p>`}
     ${internalErrors.last && html`<p class="notice bad">${sign('bad')}<span>${t.overview.internalErrors(internalErrors.count)} ${clock(internalErrors.last.toISOString(), now)}</span></p>`}

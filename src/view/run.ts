@@ -47,7 +47,7 @@ export function runPage({ run, files, recording, changes, starting }: RunView, c
     html`<section class="check report ${tone}">
       <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words[t.lang].kind}</span></h1>${badge(run.outcome, t)}</div>
       ${headline(run, line, { evidence: true, t })}
-      <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${address !== null && html` ${t.run.on} ${link(address)}.`}
+      <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${address !== null && html` ${t.run.on} ${link(address)}.`}${run.place !== undefined && html` ${t.run.from} ${run.place}.`}
       ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
       ${changes.map((change) => html`<p>${changeSentence(change, now, t)}</p>`)}
       ${otherFindings(run, line, { evidence: true, t })}

@@ -43,7 +43,7 @@ export function statusPage({ options, checks: all, disturbances }: StatusView, c
   const checks = all.filter(({ status }) => status.enabled);
   const tone = statusTone(checks, context.now);
   return page(
-    { ...context, title: `${t.status[tone]} – ${title} – Vigie`, tone, place: 'status' },
+    { ...context, title: `${t.status[tone]} – ${title} – Vigie`, tone, entry: 'status' },
     html`${options.title !== undefined && html`<p class="operator">${options.title}</p>`}<h1 class="${tone}">${sign(tone)}${t.status[tone]}</h1>
     ${options.messages.filter((message) => isCurrent(message, now)).map(({ text }) => html`<p class="message">${text}</p>`)}
     ${byGroup(checks).map(

@@ -4,7 +4,7 @@ import { Exposition, type Family, sample } from './exposition.ts';
 
 const INFO: Family = {
   name: 'vigie_check_info',
-  help: 'What is said of the check: title, group, severity, and label_NAME for each label of the configuration; always 1.',
+  help: 'What is said of the check: title, group, severity, place, and label_NAME for each label of the configuration; always 1.',
   type: 'gauge',
 };
 const ENABLED: Family = {
@@ -19,11 +19,19 @@ const MAINTENANCE: Family = {
 };
 
 /** The exposition, no line feed at its end. */
-export function aboutText(checks: readonly CheckStatus[]): string {
+export function aboutText(checks: readonly CheckStatus[], place: string | null): string {
   const exposition = new Exposition([INFO, ENABLED, MAINTENANCE]);
   for (const { name: check, kind, title, group, severity, labels, enabled, maintenance } of checks) {
     const own = Object.fromEntries(Object.entries(labels).map(([label, value]) => [`label_${label}`, value]));
-    const info = { check, kind, title: title ?? check, group: group ?? '', severity, ...own };
+    const info = {
+      check,
+      kind,
+      title: title ?? check,
+      group: group ?? '',
+      severity,
+      ...(place !== null && { place }),
+      ...own,
+    };
     const it = { check, kind };
     exposition.addAll(
       new Map([

@@ -28,6 +28,8 @@ export interface MetricsSource {
   /** The checks that are configured now. */
   readonly checks: () => readonly CheckStatus[];
   readonly lastReload: () => ReloadState;
+  /** Where this Vigie runs; null where that is not configured. */
+  readonly place?: () => string | null;
   /** How many tokens were refused. */
   readonly tokensRefused?: () => number;
   /** How many exceptions inside Vigie nobody took. */
@@ -51,6 +53,7 @@ export function createMetrics({
   histories = new Histories(store),
   checks,
   lastReload,
+  place = () => null,
   tokensRefused = () => 0,
   internalErrors = () => 0,
   evidenceWritable = () => null,
@@ -142,7 +145,7 @@ export function createMetrics({
         rates.text(current, believed, now),
         ...kinds.map((kind) => kind.text(runs)),
       ]);
-      return `${[...texts, aboutText(all)].map((text) => text.trimEnd()).join('\n\n')}\n`;
+      return `${[...texts, aboutText(all, place())].map((text) => text.trimEnd()).join('\n\n')}\n`;
     },
   };
 }

@@ -265,6 +265,8 @@ export const en = {
     startedAt: 'Started at',
     took: 'took',
     on: 'On',
+    /** Before the place where the Vigie runs that made it. */
+    from: 'From',
     phases: 'Phases',
     evidence: 'Evidence',
     report: 'The report',

@@ -218,6 +218,7 @@ export const fr: Words = {
     startedAt: 'Commencée à',
     took: 'a duré',
     on: 'Sur',
+    from: 'Depuis',
     phases: 'Phases',
     evidence: 'Preuves',
     report: 'Le rapport',
