@@ -2,6 +2,7 @@
  * Zones and their name servers from public reports (checkdmarc, OpenDKIM, rspamd, Internet.nl, mailcow, YunoHost and
  * others), each with what is right about it. Every entry is one case; a case that fails is one about which Vigie is wrong.
  */
+import { Packet } from 'dns2';
 import { describe, expect, it } from 'vitest';
 import { type Handler, mx, reply, TYPE, txt, zone } from '../../support/dns/server.ts';
 import {
@@ -11,6 +12,7 @@ import {
   inspect,
   ns,
   type Seen,
+  SPF,
   type Table,
 } from '../../support/zone/public-case.ts';
 import { D, spf, template } from '../../support/zone/public-cases.ts';
@@ -36,6 +38,16 @@ describe('names', () => {
       'smtp._domainkey.asso in parent.example',
       '_dmarc.asso in parent.example',
     ]);
+  });
+
+  it('own: IDN, trailing dot, capitals and a name of 190 characters are the names of the DNS', async () => {
+    const long = `${Array.from({ length: 3 }, () => 'l'.repeat(60)).join('.')}.z.example`;
+    const names = ['xn--cole-9oa.example', 'z.example', long];
+    const table = Object.assign({}, ...names.map((name) => customer(name))) as Table;
+    const seen = await inspect(['École.example.', 'Z.EXAMPLE', long.toUpperCase()], table, { template });
+    expect(seen.map(({ domain }) => domain.domain)).toEqual(names);
+    for (const { domain } of seen)
+      expect(domain.records.map(({ level }) => level)).toEqual(['exact', 'exact', 'exact', 'exact', 'exact']);
   });
 
   it('own: the zone is not known, so names are absolute', async () => {
@@ -211,5 +223,48 @@ describe('name servers', () => {
     const [other] = await inspect([D], numbers, { template, nameServers: [numbers] });
     expect(degraded(other!)).toEqual([['zone-server-unresolved', 'degraded']]);
     expect(other!.findings[0]!.text).toContain('not its address');
+  });
+});
+
+describe('servers with habits of their own', () => {
+  const table = zone(customer(D));
+  const levels = async (handler: Handler) => {
+    const [seen] = await inspect([D], handler, { template });
+    return [...new Set(seen!.domain.records.map(({ level }) => level))];
+  };
+  /** What is asked for is answered in other letters, to be kept no time at all. */
+  const shouting: Handler = (asked) => {
+    const [record] = customer(D)[`${asked.name} ${Packet.typeName(asked.type)}`] ?? [];
+    return record
+      ? [
+          reply(asked, {
+            answers: [{ ...record, name: asked.name.toUpperCase(), ttl: 0 }],
+            authoritative: true,
+          }),
+        ]
+      : table(asked);
+  };
+
+  it.each([
+    ['write names in other letters, with a TTL of 0', shouting, ['exact']],
+    [
+      'do not implement AAAA',
+      (asked) => (asked.type === TYPE.AAAA ? [reply(asked, { rcode: 4 })] : table(asked)),
+      ['exact'],
+    ],
+    ['answer over TCP alone', (asked) => (asked.tcp ? table(asked) : []), ['unknown']],
+    ['drop questions with EDNS', (asked) => (asked.edns ? [] : table(asked)), ['unknown']],
+  ] as [string, Handler, string[]][])('own: that %s', async (_, handler, expected) => {
+    expect(await levels(handler)).toEqual(expected);
+  });
+
+  it('libspf2#55: 60 kB of TXT records, over TCP', async () => {
+    const many = Array.from({ length: 290 }, (_, index) => txt(`verification-${index}=${'x'.repeat(180)}`));
+    const full = zone(customer(D, { [`${D} TXT`]: [...many, txt(SPF)] }));
+    const cut: Handler = (asked) =>
+      asked.name === D && asked.type === TYPE.TXT && !asked.tcp
+        ? [reply(asked, { truncated: true })]
+        : full(asked);
+    expect(await levels(cut)).toEqual(['exact']);
   });
 });

@@ -118,6 +118,13 @@ describe('DKIM', () => {
       advice: DKIM,
     },
     {
+      name: 'own: a zero-width space in the key',
+      records: dkim(`v=DKIM1; h=sha256; k=rsa; p=${KEY.slice(0, 40)}\u200B${KEY.slice(40)}`),
+      level: 'different',
+      notes: ['key-characters'],
+      advice: DKIM,
+    },
+    {
       name: 'own: the name doubled',
       records: { [`smtp._domainkey.${D} TXT`]: [], [`smtp._domainkey.${D}.${D} TXT`]: [longTxt(DKIM)] },
       level: 'missing',
@@ -229,6 +236,11 @@ describe('DMARC', () => {
       records: dmarc('v=DMARC1; p=quarantine; rua=mailto:me@z.example'),
       level: 'different',
       advice: DMARC,
+    },
+    {
+      name: 'mailcow: a quotation mark at the end, in a tag that means nothing any more',
+      records: dmarc(`${DMARC}; ri=86400"`),
+      level: 'equivalent',
     },
     {
       name: 'own: commas for semicolons',
