@@ -146,8 +146,10 @@ async function runOnce(): Promise<number> {
     for (const { level } of records) levels.set(level, (levels.get(level) ?? 0) + 1);
   }
   const { sent = 0, retries = 0, maxInFlight = 0 } = zone?.queries ?? {};
+  const rss = Math.round(process.resourceUsage().maxRSS / 1000);
+  const json = Math.round(Buffer.byteLength(JSON.stringify({ zone, findings })) / 1e5) / 10;
   console.log(
-    `${seconds.toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} s CPU, ${(sent / count).toFixed(1)} queries per domain, ` +
+    `at most ${rss} MB (result ${json} MB of JSON), ${seconds.toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} s CPU, ${(sent / count).toFixed(1)} queries per domain, ` +
       `${retries} retries, at most ${maxInFlight} in flight, ${findings.length} findings; ` +
       [...levels].map(([level, number]) => `${level} ${number}`).join(', '),
   );
