@@ -39,6 +39,46 @@ export function terminalJson(value: unknown, space?: number): string {
   );
 }
 
+/** Arrays and objects down to here are written member by member: a run's list of domains, messages or participants is among them. */
+const PIECED_DEPTH = 4;
+/** Of JSON that is written at once. */
+const PIECE = 65_536;
+
+/** The text of `terminalJson(value, 2)` in pieces, none of which holds the whole of a long list. */
+export function* terminalJsonPieces(value: unknown): Generator<string> {
+  let piece = '';
+  for (const part of partsOf(value, 0)) {
+    piece += part;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+function* partsOf(value: unknown, depth: number): Generator<string> {
+  const pad = `\n${'  '.repeat(depth)}`;
+  if (depth >= PIECED_DEPTH || typeof value !== 'object' || value === null) {
+    yield terminalJson(value ?? null, 2).replaceAll('\n', pad);
+    return;
+  }
+  const list = Array.isArray(value);
+  const members = list
+    ? value.map((item: unknown) => ['', item] as const)
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => [`${terminalJson(key)}: `, item] as const);
+  if (members.length === 0) {
+    yield list ? '[]' : '{}';
+    return;
+  }
+  for (const [index, [before, item]] of members.entries()) {
+    yield `${index === 0 ? (list ? '[' : '{') : ','}${pad}  ${before}`;
+    yield* partsOf(item, depth + 1);
+  }
+  yield `${pad}${list ? ']' : '}'}`;
+}
+
 /** A copy of plain data in which every text is printable and on one line: for a terminal. */
 export function printableData<Data>(data: Data): Data {
   if (typeof data === 'string') return oneLine(data) as Data;

@@ -3,7 +3,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../base/errno.ts';
-import { terminalJson } from '../base/escape.ts';
+import { terminalJsonPieces } from '../base/escape.ts';
 import { EXIT } from '../base/exit-status.ts';
 import type { CheckKind, Kind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
@@ -39,9 +39,25 @@ export async function execute(jobs: readonly Job[], output: Output, io: CommandI
     if (!output.json) io.stdout.write(reportRun(runs.at(-1)!, hasColor(io.stdout), columnsOf(io.stdout)));
     if (io.signal.aborted) break;
   }
-  if (output.json) io.stdout.write(`${terminalJson(runs, 2)}\n`);
+  if (output.json) await writeAll(io.stdout, terminalJsonPieces(runs));
   if (output.junit) await writeFile(output.junit, junit(runs, output.strict));
   return exitStatus(runs, output.strict);
+}
+
+/** Writes pieces and a line end, no faster than they are read. Whoever stopped reading gets no more. */
+async function writeAll(stream: NodeJS.WritableStream, pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    if (!stream.writable) return;
+    if (stream.write(piece)) continue;
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        for (const event of ['drain', 'close', 'error']) stream.off(event, go);
+        resolve();
+      };
+      for (const event of ['drain', 'close', 'error']) stream.on(event, go);
+    });
+  }
+  stream.write('\n');
 }
 
 /** 0 all pass, 1 something failed (`strict`: or is degraded), 3 could not tell. */

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { escapeXml, oneLine, printable, printableData, terminalJson } from '../../src/base/escape.ts';
+import {
+  escapeXml,
+  oneLine,
+  printable,
+  printableData,
+  terminalJson,
+  terminalJsonPieces,
+} from '../../src/base/escape.ts';
 
 describe('text from outside', () => {
   it('keeps tabs and line ends, and loses what a terminal would obey', () => {
@@ -27,6 +34,29 @@ describe('text from outside', () => {
     const json = terminalJson(value);
     expect(printable(json)).toBe(json);
     expect(JSON.parse(json)).toEqual(value);
+  });
+
+  it('is the same JSON in pieces, of which none is long', () => {
+    const item = {
+      a: [1, [2, { b: 'x\u009b"\\n' }], []],
+      c: null,
+      d: undefined,
+      e: {},
+      f: [undefined, true],
+    };
+    const values = [
+      [],
+      {},
+      'text',
+      null,
+      [item, [item, [[item, { more: item }]]]],
+      [{ zone: { domains: Array.from({ length: 2_000 }, () => item), none: undefined } }],
+    ];
+    for (const value of values) {
+      const pieces = [...terminalJsonPieces(value)];
+      expect(pieces.join('')).toBe(terminalJson(value, 2));
+      expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+    }
   });
 
   it('is escaped for XML', () => {
