@@ -23,6 +23,12 @@ const MEET_SWITCHES = [
   'lobby-deaf',
   'lobby-stuck',
   'lobby-open',
+  'app-exception',
+  'app-refuses',
+  'app-csp',
+  'app-prejoin',
+  'app-tiles',
+  'app-deaf',
 ] as const;
 export type MeetSwitch = (typeof MEET_SWITCHES)[number];
 
@@ -100,6 +106,12 @@ export const FAULTS: readonly FaultDescription[] = [
   { syntax: 'lobby-deaf', sees: 'moderators are not told of those in the lobby' },
   { syntax: 'lobby-stuck', sees: 'who is admitted from the lobby stays in it' },
   { syntax: 'lobby-open', sees: 'a lobby lets everybody in' },
+  { syntax: 'app-exception', sees: 'the web app stops at its start with an exception' },
+  { syntax: 'app-refuses', sees: 'the web app supports no browser' },
+  { syntax: 'app-csp', sees: 'a content security policy forbids the web app' },
+  { syntax: 'app-prejoin', sees: 'the web app stays on the page before the meeting' },
+  { syntax: 'app-tiles', sees: 'the web app shows no tiles' },
+  { syntax: 'app-deaf', sees: 'the web app asks for no camera and microphone' },
   ...MAIL_FAULTS,
 ];
 

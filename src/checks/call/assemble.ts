@@ -10,6 +10,7 @@ import { published, type StepVerdict } from './judge/step-verdict.ts';
 import type { CallOptions } from './options.ts';
 import type { CallParticipant, CallResult, CallStream, CallTransport } from './result.ts';
 import { nameOf } from './scene/choreography.ts';
+import type { ParticipantPlan } from './scene/participants.ts';
 
 /** A call of which something can be shown while it goes on. */
 export interface Begun {
@@ -63,8 +64,8 @@ function callResult(
     url: options.url,
     room: session.options.room,
     version: session.participants.find(({ version }) => version)?.version ?? null,
-    participants: options.participants.map(({ browser }, index) =>
-      participantOf(nameOf(index), browser, session.participants[index]),
+    participants: options.participants.map((plan, index) =>
+      participantOf(nameOf(index), plan, session.participants[index]),
     ),
     steps: steps.map((step) => {
       const end = step.completeAt ?? step.endedAt ?? step.startedAt;
@@ -92,13 +93,14 @@ export function softwareOfCall(
 
 function participantOf(
   name: string,
-  browser: CallParticipant['browser'],
+  { browser, client }: Pick<ParticipantPlan, 'browser' | 'client'>,
   participant: Participant | undefined,
 ): CallParticipant {
   const joined = participant?.history.findLast((event) => event.name === 'joined');
   return {
     name,
     browser,
+    client,
     version: participant?.browser.version ?? null,
     endpointId: joined ? String(joined.detail.endpointId) : null,
     transport: participant ? transportOf(participant) : null,

@@ -170,6 +170,13 @@ export const joinCauses = {
   'room-locked': outOfCall,
   lobby: outOfCall,
   /** They waited at the door, and nobody with an account opened the room. */
+  /** Of the deployment's own web app. `libraryWorks`: a call of two with that browser and the library alone; null: not known. */
+  'app-refuses-browser': inStep({ ...out, setting: text.nullable(), libraryWorks: flag.nullable() }),
+  'app-csp': inStep({ ...out, directive: text, blocked: text }),
+  'app-script-failed': inStep({ ...out, script: text }),
+  'app-exception': inStep({ ...out, message: text, script: text.nullable() }),
+  'app-before-meeting': outOfCall,
+  'app-not-started': inStep({ ...out, reached: z.enum(['page', 'bundle']) }),
   'host-missing': outOfCall,
   'lobby-not-admitted': inStep({ ...out, noticed: flag.describe('who could admit them was told of them') }),
   'room-full': outOfCall,
@@ -187,6 +194,13 @@ export const joinCauses = {
     ...out,
     channel: channel.nullable().exactOptional().describe('null: none was opened, or nothing is known of it'),
   }),
+} satisfies CauseSchemas;
+
+export const appCauses = {
+  /** In the call, and the app asked for neither camera nor microphone. */
+  'app-media-not-asked': inStep({ participants: names }),
+  /** Media arrives, and the app shows no tile for it. */
+  'app-tiles-missing': inStep({ tiles: z.array(z.object({ receiver: text, sender: text })) }),
 } satisfies CauseSchemas;
 
 export const doorCauses = {
@@ -290,6 +304,7 @@ export const callCauses = {
   ...streamCauses,
   ...joinCauses,
   ...doorCauses,
+  ...appCauses,
   ...networkCauses,
   ...serverCauses,
   ...ownCauses,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { orGiveUp } from '../../base/deadline.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
-import type { CheckContext, CheckKind, CheckResult, Phase, Progress } from '../check.ts';
+import type { CheckContext, CheckKind, CheckResult, Found, Phase, Progress } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
 import { assemble, partial, softwareOfCall } from './assemble.ts';
@@ -20,12 +20,14 @@ import { preflight } from './observe/preflight.ts';
 import { serverFindings, watchServers } from './observe/server-view.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
-import type { StepPlan } from './scene/choreography.ts';
-import { browserKey } from './scene/participants.ts';
+import { choreograph, type StepPlan } from './scene/choreography.ts';
+import { browserKey, type ParticipantPlan } from './scene/participants.ts';
 import { callWords } from './words/index.ts';
 
 /** What a run may need beside joining and watching: start, load, leave, clean up. */
 const OVERHEAD_MS = 45_000;
+/** What pages of the web app may need to load, and a call of two that the library alone is tried in. */
+const APP_OVERHEAD_MS = 45_000;
 /** What a step may need for statistics at its end, and for a page that loads slowly. */
 const STEP_OVERHEAD_MS = 5000;
 /** A verdict waits this long at most for streams that are in doubt, or have just stopped, at the end of the watch. */
@@ -45,7 +47,10 @@ export const callKind: CheckKind<'call', CallOptions> = {
   defaultEvery: '5m',
   schema: callOptions,
   heavy: true,
-  deadlineMs: ({ steps }) => OVERHEAD_MS + steps.reduce((sum, step) => sum + longest(step), 0),
+  deadlineMs: ({ steps, participants }) =>
+    OVERHEAD_MS +
+    (participants.some(({ client }) => client === 'app') ? APP_OVERHEAD_MS : 0) +
+    steps.reduce((sum, step) => sum + longest(step), 0),
   run: (options, context) => new CallRun(options, context).run(),
 };
 
@@ -72,6 +77,33 @@ class Phases {
       this.done.push({ ...(step !== undefined && { step }), name, ms });
     }
   }
+}
+
+/** A call of two that shows whether the library works in a browser that the app refuses has this long. */
+const LIBRARY_MS = 10_000;
+
+/** How long the web app needed, of the participants that are one: the slowest. */
+function appPhases({ participants }: Session): Phase[] {
+  const times = participants
+    .filter(({ plan }) => plan.client === 'app')
+    .map(({ history }) => {
+      const at = (name: string, phase?: string) =>
+        history.find((event) => event.name === name && (phase === undefined || event.detail.phase === phase))
+          ?.at;
+      return [
+        at('app-phase', 'page'),
+        at('app-phase', 'bundle'),
+        at('app-phase', 'conference'),
+        at('joined'),
+      ];
+    });
+  return (['app-bundle', 'app-conference', 'app-joined'] as const).flatMap((name, index) => {
+    const taken = times.flatMap((each) => {
+      const [from, to] = [each[index], each[index + 1]];
+      return from === undefined || to === undefined ? [] : [to - from];
+    });
+    return taken.length === 0 ? [] : [{ name, ms: Math.round(Math.max(...taken)) }];
+  });
 }
 
 class CallRun {
@@ -149,19 +181,21 @@ class CallRun {
     }
     const found = await front;
     if (found.length === 0 && failure === null) failure = await this.#converse(session, signal);
+    const phases = [...this.#phases.done, ...appPhases(session)];
     const result = assemble({
       session,
       options: this.#options,
       startedAt: this.#startedAt,
       verdicts: this.#verdicts,
-      phases: this.#phases.done,
+      phases,
       front: found,
       ownFault: firstOwnFault(session.obstacles),
       notStarted: failure === null ? null : notStarted(failure),
     });
     // Where all is well there is nothing to explain: the run does not wait for servers then.
     const views = outcomeOf(result.findings) === 'pass' ? [] : await servers.views();
-    const findings = [...result.findings, ...serverFindings(views, result.findings)];
+    const judged = await this.#withLibrary(result.findings, session);
+    const findings = [...judged, ...serverFindings(views, judged)];
     const { evidence } = this.#context;
     if (evidence) {
       // A page's statistics are what scripts of the deployment left of them: no verdict depends on writing them down.
@@ -170,6 +204,27 @@ class CallRun {
       );
     }
     return { ...result, findings, software: softwareOfCall(session, servers.software()) };
+  }
+
+  /** Where the web app refuses a browser: whether a call of two with the library alone works in it. */
+  async #withLibrary(
+    findings: readonly Found<'call'>[],
+    session: Session,
+  ): Promise<readonly Found<'call'>[]> {
+    const refused = findings.find(({ cause }) => cause.id === 'app-refuses-browser');
+    if (refused?.cause.id !== 'app-refuses-browser' || this.#context.signal.aborted) return findings;
+    const name = refused.cause.participants[0];
+    const plan =
+      this.#options.participants[session.participants.find((each) => each.name === name)?.index ?? 0]!;
+    const library: ParticipantPlan = { ...plan, client: 'library' };
+    const steps = choreograph('join', 2, { watch: 1000, completeWithin: LIBRARY_MS });
+    const options: CallOptions = { ...this.#options, participants: [library, library], steps };
+    const quiet = { ...this.#context, evidence: null, progress: () => {} };
+    const run = await new CallRun(options, quiet).run();
+    const outcome = outcomeOf(run.findings);
+    const libraryWorks = outcome === 'error' ? null : outcome !== 'fail';
+    const told: Found<'call'> = { ...refused, cause: { ...refused.cause, libraryWorks } };
+    return findings.map((finding) => (finding === refused ? told : finding));
   }
 
   async #launch(session: Session, signal: AbortSignal): Promise<void> {

@@ -32,6 +32,12 @@ const transport = z.strictObject({
 const participant = z.strictObject({
   name: text.describe('A, B, C …'),
   browser: browserName,
+  client: z
+    .enum(['library', 'app'])
+    .exactOptional()
+    .describe(
+      'the deployment’s lib-jitsi-meet on a page of ours, or its own web app; absent in earlier runs',
+    ),
   version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
   endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
   transport: transport.nullable(),

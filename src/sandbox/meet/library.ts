@@ -15,6 +15,12 @@ const FILES = [
   'main.ts',
 ];
 
+/** The sandbox's web app, as one classic script. */
+export function appBundle(): string {
+  const source = readFileSync(new URL('app/app.ts', import.meta.url), 'utf8');
+  return `(() => {\n'use strict';\n${stripTypeScriptTypes(source)}\n})();\n`;
+}
+
 /**
  * Joins the page's modules: types stripped, imports dropped (one scope holds all), exports made plain. The
  * modules must therefore import by plain names, at the top, and never the same name for two things.

@@ -63,6 +63,8 @@ export type PageSays =
         readonly muted: boolean;
       }[];
     }
+  /** What it receives, kilobits a second, for the others. */
+  | { readonly type: 'stats'; readonly audioKbps: number; readonly videoKbps: number }
   /** The media session failed: another one is wanted. */
   | { readonly type: 'restart' }
   | { readonly type: 'leave' };
@@ -82,6 +84,7 @@ export type PageHears =
   | { readonly type: 'joined'; readonly others: readonly Presence[] }
   | { readonly type: 'presence'; readonly presence: Presence }
   | { readonly type: 'left'; readonly id: string }
+  | { readonly type: 'stats'; readonly id: string; readonly audioKbps: number; readonly videoKbps: number }
   | { readonly type: 'session'; readonly offer: SessionOffer }
   /** Faults that the page itself acts out: a still picture, near silence. */
   | { readonly type: 'hold'; readonly frozen: boolean; readonly silent: boolean };

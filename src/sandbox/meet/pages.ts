@@ -3,11 +3,12 @@
 import type { ServerResponse } from 'node:http';
 import { escapeXml } from '../../base/escape.ts';
 import type { ActiveFaults } from '../active-faults.ts';
-import { libraryScript } from './library.ts';
+import { appBundle, libraryScript } from './library.ts';
 import { SIGNALING_PATH, type Signaling } from './signaling.ts';
 
 export const CONFERENCE_REQUEST_PATH = '/conference-request/v1';
 export const LIBRARY_PATH = '/libs/lib-jitsi-meet.min.js';
+export const APP_PATH = '/libs/app.bundle.min.js';
 export const HEALTH_PATH = '/about/health';
 const ROOM_PATH = /^\/[^/.]+$/;
 
@@ -17,18 +18,21 @@ export class Pages {
   readonly #signaling: Signaling;
   readonly #version: string;
   readonly #library: string;
+  readonly #app: string;
 
   constructor(faults: ActiveFaults, signaling: Signaling, version: string) {
     this.#faults = faults;
     this.#signaling = signaling;
     this.#version = version;
     this.#library = libraryScript(version);
+    this.#app = appBundle();
   }
 
   /** False for a path that is none of a deployment's. */
   answer(path: string, host: string, response: ServerResponse): boolean {
     const isRoom = ROOM_PATH.test(path) || path === '/base.html';
-    if (!isRoom && path !== '/' && path !== '/config.js' && path !== LIBRARY_PATH) return false;
+    if (!isRoom && path !== '/' && path !== '/config.js' && path !== LIBRARY_PATH && path !== APP_PATH)
+      return false;
     if (this.#faults.is('page-error')) {
       send(
         response,
@@ -42,12 +46,31 @@ export class Pages {
       if (this.#faults.is('library-missing'))
         send(response, 404, 'text/plain', 'The fault library-missing is active.\n');
       else send(response, 200, 'text/javascript', this.#library);
+    } else if (path === APP_PATH) {
+      const broken = this.#faults.is('app-exception')
+        ? `throw new Error('the fault app-exception is active');\n`
+        : '';
+      send(response, 200, 'text/javascript', `${broken}${this.#app}`);
+    } else if (path !== '/' && path !== '/base.html') {
+      this.#room(path, host, response);
     } else if (path === '/base.html') {
       send(response, 200, 'text/html', this.#page('base', ''));
     } else {
-      send(response, 200, 'text/html', this.#page(path === '/' ? 'rooms' : path.slice(1), this.#overview()));
+      send(response, 200, 'text/html', this.#page('rooms', this.#overview()));
     }
     return true;
+  }
+
+  /** A room's page is the web app. */
+  #room(path: string, host: string, response: ServerResponse): void {
+    const unsupported = this.#faults.is('app-refuses') ? "['chrome', 'chromium', 'firefox']" : '[]';
+    if (this.#faults.is('app-csp')) {
+      const allowed = `http://${host}/config.js http://${host}${LIBRARY_PATH}`;
+      response.setHeader('content-security-policy', `script-src 'unsafe-inline' ${allowed}`);
+    }
+    const scripts = ['/config.js', LIBRARY_PATH, APP_PATH].map((one) => `<script src="${one}"></script>`);
+    const body = `${this.#overview()}<script>var interfaceConfig = { UNSUPPORTED_BROWSERS: ${unsupported} };</script>${scripts.join('')}`;
+    send(response, 200, 'text/html', this.#page(path.slice(1), body));
   }
 
   #config(host: string): string {
@@ -60,6 +83,9 @@ export class Pages {
       bridgeChannel: { preferSctp: false },
       resolution: 180,
       flags: { ssrcRewritingEnabled: true },
+      sandboxFaults: (['app-prejoin', 'app-tiles', 'app-deaf'] as const).filter((fault) =>
+        this.#faults.is(fault),
+      ),
     };
     return `// ${this.#version}: Vigie's own sandbox, no Jitsi.\nvar config = ${JSON.stringify(config, null, 2)};\n`;
   }

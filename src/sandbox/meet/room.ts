@@ -163,6 +163,13 @@ export class Room {
     this.#rename();
   }
 
+  /** What one receives is told to the others, as clients of Jitsi do over the bridge channel. */
+  passStats(id: string, { audioKbps, videoKbps }: Message<'stats'>): void {
+    for (const other of this.#participants.values()) {
+      if (other.id !== id) say(other.signaling, { type: 'stats', id, audioKbps, videoKbps });
+    }
+  }
+
   setSources(id: string, { sources }: Message<'sources'>): void {
     const participant = this.#participants.get(id);
     if (!participant) return;

@@ -40,6 +40,11 @@ const pageSays = z.discriminatedUnion('type', [
     type: z.literal('sources'),
     sources: z.array(z.object({ kind, ssrc, muted: z.boolean() })).max(2),
   }),
+  z.object({
+    type: z.literal('stats'),
+    audioKbps: z.number().min(0).max(1e9),
+    videoKbps: z.number().min(0).max(1e9),
+  }),
   z.object({ type: z.literal('restart') }),
   z.object({ type: z.literal('leave') }),
 ]) satisfies z.ZodType<PageSays>;
@@ -141,6 +146,7 @@ export class Signaling {
       else if (message.type === 'admit') room?.admit(message.ids);
       else if (message.type === 'leave') leave();
       else if (message.type === 'name') room?.setDisplayName(id, message.displayName);
+      else if (message.type === 'stats') room?.passStats(id, message);
       else if (message.type === 'sources') room?.setSources(id, message);
       else if (message.type === 'answer') room?.answer(id, message);
       else void room?.startSession(id);

@@ -16,6 +16,8 @@ export interface OwnPage {
   readonly files: ReadonlyMap<string, PageFile>;
   /** What runs in the isolated world. */
   readonly isolated: string;
+  /** What runs in the deployment's web app before its own scripts. */
+  readonly app: string;
 }
 
 /** Takes what a page says over one of its bindings. */

@@ -7,7 +7,17 @@ const FOLDER = join(import.meta.dirname, '../page');
 /** What pages share with the rest of Vigie; it stands beside the others when it is served. */
 const SHARED = ['../../deployment.ts', '../../../base/redact.ts'];
 /** Of the page's own world. */
-const SCRIPTS = ['bot.ts', 'handover.ts', 'raw-stats.ts', 'room.ts', 'stats.ts'];
+const SCRIPTS = ['bot.ts', 'conference.ts', 'handover.ts', 'raw-stats.ts', 'room.ts', 'shown.ts', 'stats.ts'];
+/** Of a page that is the deployment's web app, each after those that it imports. */
+const APP = [
+  '../../../base/redact.ts',
+  'handover.ts',
+  'raw-stats.ts',
+  'stats.ts',
+  'conference.ts',
+  'shown.ts',
+  'app-bot.ts',
+];
 /** Of the isolated world, each after those that it imports. */
 const ISOLATED = [
   'hmac.ts',
@@ -52,17 +62,22 @@ const scriptOf = async (path: string): Promise<string> =>
  * The script of the isolated world: its modules as functions of one classic script, because a module would be asked for over
  * the network, where the deployment's service worker could answer.
  */
-export async function isolatedScript(): Promise<string> {
+export const isolatedScript = (): Promise<string> => oneScript(ISOLATED);
+
+/** The script that runs in the deployment's own web app before any of its own. */
+export const appScript = async (): Promise<string> => `if (self === top) ${await oneScript(APP)}`;
+
+async function oneScript(paths: readonly string[]): Promise<string> {
   const parts = await Promise.all(
-    ISOLATED.map(async (path) => {
+    paths.map(async (path) => {
       const source = await scriptOf(path);
-      const exported = [...source.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(
+      const exported = [...source.matchAll(/^export (?:const|(?:async )?function|class) (\w+)/gm)].map(
         ([, name]) => name,
       );
       const body = source
-        .replace(/^import \{([^}]*)\} from '\.\/([\w-]+\.ts)';$/gm, "const {$1} = modules['$2'];")
+        .replace(/^import \{([^}]*)\} from '[./\w-]*?([\w-]+\.ts)';$/gm, "const {$1} = modules['$2'];")
         .replace(/^export /gm, '');
-      return `modules['${path}'] = (() => {\n${body}\nreturn { ${exported.join(', ')} };\n})();`;
+      return `modules['${basename(path)}'] = (() => {\n${body}\nreturn { ${exported.join(', ')} };\n})();`;
     }),
   );
   return `(() => {\n'use strict';\nconst modules = {};\n${parts.join('\n')}\n})();`;

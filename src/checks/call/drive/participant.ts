@@ -3,6 +3,7 @@ import type { Page } from 'puppeteer-core';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { IsolatedWorld } from '../../../browsers/isolated.ts';
 import { type RunningBrowser, starved } from '../../../browsers/launch.ts';
+import { printable } from '../../software.ts';
 import { Heard, type RecordedEvent } from '../keep/recording.ts';
 import type { Span } from '../observe/cells.ts';
 import type { Orders, PageMessage, RawPage, SensesOrders, StatsSample } from '../page/protocol.ts';
@@ -162,6 +163,12 @@ export class Participant {
     if (this.#loaded && this.wantsRaw) await this.keepRaw();
     this.#isolated ??= await this.#answer();
     this.#beginAnew();
+    if (this.plan.client === 'app') {
+      // Whoever opens the app joins: that waits until they do.
+      if (!again) await page.evaluateOnNewDocument(this.#own.app);
+      this.#loaded = true;
+      return;
+    }
     await watchingScripts({ page, browser: this.browser, participant: this.name, base }, async () => {
       // A Chromium that others started refuses private addresses to a document that came from no network.
       if (this.browser.name === 'firefox' || this.browser.remote)
@@ -183,6 +190,20 @@ export class Participant {
     // Browsers elsewhere may want to be touched before they play sound.
     if (this.browser.remote) await page.mouse.click(1, 1);
     this.#loaded = true;
+  }
+
+  /** Opens the room's own page, as whoever follows a link; the app joins by itself then. Nothing for a page of ours. */
+  async arrive(address: string): Promise<void> {
+    if (this.plan.client !== 'app') return;
+    const page = this.#page;
+    const { base, isolated } = this.#own;
+    await watchingScripts({ page, browser: this.browser, participant: this.name, base }, () =>
+      page.url().split('#')[0] === address.split('#')[0]
+        ? page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS })
+        : page.goto(address, { waitUntil: 'domcontentloaded', timeout: LOAD_MS }),
+    );
+    await this.#isolated!.enter(isolated);
+    if (this.browser.remote) await page.mouse.click(1, 1);
   }
 
   /** Our own files, and the page's words, once for all pages to come. */
@@ -295,6 +316,11 @@ export class Participant {
     });
   }
 
+  /** Shows large letters in the picture that it sends; null: the watermark. */
+  async show(text: string | null): Promise<void> {
+    await within(COMMAND_MS, this.#isolated!.evaluate(`vigieSenses.show(${JSON.stringify(text)})`));
+  }
+
   /** One statistics sample, now. */
   async sample(): Promise<void> {
     await within(
@@ -347,6 +373,7 @@ export class Participant {
       this.timeline.push({ at, name, detail });
       this.history.push({ at, name, detail });
       if (name === 'joined') this.endpointId = String(detail.endpointId);
+      if (name === 'app-library') this.version = printable(String(detail.version)) || null;
     } else if (message.type === 'stats') {
       this.samples.push(message.sample);
       this.allSamples.push(message.sample);

@@ -10,7 +10,7 @@ import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { heldByScripts, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
-import { isolatedScript, pageFiles } from './page-files.ts';
+import { appScript, isolatedScript, pageFiles } from './page-files.ts';
 import { NotLoaded, Participant } from './participant.ts';
 import { now, Step } from './step.ts';
 
@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly accounts?: ReadonlyMap<string, Credentials>;
   /** Guests who are not let in wait. */
   readonly waits?: boolean;
+  /** A stranger's client is awaited. */
+  readonly watchesGuest?: boolean;
 }
 
 export class Session {
@@ -61,8 +63,12 @@ export class Session {
   async load(setups: readonly { plan: ParticipantPlan; browser: RunningBrowser }[]): Promise<void> {
     const { base, room } = this.options;
     const url = `${base}${room}/`;
-    const [files, isolated] = await Promise.all([pageFiles(base, room, url), isolatedScript()]);
-    const page = { base, url, files, isolated };
+    const [files, isolated, app] = await Promise.all([
+      pageFiles(base, room, url),
+      isolatedScript(),
+      appScript(),
+    ]);
+    const page = { base, url, files, isolated, app };
     const opened = await Promise.allSettled(
       setups.map(async (setup, index) => {
         const participant = await Participant.open({ ...setup, name: nameOf(index), index, own: page });
@@ -97,17 +103,18 @@ export class Session {
 
   /** These participants join at once. */
   async join(names: readonly string[]): Promise<void> {
-    const { base, room, p2p, accounts, waits = false } = this.options;
+    const { base, room, p2p, accounts, waits = false, watchesGuest = false } = this.options;
     await Promise.all(
       this.participants
         .filter(({ name }) => names.includes(name))
         .map(async (participant) => {
+          await participant.arrive(appAddress(this.options, participant.name));
           const clockOffsetMs = await participant.clockOffset();
           const { name, index, plan, browser } = participant;
           const relay = relayOf(plan, browser);
           const senses = { name, index, keys: this.#keys(), clockOffsetMs };
           const account = pageAccount(accounts?.get(name));
-          const bot = { name, room, base, p2p, clockOffsetMs, relay, account, waits };
+          const bot = { name, room, base, p2p, clockOffsetMs, relay, account, waits, watchesGuest };
           await participant.start({ senses, bot }, (message) => this.#hear(participant, message));
         }),
     );
@@ -249,6 +256,29 @@ function proofOf(credentials: Credentials): Proof {
   if (credentials.kind === 'token') return { kind: 'token', claims: credentials.claims };
   const { user } = credentials;
   return { kind: 'password', domain: user.includes('@') ? user.replace(/^.*@/, '') : null };
+}
+
+/**
+ * A room's own page, with what a person would click away set in the address; the app takes no other keys from there (source:
+ * jitsi-meet, base/config/configWhitelist.ts). A token in the part behind `#` is sent to no web server.
+ */
+function appAddress({ base, room, p2p, accounts }: SessionOptions, name: string): string {
+  const settings: Record<string, unknown> = {
+    'config.prejoinConfig.enabled': false,
+    'config.prejoinPageEnabled': false,
+    'config.requireDisplayName': false,
+    'config.disableDeepLinking': true,
+    'config.analytics.disabled': true,
+    'config.notifications': [],
+    'userInfo.displayName': name,
+    ...(!p2p && { 'config.p2p.enabled': false }),
+  };
+  const credentials = accounts?.get(name);
+  if (credentials?.kind === 'token') settings.jwt = credentials.token;
+  const written = Object.entries(settings).map(
+    ([key, value]) => `${key}=${encodeURIComponent(JSON.stringify(value))}`,
+  );
+  return `${base}${encodeURIComponent(room)}#${written.join('&')}`;
 }
 
 /** What a page is told of an account: no more than it needs to log in. */

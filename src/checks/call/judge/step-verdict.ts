@@ -7,6 +7,7 @@ import { RESTRICTIONS } from '../causes.ts';
 import { changesIn, eventsOf, type StepFacts, type StreamFacts } from '../observe/facts.ts';
 import { arrives, type CallStream } from '../result.ts';
 import { reasonWords } from '../words/reasons.ts';
+import { appFindings } from './app.ts';
 import { accountForPressure, excusedByPressure, undecidable } from './cpu-pressure.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { doorFindings } from './door.ts';
@@ -95,6 +96,11 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     ...(out.size === 0 ? pathFindings(step) : []),
     ...expectationFindings(step, out),
     ...doorFindings(step),
+    ...appFindings(
+      step,
+      judged.map(({ stream }) => stream),
+      endpointsOf(step),
+    ),
     ...startMuted(step, limits),
     ...restricted(step, limits),
     ...gapFindings(unexplained, (span) => changesIn(step.pathChanges, span)),
@@ -112,6 +118,15 @@ function inRoomMs({ participants, startedAt }: StepFacts, name: string): number 
   const participant = participants.find((each) => each.name === name);
   const joined = participant && eventsOf(participant, 'joined').at(-1);
   return joined ? Math.max(0, Math.round(joined.at - startedAt)) : null;
+}
+
+/** Endpoint ids of those who joined. */
+function endpointsOf({ participants }: StepFacts): Map<string, string> {
+  return new Map(
+    participants.flatMap((each) =>
+      eventsOf(each, 'joined').map(({ detail }): [string, string] => [each.name, String(detail.endpointId)]),
+    ),
+  );
 }
 
 function startMuted({ participants }: StepFacts, limits: Limits): Found<'call'>[] {

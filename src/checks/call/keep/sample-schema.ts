@@ -37,6 +37,8 @@ const rtp = z.strictObject({
   bytes: figure,
   packetsLost: maybe,
   frames: maybe,
+  width: maybe.exactOptional(),
+  height: maybe.exactOptional(),
   freezes: maybe,
   bufferedSeconds: maybe,
   bufferedCount: maybe,

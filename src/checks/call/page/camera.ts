@@ -10,6 +10,8 @@ const FRAME_MS = 1000 / 12;
 export interface Camera {
   /** Its picture, with tracks of its own each time: lib-jitsi-meet ends a track that it mutes. */
   stream(): MediaStream;
+  /** Large letters in the place of the watermark; null: the watermark again. */
+  show(text: string | null): void;
   /** Pictures drawn so far. */
   drawn(): number;
 }
@@ -24,9 +26,15 @@ export function startCamera(index: number, name: string, keys: Keys, now: () => 
   const cellWidth = WIDTH / VIDEO_COLUMNS;
   const cellHeight = markHeight / VIDEO_ROWS;
   let drawn = 0;
+  let shown: string | null = null;
 
   const draw = () => {
     const at = now();
+    if (shown !== null) {
+      drawText(pen, shown);
+      drawn++;
+      return;
+    }
     const bits = encodeVideo({ sender: index, at }, keys);
     for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
       pen.fillStyle = (bits >>> (31 - cell)) & 1 ? '#fff' : '#000';
@@ -43,5 +51,32 @@ export function startCamera(index: number, name: string, keys: Keys, now: () => 
   };
   draw();
   setInterval(draw, FRAME_MS);
-  return { stream: () => canvas.captureStream(1000 / FRAME_MS), drawn: () => drawn };
+  return {
+    stream: () => canvas.captureStream(1000 / FRAME_MS),
+    drawn: () => drawn,
+    show: (text) => {
+      shown = text;
+    },
+  };
+}
+
+const LETTERS = { size: 27, line: 32, margin: 12 } as const;
+
+/** As large as a few words can be. A dot that moves shows that the picture does. */
+function drawText(pen: CanvasRenderingContext2D, text: string): void {
+  pen.fillStyle = '#12263f';
+  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  pen.fillStyle = '#fff';
+  pen.font = `bold ${LETTERS.size}px sans-serif`;
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && pen.measureText(longer).width <= WIDTH - 2 * LETTERS.margin)
+      lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  const top = (HEIGHT - lines.length * LETTERS.line) / 2 + LETTERS.size;
+  for (const [index, line] of lines.entries()) pen.fillText(line, LETTERS.margin, top + index * LETTERS.line);
+  pen.fillStyle = '#ffb703';
+  pen.fillRect((performance.now() / 20) % WIDTH, HEIGHT - 6, 10, 6);
 }

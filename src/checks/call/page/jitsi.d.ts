@@ -28,6 +28,8 @@ interface JitsiConference {
   authenticateAndUpgradeRole?(options: { id: string; password: string }): Promise<unknown>;
   myUserId(): string;
   isP2PActive(): boolean;
+  getParticipants?(): { getId(): string; getTracks(): JitsiTrack[] }[];
+  getLocalTracks?(): JitsiTrack[];
   /** What jicofo's presence says of versions; not part of the documented interface, the same in all releases since 2020. */
   readonly componentsVersions?: { getComponentVersion?(name: string): unknown };
   /** Not part of the documented interface, the same in all releases since 2020; absent elsewhere. */
@@ -52,6 +54,7 @@ interface JitsiMeet {
   readonly events: {
     readonly connection: Record<string, string>;
     readonly conference: Record<string, string>;
+    readonly connectionQuality?: Record<string, string>;
   };
   setLogLevel(level: string): void;
   init(options: object): unknown;

@@ -21,6 +21,8 @@ export interface Orders {
   readonly account: PageAccount | null;
   /** Somebody in this call has an account, or admits others: a guest who is not let in waits, as people do. */
   readonly waits: boolean;
+  /** A stranger's client is in the call: what it reports of what it receives is passed on. */
+  readonly watchesGuest: boolean;
 }
 
 export type PageAccount =
@@ -75,6 +77,9 @@ export interface RtpStats {
   readonly packetsLost: number | null;
   /** Decoded for `in`, encoded for `out`; null for sound. */
   readonly frames: number | null;
+  /** Of pictures, in pixels; not in every recording. */
+  readonly width?: number | null;
+  readonly height?: number | null;
   readonly freezes: number | null;
   /** Time that all emitted samples or pictures spent in the jitter buffer together, in seconds, and their number. */
   readonly bufferedSeconds: number | null;
@@ -190,6 +195,8 @@ export type PageMessage =
 
 /** What Vigie calls in the isolated world. */
 export interface SensesPage {
+  /** Shows large letters in the camera's picture; null: the watermark. */
+  show(text: string | null): void;
   /** Milliseconds since the epoch, as this page counts them. */
   clock(): number;
   start(orders: SensesOrders): void;

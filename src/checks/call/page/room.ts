@@ -1,8 +1,7 @@
 /** Into the room and out of it, through the deployment's own lib-jitsi-meet. */
 import { addressesOf, serviceFor, withRoom } from '../../deployment.ts';
+import { focusVersion, plain, reportConference, type Say, type TrackListener } from './conference.ts';
 import type { Orders } from './protocol.ts';
-
-type Say = (name: string, detail: Record<string, unknown>) => void;
 
 export interface Room {
   /** lib-jitsi-meet's conference once there is one. */
@@ -10,12 +9,6 @@ export interface Room {
   closeLobby(): Promise<void>;
   admit(names: readonly string[]): void;
   leave(): Promise<void>;
-}
-
-/** What the bot wants to know of a remote track. */
-export interface TrackListener {
-  added(track: JitsiTrack): void;
-  removed(track: JitsiTrack): void;
 }
 
 /** The deployment's options with its addresses made absolute and this room in them. */
@@ -52,36 +45,6 @@ function connectionOptions(orders: Orders, say: Say): Record<string, unknown> {
   return options;
 }
 
-/** Events of the conference that belong into a participant's timeline; names as lib-jitsi-meet has them. */
-const REPORTED = [
-  'CONFERENCE_LEFT',
-  'CONFERENCE_ERROR',
-  'DATA_CHANNEL_OPENED',
-  'DATA_CHANNEL_CLOSED',
-  'CONNECTION_INTERRUPTED',
-  'CONNECTION_RESTORED',
-  'KICKED',
-  'START_MUTED_POLICY_CHANGED',
-  'SUSPEND_DETECTED',
-] as const;
-
-const plain = (value: unknown): unknown =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value)
-    ? value
-    : value instanceof Error
-      ? value.message
-      : undefined;
-
-/** The version that jicofo announces to everybody in the room; null where it does not. The library takes it from nobody else. */
-function focusVersion(room: JitsiConference): string | null {
-  try {
-    const version = room.componentsVersions?.getComponentVersion?.('focus');
-    return typeof version === 'string' ? version.slice(0, 200) : null;
-  } catch {
-    return null;
-  }
-}
-
 /** A guest who is not let in asks again after this long, as the web app does (5 s there). */
 const ASK_AGAIN_MS = 2000;
 const NEEDS_HOST = 'conference.authenticationRequired';
@@ -91,6 +54,33 @@ const NEEDS_ADMISSION = 'conference.connectionError.membersOnly';
 function jidOf(user: string): string {
   const { domain } = config!.hosts as { domain: string };
   return user.includes('@') ? user : `${user}@${domain}`;
+}
+
+/** What other clients report of what they receive (lib-jitsi-meet: modules/connectivity/ConnectionQuality.ts). */
+function reportRemoteStats(room: JitsiConference, say: Say): void {
+  const event = JitsiMeetJS!.events.connectionQuality?.REMOTE_STATS_UPDATED;
+  if (!event) return;
+  const figure = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+  room.on(event, (id: unknown, stats: RemoteStats | undefined) =>
+    say('remote-stats', {
+      id: String(id).slice(0, 40),
+      quality: figure(stats?.connectionQuality),
+      audioKbps: figure(stats?.bitrate?.audio?.download),
+      videoKbps: figure(stats?.bitrate?.video?.download),
+      totalKbps: figure(stats?.bitrate?.download),
+      lossPercent: figure(stats?.packetLoss?.download),
+    }),
+  );
+}
+
+interface RemoteStats {
+  readonly connectionQuality?: unknown;
+  readonly bitrate?: {
+    readonly download?: unknown;
+    readonly audio?: { readonly download?: unknown };
+    readonly video?: { readonly download?: unknown };
+  };
+  readonly packetLoss?: { readonly download?: unknown };
 }
 
 /** Connects, joins and sends the given tracks; what happens is said, not returned. */
@@ -136,39 +126,9 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
         knocking.set(name, id);
         letIn();
       });
-    room.on(at.USER_JOINED!, (id: string) => say('user-joined', { id }));
-    room.on(at.USER_LEFT!, (id: string) => say('user-left', { id }));
-    room.on(at.P2P_STATUS!, (_: unknown, active: boolean) => say('p2p', { active }));
-    room.on(at._MEDIA_SESSION_STARTED!, (session: { isP2P?: boolean }) => {
-      say('media-session', { p2p: session?.isP2P === true });
-      want();
-    });
-    room.on(at.TRACK_ADDED!, (track: JitsiTrack) => {
-      if (track.isLocal()) return;
-      say('track-added', { id: track.getParticipantId(), kind: track.getType(), p2p: track.isP2P === true });
-      tracks.added(track);
-    });
-    room.on(at.TRACK_REMOVED!, (track: JitsiTrack) => {
-      if (track.isLocal()) return;
-      say('track-removed', {
-        id: track.getParticipantId(),
-        kind: track.getType(),
-        p2p: track.isP2P === true,
-      });
-      tracks.removed(track);
-    });
-    room.on(at.TRACK_MUTE_CHANGED!, (track: JitsiTrack) =>
-      say('mute', {
-        id: track.isLocal() ? room.myUserId() : track.getParticipantId(),
-        local: track.isLocal(),
-        kind: track.getType(),
-        muted: track.isMuted(),
-      }),
-    );
-    for (const event of REPORTED) {
-      const name = at[event];
-      if (name) room.on(name, (...args: unknown[]) => say(name, { args: args.map(plain) }));
-    }
+    reportConference(room, at, say, tracks);
+    if (orders.watchesGuest) reportRemoteStats(room, say);
+    room.on(at._MEDIA_SESSION_STARTED!, want);
     room.setDisplayName(orders.name);
     for (const track of media) await room.addTrack(track);
     want();

@@ -26,12 +26,14 @@ interface Remote {
 }
 
 let offset = 0;
+let show: (text: string | null) => void = () => {};
 const remotes = new Map<HTMLMediaElement, Remote>();
 const now = () => performance.timeOrigin + performance.now() + offset;
 const say = (message: PageMessage) => globalThis.vigieReport(JSON.stringify(message));
 
 globalThis.vigieSenses = {
   clock: () => performance.timeOrigin + performance.now(),
+  show: (text) => show(text),
   start(orders) {
     offset = orders.clockOffsetMs;
     try {
@@ -48,6 +50,7 @@ function start({ index, name, keys: digits }: SensesOrders): void {
   const chords = new Chords(keys);
   const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
   const camera = startCamera(index, name, keys, now);
+  show = (text) => camera.show(text);
   const microphone = startMicrophone(context, index, keys, now);
   const on = (event: string, act: (element: HTMLMediaElement) => void) =>
     addEventListener(event, ({ target }) => target instanceof HTMLMediaElement && act(target), true);

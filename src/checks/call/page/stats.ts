@@ -143,6 +143,8 @@ function rtpStats(
     bytes: number(inbound ? entry.bytesReceived : entry.bytesSent) ?? 0,
     packetsLost: number(entry.packetsLost),
     frames: number(inbound ? entry.framesDecoded : entry.framesEncoded),
+    width: number(entry.frameWidth),
+    height: number(entry.frameHeight),
     freezes: number(entry.freezeCount),
     bufferedSeconds: number(entry.jitterBufferDelay),
     bufferedCount: number(entry.jitterBufferEmittedCount),

@@ -10,6 +10,10 @@ const PROFILES = ['udp-blocked', 'relay-only'] as const;
 export const EXPECTATIONS = ['media', 'relay', 'none'] as const;
 export type Expectation = (typeof EXPECTATIONS)[number];
 
+/** What takes part: the deployment's library on a page of ours, or its own web app. */
+const CLIENTS = ['library', 'app'] as const;
+export type Client = (typeof CLIENTS)[number];
+
 /** What a network does to packets in both directions; null where it does nothing. */
 export interface Impairment {
   /** Milliseconds added each way. */
@@ -23,6 +27,7 @@ export interface Impairment {
 
 export interface ParticipantPlan {
   readonly browser: BrowserName;
+  readonly client: Client;
   /** Address of a browser that runs elsewhere; null: one is started here. */
   readonly endpoint: string | null;
   readonly network: (typeof PROFILES)[number] | null;
@@ -79,6 +84,10 @@ const network = z
 const written = z.strictObject(
   {
     browser: browser.default('chromium').describe('The browser of this participant.'),
+    client: z
+      .enum(CLIENTS, { error: 'expected "library" or "app"' })
+      .default('library')
+      .describe('"library": the deployment\'s lib-jitsi-meet on a page of ours; "app": its own web app.'),
     endpoint: endpoint.optional(),
     network: network.optional(),
     expect: z
@@ -105,8 +114,18 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
     fault('delay, loss and rates are for browsers that are started here', 'network');
   if (net === 'udp-blocked' && options.endpoint)
     fault('a browser elsewhere is started with its own switches: "relay-only" works there', 'network');
+  if (options.client === 'app') {
+    if (typeof net === 'string' && (net === 'relay-only' || name === 'firefox'))
+      fault('only the library can be limited to TURN servers: "client: library"', 'network');
+    if (options.account?.kind === 'password')
+      fault(
+        'the app asks for user and password in a dialog of its own: "client: library", or a token',
+        'account',
+      );
+  }
   return {
     browser: name,
+    client: options.client,
     endpoint: options.endpoint ?? null,
     network: typeof net === 'string' ? net : null,
     impairment: impaired && {
@@ -133,7 +152,15 @@ const participant = z.union(
 
 /** A browser here, on the network that there is. */
 export function plainParticipant(name: BrowserName): ParticipantPlan {
-  return { browser: name, endpoint: null, network: null, impairment: null, expect: 'media', account: null };
+  return {
+    browser: name,
+    client: 'library',
+    endpoint: null,
+    network: null,
+    impairment: null,
+    expect: 'media',
+    account: null,
+  };
 }
 
 export const participants = z
@@ -147,15 +174,18 @@ export function browserKey({ browser: name, endpoint: where, network: net }: Par
 }
 
 /**
- * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE` at its end.
+ * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+app` and `+PROFILE` at its end.
  * What it cannot be is left for the schema to refuse.
  */
 export function participantFromWords(text: string): unknown {
-  const [rest, profile] = split(text.trim(), text.lastIndexOf('+'));
-  const [name, where] = split(rest, rest.indexOf('@'));
-  if (profile === null && where === null) return name;
+  const [first = '', ...words] = text.trim().split('+');
+  const [name, where] = split(first, first.indexOf('@'));
+  const client = words.includes('app') ? 'app' : null;
+  const profile = words.filter((word) => word !== 'app').join('+') || (words.includes('') ? '' : null);
+  if (profile === null && where === null && client === null) return name;
   return {
     browser: name,
+    ...(client === null ? {} : { client }),
     ...(where === null ? {} : { endpoint: where }),
     ...(profile === null ? {} : { network: profile }),
   };

@@ -1,6 +1,7 @@
 /** What each language has to say of calls. */
 import type { KindWords, Sentences } from '../../wording.ts';
 import type {
+  appCauses,
   CallCause,
   doorCauses,
   joinCauses,
@@ -16,6 +17,7 @@ import type { Moment } from '../scene/moments.ts';
 type Of<Schemas> = Sentences<Extract<CallCause, { readonly id: keyof Schemas }>>;
 export type StreamSentences = Of<typeof streamCauses>;
 export type JoinSentences = Of<typeof joinCauses>;
+export type AppSentences = Of<typeof appCauses>;
 export type DoorSentences = Of<typeof doorCauses>;
 export type NetworkSentences = Of<typeof networkCauses>;
 export type ServerSentences = Of<typeof serverCauses>;

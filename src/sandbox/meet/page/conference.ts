@@ -8,12 +8,14 @@ import type {
   ReceiverConstraints,
   SourceInfo,
 } from '../messages.ts';
-import { conferenceErrors, conferenceEvents, Emitter } from './events.ts';
+import { conferenceErrors, conferenceEvents, Emitter, qualityEvents } from './events.ts';
 import { MediaSession } from './session.ts';
 import type { LocalTrack, RemoteTrack } from './tracks.ts';
 
 /** As lib-jitsi-meet's MAX_CONNECTION_RETRIES: how often a media session that failed is asked for anew. */
 const MAX_RESTARTS = 3;
+/** How often a client tells the others what it receives; Jitsi's do every ten seconds. */
+const STATS_MS = 2000;
 
 /** What a conference needs of its connection. */
 export interface Signaling {
@@ -73,6 +75,8 @@ export class Conference extends Emitter {
   #interrupted = false;
   #lobbyClosed: () => void = () => {};
   #inLobby: () => void = () => {};
+  readonly #received = new Map<MediaKind, number>();
+  #reporting: ReturnType<typeof setInterval> | undefined;
 
   constructor(signaling: Signaling, room: string) {
     super();
@@ -182,8 +186,28 @@ export class Conference extends Emitter {
 
   /** Ends the conference without a word to anybody. */
   end(): void {
+    clearInterval(this.#reporting);
     this.#joined = false;
     this.#endSession();
+  }
+
+  /** Tells the others what is received, as Jitsi's clients do (ConnectionQuality). */
+  async #report(): Promise<void> {
+    const entries = (await this.#session?.peerconnection.getStats()) ?? new Map();
+    const bytes = { audio: 0, video: 0 };
+    for (const entry of entries.values() as Iterable<{
+      type: string;
+      kind?: MediaKind;
+      bytesReceived?: number;
+    }>) {
+      if (entry.type === 'inbound-rtp' && entry.kind) bytes[entry.kind] += entry.bytesReceived ?? 0;
+    }
+    const rate = (kind: MediaKind) => {
+      const before = this.#received.get(kind) ?? 0;
+      this.#received.set(kind, bytes[kind]);
+      return Math.round((Math.max(0, bytes[kind] - before) * 8) / STATS_MS);
+    };
+    this.#signaling.say({ type: 'stats', audioKbps: rate('audio'), videoKbps: rate('video') });
   }
 
   #endSession(): void {
@@ -199,6 +223,7 @@ export class Conference extends Emitter {
       case 'joined':
         for (const presence of message.others) this.#onPresence(presence);
         this.#joined = true;
+        this.#reporting ??= setInterval(() => void this.#report(), STATS_MS);
         this.emit(conferenceEvents.CONFERENCE_JOINED);
         break;
       case 'presence':
@@ -213,6 +238,15 @@ export class Conference extends Emitter {
       case 'hold':
         this.#held = message;
         this.#session?.hold(message);
+        break;
+      case 'stats':
+        this.emit(qualityEvents.REMOTE_STATS_UPDATED, message.id, {
+          bitrate: {
+            download: message.audioKbps + message.videoKbps,
+            audio: { download: message.audioKbps },
+            video: { download: message.videoKbps },
+          },
+        });
         break;
       case 'not-joined':
         this.emit(conferenceEvents.CONFERENCE_FAILED, message.error, message.text);

@@ -38,6 +38,8 @@ export const conferenceEvents = {
   _MEDIA_SESSION_STARTED: 'conference.media_session.started',
 } as const;
 
+export const qualityEvents = { REMOTE_STATS_UPDATED: 'cq.remote_stats_updated' } as const;
+
 export const trackEvents = {
   LOCAL_TRACK_STOPPED: 'track.stopped',
   TRACK_MUTE_CHANGED: 'track.trackMuteChanged',

@@ -5,6 +5,7 @@ import {
   conferenceEvents,
   connectionErrors,
   connectionEvents,
+  qualityEvents,
   trackEvents,
 } from './events.ts';
 import { LocalTrack, type LocalTrackInfo } from './tracks.ts';
@@ -14,7 +15,12 @@ declare const VERSION: string;
 const JitsiMeetJS = {
   version: VERSION,
   logLevels: { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', LOG: 'log', WARN: 'warn', ERROR: 'error' },
-  events: { connection: connectionEvents, conference: conferenceEvents, track: trackEvents },
+  events: {
+    connection: connectionEvents,
+    conference: conferenceEvents,
+    connectionQuality: qualityEvents,
+    track: trackEvents,
+  },
   errors: { connection: connectionErrors, conference: conferenceErrors },
   mediaDevices: {},
   JitsiConnection,

@@ -67,6 +67,8 @@ it('participants share a browser unless it is elsewhere or without UDP', () => {
 });
 
 it.each([
+  ['chromium+app', { browser: 'chromium', client: 'app' }],
+  ['chromium+app+udp-blocked', { browser: 'chromium', client: 'app', network: 'udp-blocked' }],
   ['chromium', 'chromium'],
   [' firefox ', 'firefox'],
   ['chromium+udp-blocked', { browser: 'chromium', network: 'udp-blocked' }],

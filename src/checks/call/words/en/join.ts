@@ -72,6 +72,38 @@ export const joinSentences: JoinSentences = {
   'negotiation-failed': because('browser and videobridge do not agree on the media session'),
   'room-locked': because('the room asks for a password, although none was set'),
   lobby: because('the room has a lobby; a moderator would have to let Vigie in'),
+  'app-refuses-browser': (cause) => {
+    const by = cause.setting === null ? '' : ` (\`${cause.setting}\` in interface_config.js)`;
+    const works = {
+      true: ' A call of two with that browser and the deployment’s library works: is the refusal still needed?',
+      false:
+        ' A call of two with that browser and the deployment’s library fails as well: the refusal has its reason.',
+      null: '',
+    }[String(cause.libraryWorks) as 'true' | 'false' | 'null'];
+    return `${out(cause, `the web app refuses this browser${by}`)}${works}`;
+  },
+  'app-csp': (cause) =>
+    out(
+      cause,
+      `the web app does not start: its content security policy (${cause.directive}) forbids ${cause.blocked}`,
+    ),
+  'app-script-failed': (cause) =>
+    out(cause, `the web app does not start: the browser could not load ${cause.script}`),
+  'app-exception': (cause) =>
+    out(
+      cause,
+      `the web app stops at its start with “${cause.message}”${cause.script === null ? '' : ` (${cause.script})`}`,
+    ),
+  'app-before-meeting': because(
+    'the web app stays on the page before the meeting, which neither its address nor a click passes',
+  ),
+  'app-not-started': (cause) =>
+    out(
+      cause,
+      cause.reached === 'page'
+        ? 'the page of the room is loaded, and no web app starts in it'
+        : 'the web app starts, and opens no conference',
+    ),
   'host-missing': because(
     'the deployment asks for a host with an account to open the room, and none did; guests wait for one',
   ),

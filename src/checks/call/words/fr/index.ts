@@ -2,6 +2,7 @@ import { accountWords } from '../../../accounts/words/index.ts';
 import { webWords } from '../../../web/words/index.ts';
 import type { CallWords } from '../contract.ts';
 import { reasonWords } from '../reasons.ts';
+import { appSentences } from './app.ts';
 import { doorSentences } from './door.ts';
 import { joinSentences } from './join.ts';
 import { networkSentences } from './network.ts';
@@ -26,6 +27,7 @@ export const fr: CallWords = {
     ...streamSentences,
     ...joinSentences,
     ...doorSentences,
+    ...appSentences,
     ...networkSentences,
     ...serverSentences,
     ...ownSentences,

@@ -75,6 +75,38 @@ export const joinSentences: JoinSentences = {
   'negotiation-failed': because('le navigateur et le pont ne s’accordent pas sur la session média'),
   'room-locked': because('la salle demande un mot de passe, bien qu’aucun n’ait été fixé'),
   lobby: because('la salle a une salle d’attente ; un modérateur devrait laisser entrer Vigie'),
+  'app-refuses-browser': (cause) => {
+    const by = cause.setting === null ? '' : ` (\`${cause.setting}\` dans interface_config.js)`;
+    const works = {
+      true: ' Un appel à deux avec ce navigateur et la bibliothèque du déploiement fonctionne : ce refus est-il encore nécessaire ?',
+      false:
+        ' Un appel à deux avec ce navigateur et la bibliothèque du déploiement échoue aussi : ce refus a sa raison.',
+      null: '',
+    }[String(cause.libraryWorks) as 'true' | 'false' | 'null'];
+    return `${out(cause, `l’application web refuse ce navigateur${by}`)}${works}`;
+  },
+  'app-csp': (cause) =>
+    out(
+      cause,
+      `l’application web ne démarre pas : sa politique de sécurité du contenu (${cause.directive}) interdit ${cause.blocked}`,
+    ),
+  'app-script-failed': (cause) =>
+    out(cause, `l’application web ne démarre pas : le navigateur n’a pas pu charger ${cause.script}`),
+  'app-exception': (cause) =>
+    out(
+      cause,
+      `l’application web s’arrête au démarrage avec « ${cause.message} »${cause.script === null ? '' : ` (${cause.script})`}`,
+    ),
+  'app-before-meeting': because(
+    'l’application web reste sur la page qui précède la réunion, que ni son adresse ni un clic ne franchissent',
+  ),
+  'app-not-started': (cause) =>
+    out(
+      cause,
+      cause.reached === 'page'
+        ? 'la page de la salle est chargée, mais aucune application web n’y démarre'
+        : 'l’application web démarre, mais n’ouvre aucune conférence',
+    ),
   'host-missing': because(
     'le déploiement demande qu’un hôte avec un compte ouvre la salle, et personne ne l’a fait ; les invités attendent',
   ),

@@ -1,0 +1,76 @@
+/** What a page's own world shows to its isolated one, and gets from it: remote tracks, and the streams of camera and microphone. */
+import { ADDED, LABELS_WANTED, REMOVED, setLabel, WANTED } from './handover.ts';
+
+/** The elements in which remote tracks are shown to the isolated world. */
+const shown = new Map<JitsiTrack, HTMLMediaElement>();
+/** In a page of somebody else's, tiles of ours must not be in anybody's way. */
+const OUT_OF_THE_WAY =
+  'position:fixed;right:0;bottom:0;width:2px;height:2px;margin:0;overflow:hidden;opacity:.01;pointer-events:none';
+
+/** Labels are renewed whenever the isolated world is about to read them. */
+export function keepLabels(): void {
+  document.addEventListener(LABELS_WANTED, () => {
+    for (const [track, element] of shown) label(track, element);
+  });
+}
+
+/** The stream of our microphone or camera, from the isolated world. */
+export function streamOf(kind: 'audio' | 'video'): MediaStream {
+  const element = document.createElement(kind);
+  document.body.append(element);
+  element.dispatchEvent(new Event(WANTED, { bubbles: true }));
+  const stream = element.srcObject;
+  element.srcObject = null;
+  element.remove();
+  if (!(stream instanceof MediaStream)) throw new Error(`the page has no ${kind} to send`);
+  return stream;
+}
+
+/** Whether lib-jitsi-meet lets two talk directly here; source: JitsiConference.ts, `isP2PEnabled`. */
+export function directAllowed(): boolean {
+  const p2p = config!.p2p as { enabled?: boolean } | undefined;
+  const testing = config!.testing as { p2pTestMode?: boolean; enableFirefoxP2p?: boolean } | undefined;
+  const firefox = navigator.userAgent.includes('Firefox/');
+  return (
+    (p2p === undefined || Boolean(p2p.enabled)) &&
+    testing?.p2pTestMode !== true &&
+    !(firefox && testing?.enableFirefoxP2p === false)
+  );
+}
+
+/** Shows a remote track, where the isolated world reads it. */
+export function show(track: JitsiTrack, outOfTheWay = false): void {
+  hide(track);
+  const element = document.createElement(track.getType());
+  element.srcObject = new MediaStream([track.getTrack()]);
+  const tile = document.createElement('figure');
+  if (outOfTheWay) tile.style.cssText = OUT_OF_THE_WAY;
+  tile.append(element);
+  document.body.append(tile);
+  shown.set(track, element);
+  label(track, element);
+  element.dispatchEvent(new Event(ADDED, { bubbles: true }));
+}
+
+export function hide(track: JitsiTrack): void {
+  const element = shown.get(track);
+  if (!element) return;
+  shown.delete(track);
+  element.dispatchEvent(new Event(REMOVED, { bubbles: true }));
+  element.parentElement?.remove();
+}
+
+function label(track: JitsiTrack, element: HTMLMediaElement): void {
+  setLabel(element, {
+    endpointId: String(track.getParticipantId()),
+    p2p: track.isP2P === true,
+    ssrc: ssrcOf(track),
+    muted: track.isMuted() === true,
+  });
+}
+
+/** A number, whatever the deployment's release of the library gives. */
+function ssrcOf(track: JitsiTrack): number | null {
+  const ssrc: unknown = track.getSsrc?.() ?? track.ssrc;
+  return typeof ssrc === 'number' && Number.isFinite(ssrc) ? ssrc : null;
+}
