@@ -20,6 +20,7 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Command<Name>> } 
   zone: async () => (await import('./zone.ts')).zoneCommand,
   record: async () => (await import('./record.ts')).record,
   compare: async () => (await import('./compare.ts')).compare,
+  guest: async () => (await import('./guest.ts')).guest,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   dashboards: async () => (await import('./dashboards.ts')).dashboards,
   doctor: async () => (await import('./doctor.ts')).doctor,

@@ -1,7 +1,19 @@
 /** All commands with their arguments and options: command lines are read by this table, and help is made from it. */
+
+import { LANGUAGES } from '../base/language.ts';
 import { CALL, CONFIG, CONFIG_OR_SANDBOX, EVIDENCE, HELP, INSECURE, OUTPUT } from './options.ts';
 import type { CommandSpec, Parsed } from './spec.ts';
-import { choices, duration, listenAddress, pageAddress, seconds, text, time, wholeNumber } from './values.ts';
+import {
+  choice,
+  choices,
+  duration,
+  listenAddress,
+  pageAddress,
+  seconds,
+  text,
+  time,
+  wholeNumber,
+} from './values.ts';
 
 const RUN_EXIT = {
   0: 'all pass',
@@ -52,6 +64,37 @@ export const COMMANDS = {
     arguments: { URL: URL_ARGUMENT },
     options: { ...CALL, ...OUTPUT },
     exit: RUN_EXIT,
+  },
+  guest: {
+    summary: 'lead a person with a device of their own through a call',
+    description:
+      'Two participants of Vigie stay in a room of the Jitsi at URL and show a link and a QR code. Somebody opens it with any device; large letters in the pictures of the two say what to do (three in the room, two, leave and come back, mute). Shown live: who hears and sees the guest, how loud, how large, with what pauses, and what the guest reports of what it receives. Ends with a report.',
+    arguments: { URL: URL_ARGUMENT },
+    options: {
+      wait: {
+        type: wholeNumber('a number of minutes between 1 and 120', { min: 1, max: 120 }),
+        placeholder: 'MINUTES',
+        default: '10',
+        description: 'how long the guest is waited for',
+      },
+      lang: {
+        type: choice(LANGUAGES),
+        placeholder: 'LANG',
+        default: 'en',
+        description: 'language of the letters and of the report: en or fr',
+      },
+      report: { type: text, placeholder: 'FILE', description: 'also write the report (Markdown)' },
+      json: { type: 'flag', description: 'print the result as JSON' },
+      'no-qr': { type: 'flag', description: 'print the link without a QR code' },
+      insecure: INSECURE,
+      help: HELP,
+    },
+    exit: {
+      0: 'all that was tried works',
+      1: 'something does not work',
+      2: 'wrong usage',
+      3: 'nobody came, or it ended early',
+    },
   },
   signaling: {
     summary: 'test web front, XMPP and TURN of any Jitsi, without a browser',
