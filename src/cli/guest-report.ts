@@ -19,7 +19,8 @@ export function guestLines(
 /** A step that is over, in one line. */
 export function guestStepLine({ id, result, ms }: GuestStep, language: Language): string {
   const words = guestWords[language];
-  return `${words.step(id)}: ${words.result(result, id)} (${Math.round(ms / 1000)} s)`;
+  const colon = language === 'fr' ? ' :' : ':';
+  return `${words.step(id)}${colon} ${words.result(result, id)} (${Math.round(ms / 1000)} s)`;
 }
 
 /** The report that an operator keeps or sends. */

@@ -26,7 +26,7 @@ async function lead(
   let last: GuestStepId | null = null;
   let present = false;
   const steps: GuestOutcome['steps'][number][] = [];
-  const options = { url: sandbox!.url, insecure: false, waitMs: 60_000, letters: guestWords.en.letters };
+  const options = { url: sandbox!.url, insecure: false, waitMs: 120_000, letters: guestWords.en.letters };
   const outcome = await hostGuest(
     options,
     {

@@ -53,8 +53,9 @@ export class BareGuest {
   }
 
   static async start(name: BrowserName, link: string, insecure = false): Promise<BareGuest> {
-    const signal = new AbortController().signal;
-    return new BareGuest(await launch(name, { insecure, signal, udp: true }), link);
+    const start = () => launch(name, { insecure, signal: new AbortController().signal, udp: true });
+    // Beside two other browsers a third may need more time to start than a check gives it.
+    return new BareGuest(await start().catch(start).catch(start), link);
   }
 
   async open(): Promise<void> {

@@ -160,17 +160,22 @@ function look(): void {
     say('user-joined', { id: participant.getId() });
     for (const track of participant.getTracks()) tracks.added(track);
   }
+  if (found.isP2PActive()) say('p2p', { active: true });
   setInterval(() => {
     void sampleStats();
     lookAtTiles(found);
   }, STATS_MS);
 }
 
-/** The app's own tiles, of everybody whose media arrives. */
+let tileless = '';
+
+/** The app's own tiles, of everybody whose media arrives: said whenever it changes. */
 function lookAtTiles(conference: JitsiConference): void {
   const missing = (conference.getParticipants?.() ?? [])
     .map((participant) => participant.getId())
     .filter((id) => !document.getElementById(`participant_${id}`));
+  if (missing.join() === tileless) return;
+  tileless = missing.join();
   say('app-tiles', { missing: missing.slice(0, 20) });
 }
 
