@@ -46,8 +46,8 @@ export const HOSTILE_DIRECTORIES: Readonly<Record<string, Attack>> = {
     flood(socket, () => CHUNK);
   }),
   'lists domains without end': onRequest((socket, id) => {
-    let n = 0;
-    flood(socket, () => Buffer.concat(Array.from({ length: 500 }, () => entry(id, n++))));
+    const many = Buffer.concat(Array.from({ length: 1000 }, (_, n) => entry(id, n)));
+    flood(socket, () => many);
   }),
   'drips domains without end': onRequest((socket, id) => {
     let n = 0;

@@ -8,7 +8,13 @@ import type { Step } from './drive/step.ts';
 import { acrossSteps } from './judge/across-steps.ts';
 import { published, type StepVerdict } from './judge/step-verdict.ts';
 import type { CallOptions } from './options.ts';
-import type { CallParticipant, CallResult, CallStream, CallTransport } from './result.ts';
+import {
+  type CallParticipant,
+  type CallResult,
+  type CallStream,
+  type CallTransport,
+  callTransport,
+} from './result.ts';
 import { nameOf } from './scene/choreography.ts';
 import type { ParticipantPlan } from './scene/participants.ts';
 
@@ -107,18 +113,22 @@ function participantOf(
   };
 }
 
-/** What its media travelled over, as it last reported: whoever left reports nothing any more. */
-function transportOf({ allSamples }: Participant): CallTransport | null {
+/**
+ * What its media travelled over, as it last reported: whoever left reports nothing any more. Null as well where the page says
+ * what no browser does: the run would not be readable any more.
+ */
+export function transportOf({ allSamples }: Pick<Participant, 'allSamples'>): CallTransport | null {
   const last = allSamples.findLast(({ pairs, p2pActive }) => pairs.some(({ p2p }) => p2p === p2pActive));
   const pair = last?.pairs.find(({ p2p }) => p2p === last.p2pActive);
   if (!pair) return null;
-  return {
+  const parsed = callTransport.safeParse({
     path: pair.p2p ? 'p2p' : 'bridge',
-    candidateType: pair.candidateType as CallTransport['candidateType'],
-    protocol: (pair.relayProtocol ?? pair.protocol) as CallTransport['protocol'],
+    candidateType: pair.candidateType,
+    protocol: pair.relayProtocol ?? pair.protocol,
     localPort: pair.localPort,
     rttMs: pair.rttMs,
-  };
+  });
+  return parsed.success ? parsed.data : null;
 }
 
 /** What is known while the call goes on, for whoever looks on. */

@@ -19,7 +19,7 @@ export type StreamVerdict = (typeof STREAM_VERDICTS)[number];
 export const browserName = z.enum(BROWSERS);
 
 /** What a participant's media travelled over. */
-const transport = z.strictObject({
+export const callTransport = z.strictObject({
   path: z.enum(PATHS_TAKEN),
   candidateType: z.enum(['host', 'srflx', 'prflx', 'relay']),
   protocol: z.enum(['udp', 'tcp', 'tls']),
@@ -40,7 +40,7 @@ const participant = z.strictObject({
     ),
   version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
   endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
-  transport: transport.nullable(),
+  transport: callTransport.nullable(),
 });
 
 const step = z.strictObject({
@@ -103,7 +103,7 @@ export const callResult = z.strictObject({
 });
 
 export type CallResult = Immutable<z.output<typeof callResult>>;
-export type CallTransport = Immutable<z.output<typeof transport>>;
+export type CallTransport = Immutable<z.output<typeof callTransport>>;
 export type CallParticipant = Immutable<z.output<typeof participant>>;
 export type CallStep = Immutable<z.output<typeof step>>;
 export type CallStream = Immutable<z.output<typeof stream>>;

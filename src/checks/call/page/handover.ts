@@ -36,7 +36,7 @@ export function labelOf(element: Element): Label {
   return {
     endpointId: String(endpointId).slice(0, LONGEST),
     p2p: p2p === true,
-    ssrc: typeof ssrc === 'number' && ssrc >= 0 && ssrc < 2 ** 32 ? ssrc : null,
+    ssrc: Number.isInteger(ssrc) && Number(ssrc) >= 0 && Number(ssrc) < 2 ** 32 ? Number(ssrc) : null,
     muted: muted === true,
   };
 }
