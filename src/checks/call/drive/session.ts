@@ -1,5 +1,6 @@
 /** A call in progress: participants and their browsers, what they report, and what of that is our own fault. */
 import { createHmac, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { Credentials } from '../../accounts/credentials.ts';
@@ -18,6 +19,9 @@ export { now } from './step.ts';
 
 /** A page that has not reported for this long hangs; reports come several times a second. */
 const HUNG_MS = 8000;
+/** An endless script holds a page for ever; a machine under CPU pressure lets it go on some time. */
+const PATIENCE_MS = 10_000;
+const RECHECK_MS = 200;
 /** Long enough for a stream that flows to show packets in two samples. */
 const FLOW_MS = 600;
 /** When one participant is refused, the others have this long to report what they received. */
@@ -219,6 +223,14 @@ export class Session {
   async #blame(participant: Participant): Promise<void> {
     const { name, browser, held } = participant;
     const blame = await heldByScripts(held, stillMs(participant));
+    // A page that had to wait for a processor goes on within this time, and was none of the deployment's fault.
+    const patience = now() + PATIENCE_MS;
+    while (blame && now() < patience && stillMs(participant) >= HUNG_MS)
+      await sleep(RECHECK_MS, undefined, { ref: false });
+    if (stillMs(participant) < HUNG_MS) {
+      this.#hung = null;
+      return;
+    }
     this.#hung = { blame };
     if (blame) return this.#onChange();
     const trouble = {

@@ -11,7 +11,7 @@ const BLACK = 8;
 type Content = Omit<Extract<StreamReason, { readonly id: 'content' }>, 'id' | 'other'>;
 
 export interface ContentFault extends Content {
-  /** It sounds, or moves, as it should: only the watermark is missing. */
+  /** A machine that is short of CPU brings it about as well: no watermark in what sounds or moves, or nothing decoded at all. */
   readonly unreadable: boolean;
 }
 
@@ -25,6 +25,6 @@ export function contentFault({ key, track }: StreamFacts, got: Flow): ContentFau
       : { fault, packetsPerSecond, levelDb: null, picturesPerSecond: pictures, unreadable };
   if (key.kind === 'audio')
     return levelDb === null || levelDb < SILENCE_DB ? of('silence') : of('no-watermark', true);
-  if (pictures < 1) return of('not-decoded');
+  if (pictures < 1) return of('not-decoded', true);
   return (track?.brightness ?? 128) < BLACK ? of('black') : of('still', true);
 }

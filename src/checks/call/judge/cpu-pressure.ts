@@ -19,8 +19,8 @@ const underPressure = ({ watchPressure }: Measured): boolean =>
   watchPressure !== null && watchPressure > HIGH_PRESSURE;
 
 /**
- * Streams that cannot be read, though they sound, or move, as they should: sound that comes in pieces and pictures that are drawn
- * too late have no watermark in them. Under CPU pressure that happens to some streams of healthy calls, mostly relayed ones.
+ * Streams that cannot be read, though packets arrive: sound that comes in pieces and pictures that are drawn too late have no
+ * watermark in them, and pictures that there is no time to decode are none. Under CPU pressure that happens to some streams of healthy calls, mostly relayed ones.
  */
 export function undecidable(
   step: Measured,

@@ -42,7 +42,7 @@ export interface Diagnosis {
   /** Why the verdict is not `ok`; null when it is. */
   readonly reason: StreamReason | null;
   readonly evidence: Figures;
-  /** Something arrives and sounds, or moves, as it should, but no watermark can be read in it. */
+  /** Packets arrive, but no watermark can be read in them, which CPU pressure on this machine alone may bring about. */
   readonly unreadable?: boolean;
 }
 

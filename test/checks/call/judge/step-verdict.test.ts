@@ -14,14 +14,21 @@ const options = callOptions.parse({ url: 'https://meet.example.org/' });
 const ssrcOf = (sender: string, kind: string) =>
   100 + NAMES.indexOf(sender as 'A') * 10 + Number(kind === 'video');
 
+interface Machine {
+  readonly strain: number;
+  readonly levelDb: number;
+  /** Of these senders no picture is decoded. */
+  readonly undecoded?: readonly string[];
+}
+
 /** Three over the bridge, whose packets all arrive; of these senders' sound no watermark was ever read. */
-function judged(unreadable: readonly string[], { strain, levelDb }: { strain: number; levelDb: number }) {
+function judged(unreadable: readonly string[], { strain, levelDb, undecoded = [] }: Machine) {
   const participants = NAMES.map((name, index) => {
     const from = NAMES.filter((other) => other !== name);
     const gets = Object.fromEntries(
       from.flatMap((sender) => [
         [ssrcOf(sender, 'audio'), { pps: 50 }],
-        [ssrcOf(sender, 'video'), { pps: 30, fps: 30 }],
+        [ssrcOf(sender, 'video'), { pps: 30, fps: undecoded.includes(sender) ? 0 : 30 }],
       ]),
     );
     return {
@@ -42,7 +49,8 @@ function judged(unreadable: readonly string[], { strain, levelDb }: { strain: nu
   for (const cell of step.cells.all) {
     const { sender, kind } = cell.key;
     cell.track = track(cell.key, ssrcOf(sender, kind), { levelDb });
-    if (kind === 'video' || !unreadable.includes(sender)) cell.good([[now() - 60, now() - 10]]);
+    const missing = kind === 'video' ? undecoded : unreadable;
+    if (!missing.includes(sender)) cell.good([[now() - 60, now() - 10]]);
   }
   const { streams, findings } = judgeStep(step.facts(), options);
   return {
@@ -89,4 +97,12 @@ describe('sound that is loud and has no watermark in it', () => {
 it('silence is silence, whatever the machine', () => {
   const { findings } = judged(NAMES, { strain: 0.84, levelDb: -90 });
   expect(findings).toEqual(['fail stream-silent', 'pass machine-busy']);
+});
+
+it('pictures that arrive and are not decoded are a fault of the deployment where there was time to decode them', () => {
+  const undecoded = { levelDb: -31, undecoded: ['B'] };
+  expect(judged([], { ...undecoded, strain: 0.2 }).findings).toEqual(['fail stream-frozen']);
+  const { findings, text } = judged([], { ...undecoded, strain: 0.99 });
+  expect(findings).toEqual(['error machine-busy']);
+  expect(text).toContain('whether A sees B and C sees B cannot be determined');
 });
