@@ -12,71 +12,8 @@ import { newToken, tokensIn } from '../../src/checks/mail/token.ts';
 import { Transcript } from '../../src/checks/mail/transcript.ts';
 import { decodeReply, encodeQuestion, extract, negativeTtl } from '../../src/dns/wire.ts';
 import { answer, txt } from '../../src/sandbox/dns/answer.ts';
+import { fuzz, MAX_MS, MS } from './fuzzing.ts';
 import { HOSTILE_BODIES, HOSTILE_HEADERS } from './messages.ts';
-
-const MS = Number(process.env.VIGIE_FUZZ_SECONDS ?? '0.5') * 1000;
-const SEED = Number(process.env.VIGIE_FUZZ_SEED ?? '20261128');
-/** For one input, on a machine that others load. */
-const MAX_MS = 700;
-
-/** Mulberry32: numbers from 0 to 1. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** A sample with pieces overwritten, removed, repeated, or taken from another. */
-function changed(samples: readonly Buffer[], next: () => number): Buffer {
-  const pick = () => samples[Math.floor(next() * samples.length)]!;
-  let bytes = Buffer.from(pick());
-  for (let n = Math.floor(next() * 8); n >= 0; n--) {
-    const at = Math.floor(next() * bytes.length);
-    const length = Math.floor(next() ** 3 * (bytes.length - at));
-    const piece = bytes.subarray(at, at + length);
-    const kind = Math.floor(next() * 5);
-    if (kind === 0 && bytes.length > 0) bytes[at] = Math.floor(next() * 256);
-    else if (kind === 1) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
-    else if (kind === 2) {
-      const times = Math.min(1 + Math.floor(next() ** 4 * 2_000), Math.floor(30_000 / (length + 1)));
-      bytes = Buffer.concat([
-        bytes.subarray(0, at),
-        ...Array.from({ length: times }, () => piece),
-        bytes.subarray(at),
-      ]);
-    } else if (kind === 3)
-      bytes = Buffer.concat([bytes.subarray(0, at), pick().subarray(0, 4_000), bytes.subarray(at)]);
-    else bytes = bytes.subarray(0, at + length);
-  }
-  return bytes;
-}
-
-function fuzz(
-  samples: readonly Buffer[],
-  parse: (bytes: Buffer) => unknown,
-): { inputs: number; longest: number } {
-  const next = random(SEED);
-  const until = performance.now() + MS;
-  let [inputs, longest] = [0, 0];
-  while (performance.now() < until) {
-    const bytes = changed(samples, next);
-    const begun = performance.now();
-    try {
-      parse(bytes);
-    } catch (cause) {
-      throw new Error(`input ${inputs} of seed ${SEED}: ${bytes.toString('base64').slice(0, 2_000)}`, {
-        cause,
-      });
-    }
-    longest = Math.max(longest, performance.now() - begun);
-    inputs += 1;
-  }
-  return { inputs, longest };
-}
 
 const messages = [...Object.values(HOSTILE_HEADERS), ...Object.values(HOSTILE_BODIES)].map((make) =>
   Buffer.from(`${make(3_000)}X-Vigie-Token: ${newToken('fuzz', 0)}\r\n\r\nbody\r\n`, 'latin1'),

@@ -1,0 +1,69 @@
+/**
+ * Changed samples for parsers of strangers' bytes. Seeded, so that a failure can be repeated; VIGIE_FUZZ_SECONDS is how long each
+ * parser has (an hour by command, half a second in the suite).
+ */
+
+export const MS = Number(process.env.VIGIE_FUZZ_SECONDS ?? '0.5') * 1000;
+const SEED = Number(process.env.VIGIE_FUZZ_SEED ?? '20261128');
+/** For one input, on a machine that others load. */
+export const MAX_MS = 700;
+
+/** Mulberry32: numbers from 0 to 1. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A sample with pieces overwritten, removed, repeated, or taken from another. */
+function changed(samples: readonly Buffer[], next: () => number): Buffer {
+  const pick = () => samples[Math.floor(next() * samples.length)]!;
+  let bytes = Buffer.from(pick());
+  for (let n = Math.floor(next() * 8); n >= 0; n--) {
+    const at = Math.floor(next() * bytes.length);
+    const length = Math.floor(next() ** 3 * (bytes.length - at));
+    const piece = bytes.subarray(at, at + length);
+    const kind = Math.floor(next() * 5);
+    if (kind === 0 && bytes.length > 0) bytes[at] = Math.floor(next() * 256);
+    else if (kind === 1) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+    else if (kind === 2) {
+      const times = Math.min(1 + Math.floor(next() ** 4 * 2_000), Math.floor(30_000 / (length + 1)));
+      bytes = Buffer.concat([
+        bytes.subarray(0, at),
+        ...Array.from({ length: times }, () => piece),
+        bytes.subarray(at),
+      ]);
+    } else if (kind === 3)
+      bytes = Buffer.concat([bytes.subarray(0, at), pick().subarray(0, 4_000), bytes.subarray(at)]);
+    else bytes = bytes.subarray(0, at + length);
+  }
+  return bytes;
+}
+
+/** Gives changed samples to a parser for as long as is set; how many, and the longest that one took, in milliseconds. */
+export function fuzz(
+  samples: readonly Buffer[],
+  parse: (bytes: Buffer) => unknown,
+): { inputs: number; longest: number } {
+  const next = random(SEED);
+  const until = performance.now() + MS;
+  let [inputs, longest] = [0, 0];
+  while (performance.now() < until) {
+    const bytes = changed(samples, next);
+    const begun = performance.now();
+    try {
+      parse(bytes);
+    } catch (cause) {
+      throw new Error(`input ${inputs} of seed ${SEED}: ${bytes.toString('base64').slice(0, 2_000)}`, {
+        cause,
+      });
+    }
+    longest = Math.max(longest, performance.now() - begun);
+    inputs += 1;
+  }
+  return { inputs, longest };
+}
