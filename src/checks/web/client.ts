@@ -68,28 +68,35 @@ export class Web {
   clockAheadS: number | null = null;
   readonly #http: http.Agent;
   readonly #https: https.Agent;
+  readonly #ws: http.Agent;
+  readonly #wss: https.Agent;
 
   constructor({ insecure, lookup, ...reach }: WebOptions) {
     this.lookups = new Lookups(lookup, reach);
     const how = { keepAlive: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS, lookup: this.lookups.lookup };
     this.#http = new http.Agent(how);
-    this.#https = new https.Agent({
-      ...how,
-      rejectUnauthorized: !insecure,
-      ALPNProtocols: [...WEB_ALPN],
-    });
+    const tls = { rejectUnauthorized: !insecure, ALPNProtocols: [...WEB_ALPN] };
+    this.#https = new https.Agent({ ...how, ...tls });
+    // As browsers do, a connection of its own: an idle one may be closed by the server just when it is used.
+    this.#ws = new http.Agent({ ...how, keepAlive: false });
+    this.#wss = new https.Agent({ ...how, ...tls, keepAlive: false });
   }
 
   /** Ends all connections. */
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
+    this.#ws.destroy();
+    this.#wss.destroy();
   }
 
   /** The agent for an address; also for a WebSocket's. @throws {PrivateTarget} where it may not be asked */
   agent(url: string): http.Agent {
     this.lookups.check(new URL(url).hostname);
-    return /^(https|wss):/.test(url) ? this.#https : this.#http;
+    const { protocol } = new URL(url);
+    if (protocol === 'ws:') return this.#ws;
+    if (protocol === 'wss:') return this.#wss;
+    return protocol === 'https:' ? this.#https : this.#http;
   }
 
   /** The answer, at the end of all redirections. @throws {NotAnswered} */
