@@ -8,6 +8,8 @@
  * twelve streams read as one thing; the description says which one.
  */
 
+import { ALARM, failuresInARow } from '../src/checks/alarm.ts';
+import { KINDS } from '../src/checks/check.ts';
 import type { Alert, Recording } from './alert.ts';
 import { OWN_ALERTS } from './own-alerts.ts';
 
@@ -15,11 +17,13 @@ import { OWN_ALERTS } from './own-alerts.ts';
 const SAME = 'job, instance, check';
 const OF_STREAM = 'step, receiver, sender, media, receiver_browser, sender_browser';
 
-/** Calls and signaling are worth a third look before somebody is woken; mail and zones are checked seldom. */
-const IN_A_ROW =
-  'vigie_check_consecutive{kind=~"call|signaling",outcome="fail"} >= 3 or vigie_check_consecutive{kind=~"mail|zone",outcome="fail"} >= 2';
+/** The kinds that need so many failed runs in a row. */
+const inARow = (runs: number) => KINDS.filter((kind) => failuresInARow(kind) === runs).join('|');
+const IN_A_ROW = [...new Set(KINDS.map(failuresInARow))]
+  .map((runs) => `vigie_check_consecutive{kind=~"${inARow(runs)}",outcome="fail"} >= ${runs}`)
+  .join(' or ');
 /** Not of one outage that is over: there are working runs between the failures. */
-const OFTEN = `vigie_check_recent_runs{outcome="fail"} >= 3 and on (${SAME}) (vigie_check_recent_onsets >= 2)`;
+const OFTEN = `vigie_check_recent_runs{outcome="fail"} >= ${ALARM.often.failures} and on (${SAME}) (vigie_check_recent_onsets >= ${ALARM.often.onsets})`;
 
 /**
  * What is said of checks whose alerts are for somebody: not in maintenance, not of severity `none`. A Vigie of before has no
@@ -202,7 +206,7 @@ const FAILING_OFTEN = {
 } as const;
 
 const oftenOf = (kinds: string) =>
-  `vigie_check_recent_runs{kind=~"${kinds}",outcome="fail"} >= 3 and on (${SAME}) (vigie_check_recent_onsets >= 2) unless on (${SAME}) (${IN_A_ROW})`;
+  `vigie_check_recent_runs{kind=~"${kinds}",outcome="fail"} >= ${ALARM.often.failures} and on (${SAME}) (vigie_check_recent_onsets >= ${ALARM.often.onsets}) unless on (${SAME}) (${IN_A_ROW})`;
 
 const CHECKS: readonly Alert[] = [
   {
@@ -242,7 +246,7 @@ const CHECKS: readonly Alert[] = [
     name: 'VigieCheckDegraded',
     of: 'fixed',
     severity: 'warning',
-    expr: 'vigie_check_consecutive{outcome="degraded"} >= 3 or vigie_check_recent_runs{outcome="degraded"} >= 4',
+    expr: `vigie_check_consecutive{outcome="degraded"} >= ${ALARM.degraded.inARow} or vigie_check_recent_runs{outcome="degraded"} >= ${ALARM.degraded.recent}`,
     bridges: true,
     summary: 'A check works, but below its thresholds.',
     description:
@@ -254,7 +258,7 @@ const CHECKS: readonly Alert[] = [
     name: 'VigieCheckErroring',
     of: 'fixed',
     severity: 'warning',
-    expr: `max without (outcome) (vigie_check_recent_runs{outcome="error"} >= 3) or max without (window) (vigie_check_error_ratio{window="24h"} > 0.3 and on (${SAME}) (vigie_check_window_runs{window="24h"} >= 6) and on (${SAME}) (vigie_check_recent_runs{outcome="error"} >= 1))`,
+    expr: `max without (outcome) (vigie_check_recent_runs{outcome="error"} >= ${ALARM.error.recent}) or max without (window) (vigie_check_error_ratio{window="24h"} > ${ALARM.error.dayShare} and on (${SAME}) (vigie_check_window_runs{window="24h"} >= ${ALARM.error.dayRuns}) and on (${SAME}) (vigie_check_recent_runs{outcome="error"} >= 1))`,
     bridges: true,
     summary: 'A check could not tell how its target is: a fault of our own.',
     description:
@@ -266,7 +270,7 @@ const CHECKS: readonly Alert[] = [
     name: 'VigieCheckStale',
     severity: 'warning',
     // Three intervals, or an hour beyond the longest one: a check that rests at night has a long one.
-    expr: `vigie_check_last_run_timestamp_seconds < time() - 3 * vigie_check_interval_seconds or vigie_check_last_run_timestamp_seconds + 3600 < time() - vigie_check_interval_seconds or (vigie_check_interval_seconds and on (${SAME}) (vigie_check_interval_seconds offset 1h)) unless on (${SAME}) vigie_check_last_run_timestamp_seconds`,
+    expr: `vigie_check_last_run_timestamp_seconds < time() - ${ALARM.stale.intervals} * vigie_check_interval_seconds or vigie_check_last_run_timestamp_seconds + ${ALARM.stale.beyondMs / 1000} < time() - vigie_check_interval_seconds or (vigie_check_interval_seconds and on (${SAME}) (vigie_check_interval_seconds offset 1h)) unless on (${SAME}) vigie_check_last_run_timestamp_seconds`,
     forS: 60,
     summary: 'A check has not run for longer than it should.',
     description:

@@ -108,6 +108,34 @@ export const OWN_ALERTS: readonly Alert[] = [
     run: 'error',
   },
   {
+    name: 'VigieInternalErrors',
+    severity: 'warning',
+    expr: 'increase(vigie_internal_errors_total[1h]) > 0',
+    summary: 'There were internal errors in Vigie.',
+    description:
+      'Exceptions inside Vigie on {{ $labels.instance }} that nothing handled, in the last hour: about {{ $value | humanize }}. The service continues; its log has them.',
+    dashboard: 'vigie-self',
+  },
+  {
+    name: 'VigieTokensRefused',
+    severity: 'warning',
+    expr: 'increase(vigie_tokens_refused_total[1h]) > 20',
+    summary: 'Many wrong tokens were sent to Vigie.',
+    description:
+      'Vigie on {{ $labels.instance }} refused about {{ $value | humanize }} requests with a wrong token in the last hour: somebody is guessing, or a program has an old token. Its log has the addresses.',
+    dashboard: 'vigie-self',
+  },
+  {
+    name: 'VigieNotificationsFailing',
+    severity: 'warning',
+    expr: 'vigie_notifications_pending > 0 and on (job, instance, target) increase(vigie_notifications_total{result="failed"}[15m]) > 0',
+    forS: 600,
+    summary: 'Vigie cannot deliver its notifications.',
+    description:
+      'What is to be told to the target {{ $labels.target }} of Vigie on {{ $labels.instance }} waits: the target does not take it. The log has the reason of each attempt.',
+    dashboard: 'vigie-self',
+  },
+  {
     name: 'VigieWatchdog',
     severity: 'none',
     expr: 'vector(1)',

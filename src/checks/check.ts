@@ -159,6 +159,8 @@ export interface CheckKind<K extends Kind, Options> {
   readonly heavy: boolean;
   /** How severe it is at most that such a check fails; `critical` where nothing else is said. */
   readonly severity?: Severity;
+  /** The mail relays that such a check watches: notifications must not depend on them. */
+  relays?(options: Options): readonly string[];
   /** The longest a run with these options may take, in milliseconds, before it is aborted. */
   deadlineMs(options: Options): number;
   /**

@@ -344,6 +344,18 @@ export const COMMANDS = {
     },
     exit: { 0: 'nothing prevents checks from running', 1: 'something does', 2: 'wrong usage' },
   },
+  notify: {
+    summary: 'send a test notification to each configured target',
+    description:
+      'With --test, sends a test notification to each target of the configuration (notify.targets), or to the named ones, and reports whether it was taken.',
+    arguments: { TARGET: { description: 'the name of a target', optional: true, repeatable: true } },
+    options: {
+      test: { type: 'flag', description: 'send it' },
+      config: CONFIG,
+      help: HELP,
+    },
+    exit: { 0: 'every target took it', 1: 'a target did not', 2: 'wrong usage or configuration' },
+  },
   'check-config': {
     summary: 'report everything that is wrong with a configuration',
     description:

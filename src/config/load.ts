@@ -9,6 +9,7 @@ import { IN_MEMORY } from '../base/in-memory.ts';
 import { nearest } from '../base/suggest.ts';
 import { crowded } from './cadence.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
+import type { NotifyConfig } from './notify.ts';
 import type { Path, Problem } from './problem.ts';
 import {
   aboutOf,
@@ -117,6 +118,7 @@ class Loader {
     for (const [index, check] of raw.entries()) checks.push(await this.#check(check, ['checks', index]));
     this.#uniqueNames(raw);
     this.#knownNames(whole?.status.hide ?? [], raw);
+    if (whole) this.#independent(whole.notify.targets, checks);
     if (!whole || checks.includes(null)) return null;
     const { dir } = whole.evidence;
     const evidence =
@@ -191,6 +193,26 @@ class Loader {
       if (names.has(name)) continue;
       const path = ['status', 'hide', index];
       this.#reject(path, `no check is named ${this.#found(path, name, false)}; expected the name of a check`);
+    }
+  }
+
+  /** That the relay is broken cannot be reported through the relay. */
+  #independent(targets: NotifyConfig['targets'], checks: readonly (CheckConfig | null)[]): void {
+    const plain = (host: string) => host.toLowerCase().replace(/\.$/, '');
+    for (const [index, target] of targets.entries()) {
+      if (target.kind !== 'email') continue;
+      const watching = checks.find(
+        (check) =>
+          check &&
+          this.#kinds[check.kind]!.relays?.(check.options).some(
+            (relay) => plain(relay) === plain(target.host),
+          ),
+      );
+      if (!watching) continue;
+      this.#reject(
+        ['notify', 'targets', index, 'host'],
+        `${target.host} is the relay that the check "${watching.name}" watches: its faults could not be reported by mail through it. Name another SMTP server`,
+      );
     }
   }
 

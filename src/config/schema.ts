@@ -10,6 +10,7 @@ import type { CheckKind, Kind } from '../checks/check.ts';
 import { parseNetwork } from '../net/addresses.ts';
 import { parseListen } from '../net/listen.ts';
 import { shortestGapMs } from './cadence.ts';
+import { notify } from './notify.ts';
 import { status } from './status.ts';
 
 /** The kinds of check that a configuration may name. */
@@ -17,7 +18,7 @@ export type Kinds = Readonly<
   Record<
     string,
     Pick<CheckKind<Kind, unknown>, 'schema' | 'defaultEvery'> &
-      Partial<Pick<CheckKind<Kind, unknown>, 'heavy' | 'deadlineMs' | 'severity'>>
+      Partial<Pick<CheckKind<Kind, unknown>, 'heavy' | 'deadlineMs' | 'severity' | 'relays'>>
   >
 >;
 
@@ -170,6 +171,7 @@ export const frame = z.strictObject({
   history,
   log,
   status,
+  notify,
   checks: z
     .array(z.unknown(), { error: 'expected a list of checks, such as "- name: meet"' })
     .min(1, 'expected at least one check')

@@ -124,7 +124,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   });
 
   closesInTime(app);
-  const tries = new TokenTries(source.log);
+  const tries = source.tries ?? new TokenTries(source.log);
   // Before the metrics: whoever subscribes first is notified first.
   const histories = new Histories(source.store);
   app.addHook('onClose', async () => histories.close());
@@ -172,6 +172,7 @@ function metricsRoutes(
     tokensRefused: () => tries.refused,
     internalErrors: () => source.internalErrors().count,
     evidenceWritable: () => source.evidence()?.writable ?? null,
+    ...(source.notifications && { notifications: source.notifications }),
   });
   app.addHook('onClose', async () => metrics.close());
   app.get('/metrics', async (_request, reply) =>

@@ -6,6 +6,8 @@ import type { Scheduler } from '../schedule/scheduler.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { Access } from './access.ts';
 import type { ReloadState } from './metrics/index.ts';
+import type { Notifications } from './metrics/notifications.ts';
+import type { TokenTries } from './tries.ts';
 
 /** What went wrong inside Vigie since its start, apart from any target. */
 export interface InternalErrors {
@@ -38,5 +40,8 @@ export interface ServerSource {
   /** What runs left; null where none is kept. */
   readonly evidence: () => Pick<EvidenceStore, 'list' | 'open' | 'writable'> | null;
   readonly internalErrors: () => InternalErrors;
+  readonly notifications?: () => Notifications;
+  /** Counts wrong tokens, for whoever else asks for their number. */
+  readonly tries?: TokenTries;
   readonly log: Logger;
 }

@@ -167,6 +167,7 @@ function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger
     evidence: evidenceStore(config.evidence, config.server.publicUrl ?? null, log),
     history: config.history,
     checks,
+    notify: config.notify,
   };
 }
 
@@ -198,6 +199,7 @@ function forSandbox(
     evidence: evidenceStore(evidence, null, log),
     history: null,
     checks,
+    notify: frame.shape.notify.parse({}),
   };
 }
 

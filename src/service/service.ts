@@ -4,16 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { IN_MEMORY } from '../base/in-memory.ts';
 import type { Secret } from '../base/units.ts';
 import type { Logger } from '../checks/check.ts';
+import type { NotifyConfig } from '../config/notify.ts';
 import type { EvidenceStore } from '../history/evidence-store.ts';
 import { type HistoryOptions, openHistory } from '../history/open.ts';
 import { HistoryError } from '../history/sqlite.ts';
 import type { RunStore } from '../history/store.ts';
 import { hostPort } from '../net/host-port.ts';
+import { Notifier } from '../notify/notifier.ts';
 import type { ScheduledCheck } from '../schedule/check.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { ReloadState } from '../server/metrics/index.ts';
 import { createServer } from '../server/server.ts';
 import type { InternalErrors } from '../server/source.ts';
+import { TokenTries } from '../server/tries.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { Obstacle } from './machine.ts';
 import { listenObstacle, preflight } from './preflight.ts';
@@ -37,6 +40,8 @@ export interface Settings {
   /** Null keeps runs no longer than the process. */
   readonly history: HistoryOptions | null;
   readonly checks: readonly ScheduledCheck[];
+  /** Whom Vigie itself notifies. */
+  readonly notify: NotifyConfig;
 }
 
 export interface ServiceOptions {
@@ -48,6 +53,9 @@ export interface ServiceOptions {
   /** Reads the configuration again; gives what is wrong with it. Absent where there is none. */
   readonly reload?: () => Promise<readonly string[]>;
 }
+
+/** What is being sent at the end may take so long. */
+const NOTIFY_GRACE_MS = 2000;
 
 /** The service cannot start; each obstacle is a sentence for the operator. */
 export class StartError extends Error {
@@ -63,6 +71,7 @@ export class Service {
   readonly store: RunStore;
   readonly #options: ServiceOptions;
   readonly #scheduler: Scheduler;
+  readonly #notifier: Notifier;
   readonly #server: ReturnType<typeof createServer>;
   #settings: Settings;
   #lastReload: ReloadState = { successful: true, at: new Date() };
@@ -86,6 +95,26 @@ export class Service {
       place: () => this.#settings.place,
       evidence: (check, id) => this.#settings.evidence?.sink(check, id) ?? null,
     });
+    const tries = new TokenTries(options.log);
+    let runs = 0;
+    store.subscribe(() => {
+      runs += 1;
+    });
+    this.#notifier = new Notifier({
+      store,
+      checks: () => this.#scheduler.checks(),
+      own: () => ({
+        historyWritable: store.keeping.writable,
+        evidenceWritable: this.#settings.evidence?.writable ?? null,
+        runsLost: store.keeping.lost,
+        runs,
+        runsSkipped: skipped(this.#scheduler),
+        configurationAccepted: this.#lastReload.successful,
+        internalErrors: options.internalErrors().count,
+        tokensRefused: tries.refused,
+      }),
+      log: options.log,
+    });
     this.#server = createServer({
       version: options.version,
       sandbox: options.sandbox,
@@ -101,6 +130,8 @@ export class Service {
       lastReload: () => this.#lastReload,
       evidence: () => this.#settings.evidence,
       internalErrors: options.internalErrors,
+      notifications: () => this.#notifier.counts,
+      tries,
       log: options.log,
     });
   }
@@ -122,6 +153,7 @@ export class Service {
     try {
       await service.#server.listen({ ...settings.listen });
     } catch (error) {
+      await service.#notifier.stop(0);
       await service.#server.close();
       service.store.close();
       throw new StartError([listenObstacle(settings.listen, error).text]);
@@ -140,6 +172,7 @@ export class Service {
   /** Starts the checks. */
   begin(): void {
     this.#scheduler.update(this.#settings.checks);
+    this.#notifier.configure(this.#settings.notify, this.#settings.publicUrl);
   }
 
   /** Puts another configuration in place of the one in use, without a pause for what did not change. */
@@ -158,6 +191,7 @@ export class Service {
     this.#settings = { ...settings, listen: this.#settings.listen, history };
     this.#lastReload = { successful: true, at: new Date() };
     this.#scheduler.update(settings.checks);
+    this.#notifier.configure(settings.notify, settings.publicUrl);
   }
 
   /** Records that a changed configuration was rejected: metrics and pages show it. */
@@ -168,10 +202,16 @@ export class Service {
   /** Stops everything: see `Scheduler.stop`. The server answers until the last run has ended. */
   async stop(how: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
     await this.#scheduler.stop(how);
-    await Promise.all(this.#settling);
+    await Promise.all([...this.#settling, this.#notifier.stop(NOTIFY_GRACE_MS)]);
     await this.#server.close();
     this.store.close();
   }
+}
+
+function skipped(scheduler: Scheduler): number {
+  return scheduler
+    .checks()
+    .reduce((sum, { skipped: { overlap, queue, missed } }) => sum + overlap + queue + missed, 0);
 }
 
 function openStore({ history }: Settings, { log }: ServiceOptions): RunStore {

@@ -71,6 +71,7 @@ describe('what is not set', () => {
       },
       log: { level: 'info' },
       status: { messages: [], hide: [] },
+      notify: { language: 'en', wait: 5000, targets: [] },
       checks: [
         {
           name: 'meet',
@@ -406,5 +407,63 @@ describe('what is said of a check', () => {
   ])('%s is rejected', async (text, expected) => {
     const loaded = await load(of(text));
     expect(loaded.ok ? '' : formatProblems(loaded.problems)).toContain(expected);
+  });
+});
+
+describe('notify', () => {
+  const of = (targets: string, more = '') =>
+    `checks: ${MEET}\nnotify: { language: fr, targets: [${targets}]${more} }\n`;
+
+  test('has defaults, and secrets that are not shown', async () => {
+    const { notify } = await valid(
+      of('{ name: oncall, kind: ntfy, url: "${TOPIC}" }', ', heartbeat: { url: "${BEAT}" }'),
+      { TOPIC: 'https://ntfy.example.org/open-sesame', BEAT: 'https://hc.example.org/x' },
+    );
+    expect(notify).toMatchObject({
+      language: 'fr',
+      wait: 5000,
+      targets: [{ name: 'oncall', kind: 'ntfy', severity: 'warning', resolved: true, remind: 86_400_000 }],
+      heartbeat: { every: 60_000 },
+    });
+    expect(JSON.stringify(notify)).not.toContain('open-sesame');
+  });
+
+  test.each([
+    ['{ name: x, kind: pigeon }', 'expected a kind of target'],
+    ['{ name: x, kind: ntfy, url: "ftp://open-sesame/" }', 'expected an address that begins with https://'],
+    [
+      '{ name: x, kind: matrix, homeserver: "https://m.example.org", room: "#name:x", token: t }',
+      'expected the id of a room',
+    ],
+    ['{ name: x, kind: command, argv: [] }', 'expected the program and its arguments'],
+    ['{ name: x, kind: command, argv: "rm -rf /" }', 'expected a list: the program and its arguments'],
+    ['{ name: x, kind: email, host: m.example.org, from: a@b.c, to: [] }', 'expected at least one address'],
+    [
+      '{ name: x, kind: email, host: m.example.org, tls: none, password: p, from: a@b.c, to: [a@b.c] }',
+      'a password is not sent without TLS',
+    ],
+    [
+      '{ name: x, kind: webhook, url: "https://a/" }, { name: x, kind: webhook, url: "https://b/" }',
+      'expected each target to have a name of its own',
+    ],
+  ])('%s is rejected', async (targets, expected) => {
+    const loaded = await load(of(targets));
+    const told = loaded.ok ? '' : formatProblems(loaded.problems);
+    expect(told).toContain(expected);
+    expect(told).not.toContain('open-sesame');
+  });
+
+  test('by mail is rejected where the server is a relay that is watched', async () => {
+    const text = `checks:
+  - { name: post, kind: mail, relay: { host: Out.example.org } }
+notify:
+  targets:
+    - { name: x, kind: email, host: out.example.org., from: a@b.c, to: [a@b.c] }
+`;
+    expect(await problems(text)).toContain(
+      'vigie.yaml:5:37: notify.targets[0].host: out.example.org. is the relay that the check "post" watches: its faults could not be reported by mail through it.',
+    );
+    const other = text.replace('out.example.org.', 'mail.elsewhere.example');
+    expect(await problems(other)).toBe('valid');
   });
 });

@@ -27,6 +27,7 @@ export const mailKind: CheckKind<'mail', MailOptions> = {
   defaultEvery: '15m',
   schema: mailOptions,
   heavy: false,
+  relays: ({ submission }) => [submission.host],
   deadlineMs: ({ submission, receive, senders, stagger, bounces, shapes }) => {
     const session = submission.timeout * 8;
     const mailbox = Math.max(receive.imap?.timeout ?? 0, bounces?.timeout ?? 0) * 6;

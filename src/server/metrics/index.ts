@@ -10,6 +10,7 @@ import { gauge } from './collector.ts';
 import { commonMetrics } from './common.ts';
 import { metricsFaces } from './faces.ts';
 import { historyMetrics } from './history.ts';
+import { type Notifications, notificationsText } from './notifications.ts';
 import { rateMetrics } from './rates.ts';
 import { type Rendered, rendered } from './rendered.ts';
 
@@ -36,6 +37,7 @@ export interface MetricsSource {
   readonly internalErrors?: () => number;
   /** Whether the last run's evidence could be written; null where none is kept. */
   readonly evidenceWritable?: () => boolean | null;
+  readonly notifications?: () => Notifications;
 }
 
 export interface Metrics {
@@ -57,6 +59,7 @@ export function createMetrics({
   tokensRefused = () => 0,
   internalErrors = () => 0,
   evidenceWritable = () => null,
+  notifications = () => ({ targets: [], heartbeats: null }),
 }: MetricsSource): Metrics {
   const registry = new Registry();
   const build = gauge(registry, 'vigie_build_info', 'The version of Vigie that runs; always 1.', ['version']);
@@ -145,7 +148,8 @@ export function createMetrics({
         rates.text(current, believed, now),
         ...kinds.map((kind) => kind.text(runs)),
       ]);
-      return `${[...texts, aboutText(all, place())].map((text) => text.trimEnd()).join('\n\n')}\n`;
+      const told = notificationsText(notifications());
+      return `${[...texts, aboutText(all, place()), ...(told ? [told] : [])].map((text) => text.trimEnd()).join('\n\n')}\n`;
     },
   };
 }

@@ -28,6 +28,7 @@ export const kinds: Kinds = {
   },
   mail: {
     defaultEvery: '15m',
+    relays: (options) => [(options as { relay: { host: string } }).relay.host],
     schema: z
       .strictObject({
         relay: relay.describe('Where letters are handed in.'),

@@ -298,6 +298,27 @@ const ITSELF: readonly Case[] = [
     description: `Vigie on ${HERE} gave up runs in the last six hours: neither disk nor memory had room for them. Shares and "since when" on its pages lack them.`,
   },
   {
+    alert: 'VigieInternalErrors',
+    series: [[of('vigie_internal_errors_total'), '0x5 2x100']],
+    labels: {},
+    description: `Exceptions inside Vigie on ${HERE} that nothing handled, in the last hour: about 2. The service continues; its log has them.`,
+  },
+  {
+    alert: 'VigieTokensRefused',
+    series: [[of('vigie_tokens_refused_total'), '0+3x100']],
+    labels: {},
+    description: `Vigie on ${HERE} refused about 60 requests with a wrong token in the last hour: somebody is guessing, or a program has an old token. Its log has the addresses.`,
+  },
+  {
+    alert: 'VigieNotificationsFailing',
+    series: [
+      always('vigie_notifications_pending', { target: 'oncall' }, 1),
+      [of('vigie_notifications_total', { target: 'oncall', result: 'failed' }), '0+1x100'],
+    ],
+    labels: { target: 'oncall' },
+    description: `What is to be told to the target oncall of Vigie on ${HERE} waits: the target does not take it. The log has the reason of each attempt.`,
+  },
+  {
     alert: 'VigieRunsSkipped',
     series: [
       [of('vigie_check_skipped_total', { ...MEET, reason: 'overlap' }), '0+1x400'],

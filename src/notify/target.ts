@@ -1,0 +1,114 @@
+/**
+ * One target: what it was told, and what it has to be told. There is no queue: what is sent is the difference between how
+ * things are and what was delivered last, so that nothing is lost by a restart or a receiver that is down, and what is over
+ * before it could be delivered is not told any more.
+ */
+import { z } from 'zod';
+import type { TargetConfig } from '../config/notify.ts';
+import { type Condition, rankOf, STATES } from './condition.ts';
+import type { Telling } from './message.ts';
+
+/** What was delivered of a condition. */
+const told = z.object({
+  state: z.enum(STATES),
+  severity: z.enum(['critical', 'warning']),
+  /** When it began, and when it was last told, in milliseconds since 1970. */
+  since: z.number(),
+  at: z.number(),
+});
+type Told = z.output<typeof told>;
+export const toldOfAll = z.record(z.string(), told);
+export type ToldOfAll = z.output<typeof toldOfAll>;
+
+/** What is better than what was told has to stay so for so long, unless it is well: else two states that alternate are told each time. */
+const HOLD_MS = 30 * 60_000;
+
+export class Target {
+  readonly config: TargetConfig;
+  readonly #told: Map<string, Told>;
+  /** Since when something is less bad than it was told. */
+  readonly #better = new Map<string, number>();
+  /** Since when something is worth telling and was not. */
+  readonly #due = new Map<string, number>();
+
+  constructor(config: TargetConfig, known: ToldOfAll = {}) {
+    this.config = config;
+    this.#told = new Map(Object.entries(known));
+  }
+
+  get told(): ToldOfAll {
+    return Object.fromEntries(this.#told);
+  }
+
+  /** How many conditions wait to be told. */
+  get pending(): number {
+    return this.#due.size;
+  }
+
+  /** What is to be told now, if the first of it has waited for `waitMs`; and how long it still has to wait otherwise. */
+  due(
+    conditions: readonly Condition[],
+    since: (condition: Condition) => number,
+    now: number,
+    waitMs: number,
+  ) {
+    const keys = new Set(conditions.map(({ key }) => key));
+    // What is not watched any more is neither broken nor over.
+    for (const known of [this.#told, this.#due, this.#better]) {
+      for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
+    }
+    const all = conditions.flatMap((condition) => this.#telling(condition, since(condition), now) ?? []);
+    const due = new Set(all.map(({ condition }) => condition.key));
+    for (const key of this.#due.keys()) if (!due.has(key)) this.#due.delete(key);
+    for (const key of due) if (!this.#due.has(key)) this.#due.set(key, now);
+    const leftMs = all.length === 0 ? null : Math.min(...this.#due.values()) + waitMs - now;
+    return { tellings: leftMs !== null && leftMs <= 0 ? all : [], leftMs };
+  }
+
+  /** Notes what was delivered. */
+  delivered(tellings: readonly Telling[], now: number): void {
+    for (const { condition, status, severity, since } of tellings) {
+      const { key, state } = condition;
+      this.#due.delete(key);
+      this.#better.delete(key);
+      if (status === 'resolved') this.#told.delete(key);
+      else this.#told.set(key, { state, severity, since, at: now });
+    }
+  }
+
+  #telling(condition: Condition, since: number, now: number): Telling | null {
+    const { key } = condition;
+    const before = this.#told.get(key) ?? null;
+    if (condition.quiet) return null;
+    const selected = condition.severity !== 'none' && this.#selects(condition);
+    const rank = selected ? rankOf(condition) : 0;
+    const severity = condition.severity === 'critical' ? 'critical' : 'warning';
+    if (!before) return rank > 0 ? { condition, status: 'firing', since, severity } : null;
+    if (rank === 0) {
+      if (this.config.resolved)
+        return { condition, status: 'resolved', since: before.since, severity: before.severity };
+      this.#told.delete(key);
+      return null;
+    }
+    const toldRank = rankOf(before);
+    if (rank >= toldRank) this.#better.delete(key);
+    else if (!this.#better.has(key)) this.#better.set(key, now);
+    const better = this.#better.get(key);
+    if (rank > toldRank || (better !== undefined && now - better >= HOLD_MS)) {
+      return { condition, status: 'firing', since: Math.min(since, before.since), severity };
+    }
+    if (now - before.at >= this.config.remind) {
+      return { condition, status: 'reminder', since: before.since, severity };
+    }
+    return null;
+  }
+
+  #selects({ severity, check }: Condition): boolean {
+    const { severity: least, groups, labels = {} } = this.config;
+    if (least === 'critical' && severity !== 'critical') return false;
+    // What is wrong with Vigie itself concerns everybody.
+    if (!check) return true;
+    if (groups && (check.group === null || !groups.includes(check.group))) return false;
+    return Object.entries(labels).every(([name, value]) => check.labels[name] === value);
+  }
+}
