@@ -56,6 +56,8 @@ COPY vigie package.json LICENSE README* CHANGELOG.md vigie.example.yaml ./
 COPY scripts scripts
 COPY src src
 COPY dashboards dashboards
+# What "vigie explain" reads.
+COPY docs/*.md docs/
 # Ready templates, selectable by name.
 COPY deploy/examples deploy/examples
 

@@ -24,6 +24,7 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Command<Name>> } 
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   dashboards: async () => (await import('./dashboards.ts')).dashboards,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  explain: async () => (await import('./explain.ts')).explain,
   notify: async () => (await import('./notify.ts')).notifyCommand,
   'check-config': async () => (await import('./config.ts')).checkConfig,
   schema: async () => (await import('./config.ts')).schema,

@@ -344,6 +344,14 @@ export const COMMANDS = {
     },
     exit: { 0: 'nothing prevents checks from running', 1: 'something does', 2: 'wrong usage' },
   },
+  explain: {
+    summary: 'explain a finding or an alert: what it means, what to do',
+    description:
+      'Explains the finding or alert with this id, as reports, pages, alerts and notifications show it: what it means, and what to do. Without an id, lists all of them.',
+    arguments: { ID: { description: 'such as stream-lost or VigieStreamMissing', optional: true } },
+    options: { help: HELP },
+    exit: { 0: 'explained', 2: 'wrong usage, or no such id' },
+  },
   notify: {
     summary: 'send a test notification to each configured target',
     description:
