@@ -53,9 +53,17 @@ function handshakeFailed(reason: 'silent' | 'closed' | 'other', detail: string):
   return new SessionError({ problem: 'tls', reason, detail }, detail);
 }
 
-function handshakeError(cause: unknown): SessionError {
+/** What OpenSSL complains about, in its own few words; its whole line has addresses and files of its sources in it. */
+function handshakeDetail(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return handshakeFailed(failureCode(cause) === 'ECONNRESET' ? 'closed' : 'other', message);
+  const reason = cause instanceof Error && 'reason' in cause ? cause.reason : undefined;
+  const inLine = /^.*\berror:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/is.exec(message.slice(0, 1_000))?.[1];
+  const said = typeof reason === 'string' && reason !== '' ? reason : (inLine ?? message);
+  return said.replace(/\s+/g, ' ').trim();
+}
+
+function handshakeError(cause: unknown): SessionError {
+  return handshakeFailed(failureCode(cause) === 'ECONNRESET' ? 'closed' : 'other', handshakeDetail(cause));
 }
 
 function closed(detail: string | null): SessionError {
@@ -302,14 +310,14 @@ export class SmtpSession {
     }
     if (this.transcript.handshaking) {
       if (code === 'ETIMEDOUT') return handshakeFailed('silent', 'no answer in time');
-      return handshakeFailed(code === 'ECONNECTION' ? 'closed' : 'other', failure.message);
+      return handshakeFailed(code === 'ECONNECTION' ? 'closed' : 'other', handshakeDetail(failure));
     }
     if (code === 'ETIMEDOUT') {
       const seconds = Math.round(this.#options.timeout / 1000);
       return new SessionError({ problem: 'silent' }, `the relay did not answer within ${seconds} s`);
     }
     if (code === 'ETLS' || TLS_CODE.test(failure.originalCode ?? '')) {
-      return handshakeFailed('other', failure.message);
+      return handshakeFailed('other', handshakeDetail(failure));
     }
     return closed(failure.message);
   }

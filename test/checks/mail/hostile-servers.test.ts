@@ -39,6 +39,30 @@ describe('a relay that', () => {
   });
 });
 
+test('a TLS handshake that fails is told in a few words on one line', async () => {
+  await using plain = await startHostile((socket) => socket.write('220 mx.b.example ESMTP\r\n'));
+  await withRelay(
+    () => ({}),
+    async ({ run, relay: { ca } }) => {
+      const submission = {
+        host: 'localhost',
+        port: plain.port,
+        user: 'u',
+        password: PASSWORD,
+        ca,
+        timeout: '1s',
+      };
+      const { findings } = await run({
+        submission: { ...submission, tls: 'implicit' },
+        probes: { stranger: false },
+      });
+      expect(findings.find(({ id }) => id === 'relay-tls')?.text).toMatch(
+        /: the TLS handshake failed: wrong version number\.$/,
+      );
+    },
+  );
+});
+
 describe('a mailbox that', () => {
   test.each(Object.entries(HOSTILE_MAILBOXES))('%s is at fault, not the relay', async (_name, attack) => {
     await withRelay(
