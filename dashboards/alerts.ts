@@ -216,15 +216,19 @@ const CHECKS: readonly Alert[] = [
       'vigie_check_consecutive{kind=~"call|signaling",outcome="fail"} >= 3 or vigie_check_consecutive{kind="mail",outcome="fail"} >= 2',
     ),
   },
-  // The records of customers' domains can wait until morning.
-  { ...FAILING, severity: 'warning', expr: 'vigie_check_consecutive{kind="zone",outcome="fail"} >= 2' },
+  // The records of customers' domains can wait until morning, and what was reported is of yesterday.
+  {
+    ...FAILING,
+    severity: 'warning',
+    expr: 'vigie_check_consecutive{kind="zone",outcome="fail"} >= 2 or vigie_check_consecutive{kind="reports",outcome="fail"} >= 1',
+  },
   { ...FAILING_OFTEN, severity: 'critical', expr: everywhere(oftenOf('call|signaling|mail')) },
   { ...FAILING_OFTEN, severity: 'warning', expr: oftenOf('zone') },
   {
     name: 'VigieFailingInOnePlace',
     of: 'fixed',
     severity: 'warning',
-    expr: 'vigie:check_failing{kind!="zone"} and on (job, check) vigie:check_working_places:count',
+    expr: 'vigie:check_failing{kind!~"zone|reports"} and on (job, check) vigie:check_working_places:count',
     bridges: true,
     summary: 'A check fails from one place and works from others.',
     description: `{{ $labels.check }} ({{ $labels.kind }}) fails seen from {{ with $labels.place }}{{ . }}, {{ end }}{{ $labels.instance }}, and works seen from{{ range printf "vigie_check_success{check='%s'} == 1 unless on (job, instance, check) vigie:check_failing" $labels.check | query }} {{ with .Labels.place }}{{ . }}, {{ end }}{{ .Labels.instance }};{{ end }} the network between is the first suspect.${LAST_WORKED}`,

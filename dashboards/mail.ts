@@ -16,18 +16,19 @@ export function mail(links: Links): Definition {
     description: 'Delivery through the relay, DKIM, SPF and DMARC, and the records of the hosted domains.',
     from: 'now-24h',
     variables: [
-      checkVariable('vigie_check_interval_seconds', 'kind=~"mail|zone"'),
+      checkVariable('vigie_check_interval_seconds', 'kind=~"mail|zone|reports"'),
       {
         name: 'domain',
         label: 'Domain',
         description: 'The domains that are shown.',
-        of: `{__name__=~"vigie_zone_record_ok|vigie_mail_domain_authenticated",${CHOSEN}}`,
+        of: `{__name__=~"vigie_zone_record_ok|vigie_mail_domain_authenticated|vigie_reports_messages",${CHOSEN}}`,
       },
     ],
     rows: [
       { id: 100, title: 'Mail', panels: delivery(links) },
       { id: 200, title: 'Authentication', panels: authentication(links) },
       { id: 300, title: 'Records of the domains', panels: records(links) },
+      { id: 400, title: 'What receivers report', panels: reported() },
     ],
   };
 }
@@ -37,11 +38,13 @@ function delivery(links: Links): Panel[] {
     timeline({
       id: 101,
       title: 'Outcomes',
-      description: 'The outcome of the latest run of each mail and zone check, over time.',
+      description: 'The outcome of the latest run of each mail, zone and reports check, over time.',
       width: 16,
       height: 6,
       unit: 'none',
-      queries: [{ expr: outcomeCode(`${CHOSEN},kind=~"mail|zone"`), legend: '{{check}} ({{instance}})' }],
+      queries: [
+        { expr: outcomeCode(`${CHOSEN},kind=~"mail|zone|reports"`), legend: '{{check}} ({{instance}})' },
+      ],
       mappings: OUTCOME_WORDS,
       links: seriesRunLink(links) ?? [],
     }),
@@ -220,6 +223,55 @@ function records(links: Links): Panel[] {
       thresholds: better(1, 1),
       rows: 'domain',
       columns: 'record',
+    }),
+  ];
+}
+
+/** DMARC aggregate reports: gauges over the window of the check, a day late. */
+function reported(): Panel[] {
+  const own = 'source=~"own|known"';
+  const share = (result: string) =>
+    `sum by (domain) (vigie_reports_messages{${DOMAIN},${own},result="${result}"})`;
+  return [
+    stat({
+      id: 401,
+      title: 'Our mail that passes',
+      description:
+        'The share of the messages from our own and known servers that pass DMARC at receivers, as they report it.',
+      mayBeEmpty: 'there is no check of reports.',
+      width: 6,
+      height: 8,
+      unit: 'percentunit',
+      decimals: 1,
+      queries: [
+        {
+          expr: `sum(vigie_reports_messages{${DOMAIN},${own},result="pass"}) / sum(vigie_reports_messages{${DOMAIN},${own}})`,
+        },
+      ],
+      thresholds: better(0.95, 0.99),
+    }),
+    series({
+      id: 402,
+      title: 'Who sends as the domains',
+      description:
+        'Messages in the window of the check, by whose the source is: own, known, forwarder, sender (passes and is not ours), stranger (fails).',
+      mayBeEmpty: 'there is no check of reports.',
+      width: 9,
+      height: 8,
+      unit: 'none',
+      queries: [{ expr: `sum by (source) (vigie_reports_messages{${DOMAIN}})`, legend: '{{source}}' }],
+    }),
+    table({
+      id: 403,
+      title: 'Domains whose mail fails at receivers',
+      description: 'The share of the messages from our own and known servers that fail DMARC.',
+      mayBeEmpty: 'every message of ours passes.',
+      width: 9,
+      height: 8,
+      unit: 'percentunit',
+      queries: [{ expr: `(${share('fail')} > 0) / (${share('fail')} + ${share('pass')})` }],
+      columns: [{ field: 'domain' }, { field: 'Value', name: 'fails' }],
+      sort: { field: 'Value', descending: true },
     }),
   ];
 }

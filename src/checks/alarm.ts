@@ -4,12 +4,12 @@
  */
 import type { Kind } from './check.ts';
 
-/** Calls and signaling are worth a third look before somebody is woken; mail and zones are checked seldom. */
-const SELDOM: ReadonlySet<string> = new Set(['mail', 'zone']);
+/** Calls and signaling are worth a third look before somebody is woken; mail and zones are checked seldom; reports do not flap. */
+const IN_A_ROW: Readonly<Record<string, number>> = { mail: 2, zone: 2, reports: 1 };
 
 /** So many failed runs in a row. */
 export function failuresInARow(kind: Kind): number {
-  return SELDOM.has(kind) ? 2 : 3;
+  return IN_A_ROW[kind] ?? 3;
 }
 
 export const ALARM = {

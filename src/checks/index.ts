@@ -3,6 +3,7 @@
 import { callKind } from './call/index.ts';
 import type { CheckKind, Kind } from './check.ts';
 import { mailKind } from './mail/index.ts';
+import { reportsKind } from './reports/index.ts';
 import { signalingKind } from './signaling/index.ts';
 import { zoneKind } from './zone/index.ts';
 
@@ -10,5 +11,6 @@ export const checkKinds = {
   call: callKind,
   signaling: signalingKind,
   mail: mailKind,
+  reports: reportsKind,
   zone: zoneKind,
 } satisfies Record<Kind, CheckKind<Kind, unknown>>;

@@ -8,6 +8,9 @@ import { callWords } from './call/words/index.ts';
 import { mailCauses } from './mail/causes.ts';
 import { mailResult } from './mail/result.ts';
 import { mailWords } from './mail/words/index.ts';
+import { reportsCauses } from './reports/causes.ts';
+import { reportsResult } from './reports/result.ts';
+import { reportsWords } from './reports/words/index.ts';
 import { signalingCauses } from './signaling/causes.ts';
 import { signalingResult } from './signaling/result.ts';
 import { signalingWords } from './signaling/words/index.ts';
@@ -19,5 +22,6 @@ export const kinds = {
   call: { result: callResult, causes: callCauses, words: callWords },
   signaling: { result: signalingResult, causes: signalingCauses, words: signalingWords },
   mail: { result: mailResult, causes: mailCauses, words: mailWords },
+  reports: { result: reportsResult, causes: reportsCauses, words: reportsWords },
   zone: { result: zoneResult, causes: zoneCauses, words: zoneWords },
 } as const;

@@ -18,6 +18,7 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Command<Name>> } 
   signaling: async () => (await import('./signaling.ts')).signaling,
   mail: async () => (await import('./run.ts')).mail,
   zone: async () => (await import('./zone.ts')).zoneCommand,
+  reports: async () => (await import('./reports.ts')).reports,
   record: async () => (await import('./record.ts')).record,
   compare: async () => (await import('./compare.ts')).compare,
   guest: async () => (await import('./guest.ts')).guest,

@@ -181,6 +181,39 @@ export const COMMANDS = {
     },
     exit: { ...RUN_EXIT, 0: 'all records are correct', 1: 'a record is wrong' },
   },
+  reports: {
+    summary: 'show who sends as our domains: DMARC aggregate reports',
+    description:
+      'Reads DMARC aggregate reports (XML, gzip, ZIP) from files and directories, or from the mailboxes of the configured checks of the kind reports, and shows for each domain how much is sent, by whom, and what passes.',
+    synopses: ['PATH... [options]', '[--config FILE] [options]'],
+    arguments: {
+      PATH: { description: 'a report, or a directory of reports', optional: true, repeatable: true },
+    },
+    options: {
+      own: {
+        type: text,
+        placeholder: 'HOST|IP',
+        repeatable: true,
+        description:
+          'files: one of our own servers, an address, a network or a host name; without it, sources are listed and not judged',
+      },
+      known: {
+        type: text,
+        placeholder: 'HOST|IP',
+        repeatable: true,
+        description: 'files: a further server that may send as the domains',
+      },
+      selector: {
+        type: text,
+        placeholder: 'NAME',
+        repeatable: true,
+        description: 'files: a selector that our servers sign with',
+      },
+      config: CONFIG,
+      ...OUTPUT,
+    },
+    exit: RUN_EXIT,
+  },
   record: {
     summary: 'record a baseline: many runs of one check in a file',
     description:

@@ -1,7 +1,7 @@
 /** `vigie zone`: domains against the template, without a configuration. */
 import { readFileSync } from 'node:fs';
 import { errorCode } from '../base/errno.ts';
-import { parseDomains } from '../checks/zone/domains-file.ts';
+import { parseDomains } from '../checks/records/domains-file.ts';
 import { zoneKind } from '../checks/zone/index.ts';
 import { type ZoneOptions, zoneOptions } from '../checks/zone/options.ts';
 import { howToChoose, loadTemplate, TemplateError } from '../checks/zone/template.ts';

@@ -3,6 +3,7 @@ import type { Kind } from '../checks/check.ts';
 import { callFace } from './call.ts';
 import type { TerminalFace } from './face.ts';
 import { mailFace } from './mail.ts';
+import { reportsFace } from './reports.ts';
 import { signalingFace } from './signaling.ts';
 import { zoneFace } from './zone.ts';
 
@@ -10,5 +11,6 @@ export const terminalFaces: { readonly [K in Kind]: TerminalFace<K> } = {
   call: callFace,
   signaling: signalingFace,
   mail: mailFace,
+  reports: reportsFace,
   zone: zoneFace,
 };

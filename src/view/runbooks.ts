@@ -4,7 +4,8 @@ import type { Finding, Kind } from '../checks/check.ts';
 /** Of which each is a fault of our own browsers or machine. */
 const OWN_BROWSERS = /^(?:browser-.+|no-memory|sound-server|too-few-files)$/;
 const AUTHENTICATION = /^(?:dkim|spf|dmarc|shape)-/;
-const FAILING: Readonly<Record<Kind, (id: string) => string>> = {
+/** Kinds whose failures have alerts of their own; the others have that of every check. */
+const FAILING: { readonly [K in Kind]?: (id: string) => string } = {
   call: (id) => (/^(?:stream|mute)-/.test(id) ? 'VigieStreamMissing' : 'VigieCallCannotStart'),
   signaling: () => 'VigieSignalingBroken',
   mail: (id) => (AUTHENTICATION.test(id) ? 'VigieMailNotAuthenticated' : 'VigieMailNotDelivered'),
@@ -16,5 +17,5 @@ export function runbookOf(kind: Kind, { id, outcome }: Pick<Finding, 'id' | 'out
   if (outcome === 'pass') return null;
   if (outcome === 'error') return OWN_BROWSERS.test(id) ? 'VigieBrowsersFailing' : 'VigieCheckErroring';
   if (/^(?:relay-)?certificate-expiring$/.test(id)) return 'VigieCertificateExpiring';
-  return outcome === 'degraded' ? 'VigieCheckDegraded' : FAILING[kind](id);
+  return outcome === 'degraded' ? 'VigieCheckDegraded' : (FAILING[kind]?.(id) ?? 'VigieCheckFailing');
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { errorCode } from '../../base/errno.ts';
 import type { Found, Logger } from '../check.ts';
-import { parseDomains } from './domains-file.ts';
+import { parseDomains } from '../records/domains-file.ts';
 import { cacheFile, DirectoryError, lastKnown, readDirectory, remember } from './ldap.ts';
 import type { ZoneOptions } from './options.ts';
 import type { ZoneResult } from './result.ts';

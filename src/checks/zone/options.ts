@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { duration, file, secret } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
-import { parseDomains } from './domains-file.ts';
+import { parseDomains } from '../records/domains-file.ts';
 import { readyTemplate } from './examples.ts';
 import { howToChoose, loadTemplate, TemplateError } from './template.ts';
 

@@ -3,6 +3,7 @@ import type { Kind } from '../../checks/check.ts';
 import { callMetrics } from './call.ts';
 import type { MetricsFace } from './face.ts';
 import { mailMetrics } from './mail.ts';
+import { reportsMetrics } from './reports.ts';
 import { signalingMetrics } from './signaling.ts';
 import { zoneMetrics } from './zone.ts';
 
@@ -10,5 +11,6 @@ export const metricsFaces: { readonly [K in Kind]: MetricsFace<K> } = {
   call: { parts: ['jicofo', 'videobridge'], collector: callMetrics },
   signaling: { parts: ['prosody', 'web'], collector: signalingMetrics },
   mail: { parts: [], collector: mailMetrics },
+  reports: { parts: [], collector: reportsMetrics },
   zone: { parts: [], collector: zoneMetrics },
 };

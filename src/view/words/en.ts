@@ -415,6 +415,23 @@ export const en = {
     form: 'For a form:',
   },
 
+  /** DMARC aggregate reports. */
+  reports: {
+    caption: 'Mail sent as the domains',
+    messages: 'messages',
+    strangers: 'strangers',
+    policy: 'policy',
+    latest: 'reported until',
+    more: (n: number) => `And ${count(n, 'more domain')}.`,
+    sources: (n: number) => count(n, 'source'),
+    sentAs: (domain: string) => `Sources of mail sent as ${domain}`,
+    source: 'source',
+    whose: 'whose',
+    delivered: 'delivered although failing',
+    found: 'found by receivers',
+    by: (reporters: string) => `Reported by ${reporters}.`,
+  },
+
   /** Graphs and lanes. */
   drawn: {
     console: 'Console',

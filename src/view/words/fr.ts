@@ -388,6 +388,22 @@ export const fr: Words = {
     form: 'Pour un formulaire :',
   },
 
+  reports: {
+    caption: 'Courrier envoyé au nom des domaines',
+    messages: 'messages',
+    strangers: 'inconnus',
+    policy: 'politique',
+    latest: 'rapporté jusqu’au',
+    more: (n) => `Et ${count(n, 'autre domaine', 'autres domaines')}.`,
+    sources: (n) => count(n, 'source'),
+    sentAs: (domain) => `Sources du courrier envoyé au nom de ${domain}`,
+    source: 'source',
+    whose: 'à qui',
+    delivered: 'remis malgré l’échec',
+    found: 'constaté par les destinataires',
+    by: (reporters) => `Rapporté par ${reporters}.`,
+  },
+
   drawn: {
     console: 'Console',
     nothingWritten: 'rien n’a été écrit.',

@@ -32,6 +32,7 @@ const EVERY_MS: Readonly<Record<Kind, number>> = {
   call: 5 * MINUTE_MS,
   signaling: MINUTE_MS,
   mail: 15 * MINUTE_MS,
+  reports: 360 * MINUTE_MS,
   zone: 60 * MINUTE_MS,
 };
 

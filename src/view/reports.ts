@@ -1,0 +1,96 @@
+/** What a reports check found: each domain's volumes, and who sent. */
+import type { ReportedDomain, ReportedSource, ReportsResult, SourceKind } from '../checks/reports/result.ts';
+import { reportsWords } from '../checks/reports/words/index.ts';
+import type { PageFace } from './face.ts';
+import { data, scrolling, sign, type Tone } from './format.ts';
+import { type Html, html } from './html.ts';
+import type { Words } from './words/index.ts';
+
+export const reportsFace: PageFace<'reports'> = {
+  summary,
+  details: (result, { t }) => html`${overview(result, t, SHOWN_DETAILS)}
+    ${result.domains.slice(0, SHOWN_DETAILS).map((domain) => sources(domain, t))}`,
+  cells: ({ domains }, t) =>
+    domains.slice(0, SHOWN_DETAILS).map((domain) => ({
+      key: domain.domain,
+      label: domain.domain,
+      tone: toneOf(domain),
+      word: percent(domain.pass, domain.messages, t),
+    })),
+};
+
+/** Number of domains on the first page, and on the run's. */
+const SHOWN = 10;
+const SHOWN_DETAILS = 100;
+
+const TONES: Readonly<Record<SourceKind, Tone>> = {
+  own: 'good',
+  known: 'good',
+  forwarder: 'quiet',
+  sender: 'warn',
+  stranger: 'quiet',
+};
+
+function summary(result: ReportsResult, t: Words): Html {
+  return html`<p>${reportsWords[t.lang].summary(result)}</p>${overview(result, t, SHOWN)}`;
+}
+
+function overview({ domains, moreDomains }: ReportsResult, t: Words, shown: number): Html | null {
+  if (domains.length === 0) return null;
+  const { reports: say } = t;
+  const rest = domains.length - shown + moreDomains;
+  return html`${scrolling(
+    say.caption,
+    html`<table class="list">
+    <thead><tr><th scope="col">${t.zone.domain}</th><th scope="col">${say.messages}</th><th scope="col">DMARC</th><th scope="col">DKIM</th><th scope="col">SPF</th><th scope="col">${say.strangers}</th><th scope="col">${say.policy}</th><th scope="col">${say.latest}</th></tr></thead>
+    <tbody>${domains.slice(0, shown).map((domain) => row(domain, t))}</tbody></table>`,
+  )}${rest > 0 && html`<p class="dim">${say.more(rest)}</p>`}`;
+}
+
+function row(domain: ReportedDomain, t: Words): Html {
+  const { messages, pass, dkim, spf, policy, latest } = domain;
+  const tone = toneOf(domain);
+  return html`<tr><th scope="row">${domain.domain}</th><td>${messages}</td>
+    <td><span class="stream ${tone}">${sign(tone)}<b>${percent(pass, messages, t)}</b></span></td>
+    <td>${percent(dkim, messages, t)}</td><td>${percent(spf, messages, t)}</td>
+    <td>${strangers(domain)}</td><td>${policy ?? '?'}</td><td>${latest.slice(0, 10)}</td></tr>`;
+}
+
+/** By what our own and known servers send: what strangers try says nothing about the domain. */
+function toneOf({ byKind }: ReportedDomain): Tone {
+  const ours = byKind.filter(({ kind }) => kind === 'own' || kind === 'known');
+  const failing = ours.reduce((sum, { messages, pass }) => sum + messages - pass, 0);
+  const all = ours.reduce((sum, { messages }) => sum + messages, 0);
+  if (all === 0) return 'quiet';
+  return failing === 0 ? 'good' : failing * 100 > all ? 'bad' : 'warn';
+}
+
+function strangers({ byKind }: ReportedDomain): number {
+  return byKind.find(({ kind }) => kind === 'stranger')?.messages ?? 0;
+}
+
+function sources({ domain, sources: its, moreSources, reporters }: ReportedDomain, t: Words): Html {
+  const { reports: say } = t;
+  return html`<details><summary>${domain}: ${say.sources(its.length + moreSources)}</summary>
+    ${scrolling(
+      say.sentAs(domain),
+      html`<table class="list">
+    <thead><tr><th scope="col">${say.source}</th><th scope="col">${say.whose}</th><th scope="col">${say.messages}</th><th scope="col">DMARC</th><th scope="col">DKIM</th><th scope="col">SPF</th><th scope="col">${say.delivered}</th><th scope="col">${say.found}</th></tr></thead>
+    <tbody>${its.map((source) => sourceRow(source, t))}</tbody></table>`,
+    )}<p class="dim">${say.by(reporters.join(', '))}</p></details>`;
+}
+
+function sourceRow(source: ReportedSource, t: Words): Html {
+  const { kind, messages, pass, dkim, spf, delivered, name, detail } = source;
+  const tone: Tone = kind === 'own' && pass < messages ? 'bad' : TONES[kind];
+  return html`<tr><th scope="row">${source.source}${name !== null && html`<div class="dim">${data(name)}</div>`}</th>
+    <td><span class="stream ${tone}">${sign(tone)}<b>${reportsWords[t.lang].sources[kind]}</b></span></td>
+    <td>${messages}</td><td>${pass}</td><td>${dkim}</td><td>${spf}</td><td>${delivered}</td><td class="dim">${data(detail)}</td></tr>`;
+}
+
+/** `100 %` only where nothing is missing. */
+function percent(part: number, of: number, t: Words): string {
+  if (of === 0) return '–';
+  const share = part === of ? '100' : Math.min(99.9, (part * 100) / of).toFixed(1);
+  return `${share.replace('.', t.decimal)} %`;
+}
