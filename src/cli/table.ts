@@ -1,6 +1,6 @@
 /** All commands with their arguments and options: command lines are read by this table, and help is made from it. */
-
 import { LANGUAGES } from '../base/language.ts';
+import { REGISTRARS } from '../report/customer/forms.ts';
 import { CALL, CONFIG, CONFIG_OR_SANDBOX, EVIDENCE, HELP, INSECURE, OUTPUT } from './options.ts';
 import type { CommandSpec, Parsed } from './spec.ts';
 import {
@@ -177,6 +177,23 @@ export const COMMANDS = {
         description: 'address that mail leaves from, which SPF must allow',
       },
       'no-name-servers': { type: 'flag', description: "do not query the domains' own name servers" },
+      'for-customer': {
+        type: 'flag',
+        description:
+          'print a complete message for the customer of each domain: what is wrong, and what to enter in the form of the registrar',
+      },
+      language: {
+        type: choice(LANGUAGES),
+        placeholder: 'LANGUAGE',
+        default: 'en',
+        description: 'language of that message: en, fr',
+      },
+      registrar: {
+        type: choice(REGISTRARS),
+        placeholder: 'NAME',
+        usual: 'by the name servers of the domain',
+        description: 'whose form that message describes: gandi, ovh, cloudflare, other',
+      },
       ...OUTPUT,
     },
     exit: { ...RUN_EXIT, 0: 'all records are correct', 1: 'a record is wrong' },

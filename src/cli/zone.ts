@@ -1,25 +1,49 @@
 /** `vigie zone`: domains against the template, without a configuration. */
 import { readFileSync } from 'node:fs';
 import { errorCode } from '../base/errno.ts';
+import { oneLine } from '../base/escape.ts';
 import { parseDomains } from '../checks/records/domains-file.ts';
 import { zoneKind } from '../checks/zone/index.ts';
 import { type ZoneOptions, zoneOptions } from '../checks/zone/options.ts';
 import { howToChoose, loadTemplate, TemplateError } from '../checks/zone/template.ts';
 import { isDomainName, normaliseName, parseServer } from '../dns/name.ts';
+import { customerMessage } from '../report/customer/message.ts';
 import type { Command } from './command.ts';
-import { execute } from './execute.ts';
-import { UsageError } from './io.ts';
+import { execute, exitStatus, type Job, runJob } from './execute.ts';
+import { type CommandIo, UsageError } from './io.ts';
 import type { ArgumentsOf } from './table.ts';
 
 type Options = ArgumentsOf<'zone'>['options'];
 
-export const zoneCommand: Command<'zone'> = async ({ arguments: { DOMAIN }, options }, io) => {
+export const zoneCommand: Command<'zone'> = async ({ arguments: { DOMAIN }, options, given }, io) => {
   const domains = DOMAIN.map(readDomain);
   if (options.file !== undefined) domains.push(...readList(options.file));
   const read = readOptions([...new Set(domains)], options);
   const name = read.domains.length === 1 ? read.domains[0]! : 'zone';
-  return execute([{ name, kind: zoneKind, options: read }], options, io);
+  const job = { name, kind: zoneKind, options: read };
+  if (options['for-customer']) return forCustomers(job, options, io);
+  for (const option of ['language', 'registrar'] as const) {
+    if (given.has(option)) throw new UsageError(`--${option} needs --for-customer`);
+  }
+  return execute([job], options, io);
 };
+
+/** Prints a message for each domain in place of the run. What prevents the run goes to standard error. */
+async function forCustomers(job: Job, options: Options, io: CommandIo): Promise<number> {
+  for (const option of ['json', 'junit'] as const) {
+    if (options[option]) throw new UsageError(`--for-customer and --${option} exclude each other`);
+  }
+  const run = await runJob(job, false, options, io);
+  const { language, registrar = null } = options;
+  const domains = run.zone?.domains ?? [];
+  const messages = domains.map((domain) =>
+    customerMessage(domain, { language, registrar, at: run.startedAt }),
+  );
+  io.stdout.write(messages.join(`\n${'-'.repeat(72)}\n\n`));
+  const own = run.findings.filter(({ outcome }) => outcome === 'error');
+  for (const { text } of own) io.stderr.write(`vigie zone: ${oneLine(text)}\n`);
+  return exitStatus([run], options.strict);
+}
 
 function readOptions(domains: readonly string[], given: Options): ZoneOptions {
   if (domains.length === 0) throw new UsageError('missing argument DOMAIN: a domain, such as example.org');

@@ -114,6 +114,29 @@ describe('vigie zone', () => {
     ]);
   });
 
+  it('prints a message for the customer, in their language and for their form', async () => {
+    const resolver = await serve(zone(TABLE));
+    const argv = ['bad.example', 'good.example', '--resolver', resolver, ...usual, '--for-customer'];
+    const { status, stdout } = await vigieZone(...argv, '--language', 'fr', '--registrar', 'ovh');
+    expect(status).toBe(1);
+    const [bad, good] = stdout.split(`\n${'-'.repeat(72)}\n\n`);
+    expect(bad).toMatch(/^Objet : Courrier du domaine bad\.example : enregistrements DNS\n\nBonjour,\n/);
+    expect(bad).toContain('2 enregistrements sont à modifier.');
+    expect(bad).toContain(
+      [
+        '       Type          MX',
+        '       Sous-domaine  (laisser vide)',
+        '       Priorité      10',
+        '       Cible         mx.host.example.',
+      ].join('\n'),
+    );
+    expect(bad).toContain(`s1._domainkey IN TXT ( "v=DKIM1; p=${KEY.slice(0, 244)}" "${KEY.slice(244)}" )`);
+    expect(bad).toContain('    bad.example. IN MX 10 mx.host.example.');
+    expect(good).toContain('Tous sont corrects. Il n’y a rien à faire.');
+    await expect(vigieZone('good.example', ...usual, '--language', 'fr')).rejects.toThrow(UsageError);
+    await expect(vigieZone(...argv, '--json')).rejects.toThrow('exclude each other');
+  });
+
   it('ends with 3 when the resolver fails', async () => {
     const resolver = await serve((asked) => [reply(asked, { rcode: 2 })]);
     expect((await vigieZone('good.example', '--resolver', resolver, ...usual)).status).toBe(3);
