@@ -152,7 +152,11 @@ function only(known: readonly { name: string; kind: string }[]): string {
   throw new UsageError(`missing argument CHECK: one of ${known.map(({ name }) => name).join(', ')}`);
 }
 
-async function configuredHistory({ config }: Options, io: CommandIo): Promise<string | null> {
+/** The directory of the history that a configuration names; null when its problems have been printed. */
+export async function configuredHistory(
+  { config }: Pick<Options, 'config'>,
+  io: CommandIo,
+): Promise<string | null> {
   const file = configFile(config);
   if (file === null) {
     throw new UsageError(

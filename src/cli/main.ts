@@ -22,6 +22,7 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Command<Name>> } 
   record: async () => (await import('./record.ts')).record,
   compare: async () => (await import('./compare.ts')).compare,
   guest: async () => (await import('./guest.ts')).guest,
+  changes: async () => (await import('./changes.ts')).changes,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   dashboards: async () => (await import('./dashboards.ts')).dashboards,
   doctor: async () => (await import('./doctor.ts')).doctor,

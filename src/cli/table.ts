@@ -324,6 +324,32 @@ export const COMMANDS = {
       3: 'too few runs, or none that could tell',
     },
   },
+  changes: {
+    summary: "show what changed in the hosted domains' records",
+    description:
+      'Shows from the history what changed in the records of the hosted domains: between the last two runs of a zone check, or since a time. Domain by domain, in words that can be sent to the customer.',
+    arguments: { CHECK: { description: 'a zone check, where there are several', optional: true } },
+    options: {
+      since: {
+        type: time,
+        placeholder: 'TIME',
+        usual: 'the run before the last',
+        description: 'since this time, such as 2026-11-22T14:00:00Z',
+      },
+      domain: { type: text, placeholder: 'DOMAIN', repeatable: true, description: 'this domain alone' },
+      language: {
+        type: choice(LANGUAGES),
+        placeholder: 'LANGUAGE',
+        default: 'en',
+        description: 'language of the text: en, fr',
+      },
+      config: { ...CONFIG, description: 'configuration that names the history' },
+      history: { type: text, placeholder: 'DIR', description: 'directory of the history' },
+      json: { type: 'flag', description: 'print the changes as JSON' },
+      help: HELP,
+    },
+    exit: { 0: 'shown', 2: 'wrong usage, or nothing to compare' },
+  },
   sandbox: {
     summary: 'start the embedded deployment alone, to try things out',
     description: "Starts Vigie's embedded deployment alone, for trials and fire drills, until Ctrl-C.",

@@ -1,9 +1,11 @@
 /** The pages: HTML views of the same runs that the API gives. */
 import type { FastifyInstance } from 'fastify';
+import type { Run } from '../checks/check.ts';
+import { zoneChanges } from '../compare/zone-changes.ts';
 import { RECORDING_FILE, readRecording } from '../history/recording.ts';
 import { checkPage } from '../view/check.ts';
 import { overviewPage } from '../view/overview.ts';
-import { activityPage, runPage } from '../view/run.ts';
+import { activityPage, type RunView, runPage } from '../view/run.ts';
 import type { Starting } from '../view/start.ts';
 import { checkView, type PastOfChecks, SHOWN } from '../view/state.ts';
 import { NOTHING_SAID, statusPage } from '../view/status.ts';
@@ -93,13 +95,39 @@ export function pageRoutes(
       const changes = store
         .changes({ check: run.check, limit: RECENT_CHANGES })
         .filter((change) => change.run === id);
-      const view = { run, files, recording, changes, starting: startingOf(source, run.check) };
+      const view = {
+        run,
+        files,
+        recording,
+        changes,
+        zoneChanges: sinceRunBefore(run, store),
+        starting: startingOf(source, run.check),
+      };
       return send(reply, runPage(view, pageContext(source, request, reply, null)));
     }
     const activity = schedule.activity(id);
     if (!activity) throw new ApiError('no-such-run', 'This run is not known, or it is no longer kept.');
     return send(reply, activityPage(activity, pageContext(source, request, reply, REFRESH_BUSY_S)));
   });
+}
+
+/** Runs before, of which each may know what a later one could not tell. */
+const EARLIER = 3;
+
+/** What changed in the records of domains since the run before; null for the first, and for other kinds. */
+function sinceRunBefore(run: Run, store: ServerSource['store']): RunView['zoneChanges'] {
+  if (run.kind !== 'zone' || !run.zone) return null;
+  const { check, startedAt } = run;
+  const before = store
+    .list({ check, kind: 'zone', to: startedAt, limit: EARLIER })
+    .flatMap(({ zone, startedAt: at }) => (zone ? [{ at, domains: zone.domains }] : []));
+  const [last] = before;
+  if (!last) return null;
+  const domains = zoneChanges(
+    before.map((each) => each.domains),
+    [run.zone.domains],
+  );
+  return { from: last.at, domains };
 }
 
 /** How a check may be started by hand; null where there is none of that name. */

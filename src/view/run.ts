@@ -4,6 +4,7 @@ import type { CallRecording } from '../checks/call/keep/recording.ts';
 import type { Run } from '../checks/check.ts';
 import { kinds } from '../checks/kinds.ts';
 import { softwareWords } from '../checks/software.ts';
+import type { DomainChanges } from '../compare/zone-changes.ts';
 import { type EvidenceFile, REPORT_FILE } from '../history/evidence.ts';
 import type { VersionChange } from '../history/versions.ts';
 import type { Activity } from '../schedule/scheduler.ts';
@@ -19,6 +20,7 @@ import { commands } from './report/again.ts';
 import { addressOf, resultDetails } from './result.ts';
 import { type Starting, startForm } from './start.ts';
 import type { Words } from './words/index.ts';
+import { changesSection } from './zone-changes.ts';
 
 export interface RunView {
   readonly run: Run;
@@ -28,11 +30,16 @@ export interface RunView {
   readonly recording: CallRecording | null;
   /** The versions that it was the first to see. */
   readonly changes: readonly VersionChange[];
+  /** What changed in the records of domains since the run before, and when that was; null where there is none. */
+  readonly zoneChanges: { readonly from: string; readonly domains: readonly DomainChanges[] } | null;
   /** How one may have it once more; null where its check is not configured any more. */
   readonly starting: Starting | null;
 }
 
-export function runPage({ run, files, recording, changes, starting }: RunView, context: PageContext): string {
+export function runPage(
+  { run, files, recording, changes, zoneChanges, starting }: RunView,
+  context: PageContext,
+): string {
   const { t, now } = context;
   const tone = OUTCOME_TONES[run.outcome];
   const address = addressOf(run);
@@ -51,6 +58,7 @@ export function runPage({ run, files, recording, changes, starting }: RunView, c
       ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
       ${changes.map((change) => html`<p>${changeSentence(change, now, t)}</p>`)}
       ${otherFindings(run, line, { evidence: true, t })}
+      ${zoneChanges && changesSection(zoneChanges.domains, zoneChanges.from, run.startedAt, t)}
       ${resultDetails(run.kind, run, { recording, screenshot: screenshotsOf(run.id, files ?? []), pending: false, t })}
       ${run.software && html`<p class="dim">${data(softwareWords(run.software))}</p>`}
       ${phases(run.phases, t)}
