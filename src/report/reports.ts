@@ -35,10 +35,12 @@ const STYLES: Readonly<Record<SourceKind, Style>> = {
 };
 
 function domainLines(domain: ReportedDomain, paint: Paint): string[] {
-  const { messages, pass, dkim, spf, policy, reporters, sources, moreSources } = domain;
-  const rate = (part: number) => `${percent(part, messages)}`;
+  const { messages, policy, reporters, sources, moreSources, byKind } = domain;
+  const ours = byKind.filter(({ kind }) => kind === 'own' || kind === 'known');
+  const sum = (what: 'messages' | 'pass') => ours.reduce((total, each) => total + each[what], 0);
+  const share = sum('messages') === 0 ? '' : `, ${percent(sum('pass'), sum('messages'))} of which pass DMARC`;
   return [
-    `${paint('bold', domain.domain)}  ${messages} messages; pass DMARC ${rate(pass)}, DKIM ${rate(dkim)}, SPF ${rate(spf)}; p=${policy ?? '?'}; reported by ${reporters.join(', ')}`,
+    `${paint('bold', domain.domain)}  ${messages} messages; ${sum('messages')} of our own and known servers${share}; p=${policy ?? '?'}; reported by ${reporters.join(', ')}`,
     ...sources.slice(0, SOURCES).map((source) => sourceLine(source, paint)),
     ...(sources.length + moreSources > SOURCES
       ? [paint('dim', `  ${sources.length + moreSources - SOURCES} more sources`)]

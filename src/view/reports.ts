@@ -15,7 +15,7 @@ export const reportsFace: PageFace<'reports'> = {
       key: domain.domain,
       label: domain.domain,
       tone: toneOf(domain),
-      word: percent(domain.pass, domain.messages, t),
+      word: percent(oursOf(domain).pass, oursOf(domain).messages, t),
     })),
 };
 
@@ -42,27 +42,32 @@ function overview({ domains, moreDomains }: ReportsResult, t: Words, shown: numb
   return html`${scrolling(
     say.caption,
     html`<table class="list">
-    <thead><tr><th scope="col">${t.zone.domain}</th><th scope="col">${say.messages}</th><th scope="col">DMARC</th><th scope="col">DKIM</th><th scope="col">SPF</th><th scope="col">${say.strangers}</th><th scope="col">${say.policy}</th><th scope="col">${say.latest}</th></tr></thead>
+    <thead><tr><th scope="col">${t.zone.domain}</th><th scope="col">${say.messages}</th><th scope="col">${say.ours}</th><th scope="col">${say.oursPass}</th><th scope="col">${say.strangers}</th><th scope="col">${say.policy}</th><th scope="col">${say.latest}</th></tr></thead>
     <tbody>${domains.slice(0, shown).map((domain) => row(domain, t))}</tbody></table>`,
   )}${rest > 0 && html`<p class="dim">${say.more(rest)}</p>`}`;
 }
 
 function row(domain: ReportedDomain, t: Words): Html {
-  const { messages, pass, dkim, spf, policy, latest } = domain;
+  const { messages, policy, latest } = domain;
   const tone = toneOf(domain);
+  const ours = oursOf(domain);
   return html`<tr><th scope="row">${domain.domain}</th><td>${messages}</td>
-    <td><span class="stream ${tone}">${sign(tone)}<b>${percent(pass, messages, t)}</b></span></td>
-    <td>${percent(dkim, messages, t)}</td><td>${percent(spf, messages, t)}</td>
+    <td>${ours.messages}</td><td><span class="stream ${tone}">${sign(tone)}<b>${percent(ours.pass, ours.messages, t)}</b></span></td>
     <td>${strangers(domain)}</td><td>${policy ?? '?'}</td><td>${latest.slice(0, 10)}</td></tr>`;
 }
 
-/** By what our own and known servers send: what strangers try says nothing about the domain. */
-function toneOf({ byKind }: ReportedDomain): Tone {
+/** What our own and known servers send: what strangers try says nothing about the domain. */
+function oursOf({ byKind }: ReportedDomain): { messages: number; pass: number } {
   const ours = byKind.filter(({ kind }) => kind === 'own' || kind === 'known');
-  const failing = ours.reduce((sum, { messages, pass }) => sum + messages - pass, 0);
-  const all = ours.reduce((sum, { messages }) => sum + messages, 0);
-  if (all === 0) return 'quiet';
-  return failing === 0 ? 'good' : failing * 100 > all ? 'bad' : 'warn';
+  const sum = (what: 'messages' | 'pass') => ours.reduce((total, each) => total + each[what], 0);
+  return { messages: sum('messages'), pass: sum('pass') };
+}
+
+function toneOf(domain: ReportedDomain): Tone {
+  const { messages, pass } = oursOf(domain);
+  if (messages === 0) return 'quiet';
+  const failing = messages - pass;
+  return failing === 0 ? 'good' : failing * 100 > messages ? 'bad' : 'warn';
 }
 
 function strangers({ byKind }: ReportedDomain): number {

@@ -419,6 +419,8 @@ export const en = {
   reports: {
     caption: 'Mail sent as the domains',
     messages: 'messages',
+    ours: 'ours and known',
+    oursPass: 'of these pass DMARC',
     strangers: 'strangers',
     policy: 'policy',
     latest: 'reported until',

@@ -391,6 +391,8 @@ export const fr: Words = {
   reports: {
     caption: 'Courrier envoyé au nom des domaines',
     messages: 'messages',
+    ours: 'nôtres et connus',
+    oursPass: 'dont passent DMARC',
     strangers: 'inconnus',
     policy: 'politique',
     latest: 'rapporté jusqu’au',

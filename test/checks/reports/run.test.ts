@@ -73,7 +73,7 @@ describe('whose a source is', () => {
   it('without servers of ours: listed, not judged', async () => {
     const result = await run([{ records: [{ dkim: 'fail', spf: 'fail', count: 999 }] }], { own: [] });
     expect(result.findings).toEqual([]);
-    expect(result.summary).toBe('1 reports on 1 domain: 0 of 999 messages pass DMARC');
+    expect(result.summary).toBe('1 report on 1 domain: 0 of 999 messages pass DMARC');
   });
 });
 

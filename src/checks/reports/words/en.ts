@@ -70,7 +70,7 @@ export const en: ReportsWords = {
     const { messages: all, pass } = totals(result);
     if (result.reports === 0) return 'no reports';
     const count = result.domains.length + result.moreDomains;
-    return `${result.reports} reports on ${count} ${count === 1 ? 'domain' : 'domains'}: ${pass} of ${messages(all)} pass DMARC`;
+    return `${result.reports} ${result.reports === 1 ? 'report' : 'reports'} on ${count} ${count === 1 ? 'domain' : 'domains'}: ${pass} of ${messages(all)} pass DMARC`;
   },
   findings: {
     'reports-own-fails': (cause) =>

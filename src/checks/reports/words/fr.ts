@@ -71,7 +71,7 @@ export const fr: ReportsWords = {
     const { messages: all, pass } = totals(result);
     if (result.reports === 0) return 'aucun rapport';
     const count = result.domains.length + result.moreDomains;
-    return `${result.reports} rapports sur ${count} ${count === 1 ? 'domaine' : 'domaines'} : ${share(pass, all)} ${pass === 1 ? 'passe' : 'passent'} DMARC`;
+    return `${result.reports} ${result.reports === 1 ? 'rapport' : 'rapports'} sur ${count} ${count === 1 ? 'domaine' : 'domaines'} : ${share(pass, all)} ${pass === 1 ? 'passe' : 'passent'} DMARC`;
   },
   findings: {
     'reports-own-fails': (cause) =>
