@@ -83,6 +83,19 @@ describe('no second accusation', () => {
     expect(told({ ...call, refused: { A: 'conference.max_users' } })).toEqual(['fail room-full']);
   });
 
+  it.each([
+    ['case 49: a lobby', 'conference.connectionError.membersOnly', 'fail lobby'],
+    ['case 52: a bridge in another brewery', 'conference.videobridgeNotAvailable', 'fail bridge-unavailable'],
+    ['a bridge that shuts down', 'conference.gracefulShutdown', 'fail bridge-unavailable'],
+  ])('%s is one finding', (_what, error, finding) => {
+    const everybody = Object.fromEntries(NAMES.map((name) => [name, error]));
+    expect(told({ people: [joined, joined, joined], refused: everybody, arrives: false })).toEqual([finding]);
+  });
+
+  it('case 53: a bridge that is drained while everything arrives is nothing to say', () => {
+    expect(told({})).toEqual([]);
+  });
+
   it('case 51: who is alone in a room of another server', () => {
     const alone = { events: joined.events!.filter(({ name }) => name !== 'user-joined'), noPeer: true };
     expect(told({ people: [{}, alone, {}], arrives: false })).toContain('fail room-split');

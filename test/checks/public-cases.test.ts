@@ -2,10 +2,15 @@
  * Deployments as they are out there: configurations, fronts and reports that were made public, each recreated with the
  * smallest server that shows it. What is said of each is right or it is not: there is one entry per case.
  */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
+import { deploymentOf } from '../../src/checks/deployment.ts';
+import { signalingKind } from '../../src/checks/signaling/index.ts';
 import { NS } from '../../src/checks/signaling/xmpp/stream.ts';
+import { insecureOrigin } from '../../src/checks/web/page.ts';
 import { type Answering, type Behaviour, configWith, usualConfig } from '../support/signaling/fake-xmpp.ts';
 import { check, deployment, NO_TURN, part, path, told } from '../support/signaling/harness.ts';
 import { redirectsTo, tlsBefore } from '../support/signaling/public-front.ts';
@@ -39,6 +44,40 @@ describe('addresses of config.js', () => {
     expect(run.signaling!.config!.bosh).toMatch(/\/meet\/http-bind$/);
   });
 
+  it('case 1: tenants by path, includes that the web server evaluated', async () => {
+    const made = await deployment({
+      config: (host) =>
+        `var subdir = 'Alpha.Beta/'; var config = { hosts: { domain: 'meet.test' } }; config.hosts.muc = 'muc.alpha_beta.meet.test';
+         config.websocket = 'ws://${host}/' + subdir + 'xmpp-websocket'; config.conferenceRequestUrl = 'http://${host}/' + subdir + 'conference-request/v1';`,
+      below: '/Alpha.Beta',
+    });
+    const run = await check(`${made.url}Alpha.Beta/`);
+    expect(said(run)).toEqual([]);
+    expect(run.signaling!.config).toMatchObject({
+      muc: 'muc.alpha_beta.meet.test',
+      websocket: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/Alpha\.Beta\/xmpp-websocket$/),
+    });
+  });
+
+  it.each([
+    ['a packaged sample', 'jitsi-meet.example.invalid'],
+    ['an unfilled template', '__DOMAIN__.invalid'],
+  ])('case 18: %s names a host that does not exist', async (_what, host) => {
+    const run = await asked({ config: () => configWith({ bosh: `http://${host}/http-bind` }) });
+    const [first] = run.findings;
+    // Where this machine has no resolver, nothing is said of the deployment.
+    if (first!.id === 'own-resolver-down') return;
+    expect(first).toMatchObject({ id: 'signaling-failed', outcome: 'fail' });
+    expect(first!.text).toContain(`the name ${host.toLowerCase()} does not exist in DNS`);
+  });
+
+  it('case 20: what config.js does for browsers after its addresses is advice', async () => {
+    const run = await asked({
+      config: (host) => `${usualConfig(host)}\nhistory.replaceState({}, '', '/x');`,
+    });
+    expect(told(run)).toEqual(['pass config-stops', NO_TURN]);
+  });
+
   it('case 6: BOSH that is preferred is used, whatever the WebSocket does', async () => {
     const run = await asked({
       config: (host) => usualConfig(host).replace('{ hosts', '{ preferBosh: true, hosts'),
@@ -68,6 +107,62 @@ describe('addresses of config.js', () => {
 });
 
 describe('fronts', () => {
+  it('case 7: without TLS, elsewhere than on this machine, nobody gets a camera', () => {
+    expect(insecureOrigin('http://meet.example.org/')).toMatchObject({
+      cause: { id: 'insecure-origin' },
+      outcome: 'fail',
+    });
+    expect(insecureOrigin('http://127.0.0.1:8000/')).toBeNull();
+  });
+
+  it.each(['http://[::1]:8080/', 'https://réunion.example.org/'])('case 19: %s is an address', (url) => {
+    expect(signalingKind.schema.safeParse({ url }).success).toBe(true);
+    const { deployment: read } = deploymentOf(
+      { websocket: undefined, bosh: '/http-bind', preferBosh: false, p2p: false, stun: [] },
+      new URL(url).href,
+    );
+    expect(read.bosh).toBe(new URL('/http-bind', url).href);
+  });
+
+  it('case 21: a WebSocket that is answered 403 is named', async () => {
+    const refusing = http.createServer((_request, response) => void response.writeHead(403).end());
+    refusing.on('upgrade', (_request, socket) =>
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'),
+    );
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void refusing.close());
+    const { port } = refusing.address() as AddressInfo;
+    const run = await asked({
+      config: () => configWith({ websocket: `ws://127.0.0.1:${port}/xmpp-websocket` }),
+    });
+    expect(told(run)[0]).toBe('fail signaling-failed');
+    expect(run.findings[0]!.text).toMatch(/status 403 where a WebSocket should open/);
+  });
+
+  it('case 25: a proxy that drops the Upgrade header answers a page', async () => {
+    const front = http.createServer((_request, response) => void response.end('<html>'));
+    front.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void front.close());
+    const { port } = front.address() as AddressInfo;
+    const run = await asked({
+      config: () => configWith({ websocket: `ws://127.0.0.1:${port}/xmpp-websocket` }),
+    });
+    expect(run.findings[0]!.text).toMatch(/status 200 where a WebSocket should open/);
+  });
+
+  it('case 33: external_api.js that is missing is degraded where other sites embed the deployment', async () => {
+    expect(told(await asked({}))).toEqual([NO_TURN]);
+    const wanted = { expect: { embedding: 'required' } };
+    const run = await asked({}, wanted);
+    expect(told(run)).toEqual(['degraded external-api-missing', NO_TURN]);
+    expect(run.findings[0]!.text).toMatch(/external_api\.js is not there \(status 404\)/);
+    const there = path('/external_api.js', (_request, response) => void response.end('function x() {}'));
+    expect(told(await asked(there, wanted))).toEqual([NO_TURN]);
+    const page = path('/external_api.js', (_request, response) => void response.end('<html>'));
+    expect(told(await asked(page, wanted))).toEqual(['degraded external-api-missing', NO_TURN]);
+  });
+
   it.each([
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
@@ -197,6 +292,29 @@ describe('the page of a room', () => {
 });
 
 describe('the XMPP server', () => {
+  const hostUnknown = `<stream:error xmlns:stream="${NS.streams}"><host-unknown xmlns="${NS.streamErrors}"/></stream:error>`;
+
+  it('case 22: that does not serve the domain in which guests log in', async () => {
+    const run = await asked({
+      config: (host) =>
+        usualConfig(host).replace(
+          "domain: 'meet.test'",
+          "domain: 'meet.test', anonymousdomain: 'guest.meet.test'",
+        ),
+      socket: (socket) => void socket.on('message', () => socket.send(hostUnknown)),
+      ...path('/http-bind', (_request, response) => void response.writeHead(404).end()),
+    });
+    expect(told(run)[0]).toMatch(/^fail (signaling|websocket)-failed$/);
+    expect(run.findings[0]!.text).toMatch(/host-unknown/);
+  });
+
+  it('case 23: that lets nobody in without an account', async () => {
+    const run = await asked({ mechanisms: ['PLAIN', 'SCRAM-SHA-1'] });
+    expect(told(run)[0]).toBe('fail password-required');
+    const meant = await asked({ mechanisms: ['PLAIN'] }, { expect: { guests: 'optional' } });
+    expect(told(meant)[0]).toBe('pass password-required');
+  });
+
   const refusing = (element: { name: string; attributes: Record<string, string> }): string[] | null =>
     element.name === 'iq' && element.attributes.to === 'muc.meet.test'
       ? [

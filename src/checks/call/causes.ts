@@ -292,8 +292,8 @@ export const ownCauses = {
   /** CPU pressure on Vigie's machine. */
   'machine-busy': inStep({
     strain: z.number().describe('share of the time in which tasks waited for a processor'),
-    /** `untold`: streams cannot be judged; `run-again`: a failure may be ours; `excused`: delays are not counted. */
-    consequence: z.enum(['untold', 'run-again', 'excused']),
+    /** `untold`: streams cannot be judged; `overwhelmed`: browsers hardly ran; `run-again`: a failure may be ours; `excused`: delays are not counted. */
+    consequence: z.enum(['untold', 'overwhelmed', 'run-again', 'excused']),
     streams: z.array(concerned.extend({ reason: text.nullable() })).exactOptional(),
   }),
 } satisfies CauseSchemas;

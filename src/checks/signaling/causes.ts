@@ -4,7 +4,7 @@ import { accountCauses } from '../accounts/causes.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { stopped, unreadable } from '../config-js/faults.ts';
 import { at, flag, text, whole } from '../schema.ts';
-import { webCauses } from '../web/causes.ts';
+import { scriptAnswer, webCauses } from '../web/causes.ts';
 import { reason } from './reasons.ts';
 import { loginAs } from './remarks.ts';
 
@@ -23,6 +23,8 @@ export const signalingCauses = {
   ...accountCauses,
   'certificate-expiring': z.object({ host: text, validTo: at, daysLeft: whole, threshold: whole }),
   'library-implausible': z.object({ path: text, type: text, bytes: whole }),
+  /** Sites that embed this Jitsi load it (`JitsiMeetExternalAPI`). */
+  'external-api-missing': z.object({ path: text, answer: scriptAnswer }),
   'config-unreadable': z.object({ path: text, why: unreadable }),
   'config-stops': z.object({ path: text, stopped }),
   /** No transport that is offered leads to XMPP. */

@@ -92,7 +92,7 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
   const outOfOrder = answer.status >= 500;
   const away = 'answer' in config ? redirectedAway(base, `${landed}${CONFIG}`, config.answer) : null;
   if (away) inspection.find(away);
-  else if (!broken) await lookAtPage(there, answer);
+  else if (!broken) await Promise.all([lookAtPage(there, answer), lookAtExternalApi(there)]);
   const reported = outOfOrder || away !== null;
   if ('finding' in library) unanswered(there, 'library', library);
   else lookAtLibrary(there, library, reported);
@@ -124,6 +124,27 @@ async function lookAtPage(front: Front, answer: Answer): Promise<void> {
     const fault = 'finding' in asked ? asked.finding : missingOwnScript(base, scripts[index]!, asked.answer);
     if (fault) inspection.find(fault);
   }
+}
+
+/** Where every Jitsi has it (jitsi-meet, `external_api.js` of its Makefile and its web server's configurations). */
+const EXTERNAL_API = 'external_api.js';
+
+/** What sites that embed this Jitsi load; looked at only where there are such sites. */
+async function lookAtExternalApi(front: Front): Promise<void> {
+  const { inspection, options, base } = front;
+  if (options.expect.embedding !== 'required') return;
+  const asked = await ask(front, EXTERNAL_API, START_CHARS);
+  if ('finding' in asked) return unanswered(front, 'external-api', asked);
+  const { ms } = asked;
+  const { status, body } = asked.answer;
+  const page = status === 200 && body.trimStart().startsWith('<');
+  const ok = status === 200 && !page;
+  const remark: Remark = page ? { kind: 'page-instead' } : { kind: 'status', status };
+  inspection.part('external-api', { target: `${base}${EXTERNAL_API}`, ok, ms, remark });
+  if (ok) return;
+  const answer = page ? ({ kind: 'page' } as const) : ({ kind: 'status', status } as const);
+  const cause = { id: 'external-api-missing', path: EXTERNAL_API, answer } as const;
+  inspection.find({ cause, outcome: 'degraded', where: 'signaling' });
 }
 
 interface Answered {
@@ -169,7 +190,7 @@ async function askFor(
 
 function unanswered(
   { inspection }: Front,
-  name: 'page' | 'config' | 'library',
+  name: 'page' | 'config' | 'library' | 'external-api',
   { url, finding }: Unanswered,
 ): void {
   inspection.find(finding);

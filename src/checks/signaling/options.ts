@@ -21,6 +21,11 @@ const expectation = z
       .describe(
         '"required": a TURN server has to be offered, and one transport of it has to work. "optional": none is advice, a broken one degraded.',
       ),
+    embedding: offered
+      .default('optional')
+      .describe(
+        '"required": other sites embed this Jitsi, so that external_api.js has to be there. "optional": it is not looked at.',
+      ),
     guests: offered
       .default('required')
       .describe('"optional": a deployment that lets only people with an account in is meant so.'),

@@ -27,6 +27,7 @@ export const remark = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('finding'), cause: z.looseObject({ id: text }) }),
   z.strictObject({ kind: z.literal('failed'), why: reason }),
   z.strictObject({ kind: z.literal('status'), status: whole }),
+  z.strictObject({ kind: z.literal('page-instead') }),
   z.strictObject({
     kind: z.literal('certificate'),
     daysLeft: whole.nullable(),

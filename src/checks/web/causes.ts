@@ -5,7 +5,7 @@ import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { flag, text, whole } from '../schema.ts';
 
 /** What was answered where a script should be. */
-const answer = z.discriminatedUnion('kind', [
+export const scriptAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: whole }),
   z.strictObject({ kind: z.literal('page') }),
   z.strictObject({ kind: z.literal('refused-type'), type: text }),
@@ -18,7 +18,7 @@ const missing = z.object({
   type: text.exactOptional(),
   bytes: whole.nullable().exactOptional(),
   urls: z.array(text).exactOptional().describe('what a browser could not load'),
-  answer,
+  answer: scriptAnswer,
 });
 
 const own = z.object({
@@ -66,7 +66,7 @@ export const webCauses = {
   'bot-wall': z.object({ url: text, status: whole, wall: text }),
   /** The page of a room is not Jitsi's. */
   'page-foreign': z.object({ url: text, title: text.nullable(), defaultSite: flag }),
-  'page-script-missing': z.object({ url: text, script: text, answer }),
+  'page-script-missing': z.object({ url: text, script: text, answer: scriptAnswer }),
   'include-unevaluated': z.object({ url: text, includes: z.array(text) }),
   'config-invalid': invalid,
   'config-incomplete': z.object({ path: text, missing: z.array(text) }),

@@ -52,6 +52,7 @@ export const fr: Words = {
     certificate: 'certificat',
     config: 'config.js',
     library: 'lib-jitsi-meet',
+    'external-api': 'API externe',
     websocket: 'XMPP par WebSocket',
     bosh: 'XMPP par BOSH',
     login: 'authentification',

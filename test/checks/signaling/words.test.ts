@@ -163,6 +163,8 @@ const causes: readonly SignalingCause[] = [
   ...missing('config-missing'),
   ...missing('library-missing'),
   { id: 'certificate-expiring', host: HOST, validTo: '2026-12-01T00:00:00.000Z', daysLeft: 3, threshold: 14 },
+  { id: 'external-api-missing', path: 'external_api.js', answer: { kind: 'status', status: 404 } },
+  { id: 'external-api-missing', path: 'external_api.js', answer: { kind: 'page' } },
   { id: 'library-implausible', path: 'libs/lib-jitsi-meet.min.js', type: '', bytes: 21 },
   {
     id: 'config-invalid',
@@ -248,6 +250,7 @@ const remarks: readonly OwnRemark[] = [
   ).map((because) => ({ kind: 'skipped', because }) as const),
   { kind: 'failed', why },
   { kind: 'status', status: 200 },
+  { kind: 'page-instead' },
   { kind: 'certificate', daysLeft: 80, fault: null, accepted: false },
   { kind: 'certificate', daysLeft: -1, fault: { kind: 'expired', code: 'CERT_HAS_EXPIRED' }, accepted: true },
   { kind: 'refused-type', type: 'text/plain' },

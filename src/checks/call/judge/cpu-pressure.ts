@@ -6,7 +6,8 @@ import type { Found } from '../../check.ts';
 import type { CallCauseOf } from '../causes.ts';
 import { HIGH_PRESSURE } from '../observe/cpu-pressure.ts';
 import type { StepFacts } from '../observe/facts.ts';
-import type { CallStream } from '../result.ts';
+import type { StreamReason } from '../reasons.ts';
+import { arrives, type CallStream } from '../result.ts';
 import type { Judged } from './stream-findings.ts';
 
 type Measured = Pick<StepFacts, 'watchPressure'>;
@@ -15,17 +16,45 @@ type Measured = Pick<StepFacts, 'watchPressure'>;
 const PRESSED_LATENCY_MS = 3000;
 const PRESSED_GAP_MS = 3000;
 
+/**
+ * Above this share of waiting time browsers hardly run: on a machine with eleven tasks for each processor nothing of a healthy call
+ * arrived within 20 s, and streams stopped at random.
+ */
+const OVERWHELMED = 0.9;
+
+const overwhelmed = ({ watchPressure }: Measured): boolean =>
+  watchPressure !== null && watchPressure > OVERWHELMED;
+
+/** Reasons that state what somebody did, not what did not happen in time: no pressure of ours brings them about. */
+const PROVEN: readonly string[] = [
+  'encodings-inactive',
+  'sender-muted',
+  'signaled-muted',
+  'other-watermark',
+] satisfies StreamReason['id'][];
+
 const underPressure = ({ watchPressure }: Measured): boolean =>
   watchPressure !== null && watchPressure > HIGH_PRESSURE;
 
+/** A stream that is not there, with nothing that shows whose fault it is. */
+const unproven = ({ stream, diagnosis }: Judged): boolean =>
+  !stream.muted && !arrives(stream) && !PROVEN.includes(diagnosis.reason?.id ?? '');
+
 /**
- * Streams that cannot be read, though packets arrive: sound that comes in pieces and pictures that are drawn too late have no
- * watermark in them, and pictures that there is no time to decode are none. Under CPU pressure that happens to some streams of healthy calls, mostly relayed ones.
+ * Where browsers hardly run, streams that are not there. Under less pressure, streams that cannot be read, though packets arrive: sound
+ * that comes in pieces and pictures that are drawn too late have no watermark in them, and pictures that there is no time to decode
+ * are none. Under CPU pressure that happens to some streams of healthy calls, mostly relayed ones.
  */
 export function undecidable(
   step: Measured,
   judged: readonly Judged[],
 ): { known: readonly Judged[]; doubts: Found<'call'>[] } {
+  if (overwhelmed(step) && judged.some(unproven)) {
+    return {
+      known: judged.filter((each) => !unproven(each)),
+      doubts: [{ cause: busy(step, 'overwhelmed'), outcome: 'error' }],
+    };
+  }
   const doubted = underPressure(step)
     ? judged.filter(({ stream, diagnosis }) => !stream.muted && diagnosis.unreadable === true)
     : [];

@@ -81,6 +81,8 @@ function remark(said: OwnRemark): string {
       return reason(said.why);
     case 'status':
       return `status ${said.status}`;
+    case 'page-instead':
+      return 'a page is answered in its place';
     case 'certificate': {
       const fault = said.fault ? certificateWords.en[said.fault.kind](said.fault.code) : null;
       const judged = fault === null ? '' : `${fault}${said.accepted ? ' (accepted: insecure)' : ''}; `;
@@ -129,6 +131,8 @@ export const en: SignalingWords = {
       `The certificate of ${host} is valid for ${daysLeft} more days (threshold ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
       `${path} has only ${bytes} bytes: a real one has several hundred kB. Was it truncated?`,
+    'external-api-missing': ({ path, answer }) =>
+      `${path} is not there (${answer.kind === 'status' ? `status ${answer.status}` : 'a page is answered'}): sites that embed this Jitsi show nothing. Serve the file that comes with Jitsi's web app.`,
     'config-unreadable': ({ why }) =>
       `config.js could not be evaluated here: ${unreadable(why)}. What comes after it is not checked.`,
     'config-stops': ({ stopped }) =>

@@ -85,6 +85,8 @@ function remark(said: OwnRemark): string {
       return reason(said.why);
     case 'status':
       return `statut ${said.status}`;
+    case 'page-instead':
+      return 'une page répond à sa place';
     case 'certificate': {
       const fault = said.fault ? certificateWords.fr[said.fault.kind](said.fault.code) : null;
       const judged = fault === null ? '' : `${fault}${said.accepted ? ' (accepté : insecure)' : ''} ; `;
@@ -133,6 +135,8 @@ export const fr: SignalingWords = {
       `Le certificat de ${host} est encore valable ${daysLeft} jours (seuil : ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
       `${path} n’a que ${bytes} octets : une vraie version a plusieurs centaines de ko. Le fichier est-il tronqué ?`,
+    'external-api-missing': ({ path, answer }) =>
+      `${path} n’est pas là (${answer.kind === 'status' ? `statut ${answer.status}` : 'une page répond'}) : les sites qui intègrent ce Jitsi n’affichent rien. Servez le fichier fourni avec l’application web de Jitsi.`,
     'config-unreadable': ({ why }) =>
       `config.js n’a pas pu être évalué ici : ${unreadable(why)}. Ce qui en dépend n’est pas vérifié.`,
     'config-stops': ({ stopped }) =>

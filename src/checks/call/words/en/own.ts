@@ -54,6 +54,8 @@ const FEW = 4;
 function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): string {
   if (consequence === 'run-again') return 'run the check again before you rely on this';
   if (consequence === 'excused') return 'pauses, delays and losses are not held against the deployment';
+  if (consequence === 'overwhelmed')
+    return 'browsers hardly ran, and whether participants hear and see each other cannot be determined. Give Vigie more processor time, or let fewer things run beside it';
   const kinds = new Set(streams.map(({ kind }) => kind));
   const [perceive, arrives] =
     kinds.size > 1

@@ -54,6 +54,8 @@ function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): strin
   if (consequence === 'run-again') return 'relancez le contrôle avant de vous y fier';
   if (consequence === 'excused')
     return 'les pauses, les retards et les pertes ne sont pas imputés au déploiement';
+  if (consequence === 'overwhelmed')
+    return 'les navigateurs n’avançaient presque plus, et l’on ne peut pas savoir si les participants s’entendent et se voient. Donnez plus de temps processeur à Vigie, ou exécutez moins de choses à côté';
   const kinds = new Set(streams.map(({ kind }) => kind));
   const [perceive, arrives] =
     kinds.size > 1
