@@ -58,6 +58,7 @@ COPY src src
 COPY dashboards dashboards
 # What "vigie explain" reads.
 COPY docs/*.md docs/
+COPY docs/known-faults.yaml docs/
 # Ready templates, selectable by name.
 COPY deploy/examples deploy/examples
 

@@ -54,6 +54,8 @@ export interface Finding {
   readonly where?: Where;
   /** The same as data, for sentences in other languages; absent in runs of earlier versions. */
   readonly cause?: { readonly id: string };
+  /** Ids of known faults whose signature it has (`known-faults.ts`); absent where it has none. */
+  readonly looksLike?: readonly string[];
   /** The figures of the cause, for people; nothing reads them back. */
   readonly evidence?: Evidence;
 }

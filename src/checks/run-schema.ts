@@ -24,6 +24,10 @@ export const finding = z
       .looseObject({ id: z.string() })
       .exactOptional()
       .describe('the same as data; absent in runs of earlier versions'),
+    looksLike: z
+      .array(z.string())
+      .exactOptional()
+      .describe('ids of known faults whose signature it has; docs/known-faults.yaml has them'),
     evidence: z.record(z.string(), z.unknown()).exactOptional().describe('the figures that led to it'),
   })
   .describe('One thing that was found.');

@@ -4,6 +4,7 @@ import { bearable, bounded } from '../base/bounded.ts';
 import { takingStrays } from '../base/strays.ts';
 import type { CheckContext, CheckKind, CheckResult, Finding, Found, Kind, Run } from './check.ts';
 import { optionsDigest } from './digest.ts';
+import { looksLike } from './known-faults.ts';
 import { outcomeOf, worstFirst } from './outcome.ts';
 import { sentence } from './sentence.ts';
 
@@ -58,7 +59,14 @@ export async function runCheck<K extends Kind, Options>(
     result.findings
       .slice(0, BOUNDS.items)
       // What strangers said is in the data; our own sentence may well speak of a password.
-      .map((finding) => bounded(published(check.kind, bearable(finding, BOUNDS)), BOUNDS)),
+      .map((finding) => {
+        const kept = bearable(finding, BOUNDS);
+        const known = looksLike(check.kind, kept, result);
+        return bounded(
+          { ...published(check.kind, kept), ...(known.length > 0 && { looksLike: known }) },
+          BOUNDS,
+        );
+      }),
   );
   const { software = [] } = result;
   const own: unknown = bounded(result[check.kind], BOUNDS);

@@ -2,6 +2,7 @@
 import { inSeconds } from '../base/durations.ts';
 import { printableData } from '../base/escape.ts';
 import type { Finding, Kind, Run, RunOf } from '../checks/check.ts';
+import { knownFault } from '../checks/known-faults.ts';
 import { resultOf } from '../checks/results.ts';
 import { terminalFaces } from './faces.ts';
 import { OUTCOME_WORDS, type Paint, painter } from './paint.ts';
@@ -12,7 +13,10 @@ export function reportRun(recorded: Run, color: boolean, width?: number): string
   const run = printableData(recorded);
   const paint = painter(color);
   const its = particulars(run, paint, width);
-  const lines = [headline(run, paint), ...run.findings.map((finding) => findingLine(finding, paint))];
+  const lines = [
+    headline(run, paint),
+    ...run.findings.flatMap((finding) => [findingLine(finding, paint), ...known(finding, paint)]),
+  ];
   return `${[...lines, ...(its.length > 0 ? ['', ...its] : [])].join('\n')}\n`;
 }
 
@@ -33,4 +37,17 @@ function findingLine({ id, outcome, text, where }: Finding, paint: Paint): strin
   const [word, style] = outcome === 'pass' ? (['advice', 'dim'] as const) : OUTCOME_WORDS[outcome];
   const place = where && where !== 'unknown' ? `${id}, ${where}` : id;
   return `  ${paint(style, word)}  ${text}  ${paint('dim', `[${place}]`)}`;
+}
+
+/** What a finding looks like, below it: the known fault, what helps, where it is described. */
+function known({ looksLike = [] }: Finding, paint: Paint): string[] {
+  return looksLike.flatMap((id) => {
+    const fault = knownFault(id);
+    if (!fault) return [];
+    const { title, helps, sources } = fault;
+    return [
+      `        This looks like a known fault: ${title.en}. ${helps.en}`,
+      ...sources.map((source) => `        ${paint('dim', source)}`),
+    ];
+  });
 }

@@ -1,6 +1,7 @@
 /** What was found, in words, the worst first; and a run in one line. */
 import type { Finding, Kind, Run } from '../checks/check.ts';
 import { kinds } from '../checks/kinds.ts';
+import { knownFault } from '../checks/known-faults.ts';
 import { findingIn, type Said } from '../checks/sentence.ts';
 import { pageFaces } from './faces.ts';
 import { badge, sign } from './format.ts';
@@ -80,9 +81,21 @@ function isDoubt({ kind, outcome }: Run, finding: Finding): boolean {
 
 /** Where it broke, by which name to look it up, and what to do. */
 function about(kind: Kind, finding: Finding, { evidence, runbooks = '/', t }: Shown): Html {
-  const { id, where, evidence: figures } = finding;
+  const { id, where, looksLike = [], evidence: figures } = finding;
   const place = where && t.where[where];
   const runbook = runbooks === null ? null : runbookOf(kind, finding);
   return html`<p class="dim">${place && `${t.findings.where}${t.colon} ${place}. `}<code>${id}</code>${runbook && html` <a href="${runbooks}runbooks/${runbook}.md">${t.intermittent.runbook}</a>`}</p>
+    ${looksLike.map((fault) => known(fault, t))}
     ${evidence && figures && html`<details><summary>${t.findings.evidence}</summary><pre lang="en">${JSON.stringify(figures, null, 2)}</pre></details>`}`;
+}
+
+/** A known fault that a finding looks like: what it is, what helps, where it is described. */
+function known(id: string, t: Words): Html | null {
+  const fault = knownFault(id);
+  if (!fault) return null;
+  const { title, helps, sources } = fault;
+  const links = sources.map(
+    (source, index) => html` <a href="${source}" rel="noreferrer">[${index + 1}]</a>`,
+  );
+  return html`<p>${t.findings.looksLike}${t.colon} ${title[t.lang]}. ${helps[t.lang]}${links}</p>`;
 }

@@ -256,6 +256,7 @@ export const en = {
 
   findings: {
     advice: 'advice',
+    looksLike: 'This looks like a known fault',
     where: 'Where',
     evidence: 'evidence',
     andMore: (n: number) => (n === 1 ? '(and 1 more finding)' : `(and ${n} more findings)`),

@@ -210,6 +210,7 @@ export const fr: Words = {
 
   findings: {
     advice: 'conseil',
+    looksLike: 'Cela ressemble à un défaut connu',
     where: 'Où',
     evidence: 'preuves',
     andMore: (n) => (n === 1 ? '(et 1 autre constat)' : `(et ${n} autres constats)`),
