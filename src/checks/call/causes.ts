@@ -226,6 +226,8 @@ export const networkCauses = {
   'relay-expected': expectation,
   'network-profile': expectation,
   'start-muted': inStep({ participants: names, keys: names }),
+  /** The bridge forwards the loudest alone: whoever was not heard while all spoke was heard in turn. */
+  'loudest-only': inStep({ participants: names, unheard: names }),
   /** People see or hear less than is there, because `config.js` says so. */
   restricted: inStep({
     participants: names,

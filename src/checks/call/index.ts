@@ -13,6 +13,7 @@ import { logins } from './drive/logins.ts';
 import { firstOwnFault, notStarted } from './drive/own-faults.ts';
 import { now, Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
+import { LONGEST_TURN_MS } from './drive/turns.ts';
 import { judgeStep, type StepVerdict } from './judge/step-verdict.ts';
 import { keepEvidence } from './keep/evidence.ts';
 import { measureCpuPressure } from './observe/cpu-pressure.ts';
@@ -37,6 +38,8 @@ const SETTLE_MS = 7500;
  * up to a second old meanwhile. How late streams are is judged after that.
  */
 const RAMP_UP_MS = 2000;
+/** How long all speak again before the last statistics, after they took turns. */
+const ALL_SPEAK_MS = 1200;
 /** Once a run is aborted its verdict and evidence may take so long; then browsers are closed, whatever hangs. */
 const GIVE_UP_MS = 6000;
 /** How often the progress of the call is reported. */
@@ -56,7 +59,8 @@ export const callKind: CheckKind<'call', CallOptions> = {
 
 /** The longest that a step may take, in milliseconds. */
 function longest(step: StepPlan): number {
-  return pauses(step) + step.completeWithin + step.watch + SETTLE_MS + STEP_OVERHEAD_MS;
+  const turns = step.present.length > 2 ? step.present.length * LONGEST_TURN_MS + ALL_SPEAK_MS : 0;
+  return pauses(step) + step.completeWithin + step.watch + SETTLE_MS + STEP_OVERHEAD_MS + turns;
 }
 
 /** How long its participants wait on purpose, in milliseconds. */
@@ -283,7 +287,7 @@ class CallRun {
       this.#phases.time(part, work, alone ? undefined : plan.name);
     await time(alone ? 'join' : 'act', () => perform(session, step, deadline, signal));
     const complete = await time('media', async () => {
-      const inTime = await session.until(() => step.complete(), deadline, signal);
+      const inTime = await this.#complete(session, step, deadline, signal);
       // Where streams have only just begun to arrive, the others are about to, or not: a verdict now would be a guess.
       return inTime || session.until(() => step.complete(), now() + step.beginsMs(), signal);
     });
@@ -292,8 +296,21 @@ class CallRun {
       step.completeAt = now();
       await time('watch', () => this.#watch(session, step, signal));
     }
+    if (step.turns) {
+      step.turns.end(now());
+      // Statistics are of a call in which all speak.
+      await session.until(() => false, now() + ALL_SPEAK_MS, signal);
+    }
     if (!signal.aborted) await session.sampleAll(step);
     step.cpuPressure = await pressure();
+  }
+
+  /** Whether everything arrived; where participants take turns, once everybody had one. */
+  async #complete(session: Session, step: Step, deadline: number, signal: AbortSignal): Promise<boolean> {
+    const done = () => step.complete();
+    if (await session.until(done, deadline, signal)) return true;
+    const { turns } = step;
+    return turns !== null && !turns.round && session.until(done, now() + turns.longestMs, signal);
   }
 
   async #watch(session: Session, step: Step, signal: AbortSignal): Promise<void> {
@@ -307,6 +324,8 @@ class CallRun {
       for (const cell of step.cells.all) cell.forgetLatencies();
     }
     await session.until(() => false, end, signal);
+    const { turns } = step;
+    if (turns) await session.until(() => turns.round, now() + turns.longestMs, signal);
     await session.until(() => step.settled(), now() + SETTLE_MS, signal);
     step.watchPressure = await pressure();
   }

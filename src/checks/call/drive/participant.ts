@@ -298,6 +298,11 @@ export class Participant {
     return this.endpointId === null && this.events('waiting').length > 0;
   }
 
+  /** Speaks, or is silent for a while, with the microphone on; best effort. */
+  async speak(on: boolean): Promise<void> {
+    await within(COMMAND_MS, this.#isolated!.evaluate(`String(vigieSenses.speak(${on}))`)).catch(() => {});
+  }
+
   /** Leaves the room and closes the page, as whoever hangs up; `load` brings a new one. */
   async hangUp(): Promise<void> {
     await this.leave();

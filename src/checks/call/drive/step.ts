@@ -14,6 +14,7 @@ import { mutedKey, type StepPlan } from '../scene/choreography.ts';
 import type { Obstacle } from './obstacle.ts';
 import { firstOwnFault } from './own-faults.ts';
 import type { Participant } from './participant.ts';
+import { Turns, Unheard } from './turns.ts';
 
 /** A page that is late with its report stands still now; nothing can be said of what it missed. */
 const LATE_REPORT_MS = 500;
@@ -48,6 +49,9 @@ export class Step {
   cpuPressure: number | null = null;
   /** Latencies are of a call that had found its pace; false where the watch was too short for that. */
   rampedUp = false;
+  /** Participants take turns in speaking; null: they all speak. */
+  turns: Turns | null = null;
+  readonly #unheard = new Unheard();
   readonly #call: Call;
   /** When each muted stream was muted in this step, by `A audio`. */
   readonly #mutedAt = new Map<string, number>();
@@ -127,7 +131,7 @@ export class Step {
   }
 
   /** Times in which pages of ours stood still: what was missed then is nobody's loss. */
-  excuses({ receiver, sender }: CellKey): Span[] {
+  excuses({ receiver, sender, kind }: CellKey): Span[] {
     const spans = [
       ...(this.participant(receiver)?.stalls ?? []),
       ...(this.participant(sender)?.stalls ?? []),
@@ -135,6 +139,7 @@ export class Step {
     const sent = this.participant(sender)?.lastReport?.at;
     const current = now();
     if (sent !== undefined && current - sent > LATE_REPORT_MS) spans.push({ from: sent, to: current });
+    if (kind === 'audio' && this.turns) spans.push(...this.turns.excuses(sender, current));
     return spans;
   }
 
@@ -149,7 +154,8 @@ export class Step {
 
   /** Every stream is as it must be, none is in doubt, and media takes the way it must. */
   complete(): boolean {
-    return this.joined() && this.onPath() && this.cells.all.every((cell) => this.asMeant(cell));
+    const spoken = this.turns?.round ?? true;
+    return spoken && this.joined() && this.onPath() && this.cells.all.every((cell) => this.asMeant(cell));
   }
 
   /** A stream that flows, or one that is muted and rests. */
@@ -188,6 +194,24 @@ export class Step {
     for (const cell of this.cells.all) {
       if (!this.isMuted(cell.key)) cell.notice(this.seenAt(cell.key), this.excuses(cell.key));
     }
+    if (this.turns) this.turns.tick(now());
+    else this.#lookForTurns();
+  }
+
+  /** Where the bridge seems to forward the loudest alone, they take turns from now on. */
+  #lookForTurns(): void {
+    const bridged = this.participants.every((participant) => !participant.direct());
+    if (this.plan.present.length < 3 || !this.joined() || !bridged) return;
+    const cells = this.cells.all.filter(({ key }) => !this.isMuted(key));
+    const fresh = (cell: Cell) => cell.fresh(this.seenAt(cell.key), this.excuses(cell.key));
+    const unheard = this.#unheard.look(cells, fresh, now());
+    if (!unheard) return;
+    const heard = (name: string) => cells.filter(({ key }) => key.sender === name && key.kind === 'audio');
+    const names = this.plan.present.filter((name) => heard(name).length > 0);
+    const speak = (name: string, on: boolean) => void this.participant(name)?.speak(on);
+    const heardSince = (name: string, at: number) =>
+      heard(name).every(({ lastMadeAt }) => lastMadeAt !== null && lastMadeAt > at);
+    this.turns = new Turns({ names, speak, heardSince }, unheard, now());
   }
 
   /** No stream is about to stop, and none has only just: a verdict now would stand. */
@@ -240,6 +264,7 @@ export class Step {
       expectedPath: this.pathMeant(),
       offPath: this.offPath(),
       pathChanges: this.#pathChanges(),
+      loudestOnly: this.turns?.loudestOnly ?? null,
       refusals: this.#call.obstacles.flatMap((obstacle) =>
         obstacle.whose === 'target' ? [{ participant: obstacle.participant, detail: obstacle.detail }] : [],
       ),

@@ -103,7 +103,11 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     ),
     ...startMuted(step, limits),
     ...restricted(step, limits),
-    ...gapFindings(unexplained, (span) => changesIn(step.pathChanges, span)),
+    ...loudestOnly(step),
+    ...gapFindings(
+      step.loudestOnly ? unexplained.filter(({ stream }) => stream.kind === 'video') : unexplained,
+      (span) => changesIn(step.pathChanges, span),
+    ),
     ...slowFindings(unexplained, {
       since: moment === null ? 'joining' : 'step',
       maxFirst: limits.maxFirst,
@@ -144,6 +148,13 @@ function startMuted({ participants }: StepFacts, limits: Limits): Found<'call'>[
       where: 'sender',
     },
   ];
+}
+
+/** The bridge forwards the loudest alone: all were heard when they spoke in turn, as people do. */
+function loudestOnly({ loudestOnly: unheard, participants }: StepFacts): Found<'call'>[] {
+  if (!unheard) return [];
+  const cause = { id: 'loudest-only', unheard, participants: participants.map(({ name }) => name) } as const;
+  return [{ cause, outcome: 'pass', where: 'bridge' }];
 }
 
 /** What `config.js` keeps from people; a limit that this call does not reach is none. */

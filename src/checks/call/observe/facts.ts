@@ -79,6 +79,8 @@ export interface StepFacts extends CallFacts {
   readonly offPath: readonly string[];
   /** When a participant changed between bridge and direct connection. */
   readonly pathChanges: readonly number[];
+  /** Whose sound reached nobody while all spoke, and everybody once they spoke in turn; null: nobody's. */
+  readonly loudestOnly: readonly string[] | null;
   /** What of ours failed: nothing can be said of what is not there. Null: nothing did. */
   readonly ownFault: Found<'call'> | null;
 }

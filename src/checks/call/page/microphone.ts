@@ -9,6 +9,8 @@ const SCHEDULE_MS = 250;
 
 export interface Microphone {
   readonly stream: MediaStream;
+  /** Speaks, or is silent for a while: chords go on, unheard. */
+  speak(on: boolean): void;
   /** Chords played so far; stands still while the browser gives the page no sound. */
   played(): number;
 }
@@ -22,11 +24,13 @@ export function startMicrophone(
 ): Microphone {
   const out = context.createMediaStreamDestination();
   out.channelCount = 1;
+  const voice = context.createGain();
+  voice.connect(out);
   const oscillators = Array.from({ length: AUDIO_BANDS }, () => {
     const oscillator = context.createOscillator();
     const gain = context.createGain();
     gain.gain.value = AMPLITUDE;
-    oscillator.connect(gain).connect(out);
+    oscillator.connect(gain).connect(voice);
     oscillator.start();
     return oscillator;
   });
@@ -53,5 +57,9 @@ export function startMicrophone(
   schedule();
   context.addEventListener('statechange', schedule);
   setInterval(schedule, SCHEDULE_MS);
-  return { stream: out.stream, played: () => Math.floor((context.currentTime * 1000) / CHORD_MS) };
+  return {
+    stream: out.stream,
+    speak: (on) => void voice.gain.setValueAtTime(on ? 1 : 0, context.currentTime),
+    played: () => Math.floor((context.currentTime * 1000) / CHORD_MS),
+  };
 }

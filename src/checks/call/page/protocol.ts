@@ -199,6 +199,8 @@ export interface SensesPage {
   show(text: string | null): void;
   /** Milliseconds since the epoch, as this page counts them. */
   clock(): number;
+  /** Whether its microphone has sound in it; it has from the start. */
+  speak(on: boolean): void;
   start(orders: SensesOrders): void;
 }
 

@@ -27,6 +27,7 @@ interface Remote {
 
 let offset = 0;
 let show: (text: string | null) => void = () => {};
+let speak: (on: boolean) => void = () => {};
 const remotes = new Map<HTMLMediaElement, Remote>();
 const now = () => performance.timeOrigin + performance.now() + offset;
 const say = (message: PageMessage) => globalThis.vigieReport(JSON.stringify(message));
@@ -34,6 +35,7 @@ const say = (message: PageMessage) => globalThis.vigieReport(JSON.stringify(mess
 globalThis.vigieSenses = {
   clock: () => performance.timeOrigin + performance.now(),
   show: (text) => show(text),
+  speak: (on) => speak(on),
   start(orders) {
     offset = orders.clockOffsetMs;
     try {
@@ -52,6 +54,7 @@ function start({ index, name, keys: digits }: SensesOrders): void {
   const camera = startCamera(index, name, keys, now);
   show = (text) => camera.show(text);
   const microphone = startMicrophone(context, index, keys, now);
+  speak = (spoken) => microphone.speak(spoken);
   const on = (event: string, act: (element: HTMLMediaElement) => void) =>
     addEventListener(event, ({ target }) => target instanceof HTMLMediaElement && act(target), true);
   on(WANTED, (element) => {

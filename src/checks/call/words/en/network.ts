@@ -34,6 +34,11 @@ export const networkSentences: NetworkSentences = {
       step,
       `${everybody ? 'Nobody reaches' : `${list(participants)} ${participants.length > 1 ? 'do' : 'does'} not reach`} the bridge itself (its UDP port): media is relayed by the TURN server${offered ? `; ${offerClause(offered)}` : ''}`,
     ),
+  'loudest-only': ({ unheard, participants, ...step }) =>
+    inStep(
+      step,
+      `While all ${participants.length} spoke, the bridge did not forward ${list(unheard)}; in turn, each was heard by everybody. The videobridge forwards the loudest alone (loudest.route-loudest-only), so this is no loss`,
+    ),
   'path-unexpected': ({ participants, expected, ...step }) => {
     const who = `${list(participants)} ${participants.length > 1 ? 'stay' : 'stays'}`;
     return inStep(

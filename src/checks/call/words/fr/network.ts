@@ -41,6 +41,11 @@ export const networkSentences: NetworkSentences = {
       `${who} le pont lui-même (son port UDP) : les médias sont relayés par le serveur TURN${offered ? ` ; ${offerClause(offered)}` : ''}`,
     );
   },
+  'loudest-only': ({ unheard, participants, ...step }) =>
+    inStep(
+      step,
+      `Quand les ${participants.length} participants parlaient ensemble, le pont ne transmettait pas ${list(unheard)} ; à tour de rôle, chacun a été entendu de tous. Le pont ne transmet que les plus forts (loudest.route-loudest-only) : ce n’est pas une perte`,
+    ),
   'path-unexpected': ({ participants, expected, ...step }) => {
     const who = `${list(participants)} ${participants.length > 1 ? 'restent' : 'reste'}`;
     return inStep(
