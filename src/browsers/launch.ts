@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Browser, Page } from 'puppeteer-core';
+import { bracketed } from '../net/host-port.ts';
 import { accountFor, handOverAll } from './account.ts';
 import { type Address, attach, openIn, versionOf } from './attach.ts';
 import type { BrowserName } from './browser.ts';
@@ -25,6 +26,8 @@ export interface LaunchOptions {
   readonly insecure: boolean;
   /** false: its WebRTC sends and takes no UDP, as behind a strict router. Chromium only; default true. */
   readonly udp?: boolean;
+  /** Addresses of hosts, instead of those in DNS. Chromium only. */
+  readonly resolve?: Readonly<Record<string, string>>;
   /** Aborts the start. */
   readonly signal: AbortSignal;
 }
@@ -144,6 +147,7 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
         ? await startChromium(program, [
             ...(options.udp === false ? NO_UDP : []),
             ...(options.insecure ? INSECURE : []),
+            ...resolverRules(options.resolve ?? {}),
           ])
         : await startFirefox(program, signal, helpers);
     guarded = started.guarded;
@@ -159,6 +163,12 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
       guarded?.output() ?? '',
     );
   }
+}
+
+/** Chromium's switch for addresses of single hosts (net/base/host_mapping_rules.h); of WebRTC's servers as well. */
+function resolverRules(resolve: Readonly<Record<string, string>>): string[] {
+  const rules = Object.entries(resolve).map(([host, address]) => `MAP ${host} ${bracketed(address)}`);
+  return rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : [];
 }
 
 interface Started {

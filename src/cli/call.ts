@@ -22,6 +22,7 @@ export function callJob(url: string, options: OptionValues<typeof CALL>): Job {
     steps: options.steps,
     p2p: !options['no-p2p'],
     insecure: options.insecure,
+    resolve: Object.fromEntries(options.resolve),
   };
   const parsed = callKind.schema.safeParse(given);
   if (!parsed.success) {
@@ -46,4 +47,5 @@ const FLAGS: Record<string, string> = {
   watch: '--watch',
   completeWithin: '--within',
   steps: '--steps',
+  resolve: '--resolve',
 };

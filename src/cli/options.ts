@@ -1,7 +1,7 @@
 /** Options that several commands have, each declared once. */
 import { CHOREOGRAPHIES } from '../checks/call/scene/choreography.ts';
 import type { FlagSpec, OptionSpec, ValueSpec } from './spec.ts';
-import { choice, commaList, seconds, text } from './values.ts';
+import { choice, commaList, hostAddress, seconds, text } from './values.ts';
 
 /** Used where no configuration is named. */
 export const DEFAULT_CONFIG = 'vigie.yaml';
@@ -30,6 +30,13 @@ export const INSECURE = {
   type: 'flag',
   description: 'do not verify TLS certificates',
 } as const satisfies FlagSpec;
+
+export const RESOLVE = {
+  type: hostAddress,
+  placeholder: 'HOST:ADDRESS',
+  repeatable: true,
+  description: 'reach HOST at this address, not at that in DNS, with the name and certificate of HOST',
+} as const satisfies ValueSpec;
 
 /** Of every command that runs checks and prints their runs. */
 export const OUTPUT = {
@@ -69,5 +76,6 @@ export const CALL = {
       'join: all at once; trickle: one by one; handover: two, then three, then two; reload; rejoin; mute; long; host: guests wait for A; lobby: A admits them',
   },
   'no-p2p': { type: 'flag', description: 'always use the bridge, never the direct connection of two' },
+  resolve: RESOLVE,
   insecure: INSECURE,
 } as const satisfies Record<string, OptionSpec>;

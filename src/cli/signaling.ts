@@ -6,11 +6,13 @@ import { execute } from './execute.ts';
 import { UsageError } from './io.ts';
 
 export const signaling: Command<'signaling'> = async ({ arguments: { URL: url }, options }, io) => {
-  const { require: required = [], accounts, timeout, insecure } = options;
+  const { require: required = [], accounts, timeout, insecure, family, resolve } = options;
   const parsed = signalingKind.schema.safeParse({
     url: addressOf(url),
     insecure,
     timeout,
+    family: family === 'any' ? family : Number(family),
+    resolve: Object.fromEntries(resolve),
     expect: {
       ...Object.fromEntries(required.map((offer) => [offer, 'required'])),
       ...(accounts ? { guests: 'optional' } : {}),
@@ -18,7 +20,8 @@ export const signaling: Command<'signaling'> = async ({ arguments: { URL: url },
   });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new UsageError(`${issue!.path[0] === 'timeout' ? '--timeout' : 'URL'}: ${issue!.message}`);
+    const flag = { timeout: '--timeout', resolve: '--resolve' }[String(issue!.path[0])] ?? 'URL';
+    throw new UsageError(`${flag}: ${issue!.message}`);
   }
   const { host } = new URL(parsed.data.url);
   return execute([{ name: host, kind: signalingKind, options: parsed.data }], options, io);

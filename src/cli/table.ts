@@ -1,7 +1,7 @@
 /** All commands with their arguments and options: command lines are read by this table, and help is made from it. */
 import { LANGUAGES } from '../base/language.ts';
 import { REGISTRARS } from '../report/customer/forms.ts';
-import { CALL, CONFIG, CONFIG_OR_SANDBOX, EVIDENCE, HELP, INSECURE, OUTPUT } from './options.ts';
+import { CALL, CONFIG, CONFIG_OR_SANDBOX, EVIDENCE, HELP, INSECURE, OUTPUT, RESOLVE } from './options.ts';
 import type { CommandSpec, Parsed } from './spec.ts';
 import {
   choice,
@@ -118,6 +118,13 @@ export const COMMANDS = {
         default: '5',
         description: 'time limit for each part',
       },
+      family: {
+        type: choice(['any', '4', '6']),
+        placeholder: 'FAMILY',
+        default: 'any',
+        description: 'reach everything over IPv4 (4) or IPv6 (6) alone',
+      },
+      resolve: RESOLVE,
       insecure: INSECURE,
       ...OUTPUT,
     },

@@ -1,9 +1,10 @@
 /** What the value of an option may be: how it is read, and what is expected where it cannot be. */
 
+import { isIP } from 'node:net';
 import { parseDuration } from '../base/durations.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { oneOf } from '../base/words.ts';
-import type { HostPort } from '../net/host-port.ts';
+import { type HostPort, withoutBrackets } from '../net/host-port.ts';
 import { parseListen } from '../net/listen.ts';
 
 export interface ValueType<Value> {
@@ -102,4 +103,14 @@ export const pageAddress: ValueType<string> = {
 export const listenAddress: ValueType<HostPort> = {
   expected: 'an address and a port, such as ":9797" or "127.0.0.1:9797"',
   read: parseListen,
+};
+
+/** `HOST:ADDRESS`; an IPv6 address with or without brackets. */
+export const hostAddress: ValueType<readonly [host: string, address: string]> = {
+  expected: 'a host and its address, such as "meet.example.org:203.0.113.5"',
+  read(value) {
+    const [, host, written] = /^([^:\s]+):(\S+)$/.exec(value) ?? [];
+    const address = withoutBrackets(written ?? '');
+    return host !== undefined && isIP(address) !== 0 ? [host, address] : null;
+  },
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CERTIFICATE_FAULTS, certificateFault } from './certificate-faults.ts';
 import { parseHostPort, withoutBrackets } from './host-port.ts';
 import { PRIVATE_TARGET } from './lookups.ts';
+import { NO_FAMILY } from './resolving.ts';
 
 /** This machine has no path to the address: nothing was learnt of the other side. */
 const NO_NETWORK = ['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'];
@@ -19,6 +20,8 @@ export const FAILURES = [
   'not-tls',
   /** A stranger named a private address: it was not asked. */
   'private-address',
+  /** It has addresses, none of them of the family that was asked for. */
+  'no-address-of-family',
   'unreachable',
 ] as const;
 export type FailureKind = (typeof FAILURES)[number];
@@ -68,6 +71,7 @@ function kindOf(code: string, certificate: boolean): FailureKind {
   if (code === 'ENOTFOUND') return 'host-unknown';
   if (certificate) return 'certificate-invalid';
   if (code === PRIVATE_TARGET) return 'private-address';
+  if (code === NO_FAMILY) return 'no-address-of-family';
   if (code === 'ECONNREFUSED') return 'refused';
   if (SILENT.includes(code)) return 'silent';
   return code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'not-tls' : 'unreachable';

@@ -255,6 +255,32 @@ describe('fronts', () => {
   });
 });
 
+describe('a server that DNS does not know yet', () => {
+  const named = async (more: object) => {
+    const hosts = new Set<string | undefined>();
+    const made = await deployment({ seen: ({ headers }) => void hosts.add(headers.host) });
+    const { port } = new URL(made.url);
+    const run = await check(`http://new.example.invalid:${port}/`, {
+      resolve: { 'new.example.invalid': '127.0.0.1' },
+      ...more,
+    });
+    return { run, hosts: [...hosts], port };
+  };
+
+  it('is asked by its name at the address that is given', async () => {
+    const { run, hosts, port } = await named({});
+    expect(hosts).toEqual([`new.example.invalid:${port}`]);
+    // Without TLS: a certificate of that name would have to be made.
+    expect(said(run)).toEqual(['fail insecure-origin']);
+  });
+
+  it('has no address of a family that is asked for', async () => {
+    const { run } = await named({ family: 6 });
+    expect(told(run)).toEqual(['fail page-unreachable']);
+    expect(run.findings[0]!.text).toMatch(/has no address of the family/);
+  });
+});
+
 describe('the page of a room', () => {
   const page = (html: string, status = 200) =>
     path('/', (_request, response) => void response.writeHead(status).end(html));

@@ -13,7 +13,9 @@ import { commandUsage, overallUsage } from '../../src/cli/usage.ts';
 const EXAMPLES: Record<string, string> = {
   ADDRESS: ':9797',
   DURATION: '3s',
+  FAMILY: '4',
   FAULT: 'audio A->B',
+  'HOST:ADDRESS': 'meet.example.org:192.0.2.1',
   'HOST[:PORT]': '127.0.0.1:53',
   IP: '192.0.2.1',
   LANG: 'en',

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { orGiveUp } from '../../base/deadline.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
+import { resolving } from '../../net/resolving.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase, Progress } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -39,7 +40,7 @@ const SETTLE_MS = 7500;
  */
 const RAMP_UP_MS = 2000;
 /** How long all speak again before the last statistics, after they took turns. */
-const ALL_SPEAK_MS = 1200;
+const ALL_SPEAK_MS = 2500;
 /** Once a run is aborted its verdict and evidence may take so long; then browsers are closed, whatever hangs. */
 const GIVE_UP_MS = 6000;
 /** How often the progress of the call is reported. */
@@ -158,9 +159,12 @@ class CallRun {
     servers: ReturnType<typeof watchServers>,
     stop: AbortController,
   ): Promise<CheckResult<'call'>> {
-    const { participants, insecure, allowPrivate } = this.#options;
+    const { participants, insecure, allowPrivate, resolve } = this.#options;
     const signal = AbortSignal.any([this.#context.signal, stop.signal]);
-    const front = preflight(session.options, insecure, signal, { allowPrivate }).then((found) => {
+    const front = preflight(session.options, insecure, signal, {
+      allowPrivate,
+      lookup: resolving({ resolve, family: 'any' }),
+    }).then((found) => {
       // Without page, configuration and library there is no call: no need to wait for the browsers.
       if (found.findings.length > 0) stop.abort();
       session.landed(found.base);
@@ -238,11 +242,11 @@ class CallRun {
     // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
     const started = await Promise.allSettled(
       [...plans].map(async ([key, { browser: name, endpoint, network }]) => {
-        const { insecure } = this.#options;
+        const { insecure, resolve } = this.#options;
         const udp = network !== 'udp-blocked';
         const browser = await (endpoint
           ? connect(name, endpoint, { insecure, signal })
-          : launch(name, { insecure, signal, udp }));
+          : launch(name, { insecure, signal, udp, resolve }));
         // It started too late for those who close the others.
         if (this.#over) return browser.close();
         this.#browsers.set(key, browser);
@@ -300,6 +304,7 @@ class CallRun {
       step.turns.end(now());
       // Statistics are of a call in which all speak.
       await session.until(() => false, now() + ALL_SPEAK_MS, signal);
+      step.turns.confirm(now());
     }
     if (!signal.aborted) await session.sampleAll(step);
     step.cpuPressure = await pressure();

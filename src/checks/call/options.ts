@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { duration } from '../../base/units.ts';
 import { deploymentUrl } from '../deployment-url.ts';
+import { resolveOption } from '../resolve-option.ts';
 import {
   ChoreographyFault,
   type ChoreographyName,
@@ -40,6 +41,7 @@ const keys = z.strictObject({
     .describe(
       'true: private addresses that the deployment names are asked although its own address is public.',
     ),
+  resolve: resolveOption,
   serverMetrics: z
     .strictObject({
       jicofo: metricsUrl('http://127.0.0.1:8888/metrics').describe("The address of jicofo's metrics."),
@@ -94,6 +96,19 @@ function plan(
 }
 
 export const callOptions = keys.transform((options, context) => {
+  // Only Chromium takes addresses for single hosts, and only where it is started.
+  const other = options.participants.findIndex(({ browser, endpoint }) => browser !== 'chromium' || endpoint);
+  if (Object.keys(options.resolve).length > 0 && other >= 0) {
+    const message =
+      '"resolve" needs participants in a Chromium that Vigie starts: no other browser takes addresses';
+    context.issues.push({
+      code: 'custom',
+      message,
+      path: ['participants', other],
+      input: options.participants,
+    });
+    return z.NEVER;
+  }
   const { steps: scene, participants: people, watch, completeWithin, ...rest } = options;
   try {
     const planned = plan(scene, people.length, { watch, completeWithin });

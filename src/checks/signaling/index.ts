@@ -1,6 +1,7 @@
 /** The `signaling` check: everything that a call needs before there is media, asked without a browser. */
 import { randomBytes } from 'node:crypto';
 import { GIVE_UP_MS, orGiveUp, within } from '../../base/deadline.ts';
+import { resolving } from '../../net/resolving.ts';
 import { credentialsOf } from '../accounts/credentials.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
@@ -45,7 +46,10 @@ async function run(
 ): Promise<CheckResult<'signaling'>> {
   const inspection = new Inspection();
   const { insecure, allowPrivate, url } = options;
-  const web = new Web({ insecure, allowPrivate, home: new URL(url).hostname });
+  const web = new Web({
+    ...{ insecure, allowPrivate, home: new URL(url).hostname },
+    lookup: resolving(options),
+  });
   const drawn = `vigie-${randomBytes(6).toString('hex')}`;
   const account = options.account ? await credentialsOf(options.account, drawn, Date.now()) : null;
   if (account && 'id' in account) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { duration } from '../../base/units.ts';
 import { account } from '../accounts/options.ts';
 import { deploymentUrl } from '../deployment-url.ts';
+import { resolveOption } from '../resolve-option.ts';
 
 const offered = z.enum(['optional', 'required'], { error: 'expected "optional" or "required"' });
 
@@ -52,6 +53,11 @@ export const signalingOptions = z.strictObject({
     .describe(
       'true: private addresses that the deployment names are asked although its own address is public.',
     ),
+  resolve: resolveOption,
+  family: z
+    .union([z.literal('any'), z.literal(4), z.literal(6)], { error: 'expected "any", 4 or 6' })
+    .default('any')
+    .describe('4 or 6: the web front, XMPP and TURN are reached over IPv4, or IPv6, alone.'),
   account: account.optional().describe('With whom Vigie logs in and asks for a room; left out: as a guest.'),
   expect: expectation.describe('What is expected of the deployment.'),
 });

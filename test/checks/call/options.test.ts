@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callOptions } from '../../../src/checks/call/options.ts';
 
 const read = (url: string) => callOptions.safeParse({ url });
@@ -19,4 +19,30 @@ it.each([
   const { error } = read(url);
   expect(error?.issues.map((issue) => issue.message).join()).toMatch(message);
   expect(error?.message).not.toContain('me:password');
+});
+
+describe('addresses instead of those in DNS', () => {
+  const parse = (more: object) =>
+    callOptions.safeParse({
+      url: 'https://meet.example.org/',
+      resolve: { 'Meet.Example.org': '[2001:db8::5]' },
+      ...more,
+    });
+
+  it('are of hosts in lower case, without brackets', () => {
+    expect(parse({}).data).toMatchObject({ resolve: { 'meet.example.org': '2001:db8::5' } });
+  });
+
+  it.each([
+    ['Firefox', { participants: ['chromium', 'firefox'] }, /no other browser takes addresses/],
+    ['a name for an address', { resolve: { 'meet.example.org': 'elsewhere' } }, /expected an IP address/],
+    [
+      'a port',
+      { resolve: { 'meet.example.org:443': '192.0.2.1' } },
+      /expected the name of a host|Invalid key/,
+    ],
+  ])('are refused with %s', (_what, more, message) => {
+    const { error } = parse(more);
+    expect(JSON.stringify(error?.issues)).toMatch(message);
+  });
 });

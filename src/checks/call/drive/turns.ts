@@ -16,6 +16,9 @@ export const LONGEST_TURN_MS = 4500;
 /** A bridge takes a moment to rank who speaks; what arrives late is nobody's loss. */
 const GRACE_MS = 1200;
 
+/** Without a watermark made in this time somebody is not heard, when all speak. */
+const CONFIRM_MS = 1000;
+
 interface Turn {
   readonly speaker: string;
   readonly from: number;
@@ -39,6 +42,7 @@ export class Turns {
   readonly #heard = new Set<string>();
   readonly #had = new Set<string>();
   #endedAt: number | null = null;
+  #confirmed = false;
 
   constructor(speakers: Speakers, unheard: readonly string[], at: number) {
     this.#speakers = speakers;
@@ -59,7 +63,21 @@ export class Turns {
 
   /** Those who reached nobody while all spoke, and everybody in their own turn; null where that is not so. */
   get loudestOnly(): readonly string[] | null {
-    return this.#unheard.every((name) => this.#heard.has(name)) ? this.#unheard : null;
+    return this.#proven && this.#confirmed ? this.#unheard : null;
+  }
+
+  get #proven(): boolean {
+    return this.#unheard.every((name) => this.#heard.has(name));
+  }
+
+  /**
+   * All have spoken again for a while: only if somebody is unheard again, while others are heard, it is how the bridge is set up.
+   * Otherwise the sound was late.
+   */
+  confirm(at: number): void {
+    const { names, heardSince } = this.#speakers;
+    const heard = names.filter((name) => heardSince(name, at - CONFIRM_MS));
+    this.#confirmed = heard.length > 0 && heard.length < names.length;
   }
 
   /** Looks whether it is the next one's turn. */
@@ -92,7 +110,7 @@ export class Turns {
     );
     const ended = this.#endedAt;
     if (ended === null) return spans;
-    return [...spans, { from: ended, to: this.loudestOnly ? at : ended + GRACE_MS }];
+    return [...spans, { from: ended, to: this.#proven ? at : ended + GRACE_MS }];
   }
 
   #next(at: number): void {

@@ -30,6 +30,8 @@ function failure(failed: ConnectionFailure): string {
       return `${host} answers, but not with TLS that a browser could use (${code})`;
     case 'private-address':
       return `${host} is a private address, which is not reached from elsewhere; Vigie did not ask it, because the deployment's own address is public (\`allowPrivate: true\` permits it)`;
+    case 'no-address-of-family':
+      return `${name} has no address of the family that \`family\` asks for`;
     case 'unreachable':
       return `${host} cannot be reached (${code})`;
   }

@@ -29,6 +29,8 @@ function failure(failed: ConnectionFailure): string {
       return `${host} répond, mais pas avec du TLS qu’un navigateur accepterait (${code})`;
     case 'private-address':
       return `${host} est une adresse privée, injoignable d’ailleurs ; Vigie ne l’a pas interrogée, car l’adresse du déploiement est publique (\`allowPrivate: true\` le permet)`;
+    case 'no-address-of-family':
+      return `${name} n’a pas d’adresse de la famille que \`family\` demande`;
     case 'unreachable':
       return `${host} est injoignable (${code})`;
   }

@@ -5,9 +5,10 @@ import { type Cell, Cells } from '../../../../src/checks/call/observe/cells.ts';
 const NAMES = ['A', 'B', 'C'];
 
 /** Turns of three, of whom the bridge forwards those in `heard` when they speak alone. */
-function turns(heard: readonly string[], unheard: readonly string[] = ['A', 'C']) {
+function turns(given: readonly string[], unheard: readonly string[] = ['A', 'C']) {
   const orders: string[] = [];
   let speaking = '';
+  let heard = given;
   const made = new Turns(
     {
       names: NAMES,
@@ -20,12 +21,15 @@ function turns(heard: readonly string[], unheard: readonly string[] = ['A', 'C']
     unheard,
     0,
   );
-  return { made, orders, speaking: () => speaking };
+  const hears = (names: readonly string[]) => {
+    heard = names;
+  };
+  return { made, orders, speaking: () => speaking, hears };
 }
 
 describe('turns', () => {
   it('begin with those who were not heard, and go round', () => {
-    const { made, orders, speaking } = turns(NAMES);
+    const { made, orders, speaking, hears } = turns(NAMES);
     expect(orders).toEqual(['A rests', 'B rests', 'C rests', 'A speaks']);
     const spoke: string[] = [];
     for (let at = 0; at < 8000; at += 100) {
@@ -34,7 +38,19 @@ describe('turns', () => {
     }
     expect(spoke.slice(0, 4)).toEqual(['A', 'C', 'B', 'A']);
     expect(made.round).toBe(true);
+    expect(made.loudestOnly).toBeNull();
+    hears(['B']);
+    made.end(8000);
+    made.confirm(10_500);
     expect(made.loudestOnly).toEqual(['A', 'C']);
+  });
+
+  it('prove nothing where everybody is heard once all speak again: the sound was late', () => {
+    const { made } = turns(NAMES);
+    for (let at = 0; at < 8000; at += 100) made.tick(at);
+    made.end(8000);
+    made.confirm(10_500);
+    expect(made.loudestOnly).toBeNull();
   });
 
   it('last longer for one who is not heard, and prove nothing then', () => {
