@@ -23,6 +23,13 @@ export const signalingCauses = {
   ...accountCauses,
   'certificate-expiring': z.object({ host: text, validTo: at, daysLeft: whole, threshold: whole }),
   'library-implausible': z.object({ path: text, type: text, bytes: whole }),
+  /** The web front is there in one address family, and not in the other that DNS has of it. */
+  'address-family-broken': z.object({
+    host: text,
+    family: z.union([z.literal(4), z.literal(6)]),
+    address: text,
+    ...explained,
+  }),
   /** Sites that embed this Jitsi load it (`JitsiMeetExternalAPI`). */
   'external-api-missing': z.object({ path: text, answer: scriptAnswer }),
   'config-unreadable': z.object({ path: text, why: unreadable }),

@@ -21,6 +21,7 @@ import {
   pageFaults,
   redirectedAway,
 } from '../web/page.ts';
+import { lookAtFamilies } from './families.ts';
 import { type Inspection, signalingFail } from './inspection.ts';
 import type { SignalingOptions } from './options.ts';
 import type { Remark } from './remarks.ts';
@@ -92,7 +93,8 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
   const outOfOrder = answer.status >= 500;
   const away = 'answer' in config ? redirectedAway(base, `${landed}${CONFIG}`, config.answer) : null;
   if (away) inspection.find(away);
-  else if (!broken) await Promise.all([lookAtPage(there, answer), lookAtExternalApi(there)]);
+  else if (!broken)
+    await Promise.all([lookAtPage(there, answer), lookAtExternalApi(there), lookAtFamilies(there)]);
   const reported = outOfOrder || away !== null;
   if ('finding' in library) unanswered(there, 'library', library);
   else lookAtLibrary(there, library, reported);

@@ -165,6 +165,17 @@ const causes: readonly SignalingCause[] = [
   { id: 'certificate-expiring', host: HOST, validTo: '2026-12-01T00:00:00.000Z', daysLeft: 3, threshold: 14 },
   { id: 'external-api-missing', path: 'external_api.js', answer: { kind: 'status', status: 404 } },
   { id: 'external-api-missing', path: 'external_api.js', answer: { kind: 'page' } },
+  ...([4, 6] as const).map(
+    (family) =>
+      ({
+        id: 'address-family-broken',
+        host: 'meet.example.org',
+        family,
+        address: '2001:db8::5',
+        reason: 'status 502',
+        why: { kind: 'http-status', status: 502 },
+      }) as const,
+  ),
   { id: 'library-implausible', path: 'libs/lib-jitsi-meet.min.js', type: '', bytes: 21 },
   {
     id: 'config-invalid',

@@ -131,6 +131,8 @@ export const en: SignalingWords = {
       `The certificate of ${host} is valid for ${daysLeft} more days (threshold ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
       `${path} has only ${bytes} bytes: a real one has several hundred kB. Was it truncated?`,
+    'address-family-broken': ({ host, family, address, why }) =>
+      `DNS leads to ${host} at the IPv${family} address ${address}, too, where it is not: ${reason(why)}. Browsers with IPv${family} wait, or fail. Fix the server's IPv${family}, or remove the ${family === 6 ? 'AAAA' : 'A'} record.`,
     'external-api-missing': ({ path, answer }) =>
       `${path} is not there (${answer.kind === 'status' ? `status ${answer.status}` : 'a page is answered'}): sites that embed this Jitsi show nothing. Serve the file that comes with Jitsi's web app.`,
     'config-unreadable': ({ why }) =>

@@ -135,6 +135,8 @@ export const fr: SignalingWords = {
       `Le certificat de ${host} est encore valable ${daysLeft} jours (seuil : ${threshold}).`,
     'library-implausible': ({ path, bytes }) =>
       `${path} n’a que ${bytes} octets : une vraie version a plusieurs centaines de ko. Le fichier est-il tronqué ?`,
+    'address-family-broken': ({ host, family, address, why }) =>
+      `Le DNS mène aussi à ${host} par l’adresse IPv${family} ${address}, où rien n’est joignable : ${reason(why)}. Les navigateurs en IPv${family} attendent ou échouent. Réparez l’IPv${family} du serveur, ou supprimez l’enregistrement ${family === 6 ? 'AAAA' : 'A'}.`,
     'external-api-missing': ({ path, answer }) =>
       `${path} n’est pas là (${answer.kind === 'status' ? `statut ${answer.status}` : 'une page répond'}) : les sites qui intègrent ce Jitsi n’affichent rien. Servez le fichier fourni avec l’application web de Jitsi.`,
     'config-unreadable': ({ why }) =>
