@@ -77,26 +77,28 @@ function busy(
 
 /** A stream that is late under CPU pressure, by no more than that explains, counts as one that arrives. */
 export function excusedByPressure(step: Measured, stream: CallStream): CallStream {
-  const late = stream.verdict === 'late' && (stream.latencyMs ?? 0) <= PRESSED_LATENCY_MS;
+  const limit = overwhelmed(step) ? Number.POSITIVE_INFINITY : PRESSED_LATENCY_MS;
+  const late = stream.verdict === 'late' && (stream.latencyMs ?? 0) <= limit;
   return late && underPressure(step) ? { ...stream, verdict: 'ok', reason: null, cause: null } : stream;
 }
 
 /** Under CPU pressure what may be our own fault is advice, and a finding says so. */
 export function accountForPressure(step: Measured, findings: readonly Found<'call'>[]): Found<'call'>[] {
   const failed = findings.some(({ outcome }) => outcome === 'fail');
-  if (!underPressure(step) || !(failed || findings.some(mayBeOurs))) return [...findings];
+  const ours = (finding: Found<'call'>) => mayBeOurs(finding, overwhelmed(step));
+  if (!underPressure(step) || !(failed || findings.some(ours))) return [...findings];
   return [
-    ...findings.map((finding) => (mayBeOurs(finding) ? { ...finding, outcome: 'pass' as const } : finding)),
+    ...findings.map((finding) => (ours(finding) ? { ...finding, outcome: 'pass' as const } : finding)),
     { cause: busy(step, failed ? 'run-again' : 'excused'), outcome: 'pass' },
   ];
 }
 
-/** What CPU pressure brings about, no worse than it does. */
-function mayBeOurs({ cause, outcome }: Found<'call'>): boolean {
+/** What CPU pressure brings about, no worse than it does; without a limit where browsers hardly run. */
+function mayBeOurs({ cause, outcome }: Found<'call'>, hardlyRun: boolean): boolean {
   if (outcome !== 'degraded') return false;
   const { id } = cause;
-  if (id === 'stream-gap') return cause.ms <= PRESSED_GAP_MS;
+  if (id === 'stream-gap') return hardlyRun || cause.ms <= PRESSED_GAP_MS;
   if (id === 'stream-late')
-    return cause.streams.every(({ latencyMs }) => (latencyMs ?? 0) <= PRESSED_LATENCY_MS);
+    return hardlyRun || cause.streams.every(({ latencyMs }) => (latencyMs ?? 0) <= PRESSED_LATENCY_MS);
   return id === 'stream-slow' || id === 'network-delay' || id === 'network-loss';
 }

@@ -43,7 +43,13 @@ export function judgeStep(step: StepFacts, limits: Limits): StepVerdict {
   const { known, doubts } = undecidable(step, judged);
   return {
     streams: known.map(({ stream }) => excusedByPressure(step, stream)),
-    findings: [...findingsOf(step, known, limits), ...doubts],
+    // That the machine was busy is said once.
+    findings: [
+      ...findingsOf(step, known, limits).filter(
+        ({ cause, outcome }) => doubts.length === 0 || outcome !== 'pass' || cause.id !== 'machine-busy',
+      ),
+      ...doubts,
+    ],
   };
 }
 
