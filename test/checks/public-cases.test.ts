@@ -281,6 +281,33 @@ describe('a server that DNS does not know yet', () => {
   });
 });
 
+describe('the name of a room', () => {
+  const rooms = async (room: string) => {
+    const made = await deployment({
+      paths: { '/lecture-1': (_request, response) => void response.end('<title>Jitsi Meet</title>') },
+      start: (_request, response) => void response.writeHead(404).end(),
+    });
+    const run = await check(made.url, { room });
+    return { run, asked: made.asked, conferences: made.conferences };
+  };
+
+  it('is the one that a deployment accepts', async () => {
+    const { run, asked, conferences } = await rooms('lecture-1');
+    expect(told(run)).toEqual([NO_TURN]);
+    expect(asked).toContain('GET /lecture-1');
+    expect(conferences).toMatchObject([{ room: 'lecture-1@muc.meet.test' }]);
+  });
+
+  it('has a random part where there is a star', async () => {
+    const { asked } = await rooms('vigie-lecture-*');
+    expect(asked.join()).toMatch(/GET \/vigie-lecture-[0-9a-f]{12},/);
+  });
+
+  it.each(['Lecture', 'a b', '*-*', '../x', '-', ''])('"%s" is none', (room) => {
+    expect(signalingKind.schema.safeParse({ url: 'https://meet.example.org/', room }).success).toBe(false);
+  });
+});
+
 describe('the page of a room', () => {
   const page = (html: string, status = 200) =>
     path('/', (_request, response) => void response.writeHead(status).end(html));

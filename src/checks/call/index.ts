@@ -1,5 +1,4 @@
 /** The `call` check: people in a room, and whether each hears and sees each other. */
-import { randomBytes } from 'node:crypto';
 import { orGiveUp } from '../../base/deadline.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
@@ -7,6 +6,7 @@ import { resolving } from '../../net/resolving.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase, Progress } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
+import { roomOf } from '../room-option.ts';
 import { assemble, partial, softwareOfCall } from './assemble.ts';
 import type { CallDoing } from './doing.ts';
 import { perform } from './drive/director.ts';
@@ -130,7 +130,7 @@ class CallRun {
 
   async run(): Promise<CheckResult<'call'>> {
     const { p2p, url, serverMetrics } = this.#options;
-    const drawn = `vigie-${randomBytes(6).toString('hex')}`;
+    const drawn = roomOf(this.#options.room);
     const login = await logins(this.#options, drawn);
     if (login.unusable.length > 0)
       return { summary: '', findings: login.unusable, phases: this.#phases.done };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { duration } from '../../base/units.ts';
 import { deploymentUrl } from '../deployment-url.ts';
 import { resolveOption } from '../resolve-option.ts';
+import { roomOption } from '../room-option.ts';
 import {
   ChoreographyFault,
   type ChoreographyName,
@@ -41,6 +42,7 @@ const keys = z.strictObject({
     .describe(
       'true: private addresses that the deployment names are asked although its own address is public.',
     ),
+  room: roomOption,
   resolve: resolveOption,
   serverMetrics: z
     .strictObject({

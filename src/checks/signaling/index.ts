@@ -1,11 +1,11 @@
 /** The `signaling` check: everything that a call needs before there is media, asked without a browser. */
-import { randomBytes } from 'node:crypto';
 import { GIVE_UP_MS, orGiveUp, within } from '../../base/deadline.ts';
 import { resolving } from '../../net/resolving.ts';
 import { credentialsOf } from '../accounts/credentials.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
+import { roomOf } from '../room-option.ts';
 import { Web } from '../web/client.ts';
 import type { SignalingDoing } from './doing.ts';
 import { type Front, lookAtFront } from './front.ts';
@@ -50,7 +50,7 @@ async function run(
     ...{ insecure, allowPrivate, home: new URL(url).hostname },
     lookup: resolving(options),
   });
-  const drawn = `vigie-${randomBytes(6).toString('hex')}`;
+  const drawn = roomOf(options.room);
   const account = options.account ? await credentialsOf(options.account, drawn, Date.now()) : null;
   if (account && 'id' in account) {
     web.close();

@@ -4,6 +4,7 @@ import { duration } from '../../base/units.ts';
 import { account } from '../accounts/options.ts';
 import { deploymentUrl } from '../deployment-url.ts';
 import { resolveOption } from '../resolve-option.ts';
+import { roomOption } from '../room-option.ts';
 
 const offered = z.enum(['optional', 'required'], { error: 'expected "optional" or "required"' });
 
@@ -53,6 +54,7 @@ export const signalingOptions = z.strictObject({
     .describe(
       'true: private addresses that the deployment names are asked although its own address is public.',
     ),
+  room: roomOption,
   resolve: resolveOption,
   family: z
     .union([z.literal('any'), z.literal(4), z.literal(6)], { error: 'expected "any", 4 or 6' })
