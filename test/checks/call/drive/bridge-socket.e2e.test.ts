@@ -1,0 +1,55 @@
+/** What Chromium reports of a bridge channel that does not open: pages themselves are told nothing of it. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { launch, type RunningBrowser } from '../../../../src/browsers/launch.ts';
+import { type BridgeSocket, watchBridgeSocket } from '../../../../src/checks/call/drive/bridge-socket.ts';
+
+let browser: RunningBrowser;
+beforeAll(async () => {
+  browser = await launch('chromium', { insecure: false, signal: AbortSignal.timeout(60_000) });
+}, 90_000);
+afterAll(() => browser.close());
+
+/** A page, and what is answered where the bridge channel should open. */
+async function front(answer: string): Promise<string> {
+  const server = http.createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end('<title>page</title>');
+  });
+  server.on('upgrade', (_request, socket) => void socket.end(answer));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The last state of a WebSocket to this address, once something went wrong. */
+async function stateOf(host: string, at = host): Promise<BridgeSocket> {
+  const page = await browser.open();
+  const failed = new Promise<BridgeSocket>((resolve) => {
+    void watchBridgeSocket(page, (state) => {
+      if (state.status !== null || state.error !== null) resolve(state);
+    }).then(async () => {
+      await page.goto(`http://${host}/`);
+      await page.evaluate(`void new WebSocket('ws://${at}/colibri-ws/jvb-1/conference/endpoint?pwd=secret')`);
+    });
+  });
+  try {
+    return await failed;
+  } finally {
+    await page.close();
+  }
+}
+
+it('case 37: a proxy that answers 403', async () => {
+  const host = await front('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+  expect(await stateOf(host)).toEqual({ url: `ws://${host}/colibri-ws/jvb-1`, status: 403, error: null });
+}, 60_000);
+
+it('case 36: a name that does not exist', async () => {
+  const host = await front('');
+  const { url, status, error } = await stateOf(host, 'no-such-bridge.invalid');
+  expect(url).toBe('ws://no-such-bridge.invalid/colibri-ws/jvb-1');
+  expect(status).toBeNull();
+  expect(error).toMatch(/^ERR_(NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|INTERNET_DISCONNECTED)$/);
+}, 60_000);
