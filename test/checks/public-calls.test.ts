@@ -26,6 +26,7 @@ function judged({ people = [{}, {}, {}], refused = {}, arrives = true, options =
     ...witness(name, false, people[index]!),
     index,
     plan: plainParticipant('chromium'),
+    stalls: [],
     direct: () => false,
     allSamples: [],
     history: [],

@@ -1,6 +1,6 @@
 /** One step of a call in progress: who is there, what each reads of each, and whether it is as it should be. */
 
-import { type Cell, type CellKey, Cells, inUse, type Span } from '../observe/cells.ts';
+import { type Cell, type CellKey, Cells, covered, inUse, type Span } from '../observe/cells.ts';
 import {
   changesIn,
   eventsOf,
@@ -265,11 +265,20 @@ export class Step {
       offPath: this.offPath(),
       pathChanges: this.#pathChanges(),
       loudestOnly: this.turns?.loudestOnly ?? null,
+      stalledShare: this.#stalledShare(),
       refusals: this.#call.obstacles.flatMap((obstacle) =>
         obstacle.whose === 'target' ? [{ participant: obstacle.participant, detail: obstacle.detail }] : [],
       ),
       ownFault: firstOwnFault(this.#call.obstacles),
     };
+  }
+
+  #stalledShare(): number {
+    const span = { from: this.startedAt, to: this.endedAt ?? now() };
+    const lasted = span.to - span.from;
+    if (lasted <= 0 || this.participants.length === 0) return 0;
+    const stood = this.participants.reduce((sum, { stalls }) => sum + covered(span, stalls), 0);
+    return stood / (lasted * this.participants.length);
   }
 
   /** What was observed of one stream. */

@@ -9,8 +9,10 @@ type Candidate = Offer['candidates'][number];
 /** What the bridge offered to these participants; null where none of them reports it. */
 export function offerTo(participants: readonly Pick<Witness, 'samples'>[]): Offer | null {
   const lists = participants.flatMap(({ samples }) => {
-    const peer = samples.findLast(({ peers }) => peers.some(bridged))?.peers.find(bridged);
-    return peer?.offered ? [peer.offered] : [];
+    // All samples: once ICE has failed browsers forget which pairs they tried.
+    return samples.flatMap(({ peers }) =>
+      peers.filter(bridged).flatMap(({ offered }) => (offered ? [offered] : [])),
+    );
   });
   if (lists.length === 0) return null;
   const candidates = merged(lists.flat());
@@ -34,6 +36,7 @@ function merged(offered: readonly OfferedCandidate[]): Candidate[] {
 function problemOf(candidates: readonly Candidate[]): Offer['problem'] {
   if (candidates.length === 0) return 'none';
   if (candidates.some(({ answers }) => answers === true)) return 'partly';
-  if (candidates.every(({ answers }) => answers === null)) return 'other-family';
+  const unasked = candidates.every(({ answers, address }) => answers === null && address.includes(':'));
+  if (unasked) return 'other-family';
   return candidates.every((candidate) => candidate.private) ? 'private-only' : 'silent';
 }

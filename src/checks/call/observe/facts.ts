@@ -70,6 +70,8 @@ export interface StepFacts extends CallFacts {
   readonly rampedUp: boolean;
   /** CPU pressure of the watch, or of waiting in vain; null: not known. */
   readonly watchPressure: number | null;
+  /** The share of the step in which the timers of participants' pages stood still, on average: our own fault. */
+  readonly stalledShare: number;
   /** All of the call in the order of their watermarks' numbers, also those who are not in this step. */
   readonly everybody: readonly string[];
   readonly streams: readonly StreamFacts[];

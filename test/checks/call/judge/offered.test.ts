@@ -60,6 +60,15 @@ describe('what a bridge offers, where ICE finds no way', () => {
     expect(found!.finding.cause).toMatchObject({ how: 'reported', offered: { problem: 'private-only' } });
   });
 
+  it('is remembered once ICE has failed, when browsers forget what they tried', () => {
+    const [tried, failed] = [stuck(candidate('198.18.5.10')), stuck(candidate('198.18.5.10', null))].map(
+      (one) => scene([one]).participants[0]!,
+    );
+    const samples = [...tried!.samples, ...failed!.samples];
+    expect(offerTo([{ samples }])).toMatchObject({ problem: 'silent', candidates: [{ answers: false }] });
+    expect(offerTo([failed!])).toMatchObject({ problem: 'silent' });
+  });
+
   it('is one entry for each address, which answers where it answers anybody', () => {
     const { participants } = scene([
       stuck(candidate('198.18.5.10')),
