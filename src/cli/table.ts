@@ -197,7 +197,7 @@ export const COMMANDS = {
       },
       registrar: {
         type: choice(REGISTRARS),
-        placeholder: 'NAME',
+        placeholder: 'REGISTRAR',
         usual: 'by the name servers of the domain',
         description: 'whose form that message describes: gandi, ovh, cloudflare, other',
       },
