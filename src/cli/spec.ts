@@ -48,6 +48,8 @@ export interface HelpList {
 export interface CommandSpec {
   /** In the list of all commands: a verb first. */
   readonly summary: string;
+  /** It is named below the list of all commands, without its summary. */
+  readonly minor?: true;
   readonly description: string;
   /** Lines after "vigie COMMAND", where they do not follow from arguments and required options. */
   readonly synopses?: readonly string[];

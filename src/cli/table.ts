@@ -464,6 +464,7 @@ export const COMMANDS = {
   },
   schema: {
     summary: "print the configuration's JSON Schema",
+    minor: true,
     description: "Prints the configuration's JSON Schema, for editors that complete and check YAML.",
     arguments: {},
     options: { help: HELP },
@@ -471,6 +472,7 @@ export const COMMANDS = {
   },
   completion: {
     summary: 'print completion for bash, zsh or fish',
+    minor: true,
     description:
       'Prints a script that completes commands, options and files in a shell, to be sourced: source <(vigie completion bash).',
     arguments: { SHELL: { description: 'bash, zsh or fish', words: ['bash', 'zsh', 'fish'] } },
@@ -479,6 +481,7 @@ export const COMMANDS = {
   },
   manual: {
     summary: 'print the man page',
+    minor: true,
     description: 'Prints the man page: vigie manual | man -l -',
     arguments: {},
     options: { help: HELP },

@@ -10,15 +10,17 @@ const LONGEST_WORD = 22;
 
 /** The help of `vigie` itself. */
 export function overallUsage(): string {
-  const commands = COMMAND_NAMES.map((name) => `  ${name.padEnd(COMMAND_COLUMN)}${COMMANDS[name].summary}`);
-  return `Usage: vigie COMMAND [options]
+  const isMinor = (name: CommandName) => (COMMANDS[name] as CommandSpec).minor === true;
+  const listed = COMMAND_NAMES.filter((name) => !isMinor(name)).map(
+    (name) => `  ${name.padEnd(COMMAND_COLUMN)}${COMMANDS[name].summary}`,
+  );
+  // The whole of it fits on a screen of 24 lines.
+  return `Usage: vigie COMMAND [options], or vigie --version
 
-Monitors a self-hosted Jitsi and a mail relay from the user's side.
+${listed.join('\n')}
+Also: ${COMMAND_NAMES.filter(isMinor).join(', ')}
 
-${commands.join('\n')}
-
-"vigie COMMAND --help" shows the options of a command, "vigie --version" the
-version.
+"vigie COMMAND --help" shows what a command does, and its options.
 `;
 }
 
