@@ -79,3 +79,15 @@ export const CALL = {
   resolve: RESOLVE,
   insecure: INSECURE,
 } as const satisfies Record<string, OptionSpec>;
+
+/** What exit statuses mean where checks run. */
+export const RUN_EXIT = {
+  0: 'all pass',
+  1: 'something failed',
+  2: 'wrong usage or configuration',
+  3: 'could not tell',
+} as const;
+
+export const URL_ARGUMENT = {
+  description: 'the address of a deployment, such as https://meet.example.org/',
+} as const;

@@ -6,9 +6,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { errorCode, type FileFault, fileFault } from '../base/errno.ts';
 import { IN_MEMORY } from '../base/in-memory.ts';
-import { nearest } from '../base/suggest.ts';
 import { crowded } from './cadence.ts';
 import { expectation, flatten, found, get, guess, unknownKey } from './explain.ts';
+import { follows, misspeltKeys, retyped } from './issues.ts';
 import type { NotifyConfig } from './notify.ts';
 import type { Path, Problem } from './problem.ts';
 import {
@@ -366,40 +366,6 @@ function stateDirectory(env: NodeJS.ProcessEnv): string | null {
   const [systemd] = (env.STATE_DIRECTORY ?? '').split(':');
   if (systemd) return systemd;
   return env.XDG_STATE_HOME ? join(env.XDG_STATE_HOME, 'vigie') : null;
-}
-
-/** The keys that unknown ones were probably meant to be, with their paths. */
-function misspeltKeys(
-  issues: readonly z.core.$ZodIssue[],
-  around: Surroundings,
-  also: readonly string[],
-): readonly Path[] {
-  return issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [];
-    const known = [...(around.keys(issue.path) ?? []), ...(issue.path.length === 0 ? also : [])];
-    return issue.keys.flatMap((key) => {
-      const meant = nearest(key, known);
-      return meant === null ? [] : [[...issue.path, meant]];
-    });
-  });
-}
-
-/** Whether an issue only follows from a misspelt key: its right name is missing, or a rule across keys misses it. */
-function follows(issue: z.core.$ZodIssue, misspelt: readonly Path[], value: unknown): boolean {
-  if (issue.code === 'unrecognized_keys') return false;
-  const path = JSON.stringify(issue.path);
-  return misspelt.some(
-    (meant) =>
-      get(value, meant) === undefined &&
-      (path === JSON.stringify(meant) ||
-        (issue.code === 'custom' && path === JSON.stringify(meant.slice(0, -1)))),
-  );
-}
-
-function retyped(text: string, expected: string): number | boolean | undefined {
-  if (expected === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
-  if (expected !== 'number' && expected !== 'int') return undefined;
-  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function fileFaultInWords(file: string, error: unknown): string {

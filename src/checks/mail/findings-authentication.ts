@@ -1,8 +1,9 @@
 /** What a receiver would not accept of a message, as findings: one for each thing that is wrong. */
 import { isPrivate } from '../../net/addresses.ts';
 import type { Found, Outcome } from '../check.ts';
-import { type Authentication, related } from './authentication.ts';
+import type { Authentication } from './authentication.ts';
 import type { MailCause } from './causes.ts';
+import { related } from './dmarc-verdict.ts';
 import type { Expectation } from './options.ts';
 import type { DmarcVerdict, SpfVerdict } from './result.ts';
 
