@@ -30,8 +30,8 @@ export const NO_RUNS: Counts = { pass: 0, degraded: 0, fail: 0, error: 0 };
 
 /** The share of runs that worked among those that could tell; null without any. */
 export function availabilityOf({ pass, degraded, fail }: Counts): number | null {
-  const told = pass + degraded + fail;
-  return told === 0 ? null : (pass + degraded) / told;
+  const decided = pass + degraded + fail;
+  return decided === 0 ? null : (pass + degraded) / decided;
 }
 
 export function added(all: Iterable<Counts>): Counts {

@@ -87,8 +87,8 @@ function couldNotTell({ history }: Past, now: number): boolean {
   const recent = history.outcomes.recent().error;
   if (recent >= least) return true;
   const { pass, degraded, fail, error } = history.outcomes.counts(now).get('24h')!;
-  const told = pass + degraded + fail;
-  return recent >= 1 && told >= dayRuns && error / (told + error) > dayShare;
+  const decided = pass + degraded + fail;
+  return recent >= 1 && decided >= dayRuns && error / (decided + error) > dayShare;
 }
 
 /** One domain of several fails authentication: the relay works, and most mail arrives. */

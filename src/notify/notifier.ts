@@ -14,7 +14,7 @@ import { type Condition, conditionOf, rankOf } from './condition.ts';
 import { DeliveryError, deliver, request } from './deliver.ts';
 import { itemOf, messageOf, type Telling } from './message.ts';
 import { noteStart, OwnFaults, type OwnState } from './own-faults.ts';
-import { Target, type ToldOfAll, toldOfAll } from './target.ts';
+import { type NotifiedOfAll, notifiedOfAll, Target } from './target.ts';
 
 /** How things are is looked at after each run, and so often: for what comes about without one. */
 const LOOK_MS = 5000;
@@ -161,9 +161,9 @@ export class Notifier {
         );
       });
     const faults = new Set<string>(this.#faults.of(own(), now));
-    const told = this.#senders.flatMap(({ target }) => Object.keys(target.told));
+    const notified = this.#senders.flatMap(({ target }) => Object.keys(target.notified));
     const keys = [...faults].map((fault) => `vigie:${fault}`);
-    const over = told.filter((key) => key.startsWith('vigie:') && !keys.includes(key));
+    const over = notified.filter((key) => key.startsWith('vigie:') && !keys.includes(key));
     const ofVigie = [...new Set([...keys, ...over])].map(
       (key): Condition => ({
         key,
@@ -244,8 +244,8 @@ export class Notifier {
     this.#sending.add(settled);
   }
 
-  #toldByTarget(): Record<string, ToldOfAll> {
-    return Object.fromEntries(this.#senders.map(({ target }) => [target.config.name, target.told]));
+  #toldByTarget(): Record<string, NotifiedOfAll> {
+    return Object.fromEntries(this.#senders.map(({ target }) => [target.config.name, target.notified]));
   }
 
   #setHeartbeat(heartbeat: NotifyConfig['heartbeat']): void {
@@ -292,9 +292,9 @@ export class Notifier {
   }
 }
 
-const NOTE = z.record(z.string(), toldOfAll);
+const NOTE = z.record(z.string(), notifiedOfAll);
 
-function read(note: string | null): Readonly<Record<string, ToldOfAll>> {
+function read(note: string | null): Readonly<Record<string, NotifiedOfAll>> {
   if (note === null) return {};
   try {
     return NOTE.parse(JSON.parse(note));

@@ -9,35 +9,35 @@ import { type Condition, rankOf, STATES } from './condition.ts';
 import type { Telling } from './message.ts';
 
 /** What was delivered of a condition. */
-const told = z.object({
+const notified = z.object({
   state: z.enum(STATES),
   severity: z.enum(['critical', 'warning']),
   /** When it began, and when it was last told, in milliseconds since 1970. */
   since: z.number(),
   at: z.number(),
 });
-type Told = z.output<typeof told>;
-export const toldOfAll = z.record(z.string(), told);
-export type ToldOfAll = z.output<typeof toldOfAll>;
+type Notified = z.output<typeof notified>;
+export const notifiedOfAll = z.record(z.string(), notified);
+export type NotifiedOfAll = z.output<typeof notifiedOfAll>;
 
 /** What is better than what was told has to stay so for so long, unless it is well: else two states that alternate are told each time. */
 const HOLD_MS = 30 * 60_000;
 
 export class Target {
   readonly config: TargetConfig;
-  readonly #told: Map<string, Told>;
+  readonly #notified: Map<string, Notified>;
   /** Since when something is less bad than it was told. */
   readonly #better = new Map<string, number>();
   /** Since when something is worth telling and was not. */
   readonly #due = new Map<string, number>();
 
-  constructor(config: TargetConfig, known: ToldOfAll = {}) {
+  constructor(config: TargetConfig, known: NotifiedOfAll = {}) {
     this.config = config;
-    this.#told = new Map(Object.entries(known));
+    this.#notified = new Map(Object.entries(known));
   }
 
-  get told(): ToldOfAll {
-    return Object.fromEntries(this.#told);
+  get notified(): NotifiedOfAll {
+    return Object.fromEntries(this.#notified);
   }
 
   /** How many conditions wait to be told. */
@@ -54,7 +54,7 @@ export class Target {
   ) {
     const keys = new Set(conditions.map(({ key }) => key));
     // What is not watched any more is neither broken nor over.
-    for (const known of [this.#told, this.#due, this.#better]) {
+    for (const known of [this.#notified, this.#due, this.#better]) {
       for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
     }
     const all = conditions.flatMap((condition) => this.#telling(condition, since(condition), now) ?? []);
@@ -71,14 +71,14 @@ export class Target {
       const { key, state } = condition;
       this.#due.delete(key);
       this.#better.delete(key);
-      if (status === 'resolved') this.#told.delete(key);
-      else this.#told.set(key, { state, severity, since, at: now });
+      if (status === 'resolved') this.#notified.delete(key);
+      else this.#notified.set(key, { state, severity, since, at: now });
     }
   }
 
   #telling(condition: Condition, since: number, now: number): Telling | null {
     const { key } = condition;
-    const before = this.#told.get(key) ?? null;
+    const before = this.#notified.get(key) ?? null;
     if (condition.quiet) return null;
     const selected = condition.severity !== 'none' && this.#selects(condition);
     const rank = selected ? rankOf(condition) : 0;
@@ -87,7 +87,7 @@ export class Target {
     if (rank === 0) {
       if (this.config.resolved)
         return { condition, status: 'resolved', since: before.since, severity: before.severity };
-      this.#told.delete(key);
+      this.#notified.delete(key);
       return null;
     }
     const toldRank = rankOf(before);

@@ -20,13 +20,13 @@ export interface Uptime {
 /** From this share of failing runs on a day is shown as one on which it did not work. */
 const MUCH = 0.05;
 
-const toldOf = ({ pass, degraded, fail }: Bucket['runs']): number => pass + degraded + fail;
+const decidedOf = ({ pass, degraded, fail }: Bucket['runs']): number => pass + degraded + fail;
 
 function toneOfDay({ pass, degraded, fail, error }: Bucket['runs']): Tone {
-  const told = pass + degraded + fail;
-  if (told === 0) return error > 0 ? 'unsure' : 'quiet';
-  if (fail / told >= MUCH) return 'bad';
-  return fail > 0 || degraded / told >= 0.5 ? 'warn' : 'good';
+  const decided = pass + degraded + fail;
+  if (decided === 0) return error > 0 ? 'unsure' : 'quiet';
+  if (fail / decided >= MUCH) return 'bad';
+  return fail > 0 || degraded / decided >= 0.5 ? 'warn' : 'good';
 }
 
 /** `99.8 %`: rounded down, so that only what never failed has 100 %. */
@@ -47,7 +47,7 @@ export function uptimeBar({ days }: Uptime, t: Words): Html {
   const runs = added(days.map((day) => day.runs));
   const share = availabilityOf(runs);
   const { uptime: say } = t;
-  const text = share === null ? say.none(BAR_DAYS) : say.bar(percentage(share, t), toldOf(runs), BAR_DAYS);
+  const text = share === null ? say.none(BAR_DAYS) : say.bar(percentage(share, t), decidedOf(runs), BAR_DAYS);
   return html`<figure class="uptime"><svg viewBox="0 0 ${days.length} 10" preserveAspectRatio="none" role="img" aria-label="${text}">${pieces.map(
     ({ tone, from, to }) =>
       html`<rect class="${tone}" x="${from}" width="${to - from + 1}" height="10"><title>${titleOf(days.slice(from, to + 1), tone, t)}</title></rect>`,
@@ -59,7 +59,7 @@ function titleOf(days: readonly Bucket[], tone: Tone, t: Words): string {
   const when = first === last ? first : t.uptime.fromTo(first, last);
   const runs = added(days.map((day) => day.runs));
   const unknown = tone === 'quiet' || tone === 'unsure';
-  const said = unknown ? t.uptime.unknown : t.uptime.failed(runs.fail, toldOf(runs));
+  const said = unknown ? t.uptime.unknown : t.uptime.failed(runs.fail, decidedOf(runs));
   return `${when}${t.colon} ${said}`;
 }
 
@@ -68,7 +68,7 @@ export function uptimeShares({ shares }: Uptime, t: Words): Html | null {
   const known = RATE_WINDOWS.flatMap(({ name }) => {
     const counts = shares.get(name) ?? NO_RUNS;
     const share = availabilityOf(counts);
-    return share === null ? [] : [{ name, share, runs: toldOf(counts) }];
+    return share === null ? [] : [{ name, share, runs: decidedOf(counts) }];
   });
   if (known.length === 0) return null;
   return html`<dl class="shares" aria-label="${t.uptime.shares}">${known.map(

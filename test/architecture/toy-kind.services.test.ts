@@ -57,7 +57,7 @@ describe('a kind in all its places', () => {
   it('is run, printed, kept, served in French and measured', async () => {
     await writeFile(
       join(dir, 'vigie.yaml'),
-      'server: { listen: "127.0.0.1:0" }\nchecks:\n  - { name: cart, kind: toy, wheels: 3 }\n',
+      'server: { listen: "127.0.0.1:0" }\nchecks:\n  - { name: cart, kind: toy, wheels: 3, confirm: 1 }\n',
     );
     const [json, printed] = [await vigie('run', '--json'), await vigie('run')];
     expect(json.status).toBe(1);
@@ -91,19 +91,21 @@ describe('a kind in all its places', () => {
     expect(page).toContain('<p lang="fr">Il manque une roue : 3 sur 4 sont là.</p>');
     expect(page).toContain('<p>3 roues</p>');
     expect(await get('?lang=fr')).toContain('jouet');
-    expect(await get('status?lang=fr')).toContain('Les jouets sont cassés.');
     const metrics = await get('metrics');
     expect(metrics).toContain('vigie_toy_wheels{check="cart"} 3');
     expect(metrics).toContain('vigie_check_success{check="cart",kind="toy"} 0');
     expect(JSON.parse(await get('api/openapi.json')).components.schemas.ToyResult.properties).toHaveProperty(
       'wheels',
     );
+    // A single failed run is no outage yet; the second one confirms it.
+    await expect.poll(() => get('status?lang=fr'), { timeout: 30_000 }).toContain('Les jouets sont cassés.');
     service.process.kill('SIGTERM');
     expect(await service.ended).toBe(0);
 
     const read = `import { readHistory } from ${JSON.stringify(join(dir, 'src/history/open.ts'))};
       console.log(JSON.stringify(readHistory(${JSON.stringify(join(dir, 'history/runs.sqlite'))}).list({})));`;
     expect(JSON.parse((await node('--input-type=module', '-e', read)).stdout)).toMatchObject([
+      { kind: 'toy', toy: { wheels: 3 } },
       { id, kind: 'toy', toy: { wheels: 3 } },
     ]);
   }, 180_000);

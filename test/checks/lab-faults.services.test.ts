@@ -17,7 +17,7 @@ import {
   wrong,
 } from '../support/call/lab.ts';
 import { needs } from '../support/needs.ts';
-import { signalingOfLab, told } from '../support/signaling/lab.ts';
+import { reported, signalingOfLab } from '../support/signaling/lab.ts';
 
 interface Fault {
   readonly faults: readonly string[];
@@ -140,7 +140,7 @@ describe('a fault of the deployment', needs(jitsiLab), () => {
           // it: the relay is taken away from that one.
           const [way, { run }] =
             call.outcome === 'pass' ? await inTurn() : await Promise.all([signalingOfLab(), calling()]);
-          expect(told(way.run).toSorted()).toEqual(signaling.findings.toSorted());
+          expect(reported(way.run).toSorted()).toEqual(signaling.findings.toSorted());
           expect(way.run.outcome).toBe(signaling.outcome);
           expect(run.findings.map(({ id }) => id)).toEqual(expect.arrayContaining([...call.ids]));
           if (call.ids.length === 0) expect(wrong(run)).toEqual([]);
@@ -155,7 +155,7 @@ describe('a fault of the deployment', needs(jitsiLab), () => {
     onTestFinished(() => mendLab());
     await breakLab(['cert-expired']);
     const way = await signalingOfLab({ insecure: false });
-    expect(told(way.run)).toEqual(['fail certificate-invalid']);
+    expect(reported(way.run)).toEqual(['fail certificate-invalid']);
     expect(way.run.outcome).toBe('fail');
     const child = spawn(VIGIE, ['call', lab!.url, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [run] = JSON.parse(await text(child.stdout));

@@ -37,7 +37,7 @@ async function inZone({ levels, both = false, findings, outcome }: ZoneCase): Pr
   expect(run.outcome).toBe(outcome);
 }
 
-const told = (outcome: string, findings: readonly string[]) =>
+const reported = (outcome: string, findings: readonly string[]) =>
   [outcome, findings.join(', ')].join(' ').trim();
 
 describe('each fault of the mail lab', needs(mailLab), () => {
@@ -47,8 +47,8 @@ describe('each fault of the mail lab', needs(mailLab), () => {
     const { faults, options = {}, outcome, findings, zone } = one;
     const { receive = {} } = options;
     const where = 'submission' in options ? ' (465)' : 'imap' in (receive as object) ? ' (IMAP)' : '';
-    const also = zone ? `; zones: ${told(zone.outcome, zone.findings)}` : '';
-    it(`${faults.join(' + ')}${where}: ${told(outcome, findings)}${also}`, async () => {
+    const also = zone ? `; zones: ${reported(zone.outcome, zone.findings)}` : '';
+    it(`${faults.join(' + ')}${where}: ${reported(outcome, findings)}${also}`, async () => {
       await withFaults(faults, () => Promise.all([inMail(one), zone && inZone(zone)]));
       await lab('purge');
     });

@@ -12,7 +12,7 @@ const NAMES = ['A', 'B', 'C'] as const;
 const ssrcOf = (sender: string, kind: string) =>
   100 + NAMES.indexOf(sender as 'A') * 10 + Number(kind === 'video');
 
-interface Told {
+interface Reported {
   readonly people?: readonly Scripted[];
   readonly refused?: Readonly<Record<string, string>>;
   /** Whether everything arrives. */
@@ -20,7 +20,7 @@ interface Told {
   readonly options?: object;
 }
 
-function judged({ people = [{}, {}, {}], refused = {}, arrives = true, options = {} }: Told) {
+function judged({ people = [{}, {}, {}], refused = {}, arrives = true, options = {} }: Reported) {
   const parsed = callOptions.parse({ url: 'https://meet.example.org/', ...options });
   const participants = NAMES.map((name, index) => ({
     ...witness(name, false, people[index]!),
@@ -51,8 +51,8 @@ function judged({ people = [{}, {}, {}], refused = {}, arrives = true, options =
   }));
 }
 
-const told = (call: Told) => judged(call).map(({ said }) => said);
-const restricted = (key: string, value?: number): Told => ({
+const reported = (call: Reported) => judged(call).map(({ said }) => said);
+const restricted = (key: string, value?: number): Reported => ({
   people: NAMES.map(() => ({ events: [...WELL, { name: 'restricted', detail: { key, value } }] })),
 });
 
@@ -72,7 +72,7 @@ describe('options by which people get less', () => {
     ['channelLastN that nobody here reaches', restricted('channelLastN', 2)],
     ['muting that begins after everybody here', restricted('startAudioMuted', 10)],
     ['what is meant so', { ...restricted('startSilent'), options: { restrictions: 'expected' } }],
-  ])('%s is nothing to say', (_what, call) => expect(told(call)).toEqual([]));
+  ])('%s is nothing to say', (_what, call) => expect(reported(call)).toEqual([]));
 });
 
 describe('no second accusation', () => {
@@ -81,7 +81,7 @@ describe('no second accusation', () => {
 
   it('case 47: who had no time left, because another was refused', () => {
     const call = { people: [{ events: until('connected'), noPeer: true }, joined, joined], arrives: false };
-    expect(told({ ...call, refused: { A: 'conference.max_users' } })).toEqual(['fail room-full']);
+    expect(reported({ ...call, refused: { A: 'conference.max_users' } })).toEqual(['fail room-full']);
   });
 
   it.each([
@@ -90,15 +90,17 @@ describe('no second accusation', () => {
     ['a bridge that shuts down', 'conference.gracefulShutdown', 'fail bridge-unavailable'],
   ])('%s is one finding', (_what, error, finding) => {
     const everybody = Object.fromEntries(NAMES.map((name) => [name, error]));
-    expect(told({ people: [joined, joined, joined], refused: everybody, arrives: false })).toEqual([finding]);
+    expect(reported({ people: [joined, joined, joined], refused: everybody, arrives: false })).toEqual([
+      finding,
+    ]);
   });
 
   it('case 53: a bridge that is drained while everything arrives is nothing to say', () => {
-    expect(told({})).toEqual([]);
+    expect(reported({})).toEqual([]);
   });
 
   it('case 51: who is alone in a room of another server', () => {
     const alone = { events: joined.events!.filter(({ name }) => name !== 'user-joined'), noPeer: true };
-    expect(told({ people: [{}, alone, {}], arrives: false })).toContain('fail room-split');
+    expect(reported({ people: [{}, alone, {}], arrives: false })).toContain('fail room-split');
   });
 });

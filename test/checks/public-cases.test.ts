@@ -12,13 +12,13 @@ import { signalingKind } from '../../src/checks/signaling/index.ts';
 import { NS } from '../../src/checks/signaling/xmpp/stream.ts';
 import { insecureOrigin } from '../../src/checks/web/page.ts';
 import { type Answering, type Behaviour, configWith, usualConfig } from '../support/signaling/fake-xmpp.ts';
-import { check, deployment, NO_TURN, part, path, told } from '../support/signaling/harness.ts';
+import { check, deployment, NO_TURN, part, path, reported } from '../support/signaling/harness.ts';
 import { redirectsTo, tlsBefore } from '../support/signaling/public-front.ts';
 
 const SCRIPTED = { 'content-type': 'application/javascript' };
 
 /** What a run says, without advice on what is not offered. */
-const said = (run: Run) => told(run).filter((finding) => !/-not-offered$/.test(finding));
+const said = (run: Run) => reported(run).filter((finding) => !/-not-offered$/.test(finding));
 const asked = async (behaviour: Behaviour, more: object = {}) =>
   check((await deployment(behaviour)).url, more);
 const secured = (host: string) =>
@@ -27,7 +27,7 @@ const secured = (host: string) =>
 describe('addresses of config.js', () => {
   it('case 4: `//host:port` is of the page’s scheme', async () => {
     const run = await asked({});
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
     expect(run.signaling!.config!.bosh).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/http-bind$/);
   });
 
@@ -75,7 +75,7 @@ describe('addresses of config.js', () => {
     const run = await asked({
       config: (host) => `${usualConfig(host)}\nhistory.replaceState({}, '', '/x');`,
     });
-    expect(told(run)).toEqual(['pass config-stops', NO_TURN]);
+    expect(reported(run)).toEqual(['pass config-stops', NO_TURN]);
   });
 
   it('case 6: BOSH that is preferred is used, whatever the WebSocket does', async () => {
@@ -90,7 +90,7 @@ describe('addresses of config.js', () => {
     const run = await asked({
       config: (host) => configWith({ websocket: `https://${host}/xmpp-websocket`, bosh: '/http-bind' }),
     });
-    expect(told(run)).toEqual(['fail config-invalid']);
+    expect(reported(run)).toEqual(['fail config-invalid']);
     expect(run.findings[0]!.text).toMatch(
       /sets websocket to "https:\S+\/xmpp-websocket": .+ should look like "ws:\/\/127\.0\.0\.1:\d+\/xmpp-websocket"/,
     );
@@ -101,7 +101,7 @@ describe('addresses of config.js', () => {
       config: (host) =>
         usualConfig(host).replace('muc.meet.test', 'muc.<!--# echo var="subdomain" -->meet.test'),
     });
-    expect(told(run)).toEqual(['fail config-invalid']);
+    expect(reported(run)).toEqual(['fail config-invalid']);
     expect(run.findings[0]!.text).toMatch(/hosts\.muc .+ssi on/);
   });
 });
@@ -135,7 +135,7 @@ describe('fronts', () => {
     const run = await asked({
       config: () => configWith({ websocket: `ws://127.0.0.1:${port}/xmpp-websocket` }),
     });
-    expect(told(run)[0]).toBe('fail signaling-failed');
+    expect(reported(run)[0]).toBe('fail signaling-failed');
     expect(run.findings[0]!.text).toMatch(/status 403 where a WebSocket should open/);
   });
 
@@ -152,15 +152,15 @@ describe('fronts', () => {
   });
 
   it('case 33: external_api.js that is missing is degraded where other sites embed the deployment', async () => {
-    expect(told(await asked({}))).toEqual([NO_TURN]);
+    expect(reported(await asked({}))).toEqual([NO_TURN]);
     const wanted = { expect: { embedding: 'required' } };
     const run = await asked({}, wanted);
-    expect(told(run)).toEqual(['degraded external-api-missing', NO_TURN]);
+    expect(reported(run)).toEqual(['degraded external-api-missing', NO_TURN]);
     expect(run.findings[0]!.text).toMatch(/external_api\.js is not there \(status 404\)/);
     const there = path('/external_api.js', (_request, response) => void response.end('function x() {}'));
-    expect(told(await asked(there, wanted))).toEqual([NO_TURN]);
+    expect(reported(await asked(there, wanted))).toEqual([NO_TURN]);
     const page = path('/external_api.js', (_request, response) => void response.end('<html>'));
-    expect(told(await asked(page, wanted))).toEqual(['degraded external-api-missing', NO_TURN]);
+    expect(reported(await asked(page, wanted))).toEqual(['degraded external-api-missing', NO_TURN]);
   });
 
   it.each([
@@ -173,7 +173,7 @@ describe('fronts', () => {
         response.end(compress(usualConfig(request.headers.host!)));
       }),
     );
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
   });
 
   it('case 12: what unpacks without end is left', async () => {
@@ -185,20 +185,20 @@ describe('fronts', () => {
         response.end(Buffer.concat(Array.from({ length: 10 }, () => member)));
       }),
     );
-    expect(told(run)).toEqual(['error config-unreadable']);
+    expect(reported(run)).toEqual(['error config-unreadable']);
   });
 
   it('case 32: every request has a User-Agent', async () => {
     const agents = new Set<string | undefined>();
     const run = await asked({ seen: (request) => void agents.add(request.headers['user-agent']) });
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
     expect([...agents]).toEqual([expect.stringMatching(/^Mozilla\/5\.0 .+Chrome\//)]);
   });
 
   it('case 32: a front that keeps programs out is named, and nothing is said of the deployment', async () => {
     const wall = '<!doctype html><title>Access denied</title><h1>Error 1010</h1>';
     const run = await asked(path('/', (_request, response) => void response.writeHead(403).end(wall)));
-    expect(told(run)).toEqual(['error bot-wall']);
+    expect(reported(run)).toEqual(['error bot-wall']);
   });
 
   it('case 11: a page to sign in is named with where it is', async () => {
@@ -212,7 +212,7 @@ describe('fronts', () => {
         '/sign-in': (_request, response) => void response.end('<!doctype html><form></form>'),
       },
     });
-    expect(told(run)).toEqual(['fail redirected-away']);
+    expect(reported(run)).toEqual(['fail redirected-away']);
     expect(run.findings[0]!.text).toMatch(/sign in .+redirected to http:\/\/127\.0\.0\.1:\d+\/sign-in\./);
   });
 
@@ -220,7 +220,7 @@ describe('fronts', () => {
     const made = await deployment({ config: secured });
     const port = await tlsBefore(made.url, { needsAlpn: true });
     const run = await check(`https://127.0.0.1:${port}/`, { insecure: true, timeout: '3s' });
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
     expect(part(run, 'certificate')).toMatchObject({ ok: true });
   });
 
@@ -231,7 +231,7 @@ describe('fronts', () => {
       insecure: true,
       timeout: '3s',
     });
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
     expect(run.signaling!.config!.bosh).toBe(`https://127.0.0.1:${port}/http-bind`);
   });
 
@@ -244,14 +244,14 @@ describe('fronts', () => {
           void response.writeHead(200, SCRIPTED).end(usualConfig(request.headers.host!)),
       },
     });
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
   });
 
   it.each([
     ['case 13: BOM and CRLF', (text: string) => `\uFEFF${text.replaceAll(' ', '\r\n')}`],
     ['case 14: const config', (text: string) => text.replace('var', 'const')],
   ])('%s', async (_what, change) => {
-    expect(told(await asked({ config: (host) => change(usualConfig(host)) }))).toEqual([NO_TURN]);
+    expect(reported(await asked({ config: (host) => change(usualConfig(host)) }))).toEqual([NO_TURN]);
   });
 });
 
@@ -276,7 +276,7 @@ describe('a server that DNS does not know yet', () => {
 
   it('has no address of a family that is asked for', async () => {
     const { run } = await named({ family: 6 });
-    expect(told(run)).toEqual(['fail page-unreachable']);
+    expect(reported(run)).toEqual(['fail page-unreachable']);
     expect(run.findings[0]!.text).toMatch(/has no address of the family/);
   });
 });
@@ -293,7 +293,7 @@ describe('the name of a room', () => {
 
   it('is the one that a deployment accepts', async () => {
     const { run, asked, conferences } = await rooms('lecture-1');
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
     expect(asked).toContain('GET /lecture-1');
     expect(conferences).toMatchObject([{ room: 'lecture-1@muc.meet.test' }]);
   });
@@ -316,7 +316,7 @@ describe('the page of a room', () => {
 
   it('case 28: whose own scripts are not there is an empty window', async () => {
     const run = await asked(page(`${JITSI}<script><!--#include virtual="/config.js" --></script>`));
-    expect(told(run)).toEqual(['fail page-script-missing', 'degraded include-unevaluated', NO_TURN]);
+    expect(reported(run)).toEqual(['fail page-script-missing', 'degraded include-unevaluated', NO_TURN]);
     expect(run.findings[0]!.text).toMatch(
       /loads \/libs\/app\.bundle\.min\.js, which is not there \(status 404\)/,
     );
@@ -325,22 +325,22 @@ describe('the page of a room', () => {
   it('with its scripts is as it should be', async () => {
     const there = path('/libs/app.bundle.min.js', (_request, response) => void response.end('app'));
     const run = await asked({ paths: { ...page(JITSI).paths, ...there.paths } });
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
   });
 
   it('that is the default page of the web server is nobody’s', async () => {
     const run = await asked(page('<html><title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>'));
-    expect(told(run)).toEqual(['fail page-foreign', NO_TURN]);
+    expect(reported(run)).toEqual(['fail page-foreign', NO_TURN]);
   });
 
   it('that has a name of its own is as good', async () => {
     const own = '<!doctype html><title>Visio</title><script src="libs/lib-jitsi-meet.min.js"></script>';
-    expect(told(await asked(page(own)))).toEqual([NO_TURN]);
+    expect(reported(await asked(page(own)))).toEqual([NO_TURN]);
   });
 
   it('is judged, not the start page', async () => {
     const made = await deployment({ start: (_request, response) => void response.writeHead(404).end() });
-    expect(told(await check(made.url))).toEqual([NO_TURN]);
+    expect(reported(await check(made.url))).toEqual([NO_TURN]);
   });
 });
 
@@ -357,15 +357,15 @@ describe('the XMPP server', () => {
       socket: (socket) => void socket.on('message', () => socket.send(hostUnknown)),
       ...path('/http-bind', (_request, response) => void response.writeHead(404).end()),
     });
-    expect(told(run)[0]).toMatch(/^fail (signaling|websocket)-failed$/);
+    expect(reported(run)[0]).toMatch(/^fail (signaling|websocket)-failed$/);
     expect(run.findings[0]!.text).toMatch(/host-unknown/);
   });
 
   it('case 23: that lets nobody in without an account', async () => {
     const run = await asked({ mechanisms: ['PLAIN', 'SCRAM-SHA-1'] });
-    expect(told(run)[0]).toBe('fail password-required');
+    expect(reported(run)[0]).toBe('fail password-required');
     const meant = await asked({ mechanisms: ['PLAIN'] }, { expect: { guests: 'optional' } });
-    expect(told(meant)[0]).toBe('pass password-required');
+    expect(reported(meant)[0]).toBe('pass password-required');
   });
 
   const refusing = (element: { name: string; attributes: Record<string, string> }): string[] | null =>
@@ -377,12 +377,12 @@ describe('the XMPP server', () => {
   const bad = path('/conference-request/v1', (_request, response) => void response.writeHead(400).end());
 
   it('case 24: that does not serve hosts.muc is told from a jicofo that refuses', async () => {
-    expect(told(await asked({ ...bad, xmpp: refusing }))).toEqual(['fail muc-unknown', NO_TURN]);
-    expect(told(await asked(bad))).toEqual(['fail conference-request-failed', NO_TURN]);
+    expect(reported(await asked({ ...bad, xmpp: refusing }))).toEqual(['fail muc-unknown', NO_TURN]);
+    expect(reported(await asked(bad))).toEqual(['fail conference-request-failed', NO_TURN]);
   });
 
   it('case 30: in whose place a proxy answers is not jicofo', async () => {
     const busy = path('/conference-request/v1', (_r, response) => void response.writeHead(503).end('<html>'));
-    expect(told(await asked(busy))).toEqual(['fail conference-request-failed', NO_TURN]);
+    expect(reported(await asked(busy))).toEqual(['fail conference-request-failed', NO_TURN]);
   });
 });

@@ -10,7 +10,7 @@ import { runCheck } from '../../src/checks/run.ts';
 import { silent } from '../support/schedule/kinds.ts';
 
 const nothing: CheckResult<'zone'> = { summary: '', findings: [], phases: [] };
-const told: unknown[] = [];
+const reported: unknown[] = [];
 let restore = () => {};
 
 // The test runner takes every stray exception for a failed test.
@@ -18,7 +18,7 @@ beforeAll(() => {
   const exceptions = process.listeners('uncaughtException');
   const rejections = process.listeners('unhandledRejection');
   process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
-  const forget = catchStrays((error) => told.push(error));
+  const forget = catchStrays((error) => reported.push(error));
   restore = () => {
     forget();
     for (const each of exceptions) process.on('uncaughtException', each);
@@ -97,7 +97,7 @@ it.each<[string, (port: number) => void]>([
   expect(hurt.findings).toHaveLength(1);
   expect(hurt.summary).toBe('Internal error in Vigie: unreadable date');
   expect(await honest).toMatchObject({ outcome: 'pass' });
-  expect(told.splice(0).map(String)).toEqual(['Error: unreadable date']);
+  expect(reported.splice(0).map(String)).toEqual(['Error: unreadable date']);
   server.close();
 });
 
@@ -107,5 +107,5 @@ it('what is thrown need not be an error', async () => {
     return untilAborted(signal);
   });
   expect(hurt).toMatchObject({ outcome: 'error', summary: 'Internal error in Vigie: text' });
-  told.splice(0);
+  reported.splice(0);
 });

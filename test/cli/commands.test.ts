@@ -203,8 +203,8 @@ describe('a configuration', () => {
 
 describe('vigie sandbox', () => {
   it('lists the faults', async () => {
-    const told = await mistake('sandbox', '--break', 'nonsense');
-    expect(told).toMatch(/^vigie sandbox: unknown fault "nonsense"\.\nFaults: .*"audio A->B"/);
+    const reported = await mistake('sandbox', '--break', 'nonsense');
+    expect(reported).toMatch(/^vigie sandbox: unknown fault "nonsense"\.\nFaults: .*"audio A->B"/);
     expect((await vigie(['sandbox', '--help'])).stdout).toMatch(/^ {2}audio A->B +B cannot hear A/m);
   });
 

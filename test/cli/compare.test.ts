@@ -86,8 +86,8 @@ describe('vigie compare', () => {
     const cwd = await withRecordings();
     const files = ['--junit', 'c.xml', '--html', 'c.html'];
     const { stdout } = await vigie(['compare', 'before.json', 'worse.json', '--json', ...files], { cwd });
-    const told = JSON.parse(stdout);
-    expect(told).toMatchObject({
+    const reported = JSON.parse(stdout);
+    expect(reported).toMatchObject({
       schema: 1,
       verdict: 'regression',
       before: { name: 'before.json', runs: 20, versions: ['9.0.4211'] },
@@ -95,7 +95,7 @@ describe('vigie compare', () => {
       complete: { key: 'incomplete', before: { hits: 0, of: 20, interval: [0, expect.any(Number)] } },
       warnings: [],
     });
-    expect(told.telling[0]).toBe('stream join C<-B video');
+    expect(reported.telling[0]).toBe('stream join C<-B video');
     const junit = await readFile(join(cwd, 'c.xml'), 'utf8');
     expect(junit).toMatch(/<testsuites name="vigie compare" tests="\d+" failures="[1-9]\d*" errors="0"/);
     expect(junit).toMatch(

@@ -94,29 +94,29 @@ describe('the file', () => {
 });
 
 describe('what is not the same on both sides', () => {
-  const told = (before: Baseline, after: Baseline) =>
+  const reported = (before: Baseline, after: Baseline) =>
     differences(fromBaseline('before.json', before), fromBaseline('after.json', after));
   const options = (changes: object) => ({
     configuration: { digest: 'x', options: { url: 'https://meet.example.org/', watch: 5000, ...changes } },
   });
 
   it('is nothing, as a rule', () => {
-    expect(told(aBaseline(), aBaseline())).toEqual({ impossible: [], refused: [], notes: [] });
+    expect(reported(aBaseline(), aBaseline())).toEqual({ impossible: [], refused: [], notes: [] });
   });
 
   it('is reported key by key; a key that only one Vigie knows is none', () => {
-    expect(told(aBaseline(), aBaseline(options({ watch: 3000, novel: 1 }))).refused).toEqual([
+    expect(reported(aBaseline(), aBaseline(options({ watch: 3000, novel: 1 }))).refused).toEqual([
       'configuration: watch is 5000 before, 3000 after',
     ]);
-    expect(told(aBaseline(options({ novel: 1 })), aBaseline()).refused).toEqual([]);
+    expect(reported(aBaseline(options({ novel: 1 })), aBaseline()).refused).toEqual([]);
   });
 
   it('is the place, and the browsers', () => {
     const other = aRun({ call: aCall({ participants: aCall().participants.slice(0, 2) }) });
-    expect(told(aBaseline(), aBaseline({ place: 'there' })).refused).toEqual([
+    expect(reported(aBaseline(), aBaseline({ place: 'there' })).refused).toEqual([
       'place: recorded on here before, on there after',
     ]);
-    const [browser] = told(
+    const [browser] = reported(
       aBaseline(),
       aBaseline({
         runs: simulate(2, 3).map((run) => ({
@@ -133,13 +133,15 @@ describe('what is not the same on both sides', () => {
   });
 
   it('makes a comparison impossible where there is none to make', () => {
-    expect(told(aBaseline(), aBaseline({ runs: [] })).impossible).toEqual(['after.json has no runs']);
+    expect(reported(aBaseline(), aBaseline({ runs: [] })).impossible).toEqual(['after.json has no runs']);
     const mail = aBaseline({ kind: 'mail', runs: [aRun({ kind: 'mail' })] });
-    expect(told(aBaseline(), mail).impossible).toEqual([
+    expect(reported(aBaseline(), mail).impossible).toEqual([
       'before.json is of a call check, after.json of a mail check',
     ]);
     const mixed = aBaseline({ runs: [aRun(), aRun({ check: 'other' })] });
-    expect(told(aBaseline(), mixed).impossible[0]).toMatch(/more than one check: meet \(call\) and other/);
+    expect(reported(aBaseline(), mixed).impossible[0]).toMatch(
+      /more than one check: meet \(call\) and other/,
+    );
   });
 
   it('is what an upgrade is, where it is the servers', () => {
@@ -157,8 +159,10 @@ describe('what is not the same on both sides', () => {
         .reduce(withRun, aBaseline({ runs: [], versions: {} }));
     const [old, upgraded] = [recorded('1.0', '1.0'), recorded('1.1')];
     expect(upgraded.versions).toMatchObject({ jicofo: ['1.1'], web: ['nginx 1.22.1'] });
-    expect(told(old, upgraded)).toEqual({ impossible: [], refused: [], notes: [] });
-    expect(told(old, recorded('1.0', '1.1')).notes).toEqual(['after.json has runs with jicofo 1.0 and 1.1']);
+    expect(reported(old, upgraded)).toEqual({ impossible: [], refused: [], notes: [] });
+    expect(reported(old, recorded('1.0', '1.1')).notes).toEqual([
+      'after.json has runs with jicofo 1.0 and 1.1',
+    ]);
     const words = (before: Baseline, after: Baseline) =>
       versionWords({ before: fromBaseline('b', before), after: fromBaseline('a', after) });
     expect(words(old, upgraded)).toBe('lib-jitsi-meet 9.0.4211 on both sides; jicofo 1.0 → 1.1');
@@ -168,7 +172,7 @@ describe('what is not the same on both sides', () => {
   });
 
   it('is worth a note where another Vigie recorded, or a side has several versions', () => {
-    const { notes } = told(
+    const { notes } = reported(
       aBaseline(),
       aBaseline({ vigie: '0.2.0', runs: [...simulate(1, 1), ...simulate(1, 2, { version: '9.1' })] }),
     );

@@ -14,11 +14,11 @@ const names = readdirSync(DIRECTORY)
 test.for(names)('%s', async (name) => {
   const file = new URL(`${name}.yaml`, DIRECTORY).pathname;
   const loaded = await loadConfig(file, kinds, ENV);
-  const told = loaded.ok
+  const reported = loaded.ok
     ? 'valid'
     : formatProblems(loaded.problems)
         .replaceAll(DIRECTORY.pathname, '')
         .replaceAll(DIRECTORY.pathname.slice(0, -1), '<here>');
-  expect(told).not.toContain(ENV.WORD);
-  expect(`${told}\n`).toBe(readFileSync(new URL(`${name}.txt`, DIRECTORY), 'utf8'));
+  expect(reported).not.toContain(ENV.WORD);
+  expect(`${reported}\n`).toBe(readFileSync(new URL(`${name}.txt`, DIRECTORY), 'utf8'));
 });

@@ -250,9 +250,9 @@ checks:
   - { name: "\${SECRET}", kind: mail, relay: { host: h, password: "file:\${SECRET}", ca: "\${SECRET}" } }
   - { name: "\${SECRET}", kind: mail, relay: { host: h }, senders: ["\${SECRET}"] }
 `;
-    const told = await problems(everywhere, env);
-    expect(told.split('\n').length).toBeGreaterThan(12);
-    expect(told).not.toContain(env.SECRET);
+    const reported = await problems(everywhere, env);
+    expect(reported.split('\n').length).toBeGreaterThan(12);
+    expect(reported).not.toContain(env.SECRET);
   });
 });
 
@@ -352,7 +352,7 @@ describe('the file itself', () => {
 });
 
 test('all problems are reported at once, in the order of the file', async () => {
-  const told = await problems(`checks:
+  const reported = await problems(`checks:
   - name: Meet
     kind: call
     watch: 5
@@ -360,7 +360,7 @@ test('all problems are reported at once, in the order of the file', async () => 
     participnts: []
 lgo: {}
 `);
-  expect(told.split('\n').map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
+  expect(reported.split('\n').map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
     'vigie.yaml:2:11: checks[0].name',
     'vigie.yaml:4:12: checks[0].watch',
     'vigie.yaml:5:10: checks[0].url',
@@ -448,9 +448,9 @@ describe('notify', () => {
     ],
   ])('%s is rejected', async (targets, expected) => {
     const loaded = await load(of(targets));
-    const told = loaded.ok ? '' : formatProblems(loaded.problems);
-    expect(told).toContain(expected);
-    expect(told).not.toContain('open-sesame');
+    const reported = loaded.ok ? '' : formatProblems(loaded.problems);
+    expect(reported).toContain(expected);
+    expect(reported).not.toContain('open-sesame');
   });
 
   test('by mail is rejected where the server is a relay that is watched', async () => {

@@ -63,7 +63,7 @@ it('one thing is one notification, and what knows less is silent', needs(obstacl
     expect(answer.status).toBe(200);
   };
   await send(alerts);
-  const told = () =>
+  const reported = () =>
     received
       .map(({ receiver, groupLabels, alerts: its }) => {
         const names = [...new Set(its.map(({ labels }) => labels.alertname!))].sort((a, b) =>
@@ -79,12 +79,12 @@ it('one thing is one notification, and what knows less is silent', needs(obstacl
     'people: vigie third: VigieCheckFailing (1)',
     'tickets: vigie zones: VigieZoneRecordWrong (1)',
   ];
-  await expect.poll(told, { timeout: 20_000 }).toEqual(expected);
+  await expect.poll(reported, { timeout: 20_000 }).toEqual(expected);
   // What ends is told when its group comes up again; by then the silenced ones have come up again as well.
   const ended = alert('VigieCheckFailing', 'third', { kind: 'call' });
   await send([{ ...ended, endsAt: new Date().toISOString() }]);
-  await expect.poll(() => told().length, { timeout: 20_000 }).toBe(expected.length + 1);
-  expect(told().filter((line) => !expected.includes(line))).toEqual([]);
+  await expect.poll(() => reported().length, { timeout: 20_000 }).toBe(expected.length + 1);
+  expect(reported().filter((line) => !expected.includes(line))).toEqual([]);
   expect(received.filter(({ status }) => status === 'resolved')).toHaveLength(1);
 });
 

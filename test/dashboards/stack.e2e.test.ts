@@ -91,7 +91,7 @@ async function empty({ prometheus, target, pastEnd }: Stack): Promise<string[]> 
   return found;
 }
 
-const told = ({ received }: Stack, receiver: string, status?: string) =>
+const reported = ({ received }: Stack, receiver: string, status?: string) =>
   received.filter((each) => each.receiver === receiver && (!status || each.status === status));
 
 /** Milliseconds from the break to each station on the way to a person. */
@@ -101,7 +101,7 @@ async function stations(stack: Stack, brokenAt: number, notification: Notificati
   const ends = runs.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs);
   const rang = Date.parse(notification.alerts[0]!.startsAt);
   const since = (at: number) => Math.round(at - brokenAt);
-  return { firstFailingRun: since(Math.min(...ends)), rings: since(rang), told: since(notification.at) };
+  return { firstFailingRun: since(Math.min(...ends)), rings: since(rang), reported: since(notification.at) };
 }
 
 it('every panel shows something; one broken stream is one notification, and one more when it is resolved', {
@@ -110,12 +110,12 @@ it('every panel shows something; one broken stream is one notification, and one 
 }, async () => {
   const stack = await start();
   await expect.poll(() => empty(stack), { timeout: 60_000, interval: 1000 }).toEqual([]);
-  expect(told(stack, 'people')).toEqual([]);
+  expect(reported(stack, 'people')).toEqual([]);
 
   const brokenAt = Date.now();
   stack.sandbox.faults.break(['video B->C']);
-  await expect.poll(() => told(stack, 'people').length, { timeout: 90_000, interval: 200 }).toBe(1);
-  const [notification] = told(stack, 'people');
+  await expect.poll(() => reported(stack, 'people').length, { timeout: 90_000, interval: 200 }).toBe(1);
+  const [notification] = reported(stack, 'people');
   expect(notification).toMatchObject({
     status: 'firing',
     groupLabels: { job: 'vigie', check: 'sandbox' },
@@ -142,11 +142,11 @@ it('every panel shows something; one broken stream is one notification, and one 
 
   stack.sandbox.faults.fix('all');
   await expect
-    .poll(() => told(stack, 'people', 'resolved').length, { timeout: 90_000, interval: 200 })
+    .poll(() => reported(stack, 'people', 'resolved').length, { timeout: 90_000, interval: 200 })
     .toBe(1);
-  expect(told(stack, 'people').map(({ status }) => status)).toEqual(['firing', 'resolved']);
-  expect(told(stack, 'tickets')).toEqual([]);
+  expect(reported(stack, 'people').map(({ status }) => status)).toEqual(['firing', 'resolved']);
+  expect(reported(stack, 'tickets')).toEqual([]);
   // Something always fires, for a dead man's switch.
-  await expect.poll(() => told(stack, 'watchdog').length, { timeout: 90_000 }).toBeGreaterThan(0);
+  await expect.poll(() => reported(stack, 'watchdog').length, { timeout: 90_000 }).toBeGreaterThan(0);
   expect(stack.prometheus.output()).not.toMatch(/level=error/);
 });

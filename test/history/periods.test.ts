@@ -4,7 +4,7 @@ import { periodsOf } from '../../src/history/periods.ts';
 import { aRun } from '../support/history/runs.ts';
 
 /** What these runs, oldest first, tell: each period as its state and the numbers of its first run and its end. */
-function told(...outcomes: Outcome[]): string[] {
+function reported(...outcomes: Outcome[]): string[] {
   const runs = outcomes.map((outcome) => aRun({ outcome }));
   const index = (at: string) => runs.findIndex(({ startedAt }) => startedAt === at);
   return periodsOf('meet', runs.toReversed()).map(
@@ -25,7 +25,7 @@ it.each<[string, Outcome[], string[]]>([
   ],
   ['what could not be told changes nothing', ['fail', 'error', 'fail', 'error'], ['broken 0- or earlier']],
   ['nothing but that', ['error'], []],
-])('%s', (_what, outcomes, periods) => expect(told(...outcomes)).toEqual(periods));
+])('%s', (_what, outcomes, periods) => expect(reported(...outcomes)).toEqual(periods));
 
 it('a period counts the runs that say so', () => {
   const runs = (['pass', 'fail', 'error', 'fail', 'pass'] as const).map((outcome) => aRun({ outcome }));

@@ -1,7 +1,7 @@
 /** Hostile deployments, one after the other, while an honest one is watched beside them. */
 import { expect, it, onTestFinished } from 'vitest';
 import { fakeDeployment } from '../support/signaling/fake-xmpp.ts';
-import { check, NO_TURN, told } from '../support/signaling/harness.ts';
+import { check, NO_TURN, reported } from '../support/signaling/harness.ts';
 import { callOn } from './calling.ts';
 import { ATTACKS, attack } from './deployment.ts';
 import { sandboxWith } from './on-sandbox.ts';
@@ -14,8 +14,8 @@ it.each(Object.entries(ATTACKS))(
     onTestFinished(() => Promise.all([hostile.close(), honest.close()]).then(() => {}));
     const timeout = { timeout: '3s' };
     const [attacked, beside] = await Promise.all([check(hostile.url, timeout), check(honest.url, timeout)]);
-    expect(told(beside)).toEqual([NO_TURN]);
-    expect(told(attacked)).toEqual(expect.arrayContaining([...signaling]));
+    expect(reported(beside)).toEqual([NO_TURN]);
+    expect(reported(attacked)).toEqual(expect.arrayContaining([...signaling]));
     expect(attacked.findings.map(({ id }) => id)).not.toContain('internal');
     if (!expected) return;
     const run = await callOn(hostile.url);

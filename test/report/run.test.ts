@@ -38,8 +38,8 @@ all streams after 1.8 s; launch 0.9 s, join 2.3 s
       { part: 'jicofo', name: 'JiCoFo', version: '1.1.SNAPSHOT' },
       { part: 'videobridge', name: 'JVB', version: '2.3.SNAPSHOT' },
     ] as const;
-    const told = lines(aRun({ call: aCall(), software }));
-    expect(told).toContain('jicofo 1.1.SNAPSHOT, videobridge 2.3.SNAPSHOT');
+    const reported = lines(aRun({ call: aCall(), software }));
+    expect(reported).toContain('jicofo 1.1.SNAPSHOT, videobridge 2.3.SNAPSHOT');
   });
 
   it('of a call that fails says what is wrong before anything else, once', () => {

@@ -23,7 +23,7 @@ function play(
   onStep: (name: string) => void = () => {},
 ): Promise<Run> {
   const options = callKind.schema.parse({ url: sandbox.url, steps, watch: '1s', ...settings });
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return runCheck(callKind, options, {
     name: 'sandbox',
     signal: new AbortController().signal,
@@ -31,8 +31,8 @@ function play(
     log: silent,
     progress: ({ phase, partial }) => {
       const step = partial?.call?.steps.at(-1)?.name;
-      if (phase !== 'watch' || !step || told.has(step)) return;
-      told.add(step);
+      if (phase !== 'watch' || !step || reported.has(step)) return;
+      reported.add(step);
       onStep(step);
     },
   });

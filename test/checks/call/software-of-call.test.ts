@@ -14,11 +14,11 @@ const asked: Software[] = [
 ];
 
 it('a call takes jicofo’s word in the room of this call before what one jicofo says that was asked', () => {
-  const told = history(
+  const reported = history(
     { endpointId: 'abc', jicofo: null },
     { endpointId: 'abd', jicofo: '1.1.SNAPSHOT\u0007' },
   );
-  expect(softwareOfCall(told, asked)).toEqual([
+  expect(softwareOfCall(reported, asked)).toEqual([
     { part: 'jicofo', name: 'JiCoFo', version: '1.1.SNAPSHOT' },
     asked[1],
   ]);

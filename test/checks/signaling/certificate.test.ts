@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../../src/checks/signaling/turn/connection.ts';
 import { identityUntil } from '../../support/signaling/bad-certificate.ts';
 import { configWith } from '../../support/signaling/fake-xmpp.ts';
-import { check, deployment, part, told } from '../../support/signaling/harness.ts';
+import { check, deployment, part, reported } from '../../support/signaling/harness.ts';
 
 const config = (host: string) => configWith({ websocket: `wss://${host}/xmpp-websocket` });
 
@@ -15,7 +15,7 @@ describe('a certificate whose end cannot be read', () => {
   it.each(['409931010101Z', 'xxxxxxxxxxxxx'])('of a web front is named (%s)', async (end) => {
     const { url } = await deployment({ identity: await identityUntil(end), config });
     const run = await check(url);
-    expect(told(run)).toEqual(['fail certificate-invalid']);
+    expect(reported(run)).toEqual(['fail certificate-invalid']);
     expect(run.findings[0]!.cause).toMatchObject({
       failure: { certificate: 'unreadable', code: 'ERROR_IN_CERT_NOT_AFTER_FIELD' },
     });

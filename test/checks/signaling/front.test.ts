@@ -1,7 +1,7 @@
 /** Web fronts that misbehave in ways that a real one cannot be made to. */
 import { describe, expect, it } from 'vitest';
 import { type Behaviour, fakeDeployment } from '../../support/signaling/fake-xmpp.ts';
-import { check, deployment, hang, NO_TURN, path, told } from '../../support/signaling/harness.ts';
+import { check, deployment, hang, NO_TURN, path, reported } from '../../support/signaling/harness.ts';
 
 const LIB = '/libs/lib-jitsi-meet.min.js';
 
@@ -85,7 +85,7 @@ describe('the web front', () => {
     ],
   ])('%s', async (_what, behaviour, findings, text) => {
     const run = await check((await deployment(behaviour)).url);
-    expect(told(run)).toEqual(findings);
+    expect(reported(run)).toEqual(findings);
     expect(run.findings[0]!.text).toMatch(text);
   });
 
@@ -93,7 +93,7 @@ describe('the web front', () => {
     const made = await fakeDeployment();
     await made.close();
     const run = await check(made.url);
-    expect(told(run)).toEqual(['fail page-unreachable']);
+    expect(reported(run)).toEqual(['fail page-unreachable']);
     expect(run.signaling!.parts.filter(({ ok }) => ok !== null).map(({ name }) => name)).toEqual(['page']);
   });
 });

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { jitsiLab, lab, labRun } from '../../support/call/lab.ts';
 import { needs } from '../../support/needs.ts';
-import { signalingOfLab, told } from '../../support/signaling/lab.ts';
+import { reported, signalingOfLab } from '../../support/signaling/lab.ts';
 
 describe('the way into a real Jitsi', needs(jitsiLab), () => {
   it('is fine, part by part', async () => {
     const { run, output } = await signalingOfLab();
-    expect(told(run)).toEqual([]);
+    expect(reported(run)).toEqual([]);
     expect(run.outcome).toBe('pass');
     const judged = run.signaling!.parts.filter(({ ok }) => ok !== null);
     expect(judged.map(({ name, ok }) => [name, ok])).toEqual(
@@ -53,16 +53,16 @@ describe('the way into a real Jitsi', needs(jitsiLab), () => {
     );
     writeFileSync(ca, shown.join(''));
     const { run } = await signalingOfLab({ insecure: false, env: { NODE_EXTRA_CA_CERTS: ca } });
-    expect(told(run)).toEqual([]);
+    expect(reported(run)).toEqual([]);
     expect(run.signaling!.certificates.map(({ problem }) => problem)).toEqual([null, null]);
     const strict = await signalingOfLab({ insecure: false });
-    expect(told(strict.run)).toEqual(['fail certificate-invalid']);
+    expect(reported(strict.run)).toEqual(['fail certificate-invalid']);
     expect(strict.run.findings[0]!.text).toContain('self-signed');
   });
 
   it('our own network down is an error, and says nothing of it', async () => {
     const { run } = await signalingOfLab({ prefix: ['unshare', '-n'] });
     expect(run.outcome).toBe('error');
-    expect(told(run)).toEqual(['error own-network-down']);
+    expect(reported(run)).toEqual(['error own-network-down']);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { fakeDeployment } from '../../support/signaling/fake-xmpp.ts';
-import { check, NO_TURN, told } from '../../support/signaling/harness.ts';
+import { check, NO_TURN, reported } from '../../support/signaling/harness.ts';
 
 it('a WebSocket has a connection of its own: a kept one may be closed just when it is used', async () => {
   const used = new WeakSet();
@@ -11,5 +11,5 @@ it('a WebSocket has a connection of its own: a kept one may be closed just when 
     },
   });
   onTestFinished(() => deployment.close());
-  expect(told(await check(deployment.url, { timeout: '5s' }))).toEqual([NO_TURN]);
+  expect(reported(await check(deployment.url, { timeout: '5s' }))).toEqual([NO_TURN]);
 });

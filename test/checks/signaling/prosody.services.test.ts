@@ -4,7 +4,7 @@ import type { Run } from '../../../src/checks/check.ts';
 import { keys, rsa } from '../../support/accounts.ts';
 import { needs, programs } from '../../support/needs.ts';
 import { configWith } from '../../support/signaling/fake-xmpp.ts';
-import { check, deployment, part, told } from '../../support/signaling/harness.ts';
+import { check, deployment, part, reported } from '../../support/signaling/harness.ts';
 import { installed, noPlugins, noProsody, type Prosody, prosody } from '../../support/signaling/prosody.ts';
 
 const conferenceRequestUrl = '/conference-request/v1';
@@ -20,7 +20,7 @@ async function checkWith(
   return check(made.url, { timeout: '5s', ...more });
 }
 
-const wrong = (run: Run) => told(run).filter((finding) => !finding.startsWith('pass '));
+const wrong = (run: Run) => reported(run).filter((finding) => !finding.startsWith('pass '));
 const causeOf = (run: Run, id: string) => run.findings.find((finding) => finding.id === id)?.cause;
 
 describe('a real prosody', needs(noProsody), () => {

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { fakeTurn, PASSWORD, type TurnBehaviour, USERNAME } from '../../support/signaling/fake-turn.ts';
 import { type Behaviour, configWith } from '../../support/signaling/fake-xmpp.ts';
-import { check, deployment, NO_TURN, part, service, told, turn } from '../../support/signaling/harness.ts';
+import {
+  check,
+  deployment,
+  NO_TURN,
+  part,
+  reported,
+  service,
+  turn,
+} from '../../support/signaling/harness.ts';
 
 describe('a TURN server', () => {
   it.each<[string, TurnBehaviour, 'udp' | 'tcp', RegExp]>([
@@ -47,9 +55,9 @@ describe('a TURN server', () => {
     const server = await turn(transport, behaviour);
     const made = await deployment({ services: service(transport, server.port) });
     const run = await check(made.url);
-    expect(told(run)).toEqual([`degraded turn-${transport}-failed`]);
+    expect(reported(run)).toEqual([`degraded turn-${transport}-failed`]);
     expect(run.findings[0]!.text).toMatch(text);
-    expect(told(await check(made.url, { expect: { turn: 'required' } }))).toEqual([
+    expect(reported(await check(made.url, { expect: { turn: 'required' } }))).toEqual([
       `fail turn-${transport}-failed`,
     ]);
   });
@@ -62,7 +70,7 @@ describe('a TURN server', () => {
     const server = await turn('udp', behaviour);
     const made = await deployment({ services: service('udp', server.port) });
     const run = await check(made.url, { timeout: '5s' });
-    expect(told(run)).toEqual([]);
+    expect(reported(run)).toEqual([]);
     expect(part(run, 'turn-udp')).toMatchObject({ ok: true });
     expect(server.allocations()).toBe(0);
   });
@@ -70,10 +78,12 @@ describe('a TURN server', () => {
   it('that sends us on is followed once', async () => {
     const real = await turn('udp');
     const first = await turn('udp', { alternate: real.port });
-    expect(told(await check((await deployment({ services: service('udp', first.port) })).url))).toEqual([]);
+    expect(reported(await check((await deployment({ services: service('udp', first.port) })).url))).toEqual(
+      [],
+    );
     const circle = await turn('udp', { alternate: first.port });
     const again = await turn('udp', { alternate: circle.port });
-    expect(told(await check((await deployment({ services: service('udp', again.port) })).url))).toEqual([
+    expect(reported(await check((await deployment({ services: service('udp', again.port) })).url))).toEqual([
       'degraded turn-udp-failed',
     ]);
   });
@@ -83,7 +93,7 @@ describe('a TURN server', () => {
     await gone.close();
     const made = await deployment({ services: service('udp', works.port) + service('tcp', gone.port) });
     const run = await check(made.url, { expect: { turn: 'required' } });
-    expect(told(run)).toEqual(['degraded turn-tcp-failed']);
+    expect(reported(run)).toEqual(['degraded turn-tcp-failed']);
     expect(run.findings[0]!.text).toContain('the connection is refused');
   });
 
@@ -93,19 +103,19 @@ describe('a TURN server', () => {
     const run = await check((await deployment({ services: service('udp', gone.port) })).url, {
       timeout: '20s',
     });
-    expect(told(run)).toEqual(['degraded turn-udp-failed']);
+    expect(reported(run)).toEqual(['degraded turn-udp-failed']);
     expect(run.findings[0]!.text).toContain('the connection is refused');
   });
 
   it('that relays for anybody is reported', async () => {
     const server = await turn('udp', { open: true });
     const run = await check((await deployment({ services: service('udp', server.port) })).url);
-    expect(told(run)).toEqual(['degraded turn-open']);
+    expect(reported(run)).toEqual(['degraded turn-open']);
   });
 
   it('without credentials is of no use to browsers', async () => {
     const made = await deployment({ services: service('udp', 3478, false) });
-    expect(told(await check(made.url))).toEqual(['degraded turn-credentials-missing']);
+    expect(reported(await check(made.url))).toEqual(['degraded turn-credentials-missing']);
   });
 
   it('over DTLS is said not to have been tried', async () => {
@@ -113,7 +123,7 @@ describe('a TURN server', () => {
       services: `<service type="turns" transport="udp" host="127.0.0.1" username="${USERNAME}" password="${PASSWORD}"/>`,
     });
     const run = await check(made.url);
-    expect(told(run)).toEqual([]);
+    expect(reported(run)).toEqual([]);
     expect(part(run, 'turn-tls')).toMatchObject({ ok: null, detail: expect.stringContaining('DTLS') });
   });
 
@@ -129,7 +139,7 @@ describe('a TURN server', () => {
     ],
   ])('offered: %s', async (_what, behaviour, expected, finding) => {
     const made = await deployment(behaviour);
-    expect(told(await check(made.url, { expect: { turn: expected } }))).toEqual([finding]);
+    expect(reported(await check(made.url, { expect: { turn: expected } }))).toEqual([finding]);
   });
 });
 
@@ -139,9 +149,9 @@ describe('a STUN server', () => {
     await gone.close();
     const stun = (port: number) => `<service type="stun" host="127.0.0.1" port="${port}"/>`;
     const good = await check((await deployment({ services: stun(works.port) })).url);
-    expect(told(good)).toEqual([NO_TURN]);
+    expect(reported(good)).toEqual([NO_TURN]);
     expect(part(good, 'stun')).toMatchObject({ ok: true, target: `127.0.0.1:${works.port}` });
-    expect(told(await check((await deployment({ services: stun(gone.port) })).url))).toEqual([
+    expect(reported(await check((await deployment({ services: stun(gone.port) })).url))).toEqual([
       'degraded stun-failed',
       NO_TURN,
     ]);

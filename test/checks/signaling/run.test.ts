@@ -9,8 +9,8 @@ import {
   NO_TURN,
   part,
   path,
+  reported,
   service,
-  told,
   turn,
 } from '../../support/signaling/harness.ts';
 
@@ -19,7 +19,7 @@ describe('a deployment that works', () => {
     const [udp, tcp] = await Promise.all([turn('udp'), turn('tcp')]);
     const made = await deployment({ services: service('udp', udp.port) + service('tcp', tcp.port) });
     const run = await check(made.url);
-    expect(told(run)).toEqual([]);
+    expect(reported(run)).toEqual([]);
     expect(run).toMatchObject({
       kind: 'signaling',
       outcome: 'pass',
@@ -62,7 +62,7 @@ describe('a deployment that works', () => {
     const udp = await turn('udp', { password: 'another' });
     const made = await deployment({ services: service('udp', udp.port) });
     const run = await check(made.url);
-    expect(told(run)).toEqual(['degraded turn-udp-failed']);
+    expect(reported(run)).toEqual(['degraded turn-udp-failed']);
     expect(JSON.stringify(run)).not.toMatch(/hunter2|1795370000|s3cr3t/);
   });
 
@@ -71,7 +71,7 @@ describe('a deployment that works', () => {
       config: (host) => configWith({ websocket: `ws://${host}/xmpp-websocket`, bosh: '/http-bind' }),
     });
     const run = await check(made.url);
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
     expect(part(run, 'conference-request')).toMatchObject({
       ok: true,
       target: 'focus.meet.test',
@@ -86,10 +86,10 @@ describe('a deployment that works', () => {
       services: service('udp', udp.port),
     });
     const run = await check(made.url);
-    expect(told(run)).toEqual(['pass websocket-not-offered']);
+    expect(reported(run)).toEqual(['pass websocket-not-offered']);
     expect(part(run, 'login')).toMatchObject({ ok: true, detail: 'anonymous, over BOSH' });
     expect(part(run, 'turn-udp')).toMatchObject({ ok: true });
-    expect(told(await check(made.url, { expect: { websocket: 'required' } }))).toEqual([
+    expect(reported(await check(made.url, { expect: { websocket: 'required' } }))).toEqual([
       'fail websocket-not-offered',
     ]);
   });
@@ -102,7 +102,7 @@ describe('a run', () => {
     const running = check(made.url, {}, cancelled.signal);
     await expect.poll(() => made.asked.some((asked) => asked.startsWith('GET /vigie-'))).toBe(true);
     cancelled.abort();
-    expect(told(await running)).toEqual(['error cancelled']);
+    expect(reported(await running)).toEqual(['error cancelled']);
   });
 
   it('that is cancelled while much is under way ends at once, with nothing unhandled', async () => {
@@ -125,7 +125,7 @@ describe('a run', () => {
         expect.arrayContaining(['UPGRADE /xmpp-websocket', 'POST /http-bind', 'POST /conference-request/v1']),
       );
     cancelled.abort(new Error('stop'));
-    expect(told(await running)).toEqual(['error cancelled']);
+    expect(reported(await running)).toEqual(['error cancelled']);
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);
   });
@@ -149,7 +149,7 @@ describe('a run', () => {
     });
     const run = await check(made.url);
     expect(run.outcome).toBe('fail');
-    expect(told(run)[0]).toBe('fail signaling-failed');
+    expect(reported(run)[0]).toBe('fail signaling-failed');
     await expect.poll(() => open.length).toBe(0);
   });
 });

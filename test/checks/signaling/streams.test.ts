@@ -9,7 +9,7 @@ import {
   NO_TURN,
   part,
   path,
-  told,
+  reported,
 } from '../../support/signaling/harness.ts';
 
 describe('the WebSocket', () => {
@@ -44,7 +44,7 @@ describe('the WebSocket', () => {
     ],
   ])('%s: fail, and all else goes over BOSH', async (_what, behaviour, text) => {
     const run = await check((await deployment(behaviour)).url);
-    expect(told(run)).toEqual(['fail websocket-failed', NO_TURN]);
+    expect(reported(run)).toEqual(['fail websocket-failed', NO_TURN]);
     expect(run.findings[0]!.text).toMatch(text);
     expect(part(run, 'login')).toMatchObject({ ok: true, detail: 'anonymous, over BOSH' });
   });
@@ -82,9 +82,9 @@ describe('BOSH', () => {
   ])('%s: degraded beside a WebSocket, fail where it is required', async (_what, behaviour, text) => {
     const made = await deployment(behaviour);
     const run = await check(made.url);
-    expect(told(run)).toEqual(['degraded bosh-failed', NO_TURN]);
+    expect(reported(run)).toEqual(['degraded bosh-failed', NO_TURN]);
     expect(run.findings[0]!.text).toMatch(text);
-    expect(told(await check(made.url, { expect: { bosh: 'required' } }))[0]).toBe('fail bosh-failed');
+    expect(reported(await check(made.url, { expect: { bosh: 'required' } }))[0]).toBe('fail bosh-failed');
   });
 
   it('that browsers are told to prefer is what they depend on', async () => {
@@ -93,13 +93,13 @@ describe('BOSH', () => {
       config: (host) =>
         `${configWith({ bosh: '/http-bind', websocket: `ws://${host}/xmpp-websocket` })} config.preferBosh = true;`,
     });
-    expect(told(await check(made.url))).toEqual(['fail bosh-failed', NO_TURN]);
+    expect(reported(await check(made.url))).toEqual(['fail bosh-failed', NO_TURN]);
   });
 
   it('and a WebSocket that are both down are one finding; jicofo, which needs the same server, has none', async () => {
     const down = { '/http-bind': answers('', 502).paths!['/http-bind']!, '/xmpp-websocket': hang };
     const run = await check((await deployment({ paths: { ...down, ...jsonAnswer(500, '').paths } })).url);
-    expect(told(run)).toEqual(['fail signaling-failed']);
+    expect(reported(run)).toEqual(['fail signaling-failed']);
     expect(run.findings[0]!.text).toBe(
       'Nobody can join: no connection to the signaling server (XMPP). Over WebSocket: status 404 where a WebSocket should open; over BOSH: status 502 where BOSH should answer.',
     );
@@ -157,7 +157,7 @@ describe('the login', () => {
     ],
   ])('%s', async (_what, behaviour, id, text) => {
     const run = await check((await deployment(behaviour)).url);
-    expect(told(run)).toEqual([`fail ${id}`]);
+    expect(reported(run)).toEqual([`fail ${id}`]);
     expect(run.findings[0]!.text).toMatch(text);
     expect(part(run, 'conference-request')).toMatchObject({ ok: true });
     expect(part(run, 'turn-credentials')).toMatchObject({ ok: null });
@@ -166,7 +166,7 @@ describe('the login', () => {
   it('for people with accounts alone may be meant so', async () => {
     const made = await deployment({ mechanisms: ['PLAIN'] });
     const run = await check(made.url, { expect: { guests: 'optional' } });
-    expect(told(run)).toEqual(['pass password-required']);
+    expect(reported(run)).toEqual(['pass password-required']);
   });
 
   it('is not disturbed by what else arrives', async () => {
@@ -180,7 +180,7 @@ describe('the login', () => {
             ]
           : null,
     });
-    expect(told(await check(made.url))).toEqual([NO_TURN]);
+    expect(reported(await check(made.url))).toEqual([NO_TURN]);
   });
 });
 
@@ -213,7 +213,7 @@ describe('the conference request', () => {
     ],
   ])('%s', async (_what, behaviour, id, text) => {
     const run = await check((await deployment(behaviour)).url);
-    expect(told(run)).toEqual([`fail ${id}`, NO_TURN]);
+    expect(reported(run)).toEqual([`fail ${id}`, NO_TURN]);
     expect(run.findings[0]!.text).toMatch(text);
   });
 
@@ -225,7 +225,7 @@ describe('the conference request', () => {
         response.end(JSON.stringify({ ready: asked > 1 }));
       }),
     );
-    expect(told(await check(made.url))).toEqual([NO_TURN]);
+    expect(reported(await check(made.url))).toEqual([NO_TURN]);
     expect(asked).toBe(2);
   });
 
@@ -234,7 +234,7 @@ describe('the conference request', () => {
       config: () => `${configWith({ bosh: '/http-bind' })} config.hosts.focus = 'nobody.meet.test';`,
     });
     const run = await check(made.url);
-    expect(told(run)).toEqual(['fail conference-request-failed', 'pass websocket-not-offered', NO_TURN]);
+    expect(reported(run)).toEqual(['fail conference-request-failed', 'pass websocket-not-offered', NO_TURN]);
     expect(run.findings[0]!.text).toContain('nobody.meet.test answers service-unavailable');
   });
 });

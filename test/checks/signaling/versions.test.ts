@@ -9,8 +9,8 @@ import {
   NO_TURN,
   part,
   path,
+  reported,
   service,
-  told,
   turn,
 } from '../../support/signaling/harness.ts';
 
@@ -87,7 +87,7 @@ describe('the XMPP server', () => {
         ...(config && { config }),
       });
       const run = await check(made.url);
-      expect(told(run)).toEqual(config ? ['pass bosh-not-offered'] : []);
+      expect(reported(run)).toEqual(config ? ['pass bosh-not-offered'] : []);
       for (const name of ['login', 'conference-request', 'turn-credentials', 'turn-udp']) {
         expect(part(run, name)).toMatchObject({ ok: true });
       }
@@ -127,7 +127,7 @@ describe('the web server', () => {
 
   it('reports its version where it names one', async () => {
     const run = await check((await deployment(front('nginx/1.22.1'))).url);
-    expect(told(run)).toEqual([NO_TURN]);
+    expect(reported(run)).toEqual([NO_TURN]);
     expect(run.software).toEqual([{ part: 'web', name: 'nginx', version: '1.22.1' }]);
     expect((await check((await deployment(front('nginx'))).url)).software).toBeUndefined();
   });

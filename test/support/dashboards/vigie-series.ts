@@ -93,10 +93,10 @@ export function seriesOf({
     put('vigie_check_intermittent', {}, history.intermittent((nowS + LATER_S) * 1000).length > 0 ? 1 : 0);
     for (const { name: window } of RATE_WINDOWS) {
       const { pass, degraded, fail, error } = history.outcomes.counts((nowS + LATER_S) * 1000).get(window)!;
-      const told = pass + degraded + fail;
-      put('vigie_check_window_runs', { window }, told);
-      if (told > 0) put('vigie_check_failure_ratio', { window }, fail / told);
-      if (told + error > 0) put('vigie_check_error_ratio', { window }, error / (told + error));
+      const reported = pass + degraded + fail;
+      put('vigie_check_window_runs', { window }, reported);
+      if (reported > 0) put('vigie_check_failure_ratio', { window }, fail / reported);
+      if (reported + error > 0) put('vigie_check_error_ratio', { window }, error / (reported + error));
     }
     if (latest === null || lastRunS === null) continue;
     if (latest !== 'error') put('vigie_check_success', {}, latest === 'fail' ? 0 : 1);

@@ -40,7 +40,7 @@ export const service = (transport: string, port: number, credentials = true) =>
   `<service type="turn" host="127.0.0.1" port="${port}" transport="${transport}"${credentials ? ` username="${USERNAME}" password="${PASSWORD}"` : ''}/>`;
 
 /** `fail websocket-failed`, worst first. */
-export const told = (run: Run) => run.findings.map(({ id, outcome }) => `${outcome} ${id}`);
+export const reported = (run: Run) => run.findings.map(({ id, outcome }) => `${outcome} ${id}`);
 export const part = (run: Run, name: string) => run.signaling!.parts.find((one) => one.name === name);
 /** What a deployment without TURN is told, which most of those here are. */
 export const NO_TURN = 'pass turn-not-offered';

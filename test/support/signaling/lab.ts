@@ -13,4 +13,4 @@ export async function signalingOfLab({
 }
 
 /** All findings of a run, as `outcome id`. */
-export const told = (run: Run) => run.findings.map(({ id, outcome }) => `${outcome} ${id}`);
+export const reported = (run: Run) => run.findings.map(({ id, outcome }) => `${outcome} ${id}`);

@@ -43,9 +43,9 @@ describe('what a bridge offers, where ICE finds no way', () => {
       /198\.18\.5\.10:10000\/udp \(no answer\), \[2001:db8::5\]:10000\/udp \(answers\)/,
     ],
   ] as const)('%s', (_what, offered, problem, text) => {
-    const { cause, text: told } = said(stuck(...offered), stuck(...offered));
+    const { cause, text: reported } = said(stuck(...offered), stuck(...offered));
     expect(cause).toMatchObject({ id: 'ice-failed', offered: { problem } });
-    expect(told).toMatch(text);
+    expect(reported).toMatch(text);
   });
 
   it('is said of reported failures as well', () => {
@@ -101,8 +101,8 @@ describe('the bridge channel', () => {
     ],
     ['one that closes', {}, /jvb-1 did not stay open/],
   ])('%s is named with its address', (_what, detail, text) => {
-    const { cause, text: told } = said(closed(detail), closed(detail));
+    const { cause, text: reported } = said(closed(detail), closed(detail));
     expect(cause).toMatchObject({ id: 'bridge-channel-closed', channel: { url, ...detail } });
-    expect(told).toMatch(text);
+    expect(reported).toMatch(text);
   });
 });

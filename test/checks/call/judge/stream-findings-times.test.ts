@@ -56,11 +56,11 @@ describe('streams that come late in the call', () => {
   };
 
   /** Everybody was in the room after a second. */
-  const told = (judged: Judged[], since: 'joining' | 'step' = 'joining') =>
+  const reported = (judged: Judged[], since: 'joining' | 'step' = 'joining') =>
     slowFindings(judged, { since, maxFirst: 5000, inRoomMs: () => 1000 });
 
   it('are one finding, which names the slowest', () => {
-    const found = told([slow(900), slow(7000), slow(11_800, 'C')]);
+    const found = reported([slow(900), slow(7000), slow(11_800, 'C')]);
     expect(found.map(words)).toEqual([
       'C saw B only 10.8 s after both were in the room; 1 more stream arrived late.',
     ]);
@@ -83,6 +83,6 @@ describe('streams that come late in the call', () => {
   });
 
   it('are nothing while they come in good time', () => {
-    expect(told([slow(5900)])).toEqual([]);
+    expect(reported([slow(5900)])).toEqual([]);
   });
 });

@@ -48,14 +48,14 @@ const inWords = (finding: WebFound) => {
   return { id, outcome, text };
 };
 
-const told = async (base: string, { insecure = false, ...how }: Asking & { insecure?: boolean } = {}) =>
+const reported = async (base: string, { insecure = false, ...how }: Asking & { insecure?: boolean } = {}) =>
   (await preflight({ base, room: ROOM }, insecure, never, { deadlineMs: 5000, ...how })).findings.map(
     inWords,
   );
 
 describe('a web front', () => {
   it('that has page, configuration and library gives no findings', async () => {
-    expect(await told(await overHttp(deployment()))).toEqual([]);
+    expect(await reported(await overHttp(deployment()))).toEqual([]);
   });
 
   it('is asked below the path of the address', async () => {
@@ -64,7 +64,7 @@ describe('a web front', () => {
       asked.push(request.url!);
       deployment()(request, response);
     });
-    await told(`${base}tenant/`);
+    await reported(`${base}tenant/`);
     expect(asked.sort()).toEqual([
       '/tenant/config.js',
       '/tenant/libs/lib-jitsi-meet.min.js',
@@ -74,14 +74,14 @@ describe('a web front', () => {
 
   it('that is out of order is one finding, whatever else it lacks', async () => {
     const base = await overHttp(deployment(() => ({ status: 502 })));
-    expect(await told(base)).toEqual([
+    expect(await reported(base)).toEqual([
       { id: 'page-error', outcome: 'fail', text: 'The web front answers 502: nobody can open the page.' },
     ]);
   });
 
   it('without config.js says so', async () => {
     const base = await overHttp(deployment((path) => (path === '/config.js' ? { status: 404 } : null)));
-    expect(await told(base)).toEqual([
+    expect(await reported(base)).toEqual([
       {
         id: 'config-missing',
         outcome: 'fail',
@@ -94,7 +94,7 @@ describe('a web front', () => {
     const base = await overHttp(
       deployment((path) => (path.includes('libs/') ? { body: `\n${PAGE}` } : null)),
     );
-    expect(await told(base)).toEqual([
+    expect(await reported(base)).toEqual([
       {
         id: 'library-missing',
         outcome: 'fail',
@@ -107,18 +107,18 @@ describe('a web front', () => {
     const base = await overHttp(
       deployment((path) => (path === '/config.js' ? { status: 301, location: '/v2/config.js' } : null)),
     );
-    expect(await told(base)).toEqual([]);
+    expect(await reported(base)).toEqual([]);
     const login = await overHttp(
       deployment((path) => (path.endsWith('.js') ? { status: 302, location: '/login' } : null)),
     );
-    expect((await told(login)).map(({ id }) => id)).toEqual(['redirected-away']);
+    expect((await reported(login)).map(({ id }) => id)).toEqual(['redirected-away']);
   });
 
   it('that redirects in a circle is not followed for ever', async () => {
     const base = await overHttp(
       deployment((path) => (path === '/config.js' ? { status: 302, location: '/config.js' } : null)),
     );
-    expect((await told(base)).map(({ text }) => text)).toEqual([
+    expect((await reported(base)).map(({ text }) => text)).toEqual([
       'The web front answers 302 for config.js: the call cannot even start.',
     ]);
   });
@@ -127,7 +127,7 @@ describe('a web front', () => {
     const server = net.createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
-    expect(await told(`http://127.0.0.1:${port}/`)).toEqual([
+    expect(await reported(`http://127.0.0.1:${port}/`)).toEqual([
       {
         id: 'page-unreachable',
         outcome: 'fail',
@@ -138,7 +138,7 @@ describe('a web front', () => {
 
   it('that accepts and says nothing has a deadline', async () => {
     const port = await listen(net.createServer((socket) => onTestFinished(() => void socket.destroy())));
-    expect(await told(`http://127.0.0.1:${port}/`, { deadlineMs: 100 })).toEqual([
+    expect(await reported(`http://127.0.0.1:${port}/`, { deadlineMs: 100 })).toEqual([
       {
         id: 'page-unreachable',
         outcome: 'fail',
@@ -152,13 +152,13 @@ describe('a web front', () => {
       if (request.url === '/config.js') response.writeHead(200).write('var');
       else deployment()(request, response);
     });
-    const [finding] = await told(base, { deadlineMs: 300 });
+    const [finding] = await reported(base, { deadlineMs: 300 });
     expect(finding?.text).toMatch(/ does not answer for \/config\.js within 300ms\.$/);
   });
 
   it('that breaks off the connection cannot be reached', async () => {
     const port = await listen(net.createServer((socket) => void socket.destroy()));
-    expect(await told(`http://127.0.0.1:${port}/`)).toEqual([
+    expect(await reported(`http://127.0.0.1:${port}/`)).toEqual([
       {
         id: 'page-unreachable',
         outcome: 'fail',
@@ -183,7 +183,7 @@ describe('a name', () => {
       done(Object.assign(new Error(`getaddrinfo ${code}`), { code }), '');
 
   it('that does not exist is the target’s fault', async () => {
-    expect(await told('https://meet.example.org/', { lookup: failing('ENOTFOUND') })).toEqual([
+    expect(await reported('https://meet.example.org/', { lookup: failing('ENOTFOUND') })).toEqual([
       {
         id: 'host-unknown',
         outcome: 'fail',
@@ -196,7 +196,7 @@ describe('a name', () => {
     ['says that it cannot tell', failing('EAI_AGAIN')],
     ['does not answer at all', () => {}],
   ])('is nobody’s fault but ours when our resolver %s', async (_how, lookup) => {
-    expect(await told('https://meet.example.org/', { lookup, deadlineMs: 100 })).toEqual([
+    expect(await reported('https://meet.example.org/', { lookup, deadlineMs: 100 })).toEqual([
       {
         id: 'own-resolver-down',
         outcome: 'error',
@@ -209,7 +209,7 @@ describe('a name', () => {
     const port = await listen(net.createServer((socket) => onTestFinished(() => void socket.destroy())));
     const lookup: LookupFunction = (_hostname, _options, done) =>
       done(null, [{ address: '127.0.0.1', family: 4 }]);
-    expect(await told(`http://meet.example.org:${port}/`, { lookup, deadlineMs: 100 })).toEqual([
+    expect(await reported(`http://meet.example.org:${port}/`, { lookup, deadlineMs: 100 })).toEqual([
       {
         id: 'page-unreachable',
         outcome: 'fail',
@@ -306,7 +306,7 @@ describe('a certificate', () => {
   };
 
   it('that is valid is no finding', async () => {
-    expect(await told(await overHttps('valid'))).toEqual([]);
+    expect(await reported(await overHttps('valid'))).toEqual([]);
   });
 
   it.each([
@@ -315,15 +315,15 @@ describe('a certificate', () => {
     ['self-signed', /is not valid: it is self-signed \(--insecure .*accepts it\)\. Browsers refuse/],
   ])('%s is a failure with its reason, unless it is not to be verified', async (name, reason) => {
     const base = await overHttps(name);
-    expect(await told(base)).toEqual([
+    expect(await reported(base)).toEqual([
       { id: 'certificate-invalid', outcome: 'fail', text: expect.stringMatching(reason) },
     ]);
-    expect(await told(base, { insecure: true })).toEqual([]);
+    expect(await reported(base, { insecure: true })).toEqual([]);
   });
 
   it('is not there where plain HTTP is spoken', async () => {
     const base = (await overHttp(deployment())).replace('http:', 'https:');
-    expect(await told(base)).toEqual([
+    expect(await reported(base)).toEqual([
       {
         id: 'page-unreachable',
         outcome: 'fail',
