@@ -55,6 +55,12 @@ export function past(): Past {
   family('vigie_config_last_reload_success_timestamp_seconds', [
     ['', always, (at) => (last(120)(at) ? end : begin)],
   ]);
+  const messages = (result: string) =>
+    `check="reports",domain="example.org",source="own",result="${result}"`;
+  family('vigie_reports_messages', [
+    [messages('pass'), always, () => 950],
+    [messages('fail'), always, () => 50],
+  ]);
   family('vigie_signaling_part_ok', [
     [part('web', 'websocket'), always, (at) => (last(120)(at) ? 0 : 1)],
     [part('web', 'bosh'), always, one],
