@@ -103,7 +103,7 @@ import { toyWords } from './toy/words/index.ts';`,
 
 /** Copies the program, and all that it needs, to a directory. */
 export async function copyProgram(directory: string): Promise<void> {
-  for (const name of ['src', 'dashboards', 'package.json', 'tsconfig.json']) {
+  for (const name of ['src', 'docs', 'dashboards', 'package.json', 'tsconfig.json']) {
     await cp(join(ROOT, name), join(directory, name), { recursive: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
