@@ -55,8 +55,7 @@ export function past(): Past {
   family('vigie_config_last_reload_success_timestamp_seconds', [
     ['', always, (at) => (last(120)(at) ? end : begin)],
   ]);
-  const messages = (result: string) =>
-    `check="reports",domain="example.org",source="own",result="${result}"`;
+  const messages = (result: string) => `check="reports",domain="example.org",source="own",result="${result}"`;
   family('vigie_reports_messages', [
     [messages('pass'), always, () => 950],
     [messages('fail'), always, () => 50],
