@@ -64,6 +64,7 @@ globalThis.vigie = {
     await room?.leave();
   },
   async mute(kinds, muted) {
+    for (const kind of kinds) ofSteps.add(kind);
     if (kinds.includes('audio')) APP?.conference?.muteAudio?.(muted);
     if (kinds.includes('video')) APP?.conference?.muteVideo?.(muted);
   },
@@ -219,9 +220,12 @@ function before(): boolean {
   return true;
 }
 
+/** What steps mute and unmute: no longer what somebody joined with. */
+const ofSteps = new Set<string>();
+
 function unmute(): void {
   for (const track of room?.getLocalTracks?.() ?? []) {
-    if (!track.isMuted()) continue;
+    if (!track.isMuted() || ofSteps.has(track.getType())) continue;
     say('start-muted', { kind: track.getType(), key: 'muted by the app' });
     if (track.getType() === 'audio') APP?.conference?.muteAudio?.(false);
     else APP?.conference?.muteVideo?.(false);

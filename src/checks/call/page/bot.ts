@@ -28,6 +28,7 @@ globalThis.vigie = {
     await room?.leave();
   },
   async mute(kinds, muted) {
+    for (const kind of kinds) ofSteps.add(kind);
     for (const track of own) {
       if (kinds.includes(track.getType())) await (muted ? track.mute() : track.unmute());
     }
@@ -69,6 +70,9 @@ async function start(orders: Orders): Promise<void> {
   setInterval(() => void sampleStats(), STATS_MS);
 }
 
+/** What steps mute and unmute: no longer what somebody joined with. */
+const ofSteps = new Set<string>();
+
 /** Obeys what `config.js` says of joining muted, as the web app would, and says so; then unmutes, as a person would. */
 async function joinAsDeployed(media: JitsiTrack[]): Promise<void> {
   for (const track of media) {
@@ -76,7 +80,9 @@ async function joinAsDeployed(media: JitsiTrack[]): Promise<void> {
     if (config![key] !== true) continue;
     event('start-muted', { kind: track.getType(), key });
     await track.mute();
-    setTimeout(() => void track.unmute(), UNMUTE_AFTER_MS);
+    setTimeout(() => {
+      if (!ofSteps.has(track.getType())) void track.unmute();
+    }, UNMUTE_AFTER_MS);
   }
 }
 const UNMUTE_AFTER_MS = 2500;
