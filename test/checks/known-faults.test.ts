@@ -192,13 +192,13 @@ describe('what a finding looks like', () => {
     } as unknown as Run;
     const text = reportRun(run, false);
     expect(text).toMatch(
-      /This looks like a known fault: the videobridge passes on at most three .+max-requests/,
+      /This looks like a known fault: a first picture that comes only after about 11 s; probably the videobridge, which passes on at most three .+max-requests/,
     );
     expect(text).toContain('https://github.com/jitsi/jitsi-videobridge/pull/2349');
   });
 
   it.each([
-    ['en', 'This looks like a known fault: the videobridge'],
+    ['en', 'This looks like a known fault: a first picture that comes only after about 11 s'],
     ['fr', 'Cela ressemble à un défaut connu'],
   ] as const)('is quoted on pages (%s)', (language, text) => {
     const run = { kind: 'call', outcome: 'degraded', findings: [finding] } as unknown as Run;

@@ -3,10 +3,13 @@ import type { StreamReason } from '../../reasons.ts';
 import { clock, type ReasonClauses } from '../contract.ts';
 import { of, that } from './names.ts';
 
+/** A figure with the decimal comma. */
+const inFrench = (figure: number): string => String(figure).replace('.', ',');
+
 const own = (kind: MediaKind): string => (kind === 'audio' ? 'son son' : 'son image');
 const no = (kind: MediaKind): string => (kind === 'audio' ? 'de son' : 'd’image');
 const rate = (packetsPerSecond: number | null): string =>
-  packetsPerSecond === null ? '' : ` (${packetsPerSecond} paquets/s)`;
+  packetsPerSecond === null ? '' : ` (${inFrench(packetsPerSecond)} paquets/s)`;
 
 type Change = Extract<StreamReason, { readonly id: 'sends-nothing' }>['change'];
 function sinceChange(change: Change): string {
@@ -80,7 +83,7 @@ export const reasons: ReasonClauses = {
     const packets =
       reason.packetsPerSecond === null
         ? 'des paquets arrivent'
-        : `des paquets arrivent (${reason.packetsPerSecond}/s)`;
+        : `des paquets arrivent (${inFrench(reason.packetsPerSecond)}/s)`;
     return `${packets}${content(reason)}${reason.other === null ? '' : ` ; ${reason.other} le reçoit`}`;
   },
   'other-watermark': ({ sender, of: other }) =>
