@@ -1,6 +1,18 @@
 /** Phases of a run, as data and under one name. */
 import type { Phase } from './check.ts';
 
+/** Runs parts of a check and notes how long each took, also of one that throws. Milliseconds. */
+export function timing(phases: Phase[]) {
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      phases.push({ name, ms: Math.round(performance.now() - start) });
+    }
+  };
+}
+
 const JOINT = ': ';
 
 /** `third-joins: act`: one name for a phase, as metrics, comparisons and earlier runs have it. */

@@ -7,9 +7,10 @@ import type { Schedule } from '../base/schedule.ts';
 import { duration, parseSize, secret, size } from '../base/units.ts';
 import { oneOf } from '../base/words.ts';
 import type { CheckKind, Kind } from '../checks/check.ts';
-import { parseNetwork } from '../net/addresses.ts';
 import { parseListen } from '../net/listen.ts';
+import { parseNetwork } from '../net/networks.ts';
 import { shortestGapMs } from './cadence.ts';
+import { line } from './line.ts';
 import { notify } from './notify.ts';
 import { status } from './status.ts';
 
@@ -213,16 +214,6 @@ function cronProblem(text: string): string | null {
   const where = first === undefined || first.field === 'expression' ? '' : ` (its ${first.field} is wrong)`;
   return `expected a cron expression of 5 or 6 fields, such as "0 3 * * *"${where}`;
 }
-
-/** A line for people: nothing that would break a line of a message, a label or a page. */
-const line = (longest: number, example: string) => {
-  const expected = `expected a line of at most ${longest} characters, such as ${example}`;
-  return z
-    .string({ error: expected })
-    .min(1, expected)
-    .max(longest, expected)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, expected);
-};
 
 const MOST_LABELS = 10;
 const labels = z

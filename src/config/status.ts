@@ -1,14 +1,6 @@
 /** The configuration's key `status`: what the operator says on the status page. */
 import { z } from 'zod';
-
-const line = (longest: number, example: string) => {
-  const expected = `expected a line of at most ${longest} characters, such as ${example}`;
-  return z
-    .string({ error: expected })
-    .min(1, expected)
-    .max(longest, expected)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, expected);
-};
+import { line } from './line.ts';
 
 const CONTACT = 'expected an e-mail address or an http or https address, such as "help@example.org"';
 const contact = z.string({ error: CONTACT }).refine((text) => {

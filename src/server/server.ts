@@ -1,7 +1,6 @@
 /** The HTTP server: metrics, health, the API and the pages, all of them views of the same runs. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Histories } from '../compare/histories.ts';
-import { isInNetworks } from '../net/addresses.ts';
 import { PastOfChecks } from '../view/state.ts';
 import { en } from '../view/words/index.ts';
 import { apiRoutes } from './api.ts';
@@ -69,7 +68,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   const app = fastify({
     logger: false,
     rewriteUrl: ({ url }) => withoutBase(url ?? '/', base()),
-    trustProxy: (address) => isInNetworks(address, source.trustedProxies?.() ?? []),
+    trustProxy: (address) => source.trustedProxies?.().has(address) ?? false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

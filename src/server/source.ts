@@ -2,6 +2,7 @@
 import type { Logger } from '../checks/check.ts';
 import type { EvidenceStore } from '../history/evidence-store.ts';
 import type { RunStore } from '../history/store.ts';
+import type { Networks } from '../net/networks.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { Access } from './access.ts';
@@ -29,7 +30,7 @@ export interface ServerSource {
   /** Under which address people reach the pages; null where that is not configured. */
   readonly publicUrl?: () => string | null;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
-  readonly trustedProxies?: () => readonly string[];
+  readonly trustedProxies?: () => Networks;
   /** Where this Vigie runs (`server.place`); null where that is not configured. */
   readonly place?: () => string | null;
   /** What the operator says on the status page. */

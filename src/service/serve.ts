@@ -7,6 +7,7 @@ import type { CheckKind, Kind, Logger, Run } from '../checks/check.ts';
 import { type Config, formatProblems, loadConfig } from '../config/load.ts';
 import { frame } from '../config/schema.ts';
 import { createEvidenceStore, type EvidenceStore } from '../history/evidence-store.ts';
+import { Networks } from '../net/networks.ts';
 import {
   type Directory,
   makeDirectory,
@@ -162,7 +163,7 @@ function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger
     publicUrl: config.server.publicUrl ?? null,
     place: config.server.place ?? null,
     status: config.status,
-    trustedProxies: config.server.trustedProxies,
+    trustedProxies: Networks.of(config.server.trustedProxies),
     token: config.server.token ?? null,
     evidence: evidenceStore(config.evidence, config.server.publicUrl ?? null, log),
     history: config.history,
@@ -194,7 +195,7 @@ function forSandbox(
     publicUrl: null,
     place: null,
     status: NOTHING_SAID,
-    trustedProxies: [],
+    trustedProxies: new Networks(),
     token: null,
     evidence: evidenceStore(evidence, null, log),
     history: null,

@@ -10,6 +10,7 @@ import { type HistoryOptions, openHistory } from '../history/open.ts';
 import { HistoryError } from '../history/sqlite.ts';
 import type { RunStore } from '../history/store.ts';
 import { hostPort } from '../net/host-port.ts';
+import type { Networks } from '../net/networks.ts';
 import { Notifier } from '../notify/notifier.ts';
 import type { ScheduledCheck } from '../schedule/check.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
@@ -33,7 +34,7 @@ export interface Settings {
   /** What the operator says on the status page. */
   readonly status: StatusOptions;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
-  readonly trustedProxies: readonly string[];
+  readonly trustedProxies: Networks;
   /** Allows whoever sends it to start runs by hand. */
   readonly token: Secret | null;
   readonly evidence: EvidenceStore | null;

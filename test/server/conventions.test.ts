@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/base/units.ts';
+import { Networks } from '../../src/net/networks.ts';
 import type { ServerSource } from '../../src/server/source.ts';
 import { aRun } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
@@ -158,12 +159,12 @@ describe('X-Forwarded-For', () => {
   const users = Array.from({ length: 12 }, (_, index) => `192.0.2.${index}`);
 
   it('is believed of a trusted proxy', async () => {
-    serve({ access: token, trustedProxies: () => ['127.0.0.0/8'] });
+    serve({ access: token, trustedProxies: () => Networks.of(['127.0.0.0/8']) });
     expect(await statuses(users)).toEqual(new Set([403]));
   });
 
   it('is believed of nobody else', async () => {
-    serve({ access: token, trustedProxies: () => ['192.0.2.0/24', '::1'] });
+    serve({ access: token, trustedProxies: () => Networks.of(['192.0.2.0/24', '::1']) });
     expect(await statuses(users)).toEqual(new Set([403, 429]));
   });
 });

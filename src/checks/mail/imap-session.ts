@@ -1,9 +1,7 @@
 /** One IMAP session: its commands, each within time and size, whatever the server sends. */
-import { isIP } from 'node:net';
-import { type FetchMessageObject, ImapFlow, type SearchObject } from 'imapflow';
+import type { FetchMessageObject, ImapFlow, SearchObject } from 'imapflow';
 import { within } from '../../base/deadline.ts';
-import type { Resolver } from '../../dns/resolver.ts';
-import { addressesOf } from '../hosts/host.ts';
+import { type ClientContext, imapClient } from '../hosts/imap-client.ts';
 import type { BouncesOptions } from './options.ts';
 import { SORTED_BY } from './sorting.ts';
 
@@ -15,12 +13,6 @@ export const IDLE_POLL_MS = 15_000;
 const MAX_MESSAGES = 2_000;
 const MAX_LOOK_BYTES = 4_000_000;
 const MAX_FOLDERS = 1_000;
-
-export interface SessionContext {
-  readonly resolver: Resolver;
-  readonly ca: string | undefined;
-  readonly signal: AbortSignal;
-}
 
 export interface SessionEvents {
   /** The selected folder has something new, or the server says so. */
@@ -47,24 +39,12 @@ export class ImapSession {
   /** Rejects with what imapflow, or the lookup of the host, rejects with. `opened` is called as soon as there is something to close. */
   static async connect(
     options: BouncesOptions,
-    { resolver, ca, signal }: SessionContext,
+    context: ClientContext,
     events: SessionEvents,
     opened: (session: ImapSession) => void,
   ): Promise<void> {
-    const { host, port, tls, user, password, timeout } = options;
-    const [address] = await addressesOf(host, resolver, signal);
-    const client = new ImapFlow({
-      host: address!,
-      port,
-      ...(isIP(host) === 0 && { servername: host }),
-      secure: tls === 'implicit',
-      ...(tls === 'starttls' ? { doSTARTTLS: true } : {}),
-      auth: { user, pass: password.reveal() },
-      ...(ca ? { tls: { ca } } : {}),
-      logger: false,
-      disableAutoIdle: true,
-      connectionTimeout: timeout,
-      greetingTimeout: timeout,
+    const { timeout } = options;
+    const client = await imapClient(options, context, {
       // Silence between two arrivals is not a fault; each command is answered within this.
       socketTimeout: Math.max(timeout, IDLE_POLL_MS * 2),
       maxLineLength: MAX_SIZE,
@@ -73,7 +53,7 @@ export class ImapSession {
     });
     const session = new ImapSession(client, timeout, events);
     opened(session);
-    signal.addEventListener('abort', () => client.close(), { once: true });
+    context.signal.addEventListener('abort', () => client.close(), { once: true });
     // The greeting, TLS, capabilities and the login: each has its own timeout, unless the server says just enough.
     await session.#ask(() => client.connect(), 3);
   }

@@ -2,13 +2,15 @@
  * A mailbox read by IMAP: IDLE reports arrivals, and what a run leaves is deleted, in the folder for spam as well. Only messages
  * with a token of this check are ever read whole or deleted, and only by UID (RFC 4315): the mailbox may be a person's.
  */
+
 import type { FetchMessageObject, ImapFlowError } from 'imapflow';
 import type { HostError } from '../hosts/host.ts';
+import type { ClientContext } from '../hosts/imap-client.ts';
 import { readBounce } from './bounce.ts';
 import { headerOf } from './header.ts';
 import { hopFromHeaders } from './hop.ts';
 import { inboxError, MAX_DETAIL, type MailboxName } from './imap-faults.ts';
-import { IDLE_POLL_MS, ImapSession, MAX_SIZE, type SessionContext } from './imap-session.ts';
+import { IDLE_POLL_MS, ImapSession, MAX_SIZE } from './imap-session.ts';
 import { type Arrival, type Inbox, InboxError, lateMessage, Waiting } from './inbox.ts';
 import type { BouncesOptions } from './options.ts';
 import type { LateMessage } from './result.ts';
@@ -25,7 +27,7 @@ const JUNK_POLL_MS = 1_000;
 /** Of a message that is larger than is read, this is evidence enough. */
 const BEGINNING = 100_000;
 
-export interface MailboxContext extends SessionContext {
+export interface MailboxContext extends ClientContext {
   readonly check: string;
   /** The recipient for a token. */
   readonly recipient: (token: string) => string;

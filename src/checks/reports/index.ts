@@ -1,8 +1,10 @@
 /** The check `reports`: what receivers report about mail that is sent as the hosted domains (DMARC aggregate reports). */
+
 import { readFile } from 'node:fs/promises';
 import { IN_MEMORY } from '../../base/in-memory.ts';
 import { createResolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
+import { timing } from '../phase.ts';
 import { parseDomains } from '../records/domains-file.ts';
 import type { ReportsDoing } from './doing.ts';
 import { takeIn } from './intake.ts';
@@ -36,14 +38,7 @@ export async function runReports(
   now = Date.now(),
 ): Promise<CheckResult<'reports'>> {
   const phases: Phase[] = [];
-  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      phases.push({ name, ms: Math.round(performance.now() - start) });
-    }
-  };
+  const timed = timing(phases);
   const file = options.files ? IN_MEMORY : (options.store ?? storeFile(context.name));
   let store: ReportStore;
   try {

@@ -2,11 +2,10 @@
  * Reads the attachments of reports from a mailbox by IMAP. The mailbox may be a person's: it is opened read-only, nothing is
  * marked or deleted, and only attachments that may be reports are fetched.
  */
-import { isIP } from 'node:net';
-import { type FetchMessageObject, ImapFlow, type ImapFlowError, type MessageStructureObject } from 'imapflow';
+import type { FetchMessageObject, ImapFlow, ImapFlowError, MessageStructureObject } from 'imapflow';
 import { within } from '../../base/deadline.ts';
-import type { Resolver } from '../../dns/resolver.ts';
-import { addressesOf, HostError } from '../hosts/host.ts';
+import { HostError } from '../hosts/host.ts';
+import { type ClientContext, imapClient } from '../hosts/imap-client.ts';
 import { mailboxFaultOf } from '../hosts/mailbox-faults.ts';
 import type { MailboxProblem } from './causes.ts';
 import type { ImapOptions } from './options.ts';
@@ -50,12 +49,6 @@ export class MailboxError extends Error {
   }
 }
 
-export interface Looking {
-  readonly resolver: Resolver;
-  readonly signal: AbortSignal;
-  readonly ca: string | undefined;
-}
-
 /** An open mailbox. */
 export class ReportMailbox {
   readonly validity: string;
@@ -74,25 +67,14 @@ export class ReportMailbox {
   }
 
   /** Logs in once and opens the folder read-only. @throws MailboxError */
-  static async open(options: ImapOptions, { resolver, signal, ca }: Looking): Promise<ReportMailbox> {
-    const { host, port, tls, user, password, folder, timeout } = options;
+  static async open(options: ImapOptions, context: ClientContext): Promise<ReportMailbox> {
+    const { folder, timeout } = options;
+    const { signal } = context;
     let client: ImapFlow | null = null;
     const abort = () => client?.close();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const [address] = await addressesOf(host, resolver, signal);
-      const opened = new ImapFlow({
-        host: address!,
-        port,
-        ...(isIP(host) === 0 && { servername: host }),
-        secure: tls === 'implicit',
-        ...(tls === 'starttls' ? { doSTARTTLS: true } : {}),
-        auth: { user, pass: password.reveal() },
-        ...(ca ? { tls: { ca } } : {}),
-        logger: false,
-        disableAutoIdle: true,
-        connectionTimeout: timeout,
-        greetingTimeout: timeout,
+      const opened = await imapClient(options, context, {
         socketTimeout: timeout,
         maxLineLength: 1_000_000,
         maxLiteralSize: MAX_ENCODED + 1_000,

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { duration, file } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
+import { parseNetwork } from '../../net/networks.ts';
 import { imap as mailbox, tlsOf } from '../hosts/options.ts';
-import { parseNetwork } from './networks.ts';
 
 const imap = mailbox
   .extend({ folder: z.string().min(1).default('INBOX').describe('The folder that reports arrive in.') })

@@ -1,8 +1,8 @@
 /** Whose the sources of reports are: addresses of our own and known servers, and the names of the others. */
 import { DnsError, type Resolver } from '../../dns/resolver.ts';
+import { Networks, parseNetwork } from '../../net/networks.ts';
 import { addressesOf, HostError } from '../hosts/host.ts';
 import type { LookupFailure } from '../lookup-failure.ts';
-import { Networks, parseNetwork } from './networks.ts';
 
 /** Names are looked up for this number of addresses at most, and for this time. */
 const MAX_NAMES = 200;

@@ -1,5 +1,5 @@
 /** Adds up what was reported: per domain and source, by mechanism. */
-import type { Networks } from './networks.ts';
+import type { Networks } from '../../net/networks.ts';
 import { OTHER_SOURCES } from './read-xml.ts';
 import type { SourceKind } from './result.ts';
 import type { Traffic } from './store.ts';

@@ -1,10 +1,12 @@
 /** The `signaling` check: everything that a call needs before there is media, asked without a browser. */
+
 import { GIVE_UP_MS, orGiveUp, within } from '../../base/deadline.ts';
 import { resolving } from '../../net/resolving.ts';
 import { credentialsOf } from '../accounts/credentials.ts';
 import type { CheckContext, CheckKind, CheckResult, Phase } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
 import { outcomeOf } from '../outcome.ts';
+import { timing } from '../phase.ts';
 import { roomOf } from '../room-option.ts';
 import { Web } from '../web/client.ts';
 import type { SignalingDoing } from './doing.ts';
@@ -60,14 +62,7 @@ async function run(
   const room = (account?.kind === 'token' ? account.claims.room : null) ?? drawn;
   const front: Front = { base: baseOf(options.url), room, web, options, context, inspection };
   const phases: Phase[] = [];
-  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      phases.push({ name, ms: Math.round(performance.now() - start) });
-    }
-  };
+  const timed = timing(phases);
   const show = (id: SignalingDoing['id']) =>
     context.progress({ phase: id, doing: { id }, text: signalingWords.en.progress({ id }) });
   let config: DeploymentConfig | null = null;

@@ -1,8 +1,10 @@
 /** The check `zone`: the records of the hosted domains against the operator's template. */
+
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { failureOf } from '../lookup-failure.ts';
 import { worstFirst } from '../outcome.ts';
+import { timing } from '../phase.ts';
 import { readTags, tagValue } from '../records/tags.ts';
 import { sentence } from '../sentence.ts';
 import { auditDomain } from './audit.ts';
@@ -41,14 +43,7 @@ export async function runZone(
   nameServerPort = 53,
 ): Promise<CheckResult<'zone'>> {
   const phases: Phase[] = [];
-  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      phases.push({ name, ms: Math.round(performance.now() - start) });
-    }
-  };
+  const timed = timing(phases);
   let template: Template;
   try {
     template = loadTemplate(options.template, options.variables);

@@ -123,11 +123,14 @@ export const OPERATIONS: Readonly<
 
 export function openApiRoutes(app: FastifyInstance, source: ServerSource): void {
   const described = describeApi(source.version);
-  app.get('/api/openapi.json', (_request, reply) =>
-    reply
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify({ ...described, servers: [{ url: baseOf(source) }] })),
-  );
+  // Only a reload changes where it is reached.
+  let written = { base: '', text: '' };
+  app.get('/api/openapi.json', (_request, reply) => {
+    const base = baseOf(source);
+    if (base !== written.base)
+      written = { base, text: JSON.stringify({ ...described, servers: [{ url: base }] }) };
+    return reply.type('application/json; charset=utf-8').send(written.text);
+  });
 }
 
 /** The description as plain data. */

@@ -1,0 +1,54 @@
+/** A client for a mailbox of the configuration, not yet connected. */
+import { isIP } from 'node:net';
+import { ImapFlow } from 'imapflow';
+import type { Secret } from '../../base/units.ts';
+import type { Resolver } from '../../dns/resolver.ts';
+import { addressesOf } from './host.ts';
+
+export interface Mailbox {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'starttls' | 'implicit';
+  readonly user: string;
+  readonly password: Secret;
+  /** Milliseconds, for each answer. */
+  readonly timeout: number;
+}
+
+export interface ClientContext {
+  readonly resolver: Resolver;
+  /** PEM of the authorities that may have signed the certificate; without it the system's. */
+  readonly ca: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What is taken of a server that is hostile or broken. Bytes, and milliseconds of silence. */
+export interface MailboxLimits {
+  readonly socketTimeout: number;
+  readonly maxLineLength: number;
+  readonly maxLiteralSize: number;
+  readonly maxResponseSize: number;
+}
+
+/** Rejects with what the lookup of the host rejects with. */
+export async function imapClient(
+  { host, port, tls, user, password, timeout }: Mailbox,
+  { resolver, ca, signal }: ClientContext,
+  limits: MailboxLimits,
+): Promise<ImapFlow> {
+  const [address] = await addressesOf(host, resolver, signal);
+  return new ImapFlow({
+    host: address!,
+    port,
+    ...(isIP(host) === 0 && { servername: host }),
+    secure: tls === 'implicit',
+    ...(tls === 'starttls' ? { doSTARTTLS: true } : {}),
+    auth: { user, pass: password.reveal() },
+    ...(ca ? { tls: { ca } } : {}),
+    logger: false,
+    disableAutoIdle: true,
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    ...limits,
+  });
+}
