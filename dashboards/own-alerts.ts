@@ -1,4 +1,5 @@
 /** Alerts about Vigie itself, and about certificates that expire. */
+import { OWN_BROWSERS } from '../src/checks/alarm.ts';
 import type { Alert } from './alert.ts';
 
 const SAME = 'job, instance, check';
@@ -99,7 +100,7 @@ export const OWN_ALERTS: readonly Alert[] = [
   {
     name: 'VigieBrowsersFailing',
     severity: 'warning',
-    expr: `vigie_check_findings{kind="call",outcome="error",finding=~"browser-.+|no-memory|sound-server|too-few-files"} and on (${SAME}) (vigie_check_consecutive{outcome="error"} >= 2)`,
+    expr: `vigie_check_findings{kind="call",outcome="error",finding=~"${OWN_BROWSERS}"} and on (${SAME}) (vigie_check_consecutive{outcome="error"} >= 2)`,
     bridges: true,
     summary: "Vigie's own browsers fail.",
     description:

@@ -10,7 +10,7 @@ export interface MaintenanceWindow {
   readonly duration: number;
 }
 
-/** How a check is shown, and who is told of it. */
+/** How a check is shown, and who is notified of it. */
 export interface About {
   /** For people; null: its name. */
   readonly title: string | null;

@@ -1,4 +1,4 @@
-/** The configuration of notifications: whom Vigie itself tells, where there is no Alertmanager. */
+/** The configuration of notifications: whom Vigie itself notifies, where there is no Alertmanager. */
 import { z } from 'zod';
 import { parseDuration } from '../base/durations.ts';
 import { LANGUAGES } from '../base/language.ts';

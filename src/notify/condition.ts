@@ -1,4 +1,4 @@
-/** What may be told: the state of a check, or a fault of Vigie itself. */
+/** What people may be notified of: the state of a check, or a fault of Vigie itself. */
 import { ALARM, failuresInARow } from '../checks/alarm.ts';
 import type { Run } from '../checks/check.ts';
 import type { CheckHistory, IntermittentCause } from '../compare/intermittence.ts';
@@ -8,7 +8,7 @@ import type { CheckStatus } from '../schedule/scheduler.ts';
 /** Worst first. `unknown`: it could not tell; `stale`: it has not run for longer than it should; `own`: a fault of Vigie's. */
 export const STATES = ['failing', 'unknown', 'stale', 'own', 'intermittent', 'degraded', 'ok'] as const;
 export type State = (typeof STATES)[number];
-/** How loudly it is told; `none`: not at all. */
+/** How urgent a notification of it is; `none`: there is none. */
 export type Loudness = 'critical' | 'warning' | 'none';
 
 export interface Condition {
@@ -23,7 +23,7 @@ export interface Condition {
   /** Failures in a row, or among the latest runs. */
   readonly count: number;
   readonly intermittent: readonly IntermittentCause[];
-  /** In maintenance: nothing is told. */
+  /** In maintenance: nobody is notified. */
   readonly quiet: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A notification: what is told, as data, and in words. */
+/** A notification: its content, as data, and in words. */
 import type { Language } from '../base/language.ts';
 import { intermittentText } from '../compare/intermittent-words/index.ts';
 import { oneLine } from '../view/findings.ts';
@@ -17,7 +17,7 @@ export interface Telling {
   readonly status: Exclude<Status, 'test'>;
   /** Since when, in milliseconds since 1970. */
   readonly since: number;
-  /** How severe it was told, of what is over. */
+  /** The severity of the notification that is now resolved. */
   readonly severity: 'critical' | 'warning';
 }
 

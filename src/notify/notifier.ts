@@ -1,4 +1,4 @@
-/** Watches how things are and tells the configured targets; asks for the heartbeat's address while checks run. */
+/** Watches the checks and notifies the configured targets; asks for the heartbeat's address while checks run. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Language } from '../base/language.ts';
@@ -70,7 +70,7 @@ export class Notifier {
     this.#looking = setInterval(() => this.look(), LOOK_MS).unref();
   }
 
-  /** From now on these targets; those that are there already keep what they were told. `base`: where people reach the pages. */
+  /** From now on these targets; those that are there already keep what they were notified of. `base`: where people reach the pages. */
   configure({ language, wait, targets, heartbeat }: NotifyConfig, base: string | null): void {
     const known = this.#senders.length > 0 ? this.#toldByTarget() : read(this.#options.store.note(TOLD_NOTE));
     const before = new Map(this.#senders.map((sender) => [sender.target.config.name, sender]));
@@ -100,7 +100,7 @@ export class Notifier {
     };
   }
 
-  /** Looks at how things are, and sends what is to be told. */
+  /** Looks at how things are, and sends the notifications that follow. */
   look(now = Date.now()): void {
     if (this.#senders.length === 0 || this.#abort.signal.aborted) return;
     const conditions = this.#conditions(now);

@@ -1,4 +1,5 @@
 /** Which runbook a notification leads to: that of the alert that would fire. */
+import { isOfOwnBrowsers } from '../checks/alarm.ts';
 import { arrives } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
 import type { Condition } from './condition.ts';
@@ -22,7 +23,7 @@ export function runbookOf({ key, state, check, run }: Condition): string | null 
     case 'failing':
       return run ? ofFailure(run) : 'VigieCheckFailing';
     case 'unknown':
-      return run?.findings.some(({ id }) => /^browser-|^(?:no-memory|sound-server|too-few-files)$/.test(id))
+      return run?.findings.some(({ id }) => isOfOwnBrowsers(id))
         ? 'VigieBrowsersFailing'
         : 'VigieCheckErroring';
     case 'stale':

@@ -1,7 +1,7 @@
 /**
- * One target: what it was told, and what it has to be told. There is no queue: what is sent is the difference between how
+ * One target: what it was notified of, and what it is to be notified of. There is no queue: what is sent is the difference between how
  * things are and what was delivered last, so that nothing is lost by a restart or a receiver that is down, and what is over
- * before it could be delivered is not told any more.
+ * before it could be delivered is not sent any more.
  */
 import { z } from 'zod';
 import type { TargetConfig } from '../config/notify.ts';
@@ -12,7 +12,7 @@ import type { Telling } from './message.ts';
 const notified = z.object({
   state: z.enum(STATES),
   severity: z.enum(['critical', 'warning']),
-  /** When it began, and when it was last told, in milliseconds since 1970. */
+  /** When it began, and when its last notification was sent, in milliseconds since 1970. */
   since: z.number(),
   at: z.number(),
 });
@@ -20,13 +20,13 @@ type Notified = z.output<typeof notified>;
 export const notifiedOfAll = z.record(z.string(), notified);
 export type NotifiedOfAll = z.output<typeof notifiedOfAll>;
 
-/** What is better than what was told has to stay so for so long, unless it is well: else two states that alternate are told each time. */
+/** How long an improvement short of recovery has to last: else two states that alternate would be sent each time. */
 const HOLD_MS = 30 * 60_000;
 
 export class Target {
   readonly config: TargetConfig;
   readonly #notified: Map<string, Notified>;
-  /** Since when something is less bad than it was told. */
+  /** Since when something is less bad than its last notification said. */
   readonly #better = new Map<string, number>();
   /** Since when something is worth telling and was not. */
   readonly #due = new Map<string, number>();
@@ -40,12 +40,12 @@ export class Target {
     return Object.fromEntries(this.#notified);
   }
 
-  /** How many conditions wait to be told. */
+  /** How many conditions wait to be sent. */
   get pending(): number {
     return this.#due.size;
   }
 
-  /** What is to be told now, if the first of it has waited for `waitMs`; and how long it still has to wait otherwise. */
+  /** What is to be sent now, if the first of it has waited for `waitMs`; and how long it still has to wait otherwise. */
   due(
     conditions: readonly Condition[],
     since: (condition: Condition) => number,

@@ -12,7 +12,7 @@ export interface ScheduledCheck {
   /** Needs browsers: never at the same time as another one that does. */
   readonly heavy: boolean;
   readonly schedule: Schedule;
-  /** How it is shown, and who is told of it. */
+  /** How it is shown, and who is notified of it. */
   readonly about: About;
   /** What is watched, for people: a URL, a relay, "12 domains". Null where the name says it all. */
   readonly target: string | null;

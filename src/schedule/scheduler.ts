@@ -329,7 +329,7 @@ export class Scheduler {
     }, CONFIRM_AFTER_MS).unref();
   }
 
-  /** What is told after a maintenance is the state then: a run shows it. */
+  /** The notification after a maintenance is of the state then: a run shows it. */
   #settle(): void {
     const now = Date.now();
     for (const entry of this.#entries.values()) {

@@ -1,8 +1,7 @@
 /** Which runbook says what to do about a finding: that of the alert that fires for it. */
+import { isOfOwnBrowsers } from '../checks/alarm.ts';
 import type { Finding, Kind } from '../checks/check.ts';
 
-/** Of which each is a fault of our own browsers or machine. */
-const OWN_BROWSERS = /^(?:browser-.+|no-memory|sound-server|too-few-files)$/;
 const AUTHENTICATION = /^(?:dkim|spf|dmarc|shape)-/;
 /** Kinds whose failures have alerts of their own; the others have that of every check. */
 const FAILING: { readonly [K in Kind]?: (id: string) => string } = {
@@ -15,7 +14,7 @@ const FAILING: { readonly [K in Kind]?: (id: string) => string } = {
 /** The name of its file, without `.md`; null for advice. */
 export function runbookOf(kind: Kind, { id, outcome }: Pick<Finding, 'id' | 'outcome'>): string | null {
   if (outcome === 'pass') return null;
-  if (outcome === 'error') return OWN_BROWSERS.test(id) ? 'VigieBrowsersFailing' : 'VigieCheckErroring';
+  if (outcome === 'error') return isOfOwnBrowsers(id) ? 'VigieBrowsersFailing' : 'VigieCheckErroring';
   if (/^(?:relay-)?certificate-expiring$/.test(id)) return 'VigieCertificateExpiring';
   return outcome === 'degraded' ? 'VigieCheckDegraded' : (FAILING[kind]?.(id) ?? 'VigieCheckFailing');
 }

@@ -14,22 +14,12 @@ import { isOurHost } from '../../src/server/hosts.ts';
 import { readable } from '../../src/service/log.ts';
 import { aCall, aRun } from '../support/history/runs.ts';
 import { testServer } from '../support/server/source.ts';
+import { random } from './fuzzing.ts';
 
 const SECONDS = Number(process.env.VIGIE_FUZZ_SECONDS ?? 4);
 const TARGETS = 5;
 /** No input of a few kilobytes takes longer, also on a busy machine. */
 const LONGEST_MS = 2000;
-
-/** Numbers that look like chance, the same for the same seed (mulberry32). */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const PIECES = [
   ...[
@@ -88,7 +78,7 @@ const PIECES = [
 class Dice {
   readonly roll: () => number;
   constructor(seed: number) {
-    this.roll = chance(seed);
+    this.roll = random(seed);
   }
   below(n: number): number {
     return Math.floor(this.roll() * n);

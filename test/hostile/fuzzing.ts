@@ -8,8 +8,8 @@ const SEED = Number(process.env.VIGIE_FUZZ_SEED ?? '20261128');
 /** For one input, on a machine that others load. */
 export const MAX_MS = 700;
 
-/** Mulberry32: numbers from 0 to 1. */
-function random(seed: number): () => number {
+/** Numbers from 0 to 1 that look like chance, the same for the same seed (mulberry32). */
+export function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -2,7 +2,7 @@
  * The acceptance test of the security model: a real `vigie serve` watches hostile deployments, relays, mailboxes, name servers and
  * directories and is asked by a hostile viewer, while honest checks beside them must stay right and in time.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { sandboxChecks } from '../../src/sandbox/checks.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { descendants } from '../support/processes.ts';
+import { writeSelfSigned } from '../support/self-signed.ts';
 import { fakeDeployment } from '../support/signaling/fake-xmpp.ts';
 import type { HostileServers } from './servers-child.ts';
 import { viewerAttacks } from './viewer.ts';
@@ -151,19 +152,7 @@ function serve(room: number | null, file: string, directory: string) {
 
 async function startHostileServers(directory: string, children: ChildProcess[]): Promise<HostileServers> {
   const [key, cert] = [join(directory, 'hostile-key.pem'), join(directory, 'hostile-cert.pem')];
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '30',
-  ];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  execFileSync('openssl', [...request, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  writeSelfSigned(key, cert);
   const child = spawn(process.execPath, [join(import.meta.dirname, 'servers-child.ts'), key, cert], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

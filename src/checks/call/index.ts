@@ -231,8 +231,8 @@ class CallRun {
     const run = await new CallRun(options, quiet).run();
     const outcome = outcomeOf(run.findings);
     const libraryWorks = outcome === 'error' ? null : outcome !== 'fail';
-    const told: Found<'call'> = { ...refused, cause: { ...refused.cause, libraryWorks } };
-    return findings.map((finding) => (finding === refused ? told : finding));
+    const completed: Found<'call'> = { ...refused, cause: { ...refused.cause, libraryWorks } };
+    return findings.map((finding) => (finding === refused ? completed : finding));
   }
 
   async #launch(session: Session, signal: AbortSignal): Promise<void> {

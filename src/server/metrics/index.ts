@@ -148,8 +148,8 @@ export function createMetrics({
         rates.text(current, believed, now),
         ...kinds.map((kind) => kind.text(runs)),
       ]);
-      const told = notificationsText(notifications());
-      return `${[...texts, aboutText(all, place()), ...(told ? [told] : [])].map((text) => text.trimEnd()).join('\n\n')}\n`;
+      const notified = notificationsText(notifications());
+      return `${[...texts, aboutText(all, place()), ...(notified ? [notified] : [])].map((text) => text.trimEnd()).join('\n\n')}\n`;
     },
   };
 }

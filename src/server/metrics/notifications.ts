@@ -12,7 +12,7 @@ export interface Notifications {
     readonly lastSentAt: number | null;
     /** From the end of the run that decided to its delivery. */
     readonly lastDelayMs: number | null;
-    /** What waits to be told. */
+    /** What waits to be sent. */
     readonly pending: number;
   }[];
   /** Null where no heartbeat is configured. */

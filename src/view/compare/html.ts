@@ -1,4 +1,4 @@
-/** A comparison as one page in one file: the verdict, what tells it, each stream before and after, all lines. */
+/** A comparison as one page in one file: the verdict, the clearest differences, each stream before and after, all lines. */
 import { readFileSync } from 'node:fs';
 import type { Line, RateLine, TimeLine, Verdict } from '../../compare/compare.ts';
 import { telling } from '../../compare/telling.ts';

@@ -1,13 +1,13 @@
 /** The mailbox of `rua` on the mail lab's real IMAP server. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CheckContext } from '../../../src/checks/check.ts';
 import { runReports } from '../../../src/checks/reports/index.ts';
 import { reportsOptions } from '../../../src/checks/reports/options.ts';
-import { lab, labCa, labPassword, mailLab } from '../../support/mail/lab.ts';
+import { lab, labCa, labPassword, mailLab, withMailbox } from '../../support/mail/lab.ts';
 import { needs } from '../../support/needs.ts';
 import { gz, message, reportXml, zip } from '../../support/reports/build.ts';
 
@@ -16,25 +16,7 @@ const today = Math.floor(Date.now() / 1000 / DAY) * DAY;
 const aReport = (id: string, end = today) =>
   reportXml({ id, end, domain: 'adrien.test', records: [{ source: '203.0.113.10', count: 5 }] });
 
-async function inMailbox<T>(task: (client: ImapFlow) => Promise<T>): Promise<T> {
-  const client = new ImapFlow({
-    host: '203.0.113.11',
-    port: 993,
-    servername: 'imap.deuxfleurs.test',
-    secure: true,
-    tls: { ca: await readFile(labCa) },
-    auth: { user: 'probe@deuxfleurs.test', pass: labPassword },
-    logger: false,
-  });
-  await client.connect();
-  const lock = await client.getMailboxLock('INBOX');
-  try {
-    return await task(client);
-  } finally {
-    lock.release();
-    await client.logout();
-  }
-}
+const inMailbox = <T>(task: (client: ImapFlow) => Promise<T>) => withMailbox('deuxfleurs.test', task);
 const put = (...messages: readonly Buffer[]) =>
   inMailbox(async (client) => {
     for (const one of messages) await client.append('INBOX', one);

@@ -1,11 +1,11 @@
 /** A relay on the loopback that misbehaves on request, with a certificate of its own authority. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { SMTPServer } from 'smtp-server';
+import { writeSelfSigned } from '../self-signed.ts';
 
 export interface RelayBehaviour {
   /** Accept messages without a login. */
@@ -31,19 +31,7 @@ export async function startFakeRelay(behaviour: RelayBehaviour): Promise<FakeRel
   const directory = mkdtempSync(join(tmpdir(), 'vigie-relay-'));
   const ca = join(directory, 'cert.pem');
   const key = join(directory, 'key.pem');
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '30',
-  ];
-  execFileSync('openssl', [...made, ...names, '-keyout', key, '-out', ca], { stdio: 'ignore' });
+  writeSelfSigned(key, ca);
   const taken: Buffer[] = [];
   const server = new SMTPServer({
     key: readFileSync(key),

@@ -3,7 +3,9 @@
  * by VIGIE_TEST_MAIL_LAB; tests that need it are skipped where it is not set.
  */
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { ImapFlow } from 'imapflow';
 import type { Run } from '../../../src/checks/check.ts';
 import { mailKind } from '../../../src/checks/mail/index.ts';
 import { runCheck } from '../../../src/checks/run.ts';
@@ -121,4 +123,25 @@ export async function runMail(
     log: silent,
     progress: () => {},
   });
+}
+
+/** Does something in the inbox of `probe` at one of the lab's domains. */
+export async function withMailbox<T>(domain: string, task: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const client = new ImapFlow({
+    host: '203.0.113.11',
+    port: 993,
+    servername: 'imap.deuxfleurs.test',
+    secure: true,
+    tls: { ca: await readFile(labCa) },
+    auth: { user: `probe@${domain}`, pass: labPassword },
+    logger: false,
+  });
+  await client.connect();
+  const lock = await client.getMailboxLock('INBOX');
+  try {
+    return await task(client);
+  } finally {
+    lock.release();
+    await client.logout();
+  }
 }

@@ -1,4 +1,4 @@
-/** What becomes of the WebSocket of the bridge channel, which pages themselves are not told (WHATWG WebSockets, "fail"). */
+/** What becomes of the WebSocket of the bridge channel, which pages themselves do not learn (WHATWG WebSockets, "fail"). */
 import type { Page } from 'puppeteer-core';
 
 /** The path of every videobridge (jitsi-videobridge, ColibriWebSocketService); a proxy may put a folder before it. */

@@ -293,7 +293,7 @@ function appAddress({ base, room, p2p, accounts }: SessionOptions, name: string)
   return `${base}${encodeURIComponent(room)}#${written.join('&')}`;
 }
 
-/** What a page is told of an account: no more than it needs to log in. */
+/** What a page learns of an account: no more than it needs to log in. */
 function pageAccount(credentials: Credentials | undefined): PageAccount | null {
   if (!credentials) return null;
   return credentials.kind === 'token' ? { kind: 'token', token: credentials.token } : credentials;

@@ -25,7 +25,7 @@ interface Turn {
   to: number | null;
 }
 
-/** Whom it is about, and how they are told to speak. */
+/** Whom it is about, and how they are asked to speak. */
 export interface Speakers {
   /** Those whose sound is expected, in the order of their turns. */
   readonly names: readonly string[];

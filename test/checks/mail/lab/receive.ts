@@ -1,14 +1,12 @@
 /** Receiving from the lab's real relay: as an MX and by IMAP. */
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { closeAllMx } from '../../../../src/checks/mail/mx.ts';
 import { newToken } from '../../../../src/checks/mail/token.ts';
 import {
   Evidence,
   lab,
-  labCa,
   labOptions,
   labPassword,
   labState,
@@ -19,30 +17,11 @@ import {
   viaImap,
   viaMx,
   withFaults,
+  withMailbox,
 } from '../../../support/mail/lab.ts';
 import { needs } from '../../../support/needs.ts';
 
 const domains = ['adrien.test', 'beatrice.test', 'carol.test', 'deuxfleurs.test'];
-
-async function withMailbox<T>(domain: string, task: (client: ImapFlow) => Promise<T>): Promise<T> {
-  const client = new ImapFlow({
-    host: '203.0.113.11',
-    port: 993,
-    servername: 'imap.deuxfleurs.test',
-    secure: true,
-    tls: { ca: await readFile(labCa) },
-    auth: { user: `probe@${domain}`, pass: labPassword },
-    logger: false,
-  });
-  await client.connect();
-  const lock = await client.getMailboxLock('INBOX');
-  try {
-    return await task(client);
-  } finally {
-    lock.release();
-    await client.logout();
-  }
-}
 
 const subjects = (domain: string) =>
   withMailbox(domain, async (client) => {
