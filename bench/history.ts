@@ -5,12 +5,14 @@
  *
  * Runs are those of a call of three with twelve streams, of eight checks. Without --dir a temporary directory is used.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PLAIN, shownOf } from '../src/base/about.ts';
 import type { Logger, Run } from '../src/checks/check.ts';
+import { Histories } from '../src/compare/histories.ts';
 import { openForWriting } from '../src/history/database.ts';
 import { historyFile, openHistory, readHistory } from '../src/history/open.ts';
 import * as sql from '../src/history/statements.ts';
@@ -105,6 +107,7 @@ const app = createServer({
   version: '0',
   sandbox: false,
   store,
+  histories: new Histories(store),
   schedule: {
     checks: () =>
       CHECKS.map((name) => ({

@@ -3,11 +3,13 @@
  * 20 mail checks, 10 zone checks with 100 domains), and the page of a call with its graphs. Processor time: what a page takes away from
  * the calls that are judged meanwhile; on a machine with other work, the time that passes says less.
  */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Kind, Run } from '../src/checks/check.ts';
+import { Histories } from '../src/compare/histories.ts';
 import { createSqliteStore } from '../src/history/sqlite.ts';
 import { createServer } from '../src/server/server.ts';
 import { aMail, aMessage, aRecord, aZone } from '../test/support/history/results.ts';
@@ -51,6 +53,7 @@ function installation(directory: string) {
     version: '0',
     sandbox: false,
     store,
+    histories: new Histories(store),
     schedule: {
       checks: () => checks,
       nextRun: () => null,

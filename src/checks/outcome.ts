@@ -14,6 +14,11 @@ export function worstFirst<Each extends Pick<Finding, 'outcome'>>(findings: read
   return [...findings].sort((a, b) => SEVERITY.indexOf(a.outcome) - SEVERITY.indexOf(b.outcome));
 }
 
+/** How many runs could tell whether the target works, of those with each outcome. */
+export function decidedRuns({ pass, degraded, fail }: Readonly<Record<Outcome, number>>): number {
+  return pass + degraded + fail;
+}
+
 /** Whether the target does what it is there for: `degraded` works, below its thresholds. */
 export function works(outcome: Outcome): boolean {
   return outcome === 'pass' || outcome === 'degraded';

@@ -1,5 +1,6 @@
 /** In which share of runs a check worked, by hours, days or months. */
 import type { Kind, Outcome } from '../checks/check.ts';
+import { decidedRuns } from '../checks/outcome.ts';
 import type { RunStore, Tally } from '../history/store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,9 +30,9 @@ export interface Availability extends Bucket {
 export const NO_RUNS: Counts = { pass: 0, degraded: 0, fail: 0, error: 0 };
 
 /** The share of runs that worked among those that could tell; null without any. */
-export function availabilityOf({ pass, degraded, fail }: Counts): number | null {
-  const decided = pass + degraded + fail;
-  return decided === 0 ? null : (pass + degraded) / decided;
+export function availabilityOf(counts: Counts): number | null {
+  const decided = decidedRuns(counts);
+  return decided === 0 ? null : (counts.pass + counts.degraded) / decided;
 }
 
 export function added(all: Iterable<Counts>): Counts {

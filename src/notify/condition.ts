@@ -1,6 +1,7 @@
 /** What people may be notified of: the state of a check, or a fault of Vigie itself. */
 import { ALARM, failuresInARow } from '../checks/alarm.ts';
 import type { Run } from '../checks/check.ts';
+import { decidedRuns } from '../checks/outcome.ts';
 import type { CheckHistory, IntermittentCause } from '../compare/intermittence.ts';
 import { endOf } from '../history/stale.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
@@ -86,8 +87,9 @@ function couldNotTell({ history }: Past, now: number): boolean {
   const { recent: least, dayShare, dayRuns } = ALARM.error;
   const recent = history.outcomes.recent().error;
   if (recent >= least) return true;
-  const { pass, degraded, fail, error } = history.outcomes.counts(now).get('24h')!;
-  const decided = pass + degraded + fail;
+  const day = history.outcomes.counts(now).get('24h')!;
+  const { error } = day;
+  const decided = decidedRuns(day);
   return recent >= 1 && decided >= dayRuns && error / (decided + error) > dayShare;
 }
 

@@ -5,7 +5,7 @@ import type { Language } from '../base/language.ts';
 import { describeError } from '../base/strays.ts';
 import type { Logger } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
-import { Histories } from '../compare/histories.ts';
+import type { Histories } from '../compare/histories.ts';
 import type { NotifyConfig } from '../config/notify.ts';
 import { endOf, staleFor } from '../history/stale.ts';
 import type { RunStore } from '../history/store.ts';
@@ -22,11 +22,13 @@ const LOOK_MS = 5000;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 300_000;
 /** Notes in the history. */
-const TOLD_NOTE = 'notified';
+const NOTIFIED_NOTE = 'notified';
 const STARTS_NOTE = 'starts';
 
 export interface NotifierOptions {
   readonly store: RunStore;
+  /** The pasts of its checks; they learn of a run before the notifier does. */
+  readonly histories: Histories;
   readonly checks: () => readonly CheckStatus[];
   readonly own: () => OwnState;
   readonly log: Logger;
@@ -43,7 +45,6 @@ interface Sender {
 
 export class Notifier {
   readonly #options: NotifierOptions;
-  readonly #histories: Histories;
   readonly #faults: OwnFaults;
   readonly #startedAt = Date.now();
   readonly #abort = new AbortController();
@@ -65,14 +66,14 @@ export class Notifier {
     const starts = noteStart(store.note(STARTS_NOTE), this.#startedAt);
     store.keepNote(STARTS_NOTE, JSON.stringify(starts));
     this.#faults = new OwnFaults(starts);
-    this.#histories = new Histories(store);
     this.#unsubscribe = store.subscribe(() => this.#lookIn(0));
     this.#looking = setInterval(() => this.look(), LOOK_MS).unref();
   }
 
   /** From now on these targets; those that are there already keep what they were notified of. `base`: where people reach the pages. */
   configure({ language, wait, targets, heartbeat }: NotifyConfig, base: string | null): void {
-    const known = this.#senders.length > 0 ? this.#toldByTarget() : read(this.#options.store.note(TOLD_NOTE));
+    const known =
+      this.#senders.length > 0 ? this.#notifiedByTarget() : read(this.#options.store.note(NOTIFIED_NOTE));
     const before = new Map(this.#senders.map((sender) => [sender.target.config.name, sender]));
     this.#language = language;
     this.#waitMs = wait;
@@ -130,7 +131,6 @@ export class Notifier {
     await Promise.all(this.#sending);
     clearTimeout(timer);
     this.#abort.abort();
-    this.#histories.close();
   }
 
   #lookIn(ms: number): void {
@@ -139,7 +139,7 @@ export class Notifier {
   }
 
   #conditions(now: number): Condition[] {
-    const { store, checks, own } = this.#options;
+    const { store, histories, checks, own } = this.#options;
     const ofChecks = checks()
       .filter(({ enabled }) => enabled)
       .map((status) => {
@@ -148,8 +148,8 @@ export class Notifier {
         return conditionOf(
           {
             status,
-            history: this.#histories.of(check, kind),
-            intermittent: this.#histories.intermittent(check, kind, now),
+            history: histories.of(check, kind),
+            intermittent: histories.intermittent(check, kind, now),
             latest: latest?.kind === kind ? latest : null,
             last: (outcome) =>
               latest?.kind === kind && latest.outcome === outcome
@@ -215,7 +215,7 @@ export class Notifier {
           run && status === 'firing' ? [endOf(run)] : [],
         );
         if (ended.length > 0) counts.lastDelayMs = counts.lastSentAt - Math.max(...ended);
-        this.#options.store.keepNote(TOLD_NOTE, JSON.stringify(this.#toldByTarget()));
+        this.#options.store.keepNote(NOTIFIED_NOTE, JSON.stringify(this.#notifiedByTarget()));
         this.#options.log.info(
           { target: name, status: message.status, items: message.items.length },
           `notified ${name}`,
@@ -244,7 +244,7 @@ export class Notifier {
     this.#sending.add(settled);
   }
 
-  #toldByTarget(): Record<string, NotifiedOfAll> {
+  #notifiedByTarget(): Record<string, NotifiedOfAll> {
     return Object.fromEntries(this.#senders.map(({ target }) => [target.config.name, target.notified]));
   }
 

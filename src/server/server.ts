@@ -1,6 +1,5 @@
 /** The HTTP server: metrics, health, the API and the pages, all of them views of the same runs. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Histories } from '../compare/histories.ts';
 import { PastOfChecks } from '../view/state.ts';
 import { en } from '../view/words/index.ts';
 import { apiRoutes } from './api.ts';
@@ -124,17 +123,14 @@ export function createServer(source: ServerSource): FastifyInstance {
 
   closesInTime(app);
   const tries = source.tries ?? new TokenTries(source.log);
-  // Before the metrics: whoever subscribes first is notified first.
-  const histories = new Histories(source.store);
-  app.addHook('onClose', async () => histories.close());
-  metricsRoutes(app, source, tries, histories);
+  metricsRoutes(app, source, tries);
   managementRoutes(app, source, tries);
   app.get('/healthz', () => ({ status: 'ok', version: source.version, sandbox: source.sandbox }));
   apiRoutes(app, source, tries);
   availabilityRoutes(app, source);
   openApiRoutes(app, source);
   latestRoutes(app, source);
-  const past = new PastOfChecks(source.store, histories);
+  const past = new PastOfChecks(source.store, source.histories);
   pageRoutes(app, source, past, tries);
   outwardRoutes(app, source, past);
   assetRoutes(app);
@@ -154,13 +150,8 @@ function closesInTime(app: FastifyInstance): void {
   });
 }
 
-function metricsRoutes(
-  app: FastifyInstance,
-  source: ServerSource,
-  tries: TokenTries,
-  histories: Histories,
-): void {
-  const { version, store, schedule, lastReload } = source;
+function metricsRoutes(app: FastifyInstance, source: ServerSource, tries: TokenTries): void {
+  const { version, store, histories, schedule, lastReload } = source;
   const metrics = createMetrics({
     version,
     store,

@@ -1,5 +1,6 @@
 /** What the server is handed by whoever starts it. */
 import type { Logger } from '../checks/check.ts';
+import type { Histories } from '../compare/histories.ts';
 import type { EvidenceStore } from '../history/evidence-store.ts';
 import type { RunStore } from '../history/store.ts';
 import type { Networks } from '../net/networks.ts';
@@ -23,6 +24,8 @@ export interface ServerSource {
   /** The watched deployment is our own sandbox, and is named as such. */
   readonly sandbox: boolean;
   readonly store: RunStore;
+  /** The pasts of its checks. */
+  readonly histories: Histories;
   readonly schedule: Pick<Scheduler, 'checks' | 'nextRun' | 'activity' | 'request' | 'maintain'>;
   readonly access: () => Access;
   /** Names by which it may be called, beside addresses and those that nobody can register; `*`: any. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { IN_MEMORY } from '../base/in-memory.ts';
 import type { Secret } from '../base/units.ts';
 import type { Logger } from '../checks/check.ts';
+import { Histories } from '../compare/histories.ts';
 import type { NotifyConfig } from '../config/notify.ts';
 import type { EvidenceStore } from '../history/evidence-store.ts';
 import { type HistoryOptions, openHistory } from '../history/open.ts';
@@ -72,6 +73,7 @@ export class Service {
   readonly store: RunStore;
   readonly #options: ServiceOptions;
   readonly #scheduler: Scheduler;
+  readonly #histories: Histories;
   readonly #notifier: Notifier;
   readonly #server: ReturnType<typeof createServer>;
   #settings: Settings;
@@ -84,6 +86,9 @@ export class Service {
     this.#settings = settings;
     this.#options = options;
     this.store = store;
+    // Before all others that subscribe: they ask it of the run that has ended.
+    const histories = new Histories(store);
+    this.#histories = histories;
     store.subscribe((run) => {
       const settled = this.#settings.evidence?.settle(run);
       if (!settled) return;
@@ -103,6 +108,7 @@ export class Service {
     });
     this.#notifier = new Notifier({
       store,
+      histories,
       checks: () => this.#scheduler.checks(),
       own: () => ({
         historyWritable: store.keeping.writable,
@@ -120,6 +126,7 @@ export class Service {
       version: options.version,
       sandbox: options.sandbox,
       store,
+      histories,
       schedule: this.#scheduler,
       hosts: () => this.#settings.hosts,
       publicUrl: () => this.#settings.publicUrl,
@@ -156,6 +163,7 @@ export class Service {
     } catch (error) {
       await service.#notifier.stop(0);
       await service.#server.close();
+      service.#histories.close();
       service.store.close();
       throw new StartError([listenObstacle(settings.listen, error).text]);
     }
@@ -205,6 +213,7 @@ export class Service {
     await this.#scheduler.stop(how);
     await Promise.all([...this.#settling, this.#notifier.stop(NOTIFY_GRACE_MS)]);
     await this.#server.close();
+    this.#histories.close();
     this.store.close();
   }
 }

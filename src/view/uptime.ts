@@ -1,6 +1,7 @@
 /** How often a check worked: a bar of ninety days, and shares over windows. */
 
 import type { Outcome } from '../checks/check.ts';
+import { decidedRuns } from '../checks/outcome.ts';
 import { added, availabilityOf, type Bucket, NO_RUNS } from '../compare/availability.ts';
 import type { RateWindow } from '../compare/outcome-log.ts';
 import { RATE_WINDOWS } from '../compare/outcome-log.ts';
@@ -20,10 +21,9 @@ export interface Uptime {
 /** From this share of failing runs on a day is shown as one on which it did not work. */
 const MUCH = 0.05;
 
-const decidedOf = ({ pass, degraded, fail }: Bucket['runs']): number => pass + degraded + fail;
-
-function toneOfDay({ pass, degraded, fail, error }: Bucket['runs']): Tone {
-  const decided = pass + degraded + fail;
+function toneOfDay(runs: Bucket['runs']): Tone {
+  const { degraded, fail, error } = runs;
+  const decided = decidedRuns(runs);
   if (decided === 0) return error > 0 ? 'unsure' : 'quiet';
   if (fail / decided >= MUCH) return 'bad';
   return fail > 0 || degraded / decided >= 0.5 ? 'warn' : 'good';
@@ -47,7 +47,8 @@ export function uptimeBar({ days }: Uptime, t: Words): Html {
   const runs = added(days.map((day) => day.runs));
   const share = availabilityOf(runs);
   const { uptime: say } = t;
-  const text = share === null ? say.none(BAR_DAYS) : say.bar(percentage(share, t), decidedOf(runs), BAR_DAYS);
+  const text =
+    share === null ? say.none(BAR_DAYS) : say.bar(percentage(share, t), decidedRuns(runs), BAR_DAYS);
   return html`<figure class="uptime"><svg viewBox="0 0 ${days.length} 10" preserveAspectRatio="none" role="img" aria-label="${text}">${pieces.map(
     ({ tone, from, to }) =>
       html`<rect class="${tone}" x="${from}" width="${to - from + 1}" height="10"><title>${titleOf(days.slice(from, to + 1), tone, t)}</title></rect>`,
@@ -59,7 +60,7 @@ function titleOf(days: readonly Bucket[], tone: Tone, t: Words): string {
   const when = first === last ? first : t.uptime.fromTo(first, last);
   const runs = added(days.map((day) => day.runs));
   const unknown = tone === 'quiet' || tone === 'unsure';
-  const said = unknown ? t.uptime.unknown : t.uptime.failed(runs.fail, decidedOf(runs));
+  const said = unknown ? t.uptime.unknown : t.uptime.failed(runs.fail, decidedRuns(runs));
   return `${when}${t.colon} ${said}`;
 }
 
@@ -68,7 +69,7 @@ export function uptimeShares({ shares }: Uptime, t: Words): Html | null {
   const known = RATE_WINDOWS.flatMap(({ name }) => {
     const counts = shares.get(name) ?? NO_RUNS;
     const share = availabilityOf(counts);
-    return share === null ? [] : [{ name, share, runs: decidedOf(counts) }];
+    return share === null ? [] : [{ name, share, runs: decidedRuns(counts) }];
   });
   if (known.length === 0) return null;
   return html`<dl class="shares" aria-label="${t.uptime.shares}">${known.map(

@@ -2,6 +2,7 @@
  * From a broken stream to the telephone and back: the sandbox, a real Vigie with real browsers, a real Prometheus
  * and a real Alertmanager, with the configuration files that are shipped.
  */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +19,13 @@ import { vigie } from '../support/cli/vigie.ts';
 import { PAST, past } from '../support/dashboards/history.ts';
 import { filledIn } from '../support/dashboards/queries.ts';
 import {
-  freePort,
   type Notification,
   type Prometheus,
   startAlertmanager,
   startPrometheus,
   startReceiver,
 } from '../support/dashboards/stack.ts';
+import { freePort } from '../support/free-port.ts';
 import { needs, programs } from '../support/needs.ts';
 
 const obstacle = programs('prometheus', 'promtool', 'prometheus-alertmanager');

@@ -2,6 +2,7 @@
  * The acceptance test of the security model: a real `vigie serve` watches hostile deployments, relays, mailboxes, name servers and
  * directories and is asked by a hostile viewer, while honest checks beside them must stay right and in time.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { sandboxChecks } from '../../src/sandbox/checks.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
+import { freePort } from '../support/free-port.ts';
 import { descendants } from '../support/processes.ts';
 import { writeSelfSigned } from '../support/self-signed.ts';
 import { fakeDeployment } from '../support/signaling/fake-xmpp.ts';
@@ -331,16 +333,6 @@ async function vigieAnswers(url: URL): Promise<void> {
     await delay(100);
   }
   throw new Error('vigie serve did not start');
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function procFile(pid: number, name: string): string {

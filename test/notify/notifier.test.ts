@@ -1,7 +1,9 @@
 /** Who is told, when, and how often: runs of a store, a real receiver, and the clock that is given. */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PLAIN, shownOf } from '../../src/base/about.ts';
 import type { Kind, Outcome, Run } from '../../src/checks/check.ts';
+import { Histories } from '../../src/compare/histories.ts';
 import { notify } from '../../src/config/notify.ts';
 import { createMemoryStore } from '../../src/history/memory.ts';
 import type { RunStore } from '../../src/history/store.ts';
@@ -65,7 +67,8 @@ const log = {
 
 function start(config: { targets?: object[]; [key: string]: unknown } = {}): Notifier {
   const { targets = [{}], ...rest } = config;
-  const notifier = new Notifier({ store, checks: () => checks, own: () => own, log });
+  const histories = new Histories(store);
+  const notifier = new Notifier({ store, histories, checks: () => checks, own: () => own, log });
   notifiers.push(notifier);
   const filled = targets.map((target, i) => ({
     name: `t${i}`,

@@ -1,4 +1,5 @@
 /** From a broken relay to the notification and back, and across a restart: a real Vigie that watches the sandbox. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -6,7 +7,7 @@ import { parse, stringify } from 'yaml';
 import { sandboxConfiguration, startSandbox } from '../../src/sandbox/index.ts';
 import { child } from '../support/child.ts';
 import { emptyDirectory } from '../support/cli/vigie.ts';
-import { freePort } from '../support/dashboards/stack.ts';
+import { freePort } from '../support/free-port.ts';
 import { httpReceiver } from '../support/notify/receivers.ts';
 
 const VIGIE = join(import.meta.dirname, '../../vigie');

@@ -1,11 +1,12 @@
 /** The metrics as the real tools see them: promtool's lint, and a Prometheus that scrapes. */
+
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { child } from '../support/child.ts';
+import { freePort } from '../support/free-port.ts';
 import { aMail, aMessage, aPart, aRecord, aSignaling, aZone } from '../support/history/results.ts';
 import { aCall, aFailedCall, aRun } from '../support/history/runs.ts';
 import { needs, programs } from '../support/needs.ts';
@@ -105,12 +106,4 @@ async function startPrometheus(target: string) {
       expect(await prometheus.ended).toBe(0);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -1,5 +1,6 @@
 import { list } from '../../base/words.ts';
 import type { Kind } from '../../checks/check.ts';
+import { whereWords } from '../../checks/where-words.ts';
 import type { Common } from '../../statistics/common-cause.ts';
 import type { Failures } from '../changed.ts';
 import type { IntermittentCause } from '../intermittence.ts';
@@ -12,15 +13,7 @@ const MECHANISMS: Readonly<Record<string, string>> = {
   spf: 'SPF did not pass',
   dmarc: 'DMARC did not pass',
 };
-const PLACES: Readonly<Record<string, string>> = {
-  sender: 'at the sender',
-  uplink: 'on the way from the sender to the bridge',
-  bridge: 'at the bridge',
-  downlink: 'on the way from the bridge to the receiver',
-  receiver: 'at the receiver',
-  signaling: 'in the signaling',
-  unknown: 'at an unknown place',
-};
+const PLACES: Readonly<Record<string, string>> = { ...whereWords.en, unknown: 'at an unknown place' };
 const when = dayAndTime('en-GB');
 
 const runs = (kind: Kind) => (kind === 'call' ? 'calls' : 'runs');

@@ -1,5 +1,6 @@
 import { frenchList } from '../../base/words.ts';
 import type { Kind } from '../../checks/check.ts';
+import { whereWords } from '../../checks/where-words.ts';
 import type { Common } from '../../statistics/common-cause.ts';
 import type { Failures } from '../changed.ts';
 import type { IntermittentCause } from '../intermittence.ts';
@@ -12,15 +13,7 @@ const MECHANISMS: Readonly<Record<string, string>> = {
   spf: 'SPF n’a pas réussi',
   dmarc: 'DMARC n’a pas réussi',
 };
-const PLACES: Readonly<Record<string, string>> = {
-  sender: 'chez l’émetteur',
-  uplink: 'entre l’émetteur et le pont',
-  bridge: 'au pont',
-  downlink: 'entre le pont et le destinataire',
-  receiver: 'chez le destinataire',
-  signaling: 'dans la signalisation',
-  unknown: 'à un endroit inconnu',
-};
+const PLACES: Readonly<Record<string, string>> = { ...whereWords.fr, unknown: 'à un endroit inconnu' };
 const when = dayAndTime('fr-FR');
 
 const runs = (kind: Kind) => (kind === 'call' ? 'appels' : 'exécutions');

@@ -4,6 +4,7 @@
  */
 import { arrives, type CallStream } from '../../checks/call/result.ts';
 import { type Kind, OUTCOMES, type Run } from '../../checks/check.ts';
+import { decidedRuns } from '../../checks/outcome.ts';
 import type { Histories } from '../../compare/histories.ts';
 import type { CheckHistory, IntermittentCause } from '../../compare/intermittence.ts';
 import { RATE_WINDOWS, RECENT_RUNS } from '../../compare/outcome-log.ts';
@@ -213,8 +214,9 @@ function windows(labels: Labels, { outcomes }: CheckHistory, now: number): Block
   const lines = new Lines();
   const counts = outcomes.counts(now);
   for (const { name: window } of RATE_WINDOWS) {
-    const { pass, degraded, fail, error } = counts.get(window)!;
-    const decided = pass + degraded + fail;
+    const all = counts.get(window)!;
+    const { fail, error } = all;
+    const decided = decidedRuns(all);
     const of = { ...labels, window };
     lines.add(WINDOW_RUNS, of, decided);
     if (decided > 0) lines.add(FAILURE_RATIO, of, fail / decided);

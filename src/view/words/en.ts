@@ -6,6 +6,7 @@ import type { MediaKind, StreamVerdict } from '../../checks/call/result.ts';
 import type { Outcome, Where } from '../../checks/check.ts';
 import type { ProbeResult, ShapeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
+import { whereWords } from '../../checks/where-words.ts';
 import type { Level } from '../../checks/zone/result.ts';
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
@@ -32,15 +33,6 @@ const VERDICT: Record<StreamVerdict, string> = {
   late: 'late',
 };
 const MEDIA: Record<MediaKind, string> = { audio: 'audio', video: 'video' };
-const WHERE: Record<Where, string | null> = {
-  sender: 'at the sender',
-  uplink: 'on the way from the sender to the bridge',
-  bridge: 'at the bridge',
-  downlink: 'on the way from the bridge to the receiver',
-  receiver: 'at the receiver',
-  signaling: 'in the signaling',
-  unknown: null,
-};
 const SUBMISSION: Record<SubmissionState, string> = {
   accepted: 'accepted',
   refused: 'refused',
@@ -106,7 +98,7 @@ export const en = {
   state: STATE,
   verdict: VERDICT,
   media: MEDIA,
-  where: WHERE,
+  where: { ...whereWords.en, unknown: null } as Record<Where, string | null>,
   level: LEVEL,
   part: PART,
 

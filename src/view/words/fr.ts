@@ -1,4 +1,5 @@
 /** Every word of the pages, in French. */
+import { whereWords } from '../../checks/where-words.ts';
 import type { Words } from './en.ts';
 
 /** In French, 0 and 1 are singular. */
@@ -29,15 +30,7 @@ export const fr: Words = {
     late: 'en retard',
   },
   media: { audio: 'son', video: 'image' },
-  where: {
-    sender: 'chez l’émetteur',
-    uplink: 'entre l’émetteur et le pont',
-    bridge: 'sur le pont',
-    downlink: 'entre le pont et le récepteur',
-    receiver: 'chez le récepteur',
-    signaling: 'dans la signalisation',
-    unknown: null,
-  },
+  where: { ...whereWords.fr, unknown: null },
   level: {
     exact: 'exact',
     equivalent: 'équivalent',

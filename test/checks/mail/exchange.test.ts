@@ -1,11 +1,13 @@
 /** Whole runs against a relay on the loopback that does what relays rarely do. */
+
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 import { closeAllMx } from '../../../src/checks/mail/mx.ts';
 import { newToken } from '../../../src/checks/mail/token.ts';
+import { freePort } from '../../support/free-port.ts';
 import { handOver, PASSWORD } from '../../support/mail/fake-relay.ts';
-import { freePort, withRelay } from '../../support/mail/with-relay.ts';
+import { withRelay } from '../../support/mail/with-relay.ts';
 
 afterEach(() => closeAllMx());
 

@@ -3,7 +3,7 @@ import { outcomeOf } from '../../../src/checks/outcome.ts';
 import { NameServers } from '../../../src/checks/zone/name-servers.ts';
 import { createResolver } from '../../../src/dns/resolver.ts';
 import { type Handler, longTxt, reply, TYPE, zone } from '../../support/dns/server.ts';
-import { freePort } from '../../support/mail/with-relay.ts';
+import { freePort } from '../../support/free-port.ts';
 import { KEY } from '../../support/zone/keys.ts';
 import {
   ALL_EXACT,

@@ -1,12 +1,14 @@
 /** The stack from Debian's packages, with the configuration files that are shipped; only what a test must change is. */
+
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Child, child } from '../child.ts';
+import { freePort } from '../free-port.ts';
 
 const TOP = join(import.meta.dirname, '../../..');
 
@@ -23,14 +25,6 @@ export interface Notification {
   }[];
   /** When it came, in milliseconds since 1970. */
   readonly at: number;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** A webhook that keeps what it is sent. */

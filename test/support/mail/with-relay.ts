@@ -1,20 +1,12 @@
 /** Whole runs of the check `mail` against a relay on the loopback. */
-import { type AddressInfo, createServer } from 'node:net';
+
 import type { Run } from '../../../src/checks/check.ts';
 import { mailKind } from '../../../src/checks/mail/index.ts';
 import type { MailOptions } from '../../../src/checks/mail/options.ts';
+import { freePort } from '../free-port.ts';
 import { type FakeRelay, PASSWORD, type RelayBehaviour, startFakeRelay } from './fake-relay.ts';
 import { Evidence, runMail } from './lab.ts';
 import { startNameServer } from './name-server.ts';
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
 
 export interface Setting {
   relay: FakeRelay;

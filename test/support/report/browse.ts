@@ -17,8 +17,8 @@ export interface Seen {
   readonly console: string[];
   /** What axe-core finds: rule and where. */
   readonly violations: string[];
-  /** True when something is wider than the window. */
-  readonly overflows: boolean;
+  /** What makes the page wider than the window: the innermost elements that reach beyond it, with their text. */
+  readonly overflows: string[];
   readonly screenshot: Uint8Array;
 }
 
@@ -40,14 +40,25 @@ export async function look(browser: Browser, url: string, { scheme, width }: Loo
   await page.setViewport({ width, height: 900, isMobile: width < 600, hasTouch: width < 600 });
   if (scheme) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.goto(url);
-  const overflows = (await page.evaluate(
-    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-  )) as boolean;
+  const overflows = (await page.evaluate(BEYOND)) as string[];
   const screenshot = await page.screenshot({ fullPage: true });
   const violations = await audit(page);
   await context.close();
   return { requests, console: lines, violations, overflows, screenshot };
 }
+
+/** Runs in the page, which is all browser: the innermost elements beyond its width. */
+const BEYOND = `(() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const right = (each) => Math.round(each.getBoundingClientRect().right);
+  const wide = [...document.body.querySelectorAll('*')].filter((each) => right(each) > clientWidth);
+  const innermost = wide.filter((each) => !wide.some((other) => other !== each && each.contains(other)));
+  return [
+    scrollWidth + ' of ' + clientWidth + ' pixels',
+    ...innermost.map((each) => [each.tagName, each.getAttribute('class'), right(each), each.textContent.slice(0, 80)].join(' ')),
+  ];
+})()`;
 
 /** With everything unfolded, too: what is folded is not looked at. */
 async function audit(page: Page): Promise<string[]> {

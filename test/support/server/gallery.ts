@@ -12,6 +12,7 @@ import type { CallResult } from '../../../src/checks/call/result.ts';
 import { callWords } from '../../../src/checks/call/words/index.ts';
 import type { Kind, Run } from '../../../src/checks/check.ts';
 import { newRunId, published } from '../../../src/checks/run.ts';
+import { Histories } from '../../../src/compare/histories.ts';
 import { createEvidenceStore } from '../../../src/history/evidence-store.ts';
 import { createMemoryStore } from '../../../src/history/memory.ts';
 import type { Activity, CheckStatus } from '../../../src/schedule/scheduler.ts';
@@ -218,6 +219,7 @@ export async function startGallery(): Promise<Gallery> {
     version: '0.1.0',
     sandbox: false,
     store,
+    histories: new Histories(store),
     schedule: {
       checks: () => checks,
       nextRun: () => new Date(now + 3 * MINUTE_MS).toISOString(),

@@ -1,4 +1,5 @@
 /** A server over runs that a test makes up. */
+import { Histories } from '../../../src/compare/histories.ts';
 import { createMemoryStore } from '../../../src/history/memory.ts';
 import type { RunStore } from '../../../src/history/store.ts';
 import { Scheduler } from '../../../src/schedule/scheduler.ts';
@@ -21,6 +22,7 @@ export function testServer(changes: Partial<ServerSource> = {}): TestServer {
     version: '0.1.0',
     sandbox: false,
     store,
+    histories: new Histories(changes.store ?? store),
     schedule: scheduler,
     access: () => ({ token: null, open: false }),
     evidence: () => null,

@@ -1,11 +1,12 @@
 /** A real prosody for a test, and the modules of Jitsi for it where they are. */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { child } from '../child.ts';
-import { freePort } from '../dashboards/stack.ts';
+import { freePort } from '../free-port.ts';
 import { type Obstacle, programs } from '../needs.ts';
 
 const about = spawnSync('prosodyctl', ['about'], { encoding: 'utf8' });
