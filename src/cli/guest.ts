@@ -1,5 +1,6 @@
 /** `vigie guest`: a room for a device that no browser of ours can stand for. */
 import { writeFile } from 'node:fs/promises';
+import { parseDuration } from '../base/durations.ts';
 import { errorCode } from '../base/errno.ts';
 import { terminalJson } from '../base/escape.ts';
 import { EXIT } from '../base/exit-status.ts';
@@ -23,6 +24,7 @@ export const guest: Command<'guest'> = async ({ arguments: { URL: url }, options
     url: addressOf(url),
     insecure: options.insecure,
     waitMs: options.wait * 60_000,
+    patienceMs: parseDuration(options.patience)!,
     letters: words.letters,
   };
   let outcome: GuestOutcome;

@@ -62,6 +62,12 @@ export const CHECK_COMMANDS = {
         default: '10',
         description: 'how long the guest is waited for',
       },
+      patience: {
+        type: seconds,
+        placeholder: 'SECONDS',
+        default: '40',
+        description: 'how long three or two in the room may need until all hear and see each other',
+      },
       lang: {
         type: choice(LANGUAGES),
         placeholder: 'LANG',

@@ -24,6 +24,8 @@ export interface GuestOptions {
   readonly insecure: boolean;
   /** How long a guest is waited for, in milliseconds. */
   readonly waitMs: number;
+  /** A step that depends on nobody but machines must work within this time, in milliseconds. */
+  readonly patienceMs: number;
   /** What the guest reads in our pictures. */
   readonly letters: (step: GuestStepId) => string;
 }
@@ -47,8 +49,6 @@ const LOOK_MS = 500;
 /** A step is over when all has been well for this long, and the guest's client has said so, or has had the time to. */
 const HOLD_MS = 4000;
 const REPORT_WAIT_MS = 16_000;
-/** A step that depends on nobody but machines has this long. */
-const MEDIA_MS = 40_000;
 /** One that a person must do something for. */
 const PERSON_MS = 90_000;
 const JOIN_MS = 20_000;
@@ -154,7 +154,7 @@ class GuestRoom {
       return report !== null || now() - startedAt > REPORT_WAIT_MS;
     };
     const personal = id === 'return' || id === 'mute' || id === 'unmute';
-    const limit = id === 'arrive' ? this.#options.waitMs : personal ? PERSON_MS : MEDIA_MS;
+    const limit = id === 'arrive' ? this.#options.waitMs : personal ? PERSON_MS : this.#options.patienceMs;
     const done = await this.#until(() => {
       this.#look(id, a, startedAt);
       return reached();
