@@ -1,8 +1,19 @@
 /** What happened to a participant, in English. */
-import { type EventWords, tail } from './event-words.ts';
+import { list } from '../../base/words.ts';
+import { type EventWords, failureOf, tail } from './event-words.ts';
 
 const path = ({ p2p }: { readonly p2p?: unknown }): string => (p2p === true ? 'direct' : 'bridge');
 const peer = (index: unknown): string => `peer connection ${Number(index) + 1}`;
+
+const DEVICES: Readonly<Record<string, string>> = { audio: 'the microphone', video: 'the camera' };
+const devices = (kinds: unknown): string =>
+  list(Array.isArray(kinds) ? kinds.map((kind) => DEVICES[String(kind)] ?? String(kind)) : []);
+
+const APP_PHASES: Readonly<Record<string, string>> = {
+  page: 'the page of the web app is there',
+  bundle: 'the web app has started',
+  conference: 'the web app has a conference',
+};
 
 export const eventsEn: EventWords = {
   own: {
@@ -33,6 +44,37 @@ export const eventsEn: EventWords = {
     'peer-connectionstatechange': (detail) => `${peer(detail.peer)}: ${String(detail.connection)}`,
     'ice-candidate-error': (detail) =>
       `${peer(detail.peer)}: no candidate from ${String(detail.url)} (${String(detail.code)} ${String(detail.text)})`,
+    'bridge-socket': ({ url, ...how }) => {
+      const failed = failureOf(how);
+      return failed === null
+        ? `opens the bridge channel at ${String(url)}`
+        : `the bridge channel at ${String(url)} fails: ${failed}`;
+    },
+    waiting: (detail) => `waits for ${detail.for === 'host' ? 'a host' : 'admission from the lobby'}`,
+    knocked: ({ name }) => `sees ${String(name)} knock`,
+    admitted: ({ name }) => `admits ${String(name)}`,
+    'lobby-closed': () => 'turns the lobby on',
+    'lobby-refused': ({ message }) => `cannot use the lobby${tail(message)}`,
+    'remote-stats': ({ id, quality }, who) =>
+      `hears from ${who(id)} how it receives${typeof quality === 'number' ? ` (quality ${quality} of 100)` : ''}`,
+    'media-asked': ({ kinds }) => `the web app asks for ${devices(kinds)}`,
+    'app-phase': ({ phase }) => APP_PHASES[String(phase)] ?? `the web app is at ${String(phase)}`,
+    'app-state': ({ state, setting }) =>
+      state === 'unsupported'
+        ? `the web app refuses the browser${typeof setting === 'string' ? ` (${setting})` : ''}`
+        : state === 'before-meeting'
+          ? 'the web app shows a page before the meeting'
+          : (APP_PHASES[String(state)] ?? `the web app is at ${String(state)}`),
+    'app-library': ({ version }) => `the web app brings lib-jitsi-meet ${String(version)}`,
+    'app-media-not-asked': () => 'the web app has not asked for microphone or camera',
+    'app-script-failed': ({ url }) => `a script of the web app does not load: ${String(url)}`,
+    'app-exception': ({ message }) => `an exception in the web app: ${String(message)}`,
+    'app-csp': ({ directive, blocked }) =>
+      `the content security policy (${String(directive)}) blocks ${String(blocked)}`,
+    'app-tiles': ({ missing }, who) =>
+      Array.isArray(missing) && missing.length > 0
+        ? `the web app has no tile for ${list(missing.map(who))}`
+        : 'the web app has a tile for everybody',
   },
   theirs: {
     'channel-opens': 'the bridge channel opens',

@@ -1,10 +1,21 @@
 /** What happened to a participant, in French. */
-import { type EventWords, tail } from './event-words.ts';
+import { frenchList } from '../../base/words.ts';
+import { type EventWords, failureOf, tail } from './event-words.ts';
 
 const path = ({ p2p }: { readonly p2p?: unknown }): string => (p2p === true ? 'direct' : 'pont');
 const peer = (index: unknown): string => `connexion pair à pair ${Number(index) + 1}`;
 const media = (kind: unknown): string =>
   kind === 'audio' ? 'le son' : kind === 'video' ? 'l’image' : String(kind);
+
+const DEVICES: Readonly<Record<string, string>> = { audio: 'le micro', video: 'la caméra' };
+const devices = (kinds: unknown): string =>
+  frenchList(Array.isArray(kinds) ? kinds.map((kind) => DEVICES[String(kind)] ?? String(kind)) : []);
+
+const APP_PHASES: Readonly<Record<string, string>> = {
+  page: 'la page de l’application web est là',
+  bundle: 'l’application web a démarré',
+  conference: 'l’application web a une conférence',
+};
 
 export const eventsFr: EventWords = {
   own: {
@@ -38,6 +49,38 @@ export const eventsFr: EventWords = {
     'peer-connectionstatechange': (detail) => `${peer(detail.peer)} : ${String(detail.connection)}`,
     'ice-candidate-error': (detail) =>
       `${peer(detail.peer)} : aucun candidat de ${String(detail.url)} (${String(detail.code)} ${String(detail.text)})`,
+    'bridge-socket': ({ url, ...how }) => {
+      const failed = failureOf(how);
+      return failed === null
+        ? `ouvre le canal vers le pont à ${String(url)}`
+        : `le canal vers le pont à ${String(url)} échoue : ${failed}`;
+    },
+    waiting: (detail) =>
+      detail.for === 'host' ? 'attend un hôte' : 'attend d’être admis depuis la salle d’attente',
+    knocked: ({ name }) => `voit ${String(name)} frapper à la porte`,
+    admitted: ({ name }) => `admet ${String(name)}`,
+    'lobby-closed': () => 'active la salle d’attente',
+    'lobby-refused': ({ message }) => `ne peut pas utiliser la salle d’attente${tail(message)}`,
+    'remote-stats': ({ id, quality }, who) =>
+      `apprend de ${who(id)} comment il reçoit${typeof quality === 'number' ? ` (qualité ${quality} sur 100)` : ''}`,
+    'media-asked': ({ kinds }) => `l’application web demande ${devices(kinds)}`,
+    'app-phase': ({ phase }) => APP_PHASES[String(phase)] ?? `l’application web en est à ${String(phase)}`,
+    'app-state': ({ state, setting }) =>
+      state === 'unsupported'
+        ? `l’application web refuse le navigateur${typeof setting === 'string' ? ` (${setting})` : ''}`
+        : state === 'before-meeting'
+          ? 'l’application web montre une page avant la réunion'
+          : (APP_PHASES[String(state)] ?? `l’application web en est à ${String(state)}`),
+    'app-library': ({ version }) => `l’application web apporte lib-jitsi-meet ${String(version)}`,
+    'app-media-not-asked': () => 'l’application web n’a demandé ni micro ni caméra',
+    'app-script-failed': ({ url }) => `un script de l’application web ne se charge pas : ${String(url)}`,
+    'app-exception': ({ message }) => `une exception dans l’application web : ${String(message)}`,
+    'app-csp': ({ directive, blocked }) =>
+      `la politique de sécurité de contenu (${String(directive)}) bloque ${String(blocked)}`,
+    'app-tiles': ({ missing }, who) =>
+      Array.isArray(missing) && missing.length > 0
+        ? `l’application web n’a pas de tuile pour ${frenchList(missing.map(who))}`
+        : 'l’application web a une tuile pour tout le monde',
   },
   theirs: {
     'channel-opens': 'le canal vers le pont s’ouvre',

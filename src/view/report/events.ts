@@ -1,9 +1,10 @@
 /** What happened to a participant, in words. */
 import type { Language } from '../../base/language.ts';
 import type { CallRecording, RecordedEvent } from '../../checks/call/keep/recording.ts';
+import type { OwnEvent } from '../../checks/call/page/protocol.ts';
 import type { Tone } from '../format.ts';
 import type { Words } from '../words/index.ts';
-import type { Detail, EventWords, Own, Theirs, Who } from './event-words.ts';
+import { type Detail, type EventWords, failureOf, type Theirs, type Who } from './event-words.ts';
 import { eventsEn } from './events-en.ts';
 import { eventsFr } from './events-fr.ts';
 import { nameOfEndpoint } from './series.ts';
@@ -16,7 +17,7 @@ export interface Said {
 const WORDS: Readonly<Record<Language, EventWords>> = { en: eventsEn, fr: eventsFr };
 
 /** How our events are to be taken; those that are not here are quiet. */
-const TONES: Readonly<Partial<Record<Own, (detail: Detail) => Tone>>> = {
+const TONES: Readonly<Partial<Record<OwnEvent, (detail: Detail) => Tone>>> = {
   // What lib-jitsi-meet says of a connection that it was asked to end.
   disconnected: ({ message }) => (message === 'disconnected' || !message ? 'quiet' : 'bad'),
   joined: () => 'good',
@@ -27,6 +28,14 @@ const TONES: Readonly<Partial<Record<Own, (detail: Detail) => Tone>>> = {
   'peer-iceconnectionstatechange': ({ ice }) => toneOfState(ice),
   'peer-connectionstatechange': ({ connection }) => toneOfState(connection),
   'ice-candidate-error': () => 'warn',
+  'bridge-socket': (detail) => (failureOf(detail) === null ? 'quiet' : 'bad'),
+  'lobby-refused': () => 'bad',
+  'app-exception': () => 'warn',
+  'app-script-failed': () => 'bad',
+  'app-csp': () => 'warn',
+  'app-media-not-asked': () => 'warn',
+  'app-tiles': ({ missing }) => (Array.isArray(missing) && missing.length > 0 ? 'warn' : 'quiet'),
+  'app-state': ({ state }) => (state === 'unsupported' ? 'bad' : 'quiet'),
 };
 
 /** Events that lib-jitsi-meet itself names, by a part of their name. */
@@ -40,7 +49,7 @@ const THEIRS: readonly (readonly [RegExp, Theirs, Tone])[] = [
   [/suspendDetected|SUSPEND_DETECTED/, 'suspended', 'warn'],
 ];
 
-const isOwn = (name: string): name is Own => Object.hasOwn(eventsEn.own, name);
+const isOwn = (name: string): name is OwnEvent => Object.hasOwn(eventsEn.own, name);
 
 /** An event as a sentence without its subject, and how it is to be taken. */
 export function sayEvent({ name, detail }: RecordedEvent, recording: CallRecording, t: Words): Said {

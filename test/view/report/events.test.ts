@@ -13,6 +13,41 @@ it.each([
   ['joined', { endpointId: 'ab' }, 'is in the room, as ab', 'est dans la salle, sous le nom ab', 'good'],
   ['mute', { local: true, kind: 'audio', muted: true }, 'mutes its audio', 'coupe le son', 'quiet'],
   ['conference.connectionInterrupted', {}, 'media is interrupted', 'le média est interrompu', 'bad'],
+  [
+    'bridge-socket',
+    { url: 'wss://meet.example.org/colibri-ws/jvb1', status: 503, error: null },
+    'the bridge channel at wss://meet.example.org/colibri-ws/jvb1 fails: HTTP 503',
+    'le canal vers le pont à wss://meet.example.org/colibri-ws/jvb1 échoue : HTTP 503',
+    'bad',
+  ],
+  [
+    'waiting',
+    { for: 'lobby' },
+    'waits for admission from the lobby',
+    'attend d’être admis depuis la salle d’attente',
+    'quiet',
+  ],
+  [
+    'media-asked',
+    { kinds: ['audio', 'video'] },
+    'the web app asks for the microphone and the camera',
+    'l’application web demande le micro et la caméra',
+    'quiet',
+  ],
+  [
+    'app-tiles',
+    { missing: ['ab'] },
+    'the web app has no tile for ab',
+    'l’application web n’a pas de tuile pour ab',
+    'warn',
+  ],
+  [
+    'app-tiles',
+    { missing: [] },
+    'the web app has a tile for everybody',
+    'l’application web a une tuile pour tout le monde',
+    'quiet',
+  ],
 ] as const)('the event %s', (name, detail, en, fr, tone) => {
   expect(said(name, detail, 'en')).toEqual({ text: en, tone });
   expect(said(name, detail, 'fr')).toEqual({ text: fr, tone });

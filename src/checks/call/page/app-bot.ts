@@ -3,8 +3,8 @@
  * camera and microphone, and reports how far the app gets, and what its conference receives; what it does with both is the
  * app's own.
  */
-import { reportConference, type Say } from './conference.ts';
-import type { Orders, PageMessage } from './protocol.ts';
+import { eventMessage, reportConference } from './conference.ts';
+import type { Orders, PageMessage, Say } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
 import { directAllowed, hide, keepLabels, show, streamOf } from './shown.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
@@ -44,7 +44,7 @@ const send = (message: PageMessage) => {
   if (orders) globalThis.vigieSay(JSON.stringify(message));
   else if (waiting.length < 200) waiting.push(message);
 };
-const say: Say = (name, detail) => send({ type: 'event', at: now(), name, detail });
+const say: Say = (name, detail) => send(eventMessage(now(), name, detail));
 const cut = (text: unknown) => String(text).slice(0, CHARS);
 
 let room: (JitsiConference & { isJoined?(): boolean }) | null = null;

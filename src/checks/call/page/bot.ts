@@ -2,7 +2,8 @@
  * A participant's page, in its own world: into a room with the deployment's library, and what that library and the peer
  * connections report. The picture and sound that it sends, and whether those of the others arrive, are of the isolated world.
  */
-import type { Orders, PageMessage } from './protocol.ts';
+import { eventMessage } from './conference.ts';
+import type { Orders, PageMessage, Say } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
 import { enter, type Room } from './room.ts';
 import { directAllowed, hide, keepLabels, show, streamOf } from './shown.ts';
@@ -15,8 +16,7 @@ let room: Room | null = null;
 let say: (message: PageMessage) => void = () => {};
 let own: JitsiTrack[] = [];
 const now = () => performance.timeOrigin + performance.now() + offset;
-const event = (name: string, detail: Record<string, unknown>) =>
-  say({ type: 'event', at: now(), name, detail });
+const event: Say = (name, detail) => say(eventMessage(now(), name, detail));
 
 globalThis.vigie = {
   start(orders) {

@@ -1,6 +1,5 @@
 /** What a conference of lib-jitsi-meet reports, whoever made it: our own page, or the deployment's web app. */
-
-export type Say = (name: string, detail: Record<string, unknown>) => void;
+import type { PageMessage, Say } from './protocol.ts';
 
 /** What the bot wants to know of a remote track. */
 export interface TrackListener {
@@ -27,6 +26,11 @@ export const plain = (value: unknown): unknown =>
     : value instanceof Error
       ? value.message
       : undefined;
+
+/** An event as a page sends it; `at` on Vigie's clock. */
+export function eventMessage(at: number, ...[name, detail]: Parameters<Say>): PageMessage {
+  return { type: 'event', at, name: typeof name === 'string' ? name : name.library, detail };
+}
 
 /** The version that jicofo announces to everybody in the room; null where it does not. The library takes it from nobody else. */
 export function focusVersion(room: JitsiConference): string | null {
@@ -75,6 +79,6 @@ export function reportConference(
   );
   for (const event of REPORTED) {
     const name = at[event];
-    if (name) room.on(name, (...args: unknown[]) => say(name, { args: args.map(plain) }));
+    if (name) room.on(name, (...args: unknown[]) => say({ library: name }, { args: args.map(plain) }));
   }
 }

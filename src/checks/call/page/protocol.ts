@@ -169,6 +169,47 @@ export interface RawPage {
   readonly peers: readonly RawPeer[];
 }
 
+/** Vigie's own names of events in a participant's timeline; the report has words for each. */
+export type OwnEvent =
+  | 'admitted'
+  | 'app-csp'
+  | 'app-exception'
+  | 'app-library'
+  | 'app-media-not-asked'
+  | 'app-phase'
+  | 'app-script-failed'
+  | 'app-state'
+  | 'app-tiles'
+  | 'bridge-socket'
+  | 'connected'
+  | 'deployment'
+  | 'disconnected'
+  | 'failed'
+  | 'ice-candidate-error'
+  | 'joined'
+  | 'knocked'
+  | 'lobby-closed'
+  | 'lobby-refused'
+  | 'media-asked'
+  | 'media-session'
+  | 'mute'
+  | 'p2p'
+  | 'page-error'
+  | 'peer-connectionstatechange'
+  | 'peer-iceconnectionstatechange'
+  | 'remote-stats'
+  | 'restricted'
+  | 'signaling'
+  | 'start-muted'
+  | 'track-added'
+  | 'track-removed'
+  | 'user-joined'
+  | 'user-left'
+  | 'waiting';
+
+/** Adds an event to a participant's timeline: one of ours, or one of lib-jitsi-meet by the name that this release has for it. */
+export type Say = (name: OwnEvent | { readonly library: string }, detail: Record<string, unknown>) => void;
+
 /**
  * What a page says. Events and statistics come from its own world, where the deployment's scripts can say them as well; reports
  * from the isolated one alone. All times are on Vigie's clock.

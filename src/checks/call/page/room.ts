@@ -1,7 +1,7 @@
 /** Into the room and out of it, through the deployment's own lib-jitsi-meet. */
 import { addressesOf, serviceFor, withRoom } from '../../deployment.ts';
-import { focusVersion, plain, reportConference, type Say, type TrackListener } from './conference.ts';
-import type { Orders } from './protocol.ts';
+import { focusVersion, plain, reportConference, type TrackListener } from './conference.ts';
+import type { Orders, Say } from './protocol.ts';
 
 export interface Room {
   /** lib-jitsi-meet's conference once there is one. */

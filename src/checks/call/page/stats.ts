@@ -1,6 +1,14 @@
 /** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
 import type { MediaKind } from '../result.ts';
-import type { OfferedCandidate, Orders, PairStats, PeerStats, RtpStats, StatsSample } from './protocol.ts';
+import type {
+  OfferedCandidate,
+  Orders,
+  PairStats,
+  PeerStats,
+  RtpStats,
+  Say,
+  StatsSample,
+} from './protocol.ts';
 import { keepReport, recordPeer } from './raw-stats.ts';
 
 /** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
@@ -10,11 +18,7 @@ const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
  * Keeps every peer connection that the page makes from now on, and reports what happens to it. Wrapping the
  * constructor works with every release, unlike lib-jitsi-meet's own getters.
  */
-export function keepPeerConnections(
-  say: (name: string, detail: Record<string, unknown>) => void,
-  now: () => number,
-  relay: Orders['relay'],
-): void {
+export function keepPeerConnections(say: Say, now: () => number, relay: Orders['relay']): void {
   const Native = RTCPeerConnection;
   class Kept extends Native {
     constructor(configuration?: RTCConfiguration) {
