@@ -14,6 +14,8 @@ export const DATASOURCE: C.DataSourceRef = { type: 'prometheus', uid: placeholde
 
 export interface Query {
   readonly expr: string;
+  /** Marks of single runs, which lead to them, where Prometheus keeps exemplars. */
+  readonly exemplars?: boolean;
   /** Of a series in graphs; of a column in tables. */
   readonly legend?: string;
 }
@@ -101,8 +103,9 @@ function dataLink({ title, url }: Link): D.DashboardLinkBuilder {
 
 const REF_IDS = 'ABCDEFGHIJ';
 
-function target({ expr, legend }: Query, index: number): DataqueryBuilder {
+function target({ expr, legend, exemplars }: Query, index: number): DataqueryBuilder {
   const query = new DataqueryBuilder().datasource(DATASOURCE).refId(REF_IDS[index]!).expr(expr);
+  if (exemplars) query.exemplar(true);
   return legend === undefined ? query : query.legendFormat(legend);
 }
 

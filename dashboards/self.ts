@@ -108,13 +108,15 @@ function runs(links: Links): Panel[] {
     series({
       id: 203,
       title: 'Duration of runs',
-      description: 'The duration that 95 % of the runs in the hour before did not exceed.',
+      description:
+        'The duration that 95 % of the runs in the hour before did not exceed; a mark is a run, and leads to it.',
       ...half,
       unit: 's',
       queries: [
         {
           expr: `histogram_quantile(0.95, sum by (instance, check, le) (rate(vigie_check_duration_seconds_bucket{${CHOSEN}}[${WINDOW}])))`,
           legend: '{{check}} ({{instance}})',
+          exemplars: true,
         },
       ],
     }),

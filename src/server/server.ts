@@ -13,6 +13,7 @@ import { isOurHost } from './hosts.ts';
 import { latestRoutes } from './latest.ts';
 import { managementRoutes } from './management.ts';
 import { knownMethods } from './methods.ts';
+import { CONTENT_TYPES, preferredFormat } from './metrics/exposition.ts';
 import { createMetrics } from './metrics/index.ts';
 import { processMetrics } from './metrics/process.ts';
 import { openApiRoutes } from './openapi/description.ts';
@@ -20,6 +21,7 @@ import { outwardRoutes } from './outward.ts';
 import { sendErrorPage, wantsPage } from './page-context.ts';
 import { pageRoutes } from './pages.ts';
 import type { ServerSource } from './source.ts';
+import { transferAnswers } from './transfer.ts';
 import { TokenTries } from './tries.ts';
 import { Turns } from './turns.ts';
 
@@ -104,9 +106,9 @@ export function createServer(source: ServerSource): FastifyInstance {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       if (!reply.hasHeader(name)) reply.header(name, value);
     }
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     return typeof payload === 'string' && isMarkup(reply) ? markupWithBase(payload, base()) : payload;
   });
+  transferAnswers(app);
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.replace(/\?.*$/s, ''));
     if (methods.length > 0) reply.header('allow', methods.join(', '));
@@ -165,9 +167,11 @@ function metricsRoutes(app: FastifyInstance, source: ServerSource, tries: TokenT
     ...(source.notifications && { notifications: source.notifications }),
   });
   app.addHook('onClose', async () => metrics.close());
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.scrape()),
-  );
+  app.get('/metrics', async ({ headers }, reply) => {
+    const format = preferredFormat(headers.accept);
+    reply.type(CONTENT_TYPES[format]).header('vary', 'accept');
+    return reply.send(await metrics.scrape(format));
+  });
   app.get('/metrics/process', async (_request, reply) => {
     const registry = processMetrics();
     return reply.type(registry.contentType).send(await registry.metrics());

@@ -108,6 +108,9 @@ it('Grafana finds its data source and its dashboards', () => {
     datasources: { type: string; url: string }[];
   }>('deploy/grafana/provisioning/datasources/vigie.yml');
   expect(apiVersion).toBe(1);
+  // "$$" stands for "$" in files for provisioning.
+  const destination = { name: 'run', url: 'http://localhost:9797/runs/$${__value.raw}' };
+  expect(datasources[0]).toMatchObject({ jsonData: { exemplarTraceIdDestinations: [destination] } });
   expect(datasources).toMatchObject([{ type: 'prometheus', url: 'http://prometheus:9090', isDefault: true }]);
   const provider = yaml<{ apiVersion: number; providers: { type: string; options: { path: string } }[] }>(
     'deploy/grafana/provisioning/dashboards/vigie.yml',

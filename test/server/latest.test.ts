@@ -47,7 +47,7 @@ it('a runbook is a page for a browser', async () => {
   const { headers, body } = await server.app.inject(asked);
   expect(headers).toMatchObject({
     'content-type': 'text/html; charset=utf-8',
-    vary: 'accept, accept-language, cookie',
+    vary: 'accept, accept-language, cookie, accept-encoding',
   });
   expect(body).toContain('<title>VigieStreamMissing – Vigie</title>');
   expect(body).toMatch(/<h2>Meaning<\/h2>.*<table class="list">.*<h2>Fix<\/h2>/s);

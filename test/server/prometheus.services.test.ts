@@ -50,7 +50,8 @@ describe('with the real tools', needs(programs('prometheus', 'promtool')), () =>
   });
 
   it('a Prometheus scrapes every series, and those that vanish are gone', async () => {
-    server.store.append(aFailedCall());
+    const failed = aFailedCall({ startedAt: new Date().toISOString() });
+    server.store.append(failed);
     const target = new URL(await server.app.listen({ host: '127.0.0.1', port: 0 })).host;
     const prometheus = await startPrometheus(target);
     const query = (expression: string) => prometheus.query(expression);
@@ -60,6 +61,9 @@ describe('with the real tools', needs(programs('prometheus', 'promtool')), () =>
     expect(await query('vigie_check_success')).toEqual(['0']);
     expect(await query('histogram_quantile(0.5, vigie_check_duration_seconds_bucket)')).toHaveLength(1);
     expect(await query('vigie_target_info * on(check) vigie_check_interval_seconds')).toEqual(['180']);
+    // It asks for OpenMetrics, and keeps what leads to the run.
+    await expect.poll(() => prometheus.runs('vigie_check_runs_total'), POLL).toEqual([failed.id]);
+    expect(await prometheus.runs('vigie_check_duration_seconds_bucket')).toEqual([failed.id]);
     // The other path is a job of its own, with another moment in each second.
     await expect.poll(() => query('count(nodejs_eventloop_lag_p99_seconds)'), POLL).toEqual(['1']);
 
@@ -90,6 +94,7 @@ async function startPrometheus(target: string) {
     `--config.file=${join(directory, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(directory, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    '--enable-feature=exemplar-storage',
   ]);
   await prometheus.says(/Server is ready/);
   return {
@@ -100,6 +105,14 @@ async function startPrometheus(target: string) {
         data: { result: { value: [number, string] }[] };
       };
       return data.result.map(({ value }) => value[1]);
+    },
+    /** The runs to which exemplars of a metric lead. */
+    async runs(metric: string): Promise<string[]> {
+      const url = `http://127.0.0.1:${port}/api/v1/query_exemplars?query=${metric}&start=0&end=4000000000`;
+      const { data } = (await (await fetch(url)).json()) as {
+        data: { exemplars: { labels: { run: string } }[] }[];
+      };
+      return data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.run));
     },
     async stop() {
       prometheus.process.kill('SIGTERM');

@@ -19,6 +19,8 @@ export interface Collector<K extends Kind> {
 export interface MetricsFace<K extends Kind> {
   /** The servers of the target whose version checks of this kind learn. */
   readonly parts: readonly ServerPart[];
+  /** Upper bounds of the histogram of durations, in seconds; where they are absent, those from 1 to 120. */
+  readonly durationBuckets?: readonly number[];
   /** Registers the metrics of this kind. */
   readonly collector: (registry: Registry) => Collector<K>;
 }

@@ -7,7 +7,9 @@ import type { RunStore } from '../../history/store.ts';
 import type { CheckStatus } from '../../schedule/scheduler.ts';
 import { aboutText } from './about.ts';
 import { gauge } from './collector.ts';
-import { commonMetrics } from './common.ts';
+import { CommonMetrics } from './common.ts';
+import { CountedRuns } from './counted.ts';
+import { asOpenMetrics, type Format } from './exposition.ts';
 import { metricsFaces } from './faces.ts';
 import { historyMetrics } from './history.ts';
 import { type Notifications, notificationsText } from './notifications.ts';
@@ -41,9 +43,8 @@ export interface MetricsSource {
 }
 
 export interface Metrics {
-  readonly contentType: string;
   /** The exposition, as of now. */
-  scrape(): Promise<string>;
+  scrape(format?: Format): Promise<string>;
   /** Ends the counting. */
   close(): void;
 }
@@ -75,7 +76,8 @@ export function createMetrics({
     'When the configuration in use was read.',
     [],
   );
-  const common = commonMetrics(registry);
+  const common = new CommonMetrics(store);
+  const counted = new CountedRuns();
   const kinds = KINDS.map(renderedKind);
   const keeping = historyMetrics(registry);
   const started = gauge(
@@ -106,16 +108,15 @@ export function createMetrics({
   /** The last run of each check that ended in this process. */
   const own = new Map<string, string>();
   const close = store.subscribe((run) => {
-    common.count(run);
+    counted.count(run);
     rates.count(run);
     own.set(run.check, run.id);
   });
 
   return {
-    contentType: registry.contentType,
     close,
     // All is filled and read in one go, without a pause in which another scrape could come between.
-    async scrape() {
+    async scrape(format = 'prometheus') {
       const all = checks();
       // Of a disabled check nothing is stated: what it last said must not be taken for the state of things.
       const current = all.filter(({ enabled }) => enabled);
@@ -130,7 +131,6 @@ export function createMetrics({
         const ours = own.get(name) === run.id;
         if (ours || staleFor(run, intervalMs, now) === null) believed.set(name, run);
       }
-      common.fill(current, latest, believed, store);
       keeping.fill(store.keeping);
       const { successful, at } = lastReload();
       reloaded.set(successful ? 1 : 0);
@@ -143,13 +143,16 @@ export function createMetrics({
       if (writable === null) evidence.remove();
       else evidence.set(writable ? 1 : 0);
       const runs = [...believed.values()];
+      const written = [common.text(current, latest, believed), counted.text(current, format)];
       const texts = await Promise.all([
         registry.metrics(),
         rates.text(current, believed, now),
         ...kinds.map((kind) => kind.text(runs)),
       ]);
       const notified = notificationsText(notifications());
-      return `${[...texts, aboutText(all, place()), ...(notified ? [notified] : [])].map((text) => text.trimEnd()).join('\n\n')}\n`;
+      const parts = [...written, ...texts, aboutText(all, place()), ...(notified ? [notified] : [])];
+      const text = `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`;
+      return format === 'openmetrics' ? asOpenMetrics(text) : text;
     },
   };
 }
