@@ -22,11 +22,12 @@ export const notifyCommand: Command<'notify'> = async ({ arguments: { TARGET: na
     throw new UsageError(`unknown target "${unknown}"${hint}`);
   }
   if (targets.length === 0) throw new UsageError(`${file} has no notify.targets`);
-  const base = config.server.publicUrl?.replace(/\/+$/, '') ?? null;
+  const { publicUrl, place = null } = config.server;
+  const from = { language, base: publicUrl?.replace(/\/+$/, '') ?? null, place };
   const chosen = targets.filter(({ name }) => names.length === 0 || names.includes(name));
   const results = await Promise.all(
     chosen.map(async (target) => {
-      const message = testMessage(randomUUID(), target.name, language, base, new Date());
+      const message = testMessage(randomUUID(), target.name, from, new Date());
       try {
         await deliver(target, message, io.signal);
         return { target, fault: null };

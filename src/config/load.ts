@@ -118,7 +118,10 @@ class Loader {
     for (const [index, check] of raw.entries()) checks.push(await this.#check(check, ['checks', index]));
     this.#uniqueNames(raw);
     this.#knownNames(whole?.status.hide ?? [], raw);
-    if (whole) this.#independent(whole.notify.targets, checks);
+    if (whole) {
+      this.#independent(whole.notify.targets, checks);
+      this.#elsewhere(whole);
+    }
     if (!whole || checks.includes(null)) return null;
     const { dir } = whole.evidence;
     const evidence =
@@ -193,6 +196,17 @@ class Loader {
       if (names.has(name)) continue;
       const path = ['status', 'hide', index];
       this.#reject(path, `no check is named ${this.#found(path, name, false)}; expected the name of a check`);
+    }
+  }
+
+  /** Two places of one name could not be told apart. */
+  #elsewhere({ server, status }: z.output<typeof frame>): void {
+    for (const [index, { place }] of status.others.entries()) {
+      if (place !== server.place) continue;
+      this.#reject(
+        ['status', 'others', index, 'place'],
+        'is the place of this Vigie (server.place); expected another',
+      );
     }
   }
 

@@ -5,6 +5,7 @@ import { decidedRuns } from '../checks/outcome.ts';
 import type { CheckHistory, IntermittentCause } from '../compare/intermittence.ts';
 import { endOf } from '../history/stale.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
+import type { OtherPlace, SeenState } from '../view/places.ts';
 
 /** Worst first. `unknown`: it could not tell; `stale`: it has not run for longer than it should; `own`: a fault of Vigie's. */
 export const STATES = ['failing', 'unknown', 'stale', 'own', 'intermittent', 'degraded', 'ok'] as const;
@@ -24,8 +25,34 @@ export interface Condition {
   /** Failures in a row, or among the latest runs. */
   readonly count: number;
   readonly intermittent: readonly IntermittentCause[];
+  /** What other places see of the check; null where none watches it. */
+  readonly elsewhere: Elsewhere | null;
   /** In maintenance: nobody is notified. */
   readonly quiet: boolean;
+}
+
+/** Names of other places, by what they see of a check. */
+export interface Elsewhere {
+  readonly failing: readonly string[];
+  /** Degraded ones among them. */
+  readonly working: readonly string[];
+  /** They could not tell, or do not answer. */
+  readonly unknown: readonly string[];
+}
+
+/** What other places see of a check; null where none watches it. */
+export function elsewhereOf(
+  { name, kind }: Pick<CheckStatus, 'name' | 'kind'>,
+  others: readonly OtherPlace[],
+): Elsewhere | null {
+  const seen = others.flatMap(({ place, checks }) => {
+    const check = checks.find((each) => each.name === name && each.kind === kind);
+    return check ? [{ place, state: check.state }] : [];
+  });
+  const of = (...states: readonly SeenState[]) =>
+    seen.filter(({ state }) => states.includes(state)).map(({ place }) => place);
+  if (seen.length === 0) return null;
+  return { failing: of('failing'), working: of('ok', 'degraded'), unknown: of('unknown', 'none') };
 }
 
 /** The worse, the higher: first by how loud, then by what. */
@@ -42,6 +69,7 @@ export interface Past {
   readonly latest: Run | null;
   /** The last run of an outcome. */
   readonly last: (outcome: Run['outcome']) => Run | null;
+  readonly elsewhere: Elsewhere | null;
   /** When this process began, in milliseconds since 1970. */
   readonly since: number;
 }
@@ -57,6 +85,7 @@ export function conditionOf(past: Past, now: number): Condition {
     run,
     count,
     intermittent: past.intermittent,
+    elsewhere: past.elsewhere,
     quiet: status.maintenance !== null,
   });
   if (isStale(past, now)) return of('stale', 'warning', latest);
@@ -66,7 +95,9 @@ export function conditionOf(past: Past, now: number): Condition {
   const often = recent.fail >= ALARM.often.failures && outcomes.recentOnsets() >= ALARM.often.onsets;
   if (inARow || often) {
     const run = last('fail');
-    const severity = status.severity === 'critical' && run && isPartial(run) ? 'warning' : status.severity;
+    // What works from another place is not down: the network between is the first suspect.
+    const isLess = isSeenFromHereAlone(past.elsewhere) || (run !== null && isPartial(run));
+    const severity = status.severity === 'critical' && isLess ? 'warning' : status.severity;
     return of('failing', severity, run, inARow ? rows.fail : recent.fail);
   }
   if (couldNotTell(past, now)) return of('unknown', 'warning', last('error'), recent.error);
@@ -91,6 +122,11 @@ function couldNotTell({ history }: Past, now: number): boolean {
   const { error } = day;
   const decided = decidedRuns(day);
   return recent >= 1 && decided >= dayRuns && error / (decided + error) > dayShare;
+}
+
+/** It works from some other place. */
+export function isSeenFromHereAlone(elsewhere: Elsewhere | null): boolean {
+  return elsewhere !== null && elsewhere.working.length > 0;
 }
 
 /** One domain of several fails authentication: the relay works, and most mail arrives. */

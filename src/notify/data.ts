@@ -1,7 +1,7 @@
 /** A notification as data: what webhooks and programs are given. */
 import type { Language } from '../base/language.ts';
 import type { Kind, Outcome } from '../checks/check.ts';
-import type { State } from './condition.ts';
+import type { Elsewhere, State } from './condition.ts';
 
 export type Status = 'firing' | 'resolved' | 'reminder' | 'test';
 
@@ -16,6 +16,10 @@ export interface Item {
   readonly title: string;
   readonly group: string | null;
   readonly labels: Readonly<Record<string, string>>;
+  /** Where the Vigie runs that says so (`server.place`); null where that is not configured. */
+  readonly place: string | null;
+  /** Names of other places (`status.others`), by what they see of the check; null where none watches it. */
+  readonly elsewhere: Elsewhere | null;
   readonly outcome: Outcome | null;
   /** ISO 8601. */
   readonly since: string;

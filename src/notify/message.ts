@@ -3,11 +3,11 @@ import type { Language } from '../base/language.ts';
 import { intermittentText } from '../compare/intermittent-words/index.ts';
 import { oneLine } from '../view/findings.ts';
 import { LANGUAGES } from '../view/words/index.ts';
-import type { Condition } from './condition.ts';
+import type { Condition, Elsewhere } from './condition.ts';
 import type { Item, Message, Status } from './data.ts';
 import type { OwnFault } from './own-faults.ts';
 import { runbookOf } from './runbooks.ts';
-import { en } from './words/en.ts';
+import { en, type NotifyWords } from './words/en.ts';
 import { fr } from './words/fr.ts';
 
 const WORDS = { en, fr } as const;
@@ -25,13 +25,20 @@ export interface Telling {
 const MOST_ITEMS = 10;
 const LONGEST_SENTENCE = 600;
 
-/** @param base where people reach the pages, without a slash at its end; null: messages have no links */
+/** Of the Vigie that notifies. */
+export interface Sender {
+  readonly language: Language;
+  /** Where people reach the pages, without a slash at its end; null: messages have no links. */
+  readonly base: string | null;
+  /** Where it runs; null where that is not configured. */
+  readonly place: string | null;
+}
+
 export function itemOf(
   { condition, status, since, severity }: Telling,
-  language: Language,
-  base: string | null,
+  { language, base, place }: Sender,
 ): Item {
-  const { check, state, run, key } = condition;
+  const { check, state, run, key, elsewhere } = condition;
   const link = (path: string) => (base === null ? null : `${base}${path}`);
   const runbook = runbookOf(condition);
   return {
@@ -43,6 +50,8 @@ export function itemOf(
     title: check ? (check.title ?? check.name) : 'Vigie',
     group: check?.group ?? null,
     labels: check?.labels ?? {},
+    place,
+    elsewhere: status === 'resolved' ? null : elsewhere,
     outcome: run?.outcome ?? null,
     since: new Date(since).toISOString(),
     sentence: cut(sentenceOf(condition, status, language)),
@@ -83,16 +92,31 @@ function sentenceOf(
 
 /** Beside what fails in every run: that it did so before, now and then. */
 function detailsOf(
-  { state, check, intermittent, count }: Condition,
+  { state, check, intermittent, count, elsewhere }: Condition,
   status: Status,
   language: Language,
 ): string {
   if (status === 'resolved' || !check) return '';
   const say = WORDS[language];
   const more = state === 'failing' ? intermittentText(intermittent, check.kind, language) : null;
-  return [...(state === 'failing' && count > 1 ? [say.failures(count)] : []), ...(more ? [more] : [])].join(
-    ' ',
-  );
+  return [
+    ...(state === 'failing' && count > 1 ? [say.failures(count)] : []),
+    ...(more ? [more] : []),
+    ...(elsewhere ? fromElsewhere(elsewhere, say, language) : []),
+  ].join(' ');
+}
+
+function fromElsewhere(
+  { failing, working, unknown }: Elsewhere,
+  say: NotifyWords,
+  language: Language,
+): string[] {
+  const list = (places: readonly string[]) => new Intl.ListFormat(language).format(places);
+  return [
+    ...(working.length > 0 ? [say.worksFrom(list(working))] : []),
+    ...(failing.length > 0 ? [say.failsFrom(list(failing))] : []),
+    ...(unknown.length > 0 ? [say.unknownFrom(list(unknown))] : []),
+  ];
 }
 
 /** @param id known to whoever sends it, so that what is sent twice can be recognised */
@@ -143,8 +167,7 @@ function textOf(item: Item, named: boolean, language: Language, now: Date): stri
 export function testMessage(
   id: string,
   target: string,
-  language: Language,
-  base: string | null,
+  { language, base, place }: Sender,
   now: Date,
 ): Message {
   const say = WORDS[language];
@@ -157,6 +180,8 @@ export function testMessage(
     title: 'Vigie',
     group: null,
     labels: {},
+    place,
+    elsewhere: null,
     outcome: null,
     since: now.toISOString(),
     sentence: say.test(target),

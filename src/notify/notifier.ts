@@ -10,7 +10,8 @@ import type { NotifyConfig } from '../config/notify.ts';
 import { endOf, staleFor } from '../history/stale.ts';
 import type { RunStore } from '../history/store.ts';
 import type { CheckStatus } from '../schedule/scheduler.ts';
-import { type Condition, conditionOf, rankOf } from './condition.ts';
+import type { OtherPlace } from '../view/places.ts';
+import { type Condition, conditionOf, elsewhereOf, rankOf } from './condition.ts';
 import { DeliveryError, deliver, request } from './deliver.ts';
 import { itemOf, messageOf, type Telling } from './message.ts';
 import { noteStart, OwnFaults, type OwnState } from './own-faults.ts';
@@ -31,6 +32,9 @@ export interface NotifierOptions {
   readonly histories: Histories;
   readonly checks: () => readonly CheckStatus[];
   readonly own: () => OwnState;
+  /** Where this Vigie runs, and what is seen from other places. */
+  readonly place?: () => string | null;
+  readonly others?: () => readonly OtherPlace[];
   readonly log: Logger;
 }
 
@@ -140,6 +144,7 @@ export class Notifier {
 
   #conditions(now: number): Condition[] {
     const { store, histories, checks, own } = this.#options;
+    const others = this.#options.others?.() ?? [];
     const ofChecks = checks()
       .filter(({ enabled }) => enabled)
       .map((status) => {
@@ -155,6 +160,7 @@ export class Notifier {
               latest?.kind === kind && latest.outcome === outcome
                 ? latest
                 : (store.list({ check, kind, outcome, limit: 1 })[0] ?? null),
+            elsewhere: elsewhereOf(status, others),
             since: this.#startedAt,
           },
           now,
@@ -173,6 +179,7 @@ export class Notifier {
         run: null,
         count: 0,
         intermittent: [],
+        elsewhere: null,
         quiet: false,
       }),
     );
@@ -203,7 +210,8 @@ export class Notifier {
     const { target, counts } = sender;
     const { name, kind } = target.config;
     const now = new Date();
-    const items = tellings.map((telling) => itemOf(telling, this.#language, this.#base));
+    const from = { language: this.#language, base: this.#base, place: this.#options.place?.() ?? null };
+    const items = tellings.map((telling) => itemOf(telling, from));
     const message = messageOf(randomUUID(), items, this.#language, now);
     const sent = deliver(target.config, message, this.#abort.signal).then(
       () => {

@@ -2,7 +2,7 @@
 import { isOfOwnBrowsers } from '../checks/alarm.ts';
 import { arrives } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
-import type { Condition } from './condition.ts';
+import { type Condition, isSeenFromHereAlone } from './condition.ts';
 import type { OwnFault } from './own-faults.ts';
 
 const OWN: Readonly<Record<OwnFault, string>> = {
@@ -17,10 +17,14 @@ const OWN: Readonly<Record<OwnFault, string>> = {
 };
 
 /** The name of the runbook; null where nothing is wrong. */
-export function runbookOf({ key, state, check, run }: Condition): string | null {
+export function runbookOf({ key, state, check, run, elsewhere }: Condition): string | null {
   if (!check) return OWN[key.replace(/^vigie:/, '') as OwnFault] ?? null;
   switch (state) {
     case 'failing':
+      // The records of a domain are the same everywhere: that alert knows no places of them.
+      if (isSeenFromHereAlone(elsewhere) && !['zone', 'reports'].includes(check.kind)) {
+        return 'VigieFailingInOnePlace';
+      }
       return run ? ofFailure(run) : 'VigieCheckFailing';
     case 'unknown':
       return run?.findings.some(({ id }) => isOfOwnBrowsers(id))

@@ -5,10 +5,11 @@ import type { CheckStatus } from '../schedule/scheduler.ts';
 import { badgeImage } from '../view/badge.ts';
 import { atomFeed } from '../view/feed.ts';
 import { oneLine } from '../view/findings.ts';
+import { servicesOf, worstOf } from '../view/places.ts';
 import { checkView, type PastOfChecks } from '../view/state.ts';
-import { statusTone } from '../view/status.ts';
 import { chooseLanguage } from '../view/words/index.ts';
 import { ApiError } from './errors.ts';
+import { publicOthers } from './places.ts';
 import type { ServerSource } from './source.ts';
 
 /** Number of changes in the feed. */
@@ -55,7 +56,9 @@ export function outwardRoutes(app: FastifyInstance, source: ServerSource, past: 
     const { name, checks } = chosen(request.query);
     const { t } = chooseLanguage(request);
     const views = checks.map((status) => checkView(source, past, status));
-    const tone = statusTone(views, new Date());
+    const services = servicesOf(views, publicOthers(source), new Date());
+    const shown = services.filter((service) => name === null || service.name === name);
+    const tone = worstOf(shown.map((service) => service.tone));
     return (
       reply
         .type('image/svg+xml; charset=utf-8')

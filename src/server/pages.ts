@@ -13,6 +13,7 @@ import { mayStartRuns, whoMayStart } from './access.ts';
 import { ApiError } from './errors.ts';
 import { startRun } from './hand.ts';
 import { pageContext, send } from './page-context.ts';
+import { publicChecks, publicOthers } from './places.ts';
 import type { ServerSource } from './source.ts';
 import type { TokenTries } from './tries.ts';
 
@@ -47,7 +48,7 @@ export function pageRoutes(
 
   app.get('/status', (request, reply) => {
     const options = source.status?.() ?? NOTHING_SAID;
-    const checks = views().filter(({ status }) => !options.hide.includes(status.name));
+    const checks = publicChecks(source, past);
     const disturbances = checks
       .flatMap(({ status }) =>
         past
@@ -59,7 +60,7 @@ export function pageRoutes(
       .sort((a, b) => b.from.localeCompare(a.from))
       .slice(0, DISTURBANCES);
     const context = pageContext(source, request, reply, REFRESH_IDLE_S);
-    return send(reply, statusPage({ options, checks, disturbances }, context));
+    return send(reply, statusPage({ options, checks, others: publicOthers(source), disturbances }, context));
   });
 
   app.get<{ Params: { name: string } }>('/checks/:name', (request, reply) => {

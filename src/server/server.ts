@@ -20,6 +20,7 @@ import { openApiRoutes } from './openapi/description.ts';
 import { outwardRoutes } from './outward.ts';
 import { sendErrorPage, wantsPage } from './page-context.ts';
 import { pageRoutes } from './pages.ts';
+import { placesRoutes } from './places.ts';
 import type { ServerSource } from './source.ts';
 import { transferAnswers } from './transfer.ts';
 import { TokenTries } from './tries.ts';
@@ -135,6 +136,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   const past = new PastOfChecks(source.store, source.histories);
   pageRoutes(app, source, past, tries);
   outwardRoutes(app, source, past);
+  placesRoutes(app, source, past);
   assetRoutes(app);
   evidenceRoutes(app, source);
   return app;

@@ -5,6 +5,7 @@ import type { EvidenceStore } from '../history/evidence-store.ts';
 import type { RunStore } from '../history/store.ts';
 import type { Networks } from '../net/networks.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
+import type { OtherPlace } from '../view/places.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { Access } from './access.ts';
 import type { ReloadState } from './metrics/index.ts';
@@ -38,6 +39,8 @@ export interface ServerSource {
   readonly place?: () => string | null;
   /** What the operator says on the status page. */
   readonly status?: () => StatusOptions;
+  /** What is seen from other places (`status.others`). */
+  readonly others?: () => readonly OtherPlace[];
   readonly lastReload: () => ReloadState;
   /** Reads the configuration again; gives what is wrong with it. Absent where there is none. */
   readonly reload?: () => Promise<readonly string[]>;

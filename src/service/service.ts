@@ -6,6 +6,7 @@ import type { Secret } from '../base/units.ts';
 import type { Logger } from '../checks/check.ts';
 import { Histories } from '../compare/histories.ts';
 import type { NotifyConfig } from '../config/notify.ts';
+import type { OtherConfig } from '../config/status.ts';
 import type { EvidenceStore } from '../history/evidence-store.ts';
 import { type HistoryOptions, openHistory } from '../history/open.ts';
 import { HistoryError } from '../history/sqlite.ts';
@@ -21,6 +22,7 @@ import type { InternalErrors } from '../server/source.ts';
 import { TokenTries } from '../server/tries.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { Obstacle } from './machine.ts';
+import { Others } from './others.ts';
 import { listenObstacle, preflight } from './preflight.ts';
 
 /** What a configuration comes down to. */
@@ -34,6 +36,8 @@ export interface Settings {
   readonly place: string | null;
   /** What the operator says on the status page. */
   readonly status: StatusOptions;
+  /** Vigies in other places. */
+  readonly others: readonly OtherConfig[];
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: Networks;
   /** Allows whoever sends it to start runs by hand. */
@@ -75,6 +79,7 @@ export class Service {
   readonly #scheduler: Scheduler;
   readonly #histories: Histories;
   readonly #notifier: Notifier;
+  readonly #others: Others;
   readonly #server: ReturnType<typeof createServer>;
   #settings: Settings;
   #lastReload: ReloadState = { successful: true, at: new Date() };
@@ -101,6 +106,7 @@ export class Service {
       place: () => this.#settings.place,
       evidence: (check, id) => this.#settings.evidence?.sink(check, id) ?? null,
     });
+    this.#others = new Others(options.log);
     const tries = new TokenTries(options.log);
     let runs = 0;
     store.subscribe(() => {
@@ -110,6 +116,8 @@ export class Service {
       store,
       histories,
       checks: () => this.#scheduler.checks(),
+      place: () => this.#settings.place,
+      others: () => this.#others.places(),
       own: () => ({
         historyWritable: store.keeping.writable,
         evidenceWritable: this.#settings.evidence?.writable ?? null,
@@ -132,6 +140,7 @@ export class Service {
       publicUrl: () => this.#settings.publicUrl,
       status: () => this.#settings.status,
       place: () => this.#settings.place,
+      others: () => this.#others.places(),
       trustedProxies: () => this.#settings.trustedProxies,
       ...(options.reload && { reload: options.reload }),
       access: () => ({ token: this.#settings.token, open: options.sandbox }),
@@ -181,6 +190,7 @@ export class Service {
   /** Starts the checks. */
   begin(): void {
     this.#scheduler.update(this.#settings.checks);
+    this.#others.configure(this.#settings.others);
     this.#notifier.configure(this.#settings.notify, this.#settings.publicUrl);
   }
 
@@ -200,6 +210,7 @@ export class Service {
     this.#settings = { ...settings, listen: this.#settings.listen, history };
     this.#lastReload = { successful: true, at: new Date() };
     this.#scheduler.update(settings.checks);
+    this.#others.configure(settings.others);
     this.#notifier.configure(settings.notify, settings.publicUrl);
   }
 
@@ -210,6 +221,7 @@ export class Service {
 
   /** Stops everything: see `Scheduler.stop`. The server answers until the last run has ended. */
   async stop(how: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
+    this.#others.stop();
     await this.#scheduler.stop(how);
     await Promise.all([...this.#settling, this.#notifier.stop(NOTIFY_GRACE_MS)]);
     await this.#server.close();

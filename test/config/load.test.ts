@@ -70,7 +70,7 @@ describe('what is not set', () => {
         maxSize: 1_000_000_000,
       },
       log: { level: 'info' },
-      status: { messages: [], hide: [] },
+      status: { messages: [], hide: [], others: [] },
       notify: { language: 'en', wait: 5000, targets: [] },
       checks: [
         {

@@ -19,6 +19,8 @@ const item: Item = {
   title: 'Video calls',
   group: 'Jitsi',
   labels: { team: 'platform' },
+  place: null,
+  elsewhere: null,
   outcome: 'fail',
   since: '2026-11-28T14:50:00.000Z',
   sentence: 'C does not see B <script> @all *now*',
@@ -218,6 +220,8 @@ describe('the words', () => {
     expect(french.title).toBe('[PANNE] critique : Video calls : C ne voit pas B');
     expect(french.text).toContain('Depuis le 2026-11-28 14:50 UTC (Jitsi ; dernier résultat : échec).');
     expect(french.text).toContain('Procédure : https://vigie.example.org/runbooks/');
-    expect(testMessage('x', 'oncall', 'fr', null, NOW).title).toMatch(/^\[ESSAI\] /);
+    expect(testMessage('x', 'oncall', { language: 'fr', base: null, place: null }, NOW).title).toMatch(
+      /^\[ESSAI\] /,
+    );
   });
 });

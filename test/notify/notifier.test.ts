@@ -10,6 +10,7 @@ import type { RunStore } from '../../src/history/store.ts';
 import { Notifier } from '../../src/notify/notifier.ts';
 import type { OwnState } from '../../src/notify/own-faults.ts';
 import type { CheckStatus } from '../../src/schedule/scheduler.ts';
+import type { OtherPlace, SeenState } from '../../src/view/places.ts';
 import { aRun } from '../support/history/runs.ts';
 import { httpReceiver, type Receiver } from '../support/notify/receivers.ts';
 import { silent } from '../support/schedule/kinds.ts';
@@ -32,6 +33,8 @@ let checks: CheckStatus[];
 let own: OwnState;
 let logged: string[];
 let notifiers: Notifier[];
+let place: string | null;
+let others: OtherPlace[];
 
 beforeEach(async () => {
   receiver = await httpReceiver();
@@ -40,6 +43,8 @@ beforeEach(async () => {
   own = FINE;
   logged = [];
   notifiers = [];
+  place = null;
+  others = [];
 });
 afterEach(async () => {
   for (const each of notifiers) await each.stop(0);
@@ -68,7 +73,15 @@ const log = {
 function start(config: { targets?: object[]; [key: string]: unknown } = {}): Notifier {
   const { targets = [{}], ...rest } = config;
   const histories = new Histories(store);
-  const notifier = new Notifier({ store, histories, checks: () => checks, own: () => own, log });
+  const notifier = new Notifier({
+    store,
+    histories,
+    checks: () => checks,
+    own: () => own,
+    place: () => place,
+    others: () => others,
+    log,
+  });
   notifiers.push(notifier);
   const filled = targets.map((target, i) => ({
     name: `t${i}`,
@@ -293,6 +306,72 @@ describe('how often', () => {
     runs('FFF');
     await settled([FIRING, FIRING].slice(0, titles().length || 1));
     expect(titles().every((title) => title === FIRING)).toBe(true);
+  });
+});
+
+describe('places', () => {
+  const seen = (name: string, state: SeenState): OtherPlace => ({
+    place: name,
+    reachable: state !== 'unknown',
+    checks: [
+      { name: 'meet', kind: 'call', title: null, group: null, state, since: null, checkedAt: null },
+      // Of the same name, and something else.
+      { name: 'meet', kind: 'mail', title: null, group: null, state: 'ok', since: null, checkedAt: null },
+    ],
+  });
+  const sent = () => {
+    const { title, severity, text, items } = receiver.got.at(-1)!.body as unknown as {
+      title: string;
+      severity: string;
+      text: string;
+      items: [{ place: string; elsewhere: object; links: { runbook: string } }];
+    };
+    const [{ place: from, elsewhere, links }] = items;
+    return { title, severity, text, from, elsewhere, runbook: links.runbook };
+  };
+
+  it('a fault that is seen from one place alone is a warning, and says from where it works', async () => {
+    place = 'lyon';
+    others = [seen('paris', 'ok'), seen('brest', 'unknown'), seen('lille', 'failing')];
+    start();
+    runs('FFF');
+    await expect.poll(() => receiver.got.length, { timeout: 10_000 }).toBe(1);
+    expect(sent()).toMatchObject({
+      title: '[FIRING] warning: meet (lyon): C does not see B',
+      severity: 'warning',
+      text: expect.stringContaining(
+        '3 of the latest runs failed. From paris it works. From lille it does not work either. Whether it works from brest is not known.',
+      ) as string,
+      from: 'lyon',
+      elsewhere: { working: ['paris'], failing: ['lille'], unknown: ['brest'] },
+      runbook: 'https://vigie.example.org/runbooks/VigieFailingInOnePlace.md',
+    });
+    // Then it fails everywhere: that is worse, and told.
+    others = [seen('paris', 'failing'), seen('lille', 'failing')];
+    runs('F');
+    await expect.poll(() => receiver.got.length, { timeout: 10_000 }).toBe(2);
+    expect(sent()).toMatchObject({
+      title: '[FIRING] critical: meet (lyon): C does not see B',
+      text: expect.stringContaining('From paris and lille it does not work either.') as string,
+    });
+    runs('P');
+    await settled([
+      't0: [FIRING] warning: meet (lyon): C does not see B',
+      't0: [FIRING] critical: meet (lyon): C does not see B',
+      't0: [RESOLVED] meet (lyon): It works again.',
+    ]);
+  });
+
+  it.each<[string, () => OtherPlace[]]>([
+    ['nobody else watches it', () => [{ place: 'paris', reachable: true, checks: [] }]],
+    ['the others do not answer', () => [seen('paris', 'unknown')]],
+    ['it has not run there', () => [seen('paris', 'none')]],
+  ])('it is as bad as it is configured where %s', async (_what, its) => {
+    others = its();
+    start();
+    runs('FFF');
+    await settled([FIRING]);
+    expect(sent().severity).toBe('critical');
   });
 });
 

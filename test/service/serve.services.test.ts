@@ -208,3 +208,31 @@ describe('a service that cannot start says why, and what to do, without a stack'
     expect(service.output()).toContain('/nowhere/vigie.yaml');
   });
 });
+
+describe('several services', () => {
+  it('one that reads another shows where it is worse, and knows nothing of a place that does not answer', {
+    timeout: 60_000,
+  }, async () => {
+    const paris = await start('  - { name: meet, kind: call, every: 1h, finds: fail }');
+    await expect.poll(() => runs(paris.url).then((all) => all.length)).toBe(1);
+    const headers = { authorization: 'Bearer open-sesame' };
+    await fetch(`${paris.url}api/checks/meet/run?wait=1`, { method: 'POST', headers });
+    const lyon = await start(
+      `  - { name: meet, kind: call, every: 1h }\nstatus: { others: [{ place: paris, url: "${paris.url}" }] }`,
+    );
+    const status = async () => await text(`${lyon.url}status`);
+    await expect
+      .poll(status, { timeout: 20_000 })
+      .toContain('It does not work from paris. From here it works.');
+    expect(await status()).toContain('Something does not work');
+    // A place that is not configured any more says nothing.
+    await lyon.configure('  - { name: meet, kind: call, every: 1h }');
+    await expect.poll(status).not.toContain('paris');
+    expect(await status()).toContain('Everything works');
+    await lyon.configure(
+      `  - { name: meet, kind: call, every: 1h }\nstatus: { others: [{ place: paris, url: "http://127.0.0.1:1/" }] }`,
+    );
+    await expect.poll(status).toContain('paris does not answer at the moment');
+    expect(await status()).toContain('Everything works');
+  });
+});

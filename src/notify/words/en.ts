@@ -15,8 +15,9 @@ export const en = {
     if (status === 'test') return `[TEST] ${first!.sentence}`;
     const its = items.filter((item) => item.status === status);
     const head = `[${STATUS[status]}${its.length > 1 ? `:${its.length}` : ''}] ${status === 'resolved' ? '' : `${SEVERITY[severity]}: `}`;
-    if (its.length > 1) return `${head}${its.map(({ title }) => title).join(', ')}`;
-    return `${head}${first!.title}: ${first!.sentence}`;
+    const place = first!.place === null ? '' : ` (${first!.place})`;
+    if (its.length > 1) return `${head}${its.map(({ title }) => title).join(', ')}${place}`;
+    return `${head}${first!.title}${place}: ${first!.sentence}`;
   },
   since: ({ status, since, outcome, group }: Item, _now: Date): string => {
     const facts = [
@@ -27,6 +28,9 @@ export const en = {
     return `${head}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}.`;
   },
   failures: (n: number): string => `${n} of the latest runs failed.`,
+  worksFrom: (places: string): string => `From ${places} it works.`,
+  failsFrom: (places: string): string => `From ${places} it does not work either.`,
+  unknownFrom: (places: string): string => `Whether it works from ${places} is not known.`,
   more: (n: number): string => `And ${n} more.`,
   run: 'Run',
   page: 'Page',

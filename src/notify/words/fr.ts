@@ -19,8 +19,9 @@ export const fr: NotifyWords = {
     if (status === 'test') return `[ESSAI] ${first!.sentence}`;
     const its = items.filter((item) => item.status === status);
     const head = `[${STATUS[status]}${its.length > 1 ? ` ${its.length}` : ''}] ${status === 'resolved' ? '' : `${SEVERITY[severity]} : `}`;
-    if (its.length > 1) return `${head}${its.map(({ title }) => title).join(', ')}`;
-    return `${head}${first!.title} : ${first!.sentence}`;
+    const place = first!.place === null ? '' : ` (${first!.place})`;
+    if (its.length > 1) return `${head}${its.map(({ title }) => title).join(', ')}${place}`;
+    return `${head}${first!.title}${place} : ${first!.sentence}`;
   },
   since: ({ status, since, outcome, group }) => {
     const facts = [
@@ -31,6 +32,9 @@ export const fr: NotifyWords = {
     return `${head}${facts.length > 0 ? ` (${facts.join(' ; ')})` : ''}.`;
   },
   failures: (n) => `${n} des dernières exécutions ont échoué.`,
+  worksFrom: (places) => `Vu de ${places}, cela fonctionne.`,
+  failsFrom: (places) => `Vu de ${places}, cela ne fonctionne pas non plus.`,
+  unknownFrom: (places) => `Vu de ${places}, on ne sait pas.`,
   more: (n) => (n === 1 ? 'Et 1 autre.' : `Et ${n} autres.`),
   run: 'Exécution',
   page: 'Page',

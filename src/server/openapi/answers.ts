@@ -7,6 +7,7 @@ import { finding, results, run } from '../../checks/run-schema.ts';
 import { at, ms } from '../../checks/schema.ts';
 import { STEPS } from '../../compare/availability.ts';
 import { SKIP_REASONS, TRIGGERS } from '../../schedule/scheduler.ts';
+import { seenCheck } from '../../view/places.ts';
 
 export const activity = z
   .strictObject({
@@ -139,6 +140,13 @@ export const ANSWERS = {
     buckets: z.array(z.strictObject(bucket)).describe('the earliest first, also those without a run'),
   }),
   Checks: z.strictObject({ checks: z.array(check) }),
+  Status: z
+    .strictObject({
+      place: z.string().nullable().describe('where this Vigie runs (`server.place`)'),
+      at: at.describe('when this was answered'),
+      checks: z.array(z.strictObject(seenCheck)),
+    })
+    .describe('What is said to everybody, as this Vigie sees it.'),
   Maintenance: z.strictObject({ check: z.string(), maintenance }),
   Evidence: z.strictObject({ files: z.array(evidenceFile) }),
 };

@@ -69,6 +69,13 @@ export const OPERATIONS: Readonly<
       answers: { 200: ['In the order of the configuration.', 'Checks'], 400: NOT_UNDERSTOOD },
     },
   },
+  '/api/status': {
+    get: {
+      summary: 'What the status page says of each check, for everybody and for Vigies in other places.',
+      query: noQuery,
+      answers: { 200: ['Without hidden and disabled checks.', 'Status'], 400: NOT_UNDERSTOOD },
+    },
+  },
   '/api/checks/{name}/availability': {
     get: {
       summary: 'In which share of its runs a check worked, by whole hours, days or months (UTC).',

@@ -348,6 +348,22 @@ export const en = {
     goingOn: (from: string) => `has not worked since ${from}`,
     nowAndThen: 'Now and then it fails.',
     unconfirmed: 'The latest run failed. The next one shows whether something is broken.',
+    here: 'here',
+    seen: {
+      ok: 'works',
+      degraded: 'works, degraded',
+      failing: 'does not work',
+      unknown: 'not known',
+      none: 'not checked yet',
+    },
+    notReached: 'not known, because the Vigie there does not answer',
+    unreachable: (place: string) =>
+      `${place} does not answer at the moment: what is seen from there is not known.`,
+    failsFrom: (failing: string, works: string) =>
+      `It does not work from ${failing}. From ${works} it works.`,
+    slowFrom: (slow: string, works: string) => `From ${slow} it is degraded. From ${works} it works.`,
+    fromEverywhere: 'It is so from all places.',
+    seenFrom: (place: string | null) => `Percentages and incidents are as seen from ${place ?? 'here'}.`,
     contact: 'Questions:',
     utc: 'All times are UTC.',
   },

@@ -309,6 +309,24 @@ export const fr: Words = {
     goingOn: (from) => `ne fonctionne pas depuis le ${from}`,
     nowAndThen: 'De temps en temps, cela échoue.',
     unconfirmed: 'La dernière exécution a échoué. La suivante montrera si quelque chose est en panne.',
+    here: 'ici',
+    seen: {
+      ok: 'fonctionne',
+      degraded: 'fonctionne, dégradé',
+      failing: 'ne fonctionne pas',
+      unknown: 'inconnu',
+      none: 'pas encore vérifié',
+    },
+    notReached: 'inconnu, car la Vigie de ce lieu ne répond pas',
+    unreachable: (place) => `${place} ne répond pas actuellement : on ne sait pas ce qui y est observé.`,
+    failsFrom: (failing, works) =>
+      `Cela ne fonctionne pas vu de ${failing}. Vu de ${works}, cela fonctionne.`,
+    slowFrom: (slow, works) => `Vu de ${slow}, c’est dégradé. Vu de ${works}, cela fonctionne.`,
+    fromEverywhere: 'C’est le cas vu de tous les lieux.',
+    seenFrom: (place) =>
+      place === null
+        ? 'Les pourcentages et les incidents sont ceux observés ici.'
+        : `Les pourcentages et les incidents sont ceux observés de ${place}.`,
     contact: 'Questions :',
     utc: 'Toutes les heures sont en UTC.',
   },
