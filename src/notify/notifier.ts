@@ -125,6 +125,15 @@ export class Notifier {
     if (nextMs < LOOK_MS) this.#lookIn(nextMs);
   }
 
+  /** Looks, and waits until all that follows from it has been sent or refused. */
+  async settle(): Promise<void> {
+    this.look();
+    while (this.#sending.size > 0) {
+      await Promise.all(this.#sending);
+      this.look();
+    }
+  }
+
   /** Nothing is looked at any more; what is being sent may still arrive within the time. */
   async stop(graceMs: number): Promise<void> {
     clearInterval(this.#looking);
@@ -244,11 +253,16 @@ export class Notifier {
         );
       },
     );
-    const settled = sent.finally(() => {
-      sender.busy = false;
-      this.#sending.delete(settled);
-      this.#lookIn(0);
-    });
+    this.#keepUntilSettled(
+      sent.finally(() => {
+        sender.busy = false;
+        this.#lookIn(0);
+      }),
+    );
+  }
+
+  #keepUntilSettled(sent: Promise<void>): void {
+    const settled = sent.finally(() => this.#sending.delete(settled));
     this.#sending.add(settled);
   }
 
@@ -261,13 +275,14 @@ export class Notifier {
     if (before) clearInterval(before.timer);
     this.#heart = null;
     if (!heartbeat) return;
+    const beat = () => this.#keepUntilSettled(this.#beat(heartbeat.url.reveal()));
     const heart = {
-      timer: setInterval(() => void this.#beat(heartbeat.url.reveal()), heartbeat.every).unref(),
+      timer: setInterval(beat, heartbeat.every).unref(),
       ok: before?.ok ?? 0,
       failed: before?.failed ?? 0,
     };
     this.#heart = heart;
-    void this.#beat(heartbeat.url.reveal());
+    beat();
   }
 
   /** Only while checks run: a process that answers and does nothing is no lookout. */
