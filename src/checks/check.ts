@@ -28,6 +28,10 @@ export type Causes = { readonly [K in Kind]: CauseOf<(typeof kinds)[K]['causes']
 export const OUTCOMES = ['pass', 'degraded', 'fail', 'error'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Why a run took place. `confirm`: it followed a failure at once; `maintenance`: the check's maintenance had ended. */
+export const TRIGGERS = ['schedule', 'hand', 'confirm', 'maintenance'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
 /** Where on its way something broke. */
 export const WHERES = ['sender', 'uplink', 'bridge', 'downlink', 'receiver', 'signaling', 'unknown'] as const;
 export type Where = (typeof WHERES)[number];
@@ -101,6 +105,10 @@ interface AnyRun {
   readonly configuration?: string;
   /** Where the Vigie runs that made it (`server.place`); absent where that is not configured. */
   readonly place?: string;
+  /** Why the service ran it; absent in runs of earlier versions, and of commands. */
+  readonly trigger?: Trigger;
+  /** Who started it by hand: a name that a trusted proxy gave, or an address. */
+  readonly startedBy?: string;
   /** The servers of the target that reported their version, each part once; absent where none did. */
   readonly software?: readonly Software[];
 }

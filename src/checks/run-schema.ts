@@ -3,7 +3,7 @@
  * what runs are read with from recordings and from the history.
  */
 import { z } from 'zod';
-import { KINDS, type Kind, OUTCOMES, type Run, WHERES } from './check.ts';
+import { KINDS, type Kind, OUTCOMES, type Run, TRIGGERS, WHERES } from './check.ts';
 import { kinds } from './kinds.ts';
 import { lenient } from './lenient.ts';
 import { at, ms } from './schema.ts';
@@ -62,6 +62,16 @@ const frame = {
     .string()
     .exactOptional()
     .describe('where the Vigie runs that made it (`server.place`); absent where that is not configured'),
+  trigger: z
+    .enum(TRIGGERS)
+    .exactOptional()
+    .describe(
+      'why it took place: `hand`; `confirm`: it followed a failure at once; `maintenance`: one had ended. Absent in runs of earlier versions and of commands',
+    ),
+  startedBy: z
+    .string()
+    .exactOptional()
+    .describe('who started it by hand: a name that a trusted proxy gave, or an address'),
 };
 const servers = z
   .array(software)

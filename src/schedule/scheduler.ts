@@ -4,7 +4,7 @@
  * takes longer than its interval".
  */
 import { type Shown, shownOf } from '../base/about.ts';
-import type { EvidenceSink, Kind, Logger, Progress, Run } from '../checks/check.ts';
+import type { EvidenceSink, Kind, Logger, Progress, Run, Trigger } from '../checks/check.ts';
 import { newRunId } from '../checks/run.ts';
 import type { RunStore } from '../history/store.ts';
 import type { ScheduledCheck } from './check.ts';
@@ -20,18 +20,15 @@ import { longestPauseMs, startTicker, type Ticker } from './ticker.ts';
 export const SKIP_REASONS = ['overlap', 'queue', 'missed'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
-/** Who asked for a run. */
-export const TRIGGERS = ['schedule', 'hand', 'confirm', 'maintenance'] as const;
-export type Trigger = (typeof TRIGGERS)[number];
-
 /** A run that has not ended: it waits for its turn, or is on. */
 export interface Activity {
   readonly id: string;
   readonly check: string;
   readonly kind: Kind;
   readonly state: 'waiting' | 'running';
-  /** `confirm`: it follows a failure at once; `maintenance`: the check's maintenance has ended. */
   readonly trigger: Trigger;
+  /** Who started it by hand, where that is known. */
+  readonly startedBy: string | null;
   /** ISO 8601: when it was asked for. */
   readonly queuedAt: string;
   /** ISO 8601: when it started; null while it waits. */
@@ -171,12 +168,15 @@ export class Scheduler {
     for (const [entry, index] of created) if (entry.check.about.enabled) this.#begin(entry, index);
   }
 
-  /** Asks for a run now, through the same lane and deadline as a scheduled one. Null: no such check, or it is disabled. */
-  request(name: string): Request | null {
+  /**
+   * Asks for a run now, through the same lane and deadline as a scheduled one. Null: no such check, or it is disabled.
+   * @param by who asks: the run carries it
+   */
+  request(name: string, by: string | null = null): Request | null {
     const entry = this.#entries.get(name);
     if (!entry?.check.about.enabled || this.#stopped) return null;
     if (entry.ticket) return { taken: false, activity: entry.ticket.activity };
-    const ticket = this.#enqueue(entry, 'hand');
+    const ticket = this.#enqueue(entry, 'hand', by);
     return { taken: true, activity: ticket.activity, done: ticket.done };
   }
 
@@ -253,7 +253,7 @@ export class Scheduler {
     this.#log.warn({ check: entry.check.name, reason, count }, `${entry.check.name}: ${SKIPPED[reason]}`);
   }
 
-  #enqueue(entry: Entry, trigger: Activity['trigger']): Ticket {
+  #enqueue(entry: Entry, trigger: Trigger, startedBy: string | null = null): Ticket {
     const { name, kind, heavy } = entry.check;
     const { promise: done, resolve: settle } = Promise.withResolvers<Run | null>();
     const now = new Date();
@@ -264,6 +264,7 @@ export class Scheduler {
         kind,
         state: 'waiting',
         trigger,
+        startedBy,
         queuedAt: now.toISOString(),
         startedAt: null,
         progress: null,
@@ -299,7 +300,13 @@ export class Scheduler {
         id,
       );
       const place = this.#place();
-      const placed: Run = place === null ? ran : { ...ran, place };
+      const { trigger, startedBy } = ticket.activity;
+      const placed: Run = {
+        ...ran,
+        trigger,
+        ...(startedBy !== null && { startedBy }),
+        ...(place !== null && { place }),
+      };
       run = placed;
       // What we cut short ourselves says nothing about the target, nor about us.
       if (!ticket.abort.signal.aborted) {

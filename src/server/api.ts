@@ -122,7 +122,7 @@ export function apiRoutes(app: FastifyInstance, source: ServerSource, tries: Tok
     mayStartRuns(request, access(), tries);
     const { wait } = read(runQuery, request.query);
     const { name } = request.params;
-    const asked = startRun({ schedule }, name);
+    const asked = startRun(source, name, request);
     const { activity } = asked;
     reply.header('location', `/api/runs/${activity.id}`);
     if (!asked.taken) {

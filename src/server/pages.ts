@@ -82,7 +82,7 @@ export function pageRoutes(
   app.post<{ Params: { name: string } }>('/checks/:name/run', (request, reply) => {
     const { name } = request.params;
     mayStartRuns(request, source.access(), tries, tokenOf(request.body));
-    return reply.redirect(`/runs/${startRun(source, name).activity.id}`, 303);
+    return reply.redirect(`/runs/${startRun(source, name, request).activity.id}`, 303);
   });
 
   app.get<{ Params: { id: string } }>('/runs/:id', async (request, reply) => {

@@ -20,6 +20,7 @@ import {
 import { scheduleCheck } from '../schedule/check.ts';
 import { renderReportFor } from '../view/report/render.ts';
 import { NOTHING_SAID } from '../view/status.ts';
+import { logChange } from './changes.ts';
 import { ErrorCount } from './internal-errors.ts';
 import { createLog } from './log.ts';
 import { Service, type Settings, StartError } from './service.ts';
@@ -83,7 +84,10 @@ export async function serve(options: ServeOptions): Promise<number> {
       ...(configFile !== null && { reload: reloadNow }),
     });
     announce(service, sandbox, log);
-    const unsubscribe = service.store.subscribe((run) => announceRun(run, options.report, log));
+    const unsubscribe = service.store.subscribe((run) => {
+      announceRun(run, options.report, log);
+      logChange(run, service.store, log);
+    });
     const unwatchFile =
       options.watch && configFile !== null ? await watchFile(configFile, () => void reloadNow()) : () => {};
     await live(service, { now: () => void reloadNow(), pending: () => reloading }, log);
@@ -224,8 +228,9 @@ function announceRun(run: Run, report: ServeOptions['report'], log: Logger): voi
     process.stdout.write(`${report(run)}\n`);
     return;
   }
-  const { check, kind, outcome, id, durationMs, summary } = run;
-  const fields = { check, kind, outcome, run: id, durationMs };
+  const { check, kind, outcome, id, durationMs, summary, trigger, startedBy } = run;
+  const by = { ...(trigger !== 'schedule' && { trigger }), ...(startedBy !== undefined && { startedBy }) };
+  const fields = { check, kind, outcome, run: id, durationMs, ...by };
   const message = `${check}: ${outcome}, ${summary}`;
   if (outcome === 'pass') log.info(fields, message);
   else log.warn(fields, message);

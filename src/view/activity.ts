@@ -14,12 +14,12 @@ export function progressLine(kind: Kind, progress: Progress, t: Words): Html {
 }
 
 export function activity(
-  { id, kind, state, trigger, queuedAt, startedAt, progress }: Activity,
+  { id, kind, state, trigger, startedBy, queuedAt, startedAt, progress }: Activity,
   now: Date,
   t: Words,
 ): Html {
   const since = span(Math.max(0, now.getTime() - Date.parse(startedAt ?? queuedAt)), t);
-  const byHand = trigger === 'hand' ? `, ${t.activity.byHand}` : '';
+  const byHand = trigger === 'hand' ? `, ${t.activity.byHand(startedBy)}` : '';
   return html`<div class="activity">
     <p><span class="pulse" aria-hidden="true"></span><b>${
       state === 'running' ? t.activity.running : t.activity.waiting

@@ -54,7 +54,7 @@ export function runPage(
     html`<section class="check report ${tone}">
       <div class="head"><h1>${run.check} <span class="dim">${kinds[run.kind].words[t.lang].kind}</span></h1>${badge(run.outcome, t)}</div>
       ${headline(run, line, { evidence: true, t })}
-      <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${address !== null && html` ${t.run.on} ${link(address)}.`}${run.place !== undefined && html` ${t.run.from} ${run.place}.`}
+      <p>${t.run.startedAt} ${instant(run.startedAt, now, t)}, ${t.run.took} ${span(run.durationMs, t)}.${address !== null && html` ${t.run.on} ${link(address)}.`}${run.place !== undefined && html` ${t.run.from} ${run.place}.`}${why(run, t)}
       ${starting && html` <a href="/checks/${run.check}">${t.overview.history}</a>`}</p>
       ${changes.map((change) => html`<p>${changeSentence(change, now, t)}</p>`)}
       ${otherFindings(run, line, { evidence: true, t })}
@@ -67,6 +67,13 @@ export function runPage(
       <p><a href="/api/runs/${run.id}">${t.run.json}</a>${starting && html` · <a href="/checks/${run.check}">${t.run.checkNow}</a>`}</p>
     </section>`,
   );
+}
+
+/** Why it took place, where no schedule started it. */
+function why({ trigger, startedBy }: Run, t: Words): Html | null {
+  if (trigger === undefined || trigger === 'schedule') return null;
+  const { hand, ...others } = t.run.trigger;
+  return html` ${trigger === 'hand' ? hand(startedBy ?? null) : others[trigger]}`;
 }
 
 /** The screenshots that are kept of its participants. */

@@ -1,12 +1,12 @@
 /** The answers of the API as schemas. They are strict: tests hold real answers against them. */
 import { z } from 'zod';
 import { SEVERITIES } from '../../base/about.ts';
-import { KINDS, OUTCOMES, type Outcome } from '../../checks/check.ts';
+import { KINDS, OUTCOMES, type Outcome, TRIGGERS } from '../../checks/check.ts';
 import { kinds } from '../../checks/kinds.ts';
 import { finding, results, run } from '../../checks/run-schema.ts';
 import { at, ms } from '../../checks/schema.ts';
 import { STEPS } from '../../compare/availability.ts';
-import { SKIP_REASONS, TRIGGERS } from '../../schedule/scheduler.ts';
+import { SKIP_REASONS } from '../../schedule/scheduler.ts';
 import { seenCheck } from '../../view/places.ts';
 
 export const activity = z
@@ -18,6 +18,7 @@ export const activity = z
     trigger: z
       .enum(TRIGGERS)
       .describe('`confirm`: follows a failure at once; `maintenance`: a maintenance has ended'),
+    startedBy: z.string().nullable().describe('who started it by hand; null where nobody did'),
     queuedAt: at,
     startedAt: at.nullable(),
     progress: z

@@ -195,7 +195,7 @@ export const en = {
   activity: {
     running: 'Running for',
     waiting: 'Queued for',
-    byHand: 'started by hand',
+    byHand: (who: string | null) => `started by hand${who === null ? '' : ` (${who})`}`,
     watch: 'follow',
     isRunning: 'running',
     isWaiting: 'queued',
@@ -258,6 +258,12 @@ export const en = {
     startedAt: 'Started at',
     took: 'took',
     on: 'On',
+    /** Why a run took place that no schedule started. */
+    trigger: {
+      hand: (who: string | null) => `Started by hand${who === null ? '' : `, by ${who}`}.`,
+      confirm: 'It confirms or refutes a failure.',
+      maintenance: 'It shows the state after a maintenance.',
+    },
     /** Before the place where the Vigie runs that made it. */
     from: 'From',
     phases: 'Phases',

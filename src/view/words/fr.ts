@@ -150,7 +150,7 @@ export const fr: Words = {
   activity: {
     running: 'En cours depuis',
     waiting: 'Attend son tour depuis',
-    byHand: 'lancée à la main',
+    byHand: (who) => `lancée à la main${who === null ? '' : ` (${who})`}`,
     watch: 'suivre',
     isRunning: 'en cours',
     isWaiting: 'attend son tour',
@@ -213,6 +213,11 @@ export const fr: Words = {
     startedAt: 'Commencée à',
     took: 'a duré',
     on: 'Sur',
+    trigger: {
+      hand: (who) => `Lancée à la main${who === null ? '' : `, par ${who}`}.`,
+      confirm: 'Elle confirme ou infirme un échec.',
+      maintenance: 'Elle montre l’état après une maintenance.',
+    },
     from: 'Depuis',
     phases: 'Phases',
     evidence: 'Preuves',

@@ -254,6 +254,7 @@ function activityOf(call: CallResult, now: number): Activity {
     kind: 'call',
     state: 'running',
     trigger: 'hand',
+    startedBy: 'Ann',
     queuedAt: at,
     startedAt: at,
     progress: {
