@@ -2,8 +2,9 @@
 import { chmodSync, closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { copyBefore, removeOldCopies } from './copies.ts';
 import { PRIVATE_FILE } from './evidence.ts';
-import { migrate } from './schema.ts';
+import { migrate, SCHEMA, schemaOf } from './schema.ts';
 
 /** Readers and the writer wait for each other this long at most. */
 const BUSY_MS = 5000;
@@ -37,9 +38,10 @@ export function isDamaged(error: unknown): boolean {
 /**
  * Opens the file for writing, makes it where it is missing and brings it up to date. After a crash or a power cut it
  * is looked through first.
+ * @param copied called with the copy of what an earlier Vigie wrote, before it is brought up to date
  * @throws an error for which `isDamaged` holds, `NewerSchemaError`, or SQLite's own.
  */
-export function openForWriting(file: string): DatabaseSync {
+export function openForWriting(file: string, copied: (copy: string) => void = () => {}): DatabaseSync {
   makePrivate(file);
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
@@ -47,7 +49,10 @@ export function openForWriting(file: string): DatabaseSync {
     const crashed = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0;
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     if (crashed) lookThrough(db);
+    const found = schemaOf(db);
+    if (found > 0 && found < SCHEMA) copied(copyBefore(db, file, found, makePrivate));
     migrate(db, file);
+    removeOldCopies(file);
     return db;
   } catch (error) {
     db.close();

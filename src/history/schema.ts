@@ -1,6 +1,7 @@
 /** The tables of the history file, and how a file of an earlier Vigie becomes one of this. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Run } from '../checks/check.ts';
+import { copyFor } from './copies.ts';
 import { unpackRun } from './packing.ts';
 import { VersionWatch, versionsOf } from './versions.ts';
 
@@ -8,9 +9,13 @@ import { VersionWatch, versionsOf } from './versions.ts';
 export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';
   constructor(file: string, found: number) {
+    const kept = copyFor(file, SCHEMA);
+    const back = kept
+      ? `, or go back to the history of before the upgrade (${kept.day}): move runs.sqlite with its -wal and -shm away, and ${kept.copy} to ${file}`
+      : '';
     super(
       `${file} was written by a newer Vigie (its schema is ${found}, this one knows ${SCHEMA}). ` +
-        'Start the newer Vigie again, or name another directory with history.dir.',
+        `Start the newer Vigie again${back}, or name another directory with history.dir.`,
     );
   }
 }

@@ -243,7 +243,12 @@ class SqliteStore implements RunStore {
   #open(): void {
     const { file, log } = this.#options;
     try {
-      this.#db = openForWriting(file);
+      this.#db = openForWriting(file, (copy) =>
+        log.info(
+          { file, copy },
+          `the history is brought up to date; a copy for the Vigie of before is ${copy}`,
+        ),
+      );
     } catch (error) {
       if (error instanceof NewerSchemaError) throw new HistoryError(error.message);
       if (isDamaged(error)) this.#beginAnew(error);

@@ -1,5 +1,6 @@
 /** The history on disk: schemas and runs of older and newer versions. */
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
@@ -47,6 +48,44 @@ describe('the schema', () => {
     expect(store.changes({ limit: 1 })).toMatchObject([{ from: '2', to: '3' }]);
   });
 
+  it('is copied before, for the Vigie of before, which names the copy when it meets a newer one', () => {
+    const dir = directory();
+    const runs = [aRun({ call: aCall() }), aRun({ call: aCall() })];
+    first(dir, runs);
+    const { store, said } = open(dir);
+    const copy = `${historyFile(dir)}.schema-1`;
+    expect(said).toEqual([`the history is brought up to date; a copy for the Vigie of before is ${copy}`]);
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    store.append(aRun());
+    store.close();
+    const db = new DatabaseSync(copy, { readOnly: true });
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    expect(db.prepare('SELECT count(*) AS n FROM bodies').get()).toEqual({ n: 2 });
+    db.close();
+    // Opened once more, it is as it should be: nothing is copied.
+    const again = open(dir);
+    expect(again.said).toEqual([]);
+    again.store.close();
+    expect(readdirSync(dir).filter((name) => name.includes('schema'))).toEqual(['runs.sqlite.schema-1']);
+    // A month later nobody goes back.
+    utimesSync(copy, 0, 0);
+    open(dir);
+    expect(readdirSync(dir).filter((name) => name.includes('schema'))).toEqual([]);
+  });
+
+  it('without room for the copy stays as it is, and nothing of the copy is left', () => {
+    const dir = directory();
+    first(dir, [aRun()]);
+    // What stands in the way of the copy's name.
+    mkdirSync(join(dir, 'runs.sqlite.schema-1', 'in-the-way'), { recursive: true });
+    const { store } = open(dir);
+    expect(store.keeping).toMatchObject({ writable: false });
+    const db = new DatabaseSync(historyFile(dir), { readOnly: true });
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    db.close();
+    expect(readdirSync(dir).filter((name) => name.includes('part'))).toEqual([]);
+  });
+
   it('is changed wholly or not at all', () => {
     const dir = directory();
     first(dir, [aRun()]);
@@ -70,7 +109,9 @@ describe('the schema', () => {
     db.close();
     const { store, said } = open(dir);
     expect(store.list()).toEqual(runs.slice(1));
-    expect(said).toEqual(['a run in the history cannot be read and is skipped; others like it, too']);
+    expect(said.slice(1)).toEqual([
+      'a run in the history cannot be read and is skipped; others like it, too',
+    ]);
   });
 
   it('of a newer Vigie is refused with a sentence, and left alone', () => {
@@ -86,6 +127,9 @@ describe('the schema', () => {
     expect(() => open(dir)).toThrow(sentence);
     expect(() => readHistory(historyFile(dir))).toThrow(sentence);
     expect(readdirSync(dir).filter((name) => name.includes('damaged'))).toEqual([]);
+    const copy = `${historyFile(dir)}.schema-${SCHEMA}`;
+    writeFileSync(copy, '');
+    expect(() => open(dir)).toThrow(`-shm away, and ${copy} to ${historyFile(dir)}, or name another`);
   });
 });
 
