@@ -15,11 +15,27 @@ const privates = Networks.of([
   'fc00::/7',
   'fe80::/10',
 ]);
+/** Of examples, benchmarks and multicast (RFC 5737, 2544, 3849, 9637): no server on the Internet has one. */
+const reserved = Networks.of([
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+  '2001:db8::/32',
+  '3fff::/20',
+  'ff00::/8',
+]);
 const loopbacks = Networks.of(['127.0.0.0/8', '::1/128']);
 
 /** Whether an address is reached from its own network alone. What is no address is not private. */
 export function isPrivate(address: string): boolean {
   return privates.has(address);
+}
+
+/** Whether an address can be one of the public Internet: neither private nor reserved for examples, benchmarks or multicast. */
+export function isPublic(address: string): boolean {
+  return !privates.has(address) && !reserved.has(address);
 }
 
 /** Whether an address is this machine's own. */

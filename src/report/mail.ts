@@ -6,6 +6,7 @@ import type {
   MailResult,
   MessageResult,
   ProbeResult,
+  RelayAddress,
   ShapeResult,
 } from '../checks/mail/result.ts';
 import { mailWords } from '../checks/mail/words/index.ts';
@@ -22,6 +23,7 @@ function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
     paint('dim', `  ${submission(message)}`),
   ]);
   const notes = [
+    ...(mail.identity ?? []).map(identity),
     ...mail.probes.map(probe),
     ...shapes(mail.shapes ?? []),
     ...certificate(mail.letters),
@@ -87,6 +89,17 @@ function certificate(messages: readonly MessageResult[]): string[] {
   const left = shown.daysLeft === null ? 'no readable date' : `${shown.daysLeft} days left`;
   return [`certificate of ${shown.chain.join(' ← ')}, ${left}${trouble}`];
 }
+
+/** `the relay is 192.0.2.25, named out.example.org (confirmed), HELO out.example.org, TLSv1.3`. */
+function identity({ address, seen, names, confirmed, helo, tls }: RelayAddress): string {
+  const standing = confirmed === null ? 'could not check' : confirmed ? 'confirmed' : 'not confirmed';
+  const named = names.length > 0 ? `named ${names.join(', ')} (${standing})` : nameless(confirmed);
+  const how = [named, helo && `HELO ${helo}`, tls, !seen && 'no test message came from there'];
+  return `the relay is ${[address, ...how].filter(Boolean).join(', ')}`;
+}
+
+const nameless = (confirmed: boolean | null) =>
+  confirmed === null ? 'its name could not be looked up' : 'without a name';
 
 function probe({ name, result, response }: ProbeResult): string {
   const said = response ? ` (${response.replace(/\s+/g, ' ')})` : '';

@@ -3,6 +3,7 @@ import type {
   MailResult,
   MessageResult,
   ProbeResult,
+  RelayAddress,
   ShapeResult,
   SubmissionState,
 } from '../checks/mail/result.ts';
@@ -35,7 +36,7 @@ const SUBMISSION: Record<SubmissionState, Tone> = {
 
 /** The messages as a table; with `details`, the reasons, the probes of the relay and what arrived late as well. */
 function mailTable(
-  { letters, probes, late, shapes = [] }: MailResult,
+  { letters, probes, late, shapes = [], identity = [] }: MailResult,
   { details, t }: { details: boolean; t: Words },
 ): Html {
   return html`<div class="scroll"><table class="list stack">
@@ -50,6 +51,7 @@ function mailTable(
             html`<td data-label="${name.toUpperCase()}">${mark(mechanism(message[name], t))}${details && reason(message, name, t)}</td>`,
         )}</tr>`,
     )}</tbody></table></div>
+    ${details && identity.length > 0 && identityTable(identity, t)}
     ${details && probes.length > 0 && probeTable(probes, t)}
     ${details && shapes.length > 0 && shapeTable(shapes, t)}
     ${details && late.length > 0 && html`<p>${t.mail.late(late.length, late.map(({ lateMs }) => span(lateMs, t)).join(', '))}</p>`}`;
@@ -115,6 +117,26 @@ function reasonIn(
   if (name === 'dkim') return dkim?.cause ? reasons.dkim(dkim.cause) : null;
   if (name === 'spf') return spf?.cause ? reasons.spf(spf.cause) : null;
   return dmarc?.cause ? reasons.dmarc(dmarc.cause) : null;
+}
+
+/** How receivers see the relay: one row for each of its addresses. */
+function identityTable(addresses: readonly RelayAddress[], t: Words): Html {
+  const { mail: say } = t;
+  return html`<h2>${say.identity}</h2><div class="scroll"><table class="list stack">
+    <thead><tr><th scope="col">${say.address}</th><th scope="col">${say.name}</th><th scope="col">HELO</th><th scope="col">TLS</th></tr></thead>
+    <tbody>${addresses.map(
+      (
+        one,
+      ) => html`<tr><th scope="row">${one.address}${!one.seen && html`<div class="dim">${say.unseen}</div>`}</th>
+        <td data-label="${say.name}">${mark(confirmation(one, t))}${one.names.map((name) => html`<div class="dim">${data(name)}</div>`)}</td>
+        <td data-label="HELO">${one.helo && data(one.helo)}</td><td data-label="TLS">${one.tls}</td></tr>`,
+    )}</tbody></table></div>`;
+}
+
+function confirmation({ confirmed, names, seen }: RelayAddress, { mail: say }: Words): Mark {
+  if (confirmed === null) return { tone: 'unsure', word: say.couldNotTell };
+  if (confirmed) return { tone: 'good', word: say.confirmed };
+  return { tone: seen ? 'bad' : 'unsure', word: names.length > 0 ? say.unconfirmed : say.nameless };
 }
 
 function shapeTable(shapes: readonly ShapeResult[], t: Words): Html {

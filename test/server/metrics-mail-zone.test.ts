@@ -40,6 +40,21 @@ describe('a mail check', () => {
     ]);
   });
 
+  it('reports names of the relay by address family, where one was seen and its name is known', async () => {
+    const address = { names: [], helo: null, heloAddresses: null, tls: null };
+    const identity = [
+      { ...address, address: '91.1.2.3', seen: true, confirmed: true },
+      { ...address, address: '2a01:4f8::25', seen: true, confirmed: false },
+      { ...address, address: '91.1.2.4', seen: false, confirmed: false },
+    ];
+    const mail = aMail([aMessage('example.org')], { identity });
+    server.store.append(aRun({ check: 'post', kind: 'mail', outcome: 'degraded', mail }));
+    expect(await scrape('vigie_mail_relay_name_confirmed')).toEqual([
+      'vigie_mail_relay_name_confirmed{check="post",family="ipv4"} 1',
+      'vigie_mail_relay_name_confirmed{check="post",family="ipv6"} 0',
+    ]);
+  });
+
   it('one message that is not authenticated makes the whole 0; a pass for another domain is none', async () => {
     const message = aMessage('example.net');
     mailRun(

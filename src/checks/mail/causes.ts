@@ -111,6 +111,21 @@ const deliveryCauses = {
   }),
 } satisfies CauseSchemas;
 
+/** How receivers see the server that sends: names of its addresses, the name that it gives, its TLS. */
+const identityCauses = {
+  /** `seen`: a test message came from there; otherwise only the DNS says that the relay has the address. */
+  'relay-name-missing': z.object({ address: text, seen: z.boolean() }),
+  'relay-name-unconfirmed': z.object({ address: text, seen: z.boolean(), names: z.array(text) }),
+  'relay-helo': z.object({
+    address: text,
+    helo: text,
+    problem: z.enum(['no-name', 'no-address', 'elsewhere']),
+    addresses: z.array(text).describe('where the name leads'),
+  }),
+  'relay-tls-old': z.object({ address: text, tls: text }),
+  'relay-identity-unknown': z.object({ address: text, lookup: lookupFailure }),
+} satisfies CauseSchemas;
+
 const authenticationCauses = {
   'from-rewritten': of({ domain: text, from: text, now: text.nullable() }),
   'dkim-unsigned': of(signed),
@@ -210,6 +225,7 @@ const probeCauses = {
 export const mailCauses = {
   ...relayCauses,
   ...deliveryCauses,
+  ...identityCauses,
   ...authenticationCauses,
   ...shapeCauses,
   ...receivingCauses,

@@ -177,6 +177,7 @@ function deliveryOf(received: ReceivedMessage, submitted: Submitted): MessageRes
     clientIp: received.hop?.clientIp ?? null,
     helo: received.hop?.helo ?? null,
     encrypted: received.hop?.encrypted ?? null,
+    tls: received.hop?.tls ?? null,
     size: received.size ?? received.raw.length,
     ...(received.junkFolder !== undefined && { junkFolder: received.junkFolder }),
   };

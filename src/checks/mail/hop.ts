@@ -10,6 +10,8 @@ export interface Hop {
   /** MAIL FROM; empty for a null sender. */
   readonly mailFrom: string;
   readonly encrypted: boolean | null;
+  /** The version of TLS, such as `TLSv1.3`; null or absent where that could not be seen. */
+  readonly tls?: string | null;
 }
 
 /** Of the names that Received lines give, how many are shown. */
@@ -39,8 +41,8 @@ export function hopFromHeaders(raw: Buffer, trusted: readonly string[]): Hop | n
     const line = name === 'received' ? readReceived(value) : null;
     if (!line?.smtp || !line.clientIp || isLoopback(line.clientIp)) continue;
     if (!names.includes(line.by) && !known.some(({ by }) => by.test(line.by))) continue;
-    const { clientIp, helo, encrypted } = line;
-    return { clientIp, helo, mailFrom: (returnPath ?? '').replace(/[<>\s]/g, ''), encrypted };
+    const { clientIp, helo, encrypted, tls } = line;
+    return { clientIp, helo, mailFrom: (returnPath ?? '').replace(/[<>\s]/g, ''), encrypted, tls };
   }
   return null;
 }

@@ -14,6 +14,7 @@ import { alterations, authorDomain, type Exchanged, exchangeMessage, type MailRu
 import { FileError, type MailFiles, readFiles } from './files.ts';
 import { authenticationFindings } from './findings-authentication.ts';
 import { lateFinding } from './findings-delivery.ts';
+import { identifyRelay } from './identity.ts';
 import { type MailOptions, mailOptions } from './options.ts';
 import { type Probed, probeForeign, probeStranger } from './probes.ts';
 import { Receiver } from './receiver.ts';
@@ -117,12 +118,13 @@ async function exchangeAll(
     files,
   );
   const results = probed.filter((one) => one !== null);
-  const shapes = await testShapes(run, done[0]);
+  const [shapes, identity] = await Promise.all([testShapes(run, done[0]), identifyRelay(run, done)]);
   const late = receiver.late();
   const onMessages = done.flatMap((one) => findingsOf(one, options));
   const findings = [
     ...onMessages,
     ...results.flatMap((one) => one.findings),
+    ...identity.findings,
     ...shapes.findings,
     ...receiverFindings(receiver, done),
     ...[lateFinding(late)].filter((one) => one !== null),
@@ -133,6 +135,7 @@ async function exchangeAll(
     phases: phasesOf(done),
     mail: {
       ...resultOf(run, done, late, results),
+      ...(identity.addresses.length > 0 && { identity: identity.addresses }),
       ...(shapes.results.length > 0 && { shapes: shapes.results }),
     },
   };

@@ -3,6 +3,7 @@
  * address share one server, and it goes on listening between runs, so that a relay that retries reaches it.
  */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import {
   SMTPServer,
   type SMTPServerAddress,
@@ -109,6 +110,8 @@ class MxServer {
   readonly #late = new Map<string, LateMessage[]>();
   /** Tokens that arrived, so that one delivered twice is not taken for late. */
   readonly #seen = new Set<string>();
+  /** The version of TLS of each session that turned it on. */
+  readonly #protocols = new WeakMap<SMTPServerSession, string>();
   readonly #notes: { at: number; text: string }[] = [];
   #linger: NodeJS.Timeout | undefined;
 
@@ -141,7 +144,9 @@ class MxServer {
         this.#note(`${session.remoteAddress} connected`);
         callback();
       },
-      onSecure: (_socket, session, callback) => {
+      onSecure: (socket, session, callback) => {
+        const protocol = socket instanceof TLSSocket ? socket.getProtocol() : null;
+        if (protocol) this.#protocols.set(session, protocol);
         this.#note(`${session.remoteAddress} turned on TLS`);
         callback();
       },
@@ -274,6 +279,7 @@ class MxServer {
       helo: String(session.hostNameAppearsAs).slice(0, 255),
       mailFrom,
       encrypted: session.secure,
+      tls: this.#protocols.get(session) ?? null,
     };
     const report = mailFrom === '' ? readBounce(raw, receivedAt) : null;
     if (report) {

@@ -13,6 +13,8 @@ export interface ReceivedLine {
   readonly helo: string;
   /** Null where the line does not say. */
   readonly encrypted: boolean | null;
+  /** The version of TLS, such as `TLSv1.3`; null where the line does not say. */
+  readonly tls: string | null;
   /** Taken over the network by SMTP, and not fetched, submitted in a form, or handed on within a machine. */
   readonly smtp: boolean;
 }
@@ -45,8 +47,16 @@ export function readReceived(value: string): ReceivedLine | null {
     helo: heloOf(from),
     // Keyword of RFC 3848: one that is not that of an encrypted session says that it was not.
     encrypted: encrypted || (/^(?:UTF8)?ESMTPA?\b/i.test(protocol) ? false : null),
+    tls: tlsOf(text),
     smtp: !OTHER_PROTOCOLS.test(protocol) && !/\(via HTTP\)/i.test(rest),
   };
+}
+
+/** `TLSv1.3`, `TLS1_3`, `TLS1.2:` and the like, in one form. */
+function tlsOf(text: string): string | null {
+  const minor = /\bTLSv?-?1(?:[._]([0-3]))?(?![\d.])/i.exec(text);
+  if (!minor) return null;
+  return minor[1] === undefined || minor[1] === '0' ? 'TLSv1' : `TLSv1.${minor[1]}`;
 }
 
 /** Where the clause of the server begins: the first "by" that is in no comment. */

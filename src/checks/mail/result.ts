@@ -65,6 +65,10 @@ const delivery = z.strictObject({
     .describe('who handed it to the receiving server; null where that could not be seen'),
   helo: text.nullable(),
   encrypted: flag.nullable().describe('whether that last hop was; null where that could not be seen'),
+  tls: text
+    .nullable()
+    .exactOptional()
+    .describe('the version of TLS of that hop; null where that could not be seen'),
   size: whole,
   junkFolder: text.exactOptional().describe('the folder for spam, where it was sorted into it'),
 });
@@ -156,6 +160,22 @@ const shapeResult = z.strictObject({
     .describe('`signed`: it arrived, with a signature of its domain that verifies'),
 });
 
+/** An address that the relay sends from, as receivers see it. */
+const relayAddress = z.strictObject({
+  address: text,
+  seen: flag.describe('a test message came from it; false: only the DNS says that the relay has it'),
+  names: z.array(text).describe('of its PTR records, at most 5'),
+  confirmed: flag
+    .nullable()
+    .describe('one of these names leads back to the address; null where it could not be looked up'),
+  helo: text.nullable().describe('the name that the relay gave from there; null where it was not seen'),
+  heloAddresses: z
+    .array(text)
+    .nullable()
+    .describe('where that name leads, in the family of the address; null where it could not be looked up'),
+  tls: text.nullable().describe('the version of TLS that it used'),
+});
+
 export const mailResult = z.strictObject({
   via: z.enum(['mx', 'imap']).describe('how messages were received'),
   letters: z.array(message).describe('the test messages'),
@@ -165,9 +185,14 @@ export const mailResult = z.strictObject({
     .array(shapeResult)
     .exactOptional()
     .describe('messages of real shape; those of an earlier run until the next test'),
+  identity: z
+    .array(relayAddress)
+    .exactOptional()
+    .describe('the public addresses of the relay; absent where none is known'),
 });
 
 export type MailResult = Immutable<z.output<typeof mailResult>>;
+export type RelayAddress = Immutable<z.output<typeof relayAddress>>;
 export type ShapeResult = Immutable<z.output<typeof shapeResult>>;
 export type Submission = Immutable<z.output<typeof submission>>;
 /** Milliseconds of each step; null for a step that was not finished. */

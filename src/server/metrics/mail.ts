@@ -56,7 +56,13 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
     "When the relay's certificate expires.",
     ['check'],
   );
-  const all = [delivery, authenticated, byDomain, deliveryByDomain, expiry];
+  const named = gauge(
+    registry,
+    'vigie_mail_relay_name_confirmed',
+    'Whether the names (PTR) of the addresses that test messages came from lead back to them; absent where that is not known.',
+    ['check', 'family'],
+  );
+  const all = [delivery, authenticated, byDomain, deliveryByDomain, expiry, named];
   return {
     reset() {
       for (const metric of all) metric.reset();
@@ -81,6 +87,13 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
       const expiries = mail.letters.flatMap(({ submission }) =>
         submission.certificate?.validTo ? [Date.parse(submission.certificate.validTo)] : [],
       );
+      for (const family of ['ipv4', 'ipv6'] as const) {
+        const seen = (mail.identity ?? []).filter(
+          (one) => one.seen && (family === 'ipv6') === one.address.includes(':'),
+        );
+        const confirmed = allOk(seen.map((one) => one.confirmed));
+        if (seen.length > 0 && confirmed !== null) named.set({ check, family }, confirmed ? 1 : 0);
+      }
       if (expiries.length > 0) expiry.set({ check }, seconds(Math.min(...expiries)));
     },
   };

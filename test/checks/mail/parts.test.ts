@@ -128,6 +128,7 @@ describe('the hop into the receiving server', () => {
       helo: 'out.example.org',
       mailFrom: 'probe@example.org',
       encrypted: true,
+      tls: 'TLSv1.3',
     });
   });
 

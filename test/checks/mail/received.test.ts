@@ -83,13 +83,26 @@ const SERVERS: readonly (readonly [server: string, line: string, encrypted: bool
   ['Kundenserver', `from [${IP}] (helo=${HELO}) by mx.b.example with ESMTP (Nemesis), id 0M`, false],
 ];
 
+/** The version of TLS, where the server writes it down. */
+const TLS: Readonly<Record<string, string>> = {
+  postfix: 'TLSv1.3',
+  Exim: 'TLSv1.3',
+  sendmail: 'TLSv1.3',
+  OpenSMTPD: 'TLSv1.3',
+  Exchange: 'TLSv1.2',
+  Gmail: 'TLSv1.3',
+  Yahoo: 'TLSv1.3',
+  Stalwart: 'TLSv1.3',
+};
+
 describe('a Received line', () => {
-  test.each(SERVERS)('of %s', (_server, line, encrypted) => {
+  test.each(SERVERS)('of %s', (server, line, encrypted) => {
     expect(readReceived(line)).toEqual({
       by: 'mx.b.example',
       clientIp: IP,
       helo: HELO,
       encrypted,
+      tls: TLS[server] ?? null,
       smtp: true,
     });
   });
@@ -144,7 +157,13 @@ describe('the hop into the large providers', () => {
       forged,
     );
     const hop = hopFromHeaders(raw, ['gmail-smtp-in.l.google.com', 'alt1.gmail-smtp-in.l.google.com']);
-    expect(hop).toEqual({ clientIp: IP, helo: HELO, mailFrom: 'probe@example.org', encrypted: true });
+    expect(hop).toEqual({
+      clientIp: IP,
+      helo: HELO,
+      mailFrom: 'probe@example.org',
+      encrypted: true,
+      tls: null,
+    });
     expect(hopFromHeaders(raw, ['mx.b.example'])).toBeNull();
   });
 

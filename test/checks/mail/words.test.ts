@@ -148,6 +148,21 @@ const causes: readonly MailCause[] = [
   { id: 'delivery-not-encrypted', from: ends.from, clientIp: null },
   { id: 'late-letters', late: [late], count: 1, latestMs: late.lateMs, latestSentAt: late.sentAt },
   { id: 'late-letters', late: [late, late], count: 2, latestMs: late.lateMs, latestSentAt: late.sentAt },
+  ...[true, false].flatMap((seen): MailCause[] => [
+    { id: 'relay-name-missing', address: '192.0.2.25', seen },
+    { id: 'relay-name-unconfirmed', address: '2001:db8::25', seen, names: ['mx.example.net'] },
+  ]),
+  ...(['no-name', 'no-address', 'elsewhere'] as const).map(
+    (problem): MailCause => ({
+      id: 'relay-helo',
+      address: '192.0.2.25',
+      helo: 'mail',
+      problem,
+      addresses: ['192.0.2.26'],
+    }),
+  ),
+  { id: 'relay-tls-old', address: '192.0.2.25', tls: 'TLSv1.1' },
+  { id: 'relay-identity-unknown', address: '192.0.2.25', lookup },
   { id: 'from-rewritten', domain, from: ends.from, now: null },
   { id: 'from-rewritten', domain, from: ends.from, now: 'example.net' },
   { id: 'dkim-unsigned', domain, dkim },

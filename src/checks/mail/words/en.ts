@@ -67,6 +67,17 @@ const LISTENING = {
   other: (detail: string) => detail,
 } as const;
 
+const unseen = (seen: boolean) => (seen ? '' : ' (no test message came from it)');
+const family = (address: string) => (address.includes(':') ? 'an AAAA record' : 'an A record');
+const HELO = {
+  'no-name': () =>
+    'which is no full host name; some receivers refuse that. Set it (postfix: myhostname) to the name of the address.',
+  'no-address': () =>
+    'a name without an address in the DNS; some receivers refuse that. Publish one, or give a name that has one (postfix: myhostname).',
+  elsewhere: (addresses: readonly string[], address: string) =>
+    `a name that leads to ${addresses.join(', ')} and not to ${address}. Few receivers object; spam filters count it.`,
+} as const;
+
 const FILES = {
   'no-file': () => 'there is no such file',
   'not-permitted': () => 'permission denied',
@@ -177,6 +188,16 @@ export const en: MailWords = {
     'late-letters': ({ count, latestMs, latestSentAt }) =>
       `${count === 1 ? 'A test message' : `${count} test messages`} of earlier runs arrived late, at most ${seconds(latestMs)} after being sent (${latestSentAt}).`,
 
+    'relay-name-missing': ({ address, seen }) =>
+      `The relay's address ${address} has no name in the DNS (PTR)${unseen(seen)}. Large receivers refuse mail from such addresses. Whoever owns the address (the hoster) sets the record, to a name that leads back to it.`,
+    'relay-name-unconfirmed': ({ address, names, seen }) =>
+      `The relay's address ${address}${unseen(seen)} is named ${names.join(', ')} in the DNS (PTR), but no such name leads back to ${address}, so receivers do not believe it. Publish ${family(address)} for the name, or correct the PTR record.`,
+    'relay-helo': ({ address, helo, problem, addresses }) =>
+      `The relay introduces itself from ${address} as "${helo}" (HELO), ${HELO[problem](addresses, address)}`,
+    'relay-tls-old': ({ address, tls }) =>
+      `The relay delivered from ${address} with ${tls}, which receivers are giving up (RFC 8996). Allow TLS 1.2 and 1.3 where it sends.`,
+    'relay-identity-unknown': ({ address, lookup }) =>
+      `How receivers see the relay's address ${address} could not be checked: ${lookupFailureIn('en', lookup)}.`,
     'from-rewritten': (cause) =>
       `${cause.domain}: the From field of the message from ${cause.from} was rewritten in transit; its domain is now ${cause.now ?? 'not readable'}.`,
     'dkim-unsigned': (cause) => from(cause, 'the message is not signed (no DKIM-Signature).'),

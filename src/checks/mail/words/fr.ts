@@ -68,6 +68,18 @@ const LISTENING = {
   other: (detail: string) => detail,
 } as const;
 
+const unseen = (seen: boolean) => (seen ? '' : ' (aucun message de test n’en est venu)');
+const family = (address: string) =>
+  address.includes(':') ? 'un enregistrement AAAA' : 'un enregistrement A';
+const HELO = {
+  'no-name': () =>
+    'qui n’est pas un nom d’hôte complet ; certains destinataires le refusent. Donnez-lui le nom de l’adresse (postfix : myhostname).',
+  'no-address': () =>
+    'un nom sans adresse dans le DNS ; certains destinataires le refusent. Publiez-en une, ou donnez un nom qui en a une (postfix : myhostname).',
+  elsewhere: (addresses: readonly string[], address: string) =>
+    `un nom qui mène à ${addresses.join(', ')} et non à ${address}. Peu de destinataires s’en plaignent ; les filtres antispam en tiennent compte.`,
+} as const;
+
 const FILES = {
   'no-file': () => 'ce fichier n’existe pas',
   'not-permitted': () => 'permission refusée',
@@ -196,6 +208,16 @@ export const fr: MailWords = {
         ? `Un message de test d’une exécution précédente est arrivé en retard, ${seconds(latestMs)} après son envoi (${latestSentAt}).`
         : `${count} messages de test d’exécutions précédentes sont arrivés en retard, au plus ${seconds(latestMs)} après leur envoi (${latestSentAt}).`,
 
+    'relay-name-missing': ({ address, seen }) =>
+      `L’adresse ${address} du relais n’a pas de nom dans le DNS (PTR)${unseen(seen)}. Les grands destinataires refusent le courriel de telles adresses. Le propriétaire de l’adresse (l’hébergeur) publie cet enregistrement, vers un nom qui y ramène.`,
+    'relay-name-unconfirmed': ({ address, names, seen }) =>
+      `L’adresse ${address} du relais${unseen(seen)} s’appelle ${names.join(', ')} dans le DNS (PTR), mais aucun de ces noms ne ramène à ${address} : les destinataires n’y croient pas. Publiez ${family(address)} pour ce nom, ou corrigez l’enregistrement PTR.`,
+    'relay-helo': ({ address, helo, problem, addresses }) =>
+      `Le relais se présente depuis ${address} comme « ${helo} » (HELO), ${HELO[problem](addresses, address)}`,
+    'relay-tls-old': ({ address, tls }) =>
+      `Le relais a livré depuis ${address} en ${tls}, que les destinataires abandonnent (RFC 8996). Autorisez TLS 1.2 et 1.3 à l’envoi.`,
+    'relay-identity-unknown': ({ address, lookup }) =>
+      `L’image que les destinataires ont de l’adresse ${address} du relais n’a pas pu être vérifiée : ${lookupFailureIn('fr', lookup)}.`,
     'from-rewritten': (cause) =>
       `${cause.domain} : le champ From du message de ${cause.from} a été réécrit en chemin ; son domaine est maintenant ${cause.now ?? 'illisible'}.`,
     'dkim-unsigned': (cause) => from(cause, 'le message n’est pas signé (pas de DKIM-Signature).'),
