@@ -138,7 +138,7 @@ async function runOnce(): Promise<number> {
   };
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const { zone, findings } = await runZone(optionsFor(), context, PORT);
+  const { zone, findings } = await runZone(optionsFor(), context, { nameServer: PORT });
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const levels = new Map<string, number>();

@@ -20,7 +20,7 @@ function expanded(address: string): string[] {
   const before = groups(head);
   const after = tail === undefined ? [] : groups(tail);
   const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
-  return [...before, ...zeros, ...after].flatMap((group) => [...group.padStart(4, '0').toLowerCase()]);
+  return [...before, ...zeros, ...after].flatMap((group) => group.padStart(4, '0').toLowerCase().split(''));
 }
 
 /** One group; the IPv4 address at the end of `::ffff:192.0.2.1` is two. */

@@ -1,4 +1,5 @@
 /** The particulars of a zone run: each domain's records, and what to publish where one is wrong. */
+import type { InboundResult } from '../checks/zone/inbound/result.ts';
 import { recordOk, type ZoneDomain, type ZoneRecord, type ZoneResult } from '../checks/zone/result.ts';
 import { zoneWords } from '../checks/zone/words/index.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
@@ -11,16 +12,34 @@ const FEW = 3;
 
 export const zoneFace: TerminalFace<'zone'> = { particulars };
 
-function particulars({ domains, queries, source }: ZoneResult, { phases }: RunFrame, paint: Paint): string[] {
+function particulars(
+  { domains, queries, source, inbound }: ZoneResult,
+  { phases }: RunFrame,
+  paint: Paint,
+): string[] {
   const shown = domains.length <= FEW ? domains : domains.filter(needsAttention);
   const lines = shown.flatMap((domain) => [...domainLines(domain, paint), '']);
   const rest = domains.length - shown.length;
   const notes = [
     ...(rest > 0 && shown.length > 0 ? [`${rest} more domains match the template`] : []),
+    ...(inbound ? [inboundLine(inbound)] : []),
     ...(source.cached ? [`the list of domains is that of ${source.cached}`] : []),
     `${queries.sent} queries, at most ${queries.maxInFlight} at once; ${phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', ')}`,
   ];
   return [...lines, ...notes.map((note) => paint('dim', note))];
+}
+
+/** `mail gets in as expected: 12 domains; refused: 1; not tested yet: 3`. */
+function inboundLine({ counts }: InboundResult): string {
+  const { asExpected, refused, acceptsAll, unknown, untested } = counts;
+  const parts = [
+    [refused, 'refused'],
+    [acceptsAll, 'made-up recipients accepted'],
+    [unknown, 'could not check'],
+    [untested, 'not tested yet'],
+  ] as const;
+  const others = parts.filter(([number]) => number > 0).map(([number, what]) => `; ${what}: ${number}`);
+  return `mail gets in as expected: ${asExpected}${others.join('')} (domains)`;
 }
 
 function needsAttention({ records, nameServers }: ZoneDomain): boolean {

@@ -1,6 +1,7 @@
 /** What a zone check found: each domain's records, and what to publish. */
 import type { Said } from '../checks/sentence.ts';
 import { factsOf } from '../checks/zone/facts.ts';
+import type { InboundResult } from '../checks/zone/inbound/result.ts';
 import {
   type Level,
   type Publish,
@@ -34,20 +35,48 @@ export const zoneFace: PageFace<'zone'> = {
 const SHOWN = 10;
 
 /** The domains that need attention. */
-function summary({ domains, source }: ZoneResult, t: Words): Html {
+function summary({ domains, source, inbound }: ZoneResult, t: Words): Html {
   const wrong = domains.filter(needsAttention);
   return html`<p>${t.zone.asAsked(domains.length - wrong.length, domains.length)}</p>
     ${source.cached && html`<p class="dim">${t.zone.cached(clock(source.cached, new Date(0)))}</p>`}
+    ${inbound && html`<p>${inboundLine(inbound, t)}</p>`}
     ${wrong.length > 0 && table(wrong.slice(0, SHOWN), t)}
     ${wrong.length > SHOWN && html`<p class="dim">${t.zone.more(wrong.length - SHOWN)}</p>`}`;
 }
 
 /** Everything: what is wrong with its record to publish, then all the rest. */
-function details({ domains }: ZoneResult, { t }: Particulars): Html {
+function details({ domains, inbound }: ZoneResult, { t }: Particulars): Html {
   const wrong = domains.filter(needsAttention);
   const right = domains.filter((domain) => !needsAttention(domain));
   return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain, t)}`)}
+    ${inbound && inboundTable(inbound, t)}
     ${right.length > 0 && html`<details><summary>${t.zone.right(right.length)}</summary>${table(right, t)}</details>`}`;
+}
+
+/** How many domains get mail as expected, and how many of each other kind. */
+function inboundLine({ counts }: Pick<InboundResult, 'counts'>, t: Words): string {
+  const { asExpected, ...others } = t.zone.inbound;
+  const parts = (Object.keys(others) as (keyof typeof others)[])
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => others[kind](counts[kind]));
+  const mark = t.lang === 'fr' ? ' ; ' : '; ';
+  return [asExpected(counts.asExpected), ...parts].join(mark);
+}
+
+/** The mail exchangers, and how they treat the domains. */
+function inboundTable({ exchangers, counts }: InboundResult, t: Words): Html {
+  const { zone: say } = t;
+  return html`<h2>${say.mailServers}</h2><p>${inboundLine({ counts }, t)}</p>${scrolling(
+    say.mailServers,
+    html`<table class="list">
+    <thead><tr><th scope="col">${say.mailServer}</th><th scope="col">STARTTLS</th><th scope="col">${say.certificate}</th><th scope="col">${say.testedAt}</th></tr></thead>
+    <tbody>${exchangers.map(({ host, address, starttls, tls, certificate, testedAt }) => {
+      const tone: Tone = starttls === 'ok' ? 'good' : starttls === 'unknown' ? 'unsure' : 'bad';
+      return html`<tr><th scope="row">${host}${address !== null && html`<div class="dim">${address}</div>`}</th>
+        <td><span class="stream ${tone}">${sign(tone)}<b>${tls ?? say.starttls[starttls]}</b></span></td>
+        <td>${certificate?.validTo && say.until(certificate.validTo.slice(0, 10))}</td><td>${testedAt.slice(0, 16).replace('T', ' ')}</td></tr>`;
+    })}</tbody></table>`,
+  )}`;
 }
 
 function needsAttention({ records }: ZoneDomain): boolean {

@@ -11,6 +11,7 @@ import './mail/lab/agreement.ts';
 import './mail/lab/receive.ts';
 import './mail/lab/shapes.ts';
 import './zone/lab/directory.ts';
+import './zone/lab/inbound.ts';
 
 beforeAll(async () => {
   if (labScript) await lab('up');

@@ -96,6 +96,20 @@ describe('a zone check', () => {
   const zoneRun = (zone: ReturnType<typeof aZone>, outcome: 'pass' | 'fail' | 'error' = 'fail') =>
     server.store.append(aRun({ check: 'domains', kind: 'zone', outcome, zone }));
 
+  it('reports how mail gets in, where that is tested', async () => {
+    const counts = { asExpected: 7, refused: 1, acceptsAll: 0, unknown: 2, untested: 0 };
+    zoneRun({ ...aZone({}), inbound: { exchangers: [], domains: [], counts } });
+    expect(await scrape('vigie_zone_inbound_domains')).toEqual(
+      [
+        ['ok', 7],
+        ['refused', 1],
+        ['accepts_all', 0],
+        ['unknown', 2],
+        ['untested', 0],
+      ].map(([result, n]) => `vigie_zone_inbound_domains{check="domains",result="${result}"} ${n}`),
+    );
+  });
+
   it('reports for each record whether it is right, and nothing of what is unknown', async () => {
     const domains = {
       'example.org': records({ spf: 'different', mx: 'extra', dkim: 'unknown' }),

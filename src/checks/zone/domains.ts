@@ -9,6 +9,8 @@ import type { ZoneResult } from './result.ts';
 
 export interface Domains {
   readonly domains: readonly string[];
+  /** Those of the configuration or the file that the directory does not list; none where it was not read just now. */
+  readonly unlisted: readonly string[];
   readonly source: ZoneResult['source'];
   readonly findings: readonly Found<'zone'>[];
 }
@@ -18,9 +20,12 @@ export async function listDomains(options: ZoneOptions, signal: AbortSignal, log
   const findings: Found<'zone'>[] = [];
   const found = [...options.domains];
   let cached: string | null = null;
+  let unlisted: string[] = [];
   if (options.domainsFile !== undefined) found.push(...(await fromFile(options.domainsFile, findings)));
   if (options.ldap) {
     const list = await fromLdap(options.ldap, signal, log, findings);
+    const listed = new Set(list.domains);
+    if (list.fresh) unlisted = found.filter((domain) => !listed.has(domain));
     found.push(...list.domains);
     cached = list.cached;
   }
@@ -28,6 +33,7 @@ export async function listDomains(options: ZoneOptions, signal: AbortSignal, log
   const kind = options.ldap ? 'ldap' : options.domainsFile !== undefined ? 'file' : 'configuration';
   return {
     domains: [...new Set(found)].filter((domain) => !except.has(domain)),
+    unlisted: [...new Set(unlisted)].filter((domain) => !except.has(domain)),
     source: { kind, cached },
     findings,
   };
@@ -56,7 +62,7 @@ async function fromLdap(
   signal: AbortSignal,
   log: Logger,
   findings: Found<'zone'>[],
-): Promise<{ domains: readonly string[]; cached: string | null }> {
+): Promise<{ domains: readonly string[]; cached: string | null; fresh: boolean }> {
   const file = cacheFile(options);
   try {
     const { domains, ignored } = await readDirectory(options, signal);
@@ -69,7 +75,7 @@ async function fromLdap(
     await remember(file, { savedAt: new Date().toISOString(), domains: [...domains] }).catch((cause: Error) =>
       log.warn({ file, reason: cause.message }, 'the list of domains could not be kept'),
     );
-    return { domains, cached: null };
+    return { domains, cached: null, fresh: true };
   } catch (cause) {
     if (!(cause instanceof DirectoryError)) throw cause;
     const known = await lastKnown(file);
@@ -84,6 +90,6 @@ async function fromLdap(
       },
       outcome: 'error',
     });
-    return { domains: known?.domains ?? [], cached: known?.savedAt ?? null };
+    return { domains: known?.domains ?? [], cached: known?.savedAt ?? null, fresh: false };
   }
 }

@@ -1,5 +1,6 @@
 /** The check `zone`: the records of the hosted domains against the operator's template. */
 
+import { readFile } from 'node:fs/promises';
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { failureOf } from '../lookup-failure.ts';
@@ -12,6 +13,8 @@ import type { ZoneDoing } from './doing.ts';
 import { listDomains } from './domains.ts';
 import type { DomainFacts } from './facts.ts';
 import { findingsOf, templateAdvice } from './findings.ts';
+import { inboundFindings } from './inbound/findings.ts';
+import { type Inbound, type InboundContext, testInbound } from './inbound/index.ts';
 import { NameServers } from './name-servers.ts';
 import { type ZoneOptions, zoneOptions } from './options.ts';
 import { checkTemplateHosts } from './relay.ts';
@@ -32,15 +35,18 @@ export const zoneKind: CheckKind<'zone', ZoneOptions> = {
   heavy: false,
   // The records of customers' domains can wait until morning.
   severity: 'warning',
-  deadlineMs: (options) => options.deadline,
+  // The tests of the mail exchangers come after the records.
+  deadlineMs: ({ deadline, inbound }) => deadline + (inbound ? inbound.budget + inbound.timeout : 0),
   run: (options, context) => runZone(options, context),
 };
 
-/** @param nameServerPort the port of the domains' own name servers; another one than 53 is for tests */
+/** The ports of servers that the DNS leads to; others are for tests. */
+const PORTS = { nameServer: 53, mx: 25 };
+
 export async function runZone(
   options: ZoneOptions,
   context: CheckContext,
-  nameServerPort = 53,
+  ports: Partial<typeof PORTS> = PORTS,
 ): Promise<CheckResult<'zone'>> {
   const phases: Phase[] = [];
   const timed = timing(phases);
@@ -60,7 +66,7 @@ export async function runZone(
   try {
     const key = await timed('key', () => operatorKey(resolver, template, context.signal));
     const nameServers = options.nameServers
-      ? new NameServers(resolver, context.signal, nameServerPort)
+      ? new NameServers(resolver, context.signal, ports.nameServer ?? PORTS.nameServer)
       : null;
     const first = expand(template, listed.domains[0]!, key.value);
     const hosts = checkTemplateHosts(
@@ -83,8 +89,17 @@ export async function runZone(
         hosts,
       ]),
     );
+    const inbound = await timed('inbound', () =>
+      inboundOf(options, context, {
+        resolver,
+        domains: listed.domains,
+        hosts: first.mx?.map(({ exchange }) => exchange) ?? null,
+        port: ports.mx ?? PORTS.mx,
+      }),
+    );
     const zone: ZoneResult = {
       domains: domains.map(inWords),
+      ...(inbound && { inbound: inbound.result }),
       source: listed.source,
       queries: queriesOf(resolver),
     };
@@ -93,6 +108,7 @@ export async function runZone(
       ...listed.findings,
       ...hostFindings,
       ...findingsOf(domains),
+      ...(inbound ? inboundFindings(inbound, listed.unlisted) : []),
       ...templateAdvice(first.dmarc),
     ];
     return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
@@ -103,6 +119,30 @@ export async function runZone(
 
 function error(cause: Found<'zone'>['cause']): Found<'zone'> {
   return { cause, outcome: 'error' };
+}
+
+/** How mail gets in; null where that is not to be tested. */
+async function inboundOf(
+  { inbound: options }: ZoneOptions,
+  { name, signal }: CheckContext,
+  { domains, ...where }: Pick<InboundContext, 'resolver' | 'hosts' | 'port'> & { domains: readonly string[] },
+): Promise<Inbound | null> {
+  if (!options) return null;
+  const { every, budget, perMinute, timeout, helo, ca } = options;
+  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
+  return testInbound(
+    domains,
+    { everyMs: every, budgetMs: budget, perMinute },
+    {
+      ...where,
+      check: name,
+      about: JSON.stringify([where.hosts, where.port]),
+      helo,
+      ca: authorities,
+      timeoutMs: timeout,
+      signal,
+    },
+  );
 }
 
 /** The facts as they are published: with their sentences, in English. */

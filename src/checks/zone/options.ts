@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { duration, file, secret } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
+import { host } from '../hosts/options.ts';
 import { parseDomains } from '../records/domains-file.ts';
 import { readyTemplate } from './examples.ts';
 import { howToChoose, loadTemplate, TemplateError } from './template.ts';
@@ -83,6 +84,28 @@ function isFilter(text: string): boolean {
   }
 }
 
+const inbound = z.strictObject({
+  helo: host.describe('The name that Vigie gives in EHLO: one whose address is that of this machine.'),
+  every: duration({ min: '1h', max: '90d' })
+    .default(86_400_000)
+    .describe('How often each domain is tested; until then, its latest result is repeated.'),
+  perMinute: z
+    .int()
+    .min(1)
+    .max(6_000)
+    .default(120)
+    .describe('Domains that one mail exchanger is asked about in a minute, in one session at a time.'),
+  budget: duration({ min: '5s', max: '30m' })
+    .default(60_000)
+    .describe('How long these tests may take in one run; the others wait for the next.'),
+  timeout: duration({ min: '1s', max: '5m' })
+    .default(30_000)
+    .describe('How long a mail exchanger has for the connection, and for each answer.'),
+  ca: file()
+    .optional()
+    .describe('PEM file of the authorities that may have signed the certificates; else the system’s.'),
+});
+
 const SHOWN_LINES = 3;
 
 export const zoneOptions = z
@@ -109,6 +132,11 @@ export const zoneOptions = z
       .boolean()
       .default(true)
       .describe('Ask each domain’s own name servers too, and report when they differ from the resolver.'),
+    inbound: inbound
+      .optional()
+      .describe(
+        'Ask the template’s MX hosts whether they accept each domain’s postmaster and refuse a made-up recipient.',
+      ),
     resolver: resolverOptions.describe('The name servers that resolve.'),
     deadline: duration({ min: '5s', max: '1h' })
       .default(120_000)

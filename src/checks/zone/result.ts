@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { at, flag, text, whole } from '../schema.ts';
+import { inboundResult } from './inbound/result.ts';
 import { note } from './notes.ts';
 
 /** The records that the template asks for; also the values of the label `record`. */
@@ -146,6 +147,9 @@ export const zoneResult = z.strictObject({
       cached: at.nullable().describe('since when the list is kept, when its source was down'),
     })
     .describe('where the list of domains came from'),
+  inbound: inboundResult
+    .exactOptional()
+    .describe('how mail gets in, where that is tested; kept from earlier runs until the next test'),
   queries: z.strictObject({ sent: whole, retries: whole, maxInFlight: whole }).describe('what it cost'),
 });
 

@@ -11,9 +11,23 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
     'Whether a record does what the template asks for (1), or not (0); absent where the resolver failed.',
     ['check', 'domain', 'record'],
   );
+  const inboundDomains = gauge(
+    registry,
+    'vigie_zone_inbound_domains',
+    'Domains by what their mail servers do with mail to postmaster and to a made-up recipient; absent where that is not tested.',
+    ['check', 'result'],
+  );
   return {
-    reset: () => ok.reset(),
-    add({ domains }, { check }) {
+    reset() {
+      ok.reset();
+      inboundDomains.reset();
+    },
+    add({ domains, inbound }, { check }) {
+      if (inbound) {
+        const { asExpected, refused, acceptsAll, unknown, untested } = inbound.counts;
+        const results = { ok: asExpected, refused, accepts_all: acceptsAll, unknown, untested };
+        for (const [result, number] of Object.entries(results)) inboundDomains.set({ check, result }, number);
+      }
       for (const { domain, records } of domains) {
         // Several answers for one record (reports to several hosts, say) are right when all of them are.
         for (const [record, its] of Map.groupBy(records, (each) => each.record)) {

@@ -7,6 +7,7 @@ import type { Outcome, Where } from '../../checks/check.ts';
 import type { ProbeResult, ShapeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
 import { whereWords } from '../../checks/where-words.ts';
+import type { Exchanger, InboundResult } from '../../checks/zone/inbound/result.ts';
 import type { Level } from '../../checks/zone/result.ts';
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
@@ -433,6 +434,24 @@ export const en = {
     right: (n: number) => `${count(n, 'domain')} as the template expects`,
     domain: 'domain',
     records: 'Records of the domains',
+    inbound: {
+      asExpected: (n: number) => `Mail gets in as expected: ${count(n, 'domain')}`,
+      refused: (n: number) => `refused: ${n}`,
+      acceptsAll: (n: number) => `made-up recipients accepted: ${n}`,
+      unknown: (n: number) => `could not check: ${n}`,
+      untested: (n: number) => `not tested yet: ${n}`,
+    } satisfies Record<keyof InboundResult['counts'], (n: number) => string>,
+    mailServers: 'Mail servers of the domains',
+    mailServer: 'mail server',
+    certificate: 'certificate',
+    testedAt: 'tested at (UTC)',
+    until: (day: string) => `until ${day}`,
+    starttls: {
+      ok: 'encrypted',
+      absent: 'not offered',
+      failed: 'fails',
+      unknown: 'could not check',
+    } satisfies Record<Exchanger['starttls'], string>,
     zoneFile: 'For a zone file:',
     form: 'For a form:',
   },

@@ -48,6 +48,22 @@ const servers = (state: 'ok' | 'lame' | 'silent' | 'unresolved') => ({
     { name: 'ns2.a.org', address: null, state },
   ],
 });
+const told = {
+  domain: 'a.org',
+  host: 'mx.a.org',
+  postmaster: 'refused',
+  madeUp: 'accepted',
+  response: '550 5.1.1 User unknown',
+} as const;
+const certificate = {
+  name: 'mx.a.org',
+  issuer: 'An Authority',
+  names: ['mx.a.org'],
+  chain: ['mx.a.org'],
+  validTo: '2026-12-24T00:00:00.000Z',
+  daysLeft: 3,
+  problem: 'it has expired',
+};
 const directory = { url: 'ldap://l', base: 'dc=a', lastKnown: null, domains: 0 };
 
 /** What each cause may carry; the compiler demands all of them. */
@@ -114,6 +130,28 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
     },
   ],
   'zone-spf-open': [{ record: 'v=spf1 ip4:0.0.0.0/0 -all', addresses: ['192.0.2.1'] }],
+  'zone-postmaster-refused': [told, further],
+  'zone-mx-domain-unknown': [told, further],
+  'zone-mx-accepts-all': [told, further],
+  'zone-mx-not-listed': [{ domain: 'a.org', host: 'mx.a.org' }, further],
+  'zone-mx-unreachable': (
+    ['refused', 'silent', 'no-host', 'reset', 'network', 'no-address', 'no-smtp'] as const
+  ).map((problem) => ({ host: 'mx.a.org', address: '192.0.2.1', problem, domainCount: 2 })),
+  'zone-mx-unasked': [
+    { host: 'mx.a.org', response: null, domainCount: 1 },
+    { host: 'mx.a.org', response: '554 5.7.1 Blocked', domainCount: 2 },
+  ],
+  'zone-mx-starttls': (['absent', 'failed'] as const).map((starttls) => ({
+    host: 'mx.a.org',
+    address: null,
+    starttls,
+  })),
+  'zone-mx-certificate': (['invalid', 'expiring'] as const).map((reason) => ({
+    host: 'mx.a.org',
+    address: null,
+    certificate,
+    reason,
+  })),
   'zone-template': [{ problem: 'mine.yaml:3: spf: expected a record.' }],
   'zone-no-domains': [{}],
   'zone-domains-unreadable': [{ file: '/domains', code: 'ENOENT' }],

@@ -86,7 +86,7 @@ export async function inspect(
     nameServers: nameServers !== undefined,
     resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout: '400ms', tries: 2 },
   });
-  const result = await runZone(options, quiet(), port);
+  const result = await runZone(options, quiet(), { nameServer: port });
   const findings = result.findings.map((finding) => published('zone', finding));
   return (result.zone?.domains ?? []).map((domain) => {
     const record = (kind: ZoneRecordKind) => domain.records.find((one) => one.record === kind)!;

@@ -56,11 +56,13 @@ export interface Setting {
   readonly afterParsing?: () => void;
   /** For one question; short, for servers that are silent. */
   readonly timeout?: string;
+  /** Of the mail exchangers. */
+  readonly mxPort?: number;
 }
 
 export async function run(
   domains: readonly string[],
-  { resolver, nameServers, options, afterParsing, timeout = '500ms' }: Setting,
+  { resolver, nameServers, options, afterParsing, timeout = '500ms', mxPort }: Setting,
 ): Promise<CheckResult> {
   const upstream = await serve(resolver);
   let port = 53;
@@ -76,7 +78,7 @@ export async function run(
     resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout, tries: 2 },
   });
   afterParsing?.();
-  return withSentences(await runZone(parsed, context(), port));
+  return withSentences(await runZone(parsed, context(), { nameServer: port, ...(mxPort && { mx: mxPort }) }));
 }
 
 export function context(seen: Progress[] = []): CheckContext {

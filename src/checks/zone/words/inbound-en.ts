@@ -1,0 +1,51 @@
+/** How mail gets in, in English. */
+import type { Sentences } from '../../wording.ts';
+import type { FurtherDomains } from '../causes.ts';
+import type { InboundCause, UnreachableProblem } from '../inbound/causes.ts';
+
+const REASONS: Readonly<Record<UnreachableProblem, string>> = {
+  refused: 'refuses connections to port 25',
+  silent: 'does not answer at port 25',
+  'no-host': 'cannot be reached (no such host)',
+  reset: 'resets connections to port 25',
+  network: 'cannot be reached from this machine',
+  'no-address': 'has no address in the DNS',
+  'no-smtp': 'does not answer as a mail server at port 25',
+};
+const OURS: ReadonlySet<UnreachableProblem> = new Set(['silent', 'no-host', 'network']);
+
+const count = (domains: number) => (domains === 1 ? '1 domain' : `${domains} domains`);
+const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+export function inboundEn(further: (cause: FurtherDomains) => string): Sentences<InboundCause> {
+  return {
+    'zone-postmaster-refused': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.host} refuses mail to postmaster@${cause.domain}, an address that every domain with mail must have (RFC 5321 4.5.1). It answered: "${flat(cause.response)}".`,
+    'zone-mx-domain-unknown': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.host} is the mail server of ${cause.domain} and does not serve it: all its mail is refused. Add the domain there, or remove it from the list. It answered: "${flat(cause.response)}".`,
+    'zone-mx-accepts-all': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.host} accepts a made-up recipient of ${cause.domain}: mail to misspelt addresses gets lost or bounces later to forged senders. Let it refuse recipients that it does not have.`,
+    'zone-mx-not-listed': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.host} serves ${cause.domain}, which is configured here and which the directory does not list. Add it to the directory, or remove it from the mail server and from here.`,
+    'zone-mx-unreachable': ({ host, address, problem, domainCount }) =>
+      `The mail server ${host}${address === null ? '' : ` (${address})`} of ${count(domainCount)} ${REASONS[problem]}.${OURS.has(problem) ? ' Where outgoing port 25 is blocked, as many networks do, run Vigie elsewhere or leave out "inbound".' : ''}`,
+    'zone-mx-unasked': ({ host, response, domainCount }) =>
+      `The mail server ${host} of ${count(domainCount)} does not talk to us, so nothing is known of its recipients.${response === null ? '' : ` It answered: "${flat(response)}".`}`,
+    'zone-mx-starttls': ({ host, starttls }) =>
+      starttls === 'absent'
+        ? `The mail server ${host} does not offer STARTTLS: mail reaches it unencrypted.`
+        : `The mail server ${host} offers STARTTLS, but the handshake fails: some servers deliver unencrypted, others not at all.`,
+    'zone-mx-certificate': ({ host, certificate, reason }) =>
+      reason === 'expiring'
+        ? `The certificate of the mail server ${host} expires in ${certificate.daysLeft} days (${certificate.validTo?.slice(0, 10)}).`
+        : `The mail server ${host} has a certificate that strict senders (MTA-STS) reject: ${certificate.problem} (for ${certificate.names.join(', ') || certificate.name}).`,
+  };
+}
