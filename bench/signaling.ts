@@ -2,7 +2,7 @@
  * Runs the signaling check again and again in one process, as the service does: how long it takes, what it costs,
  * and whether it ever says something of a deployment that nobody broke.
  *
- *   node bench/signaling.ts [--runs 100] [--secure]
+ *   node bench/signaling.ts [--runs 100] [--secure] [--no-bridge]
  */
 import { parseArgs } from 'node:util';
 import type { CheckContext } from '../src/checks/check.ts';
@@ -11,10 +11,18 @@ import { signalingKind } from '../src/checks/signaling/index.ts';
 import { median, target } from './call/common.ts';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '100' }, secure: { type: 'boolean', default: false } },
+  options: {
+    runs: { type: 'string', default: '100' },
+    secure: { type: 'boolean', default: false },
+    'no-bridge': { type: 'boolean', default: false },
+  },
 });
 const runs = Number(values.runs);
-const options = signalingKind.schema.parse({ url: target().url, insecure: !values.secure });
+const options = signalingKind.schema.parse({
+  url: target().url,
+  insecure: !values.secure,
+  bridge: !values['no-bridge'],
+});
 const nothing = () => {};
 const context: CheckContext = {
   name: 'signaling',

@@ -11,6 +11,7 @@ export const signaling: Command<'signaling'> = async ({ arguments: { URL: url },
     url: addressOf(url),
     insecure,
     timeout,
+    bridge: !options['no-bridge'],
     family: family === 'any' ? family : Number(family),
     resolve: Object.fromEntries(resolve),
     expect: {

@@ -34,6 +34,7 @@ interface Fault {
 const BRIEF = ['--within', '8'];
 const BLOCKED = { outcome: 'degraded', ids: ['bridge-unreachable-directly'] } as const;
 const FINE = { outcome: 'pass', ids: [] } as const;
+const UNREACHABLE = { outcome: 'degraded', findings: ['degraded bridge-unreachable'] } as const;
 const WELL = { outcome: 'pass', findings: [] } as const;
 /** A call and a signaling check that fail. */
 const call = (id: string, args: readonly string[] = []) => ({ outcome: 'fail', ids: [id], args }) as const;
@@ -45,13 +46,16 @@ const way = (...ids: string[]) => ({ outcome: 'fail', findings: ids.map((id) => 
  * long to start, and are started once.
  */
 const SEQUENCES: readonly (readonly Fault[])[] = [
-  [{ faults: ['udp-blocked'], call: BLOCKED, signaling: WELL }],
-  [{ faults: ['udp-inbound-blocked'], call: BLOCKED, signaling: WELL }],
+  [{ faults: ['udp-blocked'], call: BLOCKED, signaling: UNREACHABLE }],
+  [{ faults: ['udp-inbound-blocked'], call: BLOCKED, signaling: UNREACHABLE }],
   [
     {
       faults: ['udp-blocked', 'turn-down'],
       call: call('ice-failed', BRIEF),
-      signaling: { outcome: 'degraded', findings: ['degraded turn-udp-failed', 'degraded turn-tls-failed'] },
+      signaling: {
+        outcome: 'fail',
+        findings: ['fail bridge-unreachable', 'degraded turn-udp-failed', 'degraded turn-tls-failed'],
+      },
     },
   ],
   [
@@ -95,7 +99,7 @@ const SEQUENCES: readonly (readonly Fault[])[] = [
   [{ faults: ['web-error'], call: call('page-error'), signaling: way('page-error') }],
   [{ faults: ['library-missing'], call: call('library-missing'), signaling: way('library-missing') }],
   [
-    { faults: ['bridge-down'], call: call('bridge-unavailable'), signaling: WELL },
+    { faults: ['bridge-down'], call: call('bridge-unavailable'), signaling: way('bridge-unavailable') },
     {
       faults: ['focus-down'],
       call: call('conference-request-failed'),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { accountCauses } from '../accounts/causes.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { stopped, unreadable } from '../config-js/faults.ts';
-import { at, flag, text, whole } from '../schema.ts';
+import { at, flag, ms, text, whole } from '../schema.ts';
 import { scriptAnswer, webCauses } from '../web/causes.ts';
 import { reason } from './reasons.ts';
 import { loginAs } from './remarks.ts';
@@ -16,6 +16,8 @@ const transportFailed = z.object({
   used: flag.describe('browsers use this transport, and do not fall back from it'),
 });
 const notOffered = z.object({ expected: z.enum(['optional', 'required']) });
+/** Addresses of a bridge. */
+const addresses = z.array(z.object({ address: text, port: whole }));
 const turnFailed = z.object({ server: text, transport: z.enum(['udp', 'tcp', 'tls']), ...explained });
 
 export const signalingCauses = {
@@ -62,6 +64,21 @@ export const signalingCauses = {
   'turn-tls-failed': turnFailed,
   'turn-open': z.object({ server: text }),
   'turn-relay-private': z.object({ server: text, relayed: text }),
+  /** Two participants are in the room, and jicofo offers them no media session; `none`: it says that it has no bridge. */
+  'bridge-unavailable': z.object({ how: z.enum(['none', 'no-session']), waitedMs: ms }),
+  /** Two participants of one room do not meet there. */
+  'room-split': z.object({}),
+  /** A bridge that offers no UDP address at all, or private ones alone at a deployment that is public. */
+  'bridge-address-missing': z.object({ relayed: flag.describe('a TURN server works') }),
+  'bridge-address-private': z.object({ addresses, relayed: flag }),
+  /** No UDP address of that family answers. */
+  'bridge-unreachable': z.object({
+    family: z.union([z.literal(4), z.literal(6)]),
+    addresses,
+    relayed: flag,
+    otherFamily: flag.describe('the bridge answers over the other family'),
+    ...explained,
+  }),
   'stun-failed': z.object({ server: text, by: z.enum(['config.js', 'XMPP']), ...explained }),
 } satisfies CauseSchemas;
 

@@ -9,6 +9,7 @@ import { outcomeOf } from '../outcome.ts';
 import { timing } from '../phase.ts';
 import { roomOf } from '../room-option.ts';
 import { Web } from '../web/client.ts';
+import { tryBridge } from './bridge.ts';
 import type { SignalingDoing } from './doing.ts';
 import { type Front, lookAtFront } from './front.ts';
 import { Inspection } from './inspection.ts';
@@ -25,13 +26,13 @@ import { tryNamedStun, tryRelays } from './relays.ts';
 import type { DeploymentConfig, PartName } from './result.ts';
 import { signalingWords } from './words/index.ts';
 
-/** The parts that wait for each other: web front, stream, login, what is asked then, TURN. */
-const IN_A_ROW = 5;
+/** The parts that wait for each other: web front, stream, login, a second login and the offer, the bridge, and TURN. */
+const IN_A_ROW = 7;
 /** What a run may need beside answers: evaluating config.js, closing, a busy machine. */
 const OVERHEAD_MS = 20_000;
 /** How long a version is waited for when all else is known. */
 const VERSION_MS = 200;
-const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials'];
+const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials', 'bridge'];
 
 export const signalingKind: CheckKind<'signaling', SignalingOptions> = {
   kind: 'signaling',
@@ -101,7 +102,9 @@ async function signal(joining: Joining): Promise<void> {
   try {
     const loggedIn = connect(joining, streams);
     const conference = requestConference(joining, loggedIn);
-    const needed = [loggedIn, conference, tryRelays(joining, loggedIn), tryNamedStun(joining)];
+    const relays = tryRelays(joining, loggedIn);
+    const bridge = tryBridge(joining, { loggedIn, conference, relays, streams });
+    const needed = [loggedIn, conference, relays, bridge, tryNamedStun(joining)];
     const version = askServerVersion(joining, loggedIn, conference);
     await orGiveUp(settled(needed), joining.context.signal, GIVE_UP_MS);
     await within(VERSION_MS, joining.context.signal, () => version).catch(() => {});

@@ -96,7 +96,7 @@ async function openTransport(
   transport: XmppTransport,
   streams: Streams,
 ): Promise<TransportState> {
-  const { deployment, room, web, options, context, inspection } = joining;
+  const { deployment, web, options, context, inspection } = joining;
   const url = deployment[transport];
   if (url === null) {
     inspection.skip(transport, 'not-in-config');
@@ -108,18 +108,7 @@ async function openTransport(
     if (deployment.origin.startsWith('https:') && /^(ws|http):/.test(url)) {
       throw new StreamError({ kind: 'mixed-content', url });
     }
-    const service = serviceFor(deployment, transport, room) ?? url;
-    const { credentials } = joining;
-    const opening = {
-      url: credentials?.kind === 'token' ? withToken(service, credentials.token) : service,
-      domain: loginDomain(joining),
-      origin: deployment.origin,
-      web,
-    };
-    const open = transport === 'websocket' ? openWebSocket : openBosh;
-    const stream = streams.add(
-      await within(options.timeout, context.signal, (signal) => open(opening, signal)),
-    );
+    const stream = await openStream(joining, transport, url, streams);
     inspection.part(transport, {
       target: url,
       ok: true,
@@ -136,6 +125,35 @@ async function openTransport(
     inspection.broken(transport, url, failed);
     return { failed };
   }
+}
+
+/** A stream to the XMPP server, as far as its features. @throws {StreamError}, or the error of the connection */
+async function openStream(
+  joining: Joining,
+  transport: XmppTransport,
+  url: string,
+  streams: Streams,
+): Promise<XmppStream> {
+  const { deployment, room, web, options, context, credentials } = joining;
+  const service = serviceFor(deployment, transport, room) ?? url;
+  const opening = {
+    url: credentials?.kind === 'token' ? withToken(service, credentials.token) : service,
+    domain: loginDomain(joining),
+    origin: deployment.origin,
+    web,
+  };
+  const open = transport === 'websocket' ? openWebSocket : openBosh;
+  return streams.add(await within(options.timeout, context.signal, (signal) => open(opening, signal)));
+}
+
+/** A second participant beside the one who is logged in, over the same transport. @throws as a login does */
+export async function connectAgain(
+  joining: Joining,
+  transport: XmppTransport,
+  streams: Streams,
+): Promise<XmppSession> {
+  const stream = await openStream(joining, transport, joining.deployment[transport]!, streams);
+  return XmppSession.login(stream, loginAs(joining, stream));
 }
 
 /** Findings on the two transports; where none works, one for both. */
@@ -284,16 +302,16 @@ function passwordRequired(
 
 /**
  * Asks jicofo for the room: over HTTP where `config.js` names an address, at once; otherwise over XMPP, once
- * somebody is logged in.
+ * somebody is logged in. Whether it is ready.
  */
-export async function requestConference(joining: Joining, loggedIn: Promise<LoggedIn>): Promise<void> {
+export async function requestConference(joining: Joining, loggedIn: Promise<LoggedIn>): Promise<boolean> {
   const { deployment, room, web, options, context, inspection } = joining;
   const url = deployment.conferenceRequestUrl;
   const target = url ?? deployment.focus;
   const session = url === null ? await loggedIn : null;
   if (session && !session.session) {
     inspection.skip('conference-request', session.nobody);
-    return;
+    return false;
   }
   const roomJid = `${room}@${deployment.muc}`;
   const start = performance.now();
@@ -319,12 +337,14 @@ export async function requestConference(joining: Joining, loggedIn: Promise<Logg
         : { kind: 'conference', answer: answer.kind, over };
     inspection.part('conference-request', { target, ok: answer.kind === 'ready', ms, remark });
     await findConference(joining, answer, loggedIn);
+    return answer.kind === 'ready';
   } catch (cause) {
     context.signal.throwIfAborted();
     const host = url === null ? new URL(deployment.websocket ?? deployment.bosh!).host : new URL(url).host;
     const failed = failureWith(host, reasonOf(cause), { deadlineMs: options.timeout, lookups: web.lookups });
     inspection.broken('conference-request', target, failed);
     if (!failed.own) await findConference(joining, { kind: 'failed', why: failed.why }, loggedIn);
+    return false;
   }
 }
 

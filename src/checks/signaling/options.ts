@@ -45,7 +45,7 @@ export const signalingOptions = z.strictObject({
   timeout: duration({ min: '100ms', max: '1m' })
     .default(5000)
     .describe(
-      'How long each part has to answer: the web front, each way to XMPP, the login, each TURN server.',
+      'How long each part has to answer: the web front, each way to XMPP, the login, each TURN server, the bridge.',
     ),
   insecure: z.boolean().default(false).describe('true: do not verify the certificates of the deployment.'),
   allowPrivate: z
@@ -61,6 +61,10 @@ export const signalingOptions = z.strictObject({
     .default('any')
     .describe('4 or 6: the web front, XMPP and TURN are reached over IPv4, or IPv6, alone.'),
   account: account.optional().describe('With whom Vigie logs in and asks for a room; left out: as a guest.'),
+  bridge: z
+    .boolean()
+    .default(true)
+    .describe('false: no room is joined, and it is not looked at whether the bridge answers over UDP.'),
   expect: expectation.describe('What is expected of the deployment.'),
 });
 

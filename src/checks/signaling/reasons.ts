@@ -38,6 +38,7 @@ const PROTOCOL_FAULTS = [
   'no-address',
   'unsigned',
   'sent-on-again',
+  'foreign-bridge',
 ] as const;
 export type ProtocolFault = (typeof PROTOCOL_FAULTS)[number];
 
@@ -70,6 +71,7 @@ export const reason = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('http-status'), status: whole }),
   z.strictObject({ kind: z.literal('not-ready'), waitedMs: ms }),
   z.strictObject({ kind: z.literal('turn-error'), code: whole, text }),
+  z.strictObject({ kind: z.literal('stun-error'), code: whole, text }),
   z.strictObject({ kind: z.literal('not-stun'), fault: z.enum(STUN_FAULTS) }),
 ]);
 export type Reason = Immutable<z.output<typeof reason>>;

@@ -16,6 +16,12 @@ const SKIPPED = [
   'nobody-logged-in',
   'none-offered',
   'dtls',
+  'not-wanted',
+  'no-conference',
+  'no-second-occupant',
+  'no-udp',
+  'private-only',
+  'no-own-address',
 ] as const;
 export type Skipped = (typeof SKIPPED)[number];
 
@@ -51,6 +57,18 @@ export const remark = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('credentials'), usable: whole, of: whole }),
   z.strictObject({ kind: z.literal('allocation'), grantedMs: ms }),
+  z.strictObject({
+    kind: z.literal('offer'),
+    candidates: z.array(
+      z.strictObject({
+        address: text,
+        port: whole,
+        protocol: z.enum(['udp', 'tcp', 'ssltcp']),
+        type: z.enum(['host', 'srflx', 'prflx', 'relay']),
+      }),
+    ),
+  }),
+  z.strictObject({ kind: z.literal('bridge'), roundTripMs: ms }),
   z.strictObject({ kind: z.literal('stun'), by: z.enum(['config.js', 'XMPP']), address: flag }),
 ]);
 export type Remark = Immutable<z.output<typeof remark>>;

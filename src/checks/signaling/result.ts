@@ -21,6 +21,9 @@ export const PARTS = [
   'turn-tcp',
   'turn-tls',
   'stun',
+  'bridge',
+  'bridge-ipv4',
+  'bridge-ipv6',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
@@ -40,6 +43,9 @@ export const PART_TITLES: Readonly<Record<PartName, string>> = {
   'turn-tcp': 'TURN over TCP',
   'turn-tls': 'TURN over TLS',
   stun: 'STUN',
+  bridge: 'bridge offered',
+  'bridge-ipv4': 'bridge over IPv4',
+  'bridge-ipv6': 'bridge over IPv6',
 };
 
 const part = z.strictObject({

@@ -88,9 +88,9 @@ export const CHECK_COMMANDS = {
     },
   },
   signaling: {
-    summary: 'test web front, XMPP and TURN of any Jitsi, without a browser',
+    summary: 'test web front, XMPP, TURN and bridge of any Jitsi, without a browser',
     description:
-      'Tests what a call on the Jitsi at URL needs before there is media: web front, configuration, library, XMPP over WebSocket and BOSH, login, conference request, TURN. Takes a second and needs no browser.',
+      'Tests what a call on the Jitsi at URL needs before there is media: web front, configuration, library, XMPP over WebSocket and BOSH, login, conference request, TURN, and whether the bridge answers. Takes a second and needs no browser.',
     arguments: { URL: URL_ARGUMENT },
     options: {
       require: {
@@ -114,6 +114,10 @@ export const CHECK_COMMANDS = {
         placeholder: 'FAMILY',
         default: 'any',
         description: 'reach everything over IPv4 (4) or IPv6 (6) alone',
+      },
+      'no-bridge': {
+        type: 'flag',
+        description: 'join no room: do not look at whether the bridge answers over UDP',
       },
       resolve: RESOLVE,
       insecure: INSECURE,

@@ -55,6 +55,9 @@ export const fr: Words = {
     'turn-tcp': 'TURN par TCP',
     'turn-tls': 'TURN par TLS',
     stun: 'STUN',
+    bridge: 'pont proposé',
+    'bridge-ipv4': 'pont en IPv4',
+    'bridge-ipv6': 'pont en IPv6',
   },
 
   count: {

@@ -26,12 +26,15 @@ describe('the way into a real Jitsi', needs(jitsiLab), () => {
         'turn-credentials',
         'turn-udp',
         'turn-tls',
+        'bridge',
+        'bridge-ipv4',
       ].map((name) => [name, true]),
     );
     for (const { ms } of judged) expect(ms).not.toBeNull();
-    // Its prosody has no mod_version, and its jicofo tells a version only to those who are in the room.
+    // Its prosody has no mod_version; its jicofo tells a version to those who are in the room.
     expect(run.software).toEqual([
       { part: 'web', name: 'nginx', version: expect.stringMatching(/^\d+\.\d+/) },
+      { part: 'jicofo', name: 'Jicofo', version: expect.any(String) },
     ]);
     // Ephemeral TURN credentials are `<expiry>` or `<expiry>:<name>`; passwords are base64 of 20 bytes.
     expect(output).not.toMatch(/labsecret|[A-Za-z0-9+/]{27}=/);

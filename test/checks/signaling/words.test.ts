@@ -64,6 +64,7 @@ const reasons: readonly Reason[] = [
       'no-address',
       'unsigned',
       'sent-on-again',
+      'foreign-bridge',
     ] as const
   ).map((fault) => ({ kind: 'protocol', fault }) as const),
   { kind: 'websocket-closed', code: 1006 },
@@ -83,6 +84,8 @@ const reasons: readonly Reason[] = [
   ...[0, 401, 403, 437, 438, 441, 442, 486, 500, 508].map(
     (code) => ({ kind: 'turn-error', code, text: 'Said' }) as const,
   ),
+  { kind: 'stun-error', code: 0, text: 'an error without a code' },
+  { kind: 'stun-error', code: 403, text: 'Forbidden' },
   ...(['short-message', 'short-attribute', 'foreign'] as const).map(
     (fault) => ({ kind: 'not-stun', fault }) as const,
   ),
@@ -242,6 +245,21 @@ const causes: readonly SignalingCause[] = [
   { id: 'turn-tls-failed', transport: 'tls', ...turnFailed },
   { id: 'turn-open', server: 'turn.example.org:3478' },
   { id: 'turn-relay-private', server: 'turn.example.org:3478', relayed: '10.0.0.1' },
+  { id: 'bridge-unavailable', how: 'none', waitedMs: 120 },
+  { id: 'bridge-unavailable', how: 'no-session', waitedMs: 10_000 },
+  { id: 'room-split' },
+  ...[true, false].flatMap((relayed): SignalingCause[] => [
+    { id: 'bridge-address-missing', relayed },
+    { id: 'bridge-address-private', addresses: [{ address: '10.0.0.5', port: 10_000 }], relayed },
+    {
+      id: 'bridge-unreachable',
+      family: relayed ? 6 : 4,
+      addresses: [{ address: '2001:db8::5', port: 10_000 }],
+      relayed,
+      otherFamily: relayed,
+      ...explained,
+    },
+  ]),
   { id: 'stun-failed', server: 'stun.example.org:3478', by: 'XMPP', ...explained },
 ];
 
@@ -257,6 +275,12 @@ const remarks: readonly OwnRemark[] = [
       'nobody-logged-in',
       'none-offered',
       'dtls',
+      'not-wanted',
+      'no-conference',
+      'no-second-occupant',
+      'no-udp',
+      'private-only',
+      'no-own-address',
     ] as const
   ).map((because) => ({ kind: 'skipped', because }) as const),
   { kind: 'failed', why },
@@ -277,6 +301,12 @@ const remarks: readonly OwnRemark[] = [
   { kind: 'conference', answer: 'not-authorized', over: 'XMPP' },
   { kind: 'credentials', usable: 1, of: 2 },
   { kind: 'allocation', grantedMs: 12 },
+  { kind: 'offer', candidates: [] },
+  {
+    kind: 'offer',
+    candidates: [{ address: '2001:db8::5', port: 10_000, protocol: 'udp', type: 'srflx' }],
+  },
+  { kind: 'bridge', roundTripMs: 12 },
   { kind: 'stun', by: 'XMPP', address: true },
   { kind: 'stun', by: 'config.js', address: false },
 ];

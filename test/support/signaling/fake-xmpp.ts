@@ -168,6 +168,12 @@ class Conversation {
       this.#authenticated = true;
       return [`<success xmlns="${NS.sasl}"/>`];
     }
+    // No room lets anybody in, unless `xmpp` does.
+    if (element.name === 'presence' && element.attributes.type === undefined) {
+      return [
+        `<presence xmlns="jabber:client" from="${element.attributes.to}" type="error"><error type="auth"><registration-required xmlns="${NS.stanzaErrors}"/></error></presence>`,
+      ];
+    }
     if (element.name !== 'iq') return [];
     const { id, to } = element.attributes;
     const [payload] = element.children;

@@ -1,4 +1,5 @@
 /** Asks a STUN server for our address, and a TURN server for an allocation, as a browser does. */
+import { randomBytes } from 'node:crypto';
 import type { Secret } from '../../../base/units.ts';
 import type { Certificate } from '../../certificate.ts';
 import { ProtocolError, protocolFault, type Reason } from '../reasons.ts';
@@ -28,6 +29,8 @@ import {
 
 /** REQUESTED-TRANSPORT for UDP: the relayed side is always UDP (RFC 8656 18.4). */
 const UDP_RELAY = Buffer.from([17, 0, 0, 0]);
+/** Of a peer-reflexive candidate (RFC 8445 5.1.2.1: type preference 110, one address, component 1). */
+const PRIORITY = Buffer.from([110, 0xff, 0xff, 0xff]);
 /** How long giving an allocation back may take. */
 const RELEASE_MS = 300;
 
@@ -78,6 +81,51 @@ export async function bind(server: IceServer, options: ConnectOptions): Promise<
     const plain = attribute(message, 'mappedAddress');
     const mapped = xored ? xorAddress(xored, message.transaction) : plain ? plainAddress(plain) : null;
     return { mapped, roundTripMs };
+  } finally {
+    connection.close();
+  }
+}
+
+/** A connectivity check of ICE (RFC 8445 7.2): to whom, and with what. */
+export interface Check {
+  readonly remoteUfrag: string;
+  readonly localUfrag: string;
+  readonly password: Secret;
+}
+
+/**
+ * A binding with the short-term credentials of a media session, as browsers check a candidate: without USE-CANDIDATE, so
+ * that nothing is chosen. Browsers answer jicofo's offer, and are therefore controlled. Whoever answers with the password of
+ * the session is the bridge; an answer that refuses is one, too.
+ *
+ * @returns the round trip in milliseconds
+ * @throws {Refused}, {NotStun}, or the error of the connection
+ */
+export async function checkCandidate(
+  candidate: Address,
+  { remoteUfrag, localUfrag, password }: Check,
+  options: ConnectOptions,
+): Promise<number> {
+  const key = Buffer.from(password.reveal());
+  const server = { host: candidate.address, port: candidate.port, transport: 'udp' } as const;
+  const connection = await connect(server, options);
+  try {
+    const start = performance.now();
+    const attributes = [
+      { type: ATTRIBUTES.priority, value: PRIORITY },
+      { type: ATTRIBUTES.iceControlled, value: randomBytes(8) },
+    ];
+    const username = { type: ATTRIBUTES.username, value: Buffer.from(`${remoteUfrag}:${localUfrag}`) };
+    const { message, bytes } = await connection.exchange(
+      request('binding', attributes, { key, attributes: [username] }),
+    );
+    const roundTripMs = performance.now() - start;
+    if (message.class !== 'success') {
+      const { code, reason } = errorOf(message);
+      throw new Refused(code, { kind: 'stun-error', code, text: reason });
+    }
+    if (integrityOk(bytes, key) !== true) throw new Refused(0, protocolFault('foreign-bridge'));
+    return roundTripMs;
   } finally {
     connection.close();
   }

@@ -16,7 +16,7 @@ export type Method = keyof typeof METHODS;
 export const CLASSES = { request: 0b00, indication: 0b01, success: 0b10, error: 0b11 } as const;
 export type MessageClass = keyof typeof CLASSES;
 
-/** Attributes by their registered names (RFC 8489 18.3, RFC 8656 18). */
+/** Attributes by their registered names (RFC 8489 18.3, RFC 8656 18, RFC 8445 16.1). */
 export const ATTRIBUTES = {
   mappedAddress: 0x0001,
   username: 0x0006,
@@ -28,9 +28,11 @@ export const ATTRIBUTES = {
   xorRelayedAddress: 0x0016,
   requestedTransport: 0x0019,
   xorMappedAddress: 0x0020,
+  priority: 0x0024,
   software: 0x8022,
   alternateServer: 0x8023,
   fingerprint: 0x8028,
+  iceControlled: 0x8029,
 } as const;
 export type AttributeName = keyof typeof ATTRIBUTES;
 

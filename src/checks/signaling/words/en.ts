@@ -1,5 +1,7 @@
+import { formatDuration } from '../../../base/durations.ts';
 import { kilobytes } from '../../../base/units.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
+import { hostPort } from '../../../net/host-port.ts';
 import { accountWords } from '../../accounts/words/index.ts';
 import { webWords } from '../../web/words/index.ts';
 import type { SignalingCause } from '../causes.ts';
@@ -24,6 +26,12 @@ const SKIPPED: Readonly<Record<Skipped, string>> = {
   'nobody-logged-in': 'nobody is logged in',
   'none-offered': 'none offered',
   dtls: 'offered over DTLS, which Vigie does not support: not tried',
+  'not-wanted': 'not asked (bridge: false)',
+  'no-conference': 'jicofo has made no room ready',
+  'no-second-occupant': 'two participants did not get into the room in time',
+  'no-udp': 'the bridge offers no UDP address of this family',
+  'private-only': 'private addresses alone, which are not asked from outside',
+  'no-own-address': 'this machine has no network of this family: not asked',
 };
 
 const line = (at: number | null): string => (at === null ? '' : `line ${at}: `);
@@ -73,6 +81,24 @@ function turnFailed({ server, transport, why }: Omit<Cause<'turn-udp-failed'>, '
   return `The TURN server ${server} gives no relay over ${TURN_NAMES[transport]}: ${reason(why)}${doubt}. Participants who need it cannot take part.`;
 }
 
+const named = (addresses: Cause<'bridge-unreachable'>['addresses']): string =>
+  addresses.map(({ address, port }) => hostPort({ host: address, port })).join(', ');
+
+/** What an unreachable bridge means where TURN works, and where it does not. */
+const without = (relayed: boolean): string =>
+  relayed
+    ? 'Media goes through the TURN server alone.'
+    : 'Nobody here can hear or see anybody, since no TURN server works either.';
+
+function bridgeUnreachable(cause: Cause<'bridge-unreachable'>): string {
+  const { family, addresses, relayed, otherFamily, why } = cause;
+  const doubt = isSilence(why) ? ' (or UDP does not get out of the network that Vigie is in)' : '';
+  const means = otherFamily
+    ? `Over IPv${family === 4 ? 6 : 4} it answers; participants with IPv${family} alone get no direct media.`
+    : without(relayed);
+  return `The bridge does not answer over UDP at ${named(addresses)} (IPv${family}): ${reason(why)}${doubt}. ${means} Open its UDP port (10000 by default) in firewall and NAT, and check which addresses it advertises.`;
+}
+
 function remark(said: OwnRemark): string {
   switch (said.kind) {
     case 'skipped':
@@ -108,6 +134,12 @@ function remark(said: OwnRemark): string {
       return `for ${said.usable} of ${said.of} servers`;
     case 'allocation':
       return `an allocation; the request that was granted took ${said.grantedMs} ms`;
+    case 'offer':
+      return said.candidates.length === 0
+        ? 'a media session without any address'
+        : `offered at ${said.candidates.map(({ type, protocol, ...at }) => `${hostPort({ host: at.address, port: at.port })} (${protocol}, ${type})`).join(', ')}`;
+    case 'bridge':
+      return `it answers an ICE check in ${said.roundTripMs} ms`;
     case 'stun':
       return `named by ${said.by}${said.address ? '' : '; it answers without an address'}`;
   }
@@ -175,6 +207,17 @@ export const en: SignalingWords = {
       `The TURN server ${server} relays for anybody, without a password: strangers can use it, and reach what it reaches.`,
     'turn-relay-private': ({ server, relayed }) =>
       `The TURN server ${server} relays from the private address ${relayed}, which only a bridge in its own network can reach; is its external address configured?`,
+    'bridge-unavailable': ({ how, waitedMs }) =>
+      how === 'none'
+        ? 'Nobody can talk: jicofo reports that it has no videobridge to offer. Check that a videobridge is running, in the brewery room that jicofo watches, and that it is neither shutting down nor of another version than the others.'
+        : `Two participants are in a room, and jicofo offered them no media session within ${formatDuration(waitedMs)}. Look at the logs of jicofo and videobridge.`,
+    'room-split': () =>
+      'Two participants joined the same room and do not see each other: they are on different signaling servers (no stickiness by room).',
+    'bridge-address-missing': ({ relayed }) =>
+      `The bridge offers no UDP address at all. ${without(relayed)} Check its ice4j settings and its UDP port.`,
+    'bridge-address-private': ({ addresses, relayed }) =>
+      `The bridge offers private addresses alone (${named(addresses)}), which participants outside its network cannot reach. ${without(relayed)} Set its public address (ice4j static mapping, JVB_ADVERTISE_IPS).`,
+    'bridge-unreachable': bridgeUnreachable,
     'stun-failed': ({ server, by, why }) =>
       `The STUN server ${server}, which ${by} names, does not give browsers their address: ${reason(why)}.`,
   },

@@ -1,5 +1,7 @@
+import { formatDuration } from '../../../base/durations.ts';
 import { kilobytes } from '../../../base/units.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
+import { hostPort } from '../../../net/host-port.ts';
 import { accountWords } from '../../accounts/words/index.ts';
 import { webWords } from '../../web/words/index.ts';
 import type { SignalingCause } from '../causes.ts';
@@ -28,6 +30,12 @@ const SKIPPED: Readonly<Record<Skipped, string>> = {
   'nobody-logged-in': 'personne n’est authentifié',
   'none-offered': 'aucun proposé',
   dtls: 'proposé en DTLS, que Vigie ne prend pas en charge : non essayé',
+  'not-wanted': 'non interrogé (bridge: false)',
+  'no-conference': 'jicofo n’a préparé aucun salon',
+  'no-second-occupant': 'deux participants ne sont pas entrés à temps dans le salon',
+  'no-udp': 'le pont ne propose aucune adresse UDP de cette famille',
+  'private-only': 'des adresses privées seulement, non interrogées de l’extérieur',
+  'no-own-address': 'cette machine n’a pas de réseau de cette famille : non interrogé',
 };
 
 const line = (at: number | null): string => (at === null ? '' : `ligne ${at} : `);
@@ -77,6 +85,24 @@ function turnFailed({ server, transport, why }: Omit<Cause<'turn-udp-failed'>, '
   return `Le serveur TURN ${server} ne donne pas de relais en ${TURN_NAMES[transport]} : ${reason(why)}${doubt}. Les participants qui en ont besoin ne peuvent pas prendre part aux appels.`;
 }
 
+const named = (addresses: Cause<'bridge-unreachable'>['addresses']): string =>
+  addresses.map(({ address, port }) => hostPort({ host: address, port })).join(', ');
+
+/** What an unreachable bridge means where TURN works, and where it does not. */
+const without = (relayed: boolean): string =>
+  relayed
+    ? 'Les médias passent par le seul serveur TURN.'
+    : 'Personne ici ne peut entendre ni voir quiconque, car aucun serveur TURN ne fonctionne non plus.';
+
+function bridgeUnreachable(cause: Cause<'bridge-unreachable'>): string {
+  const { family, addresses, relayed, otherFamily, why } = cause;
+  const doubt = isSilence(why) ? ' (ou l’UDP ne sort pas du réseau où se trouve Vigie)' : '';
+  const means = otherFamily
+    ? `En IPv${family === 4 ? 6 : 4} il répond ; les participants qui n’ont qu’IPv${family} n’ont pas de médias directs.`
+    : without(relayed);
+  return `Le pont ne répond pas en UDP à ${named(addresses)} (IPv${family}) : ${reason(why)}${doubt}. ${means} Ouvrez son port UDP (10000 par défaut) dans le pare-feu et le NAT, et vérifiez les adresses qu’il annonce.`;
+}
+
 function remark(said: OwnRemark): string {
   switch (said.kind) {
     case 'skipped':
@@ -112,6 +138,12 @@ function remark(said: OwnRemark): string {
       return `pour ${said.usable} serveurs sur ${said.of}`;
     case 'allocation':
       return `une allocation ; la requête acceptée a pris ${said.grantedMs} ms`;
+    case 'offer':
+      return said.candidates.length === 0
+        ? 'une session média sans aucune adresse'
+        : `proposé à ${said.candidates.map(({ type, protocol, ...at }) => `${hostPort({ host: at.address, port: at.port })} (${protocol}, ${type})`).join(', ')}`;
+    case 'bridge':
+      return `il répond à une vérification ICE en ${said.roundTripMs} ms`;
     case 'stun':
       return `nommé par ${said.by}${said.address ? '' : ' ; il répond sans adresse'}`;
   }
@@ -179,6 +211,17 @@ export const fr: SignalingWords = {
       `Le serveur TURN ${server} relaie pour n’importe qui, sans mot de passe : des inconnus peuvent l’utiliser, et atteindre ce qu’il atteint.`,
     'turn-relay-private': ({ server, relayed }) =>
       `Le serveur TURN ${server} relaie depuis l’adresse privée ${relayed}, que seul un pont de son propre réseau peut atteindre ; son adresse externe est-elle configurée ?`,
+    'bridge-unavailable': ({ how, waitedMs }) =>
+      how === 'none'
+        ? 'Personne ne peut parler : jicofo indique qu’il n’a aucun pont vidéo à proposer. Vérifiez qu’un pont vidéo fonctionne, dans le salon (brewery) que jicofo observe, qu’il ne s’arrête pas et qu’il a la même version que les autres.'
+        : `Deux participants sont dans un salon, et jicofo ne leur a proposé aucune session média en ${formatDuration(waitedMs)}. Consultez les journaux de jicofo et du pont vidéo.`,
+    'room-split': () =>
+      'Deux participants ont rejoint le même salon et ne se voient pas : ils sont sur des serveurs de signalisation différents (pas d’affinité par salon).',
+    'bridge-address-missing': ({ relayed }) =>
+      `Le pont ne propose aucune adresse UDP. ${without(relayed)} Vérifiez ses réglages ice4j et son port UDP.`,
+    'bridge-address-private': ({ addresses, relayed }) =>
+      `Le pont ne propose que des adresses privées (${named(addresses)}), que les participants hors de son réseau ne peuvent pas atteindre. ${without(relayed)} Configurez son adresse publique (correspondance statique d’ice4j, JVB_ADVERTISE_IPS).`,
+    'bridge-unreachable': bridgeUnreachable,
     'stun-failed': ({ server, by, why }) =>
       `Le serveur STUN ${server}, nommé par ${by}, ne donne pas leur adresse aux navigateurs : ${reason(why)}.`,
   },

@@ -20,6 +20,7 @@ const PROTOCOL: Readonly<Record<ProtocolFault, string>> = {
   'no-address': 'it answers without an address',
   unsigned: 'its answer is not signed with the password that was issued',
   'sent-on-again': 'it redirects to another server, which redirects again',
+  'foreign-bridge': 'something else answers there: its answer is not signed with the password of the session',
 };
 
 const EXPECTED: Readonly<Record<Expected, string>> = {
@@ -104,6 +105,8 @@ export function reason(why: Reason): string {
       const meaning = TURN[why.code];
       return meaning ? `${meaning}; ${answer}` : answer;
     }
+    case 'stun-error':
+      return `it refuses with ${why.code === 0 ? why.text : `${why.code} ${why.text}`.trim()}`;
     case 'not-stun':
       return `it answers with ${STUN[why.fault]}`;
   }

@@ -20,6 +20,7 @@ const PROTOCOL: Readonly<Record<ProtocolFault, string>> = {
   'no-address': 'il répond sans adresse',
   unsigned: 'sa réponse n’est pas signée avec le mot de passe distribué',
   'sent-on-again': 'il redirige vers un autre serveur, qui redirige à son tour',
+  'foreign-bridge': 'autre chose y répond : sa réponse n’est pas signée avec le mot de passe de la session',
 };
 
 const EXPECTED: Readonly<Record<Expected, string>> = {
@@ -104,6 +105,8 @@ export function reason(why: Reason): string {
       const meaning = TURN[why.code];
       return meaning ? `${meaning} ; ${answer}` : answer;
     }
+    case 'stun-error':
+      return `il refuse par ${why.code === 0 ? why.text : `${why.code} ${why.text}`.trim()}`;
     case 'not-stun':
       return `il répond par ${STUN[why.fault]}`;
   }

@@ -1,12 +1,13 @@
 /** Logging in to XMPP, as an anonymous guest or with an account, and asking things. */
 import { escapeXml } from '../../../base/escape.ts';
+import type { XmppTransport } from '../../deployment.ts';
 import { ProtocolError, protocolFault, type Reason } from '../reasons.ts';
 import { exchangeFor } from './sasl.ts';
 import { NS, StreamError, said, streamErrorOf, unexpected, type XmppStream } from './stream.ts';
 import { child, type Element } from './xml.ts';
 
-/** Other stanzas may come in between an answer, but not without end. */
-const MAX_OTHERS = 50;
+/** Other stanzas may come in between an answer, but not without end; a room has a dozen for whoever joins. */
+const MAX_OTHERS = 100;
 
 /** The server lets no guest in. */
 export class GuestsRefused extends ProtocolError {}
@@ -46,13 +47,22 @@ export class StanzaError extends ProtocolError {
   }
 }
 
-/** Somebody who is logged in. The address that was given to us stays in here. */
+/** Whoever wants to know what arrives that is no answer. */
+export interface Listener {
+  take(element: Element): void;
+  /** The stream is no more. */
+  failed(cause: unknown): void;
+}
+
+/** Somebody who is logged in. */
 export class XmppSession {
   readonly #stream: XmppStream;
   readonly #waiting = new Map<string, { resolve(answer: Element): void; reject(cause: unknown): void }>();
   #asked = 0;
   #others = 0;
   #reading = false;
+  #listener: Listener | null = null;
+  #jid = '';
 
   private constructor(stream: XmppStream) {
     this.#stream = stream;
@@ -72,7 +82,8 @@ export class XmppSession {
     await stream.restart();
     const session = new XmppSession(stream);
     if (!child(stream.features, 'bind', NS.bind)) throw new StreamError(protocolFault('no-binding'));
-    await session.ask('set', null, `<bind xmlns="${NS.bind}"/>`);
+    const bound = await session.ask('set', null, `<bind xmlns="${NS.bind}"/>`);
+    session.#jid = child(child(bound, 'bind', NS.bind) ?? bound, 'jid')?.text.trim() ?? '';
     const established = child(stream.features, 'session', NS.session);
     if (established && !child(established, 'optional')) {
       await session.ask('set', null, `<session xmlns="${NS.session}"/>`);
@@ -99,12 +110,32 @@ export class XmppSession {
     });
   }
 
+  /** The address that was given to us; it is a secret. Empty where the server named none. */
+  get jid(): string {
+    return this.#jid;
+  }
+
+  get transport(): XmppTransport {
+    return this.#stream.transport;
+  }
+
+  /** Sends a stanza that is not answered. @throws the error of the connection */
+  async say(stanza: string): Promise<void> {
+    await this.#stream.send(stanza);
+  }
+
+  /** Whoever listens from now on is shown all that is no answer to a question of ours; null: nobody. */
+  listen(listener: Listener | null): void {
+    this.#listener = listener;
+    if (listener) this.#read().catch((cause: unknown) => this.#fail(cause));
+  }
+
   /** Reads for all who wait, as long as somebody does. */
   async #read(): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      while (this.#waiting.size > 0) this.#take(await this.#stream.next());
+      while (this.#waiting.size > 0 || this.#listener) this.#take(await this.#stream.next());
     } finally {
       this.#reading = false;
     }
@@ -118,6 +149,7 @@ export class XmppSession {
     if (element.name !== 'iq' || !waiting || (type !== 'result' && type !== 'error')) {
       this.#others += 1;
       if (this.#others > MAX_OTHERS) throw new StreamError(protocolFault('endless-stanzas'));
+      this.#listener?.take(element);
       return;
     }
     this.#waiting.delete(id);
@@ -129,6 +161,8 @@ export class XmppSession {
   #fail(cause: unknown): void {
     for (const waiting of this.#waiting.values()) waiting.reject(cause);
     this.#waiting.clear();
+    this.#listener?.failed(cause);
+    this.#listener = null;
   }
 }
 
@@ -189,7 +223,8 @@ function refusal(answer: Element, account: boolean): Error {
     : new GuestsRefused({ kind: 'login-refused', ...words });
 }
 
-function stanzaError(element: Element): StanzaError {
+/** The error that a stanza carries. */
+export function stanzaError(element: Element): StanzaError {
   const error = child(element, 'error');
   const condition = error?.children.find(({ name, ns }) => ns === NS.stanzaErrors && name !== 'text')?.name;
   const text = error && child(error, 'text', NS.stanzaErrors)?.text;

@@ -15,6 +15,12 @@ export const NS = {
   session: 'urn:ietf:params:xml:ns:xmpp-session',
   bosh: 'http://jabber.org/protocol/httpbind',
   focus: 'http://jitsi.org/protocol/focus',
+  muc: 'http://jabber.org/protocol/muc',
+  mucUser: 'http://jabber.org/protocol/muc#user',
+  caps: 'http://jabber.org/protocol/caps',
+  jingle: 'urn:xmpp:jingle:1',
+  iceUdp: 'urn:xmpp:jingle:transports:ice-udp:1',
+  ping: 'urn:xmpp:ping',
 } as const;
 
 /** As much of a server's words as is kept, in characters. */
