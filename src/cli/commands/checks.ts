@@ -88,7 +88,7 @@ export const CHECK_COMMANDS = {
     },
   },
   signaling: {
-    summary: 'test web front, XMPP, TURN and bridge of any Jitsi, without a browser',
+    summary: 'test web front, XMPP, TURN and bridge, without a browser',
     description:
       'Tests what a call on the Jitsi at URL needs before there is media: web front, configuration, library, XMPP over WebSocket and BOSH, login, conference request, TURN, and whether the bridge answers. Takes a second and needs no browser.',
     arguments: { URL: URL_ARGUMENT },

@@ -92,11 +92,13 @@ const without = (relayed: boolean): string =>
 
 function bridgeUnreachable(cause: Cause<'bridge-unreachable'>): string {
   const { family, addresses, relayed, otherFamily, why } = cause;
-  const doubt = isSilence(why) ? ' (or UDP does not get out of the network that Vigie is in)' : '';
+  const how = isSilence(why)
+    ? ' (or UDP does not get out of the network that Vigie is in)'
+    : `: ${reason(why)}`;
   const means = otherFamily
     ? `Over IPv${family === 4 ? 6 : 4} it answers; participants with IPv${family} alone get no direct media.`
     : without(relayed);
-  return `The bridge does not answer over UDP at ${named(addresses)} (IPv${family}): ${reason(why)}${doubt}. ${means} Open its UDP port (10000 by default) in firewall and NAT, and check which addresses it advertises.`;
+  return `The bridge does not answer over UDP at ${named(addresses)} (IPv${family})${how}. ${means} Open its UDP port (10000 by default) in firewall and NAT, and check which addresses it advertises.`;
 }
 
 function remark(said: OwnRemark): string {

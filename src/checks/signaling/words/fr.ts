@@ -96,11 +96,11 @@ const without = (relayed: boolean): string =>
 
 function bridgeUnreachable(cause: Cause<'bridge-unreachable'>): string {
   const { family, addresses, relayed, otherFamily, why } = cause;
-  const doubt = isSilence(why) ? ' (ou l’UDP ne sort pas du réseau où se trouve Vigie)' : '';
+  const how = isSilence(why) ? ' (ou l’UDP ne sort pas du réseau où se trouve Vigie)' : ` : ${reason(why)}`;
   const means = otherFamily
     ? `En IPv${family === 4 ? 6 : 4} il répond ; les participants qui n’ont qu’IPv${family} n’ont pas de médias directs.`
     : without(relayed);
-  return `Le pont ne répond pas en UDP à ${named(addresses)} (IPv${family}) : ${reason(why)}${doubt}. ${means} Ouvrez son port UDP (10000 par défaut) dans le pare-feu et le NAT, et vérifiez les adresses qu’il annonce.`;
+  return `Le pont ne répond pas en UDP à ${named(addresses)} (IPv${family})${how}. ${means} Ouvrez son port UDP (10000 par défaut) dans le pare-feu et le NAT, et vérifiez les adresses qu’il annonce.`;
 }
 
 function remark(said: OwnRemark): string {
