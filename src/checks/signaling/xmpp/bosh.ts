@@ -10,8 +10,13 @@ import { type Element, MAX_CHARS, parseXml, XmlError, xmlReason } from './xml.ts
 /** How long the server may hold a request, in seconds. */
 const WAIT_S = 10;
 const CLOSE_MS = 300;
-/** Number of answers without an element that are accepted before something else is believed wrong. */
-const MAX_EMPTY = 5;
+/**
+ * Number of answers without an element that are accepted before something else is believed wrong: what is sent meanwhile
+ * releases the request that waits.
+ */
+const MAX_EMPTY = 20;
+/** Servers take one more request than they hold (XEP-0124 11); one that comes too early may end the session. */
+const MAX_IN_HAND = 2;
 /** At most this number of elements may wait to be read; a login is ten. */
 const MAX_STANZAS = 100;
 const XBOSH = 'urn:xmpp:xbosh';
@@ -91,7 +96,8 @@ class BoshStream implements XmppStream {
     await this.#post('type="terminate"', '', AbortSignal.timeout(CLOSE_MS)).catch(() => {});
   }
 
-  #post(attributes: string, xml = '', signal = this.#requests.signal): Promise<Element> {
+  async #post(attributes: string, xml = '', signal = this.#requests.signal): Promise<Element> {
+    while (this.#inHand.size >= MAX_IN_HAND) await Promise.race(this.#inHand).catch(() => {});
     const posting = this.#request(attributes, xml, signal);
     this.#inHand.add(posting);
     posting.finally(() => this.#inHand.delete(posting)).catch(() => {});
