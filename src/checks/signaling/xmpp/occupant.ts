@@ -158,12 +158,14 @@ export class Occupant {
 
   #answer(iq: Element, from: string): void {
     const [payload] = iq.children;
-    const reply = (type: 'result' | 'error', inner: string) =>
+    const reply = (type: 'result' | 'error', inner: string): void => {
+      const { id = '' } = iq.attributes;
       this.#session
         .say(
-          `<iq xmlns="${NS.client}" type="${type}" id="${escapeXml(iq.attributes.id ?? '')}" to="${escapeXml(from)}">${inner}</iq>`,
+          `<iq xmlns="${NS.client}" type="${type}" id="${escapeXml(id)}" to="${escapeXml(from)}">${inner}</iq>`,
         )
         .catch(() => {});
+    };
     if (payload?.name === 'query' && payload.ns === NS.disco) {
       const { node } = payload.attributes;
       reply('result', discoAnswer(node));
