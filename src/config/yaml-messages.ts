@@ -47,13 +47,13 @@ export function yamlFault(
 const UNQUOTED = [
   {
     // Cron: `*/5 * * * *`, `* * * * *`
-    pattern: /^\s*(?:- )?\s*[\w-]+:\s+(?=\*(?:\/|\s|$))/,
+    pattern: /(?:^\s*(?:- )?\s*|[{,]\s*)[\w-]+:\s+(?=\*(?:\/|\s|$))/,
     message:
       'not valid YAML: a value that begins with "*" is an alias; put the cron expression in quotes, such as "*/5 * * * *"',
   },
   {
     // `[::1]:9797`
-    pattern: /^\s*(?:- )?\s*[\w-]+:\s+(?=\[[0-9a-f]*:[0-9a-f:.]*\]:\d)/i,
+    pattern: /(?:^\s*(?:- )?\s*|[{,]\s*)[\w-]+:\s+(?=\[[0-9a-f]*:[0-9a-f:.]*\]:\d)/i,
     message:
       'not valid YAML: a value that begins with "[" is a list; put the address in quotes, such as "[::1]:9797"',
   },
@@ -67,7 +67,7 @@ function unquotedBefore(at: number, text: string): { message: string; at: number
     const [line] = text.slice(start).split('\n', 1);
     for (const { pattern, message } of UNQUOTED) {
       const match = pattern.exec(line!);
-      if (match) return { message, at: start + match[0].length };
+      if (match) return { message, at: start + match.index + match[0].length };
     }
   }
   return null;

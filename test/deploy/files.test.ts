@@ -140,6 +140,16 @@ it('the configurations that are shipped are accepted', async () => {
   }
 });
 
+/** What the API server says of unknown and misspelt fields, from the schemas of its releases. */
+const schemas =
+  programs('kubernetes-validate') && 'kubernetes-validate not installed (PyPI: kubernetes-validate)';
+
+it.each(['1.30', '1.37'])('Kubernetes %s has every field of the manifest', needs(schemas), (version) => {
+  const file = join(TOP, 'deploy/kubernetes/vigie.yaml');
+  const said = spawnSync('kubernetes-validate', ['--strict', '-k', version, file], { encoding: 'utf8' });
+  expect([said.status, said.stderr + said.stdout]).toEqual([0, expect.not.stringContaining('ERROR')]);
+});
+
 it('Kubernetes: what belongs together has the same names, and may do no more than it needs', () => {
   const documents = parseAllDocuments(text('deploy/kubernetes/vigie.yaml'), { merge: true });
   for (const { errors } of documents) expect(errors).toEqual([]);
