@@ -1,5 +1,6 @@
 /** SMTP with a mail exchanger, command by command, for questions alone: nothing here can submit a message. */
 import { isIP, type Socket } from 'node:net';
+import { handling } from '../../base/handling.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { encrypt } from '../../net/dial.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
@@ -115,17 +116,19 @@ export class SmtpClient {
 class LineReader {
   readonly #socket: Socket;
   readonly #lines: string[] = [];
+  readonly detach: () => void;
   #rest = '';
   #over: SmtpError | null = null;
   #wake: () => void = () => {};
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on('data', this.#take).on('close', this.#end);
-  }
-
-  detach(): void {
-    this.#socket.off('data', this.#take).off('close', this.#end);
+    const take = handling(
+      () => this.#refuse(),
+      (chunk: Buffer) => this.#take(chunk),
+    );
+    socket.on('data', take).on('close', this.#end);
+    this.detach = () => void socket.off('data', take).off('close', this.#end);
   }
 
   /** @throws SmtpError, or the reason of the signal where it is no time-out */
@@ -153,17 +156,20 @@ class LineReader {
     });
   }
 
-  readonly #take = (chunk: Buffer): void => {
+  #take(chunk: Buffer): void {
     const parts = (this.#rest + chunk.toString('latin1')).split('\n');
     this.#rest = parts.pop() ?? '';
     this.#lines.push(...parts.map((part) => part.replace(/\r$/, '').slice(0, MAX_LINE)));
     // Who sends without end, or what is no line, is no mail server.
-    if (this.#rest.length > MAX_LINE || this.#lines.length > MAX_LINES) {
-      this.#over = new SmtpError('no-smtp');
-      this.#socket.destroy();
-    }
+    if (this.#rest.length > MAX_LINE || this.#lines.length > MAX_LINES) this.#refuse();
     this.#wake();
-  };
+  }
+
+  /** What it sends is no answer of a mail server. */
+  #refuse(): void {
+    this.#over = new SmtpError('no-smtp');
+    this.#socket.destroy();
+  }
 
   readonly #end = (): void => {
     this.#over ??= new SmtpError('closed');
