@@ -23,7 +23,7 @@ it('strangers’ data goes through `handling`', () => {
     const text = readFileSync(join(SRC, file), 'utf8');
     for (const [, event, handler = ''] of text.matchAll(CARRYING)) {
       // A handler with a name is made by `handling` where it has that name.
-      const wrapped = handler === 'handling' || text.includes(`const ${handler} = handling(`);
+      const wrapped = handler === 'handling' || text.includes(` ${handler.replace('this.', '')} = handling(`);
       if (wrapped) handled += 1;
       else bare.push(`${file} ${event} ${handler}`);
     }

@@ -17,8 +17,8 @@ describe('a relay that does not answer after the message', () => {
   test('may have it: uncertain when it does not arrive, never failed', async () => {
     await withRelay(
       () => ({ silentAfterData: true }),
-      async ({ run, relay }) => {
-        const done = await run();
+      async ({ run, relay, receive }) => {
+        const done = await run({ receive: receive('1s') });
         expect(relay.taken).toHaveLength(1);
         expect(done.outcome).toBe('error');
         expect(ids(done)).toEqual(['submission-uncertain']);
@@ -137,11 +137,10 @@ test('messages of several senders are not confused, and one delivered twice coun
 test('a message that arrives after its run is counted by the next one', async () => {
   await withRelay(
     (port) => ({ deliver: { port, afterMs: 1500 } }),
-    async ({ run, mxPort }) => {
-      const receive = { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' };
-      const first = await run({ receive });
+    async ({ run, receive }) => {
+      const first = await run({ receive: receive('1s') });
       expect(ids(first)).toEqual(['not-delivered']);
-      const second = await run({ receive: { ...receive, within: '1s' } });
+      const second = await run({ receive: receive('1s') });
       expect(ids(second)).toEqual(['not-delivered']);
       expect(second.mail?.late).toEqual([expect.objectContaining({ token: first.mail?.letters[0]?.token })]);
       expect(second.findings.find(({ id }) => id === 'late-letters')?.outcome).toBe('pass');
@@ -152,8 +151,8 @@ test('a message that arrives after its run is counted by the next one', async ()
 test('the embedded server accepts messages for our recipients alone', async () => {
   await withRelay(
     () => ({}),
-    async ({ run, mxPort }) => {
-      const done = await run();
+    async ({ run, mxPort, receive }) => {
+      const done = await run({ receive: receive('1s') });
       const issued = done.mail?.letters[0]?.token;
       const message = Buffer.from('From: <x@y.example>\r\n\r\nhello\r\n');
       const give = (from: string, to: string, raw = message) => handOver(mxPort, from, [to], raw);

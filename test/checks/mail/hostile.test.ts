@@ -159,12 +159,11 @@ describe('the slots of the embedded server', () => {
     let idle: Socket[] = [];
     await withRelay(
       (port) => ({ deliver: { port, afterMs: 100 } }),
-      async ({ run, mxPort }) => {
-        const receive = { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '8s' };
-        await run({ receive });
+      async ({ run, mxPort, receive }) => {
+        await run({ receive: receive('8s') });
         idle = await idleConnections(mxPort, count);
         try {
-          const done = await run({ receive });
+          const done = await run({ receive: receive('8s') });
           expect(causes(done)).not.toContain('not-delivered');
           expect(done.mail?.letters[0]?.delivery).not.toBeNull();
           await expect.poll(() => idle.filter((socket) => !socket.closed).length).toBeLessThanOrEqual(20);
@@ -178,8 +177,8 @@ describe('the slots of the embedded server', () => {
   test('a message that is missing while others crowded the server is an error, not a failure', async () => {
     await withRelay(
       () => ({}),
-      async ({ run, relay, mxPort }) => {
-        await run();
+      async ({ run, relay, mxPort, receive }) => {
+        await run({ receive: receive('1s') });
         const { length: before } = relay.taken;
         const running = run();
         // The message is on its way, and its run waits for it.
@@ -196,8 +195,8 @@ describe('the slots of the embedded server', () => {
   test('a session that sends without end is ended', async () => {
     await withRelay(
       () => ({}),
-      async ({ run, mxPort }) => {
-        await run();
+      async ({ run, mxPort, receive }) => {
+        await run({ receive: receive('1s') });
         const [socket] = await idleConnections(mxPort, 1);
         socket!.resume();
         socket!.write(`EHLO x\r\n${'NOOP\r\n'.repeat(20_000)}`);

@@ -13,6 +13,8 @@ export interface Setting {
   mxPort: number;
   run: (changes?: Record<string, unknown>) => Promise<Run>;
   options: (changes?: Record<string, unknown>) => MailOptions;
+  /** Where messages are received, for a run that waits so long for them; else it is 5 s, which end with the last message. */
+  receive: (within: string) => object;
   evidence: Evidence;
 }
 
@@ -25,6 +27,10 @@ export async function withRelay(
   await using relay = await startFakeRelay(behaviour(mxPort));
   await using names = await startNameServer({});
   const evidence = new Evidence();
+  const receive = (within: string) => ({
+    mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' },
+    within,
+  });
   const options = (changes: Record<string, unknown> = {}) =>
     mailKind.schema.parse({
       submission: {
@@ -36,11 +42,11 @@ export async function withRelay(
         timeout: '1s',
       },
       senders: ['probe@one.example'],
-      receive: { mx: { listen: `127.0.0.1:${mxPort}`, domain: 'probe.example' }, within: '1s' },
+      receive: receive('5s'),
       shapes: false,
       resolver: { servers: names.resolver.servers, tries: 1 },
       ...changes,
     });
   const run = (changes?: Record<string, unknown>) => runMail(options(changes), { name: 'fake', evidence });
-  await task({ relay, mxPort, run, options, evidence });
+  await task({ relay, mxPort, run, options, receive, evidence });
 }
