@@ -49,14 +49,22 @@ function connections({ participants, version }: CallResult, paint: Paint): strin
   ];
 }
 
-function connection({ name, browser, version, transport }: CallParticipant): string {
-  const who = `${name}  ${browser} ${version ?? '(never started)'}`;
+function connection({ name, browser, client, version, transport, sent = [] }: CallParticipant): string {
+  const who = `${name}  ${browser}${client === 'app' ? '+app' : ''} ${version ?? '(never started)'}`;
   if (!transport) return `${who}, no media connection`;
   const { path, candidateType, protocol, localPort, rttMs } = transport;
   const way = path === 'p2p' ? 'directly' : 'over the bridge';
   const relayed = candidateType === 'relay' ? ', relayed' : '';
   const port = localPort === null ? '' : ` from port ${localPort}`;
-  return `${who}, ${way} by ${protocol}${relayed}${port}${rttMs === null ? '' : `, round trip ${rttMs} ms`}`;
+  return `${who}, ${way} by ${protocol}${relayed}${port}${rttMs === null ? '' : `, round trip ${rttMs} ms`}${largePicture(sent)}`;
+}
+
+/** The largest picture that is sent, where it is larger than the usual one. */
+function largePicture(sent: NonNullable<CallParticipant['sent']>): string {
+  const [largest] = sent
+    .filter(({ kind, active, height }) => kind === 'video' && active !== false && (height ?? 0) > 180)
+    .toSorted((a, b) => b.height! - a.height!);
+  return largest ? `, sends ${largest.width}×${largest.height} ${largest.codec ?? ''}`.trimEnd() : '';
 }
 
 function timing({ steps, streams }: CallResult, { phases }: RunFrame): string {

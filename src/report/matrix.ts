@@ -49,7 +49,9 @@ export function matrixLines(
   if (participants.length === 0) return [];
   const streams = call.streams.filter((stream) => stream.step === step);
   const names = participants.map(({ name }) => name);
-  const heads = participants.map(({ name, browser }) => `${name} (${browser})`);
+  const heads = participants.map(
+    ({ name, browser, client }) => `${name} (${browser}${client === 'app' ? '+app' : ''})`,
+  );
   const cells = names.map((receiver) =>
     names.map((sender): Words => {
       if (sender === receiver) return null;

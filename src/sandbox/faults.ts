@@ -47,7 +47,7 @@ type FaultData =
       readonly kinds: readonly MediaKind[];
       readonly pair: readonly [string, string];
     }
-  | { readonly what: 'frozen' | 'silent'; readonly from: string }
+  | { readonly what: 'frozen' | 'silent' | 'small'; readonly from: string }
   | { readonly what: 'slow'; readonly ms: number }
   | { readonly what: 'loss'; readonly share: number }
   | { readonly what: MeetSwitch }
@@ -86,6 +86,7 @@ export const FAULTS: readonly FaultDescription[] = [
   },
   { syntax: 'frozen A', sees: 'the picture of A stands still, while its packets flow' },
   { syntax: 'silent A', sees: 'A is silent for everybody, while its packets flow' },
+  { syntax: 'small A', sees: 'the picture of A arrives at a quarter of its height' },
   { syntax: 'slow 500ms', sees: 'everything arrives 500 ms later, in order (at most 10s)' },
   { syntax: 'loss 10%', sees: '10 % of the packets from the bridge are lost, at random' },
   {
@@ -129,6 +130,7 @@ const WORDS = [
   'swapped',
   'frozen',
   'silent',
+  'small',
   'slow',
   'loss',
   ...MEET_SWITCHES,
@@ -169,8 +171,9 @@ function read(words: readonly string[]): Fault | null {
       if (rest.length === 0) return keyed({ what: 'bridge-channel', to: null }, 'bridge-channel');
       return readOne(rest, (to) => keyed({ what: 'bridge-channel', to }, `bridge-channel ${to}`));
     case 'frozen':
-    case 'silent': {
-      const what = word.toLowerCase() as 'frozen' | 'silent';
+    case 'silent':
+    case 'small': {
+      const what = word.toLowerCase() as 'frozen' | 'silent' | 'small';
       return readOne(rest, (from) => keyed({ what, from }, `${what} ${from}`));
     }
     case 'swapped':

@@ -1,5 +1,5 @@
 /** What a call found, in tables. */
-import type { CallResult, CallStream } from '../checks/call/result.ts';
+import type { CallParticipant, CallResult, CallStream, ReceivedMedia } from '../checks/call/result.ts';
 import { said, scrolling, sign, span, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { matrix } from './matrix.ts';
@@ -22,22 +22,56 @@ export function participants({ participants: all, room, version }: CallResult, t
   return html`<h2>${say.participants}</h2>
     <p class="dim">${say.room} <code>${room}</code>, ${version === null ? say.notLoaded : html`lib-jitsi-meet <code>${version}</code>`}.</p>
     <div class="scroll"><table class="list stack">
-    <thead><tr><th scope="col">${say.name}</th><th scope="col">${say.browser}</th><th scope="col">${say.endpoint}</th><th scope="col">${say.way}</th><th scope="col">${say.roundTrip}</th></tr></thead>
+    <thead><tr><th scope="col">${say.name}</th><th scope="col">${say.browser}</th><th scope="col">${say.endpoint}</th><th scope="col">${say.way}</th><th scope="col">${say.roundTrip}</th><th scope="col">${say.sends}</th></tr></thead>
     <tbody>${all.map(
-      ({ name, browser, version: its, endpointId, transport }) => html`<tr>
+      ({ name, browser, client, version: its, endpointId, transport, sent = [] }) => html`<tr>
         <th scope="row">${name}</th>
-        <td data-label="${say.browser}">${browser} ${its ?? say.notStarted}</td>
+        <td data-label="${say.browser}">${browser} ${its ?? say.notStarted}${client === 'app' && html`, <b>${say.app}</b>`}</td>
         <td data-label="${say.endpoint}">${endpointId ? html`<code>${endpointId}</code>` : say.notJoined}</td>
         <td data-label="${say.way}">${transport ? `${transport.path === 'p2p' ? say.direct : say.bridge}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` ${say.port} ${transport.localPort}`}` : say.noWay}</td>
-        <td data-label="${say.roundTrip}">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}</td></tr>`,
+        <td data-label="${say.roundTrip}">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}</td>
+        <td data-label="${say.sends}">${sentText(sent) || '–'}</td></tr>`,
     )}</tbody></table></div>`;
+}
+
+/** `opus; VP8 320×180, 640×360, 1280×720`: the layers of a picture together. */
+function sentText(sent: NonNullable<CallParticipant['sent']>): string {
+  const active = sent.filter((one) => one.active !== false);
+  const [sound] = active.filter(({ kind }) => kind === 'audio');
+  const pictures = active.filter(({ kind, height }) => kind === 'video' && height != null);
+  const layers = pictures.toSorted((a, b) => a.height! - b.height!).map(sizeOf);
+  const [first] = pictures;
+  const codec = [first?.codec, first?.scalability === 'L1T1' ? null : first?.scalability]
+    .filter(Boolean)
+    .join(' ');
+  return [sound?.codec, first && `${codec} ${layers.join(', ')}`].filter(Boolean).join('; ');
+}
+
+const sizeOf = ({ width, height }: Pick<ReceivedMedia, 'width' | 'height'>): string => `${width}×${height}`;
+
+/** `VP8 1280×720, 15/s, 480 kbit/s`. */
+function receivedText(received: ReceivedMedia | null | undefined): string {
+  if (!received) return '–';
+  const { codec, height, framesPerSecond, kbps } = received;
+  const size = height == null ? '' : ` ${sizeOf(received)}`;
+  const rate = framesPerSecond == null ? '' : `, ${framesPerSecond}/s`;
+  return `${codec ?? ''}${size}${rate}${kbps === null ? '' : `, ${kbps} kbit/s`}`.trim();
 }
 
 /** Every stream with its figures, folded. */
 export function streamTable({ streams: all }: CallResult, t: Words): Html | null {
   if (all.length === 0) return null;
   const { call: say } = t;
-  const columns = [say.step, say.stream, say.verdict, say.first, say.age, say.pauses, say.remarks];
+  const columns = [
+    say.step,
+    say.stream,
+    say.verdict,
+    say.first,
+    say.age,
+    say.pauses,
+    say.received,
+    say.remarks,
+  ];
   return html`<details class="streams"><summary>${say.streams(all.length)}</summary>${scrolling(
     say.allStreams,
     html`<table class="list">
@@ -53,5 +87,6 @@ function streamRow(s: CallStream, t: Words): Html {
         <td>${s.firstMs === null ? '–' : span(s.firstMs, t)}</td>
         <td>${s.latencyMs === null ? '–' : `${Math.round(s.latencyMs)} ms`}</td>
         <td>${s.gaps.length === 0 ? '–' : s.gaps.map(({ ms }) => span(ms, t)).join(', ')}</td>
+        <td>${receivedText(s.received)}</td>
         <td>${reason && said(reason)}${s.lostAt && ` ${t.call.lastMark(s.lostAt.slice(11, 23))}`}</td></tr>`;
 }

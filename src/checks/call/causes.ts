@@ -225,6 +225,26 @@ export const networkCauses = {
   'media-unexpected': expectation,
   'relay-expected': expectation,
   'network-profile': expectation,
+  /** Pictures that arrive smaller, or fewer of them, than `expect` says. */
+  'picture-below': inStep({
+    height: whole.nullable().describe('expected lines; null: any'),
+    fps: z.number().nullable().describe('expected pictures a second; null: any'),
+    withinMs: z.number().describe('how long it was waited for after the watch'),
+    streams: z.array(
+      z.object({
+        receiver: text,
+        sender: text,
+        height: whole.nullable().describe('of the picture in which the watermark was read'),
+        fps: z.number().nullable(),
+        sentHeight: whole.nullable().describe('of the largest that the sender sends; null: not known'),
+        limitedBy: text.nullable().describe('what the sender’s browser says keeps it small'),
+      }),
+    ),
+  }),
+  'codec-unexpected': inStep({
+    expected: names,
+    streams: z.array(z.object({ receiver: text, sender: text, codec: text })),
+  }),
   'start-muted': inStep({ participants: names, keys: names }),
   /** The bridge forwards the loudest alone: whoever was not heard while all spoke was heard in turn. */
   'loudest-only': inStep({ participants: names, unheard: names }),

@@ -15,6 +15,7 @@ import { firstOwnFault, notStarted } from './drive/own-faults.ts';
 import { now, Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
 import { LONGEST_TURN_MS } from './drive/turns.ts';
+import { mediaReached } from './judge/media.ts';
 import { judgeStep, type StepVerdict } from './judge/step-verdict.ts';
 import { keepEvidence } from './keep/evidence.ts';
 import { measureCpuPressure } from './observe/cpu-pressure.ts';
@@ -51,8 +52,9 @@ export const callKind: CheckKind<'call', CallOptions> = {
   defaultEvery: '5m',
   schema: callOptions,
   heavy: true,
-  deadlineMs: ({ steps, participants }) =>
+  deadlineMs: ({ steps, participants, expect }) =>
     OVERHEAD_MS +
+    steps.length * (expect?.within ?? 0) +
     (participants.some(({ client }) => client === 'app') ? APP_OVERHEAD_MS : 0) +
     steps.reduce((sum, step) => sum + longest(step), 0),
   run: (options, context) => new CallRun(options, context).run(),
@@ -331,6 +333,8 @@ class CallRun {
     await session.until(() => false, end, signal);
     const { turns } = step;
     if (turns) await session.until(() => turns.round, now() + turns.longestMs, signal);
+    const { expect } = this.#options;
+    if (expect) await session.until(() => mediaReached(step.facts(), expect), now() + expect.within, signal);
     await session.until(() => step.settled(), now() + SETTLE_MS, signal);
     step.watchPressure = await pressure();
   }

@@ -20,6 +20,34 @@ const metricsUrl = (example: string) =>
     .optional()
     .meta({ examples: [example] });
 
+const CODECS = ['AV1', 'VP9', 'VP8', 'H264'] as const;
+const codec = z.enum(CODECS, { error: `expected ${CODECS.map((name) => `"${name}"`).join(', ')}` });
+
+const expected = z
+  .strictObject({
+    height: z
+      .int({ error: 'expected a number of lines, such as 720' })
+      .min(90)
+      .max(1080)
+      .optional()
+      .describe('Lines that pictures must arrive with, of participants who send as many.'),
+    fps: z
+      .number({ error: 'expected pictures a second, such as 12' })
+      .min(1)
+      .max(30)
+      .optional()
+      .describe('Pictures a second that must arrive, of participants who send as many.'),
+    codec: z
+      .union([codec.transform((one) => [one]), z.array(codec).min(1)])
+      .optional()
+      .describe('The codecs that pictures may arrive in.'),
+    within: duration({ max: '2m' })
+      .default(20_000)
+      .describe('How long pictures may take to grow, after the watch: a bridge begins with small ones.'),
+  })
+  .optional()
+  .describe('What pictures must at least be like where they arrive; less is degraded.');
+
 const keys = z.strictObject({
   url: deploymentUrl,
   participants: participants
@@ -78,6 +106,7 @@ const keys = z.strictObject({
   maxRoundTrip: duration({ min: '1ms', max: '10s' })
     .default(250)
     .describe('A participant whose packets need longer than this to the bridge and back has a slow network.'),
+  expect: expected,
   maxLoss: z
     .number({ error: 'expected a share of lost packets between 0 and 1, such as 0.05' })
     .min(0)
@@ -97,6 +126,24 @@ function plan(
   return choreograph(written, size, { watch, completeWithin });
 }
 
+/** What is expected of pictures and sent by nobody; null: nothing is. */
+function notSent({
+  expect,
+  participants: people,
+}: z.output<typeof keys>): { readonly path: string[]; readonly message: string } | null {
+  for (const key of ['height', 'fps'] as const) {
+    const least = expect?.[key] ?? 0;
+    const most = Math.max(...people.map(({ send }) => send[key]));
+    const unit = key === 'height' ? 'lines' : 'pictures a second';
+    if (least > most)
+      return {
+        path: ['expect', key],
+        message: `nobody sends ${least} ${unit}, but ${most} at most: give a participant "send: 720p" or another that is enough`,
+      };
+  }
+  return null;
+}
+
 export const callOptions = keys.transform((options, context) => {
   // Only Chromium takes addresses for single hosts, and only where it is started.
   const other = options.participants.findIndex(({ browser, endpoint }) => browser !== 'chromium' || endpoint);
@@ -109,6 +156,11 @@ export const callOptions = keys.transform((options, context) => {
       path: ['participants', other],
       input: options.participants,
     });
+    return z.NEVER;
+  }
+  const unsent = notSent(options);
+  if (unsent) {
+    context.issues.push({ code: 'custom', ...unsent, input: options.expect });
     return z.NEVER;
   }
   const { steps: scene, participants: people, watch, completeWithin, ...rest } = options;

@@ -29,6 +29,28 @@ export const callTransport = z.strictObject({
   rttMs: ms.nullable().describe('round trip of the selected candidate pair; null before it was measured'),
 });
 
+const media = {
+  codec: text.nullable(),
+  kbps: whole.nullable(),
+  channels: whole.nullable().exactOptional().describe('of sound, as it was negotiated: 2 is stereo'),
+  parameters: text.nullable().exactOptional().describe('of sound, as they were negotiated (RFC 7587)'),
+  width: whole.nullable().exactOptional(),
+  height: whole.nullable().exactOptional(),
+  framesPerSecond: whole.nullable().exactOptional(),
+};
+const receivedMedia = z.strictObject(media);
+const sentMedia = z.strictObject({
+  kind: z.enum(MEDIA_KINDS),
+  ...media,
+  active: flag.nullable().describe('whether it is switched on; null: not known'),
+  layer: text
+    .nullable()
+    .exactOptional()
+    .describe('of a simulcast, the lowest first; null: there is one alone'),
+  scalability: text.nullable().exactOptional().describe('layers within it (SVC), such as L3T3_KEY'),
+  limitedBy: text.nullable().exactOptional().describe('what keeps the picture small: none, cpu, bandwidth'),
+});
+
 const participant = z.strictObject({
   name: text.describe('A, B, C …'),
   browser: browserName,
@@ -41,6 +63,10 @@ const participant = z.strictObject({
   version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
   endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
   transport: callTransport.nullable(),
+  sent: z
+    .array(sentMedia)
+    .exactOptional()
+    .describe('what it sent when it last reported; absent in earlier runs'),
 });
 
 const step = z.strictObject({
@@ -81,6 +107,16 @@ const stream = z.strictObject({
       z.strictObject({ from: at.describe('when the last good watermark before the pause was read'), ms }),
     )
     .describe('pauses long enough to be noticed, after which the stream came back'),
+  received: receivedMedia
+    .nullable()
+    .exactOptional()
+    .describe('as statistics have it; null where they have nothing, absent in earlier runs'),
+  readHeight: whole
+    .nullable()
+    .exactOptional()
+    .describe(
+      'lines of the picture in which a watermark was last read; absent for sound and in earlier runs',
+    ),
   ssrc: whole
     .nullable()
     .describe("the RTP SSRC at the receiver (rewritten by the bridge, so never the sender's)"),
@@ -103,6 +139,8 @@ export const callResult = z.strictObject({
 });
 
 export type CallResult = Immutable<z.output<typeof callResult>>;
+export type ReceivedMedia = Immutable<z.output<typeof receivedMedia>>;
+export type SentMedia = Immutable<z.output<typeof sentMedia>>;
 export type CallTransport = Immutable<z.output<typeof callTransport>>;
 export type CallParticipant = Immutable<z.output<typeof participant>>;
 export type CallStep = Immutable<z.output<typeof step>>;

@@ -69,6 +69,13 @@ export type PageSays =
   | { readonly type: 'restart' }
   | { readonly type: 'leave' };
 
+/** What a page is to act out. */
+export interface Held {
+  readonly frozen: boolean;
+  readonly silent: boolean;
+  readonly small: boolean;
+}
+
 /** To a page, over signaling. */
 export type PageHears =
   | { readonly type: 'welcome'; readonly id: string }
@@ -86,8 +93,8 @@ export type PageHears =
   | { readonly type: 'left'; readonly id: string }
   | { readonly type: 'stats'; readonly id: string; readonly audioKbps: number; readonly videoKbps: number }
   | { readonly type: 'session'; readonly offer: SessionOffer }
-  /** Faults that the page itself acts out: a still picture, near silence. */
-  | { readonly type: 'hold'; readonly frozen: boolean; readonly silent: boolean };
+  /** Faults that the page itself acts out: a still picture, near silence, a small picture. */
+  | ({ readonly type: 'hold' } & Held);
 
 /** A stream that the bridge sends to this receiver, under an SSRC of the bridge's choice. */
 export interface MappedSource {

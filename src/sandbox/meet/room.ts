@@ -200,9 +200,10 @@ export class Room {
     for (const participant of this.#participants.values()) {
       const frozen = this.#faults.held('frozen', participant.name);
       const silent = this.#faults.held('silent', participant.name);
-      const held = `${frozen} ${silent}`;
-      if (held !== (participant.held || 'false false'))
-        say(participant.signaling, { type: 'hold', frozen, silent });
+      const small = this.#faults.held('small', participant.name);
+      const held = `${frozen} ${silent} ${small}`;
+      if (held !== (participant.held || 'false false false'))
+        say(participant.signaling, { type: 'hold', frozen, silent, small });
       participant.held = held;
       // 1006 at the page: nothing said goodbye.
       if (this.#faults.bridgeChannelCut(participant.name)) participant.channel?.terminate();

@@ -46,3 +46,23 @@ describe('addresses instead of those in DNS', () => {
     expect(JSON.stringify(error?.issues)).toMatch(message);
   });
 });
+
+describe('what pictures must be like', () => {
+  const parse = (participants: readonly unknown[], expected: object) =>
+    callOptions.safeParse({ url: 'https://meet.example.org/', participants, expect: expected });
+
+  it('is expected of those who send as much', () => {
+    const { data } = parse(['chromium', { send: '720p30' }], { height: 720, codec: 'VP9' });
+    expect(data?.participants[1]?.send).toEqual({ height: 720, fps: 30 });
+    expect(data?.expect).toEqual({ height: 720, codec: ['VP9'], within: 20_000 });
+  });
+
+  it.each([
+    [{ height: 1080 }, 'nobody sends 1080 lines, but 720 at most'],
+    [{ fps: 20 }, 'nobody sends 20 pictures a second, but 15 at most'],
+    [{ codec: 'MPEG' }, 'expected'],
+  ])('%j is refused where nobody does', (expected, message) => {
+    const { error } = parse(['chromium', { send: '720p' }], expected);
+    expect(JSON.stringify(error?.issues)).toContain(message);
+  });
+});

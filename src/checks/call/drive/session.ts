@@ -9,6 +9,7 @@ import type { LoginFacts } from '../observe/facts.ts';
 import type { Orders, PageAccount, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
+import { SMALLEST } from '../scene/sends.ts';
 import { heldByScripts, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { appScript, isolatedScript, pageFiles } from './page-files.ts';
@@ -116,9 +117,21 @@ export class Session {
           const clockOffsetMs = await participant.clockOffset();
           const { name, index, plan, browser } = participant;
           const relay = relayOf(plan, browser);
-          const senses = { name, index, keys: this.#keys(), clockOffsetMs };
+          const senses = { name, index, keys: this.#keys(), clockOffsetMs, send: plan.send };
+          const receiveHeight = this.#receiveHeight(name);
           const account = pageAccount(accounts?.get(name));
-          const bot = { name, room, base, p2p, clockOffsetMs, relay, account, waits, watchesGuest };
+          const bot = {
+            name,
+            room,
+            base,
+            p2p,
+            clockOffsetMs,
+            relay,
+            account,
+            waits,
+            watchesGuest,
+            receiveHeight,
+          };
           await participant.start({ senses, bot }, (message) => this.#hear(participant, message));
         }),
     );
@@ -135,6 +148,12 @@ export class Session {
       frontAheadS: this.frontAheadS,
       proofs: Object.fromEntries(proofs),
     };
+  }
+
+  /** The largest picture that anybody else sends. */
+  #receiveHeight(receiver: string): number {
+    const others = this.participants.filter(({ name }) => name !== receiver);
+    return Math.max(SMALLEST.height, ...others.map(({ plan }) => plan.send.height));
   }
 
   /** The keys of everybody's watermarks, by their numbers. */

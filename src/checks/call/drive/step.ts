@@ -253,8 +253,8 @@ export class Step {
       ...{ plan, startedAt, completeAt, rampedUp, watchPressure },
       everybody: this.#call.participants.map(({ name }) => name),
       participants: this.participants.map(({ name, plan: own, timeline, samples }) => {
-        const { network, expect } = own;
-        return { name, plan: { network, expect }, timeline, samples };
+        const { network, expect, send, client } = own;
+        return { name, plan: { network, expect, send, client }, timeline, samples };
       }),
       door: this.#call.participants
         .filter(({ name }) => plan.waiting.includes(name))

@@ -101,5 +101,12 @@ function mayBeOurs({ cause, outcome }: Found<'call'>, hardlyRun: boolean): boole
   if (id === 'stream-gap') return hardlyRun || cause.ms <= PRESSED_GAP_MS;
   if (id === 'stream-late')
     return hardlyRun || cause.streams.every(({ latencyMs }) => (latencyMs ?? 0) <= PRESSED_LATENCY_MS);
+  if (id === 'picture-below') {
+    // What a browser sends small without being kept from more is what it was asked for.
+    const { height, streams } = cause;
+    const asked = ({ sentHeight, limitedBy }: (typeof streams)[number]) =>
+      limitedBy === null && sentHeight !== null && height !== null && sentHeight < height;
+    return !streams.some(asked);
+  }
   return id === 'stream-slow' || id === 'network-delay' || id === 'network-loss';
 }

@@ -5,6 +5,7 @@
 import type { Found } from '../../check.ts';
 import { RESTRICTIONS } from '../causes.ts';
 import { changesIn, eventsOf, type StepFacts, type StreamFacts } from '../observe/facts.ts';
+import { receivedMedia } from '../observe/quality.ts';
 import { arrives, type CallStream } from '../result.ts';
 import { reasonWords } from '../words/reasons.ts';
 import { appFindings } from './app.ts';
@@ -12,6 +13,7 @@ import { accountForPressure, excusedByPressure, undecidable } from './cpu-pressu
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { doorFindings } from './door.ts';
 import { expectationFindings, pathFindings } from './expectations.ts';
+import { type MediaExpected, mediaFindings } from './media.ts';
 import { type NetworkLimits, networkFindings } from './network.ts';
 import { refusals, standstills } from './obstacles.ts';
 import { gapFindings, type Judged, muteFindings, slowFindings, streamFindings } from './stream-findings.ts';
@@ -24,6 +26,8 @@ export interface Limits extends NetworkLimits {
   readonly maxFirst: number;
   readonly startMuted: 'degraded' | 'expected';
   readonly restrictions: 'degraded' | 'expected';
+  /** What arrives must at least be like this; undefined: nothing is expected. */
+  readonly expect?: MediaExpected | undefined;
 }
 
 /** What a step came to: its streams and what is wrong with them. */
@@ -120,6 +124,7 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
       inRoomMs: (name) => inRoomMs(step, name),
     }),
     ...networkFindings(step, limits),
+    ...mediaFindings(step, limits.expect, out),
   ]);
 }
 
@@ -214,6 +219,8 @@ export function published(
     noticedAt: stopped ? new Date(noticedAt).toISOString() : null,
     latencyMs: muted ? null : latencyMs,
     gaps: [...gaps],
+    received: receivedMedia(step.participants, stream),
+    ...(key.kind === 'video' && { readHeight: track?.readHeight ?? null }),
     ssrc: track?.ssrc ?? null,
     reason: reason && reasonWords.en(reason),
     cause: reason,

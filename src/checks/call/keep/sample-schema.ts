@@ -25,6 +25,7 @@ export const trackState = z.strictObject({
   frames: maybe,
   levelDb: maybe,
   brightness: maybe,
+  readHeight: maybe.exactOptional(),
 }) satisfies z.ZodType<TrackState>;
 
 const rtp = z.strictObject({
@@ -47,6 +48,11 @@ const rtp = z.strictObject({
   audioEnergy: maybe,
   active: z.boolean().nullable(),
   codec: word.nullable(),
+  channels: maybe.exactOptional(),
+  parameters: word.nullable().exactOptional(),
+  layer: word.nullable().exactOptional(),
+  scalability: word.nullable().exactOptional(),
+  limitedBy: word.nullable().exactOptional(),
 });
 
 const pair = z.strictObject({

@@ -11,7 +11,8 @@ import type { Cell, CellKey, Span } from './cells.ts';
 /** What one participant was meant to be, received and measured. */
 export interface ParticipantFacts {
   readonly name: string;
-  readonly plan: Pick<ParticipantPlan, 'network' | 'expect'>;
+  readonly plan: Pick<ParticipantPlan, 'network' | 'expect'> &
+    Partial<Pick<ParticipantPlan, 'send' | 'client'>>;
   readonly timeline: readonly RecordedEvent[];
   readonly samples: readonly StatsSample[];
 }

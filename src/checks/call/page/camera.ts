@@ -1,11 +1,11 @@
 /** A participant's camera: a canvas that shows who it is and when. */
+import type { Picture } from '../scene/sends.ts';
 import { encodeVideo, type Keys, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
 
-const WIDTH = 320;
-const HEIGHT = 180;
 /** The lowest part of the picture is for people: the name and the time in figures. */
 export const CAPTION_SHARE = 0.2;
-const FRAME_MS = 1000 / 12;
+/** Letters and margins are for a picture of this height; larger ones are drawn larger. */
+const DESIGNED = { width: 320, height: 180 } as const;
 
 export interface Camera {
   /** Its picture, with tracks of its own each time: lib-jitsi-meet ends a track that it mutes. */
@@ -17,13 +17,19 @@ export interface Camera {
 }
 
 /** Starts drawing; `now` gives milliseconds on Vigie's clock. */
-export function startCamera(index: number, name: string, keys: Keys, now: () => number): Camera {
+export function startCamera(
+  { index, name, send }: { readonly index: number; readonly name: string; readonly send: Picture },
+  keys: Keys,
+  now: () => number,
+): Camera {
   const canvas = document.createElement('canvas');
-  canvas.width = WIDTH;
-  canvas.height = HEIGHT;
+  canvas.width = Math.round((send.height * 16) / 9);
+  canvas.height = send.height;
   const pen = canvas.getContext('2d', { alpha: false, desynchronized: true })!;
-  const markHeight = HEIGHT * (1 - CAPTION_SHARE);
-  const cellWidth = WIDTH / VIDEO_COLUMNS;
+  pen.scale(canvas.width / DESIGNED.width, canvas.height / DESIGNED.height);
+  const { width, height } = DESIGNED;
+  const markHeight = height * (1 - CAPTION_SHARE);
+  const cellWidth = width / VIDEO_COLUMNS;
   const cellHeight = markHeight / VIDEO_ROWS;
   let drawn = 0;
   let shown: string | null = null;
@@ -43,16 +49,16 @@ export function startCamera(index: number, name: string, keys: Keys, now: () => 
       pen.fillRect(x, y, cellWidth, cellHeight);
     }
     pen.fillStyle = '#1d3557';
-    pen.fillRect(0, markHeight, WIDTH, HEIGHT - markHeight);
+    pen.fillRect(0, markHeight, width, height - markHeight);
     pen.fillStyle = '#fff';
     pen.font = 'bold 24px sans-serif';
-    pen.fillText(`${name}  ${new Date(at).toISOString().slice(11, 21)}`, 12, HEIGHT - 9);
+    pen.fillText(`${name}  ${new Date(at).toISOString().slice(11, 21)}`, 12, height - 9);
     drawn++;
   };
   draw();
-  setInterval(draw, FRAME_MS);
+  setInterval(draw, 1000 / send.fps);
   return {
-    stream: () => canvas.captureStream(1000 / FRAME_MS),
+    stream: () => canvas.captureStream(send.fps),
     drawn: () => drawn,
     show: (text) => {
       shown = text;
@@ -64,19 +70,20 @@ const LETTERS = { size: 27, line: 32, margin: 12 } as const;
 
 /** As large as a few words can be. A dot that moves shows that the picture does. */
 function drawText(pen: CanvasRenderingContext2D, text: string): void {
+  const { width, height } = DESIGNED;
   pen.fillStyle = '#12263f';
-  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  pen.fillRect(0, 0, width, height);
   pen.fillStyle = '#fff';
   pen.font = `bold ${LETTERS.size}px sans-serif`;
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length > 0 && pen.measureText(longer).width <= WIDTH - 2 * LETTERS.margin)
+    if (lines.length > 0 && pen.measureText(longer).width <= width - 2 * LETTERS.margin)
       lines.splice(-1, 1, longer);
     else lines.push(word);
   }
-  const top = (HEIGHT - lines.length * LETTERS.line) / 2 + LETTERS.size;
+  const top = (height - lines.length * LETTERS.line) / 2 + LETTERS.size;
   for (const [index, line] of lines.entries()) pen.fillText(line, LETTERS.margin, top + index * LETTERS.line);
   pen.fillStyle = '#ffb703';
-  pen.fillRect((performance.now() / 20) % WIDTH, HEIGHT - 6, 10, 6);
+  pen.fillRect((performance.now() / 20) % width, height - 6, 10, 6);
 }

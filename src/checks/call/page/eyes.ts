@@ -10,6 +10,8 @@ const HEIGHT = VIDEO_ROWS * CELL;
 export interface Eyes {
   frames(): number;
   brightness(): number | null;
+  /** Lines of the picture in which a watermark was last read; null before one was. */
+  readHeight(): number | null;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ export function watch(
   element.play().catch(() => {});
   let frames = 0;
   let brightness: number | null = null;
+  let readHeight: number | null = null;
   let closed = false;
 
   const look = () => {
@@ -47,7 +50,10 @@ export function watch(
     }
     brightness = Math.round(sum / (VIDEO_COLUMNS * VIDEO_ROWS));
     const watermark = decodeVideo(bits >>> 0, keys, at);
-    if (watermark) onWatermark(watermark, at);
+    if (watermark) {
+      readHeight = element.videoHeight;
+      onWatermark(watermark, at);
+    }
     element.requestVideoFrameCallback(look);
   };
   element.requestVideoFrameCallback(look);
@@ -55,6 +61,7 @@ export function watch(
   return {
     frames: () => frames,
     brightness: () => brightness,
+    readHeight: () => readHeight,
     close: () => {
       closed = true;
       element.srcObject = null;

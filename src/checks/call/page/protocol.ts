@@ -1,5 +1,6 @@
 /** What the page of a participant and Vigie say to each other. Types only: both sides import it. */
 import type { MediaKind } from '../result.ts';
+import type { Picture } from '../scene/sends.ts';
 
 /** What a page's own world receives before it joins. */
 export interface Orders {
@@ -12,6 +13,8 @@ export interface Orders {
   readonly p2p: boolean;
   /** Milliseconds to add to the page's clock to get Vigie's. */
   readonly clockOffsetMs: number;
+  /** The largest picture that it asks for, in lines. */
+  readonly receiveHeight: number;
   /**
    * Media through TURN servers only: `any` of them, or those over `tcp` (and TLS); or `never` through one; null: as it
    * comes.
@@ -36,6 +39,8 @@ export interface SensesOrders {
   readonly index: number;
   /** The keys of everybody's watermarks, by their numbers. */
   readonly keys: readonly string[];
+  /** What its camera gives. */
+  readonly send: Picture;
   /** Milliseconds to add to the page's clock to get Vigie's. */
   readonly clockOffsetMs: number;
 }
@@ -63,6 +68,8 @@ export interface TrackState {
   readonly levelDb: number | null;
   /** Mean brightness of the last picture, 0 to 255, for pictures. */
   readonly brightness: number | null;
+  /** Lines of the picture in which a watermark was last read. Not in every recording. */
+  readonly readHeight?: number | null;
 }
 
 /** One RTP stream in `getStats()`, the few figures that a diagnosis needs. */
@@ -91,6 +98,13 @@ export interface RtpStats {
   /** `out`: whether the encoding is switched on (RTCRtpSender.getParameters and outbound-rtp agree). */
   readonly active: boolean | null;
   readonly codec: string | null;
+  /** The rest is not in every recording. Of the codec of sound: how many channels, and its parameters (RFC 7587 6.1). */
+  readonly channels?: number | null;
+  readonly parameters?: string | null;
+  /** `out`, of pictures: the layer of a simulcast, the layers within it (SVC), and what keeps it small. */
+  readonly layer?: string | null;
+  readonly scalability?: string | null;
+  readonly limitedBy?: string | null;
 }
 
 export interface PairStats {

@@ -112,7 +112,11 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
 
   const join = async (room: JitsiConference) => {
     const want = () =>
-      room.setReceiverConstraints({ lastN: -1, defaultConstraints: { maxHeight: 180 }, constraints: {} });
+      room.setReceiverConstraints({
+        lastN: -1,
+        defaultConstraints: { maxHeight: orders.receiveHeight },
+        constraints: {},
+      });
     room.on(at.CONFERENCE_JOINED!, () =>
       say('joined', { endpointId: room.myUserId(), jicofo: focusVersion(room) }),
     );

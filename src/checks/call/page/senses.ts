@@ -47,11 +47,11 @@ globalThis.vigieSenses = {
   },
 };
 
-function start({ index, name, keys: digits }: SensesOrders): void {
+function start({ index, name, send, keys: digits }: SensesOrders): void {
   const keys = new Keys(digits);
   const chords = new Chords(keys);
   const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
-  const camera = startCamera(index, name, keys, now);
+  const camera = startCamera({ index, name, send }, keys, now);
   show = (text) => camera.show(text);
   const microphone = startMicrophone(context, index, keys, now);
   speak = (spoken) => microphone.speak(spoken);
@@ -141,8 +141,11 @@ function startReporting(self: () => { drawn: number; played: number }): void {
   };
 }
 
-const sensed = (sense: Eyes | Ears): Pick<TrackState, 'frames' | 'levelDb' | 'brightness'> => ({
+const sensed = (
+  sense: Eyes | Ears,
+): Pick<TrackState, 'frames' | 'levelDb' | 'brightness' | 'readHeight'> => ({
   frames: 'frames' in sense ? sense.frames() : null,
   levelDb: 'levelDb' in sense ? sense.levelDb() : null,
   brightness: 'brightness' in sense ? sense.brightness() : null,
+  readHeight: 'readHeight' in sense ? sense.readHeight() : null,
 });

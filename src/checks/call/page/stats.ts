@@ -81,6 +81,7 @@ function tellPeersApart(conference: JitsiConference | null): void {
 
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const cut = (value: unknown): string | null => text(value)?.slice(0, 200) ?? null;
 
 /** Reads all open connections; `at` is stamped by the caller's clock. */
 export async function readStats(at: number, conference: JitsiConference | null): Promise<StatsSample> {
@@ -137,6 +138,7 @@ function rtpStats(
 ): RtpStats {
   const inbound = entry.type === 'inbound-rtp';
   const kind = entry.kind as MediaKind;
+  const codec = report.get(String(entry.codecId));
   return {
     direction: inbound ? 'in' : 'out',
     kind,
@@ -156,7 +158,14 @@ function rtpStats(
     samples: number(entry.totalSamplesReceived),
     audioEnergy: number((inbound ? entry : report.get(String(entry.mediaSourceId)))?.totalAudioEnergy),
     active: inbound ? null : typeof entry.active === 'boolean' ? entry.active : (active.get(kind) ?? null),
-    codec: text(report.get(String(entry.codecId))?.mimeType),
+    codec: text(codec?.mimeType),
+    ...(kind === 'audio'
+      ? { channels: number(codec?.channels), parameters: cut(codec?.sdpFmtpLine) }
+      : !inbound && {
+          layer: cut(entry.rid),
+          scalability: cut(entry.scalabilityMode),
+          limitedBy: cut(entry.qualityLimitationReason),
+        }),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { duration } from '../../../base/units.ts';
 import { BROWSERS, type BrowserName } from '../../../browsers/browser.ts';
 import { type AccountPlan, account } from '../../accounts/options.ts';
+import { PICTURE_NAMES, type Picture, type PictureName, pictureOf, SMALLEST } from './sends.ts';
 
 /** Named networks: no UDP at all, or everything through the TURN server. */
 const PROFILES = ['udp-blocked', 'relay-only'] as const;
@@ -35,6 +36,8 @@ export interface ParticipantPlan {
   readonly expect: Expectation;
   /** With what it logs in; null: as a guest. */
   readonly account: AccountPlan | null;
+  /** What its camera gives. */
+  readonly send: Picture;
 }
 
 const browser = z.enum(BROWSERS, {
@@ -88,6 +91,12 @@ const written = z.strictObject(
       .enum(CLIENTS, { error: 'expected "library" or "app"' })
       .default('library')
       .describe('"library": the deployment\'s lib-jitsi-meet on a page of ours; "app": its own web app.'),
+    send: z
+      .enum(PICTURE_NAMES, {
+        error: `expected ${PICTURE_NAMES.map((name) => `"${name}"`).join(', ')}`,
+      })
+      .default('180p')
+      .describe('How large a picture it sends: lines, and pictures a second where there are more than 15.'),
     endpoint: endpoint.optional(),
     network: network.optional(),
     expect: z
@@ -136,6 +145,7 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
     // Without UDP there is no way but a relay: that it is one is part of what is tested.
     expect: options.expect ?? (typeof net === 'string' ? 'relay' : 'media'),
     account: options.account ?? null,
+    send: pictureOf(options.send),
   };
 }
 
@@ -160,6 +170,7 @@ export function plainParticipant(name: BrowserName): ParticipantPlan {
     impairment: null,
     expect: 'media',
     account: null,
+    send: SMALLEST,
   };
 }
 
@@ -174,18 +185,21 @@ export function browserKey({ browser: name, endpoint: where, network: net }: Par
 }
 
 /**
- * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+app` and `+PROFILE` at its end.
+ * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+app`, `+720p` and `+PROFILE` at its end.
  * What it cannot be is left for the schema to refuse.
  */
 export function participantFromWords(text: string): unknown {
   const [first = '', ...words] = text.trim().split('+');
   const [name, where] = split(first, first.indexOf('@'));
   const client = words.includes('app') ? 'app' : null;
-  const profile = words.filter((word) => word !== 'app').join('+') || (words.includes('') ? '' : null);
-  if (profile === null && where === null && client === null) return name;
+  const send = words.find((word): word is PictureName => PICTURE_NAMES.some((one) => one === word)) ?? null;
+  const rest = words.filter((word) => word !== 'app' && word !== send);
+  const profile = rest.join('+') || (words.includes('') ? '' : null);
+  if (profile === null && where === null && client === null && send === null) return name;
   return {
     browser: name,
     ...(client === null ? {} : { client }),
+    ...(send === null ? {} : { send }),
     ...(where === null ? {} : { endpoint: where }),
     ...(profile === null ? {} : { network: profile }),
   };

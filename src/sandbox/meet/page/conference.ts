@@ -1,6 +1,7 @@
 /** A conference with the methods and events of lib-jitsi-meet's JitsiConference that a bot needs. */
 
 import type {
+  Held,
   MediaKind,
   PageHears,
   PageSays,
@@ -66,7 +67,7 @@ export class Conference extends Emitter {
   readonly #participants = new Map<string, Participant>();
   #displayName = '';
   #session: MediaSession | null = null;
-  #held = { frozen: false, silent: false };
+  #held: Held = { frozen: false, silent: false, small: false };
   #constraints: ReceiverConstraints | null = null;
   #ssrcs: ReadonlyMap<MediaKind, number> = new Map();
   #restarts = 0;
@@ -320,7 +321,8 @@ export class Conference extends Emitter {
     });
     this.#session = session;
     if (this.#constraints) session.setConstraints(this.#constraints);
-    if (this.#held.frozen || this.#held.silent) session.hold(this.#held);
+    const { frozen, silent, small } = this.#held;
+    if (frozen || silent || small) session.hold(this.#held);
     this.emit(conferenceEvents._MEDIA_SESSION_STARTED, { isP2P: false, peerconnection: session });
   }
 

@@ -1,6 +1,6 @@
 /** A media session with the bridge: one RTCPeerConnection, whose remote side this page describes itself. */
 
-import type { MediaKind, ReceiverConstraints, SessionOffer, TransportParameters } from '../messages.ts';
+import type { Held, MediaKind, ReceiverConstraints, SessionOffer, TransportParameters } from '../messages.ts';
 import { BridgeChannel } from './channel.ts';
 import { offerSdp, SENDING, type Slot, sentSsrcs, transportOf } from './sdp.ts';
 import { nearSilence, type StandIn, stillPicture } from './stand-ins.ts';
@@ -152,7 +152,7 @@ export class MediaSession {
   }
 
   /** Puts a still picture or near silence in the place of this participant's media, or takes it away again. */
-  hold({ frozen, silent }: { readonly frozen: boolean; readonly silent: boolean }): void {
+  hold({ frozen, silent, small }: Held): void {
     const standIn = async (
       kind: MediaKind,
       wanted: boolean,
@@ -169,7 +169,19 @@ export class MediaSession {
     this.#held = this.#held
       .then(() => standIn('video', frozen, stillPicture))
       .then(() => standIn('audio', silent, nearSilence))
+      .then(() => this.#shrink(small))
       .catch((error: unknown) => console.error('vigie-sandbox: cannot hold the media', error));
+  }
+
+  /** Sends pictures of a quarter of their height, or whole ones. */
+  async #shrink(small: boolean): Promise<void> {
+    const sender = this.#sender('video');
+    const parameters = sender?.getParameters();
+    const [encoding] = parameters?.encodings ?? [];
+    const scale = small ? 4 : 1;
+    if (!sender || !parameters || !encoding || (encoding.scaleResolutionDownBy ?? 1) === scale) return;
+    encoding.scaleResolutionDownBy = scale;
+    await sender.setParameters(parameters);
   }
 
   /** Sends what is to be sent of this kind now: nothing for a muted camera, else the stand-in or the track. */

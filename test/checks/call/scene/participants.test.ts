@@ -47,6 +47,7 @@ describe('participants', () => {
     ],
     ['a bad line elsewhere', ['chromium', { endpoint: 'ws://x', network: { delay: '1s' } }], /started here/],
     ['no UDP elsewhere', ['chromium', { endpoint: 'ws://x', network: 'udp-blocked' }], /relay-only/],
+    ['a picture of another size', ['chromium', { send: '500p' }], /expected "180p"/],
     ['an endpoint that is none', ['chromium', { endpoint: 'there' }], /address of a running browser/],
   ])('%s is refused', (_, list, message) => {
     expect(faults(list).join('\n')).toMatch(message);
@@ -69,6 +70,8 @@ it('participants share a browser unless it is elsewhere or without UDP', () => {
 it.each([
   ['chromium+app', { browser: 'chromium', client: 'app' }],
   ['chromium+app+udp-blocked', { browser: 'chromium', client: 'app', network: 'udp-blocked' }],
+  ['chromium+720p', { browser: 'chromium', send: '720p' }],
+  ['firefox+app+1080p30', { browser: 'firefox', client: 'app', send: '1080p30' }],
   ['chromium', 'chromium'],
   [' firefox ', 'firefox'],
   ['chromium+udp-blocked', { browser: 'chromium', network: 'udp-blocked' }],

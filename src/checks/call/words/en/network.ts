@@ -69,6 +69,32 @@ export const networkSentences: NetworkSentences = {
       step,
       `${list(participants)} should have been limited to TURN but connected another way (${way(found)}): the browser ignored the restriction`,
     ),
+  'picture-below': ({ height, fps, withinMs, streams, ...step }) => {
+    const expected = [
+      ...(height === null ? [] : [`${height} lines`]),
+      ...(fps === null ? [] : [`${fps} pictures/s`]),
+    ];
+    const shown = streams.map((one) => {
+      const sent =
+        one.sentHeight === null || one.sentHeight === one.height
+          ? ''
+          : ` of ${one.sentHeight} lines that are sent`;
+      const why =
+        one.limitedBy === null
+          ? ''
+          : `, limited by ${one.limitedBy === 'cpu' ? 'the CPU of this machine' : one.limitedBy}`;
+      return `${one.sender} at ${one.receiver} ${one.height ?? 'unknown'} lines${sent}, ${one.fps ?? 'unknown'} pictures/s${why}`;
+    });
+    return inStep(
+      step,
+      `Pictures stay below what is expected (${expected.join(', ')}) ${Math.round(withinMs / 1000)} s after the watch: ${shown.join('; ')}`,
+    );
+  },
+  'codec-unexpected': ({ expected, streams, ...step }) =>
+    inStep(
+      step,
+      `Pictures arrive in another codec than expected (${expected.join(' or ')}): ${streams.map(({ sender, receiver, codec }) => `${sender} at ${receiver} ${codec}`).join(', ')}`,
+    ),
   restricted: ({ settings, ...step }) =>
     inStep(
       step,

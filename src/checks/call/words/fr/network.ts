@@ -79,6 +79,32 @@ export const networkSentences: NetworkSentences = {
       step,
       `${list(participants)} devait être limité à TURN, mais s’est connecté autrement (${way(found)}) : le navigateur a ignoré la restriction`,
     ),
+  'picture-below': ({ height, fps, withinMs, streams, ...step }) => {
+    const expected = [
+      ...(height === null ? [] : [`${height} lignes`]),
+      ...(fps === null ? [] : [`${fps} images/s`]),
+    ];
+    const shown = streams.map((one) => {
+      const sent =
+        one.sentHeight === null || one.sentHeight === one.height
+          ? ''
+          : ` sur ${one.sentHeight} lignes envoyées`;
+      const why =
+        one.limitedBy === null
+          ? ''
+          : `, limitée par ${one.limitedBy === 'cpu' ? 'le processeur de cette machine' : one.limitedBy === 'bandwidth' ? 'le débit' : one.limitedBy}`;
+      return `${one.sender} chez ${one.receiver} ${one.height ?? 'nombre inconnu de'} lignes${sent}, ${one.fps ?? 'nombre inconnu d’'} images/s${why}`;
+    });
+    return inStep(
+      step,
+      `Les images restent en dessous de ce qui est attendu (${expected.join(', ')}) ${Math.round(withinMs / 1000)} s après l’observation : ${shown.join(' ; ')}`,
+    );
+  },
+  'codec-unexpected': ({ expected, streams, ...step }) =>
+    inStep(
+      step,
+      `Les images arrivent dans un autre codec que celui attendu (${expected.join(' ou ')}) : ${streams.map(({ sender, receiver, codec }) => `${sender} chez ${receiver} ${codec}`).join(', ')}`,
+    ),
   restricted: ({ settings, ...step }) =>
     inStep(
       step,

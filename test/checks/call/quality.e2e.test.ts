@@ -1,0 +1,77 @@
+/** Pictures of high definition on the sandbox: the watermark at full size, facts of what is sent and received, and what is expected. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { callKind } from '../../../src/checks/call/index.ts';
+import type { Run } from '../../../src/checks/check.ts';
+import { runCheck } from '../../../src/checks/run.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { silent } from '../../support/schedule/kinds.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => sandbox.faults.fix('all'));
+afterAll(() => sandbox?.close());
+
+async function play(settings: object): Promise<Run> {
+  const given = { url: sandbox.url, watch: '3s', ...settings };
+  return runCheck(callKind, callKind.schema.parse(given), {
+    name: 'sandbox',
+    signal: new AbortController().signal,
+    evidence: null,
+    log: silent,
+    progress() {},
+  });
+}
+
+const HD = { browser: 'chromium', send: '720p' };
+const wrong = (run: Run) =>
+  run.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id, outcome }) => `${outcome} ${id}`);
+const causeOf = (run: Run, id: string) => run.findings.find((finding) => finding.id === id)?.cause;
+const ofA = (run: Run, kind: string) =>
+  run.call!.streams.find((stream) => stream.sender === 'A' && stream.kind === kind)!;
+
+describe('a picture of 720 lines', () => {
+  it('carries its watermark at full size, and codecs, sizes, rates and layers are facts', async () => {
+    const run = await play({
+      participants: [HD, 'chromium'],
+      expect: { height: 720, codec: 'VP8', within: '40s' },
+      completeWithin: '40s',
+    });
+    expect(wrong(run)).toEqual([]);
+    const picture = ofA(run, 'video');
+    expect(picture).toMatchObject({
+      readHeight: 720,
+      received: { codec: 'VP8', width: 1280, height: 720 },
+    });
+    expect(picture.received!.framesPerSecond).toBeGreaterThan(5);
+    expect(ofA(run, 'audio').received).toMatchObject({ codec: 'opus', channels: 2 });
+    expect(ofA(run, 'audio').received!.parameters).toContain('useinbandfec=1');
+    const [a, b] = run.call!.participants;
+    expect(a!.sent).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'video', codec: 'VP8', height: 720, active: true }),
+        expect.objectContaining({ kind: 'audio', codec: 'opus' }),
+      ]),
+    );
+    expect(b!.sent!.find(({ kind }) => kind === 'video')!.height).toBe(180);
+  });
+
+  it('that arrives smaller than expected, or in another codec, is degraded', async () => {
+    sandbox.faults.break(['small A']);
+    const run = await play({
+      participants: [{ browser: 'chromium', send: '360p' }, 'chromium'],
+      expect: { height: 360, codec: ['VP9', 'AV1'], within: '3s' },
+    });
+    expect(wrong(run)).toEqual(['degraded picture-below', 'degraded codec-unexpected']);
+    expect(run.findings.find(({ id }) => id === 'picture-below')!.where).toBe('sender');
+    expect(causeOf(run, 'picture-below')).toMatchObject({
+      height: 360,
+      streams: [{ receiver: 'B', sender: 'A', height: 90, sentHeight: 90 }],
+    });
+    expect(causeOf(run, 'codec-unexpected')).toMatchObject({
+      expected: ['VP9', 'AV1'],
+      streams: expect.arrayContaining([{ receiver: 'A', sender: 'B', codec: 'VP8' }]),
+    });
+  });
+});
