@@ -14,10 +14,11 @@ const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, calls: { type: 'boolean', default: false } },
 });
 const found = await siege({ seconds: Number(values.seconds), calls: values.calls });
-const { attacks, honest, wrong, late, healthzMs, peakMb, status, left, log } = found;
+const { attacks, honest, wrong, late, healthzMs, healthz99Ms, waitedMs, peakMb, status, left, log } = found;
 process.stdout.write(
   `${attacks} attacks; ${honest} runs of honest checks: ${wrong.length} wrong, ${late.length} late
-longest /healthz ${healthzMs.toFixed(0)} ms; peak memory without browsers ${peakMb.toFixed(0)} MB; exit status ${status}
+longest /healthz ${healthzMs.toFixed(0)} ms, 99 % within ${healthz99Ms.toFixed(0)} ms; without a processor ${waitedMs.toFixed(0)} ms of each second
+peak memory without browsers ${peakMb.toFixed(0)} MB; exit status ${status}
 left: ${left.files} descriptors, ${left.processes} processes, ${left.zombies} zombies, ${left.entries === null ? 'not root: entries not counted' : `${left.entries.length} entries of /tmp, /dev/shm, /run`}
 ${[...wrong, ...late, ...(left.entries ?? []), log].filter(Boolean).join('\n')}
 `,

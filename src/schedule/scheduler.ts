@@ -69,6 +69,8 @@ export interface SchedulerOptions {
 /** Heavy checks of one interval tick at least so far apart, while the interval has room for it. */
 const STAGGER_MS = 30_000;
 const LIGHT_AT_ONCE = 4;
+/** Light checks whose last run took longer, and those that never ran, have places of their own: targets that hang hold up none that answer. */
+const SLOW_MS = 2000;
 /** A failure is confirmed by a run that starts so much later: what takes a moment is over by then. */
 const CONFIRM_AFTER_MS = 5000;
 /** How often it is looked whether a maintenance has ended. */
@@ -105,6 +107,7 @@ export class Scheduler {
   readonly #evidence: (check: string, id: string) => EvidenceSink | null;
   readonly #heavy = createLane(1);
   readonly #light;
+  readonly #slow;
   #entries = new Map<string, Entry>();
   /** Tickets whose run is on, also those whose check has been removed since. */
   readonly #running = new Set<Ticket>();
@@ -124,6 +127,7 @@ export class Scheduler {
     this.#place = place;
     this.#evidence = evidence;
     this.#light = createLane(lightAtOnce);
+    this.#slow = createLane(lightAtOnce);
     this.#maintenance = new MaintenanceBook(store);
     this.#looking = setInterval(() => this.#settle(), MAINTENANCE_LOOK_MS).unref();
   }
@@ -254,7 +258,7 @@ export class Scheduler {
   }
 
   #enqueue(entry: Entry, trigger: Trigger, startedBy: string | null = null): Ticket {
-    const { name, kind, heavy } = entry.check;
+    const { name, kind } = entry.check;
     const { promise: done, resolve: settle } = Promise.withResolvers<Run | null>();
     const now = new Date();
     const ticket: Ticket = {
@@ -275,8 +279,14 @@ export class Scheduler {
       settle,
     };
     entry.ticket = ticket;
-    ticket.place = (heavy ? this.#heavy : this.#light).enter(() => this.#run(entry, ticket));
+    ticket.place = this.#laneOf(entry.check).enter(() => this.#run(entry, ticket));
     return ticket;
+  }
+
+  #laneOf({ name, heavy }: ScheduledCheck) {
+    if (heavy) return this.#heavy;
+    const last = this.#store.latest(name);
+    return last && last.durationMs <= SLOW_MS ? this.#light : this.#slow;
   }
 
   async #run(entry: Entry, ticket: Ticket): Promise<void> {

@@ -1,7 +1,7 @@
 /** The API: runs and checks as JSON, and a run by hand. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { giveWay } from '../base/giving-way.ts';
 import { duration } from '../base/units.ts';
 import { KINDS, OUTCOMES, type Run } from '../checks/check.ts';
 import type { RunFilter, RunStore } from '../history/store.ts';
@@ -164,9 +164,9 @@ function maintenanceRoutes(
 }
 
 /** Number of runs that are read at a time: those of some kinds are megabytes. Others are answered in between. */
-const AT_A_TIME = 10;
+const AT_A_TIME = 3;
 /** Characters of JSON; an answer that would be larger ends earlier, and says where the next begins. */
-const LARGEST_ANSWER = 8_000_000;
+const LARGEST_ANSWER = 4_000_000;
 
 /** A page of at most `limit` runs as JSON, or of fewer where they are large. */
 async function pageOf(store: RunStore, { limit, ...filter }: RunFilter & { limit: number }): Promise<string> {
@@ -174,7 +174,7 @@ async function pageOf(store: RunStore, { limit, ...filter }: RunFilter & { limit
   let next = filter.before ?? null;
   let size = 0;
   do {
-    if (runs.length > 0) await breathe();
+    if (runs.length > 0) await giveWay();
     const part = store.page({
       ...filter,
       ...(next !== null && { before: next }),

@@ -1,6 +1,7 @@
 /** Bounds for whoever connects: how many may, and how long an answer may take to be taken. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { connected } from '../base/giving-way.ts';
 
 export interface ConnectionLimits {
   /** At one time, of all. */
@@ -29,7 +30,9 @@ export function limitConnections(server: Server, limits: ConnectionLimits = LIMI
   const sockets = new Map<Socket, Waiting | null>();
   const counts = new Map<string, number>();
   server.maxConnections = limits.all;
+  server.on('drop', connected);
   server.on('connection', (socket: Socket) => {
+    connected();
     const address = socket.remoteAddress ?? '';
     const count = (counts.get(address) ?? 0) + 1;
     if (count > limits.each) {

@@ -3,6 +3,7 @@
  * thousands of pages at once waits for them himself.
  */
 import type { FastifyRequest } from 'fastify';
+import { giveWay } from '../base/giving-way.ts';
 import { ApiError } from './errors.ts';
 
 /** Number of requests of one address that may wait: a browser has some ten, a proxy those of all its users. */
@@ -42,7 +43,7 @@ export class Turns {
   #schedule(): void {
     if (this.#scheduled || this.#queues.size === 0) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    void giveWay().then(() => {
       this.#scheduled = false;
       this.#next();
       this.#schedule();

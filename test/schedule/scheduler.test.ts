@@ -162,6 +162,24 @@ describe('several checks', () => {
   });
 });
 
+describe('light checks whose targets hang', () => {
+  it('hold up each other, and none that answers', async () => {
+    const { scheduler, events, trace } = setUp();
+    const often = { everyMs: 10_000 };
+    const hang = Array.from({ length: 8 }, (_, n) => `hangs ${n}`);
+    scheduler.update([
+      ...hang.map((name) => fakeCheck({ name, heavy: false, ms: 30_000, schedule: often })),
+      fakeCheck({ name: 'answers', heavy: false, ms: 500, schedule: often, trace }),
+    ]);
+    // The first time nobody knows which hang: it waits for all of them.
+    await vi.advanceTimersByTimeAsync(MINUTE + 5000);
+    events.length = 0;
+    await vi.advanceTimersByTimeAsync(2 * MINUTE);
+    expect(events.filter((event) => event.endsWith('starts')).length).toBe(12);
+    await scheduler.stop({ graceMs: 0 });
+  });
+});
+
 describe('a run by hand', () => {
   it('waits for the same lock, and is the same run from the request to the store', async () => {
     const { scheduler, store } = setUp();

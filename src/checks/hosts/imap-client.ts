@@ -1,6 +1,7 @@
 /** A client for a mailbox of the configuration, not yet connected. */
 import { isIP } from 'node:net';
 import { ImapFlow } from 'imapflow';
+import { Slices } from '../../base/giving-way.ts';
 import type { Secret } from '../../base/units.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { addressesOf } from './host.ts';
@@ -37,7 +38,7 @@ export async function imapClient(
   limits: MailboxLimits,
 ): Promise<ImapFlow> {
   const [address] = await addressesOf(host, resolver, signal);
-  return new ImapFlow({
+  const client = new ImapFlow({
     host: address!,
     port,
     ...(isIP(host) === 0 && { servername: host }),
@@ -51,4 +52,20 @@ export async function imapClient(
     greetingTimeout: timeout,
     ...limits,
   });
+  readInSlices(client);
+  return client;
+}
+
+/**
+ * imapflow reads all responses that have arrived in one go, and means to give way after ten of them, but counts anew for each
+ * (`reader`, imapflow 1.x): a server that says `* 1 EXISTS` without end would have the event loop for itself.
+ */
+function readInSlices(client: ImapFlow): void {
+  const inner = client as unknown as { handleResponse: (data: unknown) => Promise<boolean> };
+  const handle = inner.handleResponse.bind(client);
+  const slices = new Slices();
+  inner.handleResponse = async (data) => {
+    await slices.pause();
+    return handle(data);
+  };
 }

@@ -2,6 +2,7 @@
  * Rates: how many runs in a row, what share over which time, and whether failures come and go. From the history, so that
  * they are there right after a restart; alert rules need no waiting time of their own for it.
  */
+import { giveWay } from '../../base/giving-way.ts';
 import { arrives, type CallStream } from '../../checks/call/result.ts';
 import { type Kind, OUTCOMES, type Run } from '../../checks/check.ts';
 import { decidedRuns } from '../../checks/outcome.ts';
@@ -185,7 +186,7 @@ export function rateMetrics(store: RunStore, histories: Histories): RateMetrics 
       const missing = checks.filter(({ name, kind }) => !histories.known(name, kind));
       for (const { name, kind } of missing) {
         // A month of a hundred checks is not read in one go: whoever else waits has its turn.
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await giveWay();
         follow(name, kind);
       }
       const names = new Set(checks.map(({ name }) => name));
