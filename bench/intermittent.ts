@@ -215,6 +215,46 @@ for (const [which, fault] of FAULTS.entries()) {
   }
 }
 
+/** How often one fault is reported that goes on: each change from not intermittent to intermittent is a notification. */
+console.log(
+  '\nnotifications of one fault that goes on for 2000 runs, and that it is over once within 2000 more',
+);
+console.log(
+  '| share | series that were reported | once | at most twice | most | reported again after its end |',
+);
+console.log('|---|---|---|---|---|---|');
+for (const share of SHARES.slice(1)) {
+  const counts: number[] = [];
+  let again = 0;
+  for (let i = 0; i < SERIES; i++) {
+    const random = seeded(SEED + 55 + share * 1e5 + i * 17);
+    // Of a kind that is followed as a whole alone: runs without streams.
+    const history = new CheckHistory('zone', new OutcomeLog());
+    let [on, alarms, after] = [false, 0, 0];
+    for (let index = 0; index < 4000; index++) {
+      const struck = index < 2000 && random() < share;
+      history.add(
+        aRun({
+          startedAt: new Date(START + index * EVERY_MS).toISOString(),
+          outcome: struck ? 'fail' : 'pass',
+        }),
+      );
+      const now = history.intermittent(START + index * EVERY_MS + 60_000).length > 0;
+      if (now && !on) {
+        if (index < 2000) alarms += 1;
+        else after += 1;
+      }
+      on = now;
+    }
+    if (alarms > 0) counts.push(alarms);
+    again += after;
+  }
+  const upTo = (n: number) => percent(counts.filter((count) => count <= n).length, counts.length);
+  console.log(
+    `| ${percent(share, 1)} | ${percent(counts.length, SERIES)} | ${upTo(1)} | ${upTo(2)} | ${Math.max(...counts)} | ${again} |`,
+  );
+}
+
 /** False alarms: an alarm is a change from not intermittent to intermittent. */
 console.log(`\nfalse alarms in ${FALSE_ALARM_DAYS} days of one check, calls each 5 minutes`);
 // Without any failure there can be none.

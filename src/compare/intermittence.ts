@@ -157,10 +157,13 @@ export class CheckHistory {
   }
 
   #whole(now: number): IntermittentCause | null {
+    const last = this.outcomes.lastFailure();
+    if (last === null) return null;
     for (const { name: window, ms } of INTERMITTENT_WINDOWS) {
+      const atLast = this.outcomes.onsets(last - ms, last + 1);
       const counted = this.outcomes.onsets(now - ms, Number.POSITIVE_INFINITY);
       // Half of the budget is for the check as a whole, half for everything that it looks at.
-      const found = intermittent(counted, ms, budgetOf(2));
+      const found = intermittent(atLast, counted, ms, budgetOf(2));
       if (!found) continue;
       const { runs, failures } = this.outcomes.onsets(now - ms - WEEK_MS, now - ms);
       this.#readAll();
@@ -188,8 +191,12 @@ export class CheckHistory {
     const recent = this.#details.filter(({ at }) => at >= now - ms);
     return followed
       .flatMap((key) => {
+        const last = recent.findLast(({ subjects }) => subjects.get(key) === false)?.at;
+        if (last === undefined) return [];
+        const before = this.#details.filter(({ at }) => at >= last - ms && at <= last);
         const counted = countOnsets(lossesOf(recent, key));
-        const found = intermittent(counted, ms, budgetOf(2 * followed.length));
+        const atLast = countOnsets(lossesOf(before, key));
+        const found = intermittent(atLast, counted, ms, budgetOf(2 * followed.length));
         if (!found) return [];
         const compared = recent.flatMap(({ compared, subjects }) =>
           compared && subjects.has(key) ? { ...compared, failed: !subjects.get(key) } : [],

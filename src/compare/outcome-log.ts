@@ -119,6 +119,13 @@ export class OutcomeLog {
     return counts;
   }
 
+  /** When the last run that failed began; null where none did. */
+  lastFailure(): number | null {
+    const fail = OUTCOMES.indexOf('fail');
+    const index = this.#runs.findLastIndex((run) => run % OUTCOMES.length === fail);
+    return index < 0 ? null : this.#at(index);
+  }
+
   /** Failures among the runs that could tell, between two instants. */
   onsets(from: number, to: number): Onsets {
     return countOnsets(this.#failed(from, to));

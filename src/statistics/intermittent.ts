@@ -19,7 +19,7 @@ export const FALSE_ALARM_DAYS = 90;
 /** Fewer onsets are never called intermittent, however few the runs. */
 export const LEAST_ONSETS = 3;
 /** Over, when so long a row of working runs is less likely than this at the share that was seen. */
-const OVER = 0.01;
+const OVER = 0.001;
 
 const DAY_MS = 86_400_000;
 
@@ -105,16 +105,27 @@ export function budgetOf(subjects: number): number {
   return 1 / (INTERMITTENT_WINDOWS.length * subjects);
 }
 
-/** The probability that chance alone gives as many onsets; null where they are not enough to speak of. */
+/**
+ * The probability that chance alone gives as many onsets; null where they are not enough to speak of.
+ *
+ * Only a failure can bring it about: the question is asked of the window that ended with the last one. Else it would come and go
+ * while nothing fails, as runs that worked leave the window. Until the next failure it can only end: after a long row of working
+ * runs, or when the window has left too few onsets.
+ *
+ * @param atLast the window that ended with the last failure
+ * @param now the window that ends now
+ */
 export function intermittent(
-  counted: Onsets,
+  atLast: Onsets,
+  now: Pick<Onsets, 'onsets' | 'workingSince'>,
   windowMs: number,
   budget: number,
   chance = CHANCE,
 ): { readonly p: number } | null {
-  const { runs, onsets, workingSince } = counted;
+  const { runs, onsets } = atLast;
+  if (now.onsets < LEAST_ONSETS) return null;
   if (onsets < onsetsNeeded(runs, windowMs, budget, chance)) return null;
   // A long row of working runs ends it before the window does.
-  if (onsets < runs && workingSince * Math.log1p(-onsets / runs) < Math.log(OVER)) return null;
+  if (onsets < runs && now.workingSince * Math.log1p(-onsets / runs) < Math.log(OVER)) return null;
   return { p: binomialTail(runs, onsets, chance) };
 }

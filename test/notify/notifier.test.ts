@@ -1,6 +1,6 @@
 /** Who is told, when, and how often: runs of a store, a real receiver, and the clock that is given. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PLAIN, shownOf } from '../../src/base/about.ts';
 import type { Kind, Outcome, Run } from '../../src/checks/check.ts';
 import { Histories } from '../../src/compare/histories.ts';
@@ -307,6 +307,51 @@ describe('how often', () => {
     await settled([FIRING, FIRING].slice(0, titles().length || 1));
     expect(titles().every((title) => title === FIRING)).toBe(true);
   });
+});
+
+describe('a fault that comes and goes', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** Runs each five minutes, by a clock that goes on with them. */
+  async function live(notifier: Notifier, pattern: string): Promise<void> {
+    for (const letter of pattern) {
+      vi.setSystemTime(Date.now() + 5 * MINUTE);
+      const outcome = LETTERS[letter]!;
+      const startedAt = new Date(Date.now() - 10_000).toISOString();
+      store.append(aRun({ outcome, summary: outcome, startedAt, durationMs: 9000 }));
+      notifier.look();
+      if (notifier.counts.targets[0]!.pending > 0) await quiet();
+    }
+    await quiet();
+  }
+  const states = () =>
+    receiver.got.map(({ body }) => {
+      const { status: is, severity, items } = body as { status: string; severity: string; items: object[] };
+      return `${is} ${severity} ${(items[0] as { state: string }).state}`;
+    });
+  const DAY = 288;
+
+  it.each([
+    ['three of twelve', 'PPPF', 'warning'],
+    ['three of twelve in another order', 'PFPPPPFPPPPF', 'warning'],
+    ['one of fifteen', 'PPPPPPPPPPPPPPF', 'warning'],
+  ])(
+    '%s is one notification, and one more when it is over',
+    async (_what, pattern, severity) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+      const notifier = start({ targets: [{ remind: '30d' }] });
+      await live(notifier, 'P'.repeat(DAY));
+      expect(states()).toEqual([]);
+      await live(notifier, pattern.repeat(DAY).slice(0, DAY + 60));
+      expect(states()).toEqual([`firing ${severity} intermittent`]);
+      await live(notifier, 'P'.repeat(8 * DAY));
+      expect(states()).toEqual([
+        `firing ${severity} intermittent`,
+        expect.stringMatching(/^resolved \w+ ok$/),
+      ]);
+    },
+    120_000,
+  );
 });
 
 describe('places', () => {
