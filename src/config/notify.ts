@@ -12,6 +12,10 @@ const secretUrl = (example: string) =>
     error: `expected an address that begins with https://, such as ${example}`,
   });
 
+/** `topicRegex` in ntfy's `server/server.go`; any other is refused there. */
+const TOPIC = /\/[-_A-Za-z0-9]{1,64}\/*$/;
+const pathOf = (url: string) => URL.parse(url)?.pathname ?? '';
+
 const NAME = 'expected a name of lower-case letters, digits and hyphens, such as "oncall"';
 const text = (what: string, longest = 200) => {
   const expected = `expected ${what}`;
@@ -63,7 +67,12 @@ const target = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('ntfy').describe('A topic of an ntfy server.'),
       ...shared,
-      url: secretUrl('https://ntfy.example.org/oncall').describe('The topic, with its server.'),
+      url: secretUrl('https://ntfy.example.org/oncall')
+        .refine((value) => TOPIC.test(pathOf(value.reveal())), {
+          error:
+            'expected an address that ends with a topic of letters, digits, "-" and "_", such as https://ntfy.example.org/oncall',
+        })
+        .describe('The topic, with its server.'),
       token,
     }),
     z.strictObject({

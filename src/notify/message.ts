@@ -1,4 +1,5 @@
 /** A notification: its content, as data, and in words. */
+import { cutOff } from '../base/bounded.ts';
 import type { Language } from '../base/language.ts';
 import { intermittentText } from '../compare/intermittent-words/index.ts';
 import { oneLine } from '../view/findings.ts';
@@ -24,6 +25,8 @@ export interface Telling {
 /** No more items are listed: a phone shows a few lines. */
 const MOST_ITEMS = 10;
 const LONGEST_SENTENCE = 600;
+/** Of a hundred checks that fail at once, the names of the first. */
+const LONGEST_TITLE = 250;
 
 /** Of the Vigie that notifies. */
 export interface Sender {
@@ -54,8 +57,8 @@ export function itemOf(
     elsewhere: status === 'resolved' ? null : elsewhere,
     outcome: run?.outcome ?? null,
     since: new Date(since).toISOString(),
-    sentence: cut(sentenceOf(condition, status, language)),
-    details: cut(detailsOf(condition, status, language)),
+    sentence: cutOff(sentenceOf(condition, status, language), LONGEST_SENTENCE),
+    details: cutOff(detailsOf(condition, status, language), LONGEST_SENTENCE),
     findings:
       status === 'resolved'
         ? []
@@ -134,7 +137,7 @@ export function messageOf(id: string, all: readonly Item[], language: Language, 
     status,
     severity,
     language,
-    title: say.title(status, severity, items),
+    title: cutOff(say.title(status, severity, items), LONGEST_TITLE),
     text: [
       ...shown.map((item) => textOf(item, shown.length > 1, language, now)),
       ...(items.length > shown.length ? [say.more(items.length - shown.length)] : []),
@@ -191,8 +194,4 @@ export function testMessage(
     links: { run: null, check: base && `${base}/`, runbook: null },
   };
   return messageOf(id, [item], language, now);
-}
-
-function cut(text: string): string {
-  return text.length <= LONGEST_SENTENCE ? text : `${text.slice(0, LONGEST_SENTENCE - 1)}…`;
 }

@@ -1,6 +1,14 @@
 /**
- * What each kind of receiver is sent. Sources: ntfy, `server/types.go`, publishMessage (publishing as JSON, to the root of the
- * server); Matrix, client-server API v1.11, PUT /rooms/{roomId}/send/{eventType}/{txnId}; Mattermost and Slack, incoming webhooks.
+ * What each kind of receiver is sent. Where that was read:
+ *
+ * - ntfy: `publishMessage` in `server/types.go` (the fields), `transformBodyJSON` in `server/server.go` (to the root of the server; the
+ *   whole JSON has at most twice the limit of a message), `DefaultMessageLengthLimit` in `server/config.go` (4096 bytes).
+ * - Matrix: `data/api/client-server/room_send.yaml` of matrix-spec (PUT, and a transaction's id makes it idempotent), and
+ *   `data/event-schemas/schema/m.room.message$m.text.yaml`. `m.text`, because the push rule `.m.rule.suppress_notices` keeps an `m.notice`
+ *   from notifying anybody. An empty `m.mentions` (MSC3952) says that the body mentions nobody, whatever is written in it.
+ * - Mattermost: `IncomingWebhookRequest` in `server/public/model/incoming_webhook.go`; `expandAnnouncement` in
+ *   `server/channels/app/slack.go` makes `<!channel>`, `<!here>` and `<!all>` mentions, which escaping prevents.
+ * - Slack: https://api.slack.com/docs/message-formatting (three characters are escaped; `*bold*`).
  */
 import { escapeXml } from '../base/escape.ts';
 import type { Secret } from '../base/units.ts';
@@ -29,6 +37,7 @@ export function requestOf(target: HttpTarget, message: Message): Request {
         token: target.token,
         body: {
           msgtype: 'm.text',
+          'm.mentions': {},
           body: `${message.title}\n${message.text}`,
           format: 'org.matrix.custom.html',
           formatted_body: `<b>${escapeXml(message.title)}</b><br>${escapeXml(message.text).replaceAll('\n', '<br>')}`,
@@ -39,7 +48,7 @@ export function requestOf(target: HttpTarget, message: Message): Request {
         method: 'POST',
         url: target.url.reveal(),
         token: null,
-        body: { text: `**${markdown(message.title)}**\n${markdown(message.text)}` },
+        body: { text: `**${markdown(message.title)}**\n${linesOf(message)}` },
       };
     case 'slack':
       return {
@@ -53,8 +62,9 @@ export function requestOf(target: HttpTarget, message: Message): Request {
   }
 }
 
-/** What ntfy takes as a message, in bytes; what is longer becomes an attachment. */
+/** What ntfy takes as a message, in bytes; what is longer becomes an attachment. And as JSON, with the escapes of line ends and quotes. */
 const NTFY_LONGEST = 4000;
+const NTFY_LARGEST = 8000;
 const PRIORITIES = { firing: { critical: 5, warning: 3 }, reminder: { critical: 4, warning: 3 } } as const;
 /** Short codes of emoji, as ntfy knows them. */
 const TAGS = {
@@ -72,19 +82,17 @@ function ntfy(topicUrl: string, token: Secret | null, message: Message): Request
   const [first] = message.items;
   const click = first?.links.run ?? first?.links.check ?? null;
   const priority = status === 'firing' || status === 'reminder' ? PRIORITIES[status][severity] : 3;
-  return {
-    method: 'POST',
-    url: url.href,
-    token,
-    body: {
-      topic: decodeURIComponent(topic),
-      title: message.title,
-      message: clipped(message.text, NTFY_LONGEST),
-      priority,
-      tags: [TAGS[status][severity]],
-      ...(click && { click }),
-    },
-  };
+  const bodyOf = (bytes: number) => ({
+    topic: decodeURIComponent(topic),
+    title: message.title,
+    message: clipped(message.text, bytes),
+    priority,
+    tags: [TAGS[status][severity]],
+    ...(click && { click }),
+  });
+  let longest = NTFY_LONGEST;
+  while (longest > 500 && Buffer.byteLength(JSON.stringify(bodyOf(longest))) > NTFY_LARGEST) longest -= 500;
+  return { method: 'POST', url: url.href, token, body: bodyOf(longest) };
 }
 
 function clipped(text: string, bytes: number): string {
@@ -100,6 +108,15 @@ function clipped(text: string, bytes: number): string {
 /** What a stranger's text must not do in Markdown: mention everybody, make links, pictures or code. */
 function markdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|~#!]/g, '\\$&').replace(/@/g, '@\u200B');
+}
+
+/** The text in Markdown; addresses that are ours stay whole. */
+function linesOf({ text, items }: Message): string {
+  const links = new Set(items.flatMap((item) => Object.values(item.links)));
+  return text
+    .split(/(\s)/)
+    .map((word) => (links.has(word) ? word : markdown(word)))
+    .join('');
 }
 
 /** Slack reads three characters as its own, and mentions in `<…>` only. */

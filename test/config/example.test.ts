@@ -76,15 +76,17 @@ test('the JSON Schema shows durations and addresses as they are written, and no 
 });
 
 test('what the example has commented out is valid, too', async () => {
-  const text = readFileSync(top('vigie.example.yaml'), 'utf8');
-  const begin = text.search(/^ {2}# #/m);
-  const uncommented = text
-    .slice(begin)
-    .replaceAll(/^ {2}# ?/gm, '  ')
+  const text = readFileSync(top('vigie.example.yaml'), 'utf8')
+    // Sections of the file begin so, in the first column.
+    .replaceAll(/^# # .*\n(?:#.*\n)+/gm, (section) => section.replaceAll(/^# ?/gm, ''))
     .replaceAll('file:/run/secrets/probe', 'file:probe');
+  const begin = text.search(/^ {2}# #/m);
+  const uncommented = text.slice(begin).replaceAll(/^ {2}# ?/gm, '  ');
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'));
   onTestFinished(() => rm(directory, { recursive: true }));
-  for (const name of ['probe', 'mx.key.pem', 'mx.cert.pem']) await writeFile(join(directory, name), 'x');
+  for (const name of ['mx.key.pem', 'mx.cert.pem']) await writeFile(join(directory, name), 'x');
+  // An address where one is expected, and a password elsewhere.
+  await writeFile(join(directory, 'probe'), 'https://ntfy.example.org/oncall');
   const file = join(directory, 'vigie.yaml');
   await writeFile(file, text.slice(0, begin) + uncommented);
   const loaded = await loadConfig(file, checkKinds, {});
@@ -92,6 +94,9 @@ test('what the example has commented out is valid, too', async () => {
   if (!loaded.ok) return;
   const found = new Set(loaded.config.checks.map(({ kind }) => kind));
   expect([...found].sort()).toEqual(Object.keys(checkKinds).sort());
+  const { notify, status } = loaded.config;
+  expect(notify.targets.map(({ kind }) => kind)).toEqual(['ntfy', 'matrix', 'email']);
+  expect([notify.heartbeat?.every, status.others.length]).toEqual([60_000, 1]);
 });
 
 /**

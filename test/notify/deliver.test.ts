@@ -49,14 +49,14 @@ const TEXT = [
 describe('over HTTP', () => {
   it('ntfy publishes JSON to the root of its server', async () => {
     const { url, got } = await httpReceiver();
-    await deliver(target({ kind: 'ntfy', url: `${url}/ntfy/on%20call`, token: 'tk_open' }), message, never);
+    await deliver(target({ kind: 'ntfy', url: `${url}/ntfy/on-call`, token: 'tk_open' }), message, never);
     expect(got).toMatchObject([
       {
         method: 'POST',
         path: '/ntfy/',
         authorization: 'Bearer tk_open',
         body: {
-          topic: 'on call',
+          topic: 'on-call',
           title: TITLE,
           message: TEXT,
           priority: 5,
@@ -79,7 +79,12 @@ describe('over HTTP', () => {
         method: 'PUT',
         path: '/_matrix/client/v3/rooms/!abc%3Aexample.org/send/m.room.message/id-1',
         authorization: 'Bearer syt',
-        body: { msgtype: 'm.text', body: `${TITLE}\n${TEXT}`, format: 'org.matrix.custom.html' },
+        body: {
+          msgtype: 'm.text',
+          'm.mentions': {},
+          body: `${TITLE}\n${TEXT}`,
+          format: 'org.matrix.custom.html',
+        },
       },
     ]);
     expect(got[0]!.body.formatted_body).toMatch(/^<b>\[FIRING\] .*&lt;script&gt;.*<\/b><br>/);
@@ -93,6 +98,32 @@ describe('over HTTP', () => {
     expect(mattermost).toMatch(/^\*\*\\\[FIRING\\\] critical: .*\\<script\\> @\u200Ball \\\*now\\\*\*\*\n/);
     expect(slack).toMatch(/^\*\[FIRING\] critical: .*&lt;script&gt; .*\*\n/);
     expect(got.map(({ path }) => path)).toEqual(['/hooks/x', '/services/x']);
+  });
+
+  it('ntfy is never sent more than it takes, whatever has failed', async () => {
+    const { url, got } = await httpReceiver();
+    const many = Array.from({ length: 100 }, (_, i) => ({
+      ...item,
+      title: `Check number ${i} "${'é'.repeat(60)}"`,
+      sentence: `"\\"`.repeat(200),
+    }));
+    await deliver(target({ kind: 'ntfy', url: `${url}/topic` }), messageOf('x', many, 'en', NOW), never);
+    const { body } = got[0]!;
+    expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(8192);
+    expect(Buffer.byteLength(String(body.message))).toBeLessThan(4096);
+    expect(String(body.title)).toMatch(/^\[FIRING:100\] critical: Check number 0 .*…$/);
+    expect(String(body.title).length).toBeLessThanOrEqual(250);
+  });
+
+  it('our own links stay whole in Markdown, and those of strangers are text', async () => {
+    const { url, got } = await httpReceiver();
+    const run = 'https://example.org/~ops/vigie_1/runs/run-1';
+    const sentence = `it says [click](https://evil.example/) <!channel> ${run}#`;
+    const one = messageOf('x', [{ ...item, sentence, links: { ...item.links, run } }], 'en', NOW);
+    await deliver(target({ kind: 'mattermost', url: `${url}/hooks/x` }), one, never);
+    const text = String(got[0]!.body.text);
+    expect(text).toContain(`Run: ${run}\n`);
+    expect(text).toContain('\\[click\\](https://evil.example/) \\<\\!channel\\>');
   });
 
   it('a webhook gets everything as data', async () => {
