@@ -35,7 +35,7 @@ it('three of twelve runs fail: one notification, and one more when it is over', 
   /** Runs, the last of which has ended just now. */
   const run = (pattern: string) => {
     const from = Date.now() - pattern.length * EVERY_MS;
-    for (const [i, letter] of [...pattern].entries()) {
+    for (const [i, letter] of pattern.split('').entries()) {
       const startedAt = new Date(from + (i + 1) * EVERY_MS - 10_000).toISOString();
       server.store.append(aRun({ outcome: letter === 'F' ? 'fail' : 'pass', startedAt, durationMs: 9000 }));
     }
