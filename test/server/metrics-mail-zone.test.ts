@@ -96,6 +96,22 @@ describe('a zone check', () => {
   const zoneRun = (zone: ReturnType<typeof aZone>, outcome: 'pass' | 'fail' | 'error' = 'fail') =>
     server.store.append(aRun({ check: 'domains', kind: 'zone', outcome, zone }));
 
+  it('reports how many domains have MTA-STS in each mode', async () => {
+    const zone = aZone({ 'a.example': records(), 'b.example': records(), 'c.example': records() });
+    const none = { record: [], recordFault: null, policyFault: null, unmatched: [] };
+    const policies = [{ mode: 'enforce', maxAge: 1, mx: [] }, null] as const;
+    const domains = zone.domains.map((one, index) =>
+      index === 2
+        ? one
+        : { ...one, transport: { mtaSts: { ...none, policy: policies[index] ?? null }, tlsRpt: null } },
+    );
+    zoneRun({ ...zone, domains });
+    expect(await scrape('vigie_zone_mta_sts_domains')).toEqual([
+      'vigie_zone_mta_sts_domains{check="domains",mode="enforce"} 1',
+      'vigie_zone_mta_sts_domains{check="domains",mode="unusable"} 1',
+    ]);
+  });
+
   it('reports how mail gets in, where that is tested', async () => {
     const counts = { asExpected: 7, refused: 1, acceptsAll: 0, unknown: 2, untested: 0 };
     zoneRun({ ...aZone({}), inbound: { exchangers: [], domains: [], counts } });

@@ -7,6 +7,7 @@ import { text, whole } from '../schema.ts';
 import { inboundCauses } from './inbound/causes.ts';
 import { note } from './notes.ts';
 import { delegation, deviation, nameServer, unknownReason, ZONE_RECORDS, zoneRecord } from './result.ts';
+import { transportCauses } from './transport/causes.ts';
 
 /** One record that a finding is about: what was found, what the template expects, what to publish. */
 const ofRecord = z.object({
@@ -122,6 +123,7 @@ export const zoneCauses = {
     addresses: z.array(text).describe('that pass and send nothing'),
   }),
   ...inboundCauses,
+  ...transportCauses,
   'zone-template': z.object({ problem: text.describe('with file, line and key') }),
   'zone-no-domains': z.object({}),
   'zone-domains-unreadable': z.object({ file: text, code: text }),

@@ -189,7 +189,8 @@ function unknownOf({ domain, records }: DomainFacts): Unknown[] {
 
 type AboutOne = Extract<ZoneCause, { readonly domain: string }>;
 
-function fold(findings: readonly Found<'zone'>[]): Found<'zone'>[] {
+/** Of each id the first findings in full, and one more that names the domains of the others. */
+export function fold(findings: readonly Found<'zone'>[]): Found<'zone'>[] {
   const kept: Found<'zone'>[] = [];
   const more = new Map<AboutOne['id'], { outcome: Outcome; domains: string[] }>();
   const count = new Map<string, number>();

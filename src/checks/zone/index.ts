@@ -12,7 +12,7 @@ import { auditDomain } from './audit.ts';
 import type { ZoneDoing } from './doing.ts';
 import { listDomains } from './domains.ts';
 import type { DomainFacts } from './facts.ts';
-import { findingsOf, templateAdvice } from './findings.ts';
+import { findingsOf, fold, templateAdvice } from './findings.ts';
 import { inboundFindings } from './inbound/findings.ts';
 import { type Inbound, type InboundContext, testInbound } from './inbound/index.ts';
 import { NameServers } from './name-servers.ts';
@@ -20,6 +20,9 @@ import { type ZoneOptions, zoneOptions } from './options.ts';
 import { checkTemplateHosts } from './relay.ts';
 import type { KeyProblem, ZoneDomain, ZoneResult } from './result.ts';
 import { expand, loadTemplate, operatorKeyName, type Template, TemplateError } from './template.ts';
+import { transportFindings } from './transport/findings.ts';
+import { type DomainTransport, lookAtTransport, type TransportContext } from './transport/index.ts';
+import type { Transport } from './transport/result.ts';
 import { zoneWords } from './words/index.ts';
 import { noteSentence, recordSentence } from './words/record.ts';
 
@@ -41,7 +44,7 @@ export const zoneKind: CheckKind<'zone', ZoneOptions> = {
 };
 
 /** The ports of servers that the DNS leads to; others are for tests. */
-const PORTS = { nameServer: 53, mx: 25 };
+const PORTS = { nameServer: 53, mx: 25, https: 443 };
 
 export async function runZone(
   options: ZoneOptions,
@@ -89,6 +92,9 @@ export async function runZone(
         hosts,
       ]),
     );
+    const transports = await timed('transport', () =>
+      transportOf(options, context, { facts: domains, resolver, port: ports.https ?? PORTS.https }),
+    );
     const inbound = await timed('inbound', () =>
       inboundOf(options, context, {
         resolver,
@@ -97,8 +103,9 @@ export async function runZone(
         port: ports.mx ?? PORTS.mx,
       }),
     );
+    const published = new Map(transports.map(({ domain, transport }) => [domain, transport]));
     const zone: ZoneResult = {
-      domains: domains.map(inWords),
+      domains: domains.map((facts) => inWords(facts, published.get(facts.domain))),
       ...(inbound && { inbound: inbound.result }),
       source: listed.source,
       queries: queriesOf(resolver),
@@ -108,7 +115,8 @@ export async function runZone(
       ...listed.findings,
       ...hostFindings,
       ...findingsOf(domains),
-      ...(inbound ? inboundFindings(inbound, listed.unlisted) : []),
+      ...fold(inbound ? inboundFindings(inbound, listed.unlisted) : []),
+      ...fold(transportFindings(transports, options.transport !== false && options.transport.advise)),
       ...templateAdvice(first.dmarc),
     ];
     return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
@@ -119,6 +127,19 @@ export async function runZone(
 
 function error(cause: Found<'zone'>['cause']): Found<'zone'> {
   return { cause, outcome: 'error' };
+}
+
+/** What the domains publish about the encryption of mail to them; nothing where that is not to be looked at. */
+async function transportOf(
+  { transport: options }: ZoneOptions,
+  { name, signal }: CheckContext,
+  { facts, ...where }: Pick<TransportContext, 'resolver' | 'port'> & { facts: readonly DomainFacts[] },
+): Promise<DomainTransport[]> {
+  if (options === false) return [];
+  const { every, timeout, ca } = options;
+  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
+  const context = { ...where, check: name, everyMs: every, timeoutMs: timeout, ca: authorities, signal };
+  return lookAtTransport(facts, context);
 }
 
 /** How mail gets in; null where that is not to be tested. */
@@ -146,11 +167,12 @@ async function inboundOf(
 }
 
 /** The facts as they are published: with their sentences, in English. */
-function inWords({ domain, records, ...rest }: DomainFacts): ZoneDomain {
+function inWords({ domain, records, ...rest }: DomainFacts, transport?: Transport): ZoneDomain {
   const { record: words } = zoneWords.en;
   return {
     domain,
     ...rest,
+    ...((transport?.mtaSts || transport?.tlsRpt) && { transport }),
     records: records.map((facts) => ({
       ...facts,
       text: recordSentence(words, domain, facts),

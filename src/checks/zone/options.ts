@@ -106,6 +106,25 @@ const inbound = z.strictObject({
     .describe('PEM file of the authorities that may have signed the certificates; else the system’s.'),
 });
 
+const transport = z.union(
+  [
+    z.literal(false),
+    z.strictObject({
+      advise: z.boolean().default(false).describe('Name the domains that publish neither, as advice.'),
+      every: duration({ min: '1h', max: '90d' })
+        .default(86_400_000)
+        .describe('How long a policy is kept while its record has the same id.'),
+      timeout: duration({ min: '1s', max: '5m' })
+        .default(10_000)
+        .describe('How long the server of a policy has.'),
+      ca: file()
+        .optional()
+        .describe('PEM file of the authorities that may have signed its certificate; else the system’s.'),
+    }),
+  ],
+  { error: 'expected false, or "advise", "every", "timeout" and "ca"' },
+);
+
 const SHOWN_LINES = 3;
 
 export const zoneOptions = z
@@ -137,6 +156,9 @@ export const zoneOptions = z
       .describe(
         'Ask the template’s MX hosts whether they accept each domain’s postmaster and refuse a made-up recipient.',
       ),
+    transport: transport
+      .prefault({})
+      .describe('Check MTA-STS and TLS-RPT where a domain publishes them; false: do not.'),
     resolver: resolverOptions.describe('The name servers that resolve.'),
     deadline: duration({ min: '5s', max: '1h' })
       .default(120_000)

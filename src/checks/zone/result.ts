@@ -5,6 +5,7 @@ import { lookupFailure } from '../lookup-failure.ts';
 import { at, flag, text, whole } from '../schema.ts';
 import { inboundResult } from './inbound/result.ts';
 import { note } from './notes.ts';
+import { transport } from './transport/result.ts';
 
 /** The records that the template asks for; also the values of the label `record`. */
 export const ZONE_RECORDS = ['mx', 'spf', 'dkim', 'dmarc', 'dmarc-report'] as const;
@@ -134,6 +135,9 @@ const domain = z.strictObject({
   deniedName: text
     .exactOptional()
     .describe('a name with names below it that a name server calls absent (NXDOMAIN), against RFC 8020'),
+  transport: transport
+    .exactOptional()
+    .describe('MTA-STS and TLS-RPT; absent where neither is published, or not looked at'),
   intercepted: flag
     .exactOptional()
     .describe('a resolver answered in the place of every name server: outgoing port 53 is intercepted'),

@@ -17,9 +17,16 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
     'Domains by what their mail servers do with mail to postmaster and to a made-up recipient; absent where that is not tested.',
     ['check', 'result'],
   );
+  const stsDomains = gauge(
+    registry,
+    'vigie_zone_mta_sts_domains',
+    'Domains that publish MTA-STS, by the mode of their policy; `unusable`: senders cannot use it; absent where it is not looked at.',
+    ['check', 'mode'],
+  );
   return {
     reset() {
       ok.reset();
+      stsDomains.reset();
       inboundDomains.reset();
     },
     add({ domains, inbound }, { check }) {
@@ -27,6 +34,10 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
         const { asExpected, refused, acceptsAll, unknown, untested } = inbound.counts;
         const results = { ok: asExpected, refused, accepts_all: acceptsAll, unknown, untested };
         for (const [result, number] of Object.entries(results)) inboundDomains.set({ check, result }, number);
+      }
+      const published = domains.flatMap(({ transport }) => transport?.mtaSts ?? []);
+      for (const [mode, its] of Map.groupBy(published, ({ policy }) => policy?.mode ?? 'unusable')) {
+        stsDomains.set({ check, mode }, its.length);
       }
       for (const { domain, records } of domains) {
         // Several answers for one record (reports to several hosts, say) are right when all of them are.

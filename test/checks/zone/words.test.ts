@@ -7,6 +7,12 @@ import { compareDkim } from '../../../src/checks/zone/compare-dkim.ts';
 import { contrast, type Deviation } from '../../../src/checks/zone/comparison.ts';
 import type { Note } from '../../../src/checks/zone/notes.ts';
 import type { UnknownReason, ZoneRecordKind } from '../../../src/checks/zone/result.ts';
+import {
+  MODES,
+  POLICY_FAULTS,
+  RPT_RECORD_FAULTS,
+  STS_RECORD_FAULTS,
+} from '../../../src/checks/zone/transport/result.ts';
 import { zoneWords } from '../../../src/checks/zone/words/index.ts';
 import {
   type Described,
@@ -130,6 +136,29 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
     },
   ],
   'zone-spf-open': [{ record: 'v=spf1 ip4:0.0.0.0/0 -all', addresses: ['192.0.2.1'] }],
+  'zone-mta-sts-record': [
+    ...STS_RECORD_FAULTS.map((fault) => ({ domain: 'a.org', fault, record: ['v=STSv1'] })),
+    further,
+  ],
+  'zone-mta-sts-policy': [
+    ...POLICY_FAULTS.flatMap((fault) =>
+      ['', 'CERT_HAS_EXPIRED'].map((detail) => ({ domain: 'a.org', fault, detail })),
+    ),
+    further,
+  ],
+  'zone-mta-sts-mx': [
+    ...MODES.map((mode) => ({ domain: 'a.org', mode, mx: ['*.a.org'], unmatched: ['mx.b.org'] })),
+    further,
+  ],
+  'zone-mta-sts-unknown': [{ domains: ['a.org'] }, further],
+  'zone-tls-rpt-record': [
+    ...RPT_RECORD_FAULTS.map((fault) => ({ domain: 'a.org', fault, record: ['v=TLSRPTv1'] })),
+    further,
+  ],
+  'zone-transport-missing': [
+    { mtaSts: ['a.org'], tlsRpt: ['a.org', 'b.org'] },
+    { mtaSts: [], tlsRpt: ['a.org'] },
+  ],
   'zone-postmaster-refused': [told, further],
   'zone-mx-domain-unknown': [told, further],
   'zone-mx-accepts-all': [told, further],

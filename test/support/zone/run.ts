@@ -58,11 +58,13 @@ export interface Setting {
   readonly timeout?: string;
   /** Of the mail exchangers. */
   readonly mxPort?: number;
+  /** Of the policies of MTA-STS. */
+  readonly httpsPort?: number;
 }
 
 export async function run(
   domains: readonly string[],
-  { resolver, nameServers, options, afterParsing, timeout = '500ms', mxPort }: Setting,
+  { resolver, nameServers, options, afterParsing, timeout = '500ms', mxPort, httpsPort }: Setting,
 ): Promise<CheckResult> {
   const upstream = await serve(resolver);
   let port = 53;
@@ -78,7 +80,13 @@ export async function run(
     resolver: { servers: [`127.0.0.1:${upstream.address.port}`], timeout, tries: 2 },
   });
   afterParsing?.();
-  return withSentences(await runZone(parsed, context(), { nameServer: port, ...(mxPort && { mx: mxPort }) }));
+  return withSentences(
+    await runZone(parsed, context(), {
+      nameServer: port,
+      ...(mxPort && { mx: mxPort }),
+      ...(httpsPort && { https: httpsPort }),
+    }),
+  );
 }
 
 export function context(seen: Progress[] = []): CheckContext {

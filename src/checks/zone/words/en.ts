@@ -5,6 +5,7 @@ import type { NameServer } from '../result.ts';
 import { inboundEn } from './inbound-en.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordEn } from './record-en.ts';
+import { transportEn } from './transport-en.ts';
 import { countsOf, publishedBy, type ZoneWords } from './zone.ts';
 
 const TITLES = recordEn.titles;
@@ -187,6 +188,7 @@ export const en: ZoneWords = {
     'zone-spf-open': ({ record, addresses }) =>
       `The template's SPF record "${record}" lets everybody pass: even ${list(addresses)}, from where nobody sends, passes. Anybody can send as every domain that matches the template.`,
     ...inboundEn(further),
+    ...transportEn(further),
     'zone-template': ({ problem }) => `The template cannot be used. ${problem}`,
     'zone-no-domains': () => 'There is no domain to check.',
     'zone-domains-unreadable': ({ file, code }) => `The list of domains ${file} cannot be read (${code}).`,

@@ -5,6 +5,7 @@ import type { NameServer } from '../result.ts';
 import { inboundFr } from './inbound-fr.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordFr } from './record-fr.ts';
+import { transportFr } from './transport-fr.ts';
 import { countsOf, publishedBy, type ZoneWords } from './zone.ts';
 
 const TITLES = recordFr.titles;
@@ -190,6 +191,7 @@ export const fr: ZoneWords = {
     'zone-spf-open': ({ record, addresses }) =>
       `L’enregistrement SPF du modèle, « ${record} », laisse passer tout le monde : même ${list(addresses)}, d’où personne n’envoie. N’importe qui peut envoyer au nom de tout domaine conforme au modèle.`,
     ...inboundFr(further),
+    ...transportFr(further),
     'zone-template': ({ problem }) => `Le modèle est inutilisable. ${problem}`,
     'zone-no-domains': () => 'Il n’y a aucun domaine à vérifier.',
     'zone-domains-unreadable': ({ file, code }) => `La liste de domaines ${file} est illisible (${code}).`,
