@@ -97,6 +97,7 @@ export class DnsClient {
         aliases,
         ttl: Math.min(...ttls),
         authoritative: reply.authoritative,
+        validated: reply.validated,
         recursive: reply.recursive,
         referral: referralOf(reply),
         server: hostPort(server),

@@ -110,7 +110,18 @@ function systemServers(): Server[] {
   return servers.length > 0 ? servers : [{ host: '127.0.0.1', port: 53 }];
 }
 
-const TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'CNAME', 'NS', 'PTR', 'MX', 'TXT', 'SPF', 'SOA']);
+const TYPES: ReadonlySet<string> = new Set([
+  'A',
+  'AAAA',
+  'CNAME',
+  'NS',
+  'PTR',
+  'MX',
+  'TXT',
+  'SPF',
+  'SOA',
+  'TLSA',
+]);
 
 function isRecordType(type: string): type is RecordType {
   return TYPES.has(type);

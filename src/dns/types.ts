@@ -15,6 +15,13 @@ export interface RecordData {
   TXT: readonly string[];
   /** Type 99, which RFC 7208 3.1 gave up: looked at to explain why a record does not count. */
   SPF: readonly string[];
+  /** RFC 6698 2.1; `data` in hexadecimal, lower case. */
+  TLSA: {
+    readonly usage: number;
+    readonly selector: number;
+    readonly matching: number;
+    readonly data: string;
+  };
   SOA: {
     readonly primary: string;
     readonly admin: string;
@@ -50,6 +57,8 @@ export interface Answer<T extends RecordType = RecordType> {
   readonly ttl: number;
   /** The AA bit. */
   readonly authoritative: boolean;
+  /** The AD bit: the resolver has validated the answer (DNSSEC). It is asked for with SOA and TLSA alone. */
+  readonly validated: boolean;
   /** The RA bit: a resolver answered. */
   readonly recursive: boolean;
   /** Where the server points in place of an answer (RFC 1034 4.3.1); null where it answers. */

@@ -12,6 +12,18 @@ export const MAX_ALIASES = 8;
 
 export const RCODE = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 };
 
+/** Of the types that dns2 does not know (RFC 6698 7.1). */
+const TLSA = 52;
+/** The AD bit, in the fourth byte of a message: in a question it asks for it in the answer (RFC 6840 5.7). */
+const AD = 0x20;
+const AD_BYTE = 3;
+/** Types of which it matters whether they were validated. */
+const VALIDATED: ReadonlySet<RecordType> = new Set(['SOA', 'TLSA']);
+
+function numberOf(type: RecordType): number {
+  return type === 'TLSA' ? TLSA : Packet.TYPE[type];
+}
+
 export interface WireQuestion {
   readonly name: string;
   readonly type: RecordType;
@@ -25,10 +37,14 @@ export function encodeQuestion(id: number, question: WireQuestion): Buffer {
   const packet = new Packet();
   packet.header = new Packet.Header({ id, rd: question.recursive ? 1 : 0 });
   packet.questions.push(
-    new Packet.Question({ name: question.name, type: Packet.TYPE[question.type], class: Packet.CLASS.IN }),
+    new Packet.Question({ name: question.name, type: numberOf(question.type), class: Packet.CLASS.IN }),
   );
   if (question.edns) packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: UDP_PAYLOAD }));
-  return packet.toBuffer();
+  const message = packet.toBuffer();
+  if (question.recursive && VALIDATED.has(question.type)) {
+    message.writeUInt8(message.readUInt8(AD_BYTE) | AD, AD_BYTE);
+  }
+  return message;
 }
 
 /** An answer that belongs to its question. */
@@ -36,6 +52,7 @@ export interface Reply {
   readonly rcode: number;
   readonly authoritative: boolean;
   readonly recursive: boolean;
+  readonly validated: boolean;
   readonly truncated: boolean;
   /** Something in the answer section could not be read: nothing may be concluded from it. */
   readonly damaged: boolean;
@@ -67,6 +84,7 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
     rcode: header.rcode,
     authoritative: header.aa === 1,
     recursive: header.ra === 1,
+    validated: (message.readUInt8(AD_BYTE) & AD) !== 0,
     truncated: header.tc === 1,
     damaged:
       packet.errors.some((error) => error.section === 'answers' || error.section === 'questions') ||
@@ -91,7 +109,7 @@ function repeatsQuestion(packet: Packet, question: WireQuestion): boolean {
     qdcount === 1 &&
     asked !== undefined &&
     asked.name.toLowerCase() === question.name &&
-    asked.type === Packet.TYPE[question.type] &&
+    asked.type === numberOf(question.type) &&
     asked.class === Packet.CLASS.IN
   );
 }
@@ -125,8 +143,10 @@ export function extract<T extends RecordType>(reply: Reply, name: string, type: 
   }
   const records: RecordData[T][] = [];
   for (const record of inClass) {
-    if (record.type !== Packet.TYPE[type] || !sameName(record.name, owner)) continue;
-    records.push(READERS[type](record));
+    if (record.type !== numberOf(type) || !sameName(record.name, owner)) continue;
+    const data = READERS[type](record);
+    if (data === null) continue;
+    records.push(data);
     lower(record.ttl);
   }
   return { records, aliases, ttl };
@@ -160,7 +180,8 @@ function rdataName(written: string | undefined): string {
   return (written ?? '').toLowerCase().replace(/\.$/, '');
 }
 
-const READERS: { [T in RecordType]: (record: Resource) => RecordData[T] } = {
+/** Null for rdata that is none of its type. */
+const READERS: { [T in RecordType]: (record: Resource) => RecordData[T] | null } = {
   A: (record) => record.address ?? '',
   AAAA: (record) => record.address ?? '',
   CNAME: (record) => rdataName(record.domain),
@@ -169,6 +190,12 @@ const READERS: { [T in RecordType]: (record: Resource) => RecordData[T] } = {
   MX: (record) => ({ priority: record.priority ?? 0, exchange: rdataName(record.exchange) }),
   TXT: (record) => (Array.isArray(record.data) ? record.data : []),
   SPF: (record) => (Array.isArray(record.data) ? record.data : []),
+  TLSA: ({ data }) => {
+    // dns2 keeps the bytes of types that it does not know.
+    if (!Buffer.isBuffer(data) || data.length < 4) return null;
+    const [usage = 0, selector = 0, matching = 0] = data;
+    return { usage, selector, matching, data: data.subarray(3).toString('hex') };
+  },
   SOA: (record) => ({
     primary: rdataName(record.primary),
     admin: rdataName(record.admin),

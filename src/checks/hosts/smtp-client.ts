@@ -1,6 +1,7 @@
 /** SMTP with a mail exchanger, command by command, for questions alone: nothing here can submit a message. */
 import { isIP, type Socket } from 'node:net';
 import { handling } from '../../base/handling.ts';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { Resolver } from '../../dns/resolver.ts';
 import { encrypt } from '../../net/dial.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
@@ -9,6 +10,7 @@ import { connectTo } from './host.ts';
 /** RFC 5321 4.5.3.1.5 has 512; extended ones are a little longer. */
 const MAX_LINE = 2_000;
 const MAX_LINES = 100;
+const MAX_CHAIN = 10;
 
 /** An answer of the server: its code, and all its lines in one. */
 export interface SmtpReply {
@@ -74,7 +76,7 @@ export class SmtpClient {
    */
   async encrypt(
     ca: string | undefined,
-  ): Promise<{ protocol: string | null; certificate: Certificate | null }> {
+  ): Promise<{ protocol: string | null; certificate: Certificate | null; chain: readonly Buffer[] }> {
     const { host, signal, timeoutMs } = this.#options;
     this.#reader.detach();
     // An address is no name to ask for (RFC 6066 3).
@@ -86,7 +88,7 @@ export class SmtpClient {
     );
     this.#socket = secure;
     this.#reader = new LineReader(secure);
-    return { protocol: secure.getProtocol(), certificate: certificateOf(secure) };
+    return { protocol: secure.getProtocol(), certificate: certificateOf(secure), chain: chainOf(secure) };
   }
 
   /** Says goodbye where the connection still stands, and does not wait for the answer. */
@@ -110,6 +112,17 @@ export class SmtpClient {
       if (more !== '-') return { code, text: `${code} ${lines.join(' ')}`.trim(), lines };
     }
   }
+}
+
+/** The certificates from the server's own towards the root, as far as they were sent or are known (DER). */
+function chainOf(socket: TLSSocket): Buffer[] {
+  const chain: Buffer[] = [];
+  const leaf: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  for (let next = leaf; next?.raw && chain.length < MAX_CHAIN; next = next.issuerCertificate) {
+    if (chain.some((known) => known.equals(next!.raw))) break;
+    chain.push(next.raw);
+  }
+  return chain;
 }
 
 /** The lines of a connection, one after the other. */

@@ -9,6 +9,7 @@ import { timing } from '../phase.ts';
 import { readTags, tagValue } from '../records/tags.ts';
 import { sentence } from '../sentence.ts';
 import { auditDomain } from './audit.ts';
+import { daneFindings, lookAtDane } from './dane/index.ts';
 import type { ZoneDoing } from './doing.ts';
 import { listDomains } from './domains.ts';
 import type { DomainFacts } from './facts.ts';
@@ -103,20 +104,32 @@ export async function runZone(
         port: ports.mx ?? PORTS.mx,
       }),
     );
+    const mxHosts = (first.mx ?? []).map(({ exchange }) => exchange).filter((host) => host !== '');
+    const dane =
+      options.transport === false
+        ? []
+        : await lookAtDane(mxHosts, {
+            resolver,
+            signal: context.signal,
+            chains: inbound?.chains ?? new Map(),
+          });
     const published = new Map(transports.map(({ domain, transport }) => [domain, transport]));
     const zone: ZoneResult = {
       domains: domains.map((facts) => inWords(facts, published.get(facts.domain))),
       ...(inbound && { inbound: inbound.result }),
+      ...(dane.length > 0 && { dane }),
       source: listed.source,
       queries: queriesOf(resolver),
     };
     await context.evidence?.write('zone.json', `${JSON.stringify(zone, null, 1)}\n`);
+    const advise = options.transport !== false && options.transport.advise;
     const findings: Found<'zone'>[] = [
       ...listed.findings,
       ...hostFindings,
       ...findingsOf(domains),
       ...fold(inbound ? inboundFindings(inbound, listed.unlisted) : []),
-      ...fold(transportFindings(transports, options.transport !== false && options.transport.advise)),
+      ...fold(transportFindings(transports, advise)),
+      ...daneFindings(dane, advise),
       ...templateAdvice(first.dmarc),
     ];
     return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };

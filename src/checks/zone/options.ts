@@ -158,7 +158,7 @@ export const zoneOptions = z
       ),
     transport: transport
       .prefault({})
-      .describe('Check MTA-STS and TLS-RPT where a domain publishes them; false: do not.'),
+      .describe('Check MTA-STS, TLS-RPT and DANE where they are published; false: do not.'),
     resolver: resolverOptions.describe('The name servers that resolve.'),
     deadline: duration({ min: '5s', max: '1h' })
       .default(120_000)

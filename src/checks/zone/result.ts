@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { at, flag, text, whole } from '../schema.ts';
+import { daneHost } from './dane/result.ts';
 import { inboundResult } from './inbound/result.ts';
 import { note } from './notes.ts';
 import { transport } from './transport/result.ts';
@@ -151,6 +152,10 @@ export const zoneResult = z.strictObject({
       cached: at.nullable().describe('since when the list is kept, when its source was down'),
     })
     .describe('where the list of domains came from'),
+  dane: z
+    .array(daneHost)
+    .exactOptional()
+    .describe('DANE of the MX hosts that the template names; absent where it is not looked at'),
   inbound: inboundResult
     .exactOptional()
     .describe('how mail gets in, where that is tested; kept from earlier runs until the next test'),

@@ -102,6 +102,7 @@ describe('what is not published', () => {
         outcome: 'pass',
         cause: { mtaSts: ['a.example'], tlsRpt: ['a.example'] },
       },
+      { id: 'zone-dane-missing', outcome: 'pass' },
     ]);
     expect(outcomeOf(result.findings)).toBe('pass');
   });

@@ -50,6 +50,8 @@ export interface Said {
   readonly authorities?: readonly Partial<Resource>[];
   readonly truncated?: boolean;
   readonly authoritative?: boolean;
+  /** The AD bit. */
+  readonly validated?: boolean;
   /** The RA bit; set unless false. */
   readonly recursive?: boolean;
 }
@@ -75,7 +77,9 @@ export function reply(
     new Packet.Resource({ name: asked.name, class: Packet.CLASS.IN, ttl: 300, ...record });
   packet.answers = answers.map(whole);
   packet.authorities = authorities.map(whole);
-  return packet.toBuffer();
+  const message = packet.toBuffer();
+  if (flags.validated) message.writeUInt8(message.readUInt8(3) | 0x20, 3);
+  return message;
 }
 
 export const { TYPE } = Packet;

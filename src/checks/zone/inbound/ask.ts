@@ -17,6 +17,8 @@ export interface AskOptions {
 
 export interface Told {
   readonly exchanger: Exchanger;
+  /** The certificates that it sent, its own first (DER). */
+  readonly chain: readonly Buffer[];
   /** Those that were asked about; fewer where the session ended before. */
   readonly domains: readonly DomainInbound[];
 }
@@ -37,7 +39,7 @@ export async function askExchanger(
     const again = await session(state, withTls, domains, told, options);
     if (!again) break;
   }
-  return { exchanger: state.exchanger(), domains: told };
+  return { exchanger: state.exchanger(), chain: state.chain, domains: told };
 }
 
 /** True where the handshake failed, and the session is to be tried without. */
@@ -95,8 +97,8 @@ async function secure(
     return 'off';
   }
   try {
-    const { protocol, certificate } = await client.encrypt(ca);
-    Object.assign(state, { starttls: 'ok', tls: protocol, certificate });
+    const { protocol, certificate, chain } = await client.encrypt(ca);
+    Object.assign(state, { starttls: 'ok', tls: protocol, certificate, chain });
   } catch (cause) {
     if (signal.aborted) throw cause;
     state.starttls = 'failed';
@@ -146,6 +148,7 @@ class State {
   starttls: Exchanger['starttls'] = 'unknown';
   tls: string | null = null;
   certificate: Exchanger['certificate'] = null;
+  chain: readonly Buffer[] = [];
   #problem: Problem | null = null;
   #response: string | null = null;
 

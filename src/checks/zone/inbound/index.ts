@@ -35,6 +35,8 @@ export interface InboundContext extends Omit<AskOptions, 'signal'> {
 interface Known {
   readonly about: string;
   readonly exchangers: Map<string, Exchanger>;
+  /** Certificates, by host. */
+  readonly chains: Map<string, readonly Buffer[]>;
   /** By domain and host, with the time of the test. */
   readonly domains: Map<string, DomainInbound & { readonly at: number }>;
 }
@@ -51,6 +53,8 @@ export interface Inbound {
   readonly result: InboundResult;
   /** Every exchanger's latest state. */
   readonly exchangers: readonly Exchanger[];
+  /** The certificates that each of them sent (DER). */
+  readonly chains: ReadonlyMap<string, readonly Buffer[]>;
   readonly domains: readonly DomainInbound[];
   /** Domains whose postmaster is accepted, each with an exchanger that does. */
   readonly served: ReadonlyMap<string, string>;
@@ -108,10 +112,11 @@ async function workOff(
   while (waiting.length > 0 && !signal.aborted) {
     const batch = waiting.splice(0, DOMAINS_PER_SESSION);
     const begun = performance.now();
-    const { exchanger, domains } = await askExchanger(host, batch, context);
+    const { exchanger, chain, domains } = await askExchanger(host, batch, context);
     // What was cut short by our own limits says nothing.
     if (signal.aborted && exchanger.problem !== null) return;
     known.exchangers.set(host, exchanger);
+    known.chains.set(host, chain);
     for (const one of domains) {
       const decided = one.postmaster !== 'unknown' && one.madeUp !== 'unknown';
       if (decided) known.domains.set(keyOf(one), { ...one, at: Date.now() });
@@ -130,7 +135,7 @@ async function workOff(
 function knownOf({ check, about }: InboundContext): Known {
   const before = remembered.get(check);
   if (before?.about === about) return before;
-  const fresh: Known = { about, exchangers: new Map(), domains: new Map() };
+  const fresh: Known = { about, exchangers: new Map(), chains: new Map(), domains: new Map() };
   remembered.set(check, fresh);
   return fresh;
 }
@@ -182,5 +187,5 @@ function summarise(pairs: readonly Pair[], known: Known, undecided: ReadonlySet<
   const byHost = Map.groupBy(pairs, ({ host }) => host);
   const domainCounts = new Map([...byHost].map(([host, its]) => [host, its.length]));
   const result = { exchangers: exchangers.slice(0, SHOWN_HOSTS), domains, counts };
-  return { result, exchangers, domains, served, domainCounts };
+  return { result, exchangers, chains: known.chains, domains, served, domainCounts };
 }

@@ -2,6 +2,7 @@ import { list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
 import type { NameServer } from '../result.ts';
+import { daneEn } from './dane.ts';
 import { inboundEn } from './inbound-en.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordEn } from './record-en.ts';
@@ -189,6 +190,7 @@ export const en: ZoneWords = {
       `The template's SPF record "${record}" lets everybody pass: even ${list(addresses)}, from where nobody sends, passes. Anybody can send as every domain that matches the template.`,
     ...inboundEn(further),
     ...transportEn(further),
+    ...daneEn,
     'zone-template': ({ problem }) => `The template cannot be used. ${problem}`,
     'zone-no-domains': () => 'There is no domain to check.',
     'zone-domains-unreadable': ({ file, code }) => `The list of domains ${file} cannot be read (${code}).`,

@@ -2,6 +2,7 @@ import { frenchList as list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
 import type { NameServer } from '../result.ts';
+import { daneFr } from './dane.ts';
 import { inboundFr } from './inbound-fr.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordFr } from './record-fr.ts';
@@ -192,6 +193,7 @@ export const fr: ZoneWords = {
       `L’enregistrement SPF du modèle, « ${record} », laisse passer tout le monde : même ${list(addresses)}, d’où personne n’envoie. N’importe qui peut envoyer au nom de tout domaine conforme au modèle.`,
     ...inboundFr(further),
     ...transportFr(further),
+    ...daneFr,
     'zone-template': ({ problem }) => `Le modèle est inutilisable. ${problem}`,
     'zone-no-domains': () => 'Il n’y a aucun domaine à vérifier.',
     'zone-domains-unreadable': ({ file, code }) => `La liste de domaines ${file} est illisible (${code}).`,
