@@ -1,7 +1,7 @@
 /** SMTP with a mail exchanger, command by command, for questions alone: nothing here can submit a message. */
 import { isIP, type Socket } from 'node:net';
-import { handling } from '../../base/handling.ts';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { handling } from '../../base/handling.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { encrypt } from '../../net/dial.ts';
 import { type Certificate, certificateOf } from '../certificate.ts';
