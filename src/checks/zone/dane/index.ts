@@ -68,7 +68,9 @@ function findingOf({ host, state, records }: DaneHost): Found<'zone'>[] {
     case 'unvalidated':
     case 'unknown':
       return [{ cause: { id: 'zone-dane-unknown', host, reason: state }, outcome: 'pass' }];
-    default:
+    case 'none':
+    case 'ok':
+    case 'unchecked':
       return [];
   }
 }
