@@ -44,6 +44,36 @@ function changed(samples: readonly Buffer[], next: () => number): Buffer {
   return bytes;
 }
 
+/** The same for what reads at leisure: the longest is that in which it let nothing else run. */
+export async function fuzzAsync(
+  samples: readonly Buffer[],
+  read: (bytes: Buffer) => Promise<unknown>,
+): Promise<{ inputs: number; longest: number }> {
+  const next = random(SEED);
+  const until = performance.now() + MS;
+  let [inputs, longest, last, over] = [0, 0, performance.now(), false];
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!over) setImmediate(look);
+  };
+  look();
+  while (performance.now() < until) {
+    const bytes = changed(samples, next);
+    try {
+      await read(bytes);
+    } catch (cause) {
+      throw new Error(`input ${inputs} of seed ${SEED}: ${bytes.toString('base64').slice(0, 2_000)}`, {
+        cause,
+      });
+    }
+    inputs += 1;
+  }
+  over = true;
+  return { inputs, longest };
+}
+
 /** Gives changed samples to a parser for as long as is set; how many, and the longest that one took, in milliseconds. */
 export function fuzz(
   samples: readonly Buffer[],

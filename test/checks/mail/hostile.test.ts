@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 import { authenticateMessage } from '../../../src/checks/mail/authentication.ts';
 import { readBounce } from '../../../src/checks/mail/bounce.ts';
-import { excessOf, HEADER_LIMITS, headerOf } from '../../../src/checks/mail/header.ts';
+import { excessOf, HEADER_LIMITS, headerOf, MAX_AUTHENTICATED } from '../../../src/checks/mail/header.ts';
 import { hopFromHeaders } from '../../../src/checks/mail/hop.ts';
 import { IssuedTokens } from '../../../src/checks/mail/issued.ts';
 import { closeAllMx } from '../../../src/checks/mail/mx.ts';
@@ -61,6 +61,24 @@ describe('a header', () => {
 });
 
 describe('a verifier', () => {
+  test('is given no message that is far larger than ours', () => {
+    const raw = Buffer.from(HONEST + 'x'.repeat(MAX_AUTHENTICATED), 'latin1');
+    expect(excessOf(raw)).toEqual({ what: 'message-bytes', found: raw.length, limit: MAX_AUTHENTICATED });
+    expect(excessOf(raw.subarray(0, MAX_AUTHENTICATED))).toBeNull();
+  });
+
+  test('that is given twenty signatures of different lengths is done soon', async () => {
+    await using names = await startNameServer({});
+    const signature = (n: number) =>
+      `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=one.example; s=s; h=from; l=${n + 1}; bh=AAAA; b=BBBB\r\n`;
+    const header = Array.from({ length: HEADER_LIMITS.signatures }, (_, n) => signature(n)).join('') + HONEST;
+    const raw = Buffer.from(header + ' \t'.repeat((MAX_AUTHENTICATED - header.length) / 2), 'latin1');
+    expect(excessOf(raw)).toBeNull();
+    const begun = performance.now();
+    await authenticateMessage(raw, null, { resolver: names.resolver });
+    expect(performance.now() - begun).toBeLessThan(2 * SOON_MS);
+  });
+
   test.each(Object.entries(HOSTILE_HEADERS))(
     'that is given %s within the limits is done soon',
     async (_name, header) => {
