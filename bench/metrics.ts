@@ -50,18 +50,22 @@ const series = (text: string) =>
 
 async function measure(what: string, metrics: ReturnType<typeof installation>, going: () => boolean) {
   const ms: number[] = [];
+  const cpu: number[] = [];
   let text = '';
   while (ms.length < SCRAPES && going()) {
-    const start = performance.now();
+    const [start, used] = [performance.now(), process.cpuUsage()];
     text = await metrics.scrape();
     ms.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(used);
+    cpu.push((user + system) / 1000);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   ms.sort((a, b) => a - b);
+  cpu.sort((a, b) => a - b);
   const at = (q: number) => ms[Math.min(ms.length - 1, Math.floor(q * ms.length))]!.toFixed(1);
   const size = `${series(text)} series, ${(text.length / 1024).toFixed(0)} KiB`;
   console.log(
-    `${what}: ${ms.length} scrapes, ${size}; ms: median ${at(0.5)}, 99 % ${at(0.99)}, worst ${at(1)}`,
+    `${what}: ${ms.length} scrapes, ${size}; ms: median ${at(0.5)}, 99 % ${at(0.99)}, worst ${at(1)}; CPU ms: median ${cpu[Math.floor(cpu.length / 2)]!.toFixed(1)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** What a reports check found: each domain's volumes, and who sent. */
+import { instantInUtc } from '../base/instants.ts';
 import type { ReportedDomain, ReportedSource, ReportsResult, SourceKind } from '../checks/reports/result.ts';
 import { reportsWords } from '../checks/reports/words/index.ts';
 import type { PageFace } from './face.ts';
@@ -53,7 +54,7 @@ function row(domain: ReportedDomain, t: Words): Html {
   const ours = oursOf(domain);
   return html`<tr><th scope="row">${domain.domain}</th><td>${messages}</td>
     <td>${ours.messages}</td><td><span class="stream ${tone}">${sign(tone)}<b>${percent(ours.pass, ours.messages, t)}</b></span></td>
-    <td>${strangers(domain)}</td><td>${policy ?? '?'}</td><td>${latest.slice(0, 10)}</td></tr>`;
+    <td>${strangers(domain)}</td><td>${policy ?? '?'}</td><td>${instantInUtc(latest)}</td></tr>`;
 }
 
 /** What our own and known servers send: what strangers try says nothing about the domain. */

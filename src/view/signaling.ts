@@ -1,4 +1,5 @@
 /** What a signaling check found: the parts of the path into a call. */
+import { instantInUtc } from '../base/instants.ts';
 import type { Language } from '../base/language.ts';
 import { findingIn, type Said } from '../checks/sentence.ts';
 import type { SignalingPart, SignalingResult } from '../checks/signaling/result.ts';
@@ -44,7 +45,7 @@ function details({ parts, certificates }: SignalingResult, { t }: Particulars): 
       certificates.length > 0 &&
       html`<h2>${t.signaling.certificates}</h2>${certificates.map(
         ({ host, chain, daysLeft, validTo }) =>
-          html`<p><code>${host}</code>${t.colon} ${data(chain.join(' ← '))}, ${daysLeft === null || validTo === null ? t.signaling.noDate : t.signaling.valid(daysLeft, validTo.slice(0, 10))}.</p>`,
+          html`<p><code>${host}</code>${t.colon} ${data(chain.join(' ← '))}, ${daysLeft === null || validTo === null ? t.signaling.noDate : t.signaling.valid(daysLeft, instantInUtc(validTo))}.</p>`,
       )}`
     }`;
 }

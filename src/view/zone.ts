@@ -1,4 +1,5 @@
 /** What a zone check found: each domain's records, and what to publish. */
+import { instantInUtc } from '../base/instants.ts';
 import type { Said } from '../checks/sentence.ts';
 import { factsOf } from '../checks/zone/facts.ts';
 import type { InboundResult } from '../checks/zone/inbound/result.ts';
@@ -74,7 +75,7 @@ function inboundTable({ exchangers, counts }: InboundResult, t: Words): Html {
       const tone: Tone = starttls === 'ok' ? 'good' : starttls === 'unknown' ? 'unsure' : 'bad';
       return html`<tr><th scope="row">${host}${address !== null && html`<div class="dim">${address}</div>`}</th>
         <td><span class="stream ${tone}">${sign(tone)}<b>${tls ?? say.starttls[starttls]}</b></span></td>
-        <td>${certificate?.validTo && say.until(certificate.validTo.slice(0, 10))}</td><td>${testedAt.slice(0, 16).replace('T', ' ')}</td></tr>`;
+        <td>${certificate?.validTo && say.until(instantInUtc(certificate.validTo))}</td><td>${instantInUtc(testedAt)}</td></tr>`;
     })}</tbody></table>`,
   )}`;
 }

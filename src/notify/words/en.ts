@@ -1,11 +1,9 @@
 /** The words of notifications, in English. */
+import { instantInUtc } from '../../base/instants.ts';
 import type { Item } from '../data.ts';
 
 const STATUS = { firing: 'FIRING', resolved: 'RESOLVED', reminder: 'STILL FIRING', test: 'TEST' } as const;
 const SEVERITY = { critical: 'critical', warning: 'warning' } as const;
-
-/** `2026-11-22 15:00 UTC`. */
-export const instant = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 
 export const en = {
   colon: ':',
@@ -24,7 +22,8 @@ export const en = {
       ...(group === null ? [] : [group]),
       ...(outcome === null ? [] : [`last outcome: ${outcome}`]),
     ];
-    const head = status === 'resolved' ? `It began at ${instant(since)}` : `Since ${instant(since)}`;
+    const head =
+      status === 'resolved' ? `It began at ${instantInUtc(since)}` : `Since ${instantInUtc(since)}`;
     return `${head}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}.`;
   },
   failures: (n: number): string => `${n} of the latest runs failed.`,

@@ -1,6 +1,7 @@
 /** The words of notifications, in French. */
+import { instantInUtc } from '../../base/instants.ts';
 import type { Item } from '../data.ts';
-import { instant, type NotifyWords } from './en.ts';
+import type { NotifyWords } from './en.ts';
 
 const STATUS = { firing: 'PANNE', resolved: 'RÉSOLU', reminder: 'PANNE EN COURS', test: 'ESSAI' } as const;
 const SEVERITY = { critical: 'critique', warning: 'avertissement' } as const;
@@ -28,7 +29,8 @@ export const fr: NotifyWords = {
       ...(group === null ? [] : [group]),
       ...(outcome === null ? [] : [`dernier résultat : ${OUTCOMES[outcome]}`]),
     ];
-    const head = status === 'resolved' ? `Début : ${instant(since)}` : `Depuis le ${instant(since)}`;
+    const head =
+      status === 'resolved' ? `Début : ${instantInUtc(since)}` : `Depuis le ${instantInUtc(since)}`;
     return `${head}${facts.length > 0 ? ` (${facts.join(' ; ')})` : ''}.`;
   },
   failures: (n) => `${n} des dernières exécutions ont échoué.`,

@@ -1,4 +1,5 @@
 import { aboutSeconds, limitInSeconds } from '../../../base/durations.ts';
+import { instantInUtc } from '../../../base/instants.ts';
 import type { Certificate } from '../../certificate.ts';
 import { mailboxFaultIn } from '../../hosts/mailbox-faults.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
@@ -98,7 +99,7 @@ const mailbox = ({ user, host, port }: { user?: string; host: string; port: numb
   `the mailbox of ${user} at ${host}:${port}`;
 const offered = (certificate: Certificate | undefined) =>
   certificate
-    ? `${certificate.problem} (for ${certificate.names.join(', ') || certificate.name}, valid until ${certificate.validTo?.slice(0, 10) ?? 'an unreadable date'})`
+    ? `${certificate.problem} (for ${certificate.names.join(', ') || certificate.name}, valid until ${certificate.validTo ? instantInUtc(certificate.validTo) : 'an unreadable date'})`
     : 'the relay offers none';
 
 function progress(doing: MailDoing): string {
@@ -156,7 +157,7 @@ export const en: MailWords = {
     'relay-refused': (cause) =>
       `${relay(cause)} refuses to accept mail (${STAGES[cause.stage]}).${said(cause.response)}`,
     'relay-certificate-expiring': ({ host, certificate: { daysLeft, validTo } }) =>
-      `The certificate of the relay ${host} expires in ${daysLeft} days (${validTo?.slice(0, 10)}).`,
+      `The certificate of the relay ${host} expires in ${daysLeft} days (${validTo && instantInUtc(validTo)}).`,
 
     'submission-uncertain': (cause) =>
       `The connection to the relay ${cause.host} ended after the message from ${cause.from} was sent and before the relay answered; the message has not arrived. The relay may or may not have it.`,

@@ -1,4 +1,5 @@
 import { aboutSeconds, limitInSeconds } from '../../../base/durations.ts';
+import { instantInUtc } from '../../../base/instants.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
 import { mailboxFaultIn } from '../../hosts/mailbox-faults.ts';
@@ -105,7 +106,7 @@ const problem = (certificate: Certificate) =>
     : certificate.problem;
 const offered = (certificate: Certificate | undefined) =>
   certificate
-    ? `${problem(certificate)} (pour ${certificate.names.join(', ') || certificate.name}, valable jusqu’au ${certificate.validTo?.slice(0, 10) ?? 'une date illisible'})`
+    ? `${problem(certificate)} (pour ${certificate.names.join(', ') || certificate.name}, valable jusqu’au ${certificate.validTo ? instantInUtc(certificate.validTo) : 'une date illisible'})`
     : 'le relais n’en présente aucun';
 
 const SUBMISSIONS = {
@@ -174,7 +175,7 @@ export const fr: MailWords = {
     'relay-refused': (cause) =>
       `${relay(cause)} refuse le courriel (${STAGES[cause.stage]}).${said(cause.response)}`,
     'relay-certificate-expiring': ({ host, certificate: { daysLeft, validTo } }) =>
-      `Le certificat du relais ${host} expire dans ${daysLeft} ${(daysLeft ?? 0) < 2 ? 'jour' : 'jours'} (${validTo?.slice(0, 10)}).`,
+      `Le certificat du relais ${host} expire dans ${daysLeft} ${(daysLeft ?? 0) < 2 ? 'jour' : 'jours'} (${validTo && instantInUtc(validTo)}).`,
 
     'submission-uncertain': (cause) =>
       `La connexion au relais ${cause.host} s’est terminée après l’envoi du message de ${cause.from} et avant la réponse du relais ; le message n’est pas arrivé. Le relais l’a peut-être, ou non.`,

@@ -1,4 +1,5 @@
 /** How mail gets in, in English. */
+import { instantInUtc } from '../../../base/instants.ts';
 import type { Sentences } from '../../wording.ts';
 import type { FurtherDomains } from '../causes.ts';
 import type { InboundCause, UnreachableProblem } from '../inbound/causes.ts';
@@ -45,7 +46,7 @@ export function inboundEn(further: (cause: FurtherDomains) => string): Sentences
         : `The mail server ${host} offers STARTTLS, but the handshake fails: some servers deliver unencrypted, others not at all.`,
     'zone-mx-certificate': ({ host, certificate, reason }) =>
       reason === 'expiring'
-        ? `The certificate of the mail server ${host} expires in ${certificate.daysLeft} days (${certificate.validTo?.slice(0, 10)}).`
+        ? `The certificate of the mail server ${host} expires in ${certificate.daysLeft} days (${certificate.validTo && instantInUtc(certificate.validTo)}).`
         : `The mail server ${host} has a certificate that strict senders (MTA-STS) reject: ${certificate.problem} (for ${certificate.names.join(', ') || certificate.name}).`,
   };
 }

@@ -1,4 +1,5 @@
 /** How mail gets in, in French. */
+import { instantInUtc } from '../../../base/instants.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
 import type { Sentences } from '../../wording.ts';
@@ -49,7 +50,7 @@ export function inboundFr(further: (cause: FurtherDomains) => string): Sentences
         : `Le serveur de courriel ${host} propose STARTTLS, mais la négociation échoue : certains serveurs livrent en clair, d’autres pas du tout.`,
     'zone-mx-certificate': ({ host, certificate, reason }) =>
       reason === 'expiring'
-        ? `Le certificat du serveur de courriel ${host} expire dans ${certificate.daysLeft} jours (${certificate.validTo?.slice(0, 10)}).`
+        ? `Le certificat du serveur de courriel ${host} expire dans ${certificate.daysLeft} jours (${certificate.validTo && instantInUtc(certificate.validTo)}).`
         : `Le serveur de courriel ${host} a un certificat que les expéditeurs stricts (MTA-STS) refusent : ${problemOf(certificate)} (pour ${certificate.names.join(', ') || certificate.name}).`,
   };
 }
