@@ -178,6 +178,13 @@ it('Kubernetes: what belongs together has the same names, and may do no more tha
 });
 
 describe('the systemd unit', needs(programs('systemd-analyze')), () => {
+  it('reloads on a Debian that has nothing but what it cannot do without', () => {
+    // /bin/kill is of procps, which may be missing.
+    expect(text('deploy/systemd/vigie.service')).toMatch(
+      /^ExecReload=\/bin\/sh -c 'kill -HUP \$\{MAINPID\}'$/m,
+    );
+  });
+
   it('is understood, and is not much exposed', () => {
     const home = directory();
     const unit = join(home, 'vigie.service');
