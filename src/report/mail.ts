@@ -2,6 +2,7 @@
 import { delayInWords } from '../base/durations.ts';
 import type {
   AuthResult,
+  BlocklistResult,
   LateMessage,
   MailResult,
   MessageResult,
@@ -24,6 +25,7 @@ function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
   ]);
   const notes = [
     ...(mail.identity ?? []).map(identity),
+    ...(mail.blocklists ?? []).map(blocklist),
     ...mail.probes.map(probe),
     ...shapes(mail.shapes ?? []),
     ...certificate(mail.letters),
@@ -96,6 +98,12 @@ function identity({ address, seen, names, confirmed, helo, tls }: RelayAddress):
   const named = names.length > 0 ? `named ${names.join(', ')} (${standing})` : nameless(confirmed);
   const how = [named, helo && `HELO ${helo}`, tls, !seen && 'no test message came from there'];
   return `the relay is ${[address, ...how].filter(Boolean).join(', ')}`;
+}
+
+function blocklist({ list, state, listed }: BlocklistResult): string {
+  if (state !== 'ok') return `block list ${list}: could not be asked`;
+  const names = listed.map(({ subject }) => subject).join(', ');
+  return `block list ${list}: ${listed.length === 0 ? 'not listed' : `lists ${names}`}`;
 }
 
 const nameless = (confirmed: boolean | null) =>

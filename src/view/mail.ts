@@ -1,5 +1,6 @@
 /** What a mail check found: each test message, and whether receivers authenticate it. */
 import type {
+  BlocklistResult,
   MailResult,
   MessageResult,
   ProbeResult,
@@ -36,7 +37,7 @@ const SUBMISSION: Record<SubmissionState, Tone> = {
 
 /** The messages as a table; with `details`, the reasons, the probes of the relay and what arrived late as well. */
 function mailTable(
-  { letters, probes, late, shapes = [], identity = [] }: MailResult,
+  { letters, probes, late, shapes = [], identity = [], blocklists = [] }: MailResult,
   { details, t }: { details: boolean; t: Words },
 ): Html {
   return html`<div class="scroll"><table class="list stack">
@@ -52,6 +53,7 @@ function mailTable(
         )}</tr>`,
     )}</tbody></table></div>
     ${details && identity.length > 0 && identityTable(identity, t)}
+    ${details && blocklists.length > 0 && blocklistTable(blocklists, t)}
     ${details && probes.length > 0 && probeTable(probes, t)}
     ${details && shapes.length > 0 && shapeTable(shapes, t)}
     ${details && late.length > 0 && html`<p>${t.mail.late(late.length, late.map(({ lateMs }) => span(lateMs, t)).join(', '))}</p>`}`;
@@ -131,6 +133,18 @@ function identityTable(addresses: readonly RelayAddress[], t: Words): Html {
         <td data-label="${say.name}">${mark(confirmation(one, t))}${one.names.map((name) => html`<div class="dim">${data(name)}</div>`)}</td>
         <td data-label="HELO">${one.helo && data(one.helo)}</td><td data-label="TLS">${one.tls}</td></tr>`,
     )}</tbody></table></div>`;
+}
+
+function blocklistTable(lists: readonly BlocklistResult[], t: Words): Html {
+  const { mail: say } = t;
+  return html`<h2>${say.blocklists}</h2><div class="scroll"><table class="list stack">
+    <thead><tr><th scope="col">${say.blocklist}</th><th scope="col">${say.result}</th></tr></thead>
+    <tbody>${lists.map(({ list, state, listed }) => {
+      const known: Mark =
+        listed.length > 0 ? { tone: 'bad', word: say.listed } : { tone: 'good', word: say.notListed };
+      const names = listed.map(({ subject }) => html`<div class="dim">${data(subject)}</div>`);
+      return html`<tr><th scope="row">${list}</th><td data-label="${say.result}">${mark(state === 'ok' ? known : { tone: 'unsure', word: say.couldNotTell })}${names}</td></tr>`;
+    })}</tbody></table></div>`;
 }
 
 function confirmation({ confirmed, names, seen }: RelayAddress, { mail: say }: Words): Mark {

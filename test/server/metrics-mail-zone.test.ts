@@ -55,6 +55,21 @@ describe('a mail check', () => {
     ]);
   });
 
+  it('reports how many are on each block list that could be asked', async () => {
+    const listed = [{ subject: '91.1.2.3', codes: ['127.0.0.2'], text: null }];
+    const blocklists = [
+      { list: 'a.example', about: 'addresses', state: 'ok', listed },
+      { list: 'b.example', about: 'domains', state: 'ok', listed: [] },
+      { list: 'c.example', about: 'addresses', state: 'refused', listed: [] },
+    ] as const;
+    const mail = aMail([aMessage('example.org')], { blocklists });
+    server.store.append(aRun({ check: 'post', kind: 'mail', outcome: 'degraded', mail }));
+    expect(await scrape('vigie_mail_blocklisted')).toEqual([
+      'vigie_mail_blocklisted{check="post",list="a.example"} 1',
+      'vigie_mail_blocklisted{check="post",list="b.example"} 0',
+    ]);
+  });
+
   it('one message that is not authenticated makes the whole 0; a pass for another domain is none', async () => {
     const message = aMessage('example.net');
     mailRun(

@@ -6,7 +6,7 @@ import { MAILBOX_FAULTS } from '../hosts/mailbox-faults.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { ms, text, whole } from '../schema.ts';
 import { dkimReason } from './reasons.ts';
-import { AUTH_RESULTS, bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
+import { AUTH_RESULTS, BLOCKLIST_STATES, bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
 import { SHAPES } from './shape-names.ts';
 
 /** Where in a submission something failed. */
@@ -124,6 +124,17 @@ const identityCauses = {
   }),
   'relay-tls-old': z.object({ address: text, tls: text }),
   'relay-identity-unknown': z.object({ address: text, lookup: lookupFailure }),
+  'blocklist-listed': z.object({
+    list: text,
+    subject: text.describe('an address of the relay, or a domain'),
+    codes: z.array(text),
+    text: text.nullable().describe('the explanation of the list'),
+  }),
+  'blocklist-unusable': z.object({
+    list: text,
+    reason: z.enum(BLOCKLIST_STATES).exclude(['ok']),
+    lookup: lookupFailure.exactOptional(),
+  }),
 } satisfies CauseSchemas;
 
 const authenticationCauses = {

@@ -8,6 +8,7 @@ import { createResolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { outcomeOf } from '../outcome.ts';
 import { signedWith } from './authentication.ts';
+import { lookAtBlocklists } from './blocklists.ts';
 import { identityOf, withCount } from './causes.ts';
 import { becameOf, type MailDoing } from './doing.ts';
 import { alterations, authorDomain, type Exchanged, exchangeMessage, type MailRun } from './exchange.ts';
@@ -15,6 +16,7 @@ import { FileError, type MailFiles, readFiles } from './files.ts';
 import { authenticationFindings } from './findings-authentication.ts';
 import { lateFinding } from './findings-delivery.ts';
 import { identifyRelay } from './identity.ts';
+import { domainOf } from './message.ts';
 import { type MailOptions, mailOptions } from './options.ts';
 import { type Probed, probeForeign, probeStranger } from './probes.ts';
 import { Receiver } from './receiver.ts';
@@ -119,12 +121,22 @@ async function exchangeAll(
   );
   const results = probed.filter((one) => one !== null);
   const [shapes, identity] = await Promise.all([testShapes(run, done[0]), identifyRelay(run, done)]);
+  const blocklists = await lookAtBlocklists(
+    options.blocklists,
+    {
+      addresses: identity.addresses.map(({ address }) => address),
+      domains: [...new Set(options.senders.map(({ address }) => domainOf(address)))],
+    },
+    run.resolver,
+    signal,
+  );
   const late = receiver.late();
   const onMessages = done.flatMap((one) => findingsOf(one, options));
   const findings = [
     ...onMessages,
     ...results.flatMap((one) => one.findings),
     ...identity.findings,
+    ...blocklists.findings,
     ...shapes.findings,
     ...receiverFindings(receiver, done),
     ...[lateFinding(late)].filter((one) => one !== null),
@@ -135,6 +147,7 @@ async function exchangeAll(
     phases: phasesOf(done),
     mail: {
       ...resultOf(run, done, late, results),
+      ...(blocklists.results.length > 0 && { blocklists: blocklists.results }),
       ...(identity.addresses.length > 0 && { identity: identity.addresses }),
       ...(shapes.results.length > 0 && { shapes: shapes.results }),
     },

@@ -180,6 +180,23 @@ const shapes = z.union(
   { error: 'expected false, or "every" and "kinds"' },
 );
 
+const listName = host.describe('The name of the list, such as "zen.spamhaus.org".');
+const listOptions = z.strictObject({
+  list: listName,
+  about: z
+    .enum(['addresses', 'domains'], { error: 'expected "addresses" or "domains"' })
+    .default('addresses')
+    .describe('What it lists.'),
+  ignore: z
+    .array(z.ipv4({ error: 'expected an answer of the list, such as "127.0.0.10"' }))
+    .default([])
+    .describe('Answers of the list that do not count.'),
+});
+const blocklist = z.union([
+  listName.transform((list): z.output<typeof listOptions> => ({ list, about: 'addresses', ignore: [] })),
+  listOptions,
+]);
+
 export const mailOptions = z
   .strictObject({
     submission: submission.describe('Where and how test messages are submitted.'),
@@ -198,6 +215,13 @@ export const mailOptions = z
       .prefault({})
       .describe(
         'Messages of real shape (8-bit text, long lines, attachment, HTML, forms of From) from the first sender; false: none.',
+      ),
+    blocklists: z
+      .array(blocklist)
+      .max(20, 'expected at most 20 lists')
+      .default([])
+      .describe(
+        'DNS block lists that the relay’s addresses, or the senders’ domains, are looked up in; by default none.',
       ),
     resolver: resolverOptions.describe('Who is asked for names, keys and records.'),
   })

@@ -176,6 +176,29 @@ const relayAddress = z.strictObject({
   tls: text.nullable().describe('the version of TLS that it used'),
 });
 
+/** Why the answers of a block list are of no use; `ok` where they are. */
+export const BLOCKLIST_STATES = [
+  'ok',
+  'refused',
+  'test-point-missing',
+  'lists-everything',
+  'unreachable',
+] as const;
+
+/** What a DNS block list says of the relay's addresses, or of the senders' domains. */
+const blocklist = z.strictObject({
+  list: text,
+  about: z.enum(['addresses', 'domains']),
+  state: z.enum(BLOCKLIST_STATES).describe('`refused`: the list does not answer our resolver'),
+  listed: z.array(
+    z.strictObject({
+      subject: text,
+      codes: z.array(text).describe('addresses of 127.0.0.0/8; the list says what each means'),
+      text: text.nullable().describe('the explanation of the list'),
+    }),
+  ),
+});
+
 export const mailResult = z.strictObject({
   via: z.enum(['mx', 'imap']).describe('how messages were received'),
   letters: z.array(message).describe('the test messages'),
@@ -185,6 +208,7 @@ export const mailResult = z.strictObject({
     .array(shapeResult)
     .exactOptional()
     .describe('messages of real shape; those of an earlier run until the next test'),
+  blocklists: z.array(blocklist).exactOptional().describe('absent where none is configured'),
   identity: z
     .array(relayAddress)
     .exactOptional()
@@ -192,6 +216,7 @@ export const mailResult = z.strictObject({
 });
 
 export type MailResult = Immutable<z.output<typeof mailResult>>;
+export type BlocklistResult = Immutable<z.output<typeof blocklist>>;
 export type RelayAddress = Immutable<z.output<typeof relayAddress>>;
 export type ShapeResult = Immutable<z.output<typeof shapeResult>>;
 export type Submission = Immutable<z.output<typeof submission>>;

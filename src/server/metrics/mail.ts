@@ -62,7 +62,13 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
     'Whether the names (PTR) of the addresses that test messages came from lead back to them; absent where that is not known.',
     ['check', 'family'],
   );
-  const all = [delivery, authenticated, byDomain, deliveryByDomain, expiry, named];
+  const listed = gauge(
+    registry,
+    'vigie_mail_blocklisted',
+    "How many of the relay's addresses, or of the senders' domains, are on a DNS block list; absent where it could not be asked.",
+    ['check', 'list'],
+  );
+  const all = [listed, delivery, authenticated, byDomain, deliveryByDomain, expiry, named];
   return {
     reset() {
       for (const metric of all) metric.reset();
@@ -87,6 +93,9 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
       const expiries = mail.letters.flatMap(({ submission }) =>
         submission.certificate?.validTo ? [Date.parse(submission.certificate.validTo)] : [],
       );
+      for (const one of mail.blocklists ?? []) {
+        if (one.state === 'ok') listed.set({ check, list: one.list }, one.listed.length);
+      }
       for (const family of ['ipv4', 'ipv6'] as const) {
         const seen = (mail.identity ?? []).filter(
           (one) => one.seen && (family === 'ipv6') === one.address.includes(':'),

@@ -161,6 +161,19 @@ const causes: readonly MailCause[] = [
       addresses: ['192.0.2.26'],
     }),
   ),
+  ...[null, 'Open proxy'].map(
+    (text): MailCause => ({
+      id: 'blocklist-listed',
+      list: 'bl.example.net',
+      subject: '192.0.2.25',
+      codes: ['127.0.0.2'],
+      text,
+    }),
+  ),
+  ...(['refused', 'test-point-missing', 'lists-everything', 'unreachable'] as const).map(
+    (reason): MailCause => ({ id: 'blocklist-unusable', list: 'bl.example.net', reason }),
+  ),
+  { id: 'blocklist-unusable', list: 'bl.example.net', reason: 'unreachable', lookup },
   { id: 'relay-tls-old', address: '192.0.2.25', tls: 'TLSv1.1' },
   { id: 'relay-identity-unknown', address: '192.0.2.25', lookup },
   { id: 'from-rewritten', domain, from: ends.from, now: null },

@@ -70,6 +70,15 @@ const LISTENING = {
 
 const unseen = (seen: boolean) => (seen ? '' : ' (no test message came from it)');
 const family = (address: string) => (address.includes(':') ? 'an AAAA record' : 'an A record');
+const BLOCKLISTS = {
+  refused:
+    'it does not answer our resolver, as many lists do not answer public resolvers. Use a resolver of your own (resolver.servers)',
+  'test-point-missing':
+    'it does not list its own test point, so its answers are false, as many lists give them to public resolvers; or it has ended. Use a resolver of your own (resolver.servers)',
+  'lists-everything':
+    'it lists even what no list may list, so its answers are false: it has ended, or our resolver invents answers. Remove it',
+  unreachable: 'no answer',
+} as const;
 const HELO = {
   'no-name': () =>
     'which is no full host name; some receivers refuse that. Set it (postfix: myhostname) to the name of the address.',
@@ -199,6 +208,12 @@ export const en: MailWords = {
       `The relay delivered from ${address} with ${tls}, which receivers are giving up (RFC 8996). Allow TLS 1.2 and 1.3 where it sends.`,
     'relay-identity-unknown': ({ address, lookup }) =>
       `How receivers see the relay's address ${address} could not be checked: ${lookupFailureIn('en', lookup)}.`,
+    'blocklist-listed': ({ list, subject, codes, text }) =>
+      `${subject} is on the block list ${list} (${codes.join(', ')}): servers that ask it refuse or sort out mail. Find out why there, stop that, then ask to be removed.${text === null ? '' : ` The list says: "${text}".`}`,
+    'blocklist-unusable': ({ list, reason, lookup }) =>
+      lookup
+        ? `The block list ${list} could not be asked: ${lookupFailureIn('en', lookup)}.`
+        : `The block list ${list} could not be asked: ${BLOCKLISTS[reason]}.`,
     'from-rewritten': (cause) =>
       `${cause.domain}: the From field of the message from ${cause.from} was rewritten in transit; its domain is now ${cause.now ?? 'not readable'}.`,
     'dkim-unsigned': (cause) => from(cause, 'the message is not signed (no DKIM-Signature).'),

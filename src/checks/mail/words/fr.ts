@@ -72,6 +72,15 @@ const LISTENING = {
 const unseen = (seen: boolean) => (seen ? '' : ' (aucun message de test n’en est venu)');
 const family = (address: string) =>
   address.includes(':') ? 'un enregistrement AAAA' : 'un enregistrement A';
+const BLOCKLISTS = {
+  refused:
+    'elle ne répond pas à notre résolveur, comme beaucoup de listes aux résolveurs publics. Utilisez votre propre résolveur (resolver.servers)',
+  'test-point-missing':
+    'elle ne contient pas son propre point de test : ses réponses sont fausses, comme en reçoivent les résolveurs publics ; ou elle n’existe plus. Utilisez votre propre résolveur (resolver.servers)',
+  'lists-everything':
+    'elle contient même ce qu’aucune liste ne doit contenir : ses réponses sont fausses, elle n’existe plus, ou notre résolveur invente des réponses. Retirez-la',
+  unreachable: 'pas de réponse',
+} as const;
 const HELO = {
   'no-name': () =>
     'qui n’est pas un nom d’hôte complet ; certains destinataires le refusent. Donnez-lui le nom de l’adresse (postfix : myhostname).',
@@ -219,6 +228,12 @@ export const fr: MailWords = {
       `Le relais a livré depuis ${address} en ${tls}, que les destinataires abandonnent (RFC 8996). Autorisez TLS 1.2 et 1.3 à l’envoi.`,
     'relay-identity-unknown': ({ address, lookup }) =>
       `L’image que les destinataires ont de l’adresse ${address} du relais n’a pas pu être vérifiée : ${lookupFailureIn('fr', lookup)}.`,
+    'blocklist-listed': ({ list, subject, codes, text }) =>
+      `${subject} figure sur la liste noire ${list} (${codes.join(', ')}) : les serveurs qui la consultent refusent ou écartent le courriel. Cherchez-y la raison, corrigez-la, puis demandez le retrait.${text === null ? '' : ` La liste dit : « ${text} ».`}`,
+    'blocklist-unusable': ({ list, reason, lookup }) =>
+      lookup
+        ? `La liste noire ${list} n’a pas pu être consultée : ${lookupFailureIn('fr', lookup)}.`
+        : `La liste noire ${list} n’a pas pu être consultée : ${BLOCKLISTS[reason]}.`,
     'from-rewritten': (cause) =>
       `${cause.domain} : le champ From du message de ${cause.from} a été réécrit en chemin ; son domaine est maintenant ${cause.now ?? 'illisible'}.`,
     'dkim-unsigned': (cause) => from(cause, 'le message n’est pas signé (pas de DKIM-Signature).'),
