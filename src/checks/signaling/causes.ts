@@ -53,6 +53,8 @@ export const signalingCauses = {
     ...explained,
     as: loginAs.exactOptional().describe('absent for a guest'),
   }),
+  /** The XMPP server answers, and takes long. */
+  'signaling-slow': z.object({ roundTripMs: ms, threshold: ms }),
   'conference-request-failed': z.object(explained),
   /** `config.js` sends rooms to a host that the XMPP server does not serve. */
   'muc-unknown': z.object({ muc: text, ...explained }),

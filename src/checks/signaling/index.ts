@@ -24,6 +24,7 @@ import {
 import { type SignalingOptions, signalingOptions } from './options.ts';
 import { tryNamedStun, tryRelays } from './relays.ts';
 import type { DeploymentConfig, PartName } from './result.ts';
+import { measureRoundTrip } from './round-trip.ts';
 import { signalingWords } from './words/index.ts';
 
 /** The parts that wait for each other: web front, stream, login, a second login and the offer, the bridge, and TURN. */
@@ -32,7 +33,7 @@ const IN_A_ROW = 7;
 const OVERHEAD_MS = 20_000;
 /** How long a version is waited for when all else is known. */
 const VERSION_MS = 200;
-const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials', 'bridge'];
+const AFTER_FRONT: readonly PartName[] = [...SIGNALING_PARTS, 'turn-credentials', 'round-trip', 'bridge'];
 
 export const signalingKind: CheckKind<'signaling', SignalingOptions> = {
   kind: 'signaling',
@@ -104,7 +105,8 @@ async function signal(joining: Joining): Promise<void> {
     const conference = requestConference(joining, loggedIn);
     const relays = tryRelays(joining, loggedIn);
     const bridge = tryBridge(joining, { loggedIn, conference, relays, streams });
-    const needed = [loggedIn, conference, relays, bridge, tryNamedStun(joining)];
+    const roundTrip = measureRoundTrip(joining, loggedIn);
+    const needed = [loggedIn, conference, relays, bridge, roundTrip, tryNamedStun(joining)];
     const version = askServerVersion(joining, loggedIn, conference);
     await orGiveUp(settled(needed), joining.context.signal, GIVE_UP_MS);
     await within(VERSION_MS, joining.context.signal, () => version).catch(() => {});

@@ -61,6 +61,9 @@ export const signalingOptions = z.strictObject({
     .default('any')
     .describe('4 or 6: the web front, XMPP and TURN are reached over IPv4, or IPv6, alone.'),
   account: account.optional().describe('With whom Vigie logs in and asks for a room; left out: as a guest.'),
+  maxRoundTrip: duration({ min: '1ms', max: '10s' })
+    .default(1000)
+    .describe('An XMPP server that takes longer than this for a question is slow.'),
   bridge: z
     .boolean()
     .default(true)

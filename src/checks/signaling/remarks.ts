@@ -69,6 +69,7 @@ export const remark = z.discriminatedUnion('kind', [
     ),
   }),
   z.strictObject({ kind: z.literal('bridge'), roundTripMs: ms }),
+  z.strictObject({ kind: z.literal('round-trip'), questions: whole }),
   z.strictObject({ kind: z.literal('stun'), by: z.enum(['config.js', 'XMPP']), address: flag }),
 ]);
 export type Remark = Immutable<z.output<typeof remark>>;

@@ -49,6 +49,7 @@ export const fr: Words = {
     websocket: 'XMPP par WebSocket',
     bosh: 'XMPP par BOSH',
     login: 'authentification',
+    'round-trip': 'aller-retour XMPP',
     'conference-request': 'demande de conférence',
     'turn-credentials': 'identifiants TURN',
     'turn-udp': 'TURN par UDP',

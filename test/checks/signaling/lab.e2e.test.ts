@@ -22,6 +22,7 @@ describe('the way into a real Jitsi', needs(jitsiLab), () => {
         'websocket',
         'bosh',
         'login',
+        'round-trip',
         'conference-request',
         'turn-credentials',
         'turn-udp',

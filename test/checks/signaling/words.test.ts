@@ -248,6 +248,7 @@ const causes: readonly SignalingCause[] = [
   { id: 'bridge-unavailable', how: 'none', waitedMs: 120 },
   { id: 'bridge-unavailable', how: 'no-session', waitedMs: 10_000 },
   { id: 'room-split' },
+  { id: 'signaling-slow', roundTripMs: 2300, threshold: 1000 },
   ...[true, false].flatMap((relayed): SignalingCause[] => [
     { id: 'bridge-address-missing', relayed },
     { id: 'bridge-address-private', addresses: [{ address: '10.0.0.5', port: 10_000 }], relayed },
@@ -307,6 +308,7 @@ const remarks: readonly OwnRemark[] = [
     candidates: [{ address: '2001:db8::5', port: 10_000, protocol: 'udp', type: 'srflx' }],
   },
   { kind: 'bridge', roundTripMs: 12 },
+  { kind: 'round-trip', questions: 3 },
   { kind: 'stun', by: 'XMPP', address: true },
   { kind: 'stun', by: 'config.js', address: false },
 ];

@@ -140,6 +140,8 @@ function remark(said: OwnRemark): string {
       return said.candidates.length === 0
         ? 'a media session without any address'
         : `offered at ${said.candidates.map(({ type, protocol, ...at }) => `${hostPort({ host: at.address, port: at.port })} (${protocol}, ${type})`).join(', ')}`;
+    case 'round-trip':
+      return `the fastest of ${said.questions} questions`;
     case 'bridge':
       return `it answers an ICE check in ${said.roundTripMs} ms`;
     case 'stun':
@@ -192,6 +194,8 @@ export const en: SignalingWords = {
       as
         ? `The login to ${domain} ${AS[as]} fails: ${reason(why)}.`
         : `Nobody can join: the anonymous login to ${domain} fails: ${reason(why)}.`,
+    'signaling-slow': ({ roundTripMs, threshold }) =>
+      `The XMPP server takes ${formatDuration(roundTripMs)} for each question (threshold ${formatDuration(threshold)}): joining takes many of them. Look at the load of prosody, at its limits (mod_limits), and at the proxy before it.`,
     'conference-request-failed': ({ why }) =>
       `Nobody can join: the conference request fails: ${reason(why)}. Jicofo, or the proxy in front of it, does not answer as expected.`,
     'muc-unknown': ({ muc, why }) =>

@@ -142,6 +142,8 @@ function remark(said: OwnRemark): string {
       return said.candidates.length === 0
         ? 'une session média sans aucune adresse'
         : `proposé à ${said.candidates.map(({ type, protocol, ...at }) => `${hostPort({ host: at.address, port: at.port })} (${protocol}, ${type})`).join(', ')}`;
+    case 'round-trip':
+      return `la plus rapide de ${said.questions} questions`;
     case 'bridge':
       return `il répond à une vérification ICE en ${said.roundTripMs} ms`;
     case 'stun':
@@ -194,6 +196,8 @@ export const fr: SignalingWords = {
       as
         ? `L’authentification ${AS[as]} auprès de ${domain} échoue : ${reason(why)}.`
         : `Personne ne peut rejoindre un appel : l’authentification anonyme auprès de ${domain} échoue : ${reason(why)}.`,
+    'signaling-slow': ({ roundTripMs, threshold }) =>
+      `Le serveur XMPP met ${formatDuration(roundTripMs)} à répondre à chaque question (seuil ${formatDuration(threshold)}) : rejoindre un appel en demande beaucoup. Vérifiez la charge de prosody, ses limites (mod_limits) et le proxy devant lui.`,
     'conference-request-failed': ({ why }) =>
       `Personne ne peut rejoindre un appel : la demande de conférence échoue : ${reason(why)}. Jicofo, ou le proxy devant lui, ne répond pas comme attendu.`,
     'muc-unknown': ({ muc, why }) =>

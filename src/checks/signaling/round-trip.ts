@@ -1,0 +1,54 @@
+/** How long the XMPP server takes for a question. Whoever joins asks a dozen, one after the other. */
+import { within } from '../../base/deadline.ts';
+import { failureWith } from './inspection.ts';
+import type { Joining, LoggedIn } from './joining.ts';
+import { StanzaError, type XmppSession } from './xmpp/session.ts';
+import { NS } from './xmpp/stream.ts';
+
+/** The fastest counts: a pause of this machine, or other questions in between, are nobody's slowness. */
+const QUESTIONS = 3;
+
+/** Asks our own server whether it is there (XEP-0199), and reports one that is slow. */
+export async function measureRoundTrip(joining: Joining, loggedIn: Promise<LoggedIn>): Promise<void> {
+  const { deployment, options, context, inspection, web } = joining;
+  const { session, nobody } = await loggedIn;
+  if (!session) {
+    inspection.skip('round-trip', nobody);
+    return;
+  }
+  const target = deployment.domain;
+  try {
+    const times = await within(options.timeout, context.signal, async () => {
+      const taken: number[] = [];
+      for (let i = 0; i < QUESTIONS; i += 1) taken.push(await roundTrip(session));
+      return taken;
+    });
+    const roundTripMs = Math.max(1, Math.round(Math.min(...times)));
+    const threshold = options.maxRoundTrip;
+    inspection.part('round-trip', {
+      target,
+      ok: true,
+      ms: roundTripMs,
+      remark: { kind: 'round-trip', questions: QUESTIONS },
+    });
+    if (roundTripMs > threshold) {
+      const cause = { id: 'signaling-slow', roundTripMs, threshold } as const;
+      inspection.find({ cause, outcome: 'degraded', where: 'signaling' });
+    }
+  } catch (cause) {
+    context.signal.throwIfAborted();
+    // A stream that breaks off is told of by the parts that need it.
+    const { host } = new URL(deployment[session.transport]!);
+    const { why } = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
+    inspection.part('round-trip', { target, remark: { kind: 'failed', why } });
+  }
+}
+
+/** A server that has no such answer says so, which takes as long. */
+async function roundTrip(session: XmppSession): Promise<number> {
+  const start = performance.now();
+  await session.ask('get', null, `<ping xmlns="${NS.ping}"/>`).catch((cause: unknown) => {
+    if (!(cause instanceof StanzaError)) throw cause;
+  });
+  return performance.now() - start;
+}
