@@ -47,7 +47,7 @@ function pairs(labels: Labels): string {
  * quotes escaped there, and an end that can be seen. Families are two lines of a head and their samples.
  */
 export function asOpenMetrics(text: string): string {
-  const families = text.split(/\n\n+/).map((family) => {
+  const families = text.split('\n\n').map((family) => {
     const type = family.indexOf('\n') + 1;
     const samples = family.indexOf('\n', type);
     const end = samples < 0 ? family.length : samples;
