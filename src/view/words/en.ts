@@ -451,7 +451,7 @@ export const en = {
     mailServers: 'Mail servers of the domains',
     mailServer: 'mail server',
     certificate: 'certificate',
-    testedAt: 'tested at (UTC)',
+    testedAt: 'tested at',
     until: (day: string) => `until ${day}`,
     starttls: {
       ok: 'encrypted',

@@ -430,7 +430,7 @@ export const fr: Words = {
     mailServers: 'Serveurs de courriel des domaines',
     mailServer: 'serveur de courriel',
     certificate: 'certificat',
-    testedAt: 'testé à (UTC)',
+    testedAt: 'testé le',
     until: (day) => `jusqu’au ${day}`,
     starttls: { ok: 'chiffré', absent: 'non proposé', failed: 'échoue', unknown: 'non vérifié' },
     zoneFile: 'Pour un fichier de zone :',
