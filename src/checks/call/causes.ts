@@ -314,8 +314,8 @@ export const ownCauses = {
   /** CPU pressure on Vigie's machine. */
   'machine-busy': inStep({
     strain: z.number().describe('share of the time in which tasks waited for a processor'),
-    /** `untold`: streams cannot be judged; `overwhelmed`: browsers hardly ran; `run-again`: a failure may be ours; `excused`: delays are not counted. */
-    consequence: z.enum(['untold', 'overwhelmed', 'run-again', 'excused']),
+    /** `untold`: streams arrive and cannot be read; `unsure`: it cannot be told whether they arrive; `overwhelmed`: browsers hardly ran; `run-again`: a failure may be ours; `excused`: delays are not counted. */
+    consequence: z.enum(['untold', 'unsure', 'overwhelmed', 'run-again', 'excused']),
     streams: z.array(concerned.extend({ reason: text.nullable() })).exactOptional(),
   }),
 } satisfies CauseSchemas;

@@ -8,23 +8,18 @@ const SILENCE_DB = -60;
 /** Of 255; a picture that is darker is black. */
 const BLACK = 8;
 
-type Content = Omit<Extract<StreamReason, { readonly id: 'content' }>, 'id' | 'other'>;
-
-export interface ContentFault extends Content {
-  /** A machine that is short of CPU brings it about as well: no watermark in what sounds or moves, or nothing decoded at all. */
-  readonly unreadable: boolean;
-}
+export type ContentFault = Omit<Extract<StreamReason, { readonly id: 'content' }>, 'id' | 'other'>;
 
 export function contentFault({ key, track }: StreamFacts, got: Flow): ContentFault {
   const { packetsPerSecond } = got;
   const levelDb = track?.levelDb ?? null;
   const pictures = got.framesPerSecond ?? 0;
-  const of = (fault: Content['fault'], unreadable = false): ContentFault =>
+  const of = (fault: ContentFault['fault']): ContentFault =>
     key.kind === 'audio'
-      ? { fault, packetsPerSecond, levelDb, picturesPerSecond: null, unreadable }
-      : { fault, packetsPerSecond, levelDb: null, picturesPerSecond: pictures, unreadable };
+      ? { fault, packetsPerSecond, levelDb, picturesPerSecond: null }
+      : { fault, packetsPerSecond, levelDb: null, picturesPerSecond: pictures };
   if (key.kind === 'audio')
-    return levelDb === null || levelDb < SILENCE_DB ? of('silence') : of('no-watermark', true);
-  if (pictures < 1) return of('not-decoded', true);
-  return (track?.brightness ?? 128) < BLACK ? of('black') : of('still', true);
+    return levelDb === null || levelDb < SILENCE_DB ? of('silence') : of('no-watermark');
+  if (pictures < 1) return of('not-decoded');
+  return (track?.brightness ?? 128) < BLACK ? of('black') : of('still');
 }

@@ -13,6 +13,7 @@ import type { RtpStats, StatsSample } from '../page/protocol.ts';
 import type { StreamReason } from '../reasons.ts';
 import type { StreamVerdict } from '../result.ts';
 import { contentFault } from './content.ts';
+import { type Counted, provenLost, provenSilent, provenUnsent } from './counted.ts';
 import type { Flow } from './flow.ts';
 import { transportOf } from './transports.ts';
 
@@ -42,8 +43,8 @@ export interface Diagnosis {
   /** Why the verdict is not `ok`; null when it is. */
   readonly reason: StreamReason | null;
   readonly evidence: Figures;
-  /** Packets arrive, but no watermark can be read in them, which CPU pressure on this machine alone may bring about. */
-  readonly unreadable?: boolean;
+  /** CPU pressure on this machine alone may bring it about: nothing but watermarks and moments says it, and no counter proves it. */
+  readonly doubtful?: boolean;
 }
 
 const NO_FLOW: Flow = {
@@ -193,12 +194,45 @@ interface Ends {
 interface Located {
   readonly where: Where;
   readonly reason: StreamReason;
-  readonly unreadable?: boolean;
+  readonly doubtful?: boolean;
 }
 
 const at = (where: Where, reason: StreamReason): Located => ({ where, reason });
 
+/** What both ends counted since the last watermark, or since the step began. */
+function counters(scene: Scene, stream: StreamFacts, { sender, receiver, p2p }: Ends) {
+  const since = stream.lastAt ?? scene.startedAt;
+  const { kind } = stream.key;
+  const ssrc = stream.track?.ssrc ?? null;
+  const sent: Counted = {
+    samples: sender.samples,
+    select: (rtp) => rtp.direction === 'out' && rtp.kind === kind && rtp.p2p === p2p,
+    since,
+  };
+  const got: Counted = {
+    samples: receiver.samples,
+    select: (rtp) => rtp.direction === 'in' && ssrc !== null && rtp.ssrc === ssrc,
+    since,
+  };
+  return { sent, got };
+}
+
+/** Whether a busy machine of ours may be all that there is to it. */
+function isDoubtful(reason: StreamReason, scene: Scene, stream: StreamFacts, ends: Ends): boolean {
+  const { sent, got } = counters(scene, stream, ends);
+  const { id } = reason;
+  if (id === 'content') return reason.fault === 'silence' ? !provenSilent(got) : reason.fault !== 'black';
+  if (id === 'not-received' || id === 'received-by-nobody') return !provenLost(sent, got);
+  if (id === 'sends-nothing') return !provenUnsent(sent);
+  return id === 'arrival-unknown' || id === 'microphone-silent';
+}
+
 function locate(scene: Scene, stream: StreamFacts, ends: Ends): Located {
+  const located = locatedAt(scene, stream, ends);
+  return { ...located, doubtful: isDoubtful(located.reason, scene, stream, ends) };
+}
+
+function locatedAt(scene: Scene, stream: StreamFacts, ends: Ends): Located {
   const sending = atSender(stream, ends);
   if (sending) return sending;
   // Packets that arrive have come the whole way: then it is what is in them.
@@ -282,11 +316,10 @@ const others = (scene: Scene, { key }: StreamFacts): StreamFacts[] =>
 function inContent(scene: Scene, stream: StreamFacts, { got }: Ends): Located {
   const elsewhere = others(scene, stream);
   const other = elsewhere.find(arrives)?.key.receiver ?? null;
-  const { unreadable, ...content } = contentFault(stream, got);
+  const content = contentFault(stream, got);
   return {
     where: other !== null ? 'receiver' : elsewhere.length > 0 ? 'sender' : 'unknown',
     reason: { id: 'content', ...content, other },
-    unreadable,
   };
 }
 

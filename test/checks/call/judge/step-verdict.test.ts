@@ -4,6 +4,7 @@ import type { Participant } from '../../../../src/checks/call/drive/participant.
 import { now, Step } from '../../../../src/checks/call/drive/step.ts';
 import { judgeStep } from '../../../../src/checks/call/judge/step-verdict.ts';
 import { callOptions } from '../../../../src/checks/call/options.ts';
+import type { StatsSample } from '../../../../src/checks/call/page/protocol.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
 import { plainParticipant } from '../../../../src/checks/call/scene/participants.ts';
 import { sentence } from '../../../../src/checks/sentence.ts';
@@ -21,10 +22,15 @@ interface Machine {
   readonly undecoded?: readonly string[];
   /** The share of the time in which pages stood still. */
   readonly stalled?: number;
+  /** Sound was played for three seconds, of which packets this share had to be made up. */
+  readonly madeUp?: number;
 }
 
 /** Three over the bridge, whose packets all arrive; of these senders' sound no watermark was ever read. */
-function judged(unreadable: readonly string[], { strain, levelDb, undecoded = [], stalled = 0 }: Machine) {
+function judged(
+  unreadable: readonly string[],
+  { strain, levelDb, undecoded = [], stalled = 0, madeUp }: Machine,
+) {
   const participants = NAMES.map((name, index) => {
     const from = NAMES.filter((other) => other !== name);
     const gets = Object.fromEntries(
@@ -48,6 +54,11 @@ function judged(unreadable: readonly string[], { strain, levelDb, undecoded = []
   const [plan] = choreograph('join', NAMES.length, { watch: undefined, completeWithin: 1000 });
   const step = new Step(plan!, { participants, obstacles: [] });
   step.watchPressure = strain;
+  if (madeUp !== undefined)
+    for (const participant of participants)
+      participant.samples = [0, 2700, 3000].map((ms) =>
+        playing(participant.samples[1]!, step.startedAt, ms, madeUp),
+      );
   for (const cell of step.cells.all) {
     const { sender, kind } = cell.key;
     cell.track = track(cell.key, ssrcOf(sender, kind), { levelDb });
@@ -61,6 +72,20 @@ function judged(unreadable: readonly string[], { strain, levelDb, undecoded = []
     ),
     findings: findings.map(({ cause, outcome }) => `${outcome} ${cause.id}`),
     text: sentence('call', findings.at(-1)!.cause, 'en'),
+  };
+}
+
+/** A sample so long after the start in which silence was played, made up in part. */
+function playing(sample: StatsSample, startedAt: number, ms: number, madeUp: number): StatsSample {
+  const played = 48 * ms;
+  return {
+    ...sample,
+    at: startedAt + ms,
+    rtp: sample.rtp.map((rtp) => ({
+      ...rtp,
+      packets: ms / 20,
+      ...(rtp.direction === 'in' && { samples: played, concealedSamples: played * madeUp, audioEnergy: 0 }),
+    })),
   };
 }
 
@@ -97,7 +122,8 @@ describe('sound that is loud and has no watermark in it', () => {
 });
 
 describe('on a machine on which browsers hardly run', () => {
-  const missing = (strain: number, stalled: number) => judged(NAMES, { strain, stalled, levelDb: -90 });
+  const missing = (strain: number, stalled: number, madeUp?: number) =>
+    judged(NAMES, { strain, stalled, levelDb: -90, ...(madeUp !== undefined && { madeUp }) });
 
   it('case 54: what did not arrive is held against nobody', () => {
     const { verdicts, findings, text } = missing(0.99, 0.35);
@@ -110,13 +136,37 @@ describe('on a machine on which browsers hardly run', () => {
     ['under less pressure', 0.85, 0.35],
     ['where pages get their turns all the same', 0.99, 0.18],
   ])('it is %s', (_what, pressure, stalled) => {
-    expect(missing(pressure, stalled).findings).toContain('fail stream-silent');
+    expect(missing(pressure, stalled, 0).findings).toContain('fail stream-silent');
   });
 });
 
 it('silence is silence on a machine under pressure', () => {
   const { findings } = judged(NAMES, { strain: 0.84, levelDb: -90 });
   expect(findings).toEqual(['fail stream-silent', 'pass machine-busy']);
+});
+
+describe('silence on a machine whose browsers wait nearly all the time', () => {
+  it('is silence where it was played from packets all the time', () => {
+    const { findings } = judged(NAMES, { strain: 0.97, levelDb: -90, madeUp: 0.1 });
+    expect(findings).toEqual(['fail stream-silent', 'pass machine-busy']);
+  });
+
+  it.each([
+    ['was made up for want of packets', 0.6],
+    ['was not counted for long enough', undefined],
+  ])('cannot be judged where it %s', (_how, madeUp) => {
+    const { findings, verdicts, text } = judged(['B'], {
+      ...{ strain: 0.97, levelDb: -107 },
+      ...(madeUp !== undefined && { madeUp }),
+    });
+    expect(findings).toEqual(['error machine-busy']);
+    expect(verdicts).toHaveLength(10);
+    expect(text).toContain('whether A hears B and C hears B cannot be determined');
+  });
+
+  it('is silence on a machine with time', () => {
+    expect(judged(['B'], { strain: 0.2, levelDb: -107 }).findings).toEqual(['fail stream-silent']);
+  });
 });
 
 it('pictures that arrive and are not decoded are a fault of the deployment where there was time to decode them', () => {

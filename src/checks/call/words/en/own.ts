@@ -63,13 +63,17 @@ function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): strin
       : kinds.has('audio')
         ? ['hear', 'Sound arrives']
         : ['see', 'Pictures arrive'];
+  const why =
+    consequence === 'unsure'
+      ? 'Browsers that wait for a processor neither send nor play anything, and no counter of packets proves that something is lost. Run the check again when the machine has time'
+      : `${arrives}, and no watermark can be read in it`;
   if (streams.length > 0 && streams.length <= FEW) {
     const pairs = streams.map(
       ({ receiver, sender, kind }) => `${receiver} ${kind === 'audio' ? 'hears' : 'sees'} ${sender}`,
     );
-    return `whether ${list(pairs)} cannot be determined. ${arrives}, and no watermark can be read in it`;
+    return `whether ${list(pairs)} cannot be determined. ${why}`;
   }
-  return `whether participants ${perceive} each other cannot be determined. ${arrives}, and no watermark can be read in it`;
+  return `whether participants ${perceive} each other cannot be determined. ${why}`;
 }
 
 export const ownSentences: OwnSentences = {

@@ -63,13 +63,17 @@ function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): strin
       : kinds.has('audio')
         ? ['s’entendent', 'Le son arrive']
         : ['se voient', 'Les images arrivent'];
+  const why =
+    consequence === 'unsure'
+      ? 'Un navigateur qui attend le processeur n’envoie et ne joue rien, et aucun compteur de paquets ne prouve une perte. Relancez le contrôle quand la machine a du temps'
+      : `${arrives}, mais aucun filigrane n’y est lisible`;
   if (streams.length > 0 && streams.length <= FEW) {
     const pairs = streams.map(
       ({ receiver, sender, kind }) => `${receiver} ${kind === 'audio' ? 'entend' : 'voit'} ${sender}`,
     );
-    return `impossible de déterminer si ${pairs.join(', ')}. ${arrives}, mais aucun filigrane n’y est lisible`;
+    return `impossible de déterminer si ${pairs.join(', ')}. ${why}`;
   }
-  return `impossible de déterminer si les participants ${perceive}. ${arrives}, mais aucun filigrane n’y est lisible`;
+  return `impossible de déterminer si les participants ${perceive}. ${why}`;
 }
 
 export const ownSentences: OwnSentences = {
