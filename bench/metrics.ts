@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Run } from '../src/checks/check.ts';
 import { createMemoryStore } from '../src/history/memory.ts';
+import type { Format } from '../src/server/metrics/exposition.ts';
 import { createMetrics } from '../src/server/metrics/index.ts';
 import { aMail, aMessage, aRecord, aZone } from '../test/support/history/results.ts';
 import { aCall, aRun } from '../test/support/history/runs.ts';
@@ -48,13 +49,18 @@ function installation(counts: Partial<typeof CHECKS>) {
 const series = (text: string) =>
   text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
 
-async function measure(what: string, metrics: ReturnType<typeof installation>, going: () => boolean) {
+async function measure(
+  what: string,
+  metrics: ReturnType<typeof installation>,
+  going: () => boolean,
+  format: Format = 'prometheus',
+) {
   const ms: number[] = [];
   const cpu: number[] = [];
   let text = '';
   while (ms.length < SCRAPES && going()) {
     const [start, used] = [performance.now(), process.cpuUsage()];
-    text = await metrics.scrape();
+    text = await metrics.scrape(format);
     ms.push(performance.now() - start);
     const { user, system } = process.cpuUsage(used);
     cpu.push((user + system) / 1000);
@@ -76,6 +82,7 @@ for (const kind of ['call', 'mail', 'zone'] as const) {
 }
 const all = installation(CHECKS);
 await measure('idle', all, () => true);
+await measure('idle, as OpenMetrics', all, () => true, 'openmetrics');
 const vigie = spawn(join(import.meta.dirname, '../vigie'), ['run', 'sandbox', 'sandbox', '--json'], {
   stdio: 'ignore',
 });
