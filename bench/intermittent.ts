@@ -282,3 +282,32 @@ for (const chance of [BY_CHANCE, CHANCE]) {
     `chance ${100 * chance} %: ${alarms} alarms in ${checks} checks, ${(alarms / checks).toFixed(2)} each 90 days, ${(alarms / checks / 3).toFixed(2)} a month; ${looks} looks, ${lit} of them intermittent`,
   );
 }
+
+/** The same of outcomes alone, as those of a check without streams are followed: quick, so of many checks. */
+console.log('\nfalse alarms of the check as a whole, outcomes alone');
+for (const chance of [BY_CHANCE, CHANCE]) {
+  let alarms = 0;
+  const checks = 4 * SERIES;
+  for (let i = 0; i < checks; i++) {
+    const random = seeded(SEED + 99 + i * 13 + chance * 1e7);
+    const history = new CheckHistory('zone', new OutcomeLog());
+    let on = false;
+    for (let index = 0; index < (FALSE_ALARM_DAYS * 86_400_000) / EVERY_MS; index++) {
+      const at = START + index * EVERY_MS;
+      const failed = random() < chance;
+      // What was found last is kept for a while; only a whole run ends that.
+      if (failed) history.add(aRun({ startedAt: new Date(at).toISOString(), outcome: 'fail' }));
+      else history.outcomes.add({ at, outcome: 'pass' });
+      if (index % 12 === 0) history.outcomes.counts(at);
+      // Only a failure begins one; whether it has ended is looked at each hour, as long as what was found last is kept.
+      if (!failed && !(on && index % 12 === 0)) continue;
+      const now = history.intermittent(at + 60_000).length > 0;
+      if (now && !on) alarms += 1;
+      on = now;
+    }
+  }
+  const months = (checks * FALSE_ALARM_DAYS) / 30;
+  console.log(
+    `chance ${100 * chance} %: ${alarms} alarms in ${checks} checks of ${FALSE_ALARM_DAYS} days, ${(alarms / months).toFixed(3)} a month`,
+  );
+}
