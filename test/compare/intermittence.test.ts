@@ -155,3 +155,19 @@ it('reads the runs of the day only when failures ask for it', () => {
   expect(found[0]).toMatchObject({ failures: 8, runs: 168 });
   expect(found[0]!.common.map(({ value }) => value)).toContain('A');
 });
+
+it('begins with a failure alone, and ends once', () => {
+  const history = new CheckHistory('zone', new OutcomeLog());
+  const pattern = `${'P'.repeat(288)}${`${'P'.repeat(14)}F`.repeat(40)}${'P'.repeat(400)}`;
+  const changes: string[] = [];
+  let was = false;
+  for (const [index, letter] of pattern.split('').entries()) {
+    const at = Date.UTC(2026, 10, 1) + index * 300_000;
+    const outcome = letter === 'F' ? 'fail' : 'pass';
+    history.add(aRun({ startedAt: new Date(at).toISOString(), outcome }));
+    const is = history.intermittent(at + 10_000).length > 0;
+    if (is !== was) changes.push(`${is ? 'begins' : 'ends'} with ${letter}`);
+    was = is;
+  }
+  expect(changes).toEqual(['begins with F', 'ends with P']);
+});
