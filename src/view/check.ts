@@ -134,10 +134,7 @@ function runTable(runs: readonly Run[], { t, now }: PageContext): Html {
     <caption class="hidden">${say.runs}</caption>
     <thead><tr><th scope="col">${say.started}</th><th scope="col">${t.overview.outcome}</th><th scope="col">${say.duration}</th><th scope="col">${say.summary}</th></tr></thead>
     <tbody>${runs.map(
-      (
-        run,
-        index,
-      ) => html`<tr><th scope="row"><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a>${run.trigger === 'hand' && html` <span class="dim">${t.activity.byHand(run.startedBy ?? null)}</span>`}</th>
-        <td>${badge(run.outcome, t)}</td><td class="dim">${span(run.durationMs, t)}</td><td class="line">${index === 0 ? html`<span class="dim">${say.above}</span>` : said(oneLine(run, t))}</td></tr>`,
+      (run, index) => html`<tr><th scope="row"><a href="/runs/${run.id}">${clock(run.startedAt, now)}</a></th>
+        <td>${badge(run.outcome, t)}</td><td class="dim">${span(run.durationMs, t)}</td><td class="line">${index === 0 ? html`<span class="dim">${say.above}</span>` : said(oneLine(run, t))}${run.trigger === 'hand' && html` <span class="dim">${t.activity.byHand(run.startedBy ?? null)}</span>`}</td></tr>`,
     )}</tbody></table>`;
 }
