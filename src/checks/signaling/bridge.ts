@@ -19,8 +19,11 @@ import type { XmppSession } from './xmpp/session.ts';
 
 /** Number of addresses per family that are asked. */
 const MAX_ASKED = 4;
-/** The second login, and the offer: jicofo asks the bridge first, and a Java that just started is slow. */
-const IN_A_ROW = 2;
+/**
+ * The second login, and the offer: jicofo asks the bridge first. A bridge that has just started took 8 s for its first; twice as long is a
+ * finding, as it is in a call.
+ */
+const IN_A_ROW = 4;
 /** How long the second offer is waited for once there is one: jicofo logs an error where nobody takes it. */
 const SECOND_MS = 300;
 const FAMILIES = [4, 6] as const;

@@ -27,8 +27,8 @@ import type { DeploymentConfig, PartName } from './result.ts';
 import { measureRoundTrip } from './round-trip.ts';
 import { signalingWords } from './words/index.ts';
 
-/** The parts that wait for each other: web front, stream, login, a second login and the offer, the bridge, and TURN. */
-const IN_A_ROW = 7;
+/** The parts that wait for each other: web front, stream, login, a second login and the offer (four), the bridge, TURN. */
+const IN_A_ROW = 9;
 /** What a run may need beside answers: evaluating config.js, closing, a busy machine. */
 const OVERHEAD_MS = 20_000;
 /** How long a version is waited for when all else is known. */

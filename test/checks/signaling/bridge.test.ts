@@ -134,11 +134,11 @@ it('tells a jicofo that offers nothing from two who do not meet', async () => {
   expect(causeOf(silent, 'bridge-unavailable')).toEqual({
     id: 'bridge-unavailable',
     how: 'no-session',
-    waitedMs: 2 * TIMEOUT,
+    waitedMs: 4 * TIMEOUT,
   });
   const split = await check((await deployment({ xmpp: fakeRoom({ split: true }).xmpp })).url);
   expect(reported(split)).toEqual(['fail room-split', NO_TURN]);
-});
+}, 30_000);
 
 it('says why it did not look: a room that lets nobody in, an option, a conference that is not ready', async () => {
   const closed = await check((await deployment()).url);
