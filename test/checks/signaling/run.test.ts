@@ -23,7 +23,7 @@ describe('a deployment that works', () => {
     expect(run).toMatchObject({
       kind: 'signaling',
       outcome: 'pass',
-      summary: '10 of 10 parts work',
+      summary: '11 of 11 parts work',
     });
     const parts = run.signaling!.parts.filter(({ ok }) => ok !== null);
     expect(parts.map(({ name }) => name)).toEqual([
@@ -33,6 +33,7 @@ describe('a deployment that works', () => {
       'websocket',
       'bosh',
       'login',
+      'round-trip',
       'conference-request',
       'turn-credentials',
       'turn-udp',
