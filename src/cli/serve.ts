@@ -4,6 +4,7 @@ import { reportRun } from '../report/run.ts';
 import { serve as startService } from '../service/serve.ts';
 import type { Command } from './command.ts';
 import { configFile } from './configured.ts';
+import { startGuestCall } from './guest-call.ts';
 import { hasColor } from './io.ts';
 
 export const serve: Command<'serve'> = async ({ options: { config, listen, watch } }, io) =>
@@ -12,5 +13,6 @@ export const serve: Command<'serve'> = async ({ options: { config, listen, watch
     watch,
     configFile: configFile(config),
     kinds: checkKinds,
+    startGuest: startGuestCall,
     report: (run) => reportRun(run, hasColor(io.stdout)),
   });

@@ -74,6 +74,7 @@ export function pageRoutes(
       periods: past.periods(status),
       changes: store.changes({ check: name, limit: SHOWN }),
       starting: startingOf(source, name)!,
+      guests: source.guests?.offers(name) ?? false,
     };
     return send(reply, checkPage(view, context));
   });

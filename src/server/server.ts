@@ -9,6 +9,7 @@ import { baseOf, markupWithBase, withBase, withoutBase } from './base-path.ts';
 import { limitConnections } from './connections.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { guestRoutes } from './guest-routes.ts';
 import { isOurHost } from './hosts.ts';
 import { latestRoutes } from './latest.ts';
 import { managementRoutes } from './management.ts';
@@ -135,6 +136,7 @@ export function createServer(source: ServerSource): FastifyInstance {
   latestRoutes(app, source);
   const past = new PastOfChecks(source.store, source.histories);
   pageRoutes(app, source, past, tries);
+  guestRoutes(app, source, tries);
   outwardRoutes(app, source, past);
   placesRoutes(app, source, past);
   assetRoutes(app);

@@ -8,6 +8,7 @@ import type { Scheduler } from '../schedule/scheduler.ts';
 import type { OtherPlace } from '../view/places.ts';
 import type { StatusOptions } from '../view/status.ts';
 import type { Access } from './access.ts';
+import type { Guests } from './guests.ts';
 import type { ReloadState } from './metrics/index.ts';
 import type { Notifications } from './metrics/notifications.ts';
 import type { TokenTries } from './tries.ts';
@@ -47,6 +48,8 @@ export interface ServerSource {
   /** What runs left; null where none is kept. */
   readonly evidence: () => Pick<EvidenceStore, 'list' | 'open' | 'writable'> | null;
   readonly internalErrors: () => InternalErrors;
+  /** Leads people through calls; absent where nobody can. */
+  readonly guests?: Guests;
   readonly notifications?: () => Notifications;
   /** Counts wrong tokens, for whoever else asks for their number. */
   readonly tries?: TokenTries;

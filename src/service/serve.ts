@@ -18,6 +18,7 @@ import {
   startSandbox,
 } from '../sandbox/index.ts';
 import { scheduleCheck } from '../schedule/check.ts';
+import type { GuestTarget, StartGuest } from '../server/guests.ts';
 import { renderReportFor } from '../view/report/render.ts';
 import { NOTHING_SAID } from '../view/status.ts';
 import { logChange } from './changes.ts';
@@ -37,6 +38,8 @@ export interface ServeOptions {
   readonly log?: Logger;
   /** Called with each run that has ended; what it returns is printed on standard output. */
   readonly report?: (run: Run) => string;
+  /** Leads somebody through a call. */
+  readonly startGuest?: StartGuest;
   /** The configuration is reloaded when its file changes. */
   readonly watch?: boolean;
   /** Where it listens, whatever the configuration says. */
@@ -81,6 +84,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       sandbox: sandbox !== null,
       log,
       internalErrors: () => errors.state,
+      ...(options.startGuest && { startGuest: options.startGuest }),
       ...(configFile !== null && { reload: reloadNow }),
     });
     announce(service, sandbox, log);
@@ -173,6 +177,7 @@ function fromConfig(config: Config, { kinds, listen }: ServeOptions, log: Logger
     evidence: evidenceStore(config.evidence, config.server.publicUrl ?? null, log),
     history: config.history,
     checks,
+    guestTargets: guestTargets(config.checks),
     notify: config.notify,
   };
 }
@@ -206,8 +211,22 @@ function forSandbox(
     evidence: evidenceStore(evidence, null, log),
     history: null,
     checks,
+    guestTargets: guestTargets(sandboxChecks(sandbox)),
     notify: frame.shape.notify.parse({}),
   };
+}
+
+/** The deployments of call checks. */
+function guestTargets(
+  checks: readonly { readonly name: string; readonly kind: string; readonly options: unknown }[],
+): Map<string, GuestTarget> {
+  return new Map(
+    checks.flatMap(({ name, kind, options }) => {
+      const url = kind === 'call' ? targetOf(options) : null;
+      const insecure = Object(options).insecure === true;
+      return url === null ? [] : [[name, { url, insecure }]];
+    }),
+  );
 }
 
 /** The target of a check, where its options name one. */

@@ -16,6 +16,7 @@ import type { Networks } from '../net/networks.ts';
 import { Notifier } from '../notify/notifier.ts';
 import type { ScheduledCheck } from '../schedule/check.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
+import { Guests, type GuestTarget, type StartGuest } from '../server/guests.ts';
 import type { ReloadState } from '../server/metrics/index.ts';
 import { createServer } from '../server/server.ts';
 import type { InternalErrors } from '../server/source.ts';
@@ -46,6 +47,8 @@ export interface Settings {
   /** Null keeps runs no longer than the process. */
   readonly history: HistoryOptions | null;
   readonly checks: readonly ScheduledCheck[];
+  /** By call check: where a guest can be led through a call. */
+  readonly guestTargets?: ReadonlyMap<string, GuestTarget>;
   /** Whom Vigie itself notifies. */
   readonly notify: NotifyConfig;
 }
@@ -56,6 +59,8 @@ export interface ServiceOptions {
   readonly sandbox: boolean;
   readonly log: Logger;
   readonly internalErrors: () => InternalErrors;
+  /** Leads somebody through a call; absent where nobody can. */
+  readonly startGuest?: StartGuest;
   /** Reads the configuration again; gives what is wrong with it. Absent where there is none. */
   readonly reload?: () => Promise<readonly string[]>;
 }
@@ -82,6 +87,7 @@ export class Service {
   readonly #others: Others;
   readonly #server: ReturnType<typeof createServer>;
   #settings: Settings;
+  readonly #guests: Guests | null;
   #lastReload: ReloadState = { successful: true, at: new Date() };
   #url = '';
   /** Evidence that is being written. */
@@ -130,6 +136,9 @@ export class Service {
       }),
       log: options.log,
     });
+    this.#guests = options.startGuest
+      ? new Guests(options.startGuest, (check) => this.#settings.guestTargets?.get(check))
+      : null;
     this.#server = createServer({
       version: options.version,
       sandbox: options.sandbox,
@@ -149,6 +158,7 @@ export class Service {
       internalErrors: options.internalErrors,
       notifications: () => this.#notifier.counts,
       tries,
+      ...(this.#guests && { guests: this.#guests }),
       log: options.log,
     });
   }
@@ -222,7 +232,9 @@ export class Service {
   /** Stops everything: see `Scheduler.stop`. The server answers until the last run has ended. */
   async stop(how: { graceMs: number; hurry?: AbortSignal }): Promise<void> {
     this.#others.stop();
+    const left = this.#guests?.stop();
     await this.#scheduler.stop(how);
+    await left;
     await Promise.all([...this.#settling, this.#notifier.stop(NOTIFY_GRACE_MS)]);
     await this.#server.close();
     this.#histories.close();

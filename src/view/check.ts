@@ -8,6 +8,7 @@ import { activity } from './activity.ts';
 import type { Cell } from './face.ts';
 import { headline, oneLine, otherFindings } from './findings.ts';
 import { badge, changeSentence, clock, OUTCOME_TONES, said, scrolling, sign, span } from './format.ts';
+import { guestForm } from './guest.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
 import { facts } from './overview.ts';
@@ -33,6 +34,8 @@ export interface CheckPageView extends CheckView {
   /** Of versions, the latest first. */
   readonly changes: readonly VersionChange[];
   readonly starting: Starting;
+  /** Somebody can be led through a call on its deployment. */
+  readonly guests: boolean;
 }
 
 export function checkPage(view: CheckPageView, context: PageContext): string {
@@ -57,6 +60,7 @@ export function checkPage(view: CheckPageView, context: PageContext): string {
       ${run && html`<h2>${t.check.latest}</h2>${resultSummary(run, t)}${line && otherFindings(run, line, { evidence: false, t })}`}
       ${facts(status, run, nextRun, context)}
       ${status.enabled && startForm(status.name, starting, t)}
+      ${view.guests && guestForm(status.name, starting, t)}
       ${runs.length > 0 && html`<h2 id="availability">${t.uptime.title}</h2>${uptimeBar(view.uptime, t)}${uptimeShares(view.uptime, t)}`}
       ${runs.length > 0 && cellTable(runs, context)}
       ${changes(view, context)}

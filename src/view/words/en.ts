@@ -310,6 +310,20 @@ export const en = {
     fromConfiguration: 'In the directory of its configuration:',
   },
 
+  guest: {
+    title: 'A guest in a call',
+    lead: 'Lead somebody with a device of their own through a call',
+    how: 'Two participants of Vigie open a room and show its link and a QR code. Somebody opens it with any device and is led through by large letters in their pictures; this takes a few minutes. Checks go on meanwhile.',
+    open: 'Open the room',
+    starting: 'The room is being opened …',
+    opened: 'Open this link with the device that is to be tested:',
+    code: 'QR code of the link',
+    now: 'Now',
+    steps: 'So far',
+    report: 'Report',
+    stop: 'Stop',
+  },
+
   check: {
     latest: 'Latest run',
     cells: 'Results of the latest runs',

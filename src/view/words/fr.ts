@@ -268,6 +268,20 @@ export const fr: Words = {
     fromConfiguration: 'Dans le répertoire de sa configuration :',
   },
 
+  guest: {
+    title: 'Un invité dans un appel',
+    lead: 'Guider dans un appel quelqu’un avec son propre appareil',
+    how: 'Deux participants de Vigie ouvrent une salle et en montrent le lien et un code QR. Quelqu’un l’ouvre avec n’importe quel appareil et suit les grandes lettres dans leurs images ; cela prend quelques minutes. Les vérifications continuent pendant ce temps.',
+    open: 'Ouvrir la salle',
+    starting: 'La salle s’ouvre…',
+    opened: 'Ouvrez ce lien avec l’appareil à tester :',
+    code: 'Code QR du lien',
+    now: 'En ce moment',
+    steps: 'Jusqu’ici',
+    report: 'Rapport',
+    stop: 'Arrêter',
+  },
+
   check: {
     latest: 'La dernière exécution',
     cells: 'Résultats des dernières exécutions',
