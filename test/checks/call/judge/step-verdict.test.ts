@@ -22,7 +22,7 @@ interface Machine {
   readonly undecoded?: readonly string[];
   /** The share of the time in which pages stood still. */
   readonly stalled?: number;
-  /** Sound was played for three seconds, of which packets this share had to be made up. */
+  /** Sound was played for six seconds, of which packets this share had to be made up. */
   readonly madeUp?: number;
 }
 
@@ -56,7 +56,7 @@ function judged(
   step.watchPressure = strain;
   if (madeUp !== undefined)
     for (const participant of participants)
-      participant.samples = [0, 2700, 3000].map((ms) =>
+      participant.samples = [0, 5700, 6000].map((ms) =>
         playing(participant.samples[1]!, step.startedAt, ms, madeUp),
       );
   for (const cell of step.cells.all) {
