@@ -4,7 +4,7 @@
  */
 import type { RtpStats, StatsSample } from '../page/protocol.ts';
 
-/** Counted over this long at least: beside thirty endless loops, healthy calls took nothing in for two to four seconds. */
+/** Counted over this long at least: beside thirty endless loops, one of three healthy calls took nothing in for two seconds and more. */
 const COUNTED_MS = 5000;
 /** Packets a second: fewer are leftovers, not a stream. */
 const FLOWING_PPS = 2;
