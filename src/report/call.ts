@@ -18,8 +18,9 @@ function particulars(call: CallResult, run: RunFrame, paint: Paint, width?: numb
   if (call.steps.length === 0) return [];
   const lines: string[] = [];
   const several = call.steps.length > 1;
-  for (const { name, ms } of call.steps) {
-    const head = several ? `${name} (${inSeconds(ms)}): ` : '';
+  for (const { name, ms, recoveredMs = null } of call.steps) {
+    const recovered = recoveredMs === null ? '' : `, recovered after ${inSeconds(recoveredMs)}`;
+    const head = several ? `${name} (${inSeconds(ms)}${recovered}): ` : '';
     const well = several && wellCount(call, name);
     // Steps in which all is well need one line; what is wrong is to be seen at once.
     if (well) lines.push(paint('dim', `${head}all ${well} streams ok`));

@@ -80,6 +80,9 @@ function callResult(
         name: step.plan.name,
         atMs: Math.round(step.startedAt - startedAt),
         ms: Math.round(end - step.startedAt),
+        ...(step.disturbedAt !== null && {
+          recoveredMs: step.completeAt === null ? null : Math.round(step.completeAt - step.disturbedAt),
+        }),
         present: step.plan.present,
         cpuPressure: step.cpuPressure === null ? null : Math.round(step.cpuPressure * 100) / 100,
       };

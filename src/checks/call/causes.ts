@@ -225,6 +225,8 @@ export const networkCauses = {
   'media-unexpected': expectation,
   'relay-expected': expectation,
   'network-profile': expectation,
+  /** Their network was cut on purpose, and media passed all the same. */
+  'network-not-cut': inStep({ participants: names }),
   /** Pictures that arrive smaller, or fewer of them, than `expect` says. */
   'picture-below': inStep({
     height: whole.nullable().describe('expected lines; null: any'),

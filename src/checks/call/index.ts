@@ -23,7 +23,7 @@ import { preflight } from './observe/preflight.ts';
 import { serverFindings, watchServers } from './observe/server-view.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
-import { choreograph, type StepPlan } from './scene/choreography.ts';
+import { choreograph, everOffline, type StepPlan } from './scene/choreography.ts';
 import { browserKey, type ParticipantPlan } from './scene/participants.ts';
 import { callWords } from './words/index.ts';
 
@@ -131,7 +131,7 @@ class CallRun {
   }
 
   async run(): Promise<CheckResult<'call'>> {
-    const { p2p, url, serverMetrics } = this.#options;
+    const { p2p, url, serverMetrics, steps } = this.#options;
     const drawn = roomOf(this.#options.room);
     const login = await logins(this.#options, drawn);
     if (login.unusable.length > 0)
@@ -139,7 +139,7 @@ class CallRun {
     // A token may be for one room: then the call is there.
     const room = login.room ?? drawn;
     const { accounts, waits } = login;
-    const session = new Session({ base: baseOf(url), room, p2p, accounts, waits });
+    const session = new Session({ base: baseOf(url), room, p2p, accounts, waits, cuts: everOffline(steps) });
     const stop = new AbortController();
     const servers = watchServers(serverMetrics, this.#context.signal);
     try {

@@ -8,6 +8,9 @@ import {
   ChoreographyFault,
   type ChoreographyName,
   choreograph,
+  everCrashed,
+  everOffline,
+  nameOf,
   type StepPlan,
   type StepWords,
 } from './scene/choreography.ts';
@@ -126,6 +129,31 @@ function plan(
   return choreograph(written, size, { watch, completeWithin });
 }
 
+/** Whose network cannot be cut, or page killed, as the steps say; null: nobody's. */
+function notAble(
+  planned: readonly StepPlan[],
+  people: z.output<typeof participants>,
+): { readonly path: string[]; readonly message: string } | null {
+  const [offline, crashed] = [everOffline(planned), everCrashed(planned)];
+  for (const [index, { browser, endpoint, network }] of people.entries()) {
+    const name = nameOf(index);
+    if (crashed.has(name) && browser !== 'chromium')
+      return { path: ['steps'], message: `${name} cannot crash: only chromium can be made to` };
+    if (!offline.has(name)) continue;
+    if (browser !== 'chromium' || endpoint)
+      return {
+        path: ['steps'],
+        message: `the network of ${name} cannot be cut: only that of a chromium that Vigie starts can be`,
+      };
+    if (network !== null)
+      return {
+        path: ['steps'],
+        message: `the network of ${name} cannot be cut: media through a TURN server would go round it (${network})`,
+      };
+  }
+  return null;
+}
+
 /** What is expected of pictures and sent by nobody; null: nothing is. */
 function notSent({
   expect,
@@ -166,6 +194,11 @@ export const callOptions = keys.transform((options, context) => {
   const { steps: scene, participants: people, watch, completeWithin, ...rest } = options;
   try {
     const planned = plan(scene, people.length, { watch, completeWithin });
+    const unable = notAble(planned, people);
+    if (unable) {
+      context.issues.push({ code: 'custom', ...unable, input: scene });
+      return z.NEVER;
+    }
     return { ...rest, participants: people, steps: planned };
   } catch (cause) {
     if (!(cause instanceof ChoreographyFault)) throw cause;

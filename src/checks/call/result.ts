@@ -73,6 +73,12 @@ const step = z.strictObject({
   name: text,
   atMs: ms.describe('when the step began, milliseconds since the start of the run'),
   ms: ms.describe('until the matrix was complete, or until the deadline of the step'),
+  recoveredMs: ms
+    .nullable()
+    .exactOptional()
+    .describe(
+      'from the moment that a network was back, or a page was killed, until the matrix was complete; null: it was not; absent in steps without',
+    ),
   present: z.array(text).describe('who was in the room at its end: the streams of this step are among them'),
   // Linux, pressure stall information; absent in runs of before it was asked.
   cpuPressure: z

@@ -49,6 +49,8 @@ describe('choreographies', () => {
     ['reload', 48],
     ['rejoin', 48],
     ['mute', 84],
+    ['crash', 48],
+    ['outage', 48],
   ])('%s: all is well in every step', async (name, streams) => {
     const run = await play(name);
     expect(run.findings.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
@@ -79,6 +81,40 @@ describe('choreographies', () => {
     });
     expect(finding!.text).toMatch(/^In step all: B no longer sees A since .*; still so in on\.$/);
     expect(more).toEqual([]);
+  });
+
+  it('whoever crashed, or lost their network, is back within a time that is published', async () => {
+    for (const acts of [
+      ['crash A', 'join A'],
+      ['network off A', 'wait 2s', 'network on A'],
+    ]) {
+      const run = await play([{ do: 'join all' }, { name: 'back', do: acts }]);
+      const [join, back] = run.call!.steps;
+      expect(join).not.toHaveProperty('recoveredMs');
+      expect(back!.recoveredMs).toBeGreaterThan(0);
+      expect(back!.recoveredMs).toBeLessThanOrEqual(back!.ms);
+    }
+  });
+
+  it('media that does not come back after a cut is lost, and a cut on purpose is not', async () => {
+    const steps = [
+      { name: 'all', do: 'join all' },
+      { name: 'cut', do: ['network off A', 'wait 3s', 'network on A'], completeWithin: '5s' },
+    ];
+    const run = await play(steps, {}, (step) => {
+      if (step === 'all') sandbox.faults.break(['uplink A']);
+    });
+    sandbox.faults.fix('all');
+    expect(
+      notOk(run)
+        .filter((one) => one.startsWith('cut'))
+        .sort(),
+    ).toEqual([
+      'cut: audio A->B missing',
+      'cut: audio A->C missing',
+      'cut: video A->B missing',
+      'cut: video A->C missing',
+    ]);
   });
 
   it('whoever is expected to have no media is in nobody’s matrix', async () => {

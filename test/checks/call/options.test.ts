@@ -66,3 +66,28 @@ describe('what pictures must be like', () => {
     expect(JSON.stringify(error?.issues)).toContain(message);
   });
 });
+
+describe('acts that not every browser can', () => {
+  const parse = (steps: unknown, other: unknown) =>
+    callOptions.safeParse({ url: 'https://meet.example.org/', participants: ['chromium', other], steps });
+  const cut = [{ do: 'join all' }, { do: ['network off B', 'wait 5s', 'network on B'] }];
+
+  it('are written as the others', () => {
+    const { data } = parse([...cut, { do: ['crash A', 'join A'] }], 'chromium');
+    expect(data?.steps.map(({ name, present }) => [name, present.join('')])).toEqual([
+      ['join-A-B', 'AB'],
+      ['network-off-B-wait-5s-network-on-B', 'AB'],
+      ['crash-A-join-A', 'AB'],
+    ]);
+  });
+
+  it.each([
+    [cut, 'firefox', 'only that of a chromium that Vigie starts can be'],
+    [cut, { endpoint: 'ws://10.0.0.2:9222' }, 'only that of a chromium that Vigie starts can be'],
+    [cut, { network: 'relay-only' }, 'would go round it (relay-only)'],
+    ['crash', 'firefox', 'B cannot crash: only chromium can be made to'],
+    [[{ do: 'network away B' }], 'chromium', 'expected an act such as'],
+  ])('%j is refused with %j', (steps, other, message) => {
+    expect(JSON.stringify(parse(steps, other).error?.issues)).toContain(message);
+  });
+});

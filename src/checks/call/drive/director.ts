@@ -1,4 +1,4 @@
-/** Has participants do what a step says: join, leave, reload, mute, wait at the door and admit. */
+/** Has participants do what a step says: join, leave, reload, crash, lose their network, mute, wait at the door and admit. */
 import type { Act } from '../scene/choreography.ts';
 import type { Participant } from './participant.ts';
 import { now, type Session } from './session.ts';
@@ -42,6 +42,14 @@ async function one(act: Act, stage: Stage): Promise<void> {
       return;
     case 'leave':
       await Promise.all(people.map((each) => each.hangUp()));
+      return;
+    case 'crash':
+      step.disturbedAt = now();
+      await Promise.all(people.map((each) => each.crash()));
+      return;
+    case 'network':
+      await Promise.all(people.map((each) => each.network(act.on)));
+      step.networkChanged(act.who, act.on);
       return;
     case 'reload':
       await Promise.all(people.map((each) => each.load()));

@@ -107,16 +107,27 @@ export async function answerInFirefox(
  * What the network does to everything of this page, WebRTC included. It works on sockets that are opened afterwards,
  * and only while something is set: a millisecond is the least (Chromium, services/network/throttling).
  */
-export async function impair(page: Page, { delay, loss, download, upload }: Impairment): Promise<void> {
+export async function impair(page: Page, { delay, loss, download, upload }: Impairment): Promise<Line> {
   const session = await page.createCDPSession();
   const bytes = (kilobits: number | null) => (kilobits === null ? -1 : (kilobits * 1000) / 8);
+  const set = (on: boolean) =>
+    session.send('Network.emulateNetworkConditions', {
+      offline: !on,
+      latency: Math.max(1, delay),
+      downloadThroughput: bytes(download),
+      uploadThroughput: bytes(upload),
+      packetLoss: on ? loss * 100 : 100,
+      packetQueueLength: 20,
+    });
   await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: Math.max(1, delay),
-    downloadThroughput: bytes(download),
-    uploadThroughput: bytes(upload),
-    packetLoss: loss * 100,
-    packetQueueLength: 20,
-  });
+  await set(true);
+  return { set };
 }
+
+/** A network that can be cut: no packet of media passes then, and the page is told that it is offline. */
+export interface Line {
+  set(on: boolean): Promise<void>;
+}
+
+/** A line that does nothing, until it is cut. */
+export const PLAIN: Impairment = { delay: 0, loss: 0, download: null, upload: null };

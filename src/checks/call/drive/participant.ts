@@ -16,8 +16,10 @@ import {
   answerInFirefox,
   freshDocument,
   impair,
+  type Line,
   LOAD_MS,
   type OwnPage,
+  PLAIN,
   writeInto,
 } from './own-page.ts';
 import { PageMessages, readLoaded, readRaw, type World } from './page-messages.ts';
@@ -53,6 +55,8 @@ export interface ParticipantSetup {
   readonly plan: ParticipantPlan;
   readonly browser: RunningBrowser;
   readonly own: OwnPage;
+  /** Its network is cut in some step. */
+  readonly cuts: boolean;
 }
 
 /** What the two worlds of a page are given before they join. */
@@ -100,35 +104,48 @@ export class Participant {
   readonly messages = new PageMessages();
   /** Resolves when the page crashed; otherwise never. */
   readonly crashed: Promise<BrowserFault>;
-  readonly #page: Page;
+  #page: Page;
   readonly #own: OwnPage;
+  readonly #cuts: boolean;
+  #line: Line | null = null;
+  /** Its page is being killed on purpose. */
+  #killing = false;
+  #onCrash: (fault: BrowserFault) => void = () => {};
   /** Where what makes and reads watermarks runs; null before the first page. */
   #isolated: IsolatedWorld | null = null;
   #loaded = false;
   #onMessage: (message: PageMessage) => void = () => {};
 
-  private constructor({ name, index, plan, browser, own }: ParticipantSetup, page: Page) {
+  private constructor({ name, index, plan, browser, own, cuts }: ParticipantSetup, page: Page) {
     this.name = name;
     this.index = index;
     this.plan = plan;
     this.browser = browser;
     this.#page = page;
     this.#own = own;
+    this.#cuts = cuts;
     this.crashed = new Promise((resolve) => {
-      page.once('error', (cause) => {
-        void browser.outOfMemory().then((hungry) =>
-          resolve(
-            hungry
-              ? starved(browser.name)
-              : new BrowserFault('browser-died', {
-                  how: 'page-crashed',
-                  browser: browser.name,
-                  participant: name,
-                  reason: cause.message,
-                }),
-          ),
-        );
-      });
+      this.#onCrash = resolve;
+    });
+    this.#listen(page);
+  }
+
+  #listen(page: Page): void {
+    const { name, browser } = this;
+    page.once('error', (cause) => {
+      if (this.#killing) return;
+      void browser.outOfMemory().then((hungry) =>
+        this.#onCrash(
+          hungry
+            ? starved(browser.name)
+            : new BrowserFault('browser-died', {
+                how: 'page-crashed',
+                browser: browser.name,
+                participant: name,
+                reason: cause.message,
+              }),
+        ),
+      );
     });
     // `alert()` would hold the page until somebody answers it.
     page.on('dialog', (dialog) => {
@@ -218,7 +235,7 @@ export class Participant {
       this.#hear({ type: 'event', at: now(), name: 'bridge-socket', detail }),
     );
     const { impairment } = this.plan;
-    if (impairment) await impair(this.#page, impairment);
+    if (impairment || this.#cuts) this.#line = await impair(this.#page, impairment ?? PLAIN);
     return isolated;
   }
 
@@ -309,6 +326,33 @@ export class Participant {
     if (this.wantsRaw) await this.keepRaw();
     this.#beginAnew();
     await this.#page.goto(BLANK, { timeout: LOAD_MS });
+  }
+
+  /** Cuts its network, or gives it back. Since when it is back is in its timeline. */
+  async network(on: boolean): Promise<void> {
+    await within(COMMAND_MS, this.#line?.set(on) ?? Promise.resolve());
+  }
+
+  /**
+   * Its page is gone at once, as with a browser that crashed: nothing in it runs any more, nobody is told. `load` brings a new one.
+   * Chromium alone has a command for it.
+   */
+  async crash(): Promise<void> {
+    if (this.wantsRaw) await this.keepRaw();
+    const dying = this.#page;
+    this.#killing = true;
+    const gone = new Promise((resolve) => dying.once('error', resolve));
+    const session = await dying.createCDPSession();
+    // The answer never comes: who should give it is gone.
+    void session.send('Page.crash').catch(() => {});
+    await within(COMMAND_MS, gone);
+    this.#beginAnew();
+    this.#isolated = null;
+    this.#line = null;
+    this.#page = await this.browser.open();
+    this.#killing = false;
+    this.#listen(this.#page);
+    void dying.close().catch(() => {});
   }
 
   /** Joins; from now on everything the page reports goes to `onMessage`. */

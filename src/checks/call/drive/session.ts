@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly accounts?: ReadonlyMap<string, Credentials>;
   /** Guests who are not let in wait. */
   readonly waits?: boolean;
+  /** Those whose network is cut in some step. */
+  readonly cuts?: ReadonlySet<string>;
   /** A stranger's client is awaited. */
   readonly watchesGuest?: boolean;
 }
@@ -76,7 +78,13 @@ export class Session {
     const page = { base, url, files, isolated, app };
     const opened = await Promise.allSettled(
       setups.map(async (setup, index) => {
-        const participant = await Participant.open({ ...setup, name: nameOf(index), index, own: page });
+        const participant = await Participant.open({
+          ...setup,
+          name: nameOf(index),
+          index,
+          own: page,
+          cuts: this.options.cuts?.has(nameOf(index)) ?? false,
+        });
         this.participants.push(participant);
         void participant.crashed.then((fault) => this.#obstacle({ whose: 'ours', fault, at: now() }));
         await participant.load();
@@ -116,7 +124,8 @@ export class Session {
           await participant.arrive(appAddress(this.options, participant.name));
           const clockOffsetMs = await participant.clockOffset();
           const { name, index, plan, browser } = participant;
-          const relay = relayOf(plan, browser);
+          // A line is cut for the sockets of a browser's own: over a TURN server on TCP media would go round it.
+          const relay = this.options.cuts?.has(name) ? 'never' : relayOf(plan, browser);
           const senses = { name, index, keys: this.#keys(), clockOffsetMs, send: plan.send };
           const receiveHeight = this.#receiveHeight(name);
           const account = pageAccount(accounts?.get(name));

@@ -32,6 +32,11 @@ export interface Call {
   readonly login?: LoginFacts | null;
 }
 
+/** Packets that were on their way when a network was cut. */
+const CUT_GRACE_MS = 1000;
+
+const concerns = ({ key }: Cell, name: string): boolean => key.receiver === name || key.sender === name;
+
 export const now = (): number => performance.timeOrigin + performance.now();
 
 export class Step {
@@ -51,6 +56,14 @@ export class Step {
   rampedUp = false;
   /** Participants take turns in speaking; null: they all speak. */
   turns: Turns | null = null;
+  /** When the network of somebody came back in this step, milliseconds since the epoch. */
+  readonly #backAt = new Map<string, number>();
+  /** Whose network is cut, and since when. */
+  readonly #offline = new Map<string, number>();
+  /** Whose media passed all the same. */
+  readonly #uncut = new Set<string>();
+  /** When what this step does on purpose was over: the network back, or the page killed. Null: it does no such thing. */
+  disturbedAt: number | null = null;
   readonly #unheard = new Unheard();
   readonly #call: Call;
   /** When each muted stream was muted in this step, by `A audio`. */
@@ -103,6 +116,23 @@ export class Step {
     for (const cell of this.cells.all) {
       if (who.includes(cell.key.receiver) || who.includes(cell.key.sender)) cell.restart(now());
     }
+  }
+
+  /** The network of these is cut, or back: what they send and receive comes anew then. */
+  networkChanged(who: readonly string[], on: boolean): void {
+    for (const name of who) {
+      if (!on) {
+        this.#offline.set(name, now());
+        continue;
+      }
+      const since = (this.#offline.get(name) ?? now()) + CUT_GRACE_MS;
+      if (this.cells.all.some((cell) => concerns(cell, name) && (cell.lastMadeAt ?? 0) > since))
+        this.#uncut.add(name);
+      this.#offline.delete(name);
+      this.#backAt.set(name, now());
+      this.disturbedAt = now();
+    }
+    if (on) this.restart(who);
   }
 
   /** From now on nothing must come of these kinds, or they come anew. */
@@ -201,7 +231,7 @@ export class Step {
   /** Where the bridge seems to forward the loudest alone, they take turns from now on. */
   #lookForTurns(): void {
     const bridged = this.participants.every((participant) => !participant.direct());
-    if (this.plan.present.length < 3 || !this.joined() || !bridged) return;
+    if (this.plan.present.length < 3 || !this.joined() || !bridged || this.#offline.size > 0) return;
     const cells = this.cells.all.filter(({ key }) => !this.isMuted(key));
     const fresh = (cell: Cell) => cell.fresh(this.seenAt(cell.key), this.excuses(cell.key));
     const unheard = this.#unheard.look(cells, fresh, now());
@@ -265,6 +295,8 @@ export class Step {
       offPath: this.offPath(),
       pathChanges: this.#pathChanges(),
       loudestOnly: this.turns?.loudestOnly ?? null,
+      backAt: new Map(this.#backAt),
+      uncut: [...this.#uncut],
       stalledShare: this.#stalledShare(),
       refusals: this.#call.obstacles.flatMap((obstacle) =>
         obstacle.whose === 'target' ? [{ participant: obstacle.participant, detail: obstacle.detail }] : [],

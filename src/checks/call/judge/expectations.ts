@@ -22,6 +22,13 @@ function directOff({ plan, expectedPath }: StepFacts): Found<'call'>[] {
   return two && expectedPath !== 'direct' ? [{ cause: { id: 'direct-off' }, outcome: 'pass' }] : [];
 }
 
+/** A cut that our browser did not make: whether media comes back after one is not known. */
+export function cutFindings({ uncut = [] }: Pick<StepFacts, 'uncut'>): Found<'call'>[] {
+  return uncut.length === 0
+    ? []
+    : [{ cause: { id: 'network-not-cut', participants: uncut }, outcome: 'error' }];
+}
+
 /** Participants who are connected in another way than their plan expects. */
 export function expectationFindings(step: StepFacts, out: ReadonlySet<string>): Found<'call'>[] {
   return step.participants.flatMap((participant): Found<'call'>[] => {

@@ -12,7 +12,7 @@ import { appFindings } from './app.ts';
 import { accountForPressure, excusedByPressure, undecidable } from './cpu-pressure.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { doorFindings } from './door.ts';
-import { expectationFindings, pathFindings } from './expectations.ts';
+import { cutFindings, expectationFindings, pathFindings } from './expectations.ts';
 import { type MediaExpected, mediaFindings } from './media.ts';
 import { type NetworkLimits, networkFindings } from './network.ts';
 import { refusals, standstills } from './obstacles.ts';
@@ -105,6 +105,7 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     ...muteFindings(unexplained),
     ...(out.size === 0 ? pathFindings(step) : []),
     ...expectationFindings(step, out),
+    ...cutFindings(step),
     ...doorFindings(step),
     ...appFindings(
       step,
@@ -122,14 +123,17 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
       since: moment === null ? 'joining' : 'step',
       maxFirst: limits.maxFirst,
       inRoomMs: (name) => inRoomMs(step, name),
+      cutMs: Math.max(0, ...[...(step.backAt?.values() ?? [])].map((at) => at - step.startedAt)),
     }),
     ...networkFindings(step, limits),
     ...mediaFindings(step, limits.expect, out),
   ]);
 }
 
-/** When somebody was in the room, in milliseconds since the step began; 0 for those who were there before. */
-function inRoomMs({ participants, startedAt }: StepFacts, name: string): number | null {
+/** When somebody was in the room, with a network, in milliseconds since the step began; 0 for those who were there before. */
+function inRoomMs({ participants, startedAt, backAt }: StepFacts, name: string): number | null {
+  const back = backAt?.get(name);
+  if (back !== undefined) return Math.round(back - startedAt);
   const participant = participants.find((each) => each.name === name);
   const joined = participant && eventsOf(participant, 'joined').at(-1);
   return joined ? Math.max(0, Math.round(joined.at - startedAt)) : null;

@@ -175,6 +175,8 @@ export interface Slowness {
   readonly maxFirst: number;
   /** When somebody was in the room, in milliseconds since the step began; 0: they were there before, null: not known. */
   readonly inRoomMs: (name: string) => number | null;
+  /** How long a network was cut on purpose at the beginning of the step, in milliseconds. */
+  readonly cutMs?: number;
 }
 
 /**
@@ -183,7 +185,7 @@ export interface Slowness {
  */
 export function slowFindings(
   judged: readonly Judged[],
-  { since, maxFirst, inRoomMs }: Slowness,
+  { since, maxFirst, inRoomMs, cutMs = 0 }: Slowness,
 ): Found<'call'>[] {
   const streams = judged
     .flatMap(({ stream: { receiver, sender, kind, firstMs, ssrc, verdict } }) => {
@@ -192,7 +194,7 @@ export function slowFindings(
       const waitedMs = here === null || there === null ? firstMs : firstMs - Math.max(here, there);
       return [{ receiver, sender, kind, ssrc, firstMs, waitedMs }];
     })
-    .filter(({ firstMs, waitedMs }) => firstMs > SLOW_MS || waitedMs > maxFirst)
+    .filter(({ firstMs, waitedMs }) => firstMs - cutMs > SLOW_MS || waitedMs > maxFirst)
     .sort((a, b) => b.waitedMs - a.waitedMs);
   const [slowest] = streams;
   if (!slowest) return [];

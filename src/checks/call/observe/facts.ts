@@ -82,6 +82,10 @@ export interface StepFacts extends CallFacts {
   readonly offPath: readonly string[];
   /** When a participant changed between bridge and direct connection. */
   readonly pathChanges: readonly number[];
+  /** When the network of those whose it was cut came back. Not in every scene of a test. */
+  readonly backAt?: ReadonlyMap<string, number>;
+  /** Whose media passed while their network was cut: our browser ignored it. Not in every scene of a test. */
+  readonly uncut?: readonly string[];
   /** Whose sound reached nobody while all spoke, and everybody once they spoke in turn; null: nobody's. */
   readonly loudestOnly: readonly string[] | null;
   /** What of ours failed: nothing can be said of what is not there. Null: nothing did. */

@@ -8,14 +8,16 @@ import type { Moment } from './moments.ts';
 
 /**
  * One thing that participants do. `wait` is milliseconds of nothing. `lobby`: from then on others must be admitted; `knock`: they
- * want to join, and wait; `admit`: who is in the room lets them in.
+ * want to join, and wait; `admit`: who is in the room lets them in. `crash`: their pages are gone without a word; `network`: is cut, or
+ * back.
  */
 export type Act =
   | {
-      readonly act: 'join' | 'leave' | 'reload' | 'lobby' | 'knock' | 'admit';
+      readonly act: 'join' | 'leave' | 'crash' | 'reload' | 'lobby' | 'knock' | 'admit';
       readonly who: readonly string[];
     }
   | { readonly act: 'mute' | 'unmute'; readonly who: readonly string[]; readonly kinds: readonly MediaKind[] }
+  | { readonly act: 'network'; readonly who: readonly string[]; readonly on: boolean }
   | { readonly act: 'wait'; readonly ms: number };
 
 /** `direct` between two, over the `bridge`, `any`: not judged. */
@@ -64,11 +66,15 @@ export const CHOREOGRAPHIES = [
   'long',
   'host',
   'lobby',
+  'crash',
+  'outage',
 ] as const;
 export type ChoreographyName = (typeof CHOREOGRAPHIES)[number];
 
 const BOTH: readonly MediaKind[] = ['audio', 'video'];
 /** A plain call is watched this long; a step among several less, the `long` one longer. Milliseconds. */
+/** How long a network is away in the scene `outage`: shorter than a browser gives a connection up (RFC 7675: 30 s). */
+const OUTAGE_MS = 5000;
 const WATCH = { join: 5000, step: 3000, long: 180_000 } as const;
 
 /** A, B, C …: names in the order of joining. */
@@ -142,6 +148,31 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
           ],
         })),
       ];
+    case 'crash':
+      return [
+        join,
+        ...names.map((who) => ({
+          name: `crash-${who}`,
+          moment: { what: 'crashed' as const, who: [who] },
+          acts: [
+            { act: 'crash' as const, who: [who] },
+            { act: 'join' as const, who: [who] },
+          ],
+        })),
+      ];
+    case 'outage':
+      return [
+        join,
+        ...names.map((who) => ({
+          name: `outage-${who}`,
+          moment: { what: 'network-back' as const, who: [who] },
+          acts: [
+            { act: 'network' as const, who: [who], on: false },
+            { act: 'wait' as const, ms: OUTAGE_MS },
+            { act: 'network' as const, who: [who], on: true },
+          ],
+        })),
+      ];
     case 'host':
       return [
         { name: 'guests-wait', acts: [{ act: 'knock', who: names.slice(1) }] },
@@ -205,11 +236,17 @@ export function choreograph(
   const present = new Set<string>();
   const muted = new Set<string>();
   const waiting = new Set<string>();
+  const offline = new Set<string>();
   const taken = new Set<string>();
   return steps.map((step, index) => {
-    for (const act of step.acts) play(act, { index, names, present, muted, waiting });
+    for (const act of step.acts) play(act, { index, names, present, muted, waiting, offline });
     if (present.size + waiting.size === 0)
       throw new ChoreographyFault(index, 'nobody is in the room after this step');
+    if (offline.size > 0)
+      throw new ChoreographyFault(
+        index,
+        `the network of ${list([...offline])} is off at the end of this step, where everybody should hear everybody: end it with "network on"`,
+      );
     const name = unique(step.name ?? step.acts.map(slug).join('-'), taken);
     return {
       name,
@@ -231,10 +268,11 @@ interface Stage {
   readonly present: Set<string>;
   readonly muted: Set<string>;
   readonly waiting: Set<string>;
+  readonly offline: Set<string>;
 }
 
 /** Who is there and who is muted after an act. */
-function play(act: Act, { index, names, present, muted, waiting }: Stage): void {
+function play(act: Act, { index, names, present, muted, waiting, offline }: Stage): void {
   if (act.act === 'wait') return;
   for (const who of act.who) {
     if (!names.includes(who))
@@ -260,7 +298,16 @@ function play(act: Act, { index, names, present, muted, waiting }: Stage): void 
       waiting.delete(who);
       present.add(who);
     }
-    if (act.act === 'leave') present.delete(who);
+    if (act.act === 'leave' || act.act === 'crash') present.delete(who);
+    if (act.act === 'network') {
+      if (act.on !== offline.has(who))
+        throw new ChoreographyFault(index, `the network of ${who} is ${act.on ? 'on' : 'off'} already`);
+      if (act.on) offline.delete(who);
+      else offline.add(who);
+      continue;
+    }
+    if (offline.has(who))
+      throw new ChoreographyFault(index, `${who} cannot ${act.act}: its network is off at that moment`);
     if (act.act === 'mute' || act.act === 'unmute') {
       for (const kind of act.kinds) {
         if (act.act === 'mute') muted.add(mutedKey(who, kind));
@@ -276,6 +323,7 @@ function play(act: Act, { index, names, present, muted, waiting }: Stage): void 
 /** `reload-A`, `mute-A-audio`, `wait-10s`. */
 function slug(act: Act): string {
   if (act.act === 'wait') return `wait-${act.ms / 1000}s`;
+  if (act.act === 'network') return ['network', act.on ? 'on' : 'off', ...act.who].join('-');
   const kinds = 'kinds' in act && act.kinds.length === 1 ? act.kinds : [];
   return [act.act, ...act.who, ...kinds].join('-');
 }
@@ -285,4 +333,14 @@ function unique(name: string, taken: Set<string>): string {
   for (let i = 2; taken.has(free); i++) free = `${name}-${i}`;
   taken.add(free);
   return free;
+}
+
+/** Those whose network is cut in some step: theirs must be one that can be. */
+export function everOffline(steps: readonly Pick<StepPlan, 'acts'>[]): ReadonlySet<string> {
+  return new Set(steps.flatMap(({ acts }) => acts.flatMap((act) => (act.act === 'network' ? act.who : []))));
+}
+
+/** Those whose pages are killed in some step. */
+export function everCrashed(steps: readonly Pick<StepPlan, 'acts'>[]): ReadonlySet<string> {
+  return new Set(steps.flatMap(({ acts }) => acts.flatMap((act) => (act.act === 'crash' ? act.who : []))));
 }

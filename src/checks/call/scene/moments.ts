@@ -15,6 +15,8 @@ export const moment = z.discriminatedUnion('what', [
       'unmuted',
       'opened',
       'admitted',
+      'crashed',
+      'network-back',
     ]),
     who: z.array(z.string()),
   }),

@@ -6,10 +6,12 @@ import type { MediaKind } from '../result.ts';
 import { type Act, CHOREOGRAPHIES, nameOf, PATHS, type StepWords } from './choreography.ts';
 
 const EXPECTED =
-  'expected an act such as "join A", "join all", "leave C", "reload A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B" or "wait 10s"';
+  'expected an act such as "join A", "join all", "leave C", "reload A", "crash A", "network off A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B" or "wait 10s"';
 const KINDS: readonly string[] = ['audio', 'video'] satisfies MediaKind[];
 /** Whom `all` stands for is known once the participants are. */
 export const ALL = 'all';
+
+const isName = (name: string): boolean => name === ALL || /^[A-Z]$/.test(name);
 
 /** Reads `mute A B audio`; null when it is no act. */
 export function parseAct(words: string): Act | null {
@@ -18,12 +20,18 @@ export function parseAct(words: string): Act | null {
     const ms = rest.length === 1 ? parseDuration(rest[0]!) : null;
     return ms === null ? null : { act: 'wait', ms };
   }
+  if (verb === 'network') {
+    const [state, ...names] = rest;
+    const known = (state === 'on' || state === 'off') && names.length > 0 && names.every(isName);
+    return known ? { act: 'network', who: names, on: state === 'on' } : null;
+  }
   const kinds = rest.filter((word) => KINDS.includes(word)) as MediaKind[];
   const who = rest.filter((word) => !KINDS.includes(word));
-  if (who.length === 0 || !who.every((name) => name === ALL || /^[A-Z]$/.test(name))) return null;
+  if (who.length === 0 || !who.every(isName)) return null;
   switch (verb) {
     case 'join':
     case 'leave':
+    case 'crash':
     case 'reload':
     case 'lobby':
     case 'knock':
@@ -47,7 +55,7 @@ const act = z
     }
     return parsed;
   })
-  .meta({ type: 'string', examples: ['join all', 'reload A', 'mute B audio'] });
+  .meta({ type: 'string', examples: ['join all', 'reload A', 'mute B audio', 'network off A'] });
 
 const step = z.strictObject(
   {
@@ -108,7 +116,7 @@ export function resolveAll(scene: readonly StepWords[], size: number): StepWords
         if (given.act === 'join' || given.act === 'admit') present.add(name);
         if (given.act === 'knock') waiting.add(name);
         if (given.act === 'admit') waiting.delete(name);
-        if (given.act === 'leave') present.delete(name);
+        if (given.act === 'leave' || given.act === 'crash') present.delete(name);
       }
       return { ...given, who };
     }),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Participant } from '../../../../src/checks/call/drive/participant.ts';
 import { now, Step } from '../../../../src/checks/call/drive/step.ts';
+import { cutFindings } from '../../../../src/checks/call/judge/expectations.ts';
 import type { Cell } from '../../../../src/checks/call/observe/cells.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
 import { type ParticipantPlan, plainParticipant } from '../../../../src/checks/call/scene/participants.ts';
@@ -44,6 +45,41 @@ function stepOf(
     step.cells.get({ sender, receiver, kind });
   return { step, cell };
 }
+
+describe('a network that is cut', () => {
+  const cut = [
+    { name: 'all', acts: [{ act: 'join' as const, who: ['A', 'B'] }] },
+    {
+      acts: [
+        { act: 'network' as const, who: ['A'], on: false },
+        { act: 'network' as const, who: ['A'], on: true },
+      ],
+    },
+  ];
+
+  it('makes its streams begin anew, from when it is back', () => {
+    const { step, cell } = stepOf(cut, 1, [{}, {}]);
+    everybodyFlows(step);
+    step.networkChanged(['A'], false);
+    step.networkChanged(['A'], true);
+    expect(cell('A', 'B').lastAt).toBeNull();
+    expect(step.disturbedAt).not.toBeNull();
+    expect(step.facts()).toMatchObject({ uncut: [] });
+    expect([...step.facts().backAt!.keys()]).toEqual(['A']);
+  });
+
+  it('through which media passes is none', () => {
+    const { step, cell } = stepOf(cut, 1, [{}, {}]);
+    step.networkChanged(['A'], false);
+    // Made two seconds after the cut.
+    cell('A', 'B').good([[now() + 2000, now() + 2000]]);
+    step.networkChanged(['A'], true);
+    expect(step.facts().uncut).toEqual(['A']);
+    expect(cutFindings(step.facts())).toEqual([
+      { cause: { id: 'network-not-cut', participants: ['A'] }, outcome: 'error' },
+    ]);
+  });
+});
 
 /** A watermark that was made and read this number of milliseconds ago. */
 const watermark = (cell: Cell, msAgo: number) => cell.good([[now() - msAgo, now() - msAgo]]);

@@ -30,6 +30,8 @@ describe('built-in choreographies', () => {
       ['join ABC', 'mute-A ABC', 'unmute-A ABC', 'mute-B ABC', 'unmute-B ABC', 'mute-C ABC', 'unmute-C ABC'],
     ],
     ['long', ['long ABC']],
+    ['crash', ['join ABC', 'crash-A ABC', 'crash-B ABC', 'crash-C ABC']],
+    ['outage', ['join ABC', 'outage-A ABC', 'outage-B ABC', 'outage-C ABC']],
   ] as const)('%s: who is there in each step', (name, steps) => {
     expect(plan(name).map((step) => `${step.name} ${step.present.join('')}`)).toEqual(steps);
   });
@@ -154,6 +156,47 @@ describe('written choreographies', () => {
       'a name that nobody has',
       [{ acts: [{ act: 'join', who: ['D'] }] }],
       { step: 0, message: 'there is no participant D; there are A, B and C' },
+    ],
+    [
+      'a network that stays away',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'network', who: ['A'], on: false },
+          ],
+        },
+      ],
+      {
+        step: 0,
+        message:
+          'the network of A is off at the end of this step, where everybody should hear everybody: end it with "network on"',
+      },
+    ],
+    [
+      'somebody mutes without a network',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'network', who: ['A'], on: false },
+            { act: 'mute', who: ['A'], kinds: ['audio'] },
+          ],
+        },
+      ],
+      { step: 0, message: 'A cannot mute: its network is off at that moment' },
+    ],
+    [
+      'a network that is there comes back',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'network', who: ['A'], on: true },
+          ],
+        },
+      ],
+      { step: 0, message: 'the network of A is on already' },
     ],
     [
       'everybody leaves',

@@ -95,6 +95,11 @@ export const networkSentences: NetworkSentences = {
       step,
       `Pictures arrive in another codec than expected (${expected.join(' or ')}): ${streams.map(({ sender, receiver, codec }) => `${sender} at ${receiver} ${codec}`).join(', ')}`,
     ),
+  'network-not-cut': ({ participants, ...step }) =>
+    inStep(
+      step,
+      `The network of ${list(participants)} was cut, and media passed all the same: the browser ignored it, and nothing is known of what happens after a cut`,
+    ),
   restricted: ({ settings, ...step }) =>
     inStep(
       step,

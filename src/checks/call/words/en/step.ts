@@ -24,6 +24,10 @@ function momentWords(moment: Moment): string {
       return `After ${who} unmuted`;
     case 'opened':
       return `After ${who} opened the room`;
+    case 'crashed':
+      return `After ${who} crashed and came back`;
+    case 'network-back':
+      return `After the network of ${who} was away`;
     case 'admitted':
       return `After ${who} ${moment.who.length > 1 ? 'were' : 'was'} admitted`;
   }

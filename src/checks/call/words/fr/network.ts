@@ -105,6 +105,11 @@ export const networkSentences: NetworkSentences = {
       step,
       `Les images arrivent dans un autre codec que celui attendu (${expected.join(' ou ')}) : ${streams.map(({ sender, receiver, codec }) => `${sender} chez ${receiver} ${codec}`).join(', ')}`,
     ),
+  'network-not-cut': ({ participants, ...step }) =>
+    inStep(
+      step,
+      `Le réseau ${of(list(participants))} a été coupé, et les médias passaient quand même : le navigateur n’en a pas tenu compte, et on ne sait rien de ce qui suit une coupure`,
+    ),
   restricted: ({ settings, ...step }) =>
     inStep(
       step,

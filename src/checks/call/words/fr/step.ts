@@ -28,6 +28,10 @@ function momentWords(moment: Moment): string {
       return `Après la fin de la sourdine ${whose}`;
     case 'opened':
       return `Après l’ouverture de la salle par ${list(moment.who)}`;
+    case 'crashed':
+      return `Après le plantage et le retour ${whose}`;
+    case 'network-back':
+      return `Après la coupure du réseau ${whose}`;
     case 'admitted':
       return `Après l’admission ${whose}`;
   }
