@@ -54,7 +54,7 @@ export const CALL = {
     placeholder: 'LIST',
     default: 'chromium,chromium,chromium',
     description:
-      '2 to 10 browsers, chromium or firefox, each with +app for the web app, +720p for a large picture, +udp-blocked or +relay-only for such a network, or @http://HOST:9222 where it runs elsewhere',
+      '2 to 10 browsers, chromium or firefox, each with +app for the web app, +720p for a large picture, +udp-blocked or +relay-only for such a network, +ipv4 or +ipv6 for one address family, or @http://HOST:9222 where it runs elsewhere',
   },
   watch: {
     type: seconds,

@@ -1,7 +1,9 @@
 /** The `call` check: people in a room, and whether each hears and sees each other. */
+import { isIP } from 'node:net';
 import { orGiveUp } from '../../base/deadline.ts';
 import { launch, type RunningBrowser } from '../../browsers/launch.ts';
 import { connect } from '../../browsers/remote.ts';
+import { withoutBrackets } from '../../net/host-port.ts';
 import { resolving } from '../../net/resolving.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase, Progress } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
@@ -163,10 +165,18 @@ class CallRun {
   ): Promise<CheckResult<'call'>> {
     const { participants, insecure, allowPrivate, resolve } = this.#options;
     const signal = AbortSignal.any([this.#context.signal, stop.signal]);
-    const front = preflight(session.options, insecure, signal, {
-      allowPrivate,
-      lookup: resolving({ resolve, family: 'any' }),
-    }).then((found) => {
+    // Over each address family that somebody is limited to: what a page of theirs could only call "failed to load" has a cause here.
+    const families = [...new Set(participants.map(({ family }) => family))];
+    const asked = Promise.all(
+      families.map((family) =>
+        preflight(session.options, insecure, signal, {
+          allowPrivate,
+          lookup: resolving({ resolve, family }),
+        }),
+      ),
+    );
+    const front = asked.then((each) => {
+      const found = each.find(({ findings }) => findings.length > 0) ?? each[0]!;
       // Without page, configuration and library there is no call: no need to wait for the browsers.
       if (found.findings.length > 0) stop.abort();
       session.landed(found.base);
@@ -243,8 +253,9 @@ class CallRun {
     this.#say('launch', { id: 'launch', browsers: names });
     // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
     const started = await Promise.allSettled(
-      [...plans].map(async ([key, { browser: name, endpoint, network }]) => {
-        const { insecure, resolve } = this.#options;
+      [...plans].map(async ([key, { browser: name, endpoint, network, family }]) => {
+        const { insecure } = this.#options;
+        const resolve = await this.#addresses(family);
         const udp = network !== 'udp-blocked';
         const browser = await (endpoint
           ? connect(name, endpoint, { insecure, signal })
@@ -257,6 +268,20 @@ class CallRun {
     );
     const failed = started.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  /** Addresses that a browser is given: those of the configuration, and for one family the web front's. */
+  async #addresses(family: ParticipantPlan['family']): Promise<Readonly<Record<string, string>>> {
+    const { resolve, url } = this.#options;
+    const { hostname } = new URL(url);
+    if (family === 'any' || isIP(withoutBrackets(hostname)) !== 0) return resolve;
+    const address = await new Promise<string | null>((done) => {
+      // Where there is none, asking the web front says so.
+      resolving({ resolve, family })(hostname, {}, (error, found) =>
+        done(error || typeof found !== 'string' ? null : found),
+      );
+    });
+    return address === null ? resolve : { ...resolve, [hostname]: address };
   }
 
   /** Plays all steps, as far as nothing ends the call; gives what stopped our own pages, null when nothing did. */

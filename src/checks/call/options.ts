@@ -1,6 +1,8 @@
 /** The configuration of a `call` check. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { duration } from '../../base/units.ts';
+import { withoutBrackets } from '../../net/host-port.ts';
 import { deploymentUrl } from '../deployment-url.ts';
 import { resolveOption } from '../resolve-option.ts';
 import { roomOption } from '../room-option.ts';
@@ -173,6 +175,19 @@ function notSent({
 }
 
 export const callOptions = keys.transform((options, context) => {
+  const literal = isIP(withoutBrackets(new URL(options.url).hostname));
+  const unreachable = options.participants.findIndex(
+    ({ family }) => literal !== 0 && family !== 'any' && family !== literal,
+  );
+  if (unreachable >= 0) {
+    context.issues.push({
+      code: 'custom',
+      message: `the address of the deployment is an IPv${literal} address: nobody reaches it over another family`,
+      path: ['participants', unreachable, 'family'],
+      input: options.participants,
+    });
+    return z.NEVER;
+  }
   // Only Chromium takes addresses for single hosts, and only where it is started.
   const other = options.participants.findIndex(({ browser, endpoint }) => browser !== 'chromium' || endpoint);
   if (Object.keys(options.resolve).length > 0 && other >= 0) {

@@ -21,6 +21,16 @@ it.each([
   expect(error?.message).not.toContain('me:password');
 });
 
+it('a family that the address is not of is refused', () => {
+  const parse = (url: string) =>
+    callOptions.safeParse({ url, participants: ['chromium', { family: 6 }, { family: 4 }] }).error?.issues;
+  expect(parse('https://meet.example.org/')).toBeUndefined();
+  expect(parse('https://192.0.2.1/')).toMatchObject([
+    { path: ['participants', 1, 'family'], message: expect.stringContaining('an IPv4 address') },
+  ]);
+  expect(parse('https://[2001:db8::1]/')).toMatchObject([{ path: ['participants', 2, 'family'] }]);
+});
+
 describe('addresses instead of those in DNS', () => {
   const parse = (more: object) =>
     callOptions.safeParse({

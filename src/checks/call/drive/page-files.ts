@@ -7,12 +7,24 @@ const FOLDER = join(import.meta.dirname, '../page');
 /** What pages share with the rest of Vigie; it stands beside the others when it is served. */
 const SHARED = ['../../deployment.ts', '../../../base/redact.ts'];
 /** Of the page's own world. */
-const SCRIPTS = ['bot.ts', 'conference.ts', 'handover.ts', 'raw-stats.ts', 'room.ts', 'shown.ts', 'stats.ts'];
+const SCRIPTS = [
+  'bot.ts',
+  'conference.ts',
+  'candidates.ts',
+  'family.ts',
+  'handover.ts',
+  'raw-stats.ts',
+  'room.ts',
+  'shown.ts',
+  'stats.ts',
+];
 /** Of a page that is the deployment's web app, each after those that it imports. */
 const APP = [
   '../../../base/redact.ts',
   'handover.ts',
   'raw-stats.ts',
+  'candidates.ts',
+  'family.ts',
   'stats.ts',
   'conference.ts',
   'shown.ts',

@@ -129,6 +129,7 @@ export class Session {
           const senses = { name, index, keys: this.#keys(), clockOffsetMs, send: plan.send };
           const receiveHeight = this.#receiveHeight(name);
           const account = pageAccount(accounts?.get(name));
+          const family = plan.family === 'any' ? null : plan.family;
           const bot = {
             name,
             room,
@@ -136,6 +137,7 @@ export class Session {
             p2p,
             clockOffsetMs,
             relay,
+            family,
             account,
             waits,
             watchesGuest,

@@ -51,7 +51,7 @@ async function start(orders: Orders): Promise<void> {
   addEventListener('unhandledrejection', (failure) =>
     event('page-error', { message: String(failure.reason?.message ?? failure.reason) }),
   );
-  keepPeerConnections(event, now, orders.relay);
+  keepPeerConnections(event, now, orders.relay, orders.family);
   const library = JitsiMeetJS!;
   library.setLogLevel(library.logLevels.ERROR);
   library.init(config!);

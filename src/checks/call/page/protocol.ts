@@ -20,6 +20,8 @@ export interface Orders {
    * comes.
    */
   readonly relay: 'any' | 'tcp' | 'never' | null;
+  /** Media over this address family alone; null: over any. */
+  readonly family: 4 | 6 | null;
   /** With what it logs in; null: as a guest. */
   readonly account: PageAccount | null;
   /** Somebody in this call has an account, or admits others: a guest who is not let in waits, as people do. */

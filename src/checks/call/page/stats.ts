@@ -1,5 +1,7 @@
 /** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
 import type { MediaKind } from '../result.ts';
+import type { MediaFamily } from './candidates.ts';
+import { ofFamily, offeredSdp } from './family.ts';
 import type {
   OfferedCandidate,
   Orders,
@@ -18,8 +20,13 @@ const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
  * Keeps every peer connection that the page makes from now on, and reports what happens to it. Wrapping the
  * constructor works with every release, unlike lib-jitsi-meet's own getters.
  */
-export function keepPeerConnections(say: Say, now: () => number, relay: Orders['relay']): void {
-  const Native = RTCPeerConnection;
+export function keepPeerConnections(
+  say: Say,
+  now: () => number,
+  relay: Orders['relay'],
+  family: MediaFamily | null = null,
+): void {
+  const Native = ofFamily(RTCPeerConnection, family);
   class Kept extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(relayed(configuration, relay));
@@ -191,7 +198,7 @@ function offeredTo(
   connection: RTCPeerConnection,
   report: Map<string, Record<string, unknown>>,
 ): OfferedCandidate[] {
-  const sdp = connection.remoteDescription?.sdp ?? '';
+  const sdp = offeredSdp(connection);
   const lines = [
     ...sdp.matchAll(/^a=candidate:\S+ 1 (udp|tcp) \d+ ([0-9a-z.:]{2,100}) (\d{1,5}) typ ([a-z]{1,10})/gim),
   ];

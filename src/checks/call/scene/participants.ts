@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { duration } from '../../../base/units.ts';
 import { BROWSERS, type BrowserName } from '../../../browsers/browser.ts';
+import type { Family } from '../../../net/resolving.ts';
 import { type AccountPlan, account } from '../../accounts/options.ts';
 import { PICTURE_NAMES, type Picture, type PictureName, pictureOf, SMALLEST } from './sends.ts';
 
@@ -33,6 +34,8 @@ export interface ParticipantPlan {
   readonly endpoint: string | null;
   readonly network: (typeof PROFILES)[number] | null;
   readonly impairment: Impairment | null;
+  /** The address family of its web front and its media. */
+  readonly family: Family;
   readonly expect: Expectation;
   /** With what it logs in; null: as a guest. */
   readonly account: AccountPlan | null;
@@ -99,6 +102,10 @@ const written = z.strictObject(
       .describe('How large a picture it sends: lines, and pictures a second where there are more than 15.'),
     endpoint: endpoint.optional(),
     network: network.optional(),
+    family: z
+      .union([z.literal('any'), z.literal(4), z.literal(6)], { error: 'expected "any", 4 or 6' })
+      .default('any')
+      .describe('4 or 6: the web front and media are reached over IPv4, or IPv6, alone.'),
     expect: z
       .enum(EXPECTATIONS, { error: 'expected "media", "relay" or "none"' })
       .optional()
@@ -123,6 +130,10 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
     fault('delay, loss and rates are for browsers that are started here', 'network');
   if (net === 'udp-blocked' && options.endpoint)
     fault('a browser elsewhere is started with its own switches: "relay-only" works there', 'network');
+  if (options.family !== 'any' && (name === 'firefox' || options.endpoint || options.client === 'app')) {
+    const means = 'only the library in a Chromium that Vigie starts can be limited to one address family';
+    fault(means, 'family');
+  }
   if (options.client === 'app') {
     if (typeof net === 'string' && (net === 'relay-only' || name === 'firefox'))
       fault('only the library can be limited to TURN servers: "client: library"', 'network');
@@ -142,6 +153,7 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
       download: impaired.download ?? null,
       upload: impaired.upload ?? null,
     },
+    family: options.family,
     // Without UDP there is no way but a relay: that it is one is part of what is tested.
     expect: options.expect ?? (typeof net === 'string' ? 'relay' : 'media'),
     account: options.account ?? null,
@@ -168,6 +180,7 @@ export function plainParticipant(name: BrowserName): ParticipantPlan {
     endpoint: null,
     network: null,
     impairment: null,
+    family: 'any',
     expect: 'media',
     account: null,
     send: SMALLEST,
@@ -180,12 +193,18 @@ export const participants = z
   .max(10, 'expected at most 10 participants');
 
 /** Participants with the same key share one browser. */
-export function browserKey({ browser: name, endpoint: where, network: net }: ParticipantPlan): string {
-  return [name, where ?? 'here', net === 'udp-blocked' ? net : ''].join(' ');
+export function browserKey({
+  browser: name,
+  endpoint: where,
+  network: net,
+  family,
+}: ParticipantPlan): string {
+  return [name, where ?? 'here', net === 'udp-blocked' ? net : '', family].join(' ');
 }
 
 /**
- * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+app`, `+720p` and `+PROFILE` at its end.
+ * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+app`, `+720p`, `+ipv4` or `+ipv6`, and
+ * `+PROFILE` at its end.
  * What it cannot be is left for the schema to refuse.
  */
 export function participantFromWords(text: string): unknown {
@@ -193,15 +212,17 @@ export function participantFromWords(text: string): unknown {
   const [name, where] = split(first, first.indexOf('@'));
   const client = words.includes('app') ? 'app' : null;
   const send = words.find((word): word is PictureName => PICTURE_NAMES.some((one) => one === word)) ?? null;
-  const rest = words.filter((word) => word !== 'app' && word !== send);
+  const family = words.includes('ipv4') ? 4 : words.includes('ipv6') ? 6 : null;
+  const rest = words.filter((word) => !['app', 'ipv4', 'ipv6', send].includes(word));
   const profile = rest.join('+') || (words.includes('') ? '' : null);
-  if (profile === null && where === null && client === null && send === null) return name;
+  if ([profile, where, client, send, family].every((one) => one === null)) return name;
   return {
     browser: name,
     ...(client === null ? {} : { client }),
     ...(send === null ? {} : { send }),
     ...(where === null ? {} : { endpoint: where }),
     ...(profile === null ? {} : { network: profile }),
+    ...(family === null ? {} : { family }),
   };
 }
 

@@ -48,6 +48,10 @@ describe('participants', () => {
     ['a bad line elsewhere', ['chromium', { endpoint: 'ws://x', network: { delay: '1s' } }], /started here/],
     ['no UDP elsewhere', ['chromium', { endpoint: 'ws://x', network: 'udp-blocked' }], /relay-only/],
     ['a picture of another size', ['chromium', { send: '500p' }], /expected "180p"/],
+    ['a family that there is not', ['chromium', { family: 5 }], /expected "any", 4 or 6/],
+    ['a family for Firefox', ['chromium', { browser: 'firefox', family: 6 }], /one address family/],
+    ['a family for the app', ['chromium', { client: 'app', family: 6 }], /one address family/],
+    ['a family elsewhere', ['chromium', { endpoint: 'ws://x', family: 4 }], /one address family/],
     ['an endpoint that is none', ['chromium', { endpoint: 'there' }], /address of a running browser/],
   ])('%s is refused', (_, list, message) => {
     expect(faults(list).join('\n')).toMatch(message);
@@ -57,6 +61,7 @@ describe('participants', () => {
 it('participants share a browser unless it is elsewhere or without UDP', () => {
   const key = (changes: object) => browserKey({ ...plainParticipant('chromium'), ...changes });
   expect(key({ network: 'relay-only' })).toBe(key({}));
+  expect(key({ family: 6 })).not.toBe(key({}));
   expect(
     new Set([
       key({}),
@@ -72,6 +77,7 @@ it.each([
   ['chromium+app+udp-blocked', { browser: 'chromium', client: 'app', network: 'udp-blocked' }],
   ['chromium+720p', { browser: 'chromium', send: '720p' }],
   ['firefox+app+1080p30', { browser: 'firefox', client: 'app', send: '1080p30' }],
+  ['chromium+ipv6', { browser: 'chromium', family: 6 }],
   ['chromium', 'chromium'],
   [' firefox ', 'firefox'],
   ['chromium+udp-blocked', { browser: 'chromium', network: 'udp-blocked' }],
