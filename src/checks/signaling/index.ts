@@ -10,17 +10,11 @@ import { timing } from '../phase.ts';
 import { roomOf } from '../room-option.ts';
 import { Web } from '../web/client.ts';
 import { tryBridge } from './bridge.ts';
+import { requestConference } from './conference.ts';
 import type { SignalingDoing } from './doing.ts';
 import { type Front, lookAtFront } from './front.ts';
 import { Inspection } from './inspection.ts';
-import {
-  askServerVersion,
-  connect,
-  type Joining,
-  requestConference,
-  SIGNALING_PARTS,
-  Streams,
-} from './joining.ts';
+import { askServerVersion, connect, type Joining, SIGNALING_PARTS, Streams } from './joining.ts';
 import { type SignalingOptions, signalingOptions } from './options.ts';
 import { tryNamedStun, tryRelays } from './relays.ts';
 import type { DeploymentConfig, PartName } from './result.ts';

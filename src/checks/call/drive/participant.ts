@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { IsolatedWorld } from '../../../browsers/isolated.ts';
-import { type RunningBrowser, starved } from '../../../browsers/launch.ts';
+import type { RunningBrowser } from '../../../browsers/launch.ts';
 import { printable } from '../../software.ts';
 import { Heard, type RecordedEvent } from '../keep/recording.ts';
 import type { Span } from '../observe/cells.ts';
@@ -22,6 +22,7 @@ import {
   PLAIN,
   writeInto,
 } from './own-page.ts';
+import { crashOf, keepConsole, within } from './page-events.ts';
 import { PageMessages, readLoaded, readRaw, type World } from './page-messages.ts';
 
 const LEAVE_MS = 1500;
@@ -32,9 +33,6 @@ const BLANK = 'about:blank';
 const EVIDENCE_MS = 6000;
 /** A page whose timers stood still for longer than this is excused for what it missed. */
 const STALL_MS = 150;
-const CONSOLE_LINES = 500;
-/** So much of a line of the console is kept, in characters. */
-const CONSOLE_CHARS = 2000;
 
 export type TimelineEvent = RecordedEvent;
 
@@ -133,34 +131,9 @@ export class Participant {
   #listen(page: Page): void {
     const { name, browser } = this;
     page.once('error', (cause) => {
-      if (this.#killing) return;
-      void browser.outOfMemory().then((hungry) =>
-        this.#onCrash(
-          hungry
-            ? starved(browser.name)
-            : new BrowserFault('browser-died', {
-                how: 'page-crashed',
-                browser: browser.name,
-                participant: name,
-                reason: cause.message,
-              }),
-        ),
-      );
+      if (!this.#killing) void crashOf({ browser, participant: name }, cause).then(this.#onCrash);
     });
-    // `alert()` would hold the page until somebody answers it.
-    page.on('dialog', (dialog) => {
-      this.#log(`[${dialog.type()} dialog] ${dialog.message()}`);
-      // A page that asks whether it may be left is left.
-      const answer = dialog.type() === 'beforeunload' ? dialog.accept() : dialog.dismiss();
-      void answer.catch(() => {});
-    });
-    page.on('console', (message) => this.#log(`[${message.type()}] ${message.text()}`));
-    page.on('pageerror', (cause) =>
-      this.#log(`[exception] ${cause instanceof Error ? cause.message : String(cause)}`),
-    );
-    page.on('requestfailed', (request) =>
-      this.#log(`[request failed] ${request.url()} ${request.failure()?.errorText ?? ''}`),
-    );
+    keepConsole(page, this.console);
   }
 
   /** Opens a page for a participant on a browser. */
@@ -409,11 +382,6 @@ export class Participant {
     return this.timeline.filter((event) => event.name === name);
   }
 
-  #log(line: string): void {
-    if (this.console.length >= CONSOLE_LINES) return;
-    this.console.push(`${new Date().toISOString()} ${line.slice(0, CONSOLE_CHARS)}`);
-  }
-
   #hear(message: PageMessage): void {
     // The last words of a page that is about to go are of no room that counts.
     if (this.acting === null) return;
@@ -441,18 +409,3 @@ export class Participant {
 }
 
 const now = (): number => performance.timeOrigin + performance.now();
-
-/** Waits for a command to a page, but not for ever. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      work,
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new BrowserFault('browser-hung', { how: 'no-answer', ms })), ms);
-      }),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
