@@ -45,7 +45,8 @@ describe('/api/runs', () => {
   });
 
   it('filters by version and time, as people and as Grafana write it', async () => {
-    const [old, late] = [aRun({ call: aCall({ version: '1' }) }), aRun({ call: aCall({ version: '2' }) })];
+    const old = aRun({ startedAt: '2026-11-22T15:00:00.000Z', call: aCall({ version: '1' }) });
+    const late = aRun({ startedAt: '2026-11-22T16:00:00.000Z', call: aCall({ version: '2' }) });
     for (const run of [old, late]) server.store.append(run);
     expect((await get('/api/runs?version=1')).body.runs).toEqual([old]);
     expect((await get(`/api/runs?from=${late.startedAt}`)).body.runs).toEqual([late]);
