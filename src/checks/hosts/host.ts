@@ -81,10 +81,21 @@ export interface Connected {
 export async function connectTo(
   host: string,
   port: number,
-  { resolver, timeoutMs, signal }: { resolver: Resolver; timeoutMs: number; signal: AbortSignal },
+  {
+    resolver,
+    timeoutMs,
+    signal,
+    choose = (all) => all,
+  }: {
+    resolver: Resolver;
+    timeoutMs: number;
+    signal: AbortSignal;
+    /** Those of its addresses that may be asked; what it throws is thrown. */
+    choose?: (addresses: readonly string[]) => readonly string[];
+  },
 ): Promise<Connected> {
   const started = performance.now();
-  const addresses = await addressesOf(host, resolver, signal);
+  const addresses = choose(await addressesOf(host, resolver, signal));
   const resolved = performance.now();
   const dnsMs = resolved - started;
   try {

@@ -149,9 +149,10 @@ async function transportOf(
   { facts, ...where }: Pick<TransportContext, 'resolver' | 'port'> & { facts: readonly DomainFacts[] },
 ): Promise<DomainTransport[]> {
   if (options === false) return [];
-  const { every, timeout, ca } = options;
+  const { every, timeout, ca, allowPrivate } = options;
   const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
-  const context = { ...where, check: name, everyMs: every, timeoutMs: timeout, ca: authorities, signal };
+  const limits = { everyMs: every, timeoutMs: timeout, allowPrivate };
+  const context = { ...where, ...limits, check: name, ca: authorities, signal };
   return lookAtTransport(facts, context);
 }
 

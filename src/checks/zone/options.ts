@@ -120,9 +120,13 @@ const transport = z.union(
       ca: file()
         .optional()
         .describe('PEM file of the authorities that may have signed its certificate; else the system’s.'),
+      allowPrivate: z
+        .boolean()
+        .default(false)
+        .describe('Policies may be on private addresses; else those are not asked.'),
     }),
   ],
-  { error: 'expected false, or "advise", "every", "timeout" and "ca"' },
+  { error: 'expected false, or "advise", "every", "timeout", "ca" and "allowPrivate"' },
 );
 
 const SHOWN_LINES = 3;

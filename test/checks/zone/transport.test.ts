@@ -57,7 +57,9 @@ async function look(changes: Table = {}, transport: Record<string, unknown> | fa
   const result = await run(['a.example'], {
     resolver: zone(table),
     httpsPort,
-    options: { transport: transport === false ? false : { ca: cert, timeout: '2s', ...transport } },
+    options: {
+      transport: transport === false ? false : { ca: cert, timeout: '2s', allowPrivate: true, ...transport },
+    },
   });
   const findings = result.findings.filter(({ id }) => !id.startsWith('zone-template'));
   return { result, findings, transport: result.zone!.domains[0]!.transport };
@@ -168,7 +170,7 @@ describe('a policy that senders cannot use', () => {
     const result = await run(['b.example'], {
       resolver: zone({ ...OPERATOR, ...customer('b.example'), ...other }),
       httpsPort: port,
-      options: { transport: { ca: cert } },
+      options: { transport: { ca: cert, allowPrivate: true } },
     });
     expect(result.findings.map(({ cause }) => cause)).toContainEqual(
       expect.objectContaining({
@@ -177,6 +179,12 @@ describe('a policy that senders cannot use', () => {
         detail: 'ERR_TLS_CERT_ALTNAME_INVALID',
       }),
     );
+  });
+
+  it('only private addresses, which are not asked', async () => {
+    const { findings } = await look({}, { allowPrivate: false });
+    expect(findings).toMatchObject([{ id: 'zone-mta-sts-policy', cause: { fault: 'private-address' } }]);
+    expect(asked).toEqual([]);
   });
 
   it('no address, and a port that nobody listens at', async () => {

@@ -2,9 +2,11 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Resolver } from '../../../dns/resolver.ts';
+import { isPrivate } from '../../../net/addresses.ts';
 import { certificateFault } from '../../../net/certificate-faults.ts';
 import { encrypt } from '../../../net/dial.ts';
 import { failureCode } from '../../../net/failure.ts';
+import { PrivateTarget } from '../../../net/lookups.ts';
 import { connectTo, HostError } from '../../hosts/host.ts';
 import { readPolicy } from './read.ts';
 import type { Policy, PolicyFault } from './result.ts';
@@ -17,6 +19,8 @@ export interface FetchOptions {
   readonly resolver: Resolver;
   readonly port: number;
   readonly ca: string | undefined;
+  /** Private addresses are meant; else a customer's record does not lead Vigie into its own network. */
+  readonly allowPrivate: boolean;
   /** For the whole of it. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -31,7 +35,12 @@ export async function fetchPolicy(domain: string, options: FetchOptions): Promis
   const host = `mta-sts.${domain}`;
   let secure: TLSSocket | null = null;
   try {
-    const { socket } = await connectTo(host, options.port, { ...options, signal });
+    const choose = (all: readonly string[]) => {
+      const allowed = options.allowPrivate ? all : all.filter((address) => !isPrivate(address));
+      if (allowed.length === 0) throw new PrivateTarget(host);
+      return allowed;
+    };
+    const { socket } = await connectTo(host, options.port, { ...options, choose, signal });
     const { ca } = options;
     secure = await encrypt(socket, { servername: host, ...(ca !== undefined && { ca }) }, signal);
     return await ask(host, secure, signal);
@@ -74,6 +83,7 @@ async function read(answer: IncomingMessage): Promise<Policy | PolicyFault> {
 }
 
 function faultOf(cause: unknown): PolicyFault | 'unknown' {
+  if (cause instanceof PrivateTarget) return { fault: 'private-address', detail: '' };
   if (cause instanceof HostError) {
     const { failure } = cause;
     if (failure.problem === 'no-address') return { fault: 'no-address', detail: '' };

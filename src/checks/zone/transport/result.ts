@@ -12,6 +12,7 @@ export const RPT_RECORD_FAULTS = ['multiple', 'syntax', 'no-address', 'address']
 /** Why there is no policy to read, or none that senders use. */
 export const POLICY_FAULTS = [
   'no-address',
+  'private-address',
   'refused',
   'certificate',
   'tls',

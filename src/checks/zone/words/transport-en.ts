@@ -19,6 +19,7 @@ const RPT: Readonly<Record<RptRecordFault, string>> = {
 };
 const POLICY: { readonly [Fault in PolicyFault['fault']]: (detail: string) => string } = {
   'no-address': () => 'that host has no address',
+  'private-address': () => 'that host has only private addresses, which nobody outside reaches',
   refused: () => 'that host refuses the connection',
   certificate: (code) =>
     `its certificate is not accepted: ${certificateWords.en[certificateFault(code) ?? 'unverified'](code)}`,

@@ -18,6 +18,7 @@ const RPT: Readonly<Record<RptRecordFault, string>> = {
 };
 const POLICY: { readonly [Fault in PolicyFault['fault']]: (detail: string) => string } = {
   'no-address': () => 'cet hôte n’a pas d’adresse',
+  'private-address': () => 'cet hôte n’a que des adresses privées, que personne n’atteint de l’extérieur',
   refused: () => 'cet hôte refuse la connexion',
   certificate: (code) =>
     `son certificat n’est pas accepté : ${certificateWords.fr[certificateFault(code) ?? 'unverified'](code)}`,
