@@ -45,7 +45,7 @@ const meet = (family: 4 | 6 | null) => `(async () => {
 })()`;
 
 const families = (addresses: readonly string[]) =>
-  [...new Set(addresses.map((address) => (address.includes(':') ? 6 : 4)))].toSorted();
+  [...new Set(addresses.map((address) => (address.includes(':') ? 6 : 4)))].toSorted((a, b) => a - b);
 
 async function page(path: string): Promise<[type: string, body: string]> {
   if (!path.endsWith('.ts')) return ['text/html', '<title>page</title>'];
