@@ -1,6 +1,7 @@
 /** What a zod issue means, in words: what was expected, what was found, what was probably meant. */
 import type { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../base/durations.ts';
+import { redact } from '../base/redact.ts';
 import { suggestion } from '../base/suggest.ts';
 import { oneOf } from '../base/words.ts';
 import { isMapping } from './walk.ts';
@@ -72,7 +73,8 @@ export function found(value: unknown): string {
 
 function show(value: unknown): string {
   if (value === null) return 'nothing';
-  const text = typeof value === 'string' ? value : String(value as number | boolean | bigint);
+  // A password in an address would be in the log as well, where a reload is refused.
+  const text = typeof value === 'string' ? redact(value) : String(value as number | boolean | bigint);
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return typeof value === 'string' ? JSON.stringify(short) : short;
 }
