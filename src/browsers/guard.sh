@@ -7,19 +7,24 @@
 dir=$1
 shift
 exec 5<&-
-# Asked to end, the guard ends the program; a handler, unlike an ignored signal, is not passed on to it.
-# What the shell itself says of a killed program goes into a pipe that nobody reads once Vigie is gone (PIPE).
-trap : HUP INT TERM PIPE
+child= asked=
+# The group is there only once setsid has run.
+end() { kill -s KILL -- "-$child" || kill -s KILL "$child"; } 2>/dev/null
+# Asked to end, the guard ends the program, also where it does not wait for it yet; a handler, unlike an ignored
+# signal, is not passed on to it.
+trap 'asked=1; [ -z "$child" ] || end' HUP INT TERM
+# What the shell itself says of a killed program goes into a pipe that nobody reads once Vigie is gone.
+trap : PIPE
 exec 9<&0
 setsid "$@" </dev/null 9<&- &
 child=$!
+[ -z "$asked" ] || end
 # Only the program keeps its pipes: that they are closed must mean that it is gone.
 exec 3<&- 4>&-
 {
   read -r _ <&9
-  # The group is there only once setsid has run.
-  kill -s KILL -- "-$child" || kill -s KILL "$child"
-} 2>/dev/null &
+  end
+} &
 watcher=$!
 wait "$child"
 code=$?

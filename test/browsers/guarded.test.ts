@@ -86,6 +86,25 @@ describe('a guarded program', () => {
     await expect.poll(() => pids.filter(alive)).toEqual([]);
   });
 
+  it.each([
+    ['before it starts the program', 'setsid'],
+    ['before it waits for the program', 'wait'],
+  ])('does not outlive its guard being asked to end %s', async (_when, command) => {
+    const directory = await makeDirectory('test');
+    const script = readFileSync(join(import.meta.dirname, '../../src/browsers/guard.sh'), 'utf8');
+    // As slow as on a machine with other work: a shell that has a child handles signals once that has ended.
+    const slow = script.replace(new RegExp(`^${command} `, 'm'), `echo here; sleep 0.3\n$&`);
+    expect(slow).not.toBe(script);
+    const shell = spawn('sh', ['-c', slow, 'guard', directory, 'sleep', '1000'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void shell.stdin.destroy());
+    await once(shell.stdout, 'data');
+    shell.kill('SIGTERM');
+    await once(shell, 'exit');
+    expect(existsSync(directory)).toBe(false);
+  });
+
   it('does not outlive a Vigie that is killed (SIGKILL)', async () => {
     const vigie = child(process.execPath, [
       join(import.meta.dirname, '../support/browsers/guarded-child.ts'),
