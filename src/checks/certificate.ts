@@ -65,7 +65,8 @@ function faultOf(socket: TLSSocket): NonNullable<Certificate['fault']> | null {
   return { kind: certificateFault(code) ?? 'unverified', code };
 }
 
-function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+/** The certificates from a server's own towards the root, as far as they were sent or are known. */
+export function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = [];
   for (
     let next = leaf;

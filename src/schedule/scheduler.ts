@@ -3,12 +3,13 @@
  * check has at most one run, waiting or running, whoever asked for it. See docs/service.md, "When a run
  * takes longer than its interval".
  */
+
 import { type Shown, shownOf } from '../base/about.ts';
+import { createLane, type Place } from '../base/lane.ts';
 import type { EvidenceSink, Kind, Logger, Progress, Run, Trigger } from '../checks/check.ts';
 import { newRunId } from '../checks/run.ts';
 import type { RunStore } from '../history/store.ts';
 import type { ScheduledCheck } from './check.ts';
-import { createLane, type Place } from './lane.ts';
 import type { Maintenance } from './maintenance.ts';
 import { MaintenanceBook } from './maintenance-book.ts';
 import { longestPauseMs, startTicker, type Ticker } from './ticker.ts';

@@ -1,10 +1,9 @@
 /** SMTP with a mail exchanger, command by command, for questions alone: nothing here can submit a message. */
 import { isIP, type Socket } from 'node:net';
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { handling } from '../../base/handling.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { encrypt } from '../../net/dial.ts';
-import { type Certificate, certificateOf } from '../certificate.ts';
+import { type Certificate, certificateOf, chainOf } from '../certificate.ts';
 import { connectTo } from './host.ts';
 
 /** RFC 5321 4.5.3.1.5 has 512; extended ones are a little longer. */
@@ -88,7 +87,10 @@ export class SmtpClient {
     );
     this.#socket = secure;
     this.#reader = new LineReader(secure);
-    return { protocol: secure.getProtocol(), certificate: certificateOf(secure), chain: chainOf(secure) };
+    const chain = chainOf(secure.getPeerCertificate(true))
+      .slice(0, MAX_CHAIN)
+      .map(({ raw }) => raw);
+    return { protocol: secure.getProtocol(), certificate: certificateOf(secure), chain };
   }
 
   /** Says goodbye where the connection still stands, and does not wait for the answer. */
@@ -112,17 +114,6 @@ export class SmtpClient {
       if (more !== '-') return { code, text: `${code} ${lines.join(' ')}`.trim(), lines };
     }
   }
-}
-
-/** The certificates from the server's own towards the root, as far as they were sent or are known (DER). */
-function chainOf(socket: TLSSocket): Buffer[] {
-  const chain: Buffer[] = [];
-  const leaf: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  for (let next = leaf; next?.raw && chain.length < MAX_CHAIN; next = next.issuerCertificate) {
-    if (chain.some((known) => known.equals(next!.raw))) break;
-    chain.push(next.raw);
-  }
-  return chain;
 }
 
 /** The lines of a connection, one after the other. */

@@ -275,7 +275,8 @@ function accountRefused(
   return signalingFail(refusedAccount(credentials!, refusal));
 }
 
-function failureOver(
+/** Why something over a transport's stream failed, in what is known of its host. */
+export function failureOver(
   { deployment, options, web }: Joining,
   transport: XmppTransport,
   cause: unknown,

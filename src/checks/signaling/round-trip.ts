@@ -1,7 +1,6 @@
 /** How long the XMPP server takes for a question. Whoever joins asks a dozen, one after the other. */
 import { within } from '../../base/deadline.ts';
-import { failureWith } from './inspection.ts';
-import type { Joining, LoggedIn } from './joining.ts';
+import { failureOver, type Joining, type LoggedIn } from './joining.ts';
 import { StanzaError, type XmppSession } from './xmpp/session.ts';
 import { NS } from './xmpp/stream.ts';
 
@@ -10,7 +9,7 @@ const QUESTIONS = 3;
 
 /** Asks our own server whether it is there (XEP-0199), and reports one that is slow. */
 export async function measureRoundTrip(joining: Joining, loggedIn: Promise<LoggedIn>): Promise<void> {
-  const { deployment, options, context, inspection, web } = joining;
+  const { deployment, options, context, inspection } = joining;
   const { session, nobody } = await loggedIn;
   if (!session) {
     inspection.skip('round-trip', nobody);
@@ -37,9 +36,8 @@ export async function measureRoundTrip(joining: Joining, loggedIn: Promise<Logge
     }
   } catch (cause) {
     context.signal.throwIfAborted();
-    // A stream that breaks off is told of by the parts that need it.
-    const { host } = new URL(deployment[session.transport]!);
-    const { why } = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
+    // A stream that breaks off is reported by the parts that need it.
+    const { why } = failureOver(joining, session.transport, cause);
     inspection.part('round-trip', { target, remark: { kind: 'failed', why } });
   }
 }

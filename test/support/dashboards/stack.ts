@@ -1,11 +1,12 @@
 /** The stack from Debian's packages, with the configuration files that are shipped; only what a test must change is. */
 
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Child, child } from '../child.ts';
 import { freePort } from '../free-port.ts';
@@ -51,8 +52,17 @@ interface AlertmanagerFile {
   receivers: { name: string; webhook_configs?: object[] }[];
 }
 
+export interface Alertmanager {
+  readonly address: string;
+  /** Until whatever it was to send before this call has been sent: an alert of the test's own, of a group that comes later. */
+  flushed(received: readonly Notification[]): Promise<void>;
+}
+
+/** The check that alerts of the test's own name. */
+export const MARKER = 'marker';
+
 /** Alertmanager as shipped; every receiver is given a webhook, and what it waits for is shorter. */
-export async function startAlertmanager(directory: string, webhook: string): Promise<{ address: string }> {
+export async function startAlertmanager(directory: string, webhook: string): Promise<Alertmanager> {
   const home = join(directory, 'alertmanager');
   cpSync(join(TOP, 'deploy/alertmanager'), home, { recursive: true });
   const file = parse(readFileSync(join(home, 'alertmanager.yml'), 'utf8')) as AlertmanagerFile;
@@ -68,7 +78,22 @@ export async function startAlertmanager(directory: string, webhook: string): Pro
     '--cluster.listen-address=',
   ]);
   await started.says(/Listening on/);
-  return { address };
+  return {
+    address,
+    async flushed(received) {
+      // A group's second notification takes what a group waits, and its interval after that: as long as any other may.
+      for (const title of [`${MARKER}-${randomUUID()}`, `${MARKER}-${randomUUID()}`]) {
+        const labels = { alertname: title, job: MARKER, check: MARKER };
+        const body = JSON.stringify([{ labels }]);
+        const headers = { 'Content-Type': 'application/json' };
+        const answer = await fetch(`http://${address}/api/v2/alerts`, { method: 'POST', headers, body });
+        expect(answer.status, await answer.text()).toBe(200);
+        const came = () =>
+          received.some(({ alerts }) => alerts.some((alert) => alert.labels.alertname === title));
+        await expect.poll(came, { timeout: 60_000 }).toBe(true);
+      }
+    },
+  };
 }
 
 interface PrometheusFile {
@@ -83,6 +108,8 @@ interface PrometheusFile {
 export interface Prometheus extends Child {
   /** The series that a query gives, at a time in seconds since 1970, else now. */
   query(expr: string, at?: number): Promise<{ metric: Record<string, string>; value: number }[]>;
+  /** Until every group of rules that has no interval of its own was evaluated once more, from its beginning. */
+  evaluated(): Promise<void>;
 }
 
 /** Prometheus as shipped, with these rules; targets are on this machine, and it scrapes each second. */
@@ -125,8 +152,25 @@ export async function startPrometheus(
     `--web.listen-address=${address}`,
   ]);
   await started.says(/Server is ready/);
+  const evaluations = async () => {
+    const answer = await fetch(`http://${address}/api/v1/rules`);
+    const { data } = (await answer.json()) as {
+      data: { groups: { name: string; interval: number; lastEvaluation: string }[] };
+    };
+    // Those of long windows are recorded each few minutes, and no alert waits for them.
+    const often = data.groups.filter(({ interval }) => interval <= 1);
+    return often.map(({ name, lastEvaluation }) => `${name} ${lastEvaluation}`);
+  };
   return {
     ...started,
+    async evaluated() {
+      // Twice: the first may have begun before.
+      for (let n = 0; n < 2; n++) {
+        const before = new Set(await evaluations());
+        const again = async () => (await evaluations()).every((group) => !before.has(group));
+        await expect.poll(again, { timeout: 30_000 }).toBe(true);
+      }
+    },
     async query(expr, at) {
       const parameters = new URLSearchParams({ query: expr, ...(at && { time: String(at) }) });
       const answer = await fetch(`http://${address}/api/v1/query?${parameters.toString()}`);

@@ -307,7 +307,7 @@ export class Participant {
   }
 
   /**
-   * Its page is gone at once, as with a browser that crashed: nothing in it runs any more, nobody is told. `load` brings a new one.
+   * Its page is gone at once, as with a browser that crashed: nothing in it runs any more, nobody is notified. `load` brings a new one.
    * Chromium alone has a command for it.
    */
   async crash(): Promise<void> {

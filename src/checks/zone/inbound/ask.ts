@@ -15,7 +15,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Told {
+/** What a session found out. */
+export interface Answers {
   readonly exchanger: Exchanger;
   /** The certificates that it sent, its own first (DER). */
   readonly chain: readonly Buffer[];
@@ -31,15 +32,15 @@ export async function askExchanger(
   host: string,
   domains: readonly string[],
   options: AskOptions,
-): Promise<Told> {
+): Promise<Answers> {
   const state = new State(host);
-  const told: DomainInbound[] = [];
+  const answered: DomainInbound[] = [];
   // Where TLS cannot be had, other servers deliver without it: so do we ask.
   for (const withTls of [true, false]) {
-    const again = await session(state, withTls, domains, told, options);
+    const again = await session(state, withTls, domains, answered, options);
     if (!again) break;
   }
-  return { exchanger: state.exchanger(), chain: state.chain, domains: told };
+  return { exchanger: state.exchanger(), chain: state.chain, domains: answered };
 }
 
 /** True where the handshake failed, and the session is to be tried without. */
@@ -47,7 +48,7 @@ async function session(
   state: State,
   withTls: boolean,
   domains: readonly string[],
-  told: DomainInbound[],
+  answered: DomainInbound[],
   options: AskOptions,
 ): Promise<boolean> {
   let client: SmtpClient | null = null;
@@ -60,7 +61,7 @@ async function session(
       const encrypted = await secure(client, options, state);
       if (encrypted === 'again') return true;
     }
-    await askAll(client, domains, told, state);
+    await askAll(client, domains, answered, state);
     return false;
   } catch (cause) {
     if (options.signal.aborted) return state.stop('silent', null);
@@ -111,7 +112,7 @@ async function secure(
 async function askAll(
   client: SmtpClient,
   domains: readonly string[],
-  told: DomainInbound[],
+  answered: DomainInbound[],
   state: State,
 ): Promise<void> {
   let accepted = false;
@@ -130,7 +131,7 @@ async function askAll(
       madeUp: recipientAnswer(madeUp, accepted),
     };
     const response = (one.postmaster === 'accepted' ? madeUp : postmaster).text.slice(0, SHOWN);
-    told.push({ domain, host: state.host, testedAt: new Date().toISOString(), ...one, response });
+    answered.push({ domain, host: state.host, testedAt: new Date().toISOString(), ...one, response });
     await client.command('RSET');
   }
 }

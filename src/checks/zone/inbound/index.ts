@@ -3,7 +3,7 @@
  * a limited rate for each exchanger, a few domains in one session; until its turn comes again, a domain keeps its latest result.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DnsError, type Resolver } from '../../../dns/resolver.ts';
+import { exchangesOf } from '../exchanges.ts';
 import { type AskOptions, askExchanger } from './ask.ts';
 import type { DomainInbound, Exchanger, InboundResult } from './result.ts';
 
@@ -77,7 +77,7 @@ export async function testInbound(
 ): Promise<Inbound> {
   const known = knownOf(context);
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(budgetMs)]);
-  const pairs = (await Promise.all(domains.map((domain) => exchangersOf(domain, context)))).flat();
+  const pairs = (await Promise.all(domains.map((domain) => pairsOf(domain, context)))).flat();
   const wanted = new Set(pairs.map(keyOf));
   for (const key of known.domains.keys()) if (!wanted.has(key)) known.domains.delete(key);
   const dueBefore = Date.now() - everyMs + EARLY_MS;
@@ -141,22 +141,11 @@ function knownOf({ check, about }: InboundContext): Known {
 }
 
 /** The exchangers of a domain that are asked, the preferred ones first; none where they are not known. */
-async function exchangersOf(domain: string, { resolver, hosts, signal }: InboundContext): Promise<Pair[]> {
-  const records = await exchanges(domain, resolver, signal);
-  const names = records.map(({ exchange }) => exchange).filter((host) => host !== '' && host !== '.');
-  const asked = hosts === null ? names : names.filter((host) => hosts.includes(host));
-  return [...new Set(asked)].slice(0, HOSTS_PER_DOMAIN).map((host) => ({ domain, host }));
-}
-
-async function exchanges(domain: string, resolver: Resolver, signal: AbortSignal) {
-  try {
-    const { records } = await resolver.lookup(domain, 'MX', { signal });
-    return [...records].sort((a, b) => a.priority - b.priority);
-  } catch (cause) {
-    // What cannot be looked up is reported with the records.
-    if (cause instanceof DnsError) return [];
-    throw cause;
-  }
+async function pairsOf(domain: string, context: InboundContext): Promise<Pair[]> {
+  const { hosts } = context;
+  const all = await exchangesOf(domain, context);
+  const asked = hosts === null ? all : all.filter((host) => hosts.includes(host));
+  return asked.slice(0, HOSTS_PER_DOMAIN).map((host) => ({ domain, host }));
 }
 
 /** Whether an exchanger treats a domain as it should. */

@@ -2,9 +2,11 @@
  * What the domains publish about the encryption of mail to them. The records are looked up in every run; a policy is fetched
  * again when its record has another id, or after a while, as senders do it (RFC 8461 3.3).
  */
+import { createLane, inLane, type Lane } from '../../../base/lane.ts';
 import type { Answer } from '../../../dns/resolver.ts';
 import { DnsError } from '../../../dns/resolver.ts';
 import { ask } from '../context.ts';
+import { exchangesOf } from '../exchanges.ts';
 import type { DomainFacts } from '../facts.ts';
 import { type Fetched, type FetchOptions, fetchPolicy } from './fetch.ts';
 import { isSts, isTlsRpt, names, rptRecordFault, stsId, stsRecordFault } from './read.ts';
@@ -49,7 +51,7 @@ export async function lookAtTransport(
   const domains = facts.filter(({ exists }) => exists !== false).map(({ domain }) => domain);
   const kept = remembered.get(context.check) ?? new Map<string, Kept>();
   remembered.set(context.check, kept);
-  const fetching = new Turns(FETCHES_AT_ONCE);
+  const fetching = createLane(FETCHES_AT_ONCE);
   return Promise.all(domains.map((domain) => lookAt(domain, context, kept, fetching)));
 }
 
@@ -57,7 +59,7 @@ async function lookAt(
   domain: string,
   context: TransportContext,
   kept: Map<string, Kept>,
-  fetching: Turns,
+  fetching: Lane,
 ): Promise<DomainTransport> {
   const [sts, rpt] = await Promise.all([
     textsAt(`_mta-sts.${domain}`, context),
@@ -78,7 +80,7 @@ async function lookAt(
   const policyFault = fetched !== null && fetched !== 'unknown' && 'fault' in fetched ? fetched : null;
   const unmatched =
     policy && policy.mode !== 'none'
-      ? (await exchanges(domain, context)).filter((host) => !names(policy.mx, host))
+      ? (await exchangesOf(domain, context)).filter((host) => !names(policy.mx, host))
       : [];
   return {
     domain,
@@ -93,13 +95,13 @@ async function policyOf(
   id: string,
   context: TransportContext,
   kept: Map<string, Kept>,
-  fetching: Turns,
+  fetching: Lane,
 ): Promise<Fetched> {
   const known = kept.get(domain);
   // What is wrong may have been corrected without a new id: that is looked at each time.
   const current = known?.id === id && Date.now() - known.at < context.everyMs && 'mode' in known.fetched;
   if (current) return known.fetched;
-  const fetched = await fetching.take(() => fetchPolicy(domain, context));
+  const fetched = await inLane(fetching, () => fetchPolicy(domain, context));
   if (fetched !== 'unknown') kept.set(domain, { id, at: Date.now(), fetched });
   return fetched;
 }
@@ -109,33 +111,4 @@ async function textsAt(name: string, context: TransportContext): Promise<string[
   const answer = await ask({ name, type: 'TXT' }, context);
   if (answer instanceof DnsError) return null;
   return (answer as Answer<'TXT'>).records.map((strings) => strings.join(''));
-}
-
-/** The MX hosts of a domain; none where they are not known. */
-async function exchanges(domain: string, { resolver, signal }: TransportContext): Promise<string[]> {
-  const answer = await resolver.lookup(domain, 'MX', { signal }).catch(() => null);
-  const hosts = answer?.records.map(({ exchange }) => exchange) ?? [];
-  return [...new Set(hosts)].filter((host) => host !== '' && host !== '.');
-}
-
-/** Lets so many of a kind run at once. */
-class Turns {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(free: number) {
-    this.#free = free;
-  }
-
-  async take<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
-    }
-  }
 }

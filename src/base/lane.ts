@@ -40,3 +40,10 @@ export function createLane(width: number): Lane {
     },
   };
 }
+
+/** Does a task once the lane has room for it, and gives what it gives. @throws what the task throws */
+export function inLane<Result>(lane: Lane, task: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    lane.enter(() => task().then(resolve, reject));
+  });
+}
