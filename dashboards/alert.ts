@@ -1,6 +1,6 @@
 /** What an alert and a recorded expression are. */
 
-/** `critical` wakes somebody, `warning` waits until morning, `none` is not for people. */
+/** `critical` wakes people, `warning` waits until morning, `none` is not for people. */
 export type Severity = 'critical' | 'warning' | 'none';
 
 export interface Alert {

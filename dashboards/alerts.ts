@@ -17,7 +17,7 @@ import { OWN_ALERTS } from './own-alerts.ts';
 const SAME = 'job, instance, check';
 const OF_STREAM = 'step, receiver, sender, media, receiver_browser, sender_browser';
 
-/** The kinds that need so many failed runs in a row. */
+/** The kinds that need this number of failed runs in a row. */
 const inARow = (runs: number) => KINDS.filter((kind) => failuresInARow(kind) === runs).join('|');
 const IN_A_ROW = [...new Set(KINDS.map(failuresInARow))]
   .map((runs) => `vigie_check_consecutive{kind=~"${inARow(runs)}",outcome="fail"} >= ${runs}`)

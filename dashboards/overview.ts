@@ -249,7 +249,7 @@ function causes(links: Links): Panel {
   });
 }
 
-/** The deployment's parts, each with its version: its library, and its servers as far as they tell. */
+/** The deployment's parts, each with its version: its library, and its servers as far as they report one. */
 function deployed(offset = ''): string {
   return `(label_replace(vigie_target_info{${CHOSEN}}${offset}, "part", "lib-jitsi-meet", "", "") or vigie_target_software_info{${CHOSEN}}${offset})`;
 }
@@ -282,7 +282,7 @@ function versions(): Panel {
     id: 302,
     title: 'Versions now',
     description:
-      'What is watched, and in which version, as the checks last saw it: the library, and servers that tell; and Vigie itself.',
+      'What is watched, and in which version, as the checks last saw it: the library, servers that report their version, and Vigie itself.',
     width: 8,
     height: 7,
     unit: 'none',

@@ -133,7 +133,7 @@ export const OWN_ALERTS: readonly Alert[] = [
     forS: 600,
     summary: 'Vigie cannot deliver its notifications.',
     description:
-      'What is to be told to the target {{ $labels.target }} of Vigie on {{ $labels.instance }} waits: the target does not take it. The log has the reason of each attempt.',
+      'Notifications of Vigie on {{ $labels.instance }} to the target {{ $labels.target }} are waiting: the target does not accept them. The log has the reason of each attempt.',
     dashboard: 'vigie-self',
   },
   {

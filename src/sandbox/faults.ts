@@ -104,7 +104,7 @@ export const FAULTS: readonly FaultDescription[] = [
     sees: 'only a host with an account opens a room (docs/accounts.md)',
   },
   { syntax: 'clock-ahead', sees: 'the clock that tokens are judged by is an hour ahead' },
-  { syntax: 'lobby-deaf', sees: 'moderators are not told of those in the lobby' },
+  { syntax: 'lobby-deaf', sees: 'moderators are not informed of those in the lobby' },
   { syntax: 'lobby-stuck', sees: 'who is admitted from the lobby stays in it' },
   { syntax: 'lobby-open', sees: 'a lobby lets everybody in' },
   { syntax: 'app-exception', sees: 'the web app stops at its start with an exception' },

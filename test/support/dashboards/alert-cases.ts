@@ -316,7 +316,7 @@ const ITSELF: readonly Case[] = [
       [of('vigie_notifications_total', { target: 'oncall', result: 'failed' }), '0+1x100'],
     ],
     labels: { target: 'oncall' },
-    description: `What is to be told to the target oncall of Vigie on ${HERE} waits: the target does not take it. The log has the reason of each attempt.`,
+    description: `Notifications of Vigie on ${HERE} to the target oncall are waiting: the target does not accept them. The log has the reason of each attempt.`,
   },
   {
     alert: 'VigieRunsSkipped',

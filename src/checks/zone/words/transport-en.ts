@@ -63,7 +63,7 @@ export function transportEn(further: (cause: FurtherDomains) => string): Sentenc
         ...(mtaSts.length > 0 ? [`${one(mtaSts)} without MTA-STS`] : []),
         ...(tlsRpt.length > 0 ? [`${one(tlsRpt)} without TLS-RPT`] : []),
       ];
-      return `${list(parts)}: whoever stands between the servers can have mail to them delivered unencrypted or elsewhere, and nobody is told. Begin with TLS-RPT and a policy in mode testing.`;
+      return `${list(parts)}: whoever stands between the servers can have mail to them delivered unencrypted or elsewhere, and no sender is informed. Begin with TLS-RPT and a policy in mode testing.`;
     },
   };
 }

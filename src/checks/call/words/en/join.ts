@@ -112,7 +112,7 @@ export const joinSentences: JoinSentences = {
       cause,
       cause.noticed
         ? 'admitted from the lobby, and not let into the room'
-        : 'in the lobby, but the moderator was not told of them and could admit nobody',
+        : 'in the lobby, but the moderator was not informed of them and could admit nobody',
     ),
   'room-full': because('the deployment allows no more participants in a room'),
   'not-allowed': because('the deployment does not let Vigie into the room'),
