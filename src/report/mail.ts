@@ -21,6 +21,7 @@ function particulars(mail: MailResult, run: RunFrame, paint: Paint): string[] {
   const lines = mail.letters.flatMap((message) => [
     `${paint('bold', message.from)}  ${delivered(message)}`,
     ...authentication(message, paint),
+    ...receiver(message, paint),
     paint('dim', `  ${submission(message)}`),
   ]);
   const notes = [
@@ -66,6 +67,16 @@ function authentication({ dkim, spf, dmarc }: MessageResult, paint: Paint): stri
     line('spf', spf.result, spf.aligned, `${spf.domain ?? ''}${because(spf.reason)}`),
     line('dmarc', dmarc.result, true, `${[policy, by].filter(Boolean).join(', ')}${because(dmarc.reason)}`),
   ];
+}
+
+/** `  receiver mx.example.net: dkim=pass, spf=pass, dmarc=pass`. */
+function receiver({ to, receiver: verdict }: MessageResult, paint: Paint): string[] {
+  if (!verdict) return [];
+  const said = (['dkim', 'spf', 'dmarc', 'arc'] as const)
+    .filter((name) => verdict[name] !== null)
+    .map((name) => `${name}=${verdict[name]}`);
+  const who = verdict.authservId ?? to.replace(/^.*@/, '');
+  return [paint('dim', `  receiver ${who}: ${said.join(', ')}`)];
 }
 
 function word(result: AuthResult, aligned: boolean, paint: Paint): string {

@@ -49,7 +49,7 @@ function mailTable(
         <td data-label="${t.mail.arrived}">${mark(arrival(message, t))}</td>
         ${MECHANISMS.map(
           (name) =>
-            html`<td data-label="${name.toUpperCase()}">${mark(mechanism(message[name], t))}${details && reason(message, name, t)}</td>`,
+            html`<td data-label="${name.toUpperCase()}">${mark(mechanism(message[name], t))}${details && reason(message, name, t)}${details && receiverSays(message, name, t)}</td>`,
         )}</tr>`,
     )}</tbody></table></div>
     ${details && identity.length > 0 && identityTable(identity, t)}
@@ -99,6 +99,12 @@ function mechanism(verdict: MessageResult[(typeof MECHANISMS)[number]], t: Words
   if (verdict.result !== 'pass') return { tone: 'bad', word: verdict.result };
   const aligned = 'aligned' in verdict ? verdict.aligned : true;
   return aligned ? { tone: 'good', word: 'pass' } : { tone: 'bad', word: t.mail.otherDomain };
+}
+
+/** What the server of the mailbox states about it. */
+function receiverSays({ receiver }: MessageResult, name: (typeof MECHANISMS)[number], t: Words): Html | null {
+  const result = receiver?.[name];
+  return result ? html`<div class="dim">${t.mail.receiver} ${data(result)}</div>` : null;
 }
 
 /** Why a mechanism did not pass; null where there is no more to say. */

@@ -55,6 +55,25 @@ describe('a mail check', () => {
     ]);
   });
 
+  it('reports what the server of the mailbox states, where it states and decides something', async () => {
+    const receiver = {
+      authservId: 'mx.google.com',
+      dkim: 'pass',
+      spf: 'temperror',
+      dmarc: 'pass',
+      arc: null,
+    };
+    const mail = aMail([
+      { ...aMessage('example.org'), receiver },
+      { ...aMessage('example.net'), receiver: { ...receiver, dmarc: 'fail' } },
+    ]);
+    server.store.append(aRun({ check: 'post', kind: 'mail', outcome: 'fail', mail }));
+    expect(await scrape('vigie_mail_receiver_authenticated')).toEqual([
+      'vigie_mail_receiver_authenticated{check="post",mechanism="dkim"} 1',
+      'vigie_mail_receiver_authenticated{check="post",mechanism="dmarc"} 0',
+    ]);
+  });
+
   it('reports how many are on each block list that could be asked', async () => {
     const listed = [{ subject: '91.1.2.3', codes: ['127.0.0.2'], text: null }];
     const blocklists = [

@@ -183,6 +183,14 @@ const authenticationCauses = {
   'dmarc-not-strict': of(policed),
   'dmarc-policy': of({ ...policed, expected: text }),
   'dmarc-unknown': of(policed),
+  'receiver-disagrees': of({
+    ...delivered,
+    domain: text,
+    mechanism: z.enum(['dkim', 'spf', 'dmarc']).describe('that passes for Vigie'),
+    result: text.describe('in the words of the receiver'),
+    authservId: text.nullable().describe('the name under which it wrote them; null where it left that out'),
+    receivedBy: text.describe('the domain of the mailbox'),
+  }),
 } satisfies CauseSchemas;
 
 /** What becomes of messages that are not short and plain. */

@@ -9,7 +9,7 @@ import type { ReceivedMessage } from './inbox.ts';
 import { domainOf, type TestMessage, writeMessage } from './message.ts';
 import type { MailOptions, Sender } from './options.ts';
 import type { Receiver } from './receiver.ts';
-import type { MessageResult } from './result.ts';
+import type { MessageResult, ReceiverVerdict } from './result.ts';
 import { type Submitted, submitMessage } from './submission.ts';
 import { newToken } from './token.ts';
 import { Transcript } from './transcript.ts';
@@ -82,6 +82,7 @@ export async function exchangeMessage(
     dkim: outcome.authentication?.dkim ?? null,
     spf: outcome.authentication?.spf ?? null,
     dmarc: outcome.authentication?.dmarc ?? null,
+    ...(outcome.receiver && { receiver: outcome.receiver }),
   };
   const refusal = submissionFinding(sent.from, submitted, options.submission);
   const expiring = certificateFinding(submitted, options.expect);
@@ -102,6 +103,7 @@ interface Followed {
   readonly received: ReceivedMessage | null;
   readonly authentication: Authentication | null;
   readonly authenticationMs: number | null;
+  readonly receiver: ReceiverVerdict | null;
   readonly findings: readonly Found<'mail'>[];
 }
 
@@ -111,6 +113,7 @@ const NOTHING: Followed = {
   received: null,
   authentication: null,
   authenticationMs: null,
+  receiver: null,
   findings: [],
 };
 
@@ -165,7 +168,17 @@ async function follow(
   const beyond: Found<'mail'>[] = excess
     ? [{ cause: { id: 'message-too-large', from: sent.from, to: sent.to, ...excess }, outcome: 'fail' }]
     : [];
-  return { delivery, bounce, received, authentication, authenticationMs, findings: [...findings, ...beyond] };
+  const domain = authorDomain(sent);
+  const verdict = received && !excess ? receiver.verdictOn(received.raw, domain) : null;
+  return {
+    delivery,
+    bounce,
+    received,
+    authentication,
+    authenticationMs,
+    receiver: verdict,
+    findings: [...findings, ...beyond],
+  };
 }
 
 function deliveryOf(received: ReceivedMessage, submitted: Submitted): MessageResult['delivery'] {

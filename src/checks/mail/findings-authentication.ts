@@ -4,8 +4,9 @@ import type { Found, Outcome } from '../check.ts';
 import type { Authentication } from './authentication.ts';
 import type { MailCause } from './causes.ts';
 import { related } from './dmarc-verdict.ts';
+import { domainOf } from './message.ts';
 import type { Expectation } from './options.ts';
-import type { DmarcVerdict, SpfVerdict } from './result.ts';
+import type { DmarcVerdict, MessageResult, SpfVerdict } from './result.ts';
 
 export interface AuthenticationFacts {
   /** The address the message was sent from. */
@@ -145,4 +146,50 @@ function dmarcFindings(
 function policyFindings(domain: string, dmarc: DmarcVerdict, { policy }: Expectation): Found<'mail'>[] {
   if (dmarc.policy === null || dmarc.policy === policy) return [];
   return [found('degraded', { id: 'dmarc-policy', domain, dmarc, expected: policy })];
+}
+
+/** Results with which a receiver states that it does not authenticate a message; others leave that open. */
+const REJECTED: ReadonlySet<string> = new Set([
+  'fail',
+  'hardfail',
+  'softfail',
+  'neutral',
+  'none',
+  'policy',
+  'permerror',
+]);
+
+export interface ReceiverFacts {
+  readonly message: MessageResult;
+  /** The domain of the mailbox. */
+  readonly receivedBy: string;
+}
+
+/** Where the server of the mailbox does not authenticate what passes for us: it decides what its users see. */
+export function receiverFindings({ message, receivedBy }: ReceiverFacts): Found<'mail'>[] {
+  const { receiver, dkim, spf, dmarc, from, to } = message;
+  if (!receiver) return [];
+  const domain = domainOf(from);
+  const ours = {
+    dkim: dkim?.result === 'pass' && dkim.aligned,
+    spf: spf?.result === 'pass',
+    dmarc: dmarc?.result === 'pass',
+  };
+  return (['dkim', 'spf', 'dmarc'] as const).flatMap((mechanism) => {
+    const result = receiver[mechanism];
+    if (result === null || result === 'pass' || !ours[mechanism]) return [];
+    const { authservId } = receiver;
+    const cause = {
+      id: 'receiver-disagrees',
+      from,
+      to,
+      domain,
+      mechanism,
+      result,
+      authservId,
+      receivedBy,
+    } as const;
+    if (!REJECTED.has(result)) return [found('pass', cause)];
+    return [found(mechanism === 'dmarc' ? 'fail' : 'degraded', cause)];
+  });
 }

@@ -1,7 +1,7 @@
 /** Who handed a message to the receiving server, read from what that server wrote down (RFC 5321 4.4). */
 import { isLoopback } from '../../net/addresses.ts';
-import { headerOf } from './header.ts';
-import { readReceived } from './received.ts';
+import { type HeaderField, headerOf } from './header.ts';
+import { type ReceivedLine, readReceived } from './received.ts';
 
 /** The last hop of a message: what SPF is about. */
 export interface Hop {
@@ -24,27 +24,46 @@ const OTHERWISE: readonly { readonly mx: RegExp; readonly by: RegExp }[] = [
     mx: /\.mail\.protection\.outlook\.com$|\.mx\.microsoft$|\.olc\.protection\.outlook\.com$/,
     by: /\.(?:mail|olc)\.protection\.outlook\.com$/,
   },
+  { mx: /\.mail\.icloud\.com$/, by: /\.me\.com$/ },
+  { mx: /\.protonmail\.ch$/, by: /^mailin\d*\.protonmail\.ch$/ },
   // Its servers write down their own private addresses.
   { mx: /\.yahoodns\.net$/, by: /^10(?:\.\d{1,3}){3}$|\.yahoo\.com$/ },
 ];
 
+/** Where a message came to one of the servers that are trusted. */
+export interface Trusted {
+  /** Of the Received line that it wrote, among the header fields. */
+  readonly index: number;
+  readonly line: ReceivedLine & { readonly clientIp: string };
+  readonly by: string;
+  /** Of the trusted servers, normalised. */
+  readonly names: readonly string[];
+}
+
 /**
- * The hop into one of the servers that are trusted: the topmost Received line that one of them wrote. Lines
- * above are of the path from there into the mailbox; lines below may be forged by whoever sent the message.
+ * The topmost Received line that one of the trusted servers wrote. Lines above are of the path from there into the mailbox;
+ * lines below may be forged by whoever sent the message.
  */
-export function hopFromHeaders(raw: Buffer, trusted: readonly string[]): Hop | null {
+export function arrivedAt(header: readonly HeaderField[], trusted: readonly string[]): Trusted | null {
   const names = trusted.map((name) => name.toLowerCase().replace(/\.$/, ''));
   const known = OTHERWISE.filter(({ mx }) => names.some((name) => mx.test(name)));
-  const fields = headerOf(raw);
-  const returnPath = fields.find((field) => field.name === 'return-path')?.value;
-  for (const { name, value } of fields) {
+  for (const [index, { name, value }] of header.entries()) {
     const line = name === 'received' ? readReceived(value) : null;
     if (!line?.smtp || !line.clientIp || isLoopback(line.clientIp)) continue;
     if (!names.includes(line.by) && !known.some(({ by }) => by.test(line.by))) continue;
-    const { clientIp, helo, encrypted, tls } = line;
-    return { clientIp, helo, mailFrom: (returnPath ?? '').replace(/[<>\s]/g, ''), encrypted, tls };
+    return { index, line: { ...line, clientIp: line.clientIp }, by: line.by, names };
   }
   return null;
+}
+
+/** The hop into one of the servers that are trusted. */
+export function hopFromHeaders(raw: Buffer, trusted: readonly string[]): Hop | null {
+  const fields = headerOf(raw);
+  const arrived = arrivedAt(fields, trusted);
+  if (!arrived) return null;
+  const returnPath = fields.find((field) => field.name === 'return-path')?.value;
+  const { clientIp, helo, encrypted, tls } = arrived.line;
+  return { clientIp, helo, mailFrom: (returnPath ?? '').replace(/[<>\s]/g, ''), encrypted, tls };
 }
 
 /** The names that a message's Received lines were written by, topmost first, once each. */

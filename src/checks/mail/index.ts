@@ -13,7 +13,7 @@ import { identityOf, withCount } from './causes.ts';
 import { becameOf, type MailDoing } from './doing.ts';
 import { alterations, authorDomain, type Exchanged, exchangeMessage, type MailRun } from './exchange.ts';
 import { FileError, type MailFiles, readFiles } from './files.ts';
-import { authenticationFindings } from './findings-authentication.ts';
+import { authenticationFindings, receiverFindings } from './findings-authentication.ts';
 import { lateFinding } from './findings-delivery.ts';
 import { identifyRelay } from './identity.ts';
 import { domainOf } from './message.ts';
@@ -138,7 +138,7 @@ async function exchangeAll(
     ...identity.findings,
     ...blocklists.findings,
     ...shapes.findings,
-    ...receiverFindings(receiver, done),
+    ...inboxFindings(receiver, done),
     ...[lateFinding(late)].filter((one) => one !== null),
   ];
   return {
@@ -191,17 +191,22 @@ async function withKnownKeys(
 }
 
 function findingsOf(
-  { findings, authentication, sent, received }: Exchanged,
-  { expect }: MailOptions,
+  { findings, authentication, sent, received, message }: Exchanged,
+  { expect, receive }: MailOptions,
 ): Found<'mail'>[] {
   if (!authentication || !received) return [...findings];
   const altered = alterations(sent, received.raw);
   const facts = { from: sent.from, domain: authorDomain(sent), authentication, ...altered };
-  return [...findings, ...authenticationFindings(facts, expect)];
+  const receivedBy = domainOf(receive.imap?.address ?? '');
+  return [
+    ...findings,
+    ...authenticationFindings(facts, expect),
+    ...receiverFindings({ message, receivedBy }),
+  ];
 }
 
 /** What keeps us from seeing what arrives. Bounces only matter when a message did not arrive. */
-function receiverFindings(receiver: Receiver, messages: readonly Exchanged[]): Found<'mail'>[] {
+function inboxFindings(receiver: Receiver, messages: readonly Exchanged[]): Found<'mail'>[] {
   const findings: Found<'mail'>[] = [];
   const { failure, bounceFailure } = receiver;
   if (failure) findings.push({ cause: failure.failure, outcome: 'error' });

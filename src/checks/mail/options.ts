@@ -104,6 +104,13 @@ const mailbox = imap
       .describe(
         'Names of the servers whose Received line is trusted for SPF; by default the address’s MX hosts.',
       ),
+    authservId: z
+      .array(host)
+      .min(1, 'expected at least one name')
+      .optional()
+      .describe(
+        'Names that the Authentication-Results of this mailbox’s server begin with; by default those known of its MX hosts.',
+      ),
   })
   .transform((value) => ({ ...value, tls: tlsOf(value) }));
 

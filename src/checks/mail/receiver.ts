@@ -1,12 +1,14 @@
 /** All places where the messages and bounces of one run arrive, as one. */
 import type { Resolver } from '../../dns/resolver.ts';
 import { type MailFiles, readCa } from './files.ts';
+import { headerOf } from './header.ts';
 import { openMailbox } from './imap.ts';
 import { type Arrival, type Inbox, InboxError } from './inbox.ts';
 import { domainOf } from './message.ts';
 import { openMx } from './mx.ts';
 import type { BouncesOptions, MailboxOptions, MailOptions } from './options.ts';
-import type { LateMessage } from './result.ts';
+import { receiverVerdict } from './receiver-verdict.ts';
+import type { LateMessage, ReceiverVerdict } from './result.ts';
 
 export interface ReceiverContext {
   readonly check: string;
@@ -20,6 +22,8 @@ export class Receiver {
   readonly via: 'mx' | 'imap';
   readonly #options: MailOptions;
   readonly #context: ReceiverContext;
+  /** The servers whose Received line is trusted. */
+  #receivedBy: readonly string[] = [];
   #inbox: Inbox | null = null;
   #bounces: Inbox[] = [];
   #failure: InboxError | null = null;
@@ -103,6 +107,14 @@ export class Receiver {
     }
   }
 
+  /** What the server of the mailbox found out about a message from this domain; null where it wrote nothing that is trusted. */
+  verdictOn(raw: Buffer, domain: string): ReceiverVerdict | null {
+    const { imap } = this.#options.receive;
+    if (!imap) return null;
+    const { authservId: authservIds } = imap;
+    return receiverVerdict(headerOf(raw), { trusted: this.#receivedBy, authservIds, domain });
+  }
+
   notes(since: number): string[] {
     return this.#all().flatMap((inbox) => inbox.notes(since));
   }
@@ -134,8 +146,8 @@ export class Receiver {
       const paths = this.#options.senders.map((sender) => sender.returnPath ?? sender.address);
       return openMx(check, mx, files.mxKeys, paths);
     }
-    const receivedBy = imap?.receivedBy ?? (await this.#exchanges(imap!.address));
-    return openMailbox(imap!, this.#mailbox('messages', files.mailboxCa, receivedBy));
+    this.#receivedBy = imap?.receivedBy ?? (await this.#exchanges(imap!.address));
+    return openMailbox(imap!, this.#mailbox('messages', files.mailboxCa, this.#receivedBy));
   }
 
   async #openBounces(options: BouncesOptions): Promise<Inbox> {

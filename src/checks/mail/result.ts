@@ -126,6 +126,15 @@ export const dmarc = z.strictObject({
   record: text.nullable(),
 });
 
+/** What the receiving server found out, in the words of its Authentication-Results; null for what it does not mention. */
+const receiverVerdict = z.strictObject({
+  authservId: text.nullable().describe('the name under which it wrote them; null where it left that out'),
+  dkim: text.nullable(),
+  spf: text.nullable(),
+  dmarc: text.nullable(),
+  arc: text.nullable(),
+});
+
 /** One test message of a run. What was not reached is null. */
 export const message = z.strictObject({
   from: text,
@@ -137,6 +146,9 @@ export const message = z.strictObject({
   dkim: dkim.nullable(),
   spf: spf.nullable(),
   dmarc: dmarc.nullable(),
+  receiver: receiverVerdict
+    .exactOptional()
+    .describe('what the server of the mailbox found out; absent where it wrote nothing that is trusted'),
 });
 
 /** A message of an earlier run that arrived after that run had given up on it. */
@@ -228,5 +240,6 @@ export type DkimVerdict = Immutable<z.output<typeof dkim>>;
 export type SpfVerdict = Immutable<z.output<typeof spf>>;
 export type DmarcVerdict = Immutable<z.output<typeof dmarc>>;
 export type MessageResult = Immutable<z.output<typeof message>>;
+export type ReceiverVerdict = Immutable<z.output<typeof receiverVerdict>>;
 export type LateMessage = Immutable<z.output<typeof lateMessage>>;
 export type ProbeResult = Immutable<z.output<typeof probe>>;

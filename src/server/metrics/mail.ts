@@ -15,6 +15,12 @@ function passes(message: MessageResult, mechanism: Mechanism): boolean | null {
   return verdict.result === 'pass' && aligned;
 }
 
+/** What the receiver states; null where it states nothing, or could not decide. */
+function receiverPasses({ receiver }: MessageResult, mechanism: Mechanism): boolean | null {
+  const result = receiver?.[mechanism] ?? null;
+  return result === null || result === 'temperror' || result === 'unknown' ? null : result === 'pass';
+}
+
 function undecided(result: AuthResult): boolean {
   return result === 'temperror';
 }
@@ -68,7 +74,13 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
     "How many of the relay's addresses, or of the senders' domains, are on a DNS block list; absent where it could not be asked.",
     ['check', 'list'],
   );
-  const all = [listed, delivery, authenticated, byDomain, deliveryByDomain, expiry, named];
+  const receiver = gauge(
+    registry,
+    'vigie_mail_receiver_authenticated',
+    'Whether the server of the mailbox states that every test message passes the mechanism (1), or not (0); absent where it states nothing.',
+    ['check', 'mechanism'],
+  );
+  const all = [receiver, listed, delivery, authenticated, byDomain, deliveryByDomain, expiry, named];
   return {
     reset() {
       for (const metric of all) metric.reset();
@@ -80,6 +92,10 @@ export function mailMetrics(registry: Registry): Collector<'mail'> {
       for (const mechanism of MECHANISMS) {
         const ok = allOk(mail.letters.map((message) => passes(message, mechanism)));
         if (ok !== null) authenticated.set({ check, mechanism }, ok ? 1 : 0);
+      }
+      for (const mechanism of MECHANISMS) {
+        const ok = allOk(mail.letters.map((message) => receiverPasses(message, mechanism)));
+        if (ok !== null) receiver.set({ check, mechanism }, ok ? 1 : 0);
       }
       const domains = Map.groupBy(mail.letters, ({ from }) => from.replace(/^.*@/, '').toLowerCase());
       for (const [domain, messages] of domains) {

@@ -421,6 +421,7 @@ export const en = {
     notJudged: 'not judged',
     couldNotTell: 'could not tell',
     otherDomain: 'other domain',
+    receiver: 'receiver:',
     blocklists: 'Block lists',
     blocklist: 'block list',
     listed: 'listed',

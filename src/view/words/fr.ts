@@ -400,6 +400,7 @@ export const fr: Words = {
     notJudged: 'non jugé',
     couldNotTell: 'indéterminé',
     otherDomain: 'autre domaine',
+    receiver: 'destinataire :',
     blocklists: 'Listes noires',
     blocklist: 'liste noire',
     listed: 'y figure',

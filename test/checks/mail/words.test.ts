@@ -140,6 +140,19 @@ const causes: readonly MailCause[] = [
   { id: 'bounced', ...ends, bounce, queueId: '4A' },
   { id: 'bounced', ...ends, bounce: { ...bounce, ...nothing }, queueId: null },
   { id: 'sorted-as-spam', ...ends, folder: 'Junk' },
+  ...(['dkim', 'spf', 'dmarc'] as const).flatMap((mechanism) =>
+    [null, 'mx.google.com'].map(
+      (authservId): MailCause => ({
+        id: 'receiver-disagrees',
+        ...ends,
+        domain: 'example.org',
+        mechanism,
+        result: 'fail',
+        authservId,
+        receivedBy: 'gmail.com',
+      }),
+    ),
+  ),
   { id: 'slow-delivery', ...ends, ms: 4200, queueId: null, expectedMs: 3000 },
   { id: 'mx-at-capacity', ...ends, queueId: null },
   ...(['header-bytes', 'header-lines', 'signatures', 'message-bytes'] as const).map(

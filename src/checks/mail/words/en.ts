@@ -68,6 +68,12 @@ const LISTENING = {
   other: (detail: string) => detail,
 } as const;
 
+const RECEIVER = {
+  dkim: 'Something between the relay and its verifier may alter the message, or its resolver does not find the key: compare the message in the evidence, and ask other resolvers for the key.',
+  spf: 'It may see another address than the Received line shows, or its resolver another record: ask other resolvers for the record.',
+  dmarc: 'Look at its dkim= and spf= in the message of the evidence, and ask other resolvers for the record.',
+} as const;
+
 const unseen = (seen: boolean) => (seen ? '' : ' (no test message came from it)');
 const family = (address: string) => (address.includes(':') ? 'an AAAA record' : 'an A record');
 const BLOCKLISTS = {
@@ -189,6 +195,8 @@ export const en: MailWords = {
     },
     'sorted-as-spam': (cause) =>
       `The message from ${cause.from} to ${cause.to} arrived, but was sorted into the folder for spam (${cause.folder}): people do not see such mail. Read its header (X-Spam-Status, Authentication-Results) for the reason; where it is only that test messages look alike, let the filter of this mailbox accept their sender.`,
+    'receiver-disagrees': (cause) =>
+      `${cause.receivedBy} does not authenticate the message from ${cause.from} as Vigie does: it states ${cause.mechanism}=${cause.result}, here ${cause.mechanism.toUpperCase()} passes. ${RECEIVER[cause.mechanism]}`,
     'slow-delivery': (cause) =>
       `The message from ${cause.from} took ${seconds(cause.ms)} to arrive; expected at most ${seconds(cause.expectedMs)}.`,
     'message-too-large': (cause) =>

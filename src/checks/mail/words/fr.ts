@@ -69,6 +69,13 @@ const LISTENING = {
   other: (detail: string) => detail,
 } as const;
 
+const RECEIVER = {
+  dkim: 'Quelque chose modifie peut-être le message entre le relais et son vérificateur, ou son résolveur ne trouve pas la clé : comparez le message conservé, et interrogez d’autres résolveurs sur la clé.',
+  spf: 'Il voit peut-être une autre adresse que celle de la ligne Received, ou son résolveur un autre enregistrement : interrogez d’autres résolveurs.',
+  dmarc:
+    'Regardez ses résultats dkim= et spf= dans le message conservé, et interrogez d’autres résolveurs sur l’enregistrement.',
+} as const;
+
 const unseen = (seen: boolean) => (seen ? '' : ' (aucun message de test n’en est venu)');
 const family = (address: string) =>
   address.includes(':') ? 'un enregistrement AAAA' : 'un enregistrement A';
@@ -207,6 +214,8 @@ export const fr: MailWords = {
     },
     'sorted-as-spam': (cause) =>
       `Le message de ${cause.from} à ${cause.to} est arrivé, mais il a été classé dans le dossier des indésirables (${cause.folder}) : personne ne voit ces messages. Lisez la raison dans son en-tête (X-Spam-Status, Authentication-Results) ; si c’est seulement parce que les messages de test se ressemblent, faites accepter leur expéditeur par le filtre de cette boîte aux lettres.`,
+    'receiver-disagrees': (cause) =>
+      `${cause.receivedBy} n’authentifie pas le message de ${cause.from} comme Vigie : il indique ${cause.mechanism}=${cause.result}, ici ${cause.mechanism.toUpperCase()} réussit. ${RECEIVER[cause.mechanism]}`,
     'slow-delivery': (cause) =>
       `Le message de ${cause.from} a mis ${seconds(cause.ms)} à arriver ; attendu : au plus ${seconds(cause.expectedMs)}.`,
     'message-too-large': (cause) =>
