@@ -22,6 +22,8 @@ const FAILURE =
 const DELAY = /delay|warning|not yet/i;
 /** Amazon's relay reports by a notification of its own, in JSON. */
 const NOTIFIER = /@sns\.amazonaws\.com\b/i;
+/** Some write as nobody who could be answered, and return the message (KDDI). */
+const NO_REPLY = /\b(?:no|do-?not)-?reply@/i;
 const NOTIFIED = /"notificationType\\?"\s*:\s*\\?"(\w+)/;
 /** What a text says that reports a failure, or quotes one. */
 const FAILED =
@@ -44,6 +46,9 @@ export function reportForm(header: readonly HeaderField[]): 'rfc3464' | 'prose' 
   const from = fieldOf('from');
   const subject = decodedWords(fieldOf('subject'));
   if (NOTIFIER.test(from)) return 'perhaps';
+  // A test message of such a sender has its token in the subject.
+  const returns = /^multipart\/mixed\b/i.test(contentType) && tokensIn(subject).length === 0;
+  if (NO_REPLY.test(from) && returns) return 'perhaps';
   if (DAEMON.test(from)) return FAILURE.test(subject) || DELAY.test(subject) ? 'prose' : 'perhaps';
   const answer =
     /auto-replied/i.test(fieldOf('auto-submitted')) || fieldOf('x-ms-exchange-inbox-rules-loop') !== '';

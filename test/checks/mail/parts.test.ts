@@ -273,6 +273,11 @@ describe('a bounce', () => {
       'From: x <no-reply@sns.amazonaws.com>\r\nSubject: AWS Notification Message',
       '{"notificationType":"Bounce","bounce":{"status":"5.1.1"}}',
     ],
+    [
+      'of a server that writes as no-reply and returns the message',
+      'From: no-reply@one.example\r\nSubject: a notice\r\nContent-Type: multipart/mixed; boundary="b"',
+      '--b\r\nContent-Type: text/plain\r\n\r\nCould not be delivered to: <a@b.example>\r\n--b\r\nContent-Type: message/rfc822\r\n',
+    ],
   ])('in prose %s is read by its token', (_how, header, prose) => {
     const raw = Buffer.from(`${header}\r\n\r\n${prose}\r\n${token}\r\n`);
     expect(readBounce(raw, at)).toMatchObject({ tokens: [token], bounce: { action: 'failed' } });
@@ -284,6 +289,16 @@ describe('a bounce', () => {
       'one of Exchange',
       'Return-Path: <>\r\nX-MS-Exchange-Inbox-Rules-Loop: a@b.example',
       'Delivery: could not say.',
+    ],
+    [
+      'a newsletter of a no-reply address',
+      'From: no-reply@one.example\r\nSubject: news\r\nContent-Type: multipart/mixed; boundary="b"',
+      '--b\r\nContent-Type: text/plain\r\n\r\nAll is well.\r\n--b--',
+    ],
+    [
+      'a test message of a no-reply address with an attachment',
+      `From: no-reply@one.example\r\nSubject: Vigie test message ${token}\r\nContent-Type: multipart/mixed; boundary="b"`,
+      '--b\r\nContent-Type: text/plain\r\n\r\nA relay that could not be seen.\r\n--b--',
     ],
     ['another message from nobody', 'Return-Path: <>\r\nSubject: news', 'All is well.'],
     ['a notification of a delivery', 'From: no-reply@sns.amazonaws.com', '{"notificationType":"Delivery"}'],
