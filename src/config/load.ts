@@ -22,6 +22,7 @@ import {
 } from './schema.ts';
 import { fileSecret, literalFault, secretFault } from './secrets.ts';
 import { readSource, type Source, UNKNOWN } from './source.ts';
+import { isReported, pick, put, withoutUnknown } from './values.ts';
 import { isMapping, type Surroundings, survey } from './walk.ts';
 
 export { formatProblems, type Problem } from './problem.ts';
@@ -391,26 +392,4 @@ function fileFaultInWords(file: string, error: unknown): string {
     directory: `${file} is a directory`,
   };
   return words[fault];
-}
-
-function pick(from: Record<string, unknown>, wanted: (key: string) => boolean): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(from).filter(([key]) => wanted(key)));
-}
-
-function put(value: unknown, path: Path, to: unknown): void {
-  const parent = get(value, path.slice(0, -1)) as Record<PropertyKey, unknown>;
-  parent[path.at(-1)!] = to;
-}
-
-/** Whether the value at a path, or something around it, was reported while the file was read. */
-function isReported(raw: unknown, path: Path): boolean {
-  return path.some((_, index) => get(raw, path.slice(0, index + 1)) === UNKNOWN);
-}
-
-/** A copy in which what is already reported is null. */
-function withoutUnknown<Value>(value: Value): Value {
-  if (value === UNKNOWN) return null as Value;
-  if (Array.isArray(value)) return value.map((item) => withoutUnknown(item)) as Value;
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutUnknown(item)])) as Value;
 }

@@ -22,6 +22,16 @@ export class ScriptsNotRun extends Error {
   }
 }
 
+/** Scripts of the deployment that the page could not load. */
+export class NotLoaded extends Error {
+  readonly urls: readonly string[];
+  constructor(urls: readonly string[]) {
+    super(`could not load ${urls.join(' and ')}`);
+    this.name = 'NotLoaded';
+    this.urls = urls;
+  }
+}
+
 interface Script {
   done: boolean;
   bytes: number | null;

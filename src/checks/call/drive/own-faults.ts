@@ -2,10 +2,10 @@
 import { BrowserFault, type BrowserFaultCode, type BrowserTrouble } from '../../../browsers/faults.ts';
 import type { Found } from '../../check.ts';
 import type { CallCauseOf } from '../causes.ts';
-import { ScriptsNotRun } from './loading.ts';
+import { NotLoaded, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { REFUSED_LIMIT } from './page-messages.ts';
-import { NotLoaded, type Participant } from './participant.ts';
+import type { Participant } from './participant.ts';
 
 /** So much of what a browser printed last is evidence. */
 const OUTPUT_CHARS = 1000;

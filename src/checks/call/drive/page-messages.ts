@@ -137,6 +137,14 @@ const loaded = z.object({
 });
 export type Loaded = z.output<typeof loaded>;
 
+/** What of the deployment and of ours is in the page; evaluated there, after all scripts. */
+export const LOADED = `({
+  failed: globalThis.notLoaded ?? [],
+  config: typeof config === 'object',
+  version: typeof JitsiMeetJS === 'undefined' ? null : String(JitsiMeetJS.version),
+  bot: typeof vigie === 'object',
+})`;
+
 /** What a page says of what was loaded into it; null where scripts in it kept it from saying so. */
 export function readLoaded(value: unknown): Loaded | null {
   const parsed = loaded.safeParse(value);

@@ -10,7 +10,7 @@ import type { Orders, PageMessage, RawPage, SensesOrders, StatsSample } from '..
 import type { MediaKind } from '../result.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { watchBridgeSocket } from './bridge-socket.ts';
-import { type Held, unlessHeld, watchingScripts } from './loading.ts';
+import { type Held, NotLoaded, unlessHeld, watchingScripts } from './loading.ts';
 import {
   answerInChromium,
   answerInFirefox,
@@ -23,7 +23,7 @@ import {
   writeInto,
 } from './own-page.ts';
 import { crashOf, keepConsole, within } from './page-events.ts';
-import { PageMessages, readLoaded, readRaw, type World } from './page-messages.ts';
+import { LOADED, PageMessages, readLoaded, readRaw, type World } from './page-messages.ts';
 
 const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
@@ -37,14 +37,6 @@ const STALL_MS = 150;
 export type TimelineEvent = RecordedEvent;
 
 export type Report = Extract<PageMessage, { type: 'report' }>;
-
-/** What of the deployment and of ours is in the page; evaluated there, after all scripts. */
-const LOADED = `({
-  failed: globalThis.notLoaded ?? [],
-  config: typeof config === 'object',
-  version: typeof JitsiMeetJS === 'undefined' ? null : String(JitsiMeetJS.version),
-  bot: typeof vigie === 'object',
-})`;
 
 /** What a participant is opened with. */
 export interface ParticipantSetup {
@@ -61,16 +53,6 @@ export interface ParticipantSetup {
 export interface Starting {
   readonly senses: SensesOrders;
   readonly bot: Orders;
-}
-
-/** Scripts of the deployment that the page could not load. */
-export class NotLoaded extends Error {
-  readonly urls: readonly string[];
-  constructor(urls: readonly string[]) {
-    super(`could not load ${urls.join(' and ')}`);
-    this.name = 'NotLoaded';
-    this.urls = urls;
-  }
 }
 
 export class Participant {

@@ -10,10 +10,10 @@ import type { Orders, PageAccount, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { SMALLEST } from '../scene/sends.ts';
-import { heldByScripts, ScriptsNotRun } from './loading.ts';
+import { heldByScripts, NotLoaded, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { appScript, isolatedScript, pageFiles } from './page-files.ts';
-import { NotLoaded, Participant } from './participant.ts';
+import { Participant } from './participant.ts';
 import { now, Step } from './step.ts';
 
 export { now } from './step.ts';

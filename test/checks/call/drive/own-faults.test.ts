@@ -1,9 +1,9 @@
 /** Faults of ours, as findings. */
 import { describe, expect, it } from 'vitest';
 import { BrowserFault } from '../../../../src/browsers/faults.ts';
+import { NotLoaded } from '../../../../src/checks/call/drive/loading.ts';
 import type { Obstacle } from '../../../../src/checks/call/drive/obstacle.ts';
 import { firstOwnFault, notStarted } from '../../../../src/checks/call/drive/own-faults.ts';
-import { NotLoaded } from '../../../../src/checks/call/drive/participant.ts';
 import { sentence } from '../../../../src/checks/sentence.ts';
 import { START } from '../../../support/call/scene.ts';
 
