@@ -68,6 +68,10 @@ it.each(Object.keys(viewerAttacks(new URL('http://127.0.0.1:9'))))('%s', async (
 });
 
 it('connections on which nothing is asked are closed, and readers that take nothing are cut off', async () => {
+  // As it is set, and then for less time: Node reads it each time that it looks.
+  const http = server.app.server;
+  expect(http).toMatchObject({ headersTimeout: 10_000, requestTimeout: 10_000 });
+  Object.assign(http, { headersTimeout: 1500, requestTimeout: 1500 });
   const idle = await openTo(url);
   const request = await openTo(url);
   request.write(`GET / HTTP/1.1\r\n${HEAD}X: `);

@@ -1,13 +1,14 @@
-/** Hostile relays and mailboxes, each beside an honest check that must stay right. */
+/** Hostile relays and mailboxes, each beside an honest check that must stay right. Several at a time: most of it is waiting. */
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 import { closeAllMx } from '../../../src/checks/mail/mx.ts';
 import { HOSTILE_MAILBOXES, HOSTILE_RELAYS, startHostile, TOLERATED_MAILBOXES } from '../../hostile/mail.ts';
 import { PASSWORD } from '../../support/mail/fake-relay.ts';
 import { type Setting, withRelay } from '../../support/mail/with-relay.ts';
 
-afterEach(() => closeAllMx());
+// Each test has a port of its own.
+afterAll(() => closeAllMx());
 
 const found = (run: Run) =>
   run.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id, outcome }) => `${outcome} ${id}`);
@@ -23,7 +24,7 @@ function viaMailbox({ run, relay }: Setting, host: string, port: number, ca = re
   return run({ receive: { imap: { ...imap, tls: 'implicit' }, within: '1s' }, probes: { stranger: false } });
 }
 
-describe('a relay that', () => {
+describe.concurrent('a relay that', () => {
   test.each(Object.entries(HOSTILE_RELAYS))('%s is at fault, in time', async (_name, { attack, finding }) => {
     await using hostile = await startHostile(attack);
     await withRelay(
@@ -63,7 +64,7 @@ test('a TLS handshake that fails is told in a few words on one line', async () =
   );
 });
 
-describe('a mailbox that', () => {
+describe.concurrent('a mailbox that', () => {
   test.each(Object.entries(HOSTILE_MAILBOXES))('%s is at fault, not the relay', async (_name, attack) => {
     await withRelay(
       () => ({}),

@@ -129,14 +129,16 @@ it('knows a jicofo without bridges by its own word, at once', async () => {
 });
 
 it('tells a jicofo that offers nothing from two who do not meet', async () => {
-  const silent = await check((await deployment({ xmpp: fakeRoom({ candidates: null }).xmpp })).url);
+  const [silent, split] = await Promise.all([
+    deployment({ xmpp: fakeRoom({ candidates: null }).xmpp }).then(({ url }) => check(url)),
+    deployment({ xmpp: fakeRoom({ split: true }).xmpp }).then(({ url }) => check(url)),
+  ]);
   expect(reported(silent)).toEqual(['degraded bridge-unavailable', NO_TURN]);
   expect(causeOf(silent, 'bridge-unavailable')).toEqual({
     id: 'bridge-unavailable',
     how: 'no-session',
     waitedMs: 4 * TIMEOUT,
   });
-  const split = await check((await deployment({ xmpp: fakeRoom({ split: true }).xmpp })).url);
   expect(reported(split)).toEqual(['fail room-split', NO_TURN]);
 }, 30_000);
 
