@@ -28,6 +28,7 @@ const TOKEN = 'open-sesame';
 /** Where programs leave things. */
 const SHARED = ['/tmp', '/dev/shm', '/run'] as const;
 const HONEST_EVERY_S = 10;
+const LINGERS_MS = 12_000;
 
 export interface SiegeOptions {
   readonly seconds: number;
@@ -100,8 +101,9 @@ export async function siege({ seconds, calls }: SiegeOptions): Promise<Siege> {
     const runs = (await Promise.all(names.map((name) => honestRuns(url, name)))).flat();
     const took = await healthz();
     const waitedMs = (waitedForCpu(pid) - waitedBefore) / seconds;
-    // What lingers on purpose is closed by then: idle connections after 5 to 10 s, sockets of the resolver after 2 s.
-    await delay(calls ? 5000 : 12_000);
+    // A call may be in progress, with its browsers.
+    if (calls) await delay(5000);
+    else await calm(pid, openBefore);
     const below = descendants(pid);
     const zombies = below.filter((each) => /\) Z /.test(procFile(each, 'stat')));
     const files = openFiles(pid) - openBefore;
@@ -131,6 +133,18 @@ export async function siege({ seconds, calls }: SiegeOptions): Promise<Siege> {
     for (const child of children) child.kill('SIGKILL');
     await Promise.all([honest.close(), sandbox.close()]);
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Waits until a process has no more descriptors open than before, and no descendants; at most until what lingers on purpose
+ * is closed: idle connections after 5 to 10 s, sockets of the resolver after 2 s.
+ */
+async function calm(pid: number, openBefore: number): Promise<void> {
+  const end = performance.now() + LINGERS_MS;
+  while (performance.now() < end) {
+    if (openFiles(pid) <= openBefore && descendants(pid).length === 0) return;
+    await delay(100);
   }
 }
 
