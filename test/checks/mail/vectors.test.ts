@@ -256,6 +256,14 @@ describe('the signature that counts', () => {
     expect(verdict.dmarc).toMatchObject({ result: 'temperror', cause: { code: 'dkim-undecided' } });
   });
 
+  test('that is broken is not hidden by one of another domain that verifies', async () => {
+    const own = foreign('football.example.com').toString('latin1').split('\r\n').slice(0, 3);
+    const verdict = await judge(Buffer.concat([crlf([...own, '']), rfc6376()]));
+    expect(verdict.dkim).toMatchObject({ domain: 'football.example.com', aligned: true });
+    expect(verdict.dkim.cause).toEqual({ code: 'no-key' });
+    expect(findings(verdict, author)).toContain('dkim-no-key');
+  });
+
   test('passes although another is broken, which is advice', async () => {
     const other = RFC8463_ED25519.replace('11qY', '22qY');
     const verdict = await judge(rfc8463, { 'brisbane._domainkey.football.example.com': [txt(other)] });
