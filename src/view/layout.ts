@@ -2,6 +2,7 @@
 import { DRAWINGS, liveScript, STYLE } from './assets.ts';
 import type { Tone } from './format.ts';
 import { type Html, html } from './html.ts';
+import { withFrenchSpaces } from './typography.ts';
 import { LANGUAGES, type Words } from './words/index.ts';
 
 /** What every page knows of the service and of who reads it. */
@@ -53,7 +54,7 @@ export function iconOf(tone: Tone): string {
 /** A whole page around its main part. */
 export function page(frame: Frame, main: Html): string {
   const { title, tone, refresh, t, drawings = false } = frame;
-  return html`<!doctype html>
+  const markup = html`<!doctype html>
 <html lang="${t.lang}">
 <head>
 <meta charset="utf-8">
@@ -77,6 +78,7 @@ ${footer(frame)}
 </body>
 </html>
 `.toString();
+  return t.lang === 'fr' ? withFrenchSpaces(markup) : markup;
 }
 
 function header({ sandbox, place, entry: current, t }: Frame): Html {

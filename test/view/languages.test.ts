@@ -114,7 +114,7 @@ describe('a page', () => {
     const { body } = await get(`/runs/${run.id}?lang=fr`);
     expect(body).toContain('<span lang="fr">config.js n’en nomme pas</span>');
     expect(body).toContain(
-      '<span lang="fr">Le serveur web répond 502 : personne ne peut ouvrir la page.</span>',
+      '<span lang="fr">Le serveur web répond 502\u00a0: personne ne peut ouvrir la page.</span>',
     );
     expect(body).toContain('<span lang="en">anonymous, over BOSH</span>');
     expect((await get(`/runs/${run.id}?lang=en`)).body).toContain(
