@@ -11,6 +11,7 @@
 import { ALARM, failuresInARow } from '../src/checks/alarm.ts';
 import { KINDS } from '../src/checks/check.ts';
 import type { Alert, Recording } from './alert.ts';
+import { outcomeCode } from './outcome.ts';
 import { OWN_ALERTS } from './own-alerts.ts';
 
 /** What makes a check the same in two metrics. */
@@ -44,15 +45,44 @@ export const RECORDINGS: readonly Recording[] = [
   },
 ];
 
+/** Recorded for graphs of many checks over days: what costs much for each point, or is put together of several series. */
+export const GRAPH_RECORDINGS: readonly Recording[] = [
+  { name: 'vigie:check_outcome:code', expr: outcomeCode('', 'job, instance, check, kind') },
+  {
+    name: 'vigie:check_success:changes1h',
+    expr: 'sum by (job, instance, check) (changes(vigie_check_success[1h]))',
+  },
+  {
+    name: 'vigie:check_runs:increase1h',
+    expr: 'sum by (job, instance, check, outcome) (increase(vigie_check_runs_total[1h]))',
+  },
+  {
+    name: 'vigie:check_skipped:increase1h',
+    expr: 'sum by (job, instance, check, reason) (increase(vigie_check_skipped_total[1h])) > 0',
+  },
+  {
+    name: 'vigie:check_duration_seconds:p95_1h',
+    expr: 'histogram_quantile(0.95, sum by (job, instance, check, le) (rate(vigie_check_duration_seconds_bucket[1h])))',
+  },
+  {
+    name: 'vigie:zone_records_wrong:count',
+    expr: 'sum by (job, instance, check, record) (1 - vigie_zone_record_ok)',
+  },
+  {
+    name: 'vigie:check_result_age:intervals',
+    expr: `(time() - vigie_check_last_run_timestamp_seconds) / on (${SAME}) group_left () vigie_check_interval_seconds`,
+  },
+  {
+    name: 'vigie:check_duration_of_interval:mean1h',
+    expr: 'rate(vigie_check_duration_seconds_sum[1h]) / rate(vigie_check_duration_seconds_count[1h]) / vigie_check_interval_seconds',
+  },
+];
+
 /** Recorded for graphs over weeks, every five minutes. */
 export const SLOW_RECORDINGS: readonly Recording[] = [
   {
     name: 'vigie:call_stream_lost:ratio_increase1d',
     expr: `sum without (result) (increase(vigie_call_stream_runs_total{result="lost"}[1d])) / sum without (result) (increase(vigie_call_stream_runs_total[1d])) > 0`,
-  },
-  {
-    name: 'vigie:zone_records_wrong:count',
-    expr: 'sum by (job, instance, check, record) (1 - vigie_zone_record_ok)',
   },
 ];
 

@@ -1,11 +1,14 @@
 /** The calls: who receives whom, since when, how soon, how late, over what, in which step; and the signaling. */
 import { CHOSEN, checkVariable, type Definition, INSTANCE } from './dashboard.ts';
 import type { Links } from './links.ts';
-import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
+import { recordedOutcome } from './outcome.ts';
+import { runLink, seriesRunLink } from './overview.ts';
 import { better, ends, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
 import { matrix, type Panel, series, stat, table, timeline } from './panel.ts';
 
 const STREAM = `${CHOSEN},step=~"$step"`;
+/** Of a hundred checks, the streams are more than anybody reads. */
+const ONE_CALL = `${INSTANCE},check="$call",step=~"$step"`;
 const STREAM_COLORS = ends('audio, worst stream', 'video, worst stream', 'audio, median', 'video, median');
 const NO_SIGNALING = 'no check of the kind signaling is configured.';
 
@@ -26,8 +29,9 @@ export function call(links: Links): Definition {
       },
       {
         name: 'call',
-        label: 'Matrices of',
-        description: 'The call whose matrices are shown: one at a time, so that no check hides another.',
+        label: 'Streams of',
+        description:
+          'The call whose matrices, streams, steps and times are shown: one at a time, so that no check hides another.',
         of: `vigie_call_stream_ok{${INSTANCE}}`,
         by: 'check',
         single: true,
@@ -74,7 +78,7 @@ function now(links: Links): Panel[] {
       width: 12,
       height: 4,
       unit: 'none',
-      queries: [{ expr: outcomeCode(`${CHOSEN},kind="call"`), legend: '{{check}} ({{instance}})' }],
+      queries: [{ expr: recordedOutcome(`${CHOSEN},kind="call"`), legend: '{{check}} ({{instance}})' }],
       mappings: OUTCOME_WORDS,
       links: seriesRunLink(links) ?? [],
     }),
@@ -108,13 +112,13 @@ function streams(links: Links): Panel {
     id: 201,
     title: 'Each stream over time',
     description:
-      'Who received whom in the latest run, over time. Of several steps the worst counts. A gap: the run could not tell.',
+      'Who received whom in the latest run of $call, over time. Of several steps the worst counts. A gap: the run could not tell.',
     width: 24,
     height: 12,
     unit: 'none',
     queries: [
       {
-        expr: `min by (instance, check, receiver, sender, media) (vigie_call_stream_ok{${STREAM}})`,
+        expr: `min by (instance, check, receiver, sender, media) (vigie_call_stream_ok{${ONE_CALL}})`,
         legend: '{{check}}: {{receiver}} ← {{sender}} {{media}} ({{instance}})',
       },
     ],
@@ -129,13 +133,13 @@ function steps(): Panel {
     id: 202,
     title: 'Each step over time',
     description:
-      'Whether every stream arrived in a step of the choreography: joining, a reload, a change of path.',
+      'Whether every stream arrived in a step of the choreography of $call: joining, a reload, a change of path.',
     width: 16,
     height: 8,
     unit: 'none',
     queries: [
       {
-        expr: `min by (instance, check, step) (vigie_call_stream_ok{${STREAM}})`,
+        expr: `min by (instance, check, step) (vigie_call_stream_ok{${ONE_CALL}})`,
         legend: '{{check}}: {{step}} ({{instance}})',
       },
     ],
@@ -148,12 +152,12 @@ function stepTable(): Panel {
   return matrix({
     id: 203,
     title: 'Streams that arrive, by step',
-    description: 'The share of the streams that arrived in the last run, for each step and medium.',
+    description: 'The share of the streams that arrived in the last run of $call, for each step and medium.',
     width: 8,
     height: 8,
     unit: 'percentunit',
     decimals: 0,
-    queries: [{ expr: `avg by (step, media) (vigie_call_stream_ok{${STREAM}})` }],
+    queries: [{ expr: `avg by (step, media) (vigie_call_stream_ok{${ONE_CALL}})` }],
     thresholds: better(0.75, 1),
     rows: 'step',
     columns: 'media',
@@ -208,11 +212,11 @@ function lost(links: Links): Panel[] {
 function times(links: Links): Panel[] {
   const slowest = (metric: string) => [
     {
-      expr: `max by (instance, check, media) (${metric}{${STREAM}})`,
+      expr: `max by (instance, check, media) (${metric}{${ONE_CALL}})`,
       legend: '{{check}} ({{instance}}) {{media}}, worst stream',
     },
     {
-      expr: `quantile by (instance, check, media) (0.5, ${metric}{${STREAM}})`,
+      expr: `quantile by (instance, check, media) (0.5, ${metric}{${ONE_CALL}})`,
       legend: '{{check}} ({{instance}}) {{media}}, median',
     },
   ];
@@ -221,7 +225,7 @@ function times(links: Links): Panel[] {
       id: 301,
       title: 'Time to the first watermark',
       description:
-        'From the start of the step until a receiver first read the sender in picture or sound. Two to three seconds are usual; above six, a participant waited in front of a black tile.',
+        'Of $call, from the start of the step until a receiver first read the sender in picture or sound. Two to three seconds are usual; above six, a participant waited in front of a black tile.',
       width: 12,
       height: 8,
       unit: 's',
@@ -234,7 +238,7 @@ function times(links: Links): Panel[] {
       id: 302,
       title: 'Latency',
       description:
-        "How old picture and sound are when they are seen and heard. Above the check's maxLatency (usually 0.4 s) a stream is late.",
+        "How old picture and sound of $call are when they are seen and heard. Above the check's maxLatency (usually 0.4 s) a stream is late.",
       width: 12,
       height: 8,
       unit: 's',
@@ -312,6 +316,7 @@ function signaling(links: Links): Panel[] {
     timeline({
       id: 501,
       title: 'Parts of the signaling',
+      points: 120,
       description:
         'Whether web front, config.js, WebSocket, BOSH, conference request and TURN answer as they should.',
       mayBeEmpty: NO_SIGNALING,
@@ -331,6 +336,7 @@ function signaling(links: Links): Panel[] {
     series({
       id: 502,
       title: 'How long each part takes',
+      points: 120,
       description: 'The time that each part of the signaling took to answer.',
       mayBeEmpty: NO_SIGNALING,
       width: 8,

@@ -74,6 +74,9 @@ const LINKED: Variable = {
   single: true,
 };
 
+/** How often the marks are asked for: as long as their expressions look back, so that none is missed. */
+export const MARKS_EVERY_S = 300;
+
 /** Events that explain a change in a graph. */
 export const ANNOTATIONS: readonly {
   name: string;
@@ -138,7 +141,7 @@ export function build(definition: Definition, links: Links): D.Dashboard {
         .expr(expr)
         .titleFormat(title)
         .tagKeys(tags)
-        .step('60s'),
+        .step(`${MARKS_EVERY_S}s`),
     );
   }
   builder

@@ -1,7 +1,8 @@
 /** Mail: is it delivered, is it authenticated, do the domains' records hold; readable with ten domains and a thousand. */
 import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
 import type { Links } from './links.ts';
-import { outcomeCode, runLink, seriesRunLink } from './overview.ts';
+import { recordedOutcome } from './outcome.ts';
+import { runLink, seriesRunLink } from './overview.ts';
 import { better, ends, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
 import { matrix, type Panel, series, stat, table, timeline } from './panel.ts';
 
@@ -43,7 +44,7 @@ function delivery(links: Links): Panel[] {
       height: 6,
       unit: 'none',
       queries: [
-        { expr: outcomeCode(`${CHOSEN},kind=~"mail|zone|reports"`), legend: '{{check}} ({{instance}})' },
+        { expr: recordedOutcome(`${CHOSEN},kind=~"mail|zone|reports"`), legend: '{{check}} ({{instance}})' },
       ],
       mappings: OUTCOME_WORDS,
       links: seriesRunLink(links) ?? [],
@@ -90,6 +91,7 @@ function delivery(links: Links): Panel[] {
       id: 105,
       title: 'The slowest domains',
       description: 'Delivery time of the ten domains whose test messages took longest.',
+      points: 96,
       width: 12,
       height: 8,
       unit: 's',
@@ -203,11 +205,14 @@ function records(links: Links): Panel[] {
     series({
       id: 306,
       title: 'Wrong records over time',
-      description: 'The number of domains whose record is wrong, by record.',
+      description:
+        'The number of domains whose record is wrong, by record; of the chosen checks, with all their domains.',
       width: 12,
       height: 10,
       unit: 'none',
-      queries: [{ expr: `sum by (record) (1 - vigie_zone_record_ok{${DOMAIN}})`, legend: '{{record}}' }],
+      queries: [
+        { expr: `sum by (record) (vigie:zone_records_wrong:count{${CHOSEN}})`, legend: '{{record}}' },
+      ],
       colors: ends('^mx', '^spf', '^dkim', '^dmarc', '^dmarc-report'),
     }),
     matrix({

@@ -1,16 +1,9 @@
 /** The first dashboard: all checks, how often they worked, what changed, which alerts fire. */
 import { CHOSEN, checkVariable, type Definition } from './dashboard.ts';
 import { type Links, placeholder } from './links.ts';
+import { outcomeCode, recordedOutcome } from './outcome.ts';
 import { better, COLOR, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
 import { type Column, type Panel, series, stat, table, timeline } from './panel.ts';
-
-/** 0 pass, 1 degraded, 2 fail, 3 could not tell; nothing before the first run. */
-export function outcomeCode(selector: string): string {
-  const is = (outcome: string, code: number) =>
-    `(vigie_check_outcome{${selector},outcome="${outcome}"} == 1) * ${code}`;
-  const codes = [is('pass', 0), is('degraded', 1), is('fail', 2), is('error', 3)];
-  return `max by (instance, check, kind) (${codes.join(' or ')})`;
-}
 
 /** To the run that a row of a table is about. */
 export function runLink(links: Links): Column['links'] {
@@ -195,7 +188,7 @@ function outcomes(links: Links): Panel {
     width: 24,
     height: 9,
     unit: 'none',
-    queries: [{ expr: outcomeCode(CHOSEN), legend: '{{check}} ({{instance}})' }],
+    queries: [{ expr: recordedOutcome(CHOSEN), legend: '{{check}} ({{instance}})' }],
     mappings: OUTCOME_WORDS,
     links: seriesRunLink(links) ?? [],
   });
@@ -330,7 +323,7 @@ function flips(): Panel {
     unit: 'none',
     queries: [
       {
-        expr: `sum by (instance, check) (changes(vigie_check_success{${CHOSEN}}[1h]))`,
+        expr: `max by (instance, check) (vigie:check_success:changes1h{${CHOSEN}})`,
         legend: '{{check}} ({{instance}})',
       },
     ],

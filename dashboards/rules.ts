@@ -1,6 +1,6 @@
 /** The alerts and what is recorded for them, as Prometheus's rules. */
 import type { Alert, Recording } from './alert.ts';
-import { CHECK_ALERTS, NOTIFIED, RECORDINGS, SLOW_RECORDINGS } from './alerts.ts';
+import { CHECK_ALERTS, GRAPH_RECORDINGS, NOTIFIED, RECORDINGS, SLOW_RECORDINGS } from './alerts.ts';
 import type { Links } from './links.ts';
 import { OWN_ALERTS } from './own-alerts.ts';
 
@@ -34,6 +34,7 @@ export function buildRules(links: Links): RuleFile {
     groups: [
       { name: 'vigie-checks', rules: [...RECORDINGS.map(recording), ...alerts(CHECK_ALERTS)] },
       { name: 'vigie', rules: alerts(OWN_ALERTS) },
+      { name: 'vigie-graphs', interval: '30s', rules: GRAPH_RECORDINGS.map(recording) },
       { name: 'vigie-slow', interval: '5m', rules: SLOW_RECORDINGS.map(recording) },
     ],
   };

@@ -5,9 +5,6 @@ import { REACHED, seriesRunLink } from './overview.ts';
 import { better, COLOR, ends, worse, yesNo } from './palette.ts';
 import { type Panel, series, stat } from './panel.ts';
 
-/** Runs are minutes apart: over less than an hour a rate says little. */
-const WINDOW = '1h';
-
 export function self(links: Links): Definition {
   return {
     uid: 'vigie-self',
@@ -85,7 +82,7 @@ function runs(links: Links): Panel[] {
       ],
       queries: [
         {
-          expr: `sum by (outcome) (increase(vigie_check_runs_total{${CHOSEN}}[${WINDOW}]))`,
+          expr: `sum by (outcome) (vigie:check_runs:increase1h{${CHOSEN}})`,
           legend: '{{outcome}}',
         },
       ],
@@ -99,7 +96,7 @@ function runs(links: Links): Panel[] {
       unit: 'percentunit',
       queries: [
         {
-          expr: `rate(vigie_check_duration_seconds_sum{${CHOSEN}}[${WINDOW}]) / rate(vigie_check_duration_seconds_count{${CHOSEN}}[${WINDOW}]) / vigie_check_interval_seconds{${CHOSEN}}`,
+          expr: `max by (instance, check) (vigie:check_duration_of_interval:mean1h{${CHOSEN}})`,
           legend: '{{check}} ({{instance}})',
         },
       ],
@@ -111,13 +108,15 @@ function runs(links: Links): Panel[] {
       description:
         'The duration that 95 % of the runs in the hour before did not exceed; a mark is a run, and leads to it.',
       ...half,
+      points: 96,
       unit: 's',
       queries: [
         {
-          expr: `histogram_quantile(0.95, sum by (instance, check, le) (rate(vigie_check_duration_seconds_bucket{${CHOSEN}}[${WINDOW}])))`,
+          expr: `max by (instance, check) (vigie:check_duration_seconds:p95_1h{${CHOSEN}})`,
           legend: '{{check}} ({{instance}})',
-          exemplars: true,
         },
+        // For its marks alone: what is recorded has none.
+        { expr: `vigie_check_duration_seconds_bucket{${CHOSEN}} < 0`, exemplars: true },
       ],
     }),
     series({
@@ -126,12 +125,13 @@ function runs(links: Links): Panel[] {
       description:
         'Scheduled runs in the hour before that did not take place: the last one was still on (overlap), others were before it (queue), or the machine slept (missed).',
       ...half,
+      mayBeEmpty: 'no run was skipped.',
       unit: 'none',
       bars: true,
       colors: ends('overlap', 'queue', 'missed'),
       queries: [
         {
-          expr: `sum by (instance, check, reason) (increase(vigie_check_skipped_total{${CHOSEN}}[${WINDOW}]))`,
+          expr: `max by (instance, check, reason) (vigie:check_skipped:increase1h{${CHOSEN}})`,
           legend: '{{check}} ({{instance}}): {{reason}}',
         },
       ],
@@ -145,7 +145,7 @@ function runs(links: Links): Panel[] {
       unit: 'suffix: intervals',
       queries: [
         {
-          expr: `(time() - vigie_check_last_run_timestamp_seconds{${CHOSEN}}) / on (instance, check) group_left () vigie_check_interval_seconds{${CHOSEN}}`,
+          expr: `max by (instance, check) (vigie:check_result_age:intervals{${CHOSEN}})`,
           legend: '{{check}} ({{instance}})',
         },
       ],

@@ -86,7 +86,9 @@ async function empty({ prometheus, target, pastEnd }: Stack): Promise<string[]> 
     if (!result.some(({ value }) => Number.isFinite(value))) found.push(`${of}: ${expr}`);
   };
   const each = ({ uid, asked }: { uid: string; asked: Common }) =>
-    asked.queries.map(({ expr }) => look(`${uid}, ${asked.title}`, expr, asked.mayBeEmpty !== undefined));
+    asked.queries.flatMap(({ expr, exemplars }) =>
+      exemplars ? [] : look(`${uid}, ${asked.title}`, expr, asked.mayBeEmpty !== undefined),
+    );
   await Promise.all(PANELS.flatMap(each));
   await Promise.all(ANNOTATIONS.map(({ name, expr }) => look(name, expr, true)));
   return found;

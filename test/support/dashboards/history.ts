@@ -51,6 +51,7 @@ export function past(): Past {
   family('vigie:call_stream_lost:ratio_increase1d', [
     ['check="meet",step="join",receiver="B",sender="A",media="video"', always, () => 0.07],
   ]);
+  family('vigie:check_skipped:increase1h', [['check="meet",reason="queue"', always, one]]);
   family('vigie_start_timestamp_seconds', [['', always, (at) => (last(120)(at) ? end : begin)]]);
   family('vigie_config_last_reload_success_timestamp_seconds', [
     ['', always, (at) => (last(120)(at) ? end : begin)],
