@@ -7,15 +7,10 @@
  * that one stream is named. TURN is switched off first (a relayed participant's packets do not leave the bridge on
  * the wire that the lab drops from), and the direct connection of two as well.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { arrives, type CallStream } from '../../src/checks/call/result.ts';
+import { execFileSync } from 'node:child_process';
+import { arrives } from '../../src/checks/call/result.ts';
 import { call, median, options, target } from './common.ts';
-
-interface Dropped {
-  readonly dropped: { receiverPort: number; ssrc: number; kind: string };
-  /** Unix seconds. */
-  readonly since: number;
-}
+import { drop, fix, isDropped } from './dropping.ts';
 
 const { url, lab } = target();
 const { runs, rest } = options({ runs: 30 });
@@ -27,58 +22,22 @@ if (!lab || (kind !== 'audio' && kind !== 'video')) {
   process.exit(2);
 }
 
-/** Drops one stream once a call is complete; resolves with what it dropped, null when no call became complete. */
-function drop(): Promise<Dropped | null> {
-  return new Promise((resolve) => {
-    const child = spawn(lab!, [
-      'drop',
-      kind!,
-      '--after',
-      (0.5 + Math.random() * 2).toFixed(2),
-      '--timeout',
-      '25',
-    ]);
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.on('close', () => {
-      const said = output ? (JSON.parse(output) as Dropped | { error: string }) : { error: 'nothing' };
-      resolve('dropped' in said ? said : null);
-    });
-  });
-}
-
-/** Fixes what `drop` broke; restarts nothing. */
-function fix(): void {
-  try {
-    execFileSync(lab!, ['exec', 'nft', 'delete', 'table', 'inet', 'lab'], { stdio: 'ignore' });
-  } catch {
-    // There was nothing to fix.
-  }
-}
-
 const results = { right: 0, missed: 0, wrongCell: 0, extra: 0, notDropped: 0 };
 const toLostAt: number[] = [];
 const toNotice: number[] = [];
 execFileSync(lab, ['fault', 'turn-down']);
 for (let i = 1; i <= runs; i++) {
-  const dropping = drop();
+  const dropping = drop(lab, kind);
   const { run } = await call([url, '--no-p2p', '--watch', '7']);
   const dropped = await dropping;
-  fix();
+  fix(lab);
   if (!dropped) {
     results.notDropped++;
     process.stdout.write(`${i}: nothing was dropped (${run.outcome}: ${run.summary})\n`);
     continue;
   }
-  const receiver = run.call?.participants.find(
-    ({ transport }) => transport?.localPort === dropped.dropped.receiverPort,
-  );
-  const isIt = (stream: CallStream) =>
-    stream.receiver === receiver?.name && stream.ssrc === dropped.dropped.ssrc && stream.kind === kind;
   const broken = run.call?.streams.filter((stream) => !arrives(stream)) ?? [];
-  const it = broken.find(isIt);
+  const it = broken.find(isDropped(run, dropped));
   const what = !it
     ? broken.length > 0
       ? 'wrongCell'
