@@ -6,7 +6,7 @@ import { launchChromium } from '../sandbox/bots.ts';
 import { type Gallery, startGallery } from './gallery.ts';
 
 const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 360, height: 844, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5 };
+const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5 };
 /** A page may be longer than what is worth showing of it. */
 const TALLEST = 1800;
 
