@@ -2,14 +2,7 @@
  * Authenticates a message as a strict receiver does: DKIM, SPF and DMARC, each on its own (mailauth in strict mode),
  * with what could not be looked up kept apart from what is wrong.
  */
-import {
-  type AuthenticateResult,
-  authenticate,
-  type DKIMResult,
-  type DNSResolver,
-  dkimVerify,
-  type SPFResult,
-} from 'mailauth';
+import type { DKIMResult, SPFResult } from 'mailauth';
 import { type DnsError, normaliseName, type ResolveResult, type Resolver } from '../../dns/resolver.ts';
 import { failureOf } from '../lookup-failure.ts';
 import { keyDamage, keyOfRecord } from '../records/dkim.ts';
@@ -23,10 +16,21 @@ import { type Hop, receivedHosts } from './hop.ts';
 import { authResultOf, dkimReasonOf, spfReasonOf } from './mailauth.ts';
 import type { DkimReason, SpfReason } from './reasons.ts';
 import type { AuthResult, DkimVerdict, DmarcVerdict, SpfVerdict } from './result.ts';
+import { type LookUp, verifier } from './verifier.ts';
+import type { Verified } from './verifying.ts';
 import { reasonsEn } from './words/reasons-en.ts';
 
 /** RFC 8301 3.2: verifiers must not take shorter ones. Whether a longer one is long enough is a finding. */
 const MIN_BITS = 1024;
+
+/** As mailauth is asked, but for who handed the message over. */
+const STRICTLY = {
+  mta: VERIFIER_NAME,
+  strict: true,
+  minBitLength: MIN_BITS,
+  disableArc: true,
+  disableBimi: true,
+} as const;
 
 /** A question that the results rest on, with its answer: evidence. */
 export interface Lookup {
@@ -98,16 +102,8 @@ export async function authenticateMessage(
       throw cause;
     }
   };
-  const result = await authenticate(raw, {
-    ...(hop ? { ip: hop.clientIp, helo: hop.helo, sender: hop.mailFrom } : {}),
-    mta: VERIFIER_NAME,
-    // mailauth's type knows no MX answers, its code does.
-    resolver: resolve as DNSResolver,
-    strict: true,
-    minBitLength: MIN_BITS,
-    disableArc: true,
-    disableBimi: true,
-  });
+  const from = hop ? { ip: hop.clientIp, helo: hop.helo, sender: hop.mailFrom } : {};
+  const result = await verifier.verify(raw, { ...from, ...STRICTLY }, resolve);
   const failures = evaluation.failures;
   const fromDomain = fromDomainOf(result);
   const chosen = choose(result.dkim.results, fromDomain, selector);
@@ -138,16 +134,16 @@ export async function authenticateMessage(
   };
 }
 
-function spfInfo(hop: Hop | null, result: AuthenticateResult): string {
+function spfInfo(hop: Hop | null, result: Verified): string {
   return hop && result.spf ? result.spf.info : 'spf=temperror (the last hop is not known)';
 }
 
-function dmarcInfo(result: AuthenticateResult): string {
+function dmarcInfo(result: Verified): string {
   return result.dmarc ? result.dmarc.info : `dmarc=none (${result.dmarcSkipReason ?? 'no author domain'})`;
 }
 
 /** Exactly one From field with exactly one author; else DMARC is not possible (RFC 9989 5.3.1). */
-function fromDomainOf({ dkim }: AuthenticateResult): string | null {
+function fromDomainOf({ dkim }: Verified): string | null {
   const [author] = dkim.headerFrom;
   if (dkim.fromFields !== 1 || dkim.headerFrom.length !== 1 || !author) return null;
   return normaliseName(author.slice(author.lastIndexOf('@') + 1));
@@ -364,12 +360,12 @@ export async function signedWith(
 ): Promise<string | null> {
   const name = dkimName(dkim.selector ?? '', dkim.domain ?? '').toLowerCase();
   for (const record of records) {
-    const resolver: DNSResolver = async (asked, type) => {
+    const lookUp: LookUp = async (asked, type) => {
       if (type === 'TXT' && asked.toLowerCase() === name) return [[record]];
       throw Object.assign(new Error('no such record'), { code: 'ENOTFOUND' });
     };
-    const { results } = await dkimVerify(raw, { resolver, strict: true, minBitLength: MIN_BITS });
-    const verified = results.some(
+    const { dkim: found } = await verifier.verify(raw, { ...STRICTLY, disableDmarc: true }, lookUp);
+    const verified = found.results.some(
       (one) =>
         one.status.result === 'pass' && one.selector === dkim.selector && one.signingDomain === dkim.domain,
     );

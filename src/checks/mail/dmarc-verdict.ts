@@ -1,11 +1,11 @@
 /** DMARC's verdict on a message, from mailauth's: what could not be looked up decides nothing. */
-import type { AuthenticateResult } from 'mailauth';
 import type { DnsError } from '../../dns/resolver.ts';
 import { failureOf } from '../lookup-failure.ts';
 import { isDmarcName } from '../records/names.ts';
 import { authResultOf, dmarcReasonOf, dmarcSkippedReasonOf } from './mailauth.ts';
 import type { DmarcReason } from './reasons.ts';
 import type { AuthResult, DkimVerdict, DmarcVerdict, SpfVerdict } from './result.ts';
+import type { Verified } from './verifying.ts';
 import { reasonsEn } from './words/reasons-en.ts';
 
 /** What DMARC rests on. */
@@ -20,10 +20,7 @@ export interface KnownOfDmarc {
  * mailauth says `fail` when a key or an SPF record could not be looked up; RFC 9989 5.4 says that such a
  * message has neither passed nor failed.
  */
-export function dmarcVerdict(
-  { dmarc, dmarcSkipReason }: AuthenticateResult,
-  known: KnownOfDmarc,
-): DmarcVerdict {
+export function dmarcVerdict({ dmarc, dmarcSkipReason }: Verified, known: KnownOfDmarc): DmarcVerdict {
   const { dkim, spf } = known;
   const alignedBy: ('dkim' | 'spf')[] = [];
   if (dkim.result === 'pass' && dkim.aligned) alignedBy.push('dkim');

@@ -10,6 +10,7 @@ import { hopFromHeaders } from '../../../src/checks/mail/hop.ts';
 import { IssuedTokens } from '../../../src/checks/mail/issued.ts';
 import { closeAllMx } from '../../../src/checks/mail/mx.ts';
 import { newToken } from '../../../src/checks/mail/token.ts';
+import { Verifier } from '../../../src/checks/mail/verifier.ts';
 import { HOSTILE_BODIES, HOSTILE_HEADERS } from '../../hostile/messages.ts';
 import { handOver } from '../../support/mail/fake-relay.ts';
 import { startNameServer } from '../../support/mail/name-server.ts';
@@ -221,5 +222,42 @@ describe('the slots of the embedded server', () => {
         await once(socket!, 'close');
       },
     );
+  });
+});
+
+describe('the thread of the verifier', () => {
+  test('does what takes long, and nobody else waits', async () => {
+    await using names = await startNameServer({});
+    const signature = (n: number) =>
+      `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=d${n}.example; s=s; h=from; bh=AAAA; b=BBBB\r\n`;
+    const header = Array.from({ length: HEADER_LIMITS.signatures }, (_, n) => signature(n)).join('') + HONEST;
+    // Each line feed without a carriage return is changed, for each signature: half a second.
+    const raw = Buffer.from(header + '\n'.repeat(MAX_AUTHENTICATED - header.length), 'latin1');
+    expect(excessOf(raw)).toBeNull();
+    await authenticateMessage(Buffer.from(HONEST), null, { resolver: names.resolver });
+    const before = performance.eventLoopUtilization();
+    const begun = performance.now();
+    await authenticateMessage(raw, null, { resolver: names.resolver });
+    const took = performance.now() - begun;
+    // What this thread did meanwhile: lookups.
+    const { active } = performance.eventLoopUtilization(before);
+    expect(active).toBeLessThan(took / 2);
+  });
+
+  test('is replaced where it does not answer, and what it had in hand is done again', async () => {
+    const fails = `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ type, task, raw }) => {
+        if (type === 'alive') parentPort.postMessage({ type });
+        if (type !== 'verify') return;
+        if (raw.length === 1) for (;;);
+        setTimeout(() => parentPort.postMessage({ type: 'verified', task, result: raw.length }), 100);
+      });`)}`;
+    const verifier = new Verifier(new URL(fails), 400);
+    const verify = (bytes: number) => verifier.verify(Buffer.alloc(bytes), {}, () => Promise.resolve([]));
+    const [honest, endless] = await Promise.allSettled([verify(2), verify(1)]);
+    expect(honest).toEqual({ status: 'fulfilled', value: 2 });
+    expect(endless).toMatchObject({ status: 'rejected', reason: { message: 'no answer within 400 ms' } });
+    expect(await verify(3)).toBe(3);
   });
 });
