@@ -80,9 +80,9 @@ export async function readConfig(
 }
 
 async function evaluate(job: Task, limits: Limits, signal: AbortSignal): Promise<ConfigReading> {
-  const fault = syntaxError(job.source);
-  if (fault !== null) return { kind: 'invalid', fault };
   try {
+    const fault = syntaxError(job.source);
+    if (fault !== null) return { kind: 'invalid', fault };
     return reading(await inThread(job, limits.thread, signal), limits);
   } catch (cause) {
     signal.throwIfAborted();
@@ -94,7 +94,11 @@ async function evaluate(job: Task, limits: Limits, signal: AbortSignal): Promise
   }
 }
 
-/** V8's own opinion of the notation, as Chromium has it. Compiled only: nothing of it runs. */
+/**
+ * V8's own opinion of the notation, as Chromium has it. Compiled only: nothing of it runs.
+ *
+ * @throws {RangeError} where it is nested so deeply that it is too much for the compiler
+ */
 function syntaxError(source: string): SyntaxFault | null {
   try {
     new Script(source, { filename: 'config.js' });

@@ -8,8 +8,8 @@ import type { Reply, Request, Verified, VerifyOptions } from './verifying.ts';
 /** Within the limits of a header and a message nothing takes a second, on a machine that is not busy. */
 const SILENT_MS = 10_000;
 /** How long a thread waits for the next message. */
-const IDLE_MS = 30_000;
-const MEMORY_MB = 128;
+const IDLE_MS = 10_000;
+const MEMORY = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 } as const;
 const PROGRAM = new URL('./verifying.ts', import.meta.url);
 
 /** Answers as `dns.promises.resolve` does. */
@@ -34,7 +34,7 @@ class Thread {
     this.#worker = new Worker(program, {
       env: {},
       execArgv: ['--no-warnings'],
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+      resourceLimits: MEMORY,
     });
     this.#worker
       .on('message', (reply: Reply) => this.#take(reply))

@@ -276,3 +276,9 @@ describe('a hostile config.js', () => {
     await expect(reading).rejects.toThrow('cancelled');
   });
 });
+
+it('what is nested too deeply to compile cannot be read', async () => {
+  const deep = `var config = ${'{ a: '.repeat(50_000)}1${' }'.repeat(50_000)};`;
+  const found = await readConfig(deep, 'https://meet.example.org/', AbortSignal.timeout(20_000));
+  expect(found).toMatchObject({ kind: 'unreadable', why: { kind: 'failed' } });
+});
