@@ -5,14 +5,17 @@
  * DOCKER_HOST answers. Networks of containers are not needed: all use the machine's.
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Run } from '../../src/checks/check.ts';
 import { BASE, BASE_MS, BUILD_MS, base, build, docker, noEngine, TOP } from '../support/deploy/engine.ts';
 import { needs } from '../support/needs.ts';
 
+const run = promisify(execFile);
 const RUN_MS = 120_000;
 const UID = 9797;
 /** `most`: on top of the base, whose size depends on where it comes from. */
@@ -34,7 +37,7 @@ const CONFINED = [
   '--tmpfs=/tmp:size=512M,mode=1777,exec',
 ];
 
-describe('the container image', needs(noEngine()), () => {
+describe('the container image', needs(noEngine('skopeo')), () => {
   beforeAll(base, BASE_MS + BUILD_MS);
 
   describe.each(VARIANTS)('with BROWSERS=$browsers', (variant) => {
@@ -99,7 +102,7 @@ describe('the container image', needs(noEngine()), () => {
     });
 
     it('has a bill of materials', { timeout: RUN_MS }, async () => {
-      const { stdout } = await promisify(execFile)(join(TOP, 'scripts/sbom'), [image], {
+      const { stdout } = await run(join(TOP, 'scripts/sbom'), [image], {
         maxBuffer: 64 << 20,
       });
       const { components } = JSON.parse(stdout) as { components: { purl: string }[] };
@@ -112,5 +115,27 @@ describe('the container image', needs(noEngine()), () => {
     it('has all that its commands need', { timeout: RUN_MS }, async () => {
       expect(await inside('/opt/vigie/vigie', 'dashboards', '--check')).toContain('all current');
     });
+  });
+
+  it('both variants are in a release, as OCI archives with bills of materials', {
+    timeout: BUILD_MS,
+  }, async () => {
+    const home = mkdtempSync(join(tmpdir(), 'vigie-test-'));
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+    const made = join(home, 'release');
+    // Nearly all of it is in the engine's cache by now: the tree that is committed is built, not this one.
+    const env = { ...process.env, DOCKER_BUILDKIT: '0' };
+    const options = ['--', '--network=host', '--build-arg', `BASE=${BASE}`];
+    await run(join(TOP, 'scripts/release'), [made, ...options], { maxBuffer: 64 << 20, env });
+    await run('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: made });
+    for (const tag of [manifest.version, `${manifest.version}-chromium`]) {
+      const archive = `vigie-${tag}.oci.tar`;
+      expect(readdirSync(made)).toEqual(expect.arrayContaining([archive, `vigie-${tag}.oci.cdx.json`]));
+      const { stdout } = await run('skopeo', ['inspect', '--config', `oci-archive:${join(made, archive)}`]);
+      expect(JSON.parse(stdout)).toMatchObject({
+        os: 'linux',
+        config: { User: 'vigie', Entrypoint: ['/opt/vigie/vigie'], Cmd: ['serve'] },
+      });
+    }
   });
 });
