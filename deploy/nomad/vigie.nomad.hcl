@@ -1,6 +1,6 @@
-# Vigie on Nomad: one Vigie in each place that is watched from, and Prometheus finds them all through Consul.
+# Vigie on Nomad: one Vigie in each place that is watched from, and Prometheus finds them all through Nomad or Consul.
 #
-#   nomad job run -var 'places=["orion","neptune"]' -var config=@vigie.yaml deploy/nomad/vigie.nomad.hcl
+#   nomad job run -var 'places=["orion","neptune"]' -var config="$(cat vigie.yaml)" deploy/nomad/vigie.nomad.hcl
 #
 # A place is the name of a datacenter of Nomad's. Prometheus's part is at the end.
 
@@ -20,6 +20,12 @@ variable "config" {
   type        = string
   description = "The content of vigie.yaml. Empty: Vigie watches its own sandbox."
   default     = ""
+}
+
+variable "services" {
+  type        = string
+  description = "Where the service is registered: nomad, or consul where the clients have one."
+  default     = "nomad"
 }
 
 job "vigie" {
@@ -67,12 +73,10 @@ job "vigie" {
       }
 
       service {
-        name = "vigie"
-        port = "http"
-
-        meta {
-          place = group.value
-        }
+        name     = "vigie"
+        port     = "http"
+        provider = var.services
+        tags     = ["place=${group.value}"]
 
         check {
           type     = "http"
@@ -149,9 +153,14 @@ job "vigie" {
 # In prometheus.yml, instead of static_configs (and the same for the job vigie-process):
 #
 #   - job_name: vigie
-#     consul_sd_configs:
-#       - server: localhost:8500
-#         services: [vigie]
+#     nomad_sd_configs:
+#       - server: http://localhost:4646
 #     relabel_configs:
-#       - source_labels: [__meta_consul_service_metadata_place]
+#       - source_labels: [__meta_nomad_service]
+#         regex: vigie
+#         action: keep
+#       - source_labels: [__meta_nomad_tags]
+#         regex: .*,place=([^,]+),.*
 #         target_label: place
+#
+# With Consul: consul_sd_configs with "server: localhost:8500" and "services: [vigie]", and __meta_consul_tags.
