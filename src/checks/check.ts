@@ -148,6 +148,16 @@ export interface Progress<K extends Kind = Kind> {
   readonly partial?: Named<K>;
 }
 
+/** What earlier runs left: a check learns of other checks from their runs, as data, and from nothing else. */
+export interface Past {
+  /** The latest runs of a kind, the one that ended last first. */
+  latest(kind: Kind, limit: number): readonly Run[];
+  /** What this check noted in an earlier run; null where it noted nothing. */
+  recall(what: string): string | null;
+  /** Notes something that has to outlast the process. */
+  note(what: string, value: string): void;
+}
+
 export interface CheckContext<K extends Kind = Kind> {
   /** The check's name in the configuration; the deployment's host for a run by hand. */
   readonly name: string;
@@ -156,6 +166,8 @@ export interface CheckContext<K extends Kind = Kind> {
   readonly evidence: EvidenceSink | null;
   readonly log: Logger;
   readonly progress: (progress: Progress<K>) => void;
+  /** Absent where no history is kept, as for most runs by hand. */
+  readonly past?: Past;
 }
 
 /** One kind of check: how it is configured, and run. docs/architecture.md lists what belongs to a new one. */

@@ -1,6 +1,7 @@
 /** The particulars of a zone run: each domain's records, and what to publish where one is wrong. */
 import type { InboundResult } from '../checks/zone/inbound/result.ts';
 import { recordOk, type ZoneDomain, type ZoneRecord, type ZoneResult } from '../checks/zone/result.ts';
+import type { SelectorState } from '../checks/zone/rotation/result.ts';
 import { zoneWords } from '../checks/zone/words/index.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import type { Paint, Style } from './paint.ts';
@@ -13,7 +14,7 @@ const FEW = 3;
 export const zoneFace: TerminalFace<'zone'> = { particulars };
 
 function particulars(
-  { domains, queries, source, inbound }: ZoneResult,
+  { domains, queries, source, inbound, selectors = [] }: ZoneResult,
   { phases }: RunFrame,
   paint: Paint,
 ): string[] {
@@ -22,11 +23,22 @@ function particulars(
   const rest = domains.length - shown.length;
   const notes = [
     ...(rest > 0 && shown.length > 0 ? [`${rest} more domains match the template`] : []),
+    ...(selectors.length > 1 ? selectors.map(selectorLine) : []),
     ...(inbound ? [inboundLine(inbound)] : []),
     ...(source.cached ? [`the list of domains is that of ${source.cached}`] : []),
     `${queries.sent} queries, at most ${queries.maxInFlight} at once; ${phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', ')}`,
   ];
   return [...lines, ...notes.map((note) => paint('dim', note))];
+}
+
+/** `DKIM selector smtp (signs): published 12, missing 1 (domains)`. */
+function selectorLine({ selector, role, domains }: SelectorState): string {
+  const states = Object.entries(domains).filter(([, number]) => number > 0);
+  const known =
+    role === 'unknown'
+      ? ''
+      : ` (${{ signs: 'signs', replaced: 'no longer signs', idle: 'not seen signing' }[role]})`;
+  return `DKIM selector ${selector}${known}: ${states.map(([state, number]) => `${state} ${number}`).join(', ')} (domains)`;
 }
 
 /** `mail gets in as expected: 12 domains; refused: 1; not tested yet: 3`. */

@@ -12,6 +12,7 @@ import type { RunStore } from '../history/store.ts';
 import type { ScheduledCheck } from './check.ts';
 import type { Maintenance } from './maintenance.ts';
 import { MaintenanceBook } from './maintenance-book.ts';
+import { pastOf } from './past.ts';
 import { longestPauseMs, startTicker, type Ticker } from './ticker.ts';
 
 /**
@@ -304,6 +305,7 @@ export class Scheduler {
           signal: ticket.abort.signal,
           evidence: this.#evidence(check.name, id),
           log: this.#log,
+          past: pastOf(this.#store, check.name),
           progress: (progress) => {
             ticket.activity = { ...ticket.activity, progress };
           },

@@ -11,6 +11,7 @@ import {
   type ZoneRecord,
   type ZoneResult,
 } from '../checks/zone/result.ts';
+import type { SelectorState } from '../checks/zone/rotation/result.ts';
 import { zoneWords } from '../checks/zone/words/index.ts';
 import { recordSentence } from '../checks/zone/words/record.ts';
 import type { PageFace, Particulars } from './face.ts';
@@ -46,10 +47,11 @@ function summary({ domains, source, inbound }: ZoneResult, t: Words): Html {
 }
 
 /** Everything: what is wrong with its record to publish, then all the rest. */
-function details({ domains, inbound }: ZoneResult, { t }: Particulars): Html {
+function details({ domains, inbound, selectors = [] }: ZoneResult, { t }: Particulars): Html {
   const wrong = domains.filter(needsAttention);
   const right = domains.filter((domain) => !needsAttention(domain));
   return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain, t)}`)}
+    ${selectors.length > 0 && selectorTable(selectors, t)}
     ${inbound && inboundTable(inbound, t)}
     ${right.length > 0 && html`<details><summary>${t.zone.right(right.length)}</summary>${table(right, t)}</details>`}`;
 }
@@ -76,6 +78,25 @@ function inboundTable({ exchangers, counts }: InboundResult, t: Words): Html {
       return html`<tr><th scope="row">${host}${address !== null && html`<div class="dim">${address}</div>`}</th>
         <td><span class="stream ${tone}">${sign(tone)}<b>${tls ?? say.starttls[starttls]}</b></span></td>
         <td>${certificate?.validTo && say.until(instantInUtc(certificate.validTo))}</td><td>${instantInUtc(testedAt)}</td></tr>`;
+    })}</tbody></table>`,
+  )}`;
+}
+
+/** The DKIM selectors: which signs, where each is published, and the key. */
+function selectorTable(selectors: readonly SelectorState[], t: Words): Html {
+  const { selectors: say } = t.zone;
+  const moment = (iso: string | null) => (iso === null ? '–' : instantInUtc(iso));
+  return html`<h2>${say.caption}</h2>${scrolling(
+    say.caption,
+    html`<table class="list">
+    <thead><tr><th scope="col">${say.selector}</th><th scope="col">${say.role}</th><th scope="col">${say.domains}</th><th scope="col">${say.size}</th><th scope="col">${say.since}</th><th scope="col">${say.signedAt}</th></tr></thead>
+    <tbody>${selectors.map(({ selector, template, role, domains, algorithm, bits, since, signedAt }) => {
+      const states = (Object.keys(say.states) as (keyof typeof say.states)[]).filter(
+        (state) => domains[state] > 0,
+      );
+      return html`<tr><th scope="row">${selector}${template && html`<div class="dim">${say.template}</div>`}</th>
+        <td>${say.roles[role]}</td><td>${states.map((state) => `${say.states[state]} ${domains[state]}`).join(', ')}</td>
+        <td>${algorithm === null ? '–' : `${algorithm} ${bits}`}</td><td>${moment(since)}</td><td>${moment(signedAt)}</td></tr>`;
     })}</tbody></table>`,
   )}`;
 }

@@ -8,6 +8,7 @@ import { daneCauses } from './dane/causes.ts';
 import { inboundCauses } from './inbound/causes.ts';
 import { note } from './notes.ts';
 import { delegation, deviation, nameServer, unknownReason, ZONE_RECORDS, zoneRecord } from './result.ts';
+import { rotationCauses } from './rotation/causes.ts';
 import { transportCauses } from './transport/causes.ts';
 
 /** One record that a finding is about: what was found, what the template expects, what to publish. */
@@ -126,6 +127,7 @@ export const zoneCauses = {
   ...inboundCauses,
   ...transportCauses,
   ...daneCauses,
+  ...rotationCauses,
   'zone-template': z.object({ problem: text.describe('with file, line and key') }),
   'zone-no-domains': z.object({}),
   'zone-domains-unreadable': z.object({ file: text, code: text }),

@@ -20,7 +20,16 @@ import { NameServers } from './name-servers.ts';
 import { type ZoneOptions, zoneOptions } from './options.ts';
 import { checkTemplateHosts } from './relay.ts';
 import type { KeyProblem, ZoneDomain, ZoneResult } from './result.ts';
-import { expand, loadTemplate, operatorKeyName, type Template, TemplateError } from './template.ts';
+import { rotationFindings } from './rotation/findings.ts';
+import { lookAtSelectors, type Rotation } from './rotation/index.ts';
+import {
+  commonSelector,
+  expand,
+  loadTemplate,
+  operatorKeyName,
+  type Template,
+  TemplateError,
+} from './template.ts';
 import { transportFindings } from './transport/findings.ts';
 import { type DomainTransport, lookAtTransport, type TransportContext } from './transport/index.ts';
 import type { Transport } from './transport/result.ts';
@@ -113,11 +122,15 @@ export async function runZone(
             signal: context.signal,
             chains: inbound?.chains ?? new Map(),
           });
+    const rotation = await timed('selectors', () =>
+      rotationOf(options, context, resolver, template, domains),
+    );
     const published = new Map(transports.map(({ domain, transport }) => [domain, transport]));
     const zone: ZoneResult = {
       domains: domains.map((facts) => inWords(facts, published.get(facts.domain))),
       ...(inbound && { inbound: inbound.result }),
       ...(dane.length > 0 && { dane }),
+      ...(rotation.selectors.length > 0 && { selectors: [...rotation.selectors] }),
       source: listed.source,
       queries: queriesOf(resolver),
     };
@@ -130,6 +143,14 @@ export async function runZone(
       ...fold(inbound ? inboundFindings(inbound, listed.unlisted) : []),
       ...fold(transportFindings(transports, advise)),
       ...daneFindings(dane, advise),
+      ...rotationFindings(
+        rotation,
+        {
+          idleMs: options.rotation.unusedAfter,
+          maxAgeMs: options.rotation.maxAge === false ? null : options.rotation.maxAge,
+        },
+        new Date().toISOString(),
+      ),
       ...templateAdvice(first.dmarc),
     ];
     return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
@@ -154,6 +175,20 @@ async function transportOf(
   const limits = { everyMs: every, timeoutMs: timeout, allowPrivate };
   const context = { ...where, ...limits, check: name, ca: authorities, signal };
   return lookAtTransport(facts, context);
+}
+
+/** The DKIM selectors of the domains that are looked up. */
+function rotationOf(
+  { rotation }: ZoneOptions,
+  { past, signal }: CheckContext,
+  resolver: Resolver,
+  template: Template,
+  domains: readonly DomainFacts[],
+): Promise<Rotation> {
+  const selectors = { template: commonSelector(template), others: rotation.selectors };
+  const now = new Date().toISOString();
+  const operator = template.variables.operator?.toLowerCase() ?? null;
+  return lookAtSelectors(domains, selectors, operator, { resolver, signal, past, now });
 }
 
 /** How mail gets in; null where that is not to be tested. */

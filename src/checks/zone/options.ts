@@ -129,6 +129,30 @@ const transport = z.union(
   { error: 'expected false, or "advise", "every", "timeout", "ca" and "allowPrivate"' },
 );
 
+const selector = z
+  .string({ error: 'expected a selector, such as "smtp2027"' })
+  .max(63)
+  .regex(/^[A-Za-z\d](?:[A-Za-z\d_.-]*[A-Za-z\d])?$/, 'expected a selector, such as "smtp2027"')
+  .transform((text) => text.toLowerCase())
+  .meta({ type: 'string', examples: ['smtp2027'] });
+
+const rotation = z.strictObject({
+  selectors: z
+    .array(selector)
+    .max(5)
+    .default([])
+    .describe('DKIM selectors to look at beside the template’s: the next one, and those on their way out.'),
+  unusedAfter: duration({ min: '1d', max: '400d' })
+    .default(7 * 86_400_000)
+    .describe('A selector that has not signed a test message for so long may go.'),
+  maxAge: z
+    .union([z.literal(false), duration({ min: '1d', max: '4000d' })], {
+      error: 'expected a duration such as "365d", or false',
+    })
+    .default(365 * 86_400_000)
+    .describe('Advise to replace keys that have been seen for longer; false: do not.'),
+});
+
 const SHOWN_LINES = 3;
 
 export const zoneOptions = z
@@ -163,6 +187,7 @@ export const zoneOptions = z
     transport: transport
       .prefault({})
       .describe('Check MTA-STS, TLS-RPT and DANE where they are published; false: do not.'),
+    rotation: rotation.prefault({}).describe('DKIM selectors and the age of their keys, over all domains.'),
     resolver: resolverOptions.describe('The name servers that resolve.'),
     deadline: duration({ min: '5s', max: '1h' })
       .default(120_000)

@@ -6,6 +6,7 @@ import { at, flag, text, whole } from '../schema.ts';
 import { daneHost } from './dane/result.ts';
 import { inboundResult } from './inbound/result.ts';
 import { note } from './notes.ts';
+import { selectorState } from './rotation/result.ts';
 import { transport } from './transport/result.ts';
 
 /** The records that the template asks for; also the values of the label `record`. */
@@ -156,6 +157,12 @@ export const zoneResult = z.strictObject({
     .array(daneHost)
     .exactOptional()
     .describe('DANE of the MX hosts that the template names; absent where it is not looked at'),
+  selectors: z
+    .array(selectorState)
+    .exactOptional()
+    .describe(
+      'DKIM selectors over all domains; absent where the template has none, and in runs of earlier versions',
+    ),
   inbound: inboundResult
     .exactOptional()
     .describe('how mail gets in, where that is tested; kept from earlier runs until the next test'),

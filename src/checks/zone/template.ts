@@ -171,6 +171,16 @@ export function operatorKeyName(template: Template): string | null {
   return normaliseName(dkimName(substitute(dkim.selector, variablesFor(template, operator)), operator));
 }
 
+/** The selector that every domain has; null where the template has none, or one that differs from domain to domain. */
+export function commonSelector(template: Template): string | null {
+  const { dkim } = template.records;
+  if (!dkim) return null;
+  const [one, other] = ['a.example', 'b.example'].map((domain) =>
+    substitute(dkim.selector, variablesFor(template, domain)).toLowerCase(),
+  );
+  return one === other ? one! : null;
+}
+
 function variablesFor(template: Template, domain: string): Record<string, string> {
   return { ...template.variables, domain };
 }

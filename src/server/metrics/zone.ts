@@ -1,7 +1,7 @@
 /** Metrics of a zone check: are the domains' records right. */
 import type { Registry } from 'prom-client';
 import { recordOk } from '../../checks/zone/result.ts';
-import { allOk, gauge } from './collector.ts';
+import { allOk, gauge, seconds } from './collector.ts';
 import type { Collector } from './face.ts';
 
 export function zoneMetrics(registry: Registry): Collector<'zone'> {
@@ -23,13 +23,40 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
     'Domains that publish MTA-STS, by the mode of their policy; `unusable`: senders cannot use it; absent where it is not looked at.',
     ['check', 'mode'],
   );
+  const selectorDomains = gauge(
+    registry,
+    'vigie_zone_selector_domains',
+    'Domains by what they publish at a DKIM selector that is looked at.',
+    ['check', 'selector', 'state'],
+  );
+  const selectorSigned = gauge(
+    registry,
+    'vigie_zone_selector_signed_timestamp_seconds',
+    'When a test message signed with this DKIM selector last arrived; absent where none was seen.',
+    ['check', 'selector'],
+  );
+  const selectorSeen = gauge(
+    registry,
+    'vigie_zone_selector_first_seen_timestamp_seconds',
+    'Since when the key that most domains publish at this DKIM selector has been seen; absent where that is not known.',
+    ['check', 'selector'],
+  );
   return {
     reset() {
+      selectorDomains.reset();
+      selectorSigned.reset();
+      selectorSeen.reset();
       ok.reset();
       stsDomains.reset();
       inboundDomains.reset();
     },
-    add({ domains, inbound }, { check }) {
+    add({ domains, inbound, selectors = [] }, { check }) {
+      for (const { selector, domains: states, signedAt, since } of selectors) {
+        for (const [state, number] of Object.entries(states))
+          selectorDomains.set({ check, selector, state }, number);
+        if (signedAt !== null) selectorSigned.set({ check, selector }, seconds(Date.parse(signedAt)));
+        if (since !== null) selectorSeen.set({ check, selector }, seconds(Date.parse(since)));
+      }
       if (inbound) {
         const { asExpected, refused, acceptsAll, unknown, untested } = inbound.counts;
         const results = { ok: asExpected, refused, accepts_all: acceptsAll, unknown, untested };

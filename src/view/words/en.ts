@@ -9,6 +9,7 @@ import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
 import { whereWords } from '../../checks/where-words.ts';
 import type { Exchanger, InboundResult } from '../../checks/zone/inbound/result.ts';
 import type { Level } from '../../checks/zone/result.ts';
+import type { SelectorState } from '../../checks/zone/rotation/result.ts';
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
@@ -463,6 +464,29 @@ export const en = {
       unknown: (n: number) => `could not check: ${n}`,
       untested: (n: number) => `not tested yet: ${n}`,
     } satisfies Record<keyof InboundResult['counts'], (n: number) => string>,
+    selectors: {
+      caption: 'DKIM selectors',
+      selector: 'selector',
+      template: 'of the template',
+      role: 'signing',
+      roles: {
+        signs: 'signs',
+        replaced: 'no longer',
+        idle: 'not seen',
+        unknown: 'not known',
+      } satisfies Record<SelectorState['role'], string>,
+      domains: 'domains',
+      states: {
+        published: 'published',
+        revoked: 'revoked',
+        missing: 'missing',
+        unusable: 'unusable',
+        unknown: 'could not check',
+      } satisfies Record<keyof SelectorState['domains'], string>,
+      size: 'key',
+      since: 'key seen since',
+      signedAt: 'last signature',
+    },
     mailServers: 'Mail servers of the domains',
     mailServer: 'mail server',
     certificate: 'certificate',

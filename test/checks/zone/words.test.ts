@@ -167,6 +167,37 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
   })),
   'zone-dane-unknown': (['unvalidated', 'unknown'] as const).map((reason) => ({ host: 'mx.a.org', reason })),
   'zone-dane-missing': [{ hosts: ['mx.a.org', 'mx.b.org'] }],
+  'zone-rotation-running': [
+    {
+      selectors: (['signs', 'replaced', 'idle'] as const).map((role) => ({
+        selector: `s-${role}`,
+        role,
+        signedAt: role === 'idle' ? null : '2026-11-22T15:00:00.000Z',
+      })),
+    },
+    { selectors: ['a', 'b'].map((selector) => ({ selector, role: 'unknown', signedAt: null })) },
+  ],
+  'zone-rotation-incomplete': [
+    { selector: 'new', signs: true, published: 4, missing: 1, domains: ['a.org'] },
+    { selector: 'new', signs: false, published: 4, missing: 3, domains: ['a.org', 'b.org', 'c.org'] },
+    { selector: 'new', signs: false, published: 0, missing: 3, domains: ['a.org', 'b.org', 'c.org'] },
+    { selector: 'new', signs: true, published: 0, missing: 3, domains: ['a.org', 'b.org', 'c.org'] },
+  ],
+  'zone-selector-unused': [
+    {
+      selector: 'old',
+      template: false,
+      signing: 'new',
+      signedAt: '2026-11-22T15:00:00.000Z',
+      days: 9,
+      published: 2,
+    },
+    { selector: 'old', template: true, signing: 'new', signedAt: null, days: 9, published: 1 },
+  ],
+  'zone-rotation-finished': [{ selector: 'old', revoked: 1, missing: 2 }],
+  'zone-selector-unlisted': [{ selector: 'new', domain: 'a.org', signedAt: '2026-11-22T15:00:00.000Z' }],
+  'zone-key-age': [{ selector: 'old', since: '2025-11-22T15:00:00.000Z', days: 372, most: 365 }],
+  'zone-key-short': [512, 1024].map((bits) => ({ selector: 'old', bits })),
   'zone-postmaster-refused': [told, further],
   'zone-mx-domain-unknown': [told, further],
   'zone-mx-accepts-all': [told, further],

@@ -1,6 +1,12 @@
 /** Runs of the zone check against servers of the test. */
 import type { Resource } from 'dns2';
-import type { CheckResult as AnyResult, CheckContext, Finding, Progress } from '../../../src/checks/check.ts';
+import type {
+  CheckResult as AnyResult,
+  CheckContext,
+  Finding,
+  Past,
+  Progress,
+} from '../../../src/checks/check.ts';
 import { published } from '../../../src/checks/run.ts';
 import { runZone } from '../../../src/checks/zone/index.ts';
 import { zoneOptions } from '../../../src/checks/zone/options.ts';
@@ -60,11 +66,12 @@ export interface Setting {
   readonly mxPort?: number;
   /** Of the policies of MTA-STS. */
   readonly httpsPort?: number;
+  readonly past?: Past;
 }
 
 export async function run(
   domains: readonly string[],
-  { resolver, nameServers, options, afterParsing, timeout = '500ms', mxPort, httpsPort }: Setting,
+  { resolver, nameServers, options, afterParsing, timeout = '500ms', mxPort, httpsPort, past }: Setting,
 ): Promise<CheckResult> {
   const upstream = await serve(resolver);
   let port = 53;
@@ -81,11 +88,15 @@ export async function run(
   });
   afterParsing?.();
   return withSentences(
-    await runZone(parsed, context(), {
-      nameServer: port,
-      ...(mxPort && { mx: mxPort }),
-      ...(httpsPort && { https: httpsPort }),
-    }),
+    await runZone(
+      parsed,
+      { ...context(), ...(past && { past }) },
+      {
+        nameServer: port,
+        ...(mxPort && { mx: mxPort }),
+        ...(httpsPort && { https: httpsPort }),
+      },
+    ),
   );
 }
 

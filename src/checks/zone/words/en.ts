@@ -6,6 +6,7 @@ import { daneEn } from './dane.ts';
 import { inboundEn } from './inbound-en.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordEn } from './record-en.ts';
+import { rotationEn } from './rotation.ts';
 import { transportEn } from './transport-en.ts';
 import { countsOf, publishedBy, type ZoneWords } from './zone.ts';
 
@@ -191,6 +192,7 @@ export const en: ZoneWords = {
     ...inboundEn(further),
     ...transportEn(further),
     ...daneEn,
+    ...rotationEn,
     'zone-template': ({ problem }) => `The template cannot be used. ${problem}`,
     'zone-no-domains': () => 'There is no domain to check.',
     'zone-domains-unreadable': ({ file, code }) => `The list of domains ${file} cannot be read (${code}).`,

@@ -6,6 +6,7 @@ import { daneFr } from './dane.ts';
 import { inboundFr } from './inbound-fr.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordFr } from './record-fr.ts';
+import { rotationFr } from './rotation.ts';
 import { transportFr } from './transport-fr.ts';
 import { countsOf, publishedBy, type ZoneWords } from './zone.ts';
 
@@ -194,6 +195,7 @@ export const fr: ZoneWords = {
     ...inboundFr(further),
     ...transportFr(further),
     ...daneFr,
+    ...rotationFr,
     'zone-template': ({ problem }) => `Le modèle est inutilisable. ${problem}`,
     'zone-no-domains': () => 'Il n’y a aucun domaine à vérifier.',
     'zone-domains-unreadable': ({ file, code }) => `La liste de domaines ${file} est illisible (${code}).`,
