@@ -42,7 +42,7 @@ function overview({ domains, moreDomains }: ReportsResult, t: Words, shown: numb
   const rest = domains.length - shown + moreDomains;
   return html`${scrolling(
     say.caption,
-    html`<table class="list">
+    html`<table class="list stack">
     <thead><tr><th scope="col">${t.zone.domain}</th><th scope="col">${say.messages}</th><th scope="col">${say.ours}</th><th scope="col">${say.oursPass}</th><th scope="col">${say.strangers}</th><th scope="col">${say.policy}</th><th scope="col">${say.latest}</th></tr></thead>
     <tbody>${domains.slice(0, shown).map((domain) => row(domain, t))}</tbody></table>`,
   )}${rest > 0 && html`<p class="dim">${say.more(rest)}</p>`}`;
@@ -52,9 +52,12 @@ function row(domain: ReportedDomain, t: Words): Html {
   const { messages, policy, latest } = domain;
   const tone = toneOf(domain);
   const ours = oursOf(domain);
-  return html`<tr><th scope="row">${domain.domain}</th><td>${messages}</td>
-    <td>${ours.messages}</td><td><span class="stream ${tone}">${sign(tone)}<b>${percent(ours.pass, ours.messages, t)}</b></span></td>
-    <td>${strangers(domain)}</td><td>${policy ?? '?'}</td><td>${instantInUtc(latest)}</td></tr>`;
+  const { reports: say } = t;
+  return html`<tr><th scope="row">${domain.domain}</th><td data-label="${say.messages}">${messages}</td>
+    <td data-label="${say.ours}">${ours.messages}</td>
+    <td data-label="${say.oursPass}"><span class="stream ${tone}">${sign(tone)}<b>${percent(ours.pass, ours.messages, t)}</b></span></td>
+    <td data-label="${say.strangers}">${strangers(domain)}</td><td data-label="${say.policy}">${policy ?? '?'}</td>
+    <td data-label="${say.latest}">${instantInUtc(latest)}</td></tr>`;
 }
 
 /** What our own and known servers send: what strangers try says nothing about the domain. */
@@ -80,7 +83,7 @@ function sources({ domain, sources: its, moreSources, reporters }: ReportedDomai
   return html`<details><summary>${domain}: ${say.sources(its.length + moreSources)}</summary>
     ${scrolling(
       say.sentAs(domain),
-      html`<table class="list">
+      html`<table class="list stack">
     <thead><tr><th scope="col">${say.source}</th><th scope="col">${say.whose}</th><th scope="col">${say.messages}</th><th scope="col">DMARC</th><th scope="col">DKIM</th><th scope="col">SPF</th><th scope="col">${say.delivered}</th><th scope="col">${say.found}</th></tr></thead>
     <tbody>${its.map((source) => sourceRow(source, t))}</tbody></table>`,
     )}<p class="dim">${say.by(reporters.join(', '))}</p></details>`;
@@ -88,10 +91,13 @@ function sources({ domain, sources: its, moreSources, reporters }: ReportedDomai
 
 function sourceRow(source: ReportedSource, t: Words): Html {
   const { kind, messages, pass, dkim, spf, delivered, name, detail } = source;
+  const { reports: say } = t;
   const tone: Tone = kind === 'own' && pass < messages ? 'bad' : TONES[kind];
   return html`<tr><th scope="row">${source.source}${name !== null && html`<div class="dim">${data(name)}</div>`}</th>
-    <td><span class="stream ${tone}">${sign(tone)}<b>${reportsWords[t.lang].sources[kind]}</b></span></td>
-    <td>${messages}</td><td>${pass}</td><td>${dkim}</td><td>${spf}</td><td>${delivered}</td><td class="dim">${data(detail)}</td></tr>`;
+    <td data-label="${say.whose}"><span class="stream ${tone}">${sign(tone)}<b>${reportsWords[t.lang].sources[kind]}</b></span></td>
+    <td data-label="${say.messages}">${messages}</td><td data-label="DMARC">${pass}</td><td data-label="DKIM">${dkim}</td>
+    <td data-label="SPF">${spf}</td><td data-label="${say.delivered}">${delivered}</td>
+    <td data-label="${say.found}" class="dim">${data(detail)}</td></tr>`;
 }
 
 /** `100 %` only where nothing is missing. */

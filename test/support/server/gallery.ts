@@ -20,6 +20,7 @@ import { createServer } from '../../../src/server/server.ts';
 import { renderReport } from '../../../src/view/report/render.ts';
 import { aMail, aMessage, aPart, aRecord, aSignaling, aZone } from '../history/results.ts';
 import type { Changes } from '../history/runs.ts';
+import { aDomain, aReports } from '../reports/results.ts';
 import { silent } from '../schedule/kinds.ts';
 
 const RECORDED = JSON.parse(
@@ -155,6 +156,14 @@ function others(now: number): Run[] {
         mail: aMail([aMessage('example.org'), aMessage('example.net')]),
       }),
     ),
+    aRun('reports', 'rua', now - 30 * MINUTE_MS, {
+      summary: '3 domains were reported on',
+      reports: aReports(
+        aDomain('example.org'),
+        aDomain('a-name-that-is-rather-long.customer.example'),
+        aDomain('example.net'),
+      ),
+    }),
     aRun('zone', 'domains', now - 20 * MINUTE_MS, {
       outcome: spf.outcome,
       summary: spf.text,
@@ -201,7 +210,7 @@ export async function startGallery(): Promise<Gallery> {
     name,
     kind,
     ...shownOf(PLAIN),
-    maintenance: null,
+    maintenance: name === 'post' ? maintenanceAt(now) : null,
     heavy: kind === 'call',
     target,
     intervalMs: EVERY_MS[kind],
@@ -214,6 +223,7 @@ export async function startGallery(): Promise<Gallery> {
     status('way-in', 'signaling', 'https://meet.example.org/'),
     status('post', 'mail', null),
     status('domains', 'zone', null),
+    status('rua', 'reports', null),
   ];
   const app = createServer({
     version: '0.1.0',
@@ -243,6 +253,12 @@ export async function startGallery(): Promise<Gallery> {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** Begun by hand a quarter of an hour ago, for an hour. */
+function maintenanceAt(now: number): CheckStatus['maintenance'] {
+  const iso = (minutes: number) => new Date(now + minutes * MINUTE_MS).toISOString();
+  return { from: iso(-15), until: iso(45), by: 'hand' };
 }
 
 function activityOf(call: CallResult, now: number): Activity {
