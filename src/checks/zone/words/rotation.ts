@@ -43,10 +43,15 @@ export const rotationEn: Sentences<RotationCause> = {
       signedAt === null
         ? `has not been seen signing in ${counted(days, 'day')}`
         : `last signed ${instantInUtc(signedAt)} (${counted(days, 'day')} ago)`;
+    const removal = `revoke it (an empty p=) or remove it at ${counted(published, 'domain')}`;
     const todo = template
-      ? `First let the template ask for "${signing}"; then`
-      : 'No message that it signed is on its way any more:';
-    return `The DKIM selector "${selector}" ${since}; "${signing}" signs instead. ${todo} it may go: revoke it (an empty p=) or remove it at ${counted(published, 'domain')}.`;
+      ? `First let the template ask for "${signing}"; then ${removal}.`
+      : `It may go: ${removal}.`;
+    const what =
+      signedAt === null
+        ? `If it is the next one, keep it and sign with it soon. If it is a former one: ${removal}.`
+        : todo;
+    return `The DKIM selector "${selector}" ${since}; "${signing}" signs instead. ${what}`;
   },
   'zone-rotation-finished': ({ selector, revoked, missing }) =>
     `The rotation is finished: the key at the DKIM selector "${selector}" is gone (${missing}) or revoked (${revoked}) at every domain. Remove it from rotation.selectors.`,
@@ -79,10 +84,15 @@ export const rotationFr: Sentences<RotationCause> = {
       signedAt === null
         ? `n’a pas été vu signer en ${jours(days)}`
         : `a signé pour la dernière fois le ${instantInUtc(signedAt)} (il y a ${jours(days)})`;
+    const removal = `révoquez-le (p= vide) ou retirez-le chez ${domaines(published)}`;
     const todo = template
-      ? `Faites d’abord demander « ${signing} » par le modèle ; ensuite`
-      : 'Plus aucun message qu’il a signé n’est en route :';
-    return `Le sélecteur DKIM « ${selector} » ${since} ; « ${signing} » signe à sa place. ${todo} il peut disparaître : révoquez-le (p= vide) ou retirez-le chez ${domaines(published)}.`;
+      ? `Faites d’abord demander « ${signing} » par le modèle ; ensuite ${removal}.`
+      : `Il peut disparaître : ${removal}.`;
+    const what =
+      signedAt === null
+        ? `Si c’est le prochain, gardez-le et signez bientôt avec lui. Si c’est un ancien : ${removal}.`
+        : todo;
+    return `Le sélecteur DKIM « ${selector} » ${since} ; « ${signing} » signe à sa place. ${what}`;
   },
   'zone-rotation-finished': ({ selector, revoked, missing }) =>
     `La rotation est terminée : la clé du sélecteur DKIM « ${selector} » a disparu (${missing}) ou est révoquée (${revoked}) chez tous les domaines. Retirez-le de rotation.selectors.`,
