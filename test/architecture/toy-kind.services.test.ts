@@ -88,7 +88,7 @@ describe('a kind in all its places', () => {
     await expect.poll(() => get('api/runs').then((text) => JSON.parse(text).runs.length)).toBe(1);
     const [{ id }] = JSON.parse(await get('api/runs')).runs;
     const page = await get(`runs/${id}?lang=fr`);
-    expect(page).toContain('Il manque une roue : 3 sur 4 sont là.');
+    expect(page).toContain('Il manque une roue\u00a0: 3 sur 4 sont là.');
     expect(page).toContain('<p>3 roues</p>');
     expect(await get('?lang=fr')).toContain('jouet');
     const metrics = await get('metrics');
