@@ -149,7 +149,9 @@ describe('a fault of the deployment', needs(jitsiLab), () => {
           expect(run.findings.map(({ id }) => id)).toEqual(expect.arrayContaining([...call.ids]));
           if (call.ids.length === 0) expect(wrong(run)).toEqual([]);
           expect(run.outcome).toBe(call.outcome);
-          expect(run.findings.filter(({ outcome }) => outcome === 'error').map(({ id }) => id)).toEqual([]);
+          // These tests run beside others: that the machine is busy may be reported as well, and is so rightly.
+          const own = run.findings.filter(({ id, outcome }) => outcome === 'error' && id !== 'machine-busy');
+          expect(own.map(({ id }) => id)).toEqual([]);
         });
       }
     },
