@@ -15,7 +15,7 @@ type Watched = keyof typeof CHECKS;
 const DOMAINS_OF_ZONE = 100;
 const SENDERS_OF_MAIL = 10;
 export const RUN_EVERY_S = 300;
-/** Of a hundred runs, so many of a thing go wrong. */
+/** Of a hundred runs, how many of a thing go wrong. */
 const WRONG_SHARE = 0.01;
 /** Alerts that fire at any time. */
 const ALERTS = 30;

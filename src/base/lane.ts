@@ -47,3 +47,19 @@ export function inLane<Result>(lane: Lane, task: () => Promise<Result>): Promise
     lane.enter(() => task().then(resolve, reject));
   });
 }
+
+/** Works through items in their order, at most `width` at a time. @throws the first that the work throws; what has begun goes on */
+export async function eachAtOnce<Item>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      await work(items[index]!, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}

@@ -3,8 +3,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { needs, programs } from '../support/needs.ts';
 
 const JOB = join(import.meta.dirname, '../../deploy/nomad/vigie.nomad.hcl');
@@ -36,7 +35,7 @@ describe('the Nomad job', needs(obstacle), () => {
       const { stdout } = spawnSync('nomad', ['node', 'status'], { encoding: 'utf8', env });
       return stdout.includes('ready');
     };
-    while (!ready()) await sleep(500);
+    await vi.waitUntil(ready, { timeout: UP_MS, interval: 500 });
   }, UP_MS);
   afterAll(async () => {
     if (agent && agent.exitCode === null) {

@@ -17,17 +17,27 @@ export interface Hop {
 /** Of the names that Received lines give, how many are shown. */
 const MAX_HOSTS = 8;
 
-/** Where the hosts of the MX record call themselves otherwise in what they write. */
-const OTHERWISE: readonly { readonly mx: RegExp; readonly by: RegExp }[] = [
-  { mx: /\.google(?:mail)?\.com$/, by: /^mx\.google\.com$/ },
+/** A large receiver whose servers do not write under the names of their MX record. */
+interface LargeReceiver {
+  readonly mx: RegExp;
+  /** How they call themselves in Received. */
+  readonly by: RegExp;
+  /** Their name in Authentication-Results; null: they leave it out, against RFC 8601 2.2. */
+  readonly id: RegExp | null;
+}
+
+const LARGE_RECEIVERS: readonly LargeReceiver[] = [
+  { mx: /\.google(?:mail)?\.com$/, by: /^mx\.google\.com$/, id: /^mx\.google\.com$/ },
+  // Exchange Online and Outlook.
   {
     mx: /\.mail\.protection\.outlook\.com$|\.mx\.microsoft$|\.olc\.protection\.outlook\.com$/,
     by: /\.(?:mail|olc)\.protection\.outlook\.com$/,
+    id: null,
   },
-  { mx: /\.mail\.icloud\.com$/, by: /\.me\.com$/ },
-  { mx: /\.protonmail\.ch$/, by: /^mailin\d*\.protonmail\.ch$/ },
+  { mx: /\.mail\.icloud\.com$/, by: /\.me\.com$/, id: /\.icloud\.com$/ },
+  { mx: /\.protonmail\.ch$/, by: /^mailin\d*\.protonmail\.ch$/, id: /^mail\.protonmail\.ch$/ },
   // Its servers write down their own private addresses.
-  { mx: /\.yahoodns\.net$/, by: /^10(?:\.\d{1,3}){3}$|\.yahoo\.com$/ },
+  { mx: /\.yahoodns\.net$/, by: /^10(?:\.\d{1,3}){3}$|\.yahoo\.com$/, id: /\.yahoo\.com$/ },
 ];
 
 /** Where a message came to one of the servers that are trusted. */
@@ -35,9 +45,10 @@ export interface Trusted {
   /** Of the Received line that it wrote, among the header fields. */
   readonly index: number;
   readonly line: ReceivedLine & { readonly clientIp: string };
-  readonly by: string;
   /** Of the trusted servers, normalised. */
   readonly names: readonly string[];
+  /** Those that the names belong to. */
+  readonly receivers: readonly LargeReceiver[];
 }
 
 /**
@@ -46,12 +57,12 @@ export interface Trusted {
  */
 export function arrivedAt(header: readonly HeaderField[], trusted: readonly string[]): Trusted | null {
   const names = trusted.map((name) => name.toLowerCase().replace(/\.$/, ''));
-  const known = OTHERWISE.filter(({ mx }) => names.some((name) => mx.test(name)));
+  const receivers = LARGE_RECEIVERS.filter(({ mx }) => names.some((name) => mx.test(name)));
   for (const [index, { name, value }] of header.entries()) {
     const line = name === 'received' ? readReceived(value) : null;
     if (!line?.smtp || !line.clientIp || isLoopback(line.clientIp)) continue;
-    if (!names.includes(line.by) && !known.some(({ by }) => by.test(line.by))) continue;
-    return { index, line: { ...line, clientIp: line.clientIp }, by: line.by, names };
+    if (!names.includes(line.by) && !receivers.some(({ by }) => by.test(line.by))) continue;
+    return { index, line: { ...line, clientIp: line.clientIp }, names, receivers };
   }
   return null;
 }

@@ -10,16 +10,6 @@ import type { ReceiverVerdict } from './result.ts';
 const MAX_FIELD = 4_000;
 const MAX_FIELDS = 20;
 
-/** The names under which large receivers write, where these are none of their MX record. */
-const WRITE_AS: readonly { readonly mx: RegExp; readonly id: RegExp | null }[] = [
-  { mx: /\.google(?:mail)?\.com$/, id: /^mx\.google\.com$/ },
-  // Exchange Online and Outlook leave their name out, against RFC 8601 2.2.
-  { mx: /\.mail\.protection\.outlook\.com$|\.mx\.microsoft$|\.olc\.protection\.outlook\.com$/, id: null },
-  { mx: /\.yahoodns\.net$/, id: /\.yahoo\.com$/ },
-  { mx: /\.protonmail\.ch$/, id: /^mail\.protonmail\.ch$/ },
-  { mx: /\.mail\.icloud\.com$/, id: /\.icloud\.com$/ },
-];
-
 const MECHANISMS = ['dkim', 'spf', 'dmarc', 'arc'] as const;
 type Mechanism = (typeof MECHANISMS)[number];
 
@@ -45,7 +35,7 @@ export interface ReceiverOptions {
   readonly domain: string;
 }
 
-/** The verdict of the receiver; null where it wrote none that can be told from a forged one. */
+/** The verdict of the receiver; null where it wrote none that is certainly its own. */
 export function receiverVerdict(
   header: readonly HeaderField[],
   { trusted, authservIds, domain }: ReceiverOptions,
@@ -72,10 +62,9 @@ export function receiverVerdict(
   return { authservId: fields[0]!.authservId, dkim: dkim!, spf: spf!, dmarc: dmarc!, arc: arc! };
 }
 
-function recognised(id: string | null, { by, names }: Trusted): boolean {
-  const writers = WRITE_AS.filter(({ mx }) => names.some((name) => mx.test(name)));
-  if (id === null) return writers.some((one) => one.id === null);
-  return id === by || names.includes(id) || writers.some((one) => one.id?.test(id) === true);
+function recognised(id: string | null, { line, names, receivers }: Trusted): boolean {
+  if (id === null) return receivers.some((one) => one.id === null);
+  return id === line.by || names.includes(id) || receivers.some((one) => one.id?.test(id) === true);
 }
 
 /** Where what the message had when it came begins: the next Received line, the first signature, or the author. */

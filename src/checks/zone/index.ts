@@ -1,6 +1,7 @@
 /** The check `zone`: the records of the hosted domains against the operator's template. */
 
 import { readFile } from 'node:fs/promises';
+import { eachAtOnce } from '../../base/lane.ts';
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { failureOf } from '../lookup-failure.ts';
@@ -248,21 +249,15 @@ async function auditAll(
   audit: (domain: string) => Promise<DomainFacts>,
 ): Promise<DomainFacts[]> {
   const results: DomainFacts[] = new Array(domains.length);
-  let next = 0;
   let done = 0;
-  const work = async () => {
-    while (next < domains.length) {
-      const index = next;
-      next += 1;
-      results[index] = await audit(domains[index]!);
-      done += 1;
-      if (done % PROGRESS_EVERY === 0 || done === domains.length) {
-        const doing: ZoneDoing = { id: 'records', done, domains: domains.length };
-        progress({ phase: 'records', doing, text: zoneWords.en.progress(doing) });
-      }
+  await eachAtOnce(domains, AT_ONCE, async (domain, index) => {
+    results[index] = await audit(domain);
+    done += 1;
+    if (done % PROGRESS_EVERY === 0 || done === domains.length) {
+      const doing: ZoneDoing = { id: 'records', done, domains: domains.length };
+      progress({ phase: 'records', doing, text: zoneWords.en.progress(doing) });
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, domains.length) }, work));
+  });
   return results;
 }
 

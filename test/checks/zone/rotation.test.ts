@@ -104,7 +104,14 @@ describe('which one signs', () => {
     expect(found).toContainEqual(['zone-rotation-incomplete', 'fail']);
   });
 
-  it('tells of a selector that is not looked at', async () => {
+  it('may have a name that every object has', async () => {
+    const table = { ...BOTH, ...at('constructor', 'a.example', NEW), ...at('constructor', 'b.example', NEW) };
+    const runs = openMemory([mailRun('constructor', ago(0))]);
+    const { selectors } = await look(table, runs, { selectors: ['constructor'] });
+    expect(selectors).toMatchObject([{ selector: 'smtp' }, { selector: 'constructor', role: 'signs' }]);
+  });
+
+  it('names a selector that is not looked at', async () => {
     const { found } = await look(BOTH, openMemory([mailRun('surprise', ago(0))]), {});
     expect(found).toEqual([['zone-selector-unlisted', 'degraded']]);
   });

@@ -3,6 +3,7 @@
  * a limited rate for each exchanger, a few domains in one session; until its turn comes again, a domain keeps its latest result.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eachAtOnce } from '../../../base/lane.ts';
 import { exchangesOf } from '../exchanges.ts';
 import { type AskOptions, askExchanger } from './ask.ts';
 import type { DomainInbound, Exchanger, InboundResult } from './result.ts';
@@ -87,15 +88,11 @@ export async function testInbound(
     .sort((a, b) => a.at - b.at);
   const queues = [...Map.groupBy(due, ({ pair }) => pair.host)];
   const undecided = new Set<string>();
-  let next = 0;
-  const work = async () => {
-    while (next < queues.length && !signal.aborted) {
-      const [host, queue] = queues[next++]!;
-      const waiting = queue.map(({ pair }) => pair.domain);
-      await workOff(host, waiting, perMinute, { ...context, signal }, known, undecided);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(HOSTS_AT_ONCE, queues.length) }, work));
+  await eachAtOnce(queues, HOSTS_AT_ONCE, async ([host, queue]) => {
+    if (signal.aborted) return;
+    const waiting = queue.map(({ pair }) => pair.domain);
+    await workOff(host, waiting, perMinute, { ...context, signal }, known, undecided);
+  });
   return summarise(pairs, known, undecided);
 }
 

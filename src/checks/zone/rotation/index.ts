@@ -3,6 +3,7 @@
  * the mail checks of the same Vigie saw on their test messages from these domains, in their runs, as data.
  */
 import { createHash } from 'node:crypto';
+import { eachAtOnce } from '../../../base/lane.ts';
 import { DnsError, type Resolver } from '../../../dns/resolver.ts';
 import type { Past, Run } from '../../check.ts';
 import { keyOfRecord, type PublishedKey } from '../../records/dkim.ts';
@@ -162,23 +163,18 @@ async function askedTally(
   { resolver, signal }: RotationContext,
 ): Promise<Tally> {
   const tally = new Tally();
-  let next = 0;
-  const work = async () => {
-    while (next < domains.length) {
-      const domain = domains[next++]!;
-      try {
-        const { records } = await resolver.lookup(dkimName(selector, domain), 'TXT', { signal });
-        tally.add(
-          domain,
-          records.map((strings) => strings.join('')),
-        );
-      } catch (cause) {
-        if (!(cause instanceof DnsError)) throw cause;
-        tally.add(domain, null);
-      }
+  await eachAtOnce(domains, AT_ONCE, async (domain) => {
+    try {
+      const { records } = await resolver.lookup(dkimName(selector, domain), 'TXT', { signal });
+      tally.add(
+        domain,
+        records.map((strings) => strings.join('')),
+      );
+    } catch (cause) {
+      if (!(cause instanceof DnsError)) throw cause;
+      tally.add(domain, null);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, domains.length) }, work));
+  });
   return tally;
 }
 

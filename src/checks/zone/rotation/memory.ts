@@ -1,5 +1,6 @@
 /** What has to outlast a run, for keys have an age and signatures are seen now and then: kept in the history's notes. */
 import { z } from 'zod';
+import type { Past } from '../../check.ts';
 import { at } from '../../schema.ts';
 
 const NOTE = 'selectors';
@@ -24,16 +25,17 @@ const schema = z.object({
 export type Memory = z.output<typeof schema>;
 export type Remembered = Memory['selectors'][string];
 
-/** What a check can ask of the history. */
-export interface Notes {
-  recall(what: string): string | null;
-  note(what: string, value: string): void;
-}
+type Notes = Pick<Past, 'recall' | 'note'>;
 
 /** What was kept; nothing where it cannot be read. */
 export function recall(notes: Notes | undefined): Memory {
+  const { signaturesSince, selectors } = read(notes?.recall(NOTE) ?? null);
+  // A message names its selector: none of those names is one that every object has.
+  return { signaturesSince, selectors: Object.assign(Object.create(null) as Memory['selectors'], selectors) };
+}
+
+function read(kept: string | null): Memory {
   const nothing: Memory = { signaturesSince: null, selectors: {} };
-  const kept = notes?.recall(NOTE) ?? null;
   if (kept === null) return nothing;
   try {
     return schema.safeParse(JSON.parse(kept)).data ?? nothing;
