@@ -50,14 +50,16 @@ function connections({ participants, version }: CallResult, paint: Paint): strin
   ];
 }
 
-function connection({ name, browser, client, version, transport, sent = [] }: CallParticipant): string {
+function connection(participant: CallParticipant): string {
+  const { name, browser, client, version, transport, sent = [], signalingRoundTripMs = null } = participant;
+  const xmpp = signalingRoundTripMs === null ? '' : `, XMPP ${signalingRoundTripMs} ms`;
   const who = `${name}  ${browser}${client === 'app' ? '+app' : ''} ${version ?? '(never started)'}`;
-  if (!transport) return `${who}, no media connection`;
+  if (!transport) return `${who}, no media connection${xmpp}`;
   const { path, candidateType, protocol, localPort, rttMs } = transport;
   const way = path === 'p2p' ? 'directly' : 'over the bridge';
   const relayed = candidateType === 'relay' ? ', relayed' : '';
   const port = localPort === null ? '' : ` from port ${localPort}`;
-  return `${who}, ${way} by ${protocol}${relayed}${port}${rttMs === null ? '' : `, round trip ${rttMs} ms`}${largePicture(sent)}`;
+  return `${who}, ${way} by ${protocol}${relayed}${port}${rttMs === null ? '' : `, round trip ${rttMs} ms`}${xmpp}${largePicture(sent)}`;
 }
 
 /** The largest picture that is sent, where it is larger than the usual one. */

@@ -13,7 +13,7 @@ export class ActiveFaults {
     this.change({ break: texts, mend: [] });
   }
 
-  /** Fixes all of these or, where one is not active, none. `slow` and `loss` need no figure. Throws `FaultError`. */
+  /** Fixes all of these or, where one is not active, none. `slow`, `slow-signaling` and `loss` need no figure. Throws `FaultError`. */
   fix(texts: readonly string[] | 'all'): void {
     this.change({ break: [], mend: texts });
   }
@@ -30,7 +30,7 @@ export class ActiveFaults {
 
   #keyOf(text: string): string {
     const bare = text.trim().toLowerCase();
-    const key = bare === 'slow' || bare === 'loss' ? bare : parseFault(text).key;
+    const key = ['slow', 'slow-signaling', 'loss'].includes(bare) ? bare : parseFault(text).key;
     if (this.#broken.has(key)) return key;
     const list = this.list();
     throw new FaultError(
@@ -101,8 +101,17 @@ export class ActiveFaults {
 
   /** Milliseconds that every forwarded packet is held back. */
   get delayMs(): number {
-    const entry = this.#broken.get('slow');
-    return entry?.what === 'slow' ? entry.ms : 0;
+    return this.#msOf('slow');
+  }
+
+  /** Milliseconds that the answer to each ping is held back. */
+  get signalingDelayMs(): number {
+    return this.#msOf('slow-signaling');
+  }
+
+  #msOf(what: 'slow' | 'slow-signaling'): number {
+    const entry = this.#broken.get(what);
+    return entry?.what === what ? entry.ms : 0;
   }
 
   /** The share of forwarded packets to lose, 0 to 1. */

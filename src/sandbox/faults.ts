@@ -48,7 +48,7 @@ type FaultData =
       readonly pair: readonly [string, string];
     }
   | { readonly what: 'frozen' | 'silent' | 'small'; readonly from: string }
-  | { readonly what: 'slow'; readonly ms: number }
+  | { readonly what: 'slow' | 'slow-signaling'; readonly ms: number }
   | { readonly what: 'loss'; readonly share: number }
   | { readonly what: MeetSwitch }
   | { readonly what: MailWord }
@@ -88,6 +88,10 @@ export const FAULTS: readonly FaultDescription[] = [
   { syntax: 'silent A', sees: 'A is silent for everybody, while its packets flow' },
   { syntax: 'small A', sees: 'the picture of A arrives at a quarter of its height' },
   { syntax: 'slow 500ms', sees: 'everything arrives 500 ms later, in order (at most 10s)' },
+  {
+    syntax: 'slow-signaling 2s',
+    sees: 'the signaling server answers pings of participants this much later (at most 10s)',
+  },
   { syntax: 'loss 10%', sees: '10 % of the packets from the bridge are lost, at random' },
   {
     syntax: 'no-ice',
@@ -132,6 +136,7 @@ const WORDS = [
   'silent',
   'small',
   'slow',
+  'slow-signaling',
   'loss',
   ...MEET_SWITCHES,
   ...MAIL_WORDS,
@@ -179,7 +184,9 @@ function read(words: readonly string[]): Fault | null {
     case 'swapped':
       return readSwapped(rest);
     case 'slow':
-      return readSlow(rest);
+      return readSlow('slow', rest);
+    case 'slow-signaling':
+      return readSlow('slow-signaling', rest);
     case 'loss':
       return readLoss(rest);
     case 'record-gone': {
@@ -223,15 +230,15 @@ function readSwapped(rest: readonly string[]): Fault | null {
   return keyed({ what: 'swapped', kinds: only ? [only] : MEDIA_KINDS, pair: [one, other] }, text);
 }
 
-function readSlow(rest: readonly string[]): Fault | null {
+function readSlow(what: 'slow' | 'slow-signaling', rest: readonly string[]): Fault | null {
   if (rest.length !== 1) return null;
   const ms = parseDuration(rest[0]!);
   if (ms === null || ms <= 0 || ms > SLOW_MAX_MS) {
     throw new FaultError(
-      `"slow ${rest[0]}": expected a delay of up to 10s with its unit, as in "slow 500ms".`,
+      `"${what} ${rest[0]}": expected a delay of up to 10s with its unit, as in "${what} 500ms".`,
     );
   }
-  return keyed({ what: 'slow', ms }, `slow ${rest[0]}`, 'slow');
+  return keyed({ what, ms }, `${what} ${rest[0]}`, what);
 }
 
 function readLoss(rest: readonly string[]): Fault | null {

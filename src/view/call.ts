@@ -24,12 +24,21 @@ export function participants({ participants: all, room, version }: CallResult, t
     <div class="scroll"><table class="list stack">
     <thead><tr><th scope="col">${say.name}</th><th scope="col">${say.browser}</th><th scope="col">${say.endpoint}</th><th scope="col">${say.way}</th><th scope="col">${say.roundTrip}</th><th scope="col">${say.sends}</th></tr></thead>
     <tbody>${all.map(
-      ({ name, browser, client, version: its, endpointId, transport, sent = [] }) => html`<tr>
+      ({
+        name,
+        browser,
+        client,
+        version: its,
+        endpointId,
+        transport,
+        sent = [],
+        signalingRoundTripMs: xmpp = null,
+      }) => html`<tr>
         <th scope="row">${name}</th>
         <td data-label="${say.browser}">${browser} ${its ?? say.notStarted}${client === 'app' && html`, <b>${say.app}</b>`}</td>
         <td data-label="${say.endpoint}">${endpointId ? html`<code>${endpointId}</code>` : say.notJoined}</td>
         <td data-label="${say.way}">${transport ? `${transport.path === 'p2p' ? say.direct : say.bridge}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` ${say.port} ${transport.localPort}`}` : say.noWay}</td>
-        <td data-label="${say.roundTrip}">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}</td>
+        <td data-label="${say.roundTrip}">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}${xmpp !== null && html`, XMPP ${xmpp} ms`}</td>
         <td data-label="${say.sends}">${sentText(sent) || '–'}</td></tr>`,
     )}</tbody></table></div>`;
 }

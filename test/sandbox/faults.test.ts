@@ -25,6 +25,7 @@ describe('parseFault', () => {
     ['swapped c a', 'swapped A C'],
     ['swapped audio b a', 'swapped audio A B'],
     ['slow 1.5s', 'slow 1.5s'],
+    ['slow-signaling 2s', 'slow-signaling 2s'],
     ['loss 0.5%', 'loss 0.5%'],
     ['NO-ICE', 'no-ice'],
     ['Wrong-Key', 'wrong-key'],
@@ -57,6 +58,7 @@ describe('parseFault', () => {
     ['swapped B B', 'name two participants'],
     ['slow 500', 'slow 500ms'],
     ['slow 2m', 'up to 10s'],
+    ['slow-signaling 2m', 'up to 10s'],
     ['loss 10', 'loss 10%'],
     ['loss 101%', 'up to 100%'],
     ['', 'Faults: '],
@@ -124,8 +126,10 @@ describe('ActiveFaults', () => {
     expect(board.delayMs).toBe(1000);
     expect(board.lossShare).toBeCloseTo(0.1);
     expect(board.list()).toEqual(['slow 1s', 'loss 10%']);
-    board.fix(['slow', 'loss 10%']);
-    expect([board.delayMs, board.lossShare]).toEqual([0, 0]);
+    board.break(['slow-signaling 2s']);
+    expect([board.delayMs, board.signalingDelayMs]).toEqual([1000, 2000]);
+    board.fix(['slow', 'loss 10%', 'slow-signaling']);
+    expect([board.delayMs, board.lossShare, board.signalingDelayMs]).toEqual([0, 0, 0]);
   });
 
   it('breaks nothing where one of several is not understood', () => {

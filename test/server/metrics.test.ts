@@ -125,6 +125,18 @@ describe('after a run', () => {
     expect(of(lines, 'vigie_check_last_success_timestamp_seconds')).toEqual([]);
   });
 
+  it('has the round trip of signaling where one was measured', async () => {
+    server.scheduler.update([meet]);
+    const call = aCall();
+    const [a, ...others] = call.participants;
+    server.store.append(
+      aRun({ call: { ...call, participants: [{ ...a!, signalingRoundTripMs: 12 }, ...others] } }),
+    );
+    expect(of(await scrape(), 'vigie_call_signaling_round_trip_seconds')).toEqual([
+      'vigie_call_signaling_round_trip_seconds{check="meet",participant="A"} 0.012',
+    ]);
+  });
+
   it('degraded works; a late stream arrives', async () => {
     server.scheduler.update([meet]);
     const late = streams((stream) => (stream.receiver === 'A' ? { verdict: 'late', latencyMs: 900 } : {}));

@@ -7,6 +7,7 @@ import type { Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
 import { acrossSteps } from './judge/across-steps.ts';
 import { published, type StepVerdict } from './judge/step-verdict.ts';
+import { signalingRoundTrip } from './observe/pings.ts';
 import { sentMedia } from './observe/quality.ts';
 import type { CallOptions } from './options.ts';
 import {
@@ -114,7 +115,10 @@ function participantOf(
     version: participant?.browser.version ?? null,
     endpointId: joined ? String(joined.detail.endpointId) : null,
     transport: participant ? transportOf(participant) : null,
-    ...(participant && { sent: sentMedia(participant.allSamples) }),
+    ...(participant && {
+      signalingRoundTripMs: signalingRoundTrip(participant.history)?.ms ?? null,
+      sent: sentMedia(participant.allSamples),
+    }),
   };
 }
 

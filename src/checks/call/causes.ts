@@ -213,6 +213,8 @@ export const doorCauses = {
 export const networkCauses = {
   'network-loss': inStep({ lossByReceiver: z.record(text, z.number()), maxLoss: z.number() }),
   'network-delay': inStep({ roundTripMs: z.record(text, z.number()), maxRoundTripMs: z.number() }),
+  /** The XMPP server answers, and takes long; a question that was not answered counts as long as it was waited for. */
+  'signaling-slow': inStep({ roundTripMs: z.record(text, z.number()), threshold: z.number() }),
   'bridge-unreachable-directly': inStep({ participants: names, everybody: flag, offered }),
   'path-unexpected': inStep({ participants: names, expected: z.enum(['direct', 'bridge']) }),
   'direct-off': inStep({}),

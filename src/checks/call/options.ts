@@ -111,6 +111,11 @@ const keys = z.strictObject({
   maxRoundTrip: duration({ min: '1ms', max: '10s' })
     .default(250)
     .describe('A participant whose packets need longer than this to the bridge and back has a slow network.'),
+  maxSignalingRoundTrip: duration({ min: '1ms', max: '5s' })
+    .default(1000)
+    .describe(
+      'An XMPP server that takes longer than this for a question of a participant in the call is slow: degraded.',
+    ),
   expect: expected,
   maxLoss: z
     .number({ error: 'expected a share of lost packets between 0 and 1, such as 0.05' })

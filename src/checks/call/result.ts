@@ -63,6 +63,12 @@ const participant = z.strictObject({
   version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
   endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
   transport: callTransport.nullable(),
+  signalingRoundTripMs: ms
+    .nullable()
+    .exactOptional()
+    .describe(
+      'how long the XMPP server took for a question, the middle one of those asked in the call; null: not measured; absent in earlier runs',
+    ),
   sent: z
     .array(sentMedia)
     .exactOptional()

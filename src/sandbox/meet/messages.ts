@@ -67,6 +67,8 @@ export type PageSays =
   | { readonly type: 'stats'; readonly audioKbps: number; readonly videoKbps: number }
   /** The media session failed: another one is wanted. */
   | { readonly type: 'restart' }
+  /** Asks whether the server is there, as XEP-0199. */
+  | { readonly type: 'ping'; readonly number: number }
   | { readonly type: 'leave' };
 
 /** What a page is to act out. */
@@ -91,6 +93,7 @@ export type PageHears =
   | { readonly type: 'joined'; readonly others: readonly Presence[] }
   | { readonly type: 'presence'; readonly presence: Presence }
   | { readonly type: 'left'; readonly id: string }
+  | { readonly type: 'pong'; readonly number: number }
   | { readonly type: 'stats'; readonly id: string; readonly audioKbps: number; readonly videoKbps: number }
   | { readonly type: 'session'; readonly offer: SessionOffer }
   /** Faults that the page itself acts out: a still picture, near silence, a small picture. */

@@ -46,6 +46,7 @@ const pageSays = z.discriminatedUnion('type', [
     videoKbps: z.number().min(0).max(1e9),
   }),
   z.object({ type: z.literal('restart') }),
+  z.object({ type: z.literal('ping'), number: z.int().min(0) }),
   z.object({ type: z.literal('leave') }),
 ]) satisfies z.ZodType<PageSays>;
 
@@ -144,7 +145,10 @@ export class Signaling {
       else if (message.type === 'knock')
         this.#rooms.get(message.room)?.knock(id, socket, message.displayName);
       else if (message.type === 'admit') room?.admit(message.ids);
-      else if (message.type === 'leave') leave();
+      else if (message.type === 'ping') {
+        const { number } = message;
+        setTimeout(() => say(socket, { type: 'pong', number }), this.#faults.signalingDelayMs).unref();
+      } else if (message.type === 'leave') leave();
       else if (message.type === 'name') room?.setDisplayName(id, message.displayName);
       else if (message.type === 'stats') room?.passStats(id, message);
       else if (message.type === 'sources') room?.setSources(id, message);

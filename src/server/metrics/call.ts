@@ -48,7 +48,13 @@ export function callMetrics(registry: Registry): Collector<'call'> {
     'The browser of a participant and the transport of its media; always 1.',
     PARTICIPANT,
   );
-  const all = [ok, latency, first, info];
+  const signaling = gauge(
+    registry,
+    'vigie_call_signaling_round_trip_seconds',
+    'How long the XMPP server took for a question of this participant, median of the call.',
+    ['check', 'participant'],
+  );
+  const all = [ok, latency, first, info, signaling];
   return {
     reset() {
       for (const metric of all) metric.reset();
@@ -71,7 +77,7 @@ export function callMetrics(registry: Registry): Collector<'call'> {
         if (stream.latencyMs !== null) latency.set(labels, seconds(stream.latencyMs));
         if (stream.firstMs !== null) first.set(labels, seconds(stream.firstMs));
       }
-      for (const { name, browser, version, transport } of call.participants) {
+      for (const { name, browser, version, transport, signalingRoundTripMs } of call.participants) {
         const labels = {
           check,
           participant: name,
@@ -82,6 +88,8 @@ export function callMetrics(registry: Registry): Collector<'call'> {
           protocol: transport?.protocol ?? '',
         };
         info.set(labels, 1);
+        if (signalingRoundTripMs != null)
+          signaling.set({ check, participant: name }, seconds(signalingRoundTripMs));
       }
     },
   };

@@ -36,6 +36,10 @@ export const eventsEn: EventWords = {
       local === true
         ? `${muted === true ? 'mutes' : 'unmutes'} its ${String(kind)}`
         : `sees that ${who(id)} ${muted === true ? 'muted' : 'unmuted'} ${String(kind)}`,
+    'xmpp-ping': ({ ms, answered }) =>
+      answered === true
+        ? `the XMPP server answers after ${String(ms)} ms`
+        : `the XMPP server does not answer within ${String(ms)} ms`,
     restricted: ({ key, value }) =>
       `config.js restricts what people get (${String(key)}${typeof value === 'number' ? ` ${value}` : ''})`,
     'start-muted': ({ kind, key }) => `must join with ${String(kind)} muted (${String(key)})`,

@@ -40,6 +40,10 @@ export const eventsFr: EventWords = {
       const verb = muted === true ? 'coupe' : 'rétablit';
       return local === true ? `${verb} ${media(kind)}` : `voit que ${who(id)} ${verb} ${media(kind)}`;
     },
+    'xmpp-ping': ({ ms, answered }) =>
+      answered === true
+        ? `le serveur XMPP répond après ${String(ms)} ms`
+        : `le serveur XMPP ne répond pas en ${String(ms)} ms`,
     restricted: ({ key, value }) =>
       `config.js restreint ce que les gens reçoivent (${String(key)}${typeof value === 'number' ? ` ${value}` : ''})`,
     'start-muted': ({ kind, key }) =>

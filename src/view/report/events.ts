@@ -24,6 +24,7 @@ const TONES: Readonly<Partial<Record<OwnEvent, (detail: Detail) => Tone>>> = {
   failed: () => 'bad',
   'start-muted': () => 'warn',
   restricted: () => 'warn',
+  'xmpp-ping': ({ answered }) => (answered === true ? 'quiet' : 'warn'),
   'page-error': () => 'warn',
   'peer-iceconnectionstatechange': ({ ice }) => toneOfState(ice),
   'peer-connectionstatechange': ({ connection }) => toneOfState(connection),

@@ -13,6 +13,7 @@ const SCRIPTS = [
   'candidates.ts',
   'family.ts',
   'handover.ts',
+  'pings.ts',
   'raw-stats.ts',
   'room.ts',
   'shown.ts',
@@ -27,6 +28,7 @@ const APP = [
   'family.ts',
   'stats.ts',
   'conference.ts',
+  'pings.ts',
   'shown.ts',
   'app-bot.ts',
 ];

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { printable } from '../../software.ts';
-import { figure, list, mediaKind, statsSample, trackState, word } from '../keep/sample-schema.ts';
-import type { PageMessage, RawPage } from '../page/protocol.ts';
+import { figure, list, mediaKind, statsSample, trackState, word, xmppPing } from '../keep/sample-schema.ts';
+import type { OwnEvent, PageMessage, RawPage } from '../page/protocol.ts';
 
 /** A report of a large call has about 4 kB, a sample of statistics 20 kB. */
 const MAX_CHARS = 512_000;
@@ -50,8 +50,15 @@ const watermarksRead = z.strictObject({
   watermarks: list(z.tuple([near(MADE_NEAR_MS), at])),
 });
 
+/** Events that are measurements, and what their detail is. */
+const MEASURED: Readonly<Partial<Record<string, z.ZodType>>> = {
+  'xmpp-ping': xmppPing,
+} satisfies Partial<Record<OwnEvent, z.ZodType>>;
+
 const pageMessage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('event'), at, name: word, detail }),
+  z
+    .strictObject({ type: z.literal('event'), at, name: word, detail })
+    .refine((event) => MEASURED[event.name]?.safeParse(event.detail).success ?? true),
   z.strictObject({
     type: z.literal('report'),
     at,

@@ -122,5 +122,5 @@ function mayBeOurs({ cause, outcome }: Found<'call'>, hardlyRun: boolean): boole
       limitedBy === null && sentHeight !== null && height !== null && sentHeight < height;
     return !streams.some(asked);
   }
-  return id === 'stream-slow' || id === 'network-delay' || id === 'network-loss';
+  return ['stream-slow', 'network-delay', 'network-loss', 'signaling-slow'].includes(id);
 }

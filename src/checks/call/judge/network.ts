@@ -1,8 +1,9 @@
-/** What participants' own statistics say of their networks: loss and round trip during the watch. */
+/** What participants' own statistics say of their networks: loss and round trip during the watch, and of the XMPP server. */
 
 import { middleValue } from '../../../base/median.ts';
 import type { Found } from '../../check.ts';
 import type { ParticipantFacts, StepFacts } from '../observe/facts.ts';
+import { signalingRoundTrip } from '../observe/pings.ts';
 import { offerTo } from './offered.ts';
 
 /** What a network may do before it is a finding. */
@@ -11,6 +12,8 @@ export interface NetworkLimits {
   readonly maxLoss: number;
   /** Milliseconds. */
   readonly maxRoundTrip: number;
+  /** Of a question to the XMPP server, in milliseconds. */
+  readonly maxSignalingRoundTrip: number;
 }
 
 /** So few packets say nothing of a share. */
@@ -76,7 +79,28 @@ export function networkFindings(step: StepFacts, limits: NetworkLimits): Found<'
       where: 'unknown',
     });
   }
+  findings.push(...signalingFindings(step, limits.maxSignalingRoundTrip));
   return findings;
+}
+
+/** One answer that takes long is chance. */
+const MIN_PINGS = 2;
+
+/** Whose questions to the XMPP server take long in this step. */
+function signalingFindings({ participants, startedAt }: StepFacts, threshold: number): Found<'call'>[] {
+  const roundTripMs: Record<string, number> = {};
+  for (const { name, timeline } of participants) {
+    const trip = signalingRoundTrip(timeline.filter(({ at }) => at >= startedAt));
+    if (trip && trip.pings >= MIN_PINGS && trip.ms > threshold) roundTripMs[name] = trip.ms;
+  }
+  if (Object.keys(roundTripMs).length === 0) return [];
+  return [
+    {
+      cause: { id: 'signaling-slow', roundTripMs, threshold },
+      outcome: 'degraded',
+      where: 'signaling',
+    },
+  ];
 }
 
 /** Who reaches the bridge through a TURN server alone: for everybody, that is the deployment's. */

@@ -87,6 +87,9 @@ const peer = z.strictObject({
   offered: z.array(candidate).max(20).exactOptional(),
 });
 
+/** How long the XMPP server took for a question: a page's event `xmpp-ping`. No page waits longer than 5 s for one. */
+export const xmppPing = z.strictObject({ ms: z.number().min(0).max(6000), answered: z.boolean() });
+
 export const statsSample = z.strictObject({
   at: figure,
   p2pActive: z.boolean(),

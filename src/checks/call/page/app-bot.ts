@@ -4,6 +4,7 @@
  * app's own.
  */
 import { eventMessage, reportConference } from './conference.ts';
+import { measurePings } from './pings.ts';
 import type { Orders, PageMessage, Say } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
 import { directAllowed, hide, keepLabels, show, streamOf } from './shown.ts';
@@ -146,6 +147,7 @@ function look(): void {
   const joined = () => {
     say('joined', { endpointId: found.myUserId(), jicofo: null });
     if (asked.size === 0) say('app-media-not-asked', {});
+    measurePings(found, say);
     setTimeout(unmute, UNMUTE_AFTER_MS);
   };
   say('connected', {});

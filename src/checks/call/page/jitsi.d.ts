@@ -32,6 +32,8 @@ interface JitsiConference {
   getLocalTracks?(): JitsiTrack[];
   /** What jicofo's presence says of versions; not part of the documented interface, the same in all releases since 2020. */
   readonly componentsVersions?: { getComponentVersion?(name: string): unknown };
+  /** Not part of the documented interface; absent in the oldest releases. */
+  readonly xmpp?: { ping?(timeoutMs: number): Promise<unknown> };
   /** Not part of the documented interface, the same in all releases since 2020; absent elsewhere. */
   readonly rtc?: {
     readonly peerConnections?: Map<

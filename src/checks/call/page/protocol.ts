@@ -221,7 +221,8 @@ export type OwnEvent =
   | 'track-removed'
   | 'user-joined'
   | 'user-left'
-  | 'waiting';
+  | 'waiting'
+  | 'xmpp-ping';
 
 /** Adds an event to a participant's timeline: one of ours, or one of lib-jitsi-meet by the name that this release has for it. */
 export type Say = (name: OwnEvent | { readonly library: string }, detail: Record<string, unknown>) => void;

@@ -1,6 +1,7 @@
 /** Into the room and out of it, through the deployment's own lib-jitsi-meet. */
 import { addressesOf, serviceFor, withRoom } from '../../deployment.ts';
 import { focusVersion, plain, reportConference, type TrackListener } from './conference.ts';
+import { measurePings } from './pings.ts';
 import type { Orders, Say } from './protocol.ts';
 
 export interface Room {
@@ -117,9 +118,10 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
         defaultConstraints: { maxHeight: orders.receiveHeight },
         constraints: {},
       });
-    room.on(at.CONFERENCE_JOINED!, () =>
-      say('joined', { endpointId: room.myUserId(), jicofo: focusVersion(room) }),
-    );
+    room.on(at.CONFERENCE_JOINED!, () => {
+      say('joined', { endpointId: room.myUserId(), jicofo: focusVersion(room) });
+      measurePings(room, say);
+    });
     room.on(at.CONFERENCE_FAILED!, (error: string, ...more: unknown[]) => {
       if (!waiting(room, error)) say('failed', { stage: 'conference', error, more: more.map(plain) });
     });

@@ -76,6 +76,8 @@ export class Conference extends Emitter {
   #interrupted = false;
   #lobbyClosed: () => void = () => {};
   #inLobby: () => void = () => {};
+  readonly #pongs = new Map<number, () => void>();
+  #pings = 0;
   readonly #received = new Map<MediaKind, number>();
   #reporting: ReturnType<typeof setInterval> | undefined;
 
@@ -84,6 +86,23 @@ export class Conference extends Emitter {
     this.#signaling = signaling;
     this.#room = room;
   }
+
+  /** As lib-jitsi-meet's XMPP: rejects with nothing where there is no answer in time. */
+  readonly xmpp = {
+    ping: (timeoutMs: number): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const number = this.#pings++;
+        const timer = setTimeout(() => {
+          this.#pongs.delete(number);
+          reject();
+        }, timeoutMs);
+        this.#pongs.set(number, () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        this.#signaling.say({ type: 'ping', number });
+      }),
+  };
 
   getName(): string {
     return this.#room;
@@ -232,6 +251,10 @@ export class Conference extends Emitter {
         break;
       case 'left':
         this.#onLeft(message.id);
+        break;
+      case 'pong':
+        this.#pongs.get(message.number)?.();
+        this.#pongs.delete(message.number);
         break;
       case 'session':
         this.#start(message.offer);

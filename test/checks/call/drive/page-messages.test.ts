@@ -34,6 +34,8 @@ describe('messages of a page', () => {
     expect(read({ type: 'event', at: now(), name: 'joined', detail: { endpointId: 'x' } })).toMatchObject({
       name: 'joined',
     });
+    const ping = { type: 'event', at: now(), name: 'xmpp-ping', detail: { ms: 12, answered: true } };
+    expect(read(ping, 'own')).toEqual(ping);
     const sample = { at: now(), p2pActive: false, peers: [], pairs: [], rtp: [] };
     expect(read({ type: 'stats', sample })).toEqual({ type: 'stats', sample });
   });
@@ -60,6 +62,15 @@ describe('messages of a page', () => {
       'a detail that is deep',
       JSON.stringify({ type: 'event', at: now(), name: 'x', detail: { a: { b: { c: { d: {} } } } } }),
     ],
+    ...[
+      { ms: 1e9, answered: true },
+      { ms: -1, answered: true },
+      { ms: '5' },
+      { ms: 5, answered: true, more: 1 },
+    ].map((detail): [string, string] => [
+      `a ping that is none: ${JSON.stringify(detail)}`,
+      JSON.stringify({ type: 'event', at: now(), name: 'xmpp-ping', detail }),
+    ]),
     ['an event without detail', JSON.stringify({ type: 'event', at: now(), name: 'joined' })],
     ['megabytes', JSON.stringify(report({ type: 'x'.repeat(2_000_000) }))],
   ])('are dropped and counted where they are %s', (_, text) => {

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../../base/durations.ts';
 import { list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
@@ -28,6 +29,11 @@ export const networkSentences: NetworkSentences = {
     inStep(
       step,
       `The round trip of ${list(Object.keys(roundTripMs))} is up to ${largest(roundTripMs)} ms (threshold ${maxRoundTripMs} ms)`,
+    ),
+  'signaling-slow': ({ roundTripMs, threshold, ...step }) =>
+    inStep(
+      step,
+      `The XMPP server takes up to ${formatDuration(largest(roundTripMs))} for each question of ${list(Object.keys(roundTripMs))} in the call (threshold ${formatDuration(threshold)}): whoever joins, leaves or mutes is noticed as much later. Look at the load of prosody, at its limits (mod_limits), and at the proxy before it`,
     ),
   'bridge-unreachable-directly': ({ participants, everybody, offered, ...step }) =>
     inStep(

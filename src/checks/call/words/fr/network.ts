@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../../base/durations.ts';
 import { frenchList as list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
@@ -31,6 +32,11 @@ export const networkSentences: NetworkSentences = {
     inStep(
       step,
       `L’aller-retour ${list(Object.keys(roundTripMs).map((name) => of(name)))} atteint ${largest(roundTripMs)} ms (seuil : ${maxRoundTripMs} ms)`,
+    ),
+  'signaling-slow': ({ roundTripMs, threshold, ...step }) =>
+    inStep(
+      step,
+      `Le serveur XMPP met jusqu’à ${formatDuration(largest(roundTripMs))} à répondre à chaque question ${list(Object.keys(roundTripMs).map((name) => of(name)))} pendant l’appel (seuil : ${formatDuration(threshold)}) : arrivées, départs et coupures du micro sont connus avec autant de retard. Vérifiez la charge de prosody, ses limites (mod_limits) et le proxy devant lui`,
     ),
   'bridge-unreachable-directly': ({ participants, everybody, offered, ...step }) => {
     const who = everybody
