@@ -276,7 +276,7 @@ function reported(): Panel[] {
       unit: 'percentunit',
       queries: [{ expr: `(${share('fail')} > 0) / (${share('fail')} + ${share('pass')})` }],
       columns: [{ field: 'domain' }, { field: 'Value', name: 'fails' }],
-      sort: { field: 'Value', descending: true },
+      sort: { field: 'fails', descending: true },
     }),
   ];
 }

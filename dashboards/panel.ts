@@ -285,32 +285,42 @@ export function matrix(asked: Common & { rows: string; columns: string }): Panel
           })
           .withTransformation(sortBy(`${asked.rows}\\${asked.columns}`))
           // Labels are no values: without this they have the colour of the lowest threshold.
+          .overrideByFieldType('number', COLORED)
           .overrideByName(`${asked.rows}\\${asked.columns}`, [
             { id: 'mappings', value: [] },
             { id: 'unit', value: 'string' },
-            { id: 'custom.cellOptions', value: { type: C.TableCellDisplayMode.Auto } },
           ])
-          .cellOptions({ type: C.TableCellDisplayMode.ColorBackground } as C.TableCellOptions)
           .align(C.FieldTextAlignment.Center)
       );
     },
   };
 }
 
+/** A cell has the colour of its value. Grafana before 9.5 knows the second name of it alone, and the others none but the first. */
+const COLORED: D.DynamicConfigValue[] = [
+  { id: 'custom.cellOptions', value: { type: C.TableCellDisplayMode.ColorBackground } },
+  { id: 'custom.displayMode', value: 'color-background-solid' },
+];
+
 function sortBy(field: string): D.DataTransformerConfig {
   return { id: 'sortBy', options: { fields: {}, sort: [{ field }] } };
 }
 
 function tablePanel(asked: Common, at: D.GridPos): Table {
-  const panel = fill(new Table(), asked, at, D.FieldColorModeId.Thresholds).filterable(true);
+  const panel = fill(new Table(), calm(asked), at, D.FieldColorModeId.Thresholds).filterable(true);
   for (const [index, query] of asked.queries.entries()) {
     panel.withTarget(target(query, index).instant().format(PromQueryFormat.Table));
   }
   return panel;
 }
 
+/** Of nothing, Grafana takes the colour of the lowest threshold: an empty cell would be an alarm. */
+function calm<Shown extends Pick<Column, 'mappings' | 'thresholds'>>(shown: Shown): Shown {
+  return shown.thresholds && !shown.mappings ? { ...shown, mappings: [nothing('–', 99)] } : shown;
+}
+
 function columnProperties(column: Column): D.DynamicConfigValue[] {
-  const { unit, decimals, mappings, thresholds, colored, links } = column;
+  const { unit, decimals, mappings, thresholds, colored, links } = calm(column);
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
@@ -318,9 +328,7 @@ function columnProperties(column: Column): D.DynamicConfigValue[] {
     ...(thresholds
       ? [{ id: 'thresholds', value: { mode: D.ThresholdsMode.Absolute, steps: thresholds } }]
       : []),
-    ...(colored
-      ? [{ id: 'custom.cellOptions', value: { type: C.TableCellDisplayMode.ColorBackground } }]
-      : []),
+    ...(colored ? COLORED : []),
     ...(links ? [{ id: 'links', value: links.map((link) => dataLink(link).build()) }] : []),
   ];
 }

@@ -48,7 +48,7 @@ describe('panels in Grafana', { ...needs(withoutGrafana()), timeout: 60_000 }, (
     };
     const found: string[] = [];
     for (const each of PANELS) {
-      const count = (each as unknown as { targets: object[] }).targets.length;
+      const count = each.targets.length;
       for (const value of [0, 1]) {
         found.push(
           ...(await faults(
@@ -61,12 +61,42 @@ describe('panels in Grafana', { ...needs(withoutGrafana()), timeout: 60_000 }, (
     expect(found).toEqual([]);
   });
 
-  it('a number that is not there is no alarm', async () => {
-    for (const each of PANELS.filter(({ type }) => type === 'stat')) {
-      const values = await shown(each, [[{ metric: {}, value: 1 }]]);
-      const absent = values.find(({ value }) => value === null)!;
-      expect([each.title, absent.color]).toEqual([each.title, COLOR.unknown]);
-      expect(absent.text, each.title).not.toBe('');
+  it('a number that is not there is no alarm, in a cell neither', async () => {
+    const labels = { instance: 'i', check: 'meet', kind: 'call', step: 'join', media: 'audio' };
+    for (const each of PANELS.filter(({ type }) => type === 'stat' || type === 'table')) {
+      const values = await shown(
+        each,
+        each.targets.map(() => [{ metric: labels, value: 1 }]),
+      );
+      for (const absent of values.filter(({ value }) => value === null)) {
+        const of = `${each.title}: ${absent.field}`;
+        expect([of, absent.text]).not.toEqual([of, '']);
+        expect([COLOR.bad, COLOR.poor], of).not.toContain(absent.color);
+        if (each.type === 'stat') expect([of, absent.color]).toEqual([of, COLOR.unknown]);
+      }
     }
+  });
+
+  it('the words of a table are those of its column, and it is sorted by one that it has', async () => {
+    const answers = [[{ metric: { instance: 'i', check: 'meet', kind: 'call' }, value: 2 }]];
+    const all = panel('All checks');
+    const values = await shown(all, [...answers, ...all.targets.slice(1).map(() => [])]);
+    expect(values.find(({ field }) => field === 'now')!.text).toBe('✗ fails');
+    for (const each of PANELS.filter(({ options }) => options?.sortBy)) {
+      const columns = each.transformations!.find(({ id }) => id === 'organize')!.options as {
+        renameByName: Record<string, string>;
+      };
+      for (const { displayName } of each.options!.sortBy!)
+        expect(Object.values(columns.renameByName), each.title).toContain(displayName);
+    }
+  });
+
+  it('a coloured cell is coloured by every Grafana since 9.0', () => {
+    const named = PANELS.flatMap(({ fieldConfig }) =>
+      fieldConfig.overrides.map(({ properties }) => properties.map(({ id }) => id)),
+    );
+    const colored = named.filter((ids) => ids.includes('custom.cellOptions'));
+    expect(colored.length).toBeGreaterThan(5);
+    for (const ids of colored) expect(ids).toContain('custom.displayMode');
   });
 });

@@ -22,6 +22,7 @@ interface Field {
   readonly name: string;
   readonly type: string;
   readonly values: readonly unknown[];
+  readonly config: { readonly displayName?: string };
 }
 export interface Frame {
   readonly fields: readonly Field[];
@@ -31,6 +32,8 @@ export interface Frame {
 export interface PanelJson {
   readonly type: string;
   readonly title: string;
+  readonly targets: readonly object[];
+  readonly options?: { readonly sortBy?: readonly { readonly displayName: string }[] };
   readonly transformations?: readonly { readonly id: string; readonly options: object }[];
   readonly fieldConfig: {
     readonly defaults: FieldConfig;
@@ -42,7 +45,7 @@ export interface PanelJson {
 }
 interface FieldConfig {
   readonly color?: { readonly mode: string };
-  readonly mappings?: readonly object[];
+  readonly mappings?: readonly { readonly type: string }[];
   readonly [key: string]: unknown;
 }
 
@@ -147,13 +150,15 @@ export async function shown(panel: PanelJson, answers: readonly (readonly Sample
   return transformed.flatMap(({ fields }) =>
     fields.flatMap((field) => {
       if (field.name === 'Time') return [];
-      const config = configOf(panel, field.name);
+      // `organize` renames columns so, and overrides go by the new name.
+      const name = field.config.displayName ?? field.name;
+      const config = configOf(panel, name);
       const display = data.getDisplayProcessor({ field: { ...field, config }, theme, timeZone: 'utc' });
       const values = field.type === 'number' ? [...field.values, null] : field.values;
-      const mapped = (config.mappings?.length ?? 0) > 0;
+      const mapped = config.mappings?.some(({ type }) => type === 'value') ?? false;
       return [...new Set(values)].map((value) => {
         const { text, color } = display(value);
-        return { field: field.name, value, text, color, mapped };
+        return { field: name, value, text, color, mapped };
       });
     }),
   );
