@@ -14,8 +14,8 @@ function ber(tag: number, ...parts: (Buffer | number[])[]): Buffer {
 const text = (of: string) => ber(0x04, Buffer.from(of));
 
 /** An entry in answer to a message. */
-function entry(id: number, n: number): Buffer {
-  const values = ber(0x31, text(`d${n}.example.org`));
+function entry(id: number, n: number, value = text(`d${n}.example.org`)): Buffer {
+  const values = ber(0x31, value);
   const attributes = ber(0x30, ber(0x30, text('cn'), values));
   return ber(0x30, ber(0x02, [id]), ber(0x64, text(`cn=d${n},dc=x`), attributes));
 }
@@ -37,6 +37,13 @@ const onRequest =
     socket.on('data', (request: Buffer) => answer(socket, idOf(request)));
   };
 
+/** What a small directory answers to a search: some domains, and that these are all. */
+export const HONEST_DIRECTORY: Attack = onRequest((socket, id) => {
+  const domains = Array.from({ length: 5 }, (_, n) => entry(id, n));
+  const done = ber(0x30, ber(0x02, [id]), ber(0x65, [0x0a, 1, 0], text(''), text('')));
+  socket.write(Buffer.concat([...domains, done]));
+});
+
 /** By what they do; what is right is a finding on the directory, and an error. */
 export const HOSTILE_DIRECTORIES: Readonly<Record<string, Attack>> = {
   'says nothing': () => {},
@@ -56,6 +63,9 @@ export const HOSTILE_DIRECTORIES: Readonly<Record<string, Attack>> = {
   }),
   'nests sequences deeply': onRequest((socket) =>
     socket.end(Buffer.alloc(60_000, Buffer.from([0x30, 0x80]))),
+  ),
+  'lists a domain that is longer than its message': onRequest((socket, id) =>
+    socket.write(entry(id, 0, Buffer.from([0x04, 0x7f, 0x78]))),
   ),
   'closes at the search': onRequest((socket) => socket.destroy()),
   'resets at once': (socket) => socket.resetAndDestroy(),

@@ -2,9 +2,11 @@
  * Changed samples for parsers of strangers' bytes. Seeded, so that a failure can be repeated; VIGIE_FUZZ_SECONDS is how long each
  * parser has (an hour by command, half a second in the suite).
  */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export const MS = Number(process.env.VIGIE_FUZZ_SECONDS ?? '0.5') * 1000;
-const SEED = Number(process.env.VIGIE_FUZZ_SEED ?? '20261128');
+export const SEED = Number(process.env.VIGIE_FUZZ_SEED ?? '20261128');
 /** For one input, on a machine that others load. */
 export const MAX_MS = 700;
 
@@ -20,7 +22,7 @@ export function random(seed: number): () => number {
 }
 
 /** A sample with pieces overwritten, removed, repeated, or taken from another. */
-function changed(samples: readonly Buffer[], next: () => number): Buffer {
+export function changed(samples: readonly Buffer[], next: () => number): Buffer {
   const pick = () => samples[Math.floor(next() * samples.length)]!;
   let bytes = Buffer.from(pick());
   for (let n = Math.floor(next() * 8); n >= 0; n--) {
@@ -51,14 +53,8 @@ export async function fuzzAsync(
 ): Promise<{ inputs: number; longest: number }> {
   const next = random(SEED);
   const until = performance.now() + MS;
-  let [inputs, longest, last, over] = [0, 0, performance.now(), false];
-  const look = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (!over) setImmediate(look);
-  };
-  look();
+  const pauses = watchPauses();
+  let inputs = 0;
   while (performance.now() < until) {
     const bytes = changed(samples, next);
     try {
@@ -70,8 +66,89 @@ export async function fuzzAsync(
     }
     inputs += 1;
   }
-  over = true;
-  return { inputs, longest };
+  return { inputs, longest: pauses.end() };
+}
+
+/** Measures the longest time in which nothing else could run, in milliseconds. */
+function watchPauses(): { end(): number } {
+  let [longest, last, over] = [0, performance.now(), false];
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!over) setImmediate(look);
+  };
+  look();
+  return {
+    end() {
+      over = true;
+      return longest;
+    },
+  };
+}
+
+/** At the same time: most of what is done with a wire is waiting. */
+const SESSIONS = 8;
+
+/**
+ * Sessions with a server whose answers are changed on the way, for as long as is set. `session` is given the port to connect to; what
+ * it throws fails the test, with the seed of that session.
+ */
+export async function fuzzWire(
+  server: number,
+  session: (port: number) => Promise<unknown>,
+): Promise<{ inputs: number; longest: number }> {
+  const until = performance.now() + MS;
+  const pauses = watchPauses();
+  let inputs = 0;
+  const line = async () => {
+    do {
+      const seed = SEED + inputs++;
+      const proxy = await changingProxy(server, random(seed));
+      try {
+        await session(proxy.port);
+      } catch (cause) {
+        throw new Error(`VIGIE_FUZZ_SEED=${seed}: what came: ${proxy.said()}`, { cause });
+      } finally {
+        proxy.close();
+      }
+    } while (performance.now() < until);
+  };
+  await Promise.all(Array.from({ length: SESSIONS }, line));
+  return { inputs, longest: pauses.end() };
+}
+
+/** Hands connections on to a port of this machine, and changes some of what comes back. */
+async function changingProxy(server: number, next: () => number) {
+  const sockets = new Set<Socket>();
+  const samples: Buffer[] = [];
+  // A session in which everything is changed ends at the first answer.
+  const share = next() ** 2;
+  const proxy = createServer((near) => {
+    const far = connect(server, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => sockets.delete(socket));
+    }
+    near.pipe(far);
+    far.on('data', (piece: Buffer) => {
+      samples.push(piece);
+      near.write(next() < share ? changed([piece, ...samples.slice(-3)], next) : piece);
+    });
+    far.on('end', () => near.end());
+    near.on('close', () => far.destroy());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    said: () => Buffer.concat(samples).toString('latin1').slice(0, 2_000),
+    close() {
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+    },
+  };
 }
 
 /** Gives changed samples to a parser for as long as is set; how many, and the longest that one took, in milliseconds. */

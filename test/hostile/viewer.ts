@@ -10,7 +10,7 @@ export const HEAD = 'Host: localhost\r\n';
 const MEGABYTE = 2 ** 20;
 
 /** Does what it does; what it gives releases what it holds. */
-export type ViewerAttack = () => Promise<void | (() => void)>;
+export type ViewerAttack = () => Promise<(() => void) | undefined> | Promise<void>;
 
 /** One connection of a hostile viewer. */
 export async function openTo(url: URL): Promise<Socket> {

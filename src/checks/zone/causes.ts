@@ -37,6 +37,7 @@ export const directoryProblem = z.discriminatedUnion('id', [
   z.object({ id: z.literal('no-entry'), anonymous: z.boolean() }),
   z.object({ id: z.literal('timeout'), seconds: z.number() }),
   z.object({ id: z.literal('too-much'), megabytes: z.number() }),
+  z.object({ id: z.literal('unreadable') }),
   z.object({ id: z.literal('other'), message: text.describe('in the words of the library') }),
 ]);
 export type DirectoryProblem = Immutable<z.output<typeof directoryProblem>>;

@@ -225,6 +225,7 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
   'zone-domains-unreadable': [{ file: '/domains', code: 'ENOENT' }],
   'zone-domain-invalid': [{ file: '/domains', line: 3, text: 'a b' }],
   'zone-directory-down': [
+    { ...directory, problem: { id: 'unreadable' } },
     { ...directory, problem: { id: 'ca-unreadable', file: '/ca', code: 'ENOENT' } },
     { ...directory, problem: { id: 'empty', filter: '(cn=*)' } },
     { ...directory, problem: { id: 'password-refused', bindDn: 'cn=vigie' } },

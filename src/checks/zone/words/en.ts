@@ -54,6 +54,8 @@ export function directoryFault(url: string, base: string, problem: DirectoryProb
       return `${url} did not answer within ${problem.seconds} s.`;
     case 'too-much':
       return `${url} sent more than ${problem.megabytes} MB in answer to a search, more than is read. Narrow down ldap.base or ldap.filter.`;
+    case 'unreadable':
+      return `${url} answered with what cannot be read: reading it did not end, or took all the memory that it may have. What it is made of is not as RFC 4511 wants it.`;
     case 'other':
       return `${url}: ${problem.message}.`;
   }

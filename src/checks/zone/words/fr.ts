@@ -55,6 +55,8 @@ function directory(url: string, base: string, problem: DirectoryProblem): string
       return `${url} n’a pas répondu en ${problem.seconds} s.`;
     case 'too-much':
       return `${url} a envoyé plus de ${problem.megabytes} Mo en réponse à une recherche, plus que ce qui est lu. Restreignez ldap.base ou ldap.filter.`;
+    case 'unreadable':
+      return `${url} a répondu par quelque chose d’illisible : la lecture n’a pas pris fin, ou a demandé plus de mémoire que permis. Sa réponse n’est pas faite comme le veut la RFC 4511.`;
     case 'other':
       return `${url} : ${problem.message}.`;
   }

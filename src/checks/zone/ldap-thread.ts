@@ -1,0 +1,150 @@
+/**
+ * The thread in which a directory is asked. Its answers are read by a library that some of them occupy for ever (an element that is
+ * longer than what is around it), until no memory is left.
+ */
+import { readFile } from 'node:fs/promises';
+import { connect, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Client, type Entry } from 'ldapts';
+import { errorCode } from '../../base/errno.ts';
+import { handling } from '../../base/handling.ts';
+import { isDomainName, normaliseName } from '../../dns/name.ts';
+import { withoutBrackets } from '../../net/host-port.ts';
+import type { DirectoryProblem } from './causes.ts';
+import type { LdapOptions } from './options.ts';
+
+/** What the thread is asked; the password in the clear. */
+export type DirectoryQuestion = Omit<LdapOptions, 'password'> & { readonly plainPassword: string };
+
+/** What it says: a sign of life now and then, and its answer. */
+export type DirectoryReply =
+  | { readonly type: 'alive' }
+  | { readonly type: 'list'; readonly list: DirectoryList }
+  | { readonly type: 'none'; readonly problem: DirectoryProblem };
+
+export interface DirectoryList {
+  readonly domains: readonly string[];
+  /** Entries whose attribute is not a domain, as written. */
+  readonly ignored: readonly string[];
+}
+
+const ALIVE_MS = 500;
+
+/** What a directory may send, in bytes: five thousand domains have one megabyte. The library copies all it has with each piece. */
+const MAX_BYTES = 4_000_000;
+
+/** Why there is none. */
+class NoList extends Error {
+  readonly problem: DirectoryProblem;
+
+  constructor(problem: DirectoryProblem) {
+    super(problem.id);
+    this.problem = problem;
+  }
+}
+
+/** Asks the directory. Every step has `timeout`. @throws NoList */
+async function ask(question: DirectoryQuestion): Promise<DirectoryList> {
+  const { url, timeout, bindDn, plainPassword, attributes } = question;
+  const tls = await tlsOptions(question);
+  const limit = new Limit();
+  const client = new Client({
+    ...{ url, timeout, connectTimeout: timeout },
+    createConnection: ((...to: Parameters<typeof connect>) => limit.on(connect(...to))) as typeof connect,
+    createSecureConnection: ((...to: Parameters<typeof connectTls>) =>
+      limit.on(connectTls(...to))) as typeof connectTls,
+    ...(url.startsWith('ldaps:') ? { tlsOptions: tls } : {}),
+  });
+  try {
+    if (question.startTls && !url.startsWith('ldaps:')) await client.startTLS(tls);
+    if (bindDn !== undefined) await client.bind(bindDn, plainPassword);
+    const { searchEntries } = await client.search(question.base, {
+      scope: question.scope,
+      filter: question.filter,
+      attributes: [...attributes],
+      paged: true,
+    });
+    return fromEntries(searchEntries, attributes);
+  } catch (cause) {
+    throw new NoList(
+      limit.passed ? { id: 'too-much', megabytes: MAX_BYTES / 1e6 } : problemOf(cause, question),
+    );
+  } finally {
+    await client.unbind().catch(() => {});
+  }
+}
+
+/** Ends connections on which more comes than a directory has to say: the library keeps all of it. */
+class Limit {
+  passed = false;
+  #bytes = 0;
+
+  on<T extends Socket>(socket: T): T {
+    const count = handling(
+      (cause) => socket.destroy(cause),
+      (chunk: Buffer) => {
+        this.#bytes += chunk.length;
+        if (this.#bytes <= MAX_BYTES) return;
+        this.passed = true;
+        socket.destroy(new Error('the directory sends too much'));
+      },
+    );
+    return socket.on('data', count);
+  }
+}
+
+async function tlsOptions({ url, ca }: DirectoryQuestion): Promise<ConnectionOptions> {
+  const host = withoutBrackets(new URL(url).hostname);
+  const name = isIP(host) ? {} : { servername: host };
+  if (ca === undefined) return { host, ...name };
+  try {
+    return { host, ...name, ca: await readFile(ca) };
+  } catch (cause) {
+    throw new NoList({ id: 'ca-unreadable', file: ca, code: errorCode(cause) });
+  }
+}
+
+/** The first of the attributes that an entry has counts; a domain that is listed twice counts once. */
+function fromEntries(entries: readonly Entry[], attributes: readonly string[]): DirectoryList {
+  const domains = new Set<string>();
+  const ignored: string[] = [];
+  for (const entry of entries) {
+    const key = attributes
+      .map((wanted) => Object.keys(entry).find((name) => name.toLowerCase() === wanted.toLowerCase()))
+      .find((name) => name !== undefined && values(entry[name]).length > 0);
+    for (const value of key === undefined ? [] : values(entry[key])) {
+      const name = normaliseName(value);
+      if (name !== null && isDomainName(name)) domains.add(name);
+      else ignored.push(value);
+    }
+  }
+  return { domains: [...domains].sort(), ignored };
+}
+
+function values(attribute: Entry[string] | undefined): string[] {
+  const all = attribute === undefined ? [] : Array.isArray(attribute) ? attribute : [attribute];
+  return all.map(String).filter((value) => value !== '');
+}
+
+function problemOf(cause: unknown, { bindDn, timeout }: DirectoryQuestion): DirectoryProblem {
+  // Node's errors have a word as their code, the directory's a number (RFC 4511 4.1.9).
+  const error = cause as Error & { code?: string | number };
+  if (error.name === 'InvalidCredentialsError') return { id: 'password-refused', bindDn: bindDn ?? '' };
+  if (error.name === 'NoSuchObjectError') return { id: 'no-entry', anonymous: bindDn === undefined };
+  // The client has no class of its own for a time-out.
+  if (/timeout|timed out/i.test(error.message)) return { id: 'timeout', seconds: timeout / 1000 };
+  const code = typeof error.code === 'number' ? `LDAP result ${error.code}` : (error.code ?? error.name);
+  return { id: 'other', message: `${error.message.trim() || code} (${code})` };
+}
+
+const reply = (message: DirectoryReply): void => parentPort?.postMessage(message);
+const alive = setInterval(() => reply({ type: 'alive' }), ALIVE_MS);
+try {
+  reply({ type: 'list', list: await ask(workerData as DirectoryQuestion) });
+} catch (cause) {
+  if (!(cause instanceof NoList)) throw cause;
+  reply({ type: 'none', problem: cause.problem });
+} finally {
+  clearInterval(alive);
+}
