@@ -16,7 +16,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import type { CheckContext } from '../src/checks/check.ts';
-import { runZone } from '../src/checks/zone/index.ts';
+import { runCheck } from '../src/checks/run.ts';
+import { runZone, zoneKind } from '../src/checks/zone/index.ts';
 import { type ZoneOptions, zoneOptions } from '../src/checks/zone/options.ts';
 import { createResolver } from '../src/dns/resolver.ts';
 
@@ -131,14 +132,21 @@ async function runOnce(): Promise<number> {
   const quiet = () => {};
   const context: CheckContext = {
     name: 'bench',
-    signal: AbortSignal.timeout(300_000),
+    signal: AbortSignal.timeout(600_000),
     evidence: null,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     progress: quiet,
   };
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const { zone, findings } = await runZone(optionsFor(), context, { nameServer: PORT });
+  const kind: typeof zoneKind = {
+    ...zoneKind,
+    deadlineMs: () => 600_000,
+    run: (options, given) => runZone(options, given, { nameServer: PORT }),
+  };
+  const run = await runCheck(kind, optionsFor(), context);
+  const { findings } = run;
+  const zone = run.kind === 'zone' ? run.zone : undefined;
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const levels = new Map<string, number>();

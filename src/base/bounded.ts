@@ -12,7 +12,10 @@ export interface Bounds {
 
 const NAME = 200;
 
-/** A copy of plain data within these bounds; what is beyond them is cut off. Numbers that JSON does not have are null. */
+/**
+ * Plain data within these bounds; what is beyond them is cut off. Numbers that JSON does not have are null. What is within them
+ * is not copied: a run over thousands of domains would be held twice.
+ */
 export function bounded<Data>(data: Data, bounds: Bounds): Data {
   return copyOf(data, bounds, 0) as Data;
 }
@@ -29,15 +32,22 @@ function copyOf(data: unknown, bounds: Bounds, depth: number): unknown {
   if (typeof data !== 'object' || data === null) return data;
   if (depth >= bounds.depth) return null;
   if (Array.isArray(data)) {
-    return data.slice(0, bounds.items).map((item: unknown) => copyOf(item, bounds, depth + 1));
+    const items: readonly unknown[] = data.length > bounds.items ? data.slice(0, bounds.items) : data;
+    const kept = items.map((item) => copyOf(item, bounds, depth + 1));
+    return kept.length === data.length && kept.every((item, index) => item === data[index]) ? data : kept;
   }
-  const entries = Object.entries(data)
+  const all: [string, unknown][] = Object.entries(data);
+  const kept = all
     .slice(0, bounds.items)
-    .map(([name, value]: [string, unknown]) => [
+    .map(([name, value]): [string, unknown] => [
       cutOff(printable(name.slice(0, 2 * NAME)), NAME),
       copyOf(value, bounds, depth + 1),
     ]);
-  return Object.fromEntries(entries);
+  const same =
+    kept.length === all.length &&
+    kept.every(([name, value], index) => name === all[index]![0] && value === all[index]![1]);
+  // An object of another class is not plain data: of that, a copy.
+  return same && Object.getPrototypeOf(data) === Object.prototype ? data : Object.fromEntries(kept);
 }
 
 /** The same, without secrets: for what is reported of a stranger's answers. */

@@ -63,3 +63,59 @@ export async function eachAtOnce<Item>(
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }
+
+/** How many pieces of work there may be: quick ones, and with those that have taken longer than `slowMs`. */
+export interface GivingWay {
+  readonly quick: number;
+  readonly all: number;
+  readonly slowMs: number;
+}
+
+/**
+ * Works through items in their order, few at a time; one that takes long makes room for the next, up to a bound: what waits for a
+ * server that does not answer delays no other. @throws the first that the work throws; what has begun goes on
+ */
+export function eachGivingWay<Item>(
+  items: readonly Item[],
+  { quick, all, slowMs }: GivingWay,
+  work: (item: Item, index: number) => Promise<void>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let next = 0;
+    let fresh = 0;
+    let running = 0;
+    let failed = false;
+    const begin = () => {
+      const index = next++;
+      let young = true;
+      const age = () => {
+        if (young) fresh -= 1;
+        young = false;
+      };
+      const timer = setTimeout(() => {
+        age();
+        advance();
+      }, slowMs);
+      fresh += 1;
+      running += 1;
+      work(items[index]!, index).then(
+        () => {
+          clearTimeout(timer);
+          age();
+          running -= 1;
+          advance();
+        },
+        (cause) => {
+          clearTimeout(timer);
+          failed = true;
+          reject(cause);
+        },
+      );
+    };
+    const advance = () => {
+      while (!failed && next < items.length && fresh < quick && running < all) begin();
+      if (running === 0 && next >= items.length) resolve();
+    };
+    advance();
+  });
+}

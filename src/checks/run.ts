@@ -12,6 +12,8 @@ import { sentence } from './sentence.ts';
 const BOUNDS = { text: 8000, items: 20_000, depth: 24 } as const;
 /** Characters of JSON. */
 const LARGEST_RUN = 16_000_000;
+/** … and as many more for each domain of a zone check, of which an operator may have thousands. */
+const LARGEST_DOMAIN = 4_000;
 /** How many findings are kept of a run that has too many. */
 const WORST = 100;
 
@@ -95,13 +97,26 @@ export async function runCheck<K extends Kind, Options>(
 
 /** A run as it may be kept and shown: where there is too much of it, the worst findings, and that there was. */
 function keepable(run: Run): Run {
-  const size = JSON.stringify(run).length;
-  if (size <= LARGEST_RUN) return run;
+  const largest = LARGEST_RUN + LARGEST_DOMAIN * (run.kind === 'zone' ? (run.zone?.domains.length ?? 0) : 0);
+  const size = lengthOf(run);
+  if (size <= largest) return run;
   const { [run.kind]: _dropped, ...frame } = run;
-  const message = `the run has ${Math.round(size / 1e6)} MB of results; no more than ${LARGEST_RUN / 1e6} MB are kept`;
+  const message = `the run has ${Math.round(size / 1e6)} MB of results; no more than ${Math.round(largest / 1e6)} MB are kept`;
   const findings = [...run.findings.slice(0, WORST), published(run.kind, internal(new Error(message)))];
   return { ...frame, findings: worstFirst(findings), outcome: outcomeOf(findings) } as Run;
 }
+
+/** Characters of a run's JSON, counted without holding all of it. */
+function lengthOf(data: unknown, depth = 0): number {
+  if (depth >= COUNTED_DEPTH || typeof data !== 'object' || data === null) {
+    return JSON.stringify(data)?.length ?? 0;
+  }
+  const names = Array.isArray(data) ? '' : Object.keys(data).join('":"');
+  const members: unknown[] = Object.values(data);
+  return members.reduce((sum: number, member) => sum + lengthOf(member, depth + 1) + 1, names.length + 2);
+}
+/** Down to the items of a run's lists. */
+const COUNTED_DEPTH = 3;
 
 /** A finding as it is published: with its sentence, and the figures of its cause as evidence. */
 export function published(kind: Kind, { cause, outcome, where }: Found): Finding {

@@ -4,7 +4,8 @@ import type { Answer } from './types.ts';
 
 /** However long a zone wants its records kept, a monitor looks again after this (seconds). */
 const MAX_TTL = 3600;
-const MAX_ENTRIES = 50_000;
+/** What many names share (hosts, parents, policies) is used again soon; what one domain publishes, hardly ever. */
+const MAX_ENTRIES = 4_000;
 
 export class AnswerCache {
   readonly #entries = new Map<string, { answer: Answer; until: number }>();
@@ -18,14 +19,16 @@ export class AnswerCache {
   get(key: string): Answer | null {
     const entry = this.#entries.get(key);
     if (!entry) return null;
-    if (entry.until > this.#now()) return entry.answer;
     this.#entries.delete(key);
-    return null;
+    if (entry.until <= this.#now()) return null;
+    // Those that are used stay: the oldest of the map are the first to go.
+    this.#entries.set(key, entry);
+    return entry.answer;
   }
 
   set(key: string, answer: Answer): void {
     if (answer.ttl <= 0) return;
-    if (this.#entries.size >= MAX_ENTRIES) {
+    if (this.#entries.size >= MAX_ENTRIES && !this.#entries.has(key)) {
       const oldest = this.#entries.keys().next();
       if (!oldest.done) this.#entries.delete(oldest.value);
     }

@@ -6,7 +6,7 @@
 import { getServers } from 'node:dns';
 import { hostPort } from '../net/host-port.ts';
 import { AnswerCache, SingleFlight } from './cache.ts';
-import { cancellationOf } from './cancellation.ts';
+import { Cancellation, cancellationOf } from './cancellation.ts';
 import { DnsClient } from './client.ts';
 import type { GateLimits } from './gate.ts';
 import { normaliseName, parseServer } from './name.ts';
@@ -71,6 +71,8 @@ export interface Evaluation {
    * libraries (mailauth) turn them into a `fail`.
    */
   readonly failures: readonly DnsError[];
+  /** It is over: its deadline is taken back. What it still asks goes on without one. */
+  readonly end: () => void;
 }
 
 export interface Resolver {
@@ -144,7 +146,17 @@ class CachingResolver implements Resolver {
   async lookup<T extends RecordType>(
     written: string,
     type: T,
-    { signal, direct, patience, tcp = false }: LookupOptions = {},
+    { signal, ...options }: LookupOptions = {},
+  ): Promise<Answer<T>> {
+    return this.#ask(written, type, signal ? cancellationOf(signal) : null, options);
+  }
+
+  /** @param own ends the wait of this one question */
+  async #ask<T extends RecordType>(
+    written: string,
+    type: T,
+    own: Cancellation | null,
+    { direct, patience, tcp = false }: Omit<LookupOptions, 'signal'> = {},
   ): Promise<Answer<T>> {
     const name = normaliseName(written);
     if (name === null) throw new DnsError('EBADNAME', written, type);
@@ -154,7 +166,6 @@ class CachingResolver implements Resolver {
     if (kept || this.#flights.has(key)) this.counters.cached += 1;
     if (kept) return kept as Answer<T>;
     try {
-      const own = signal ? cancellationOf(signal) : null;
       const answer = await this.#flights.join(key, own, async (end) => {
         const fresh = await this.#client.lookup({ name, type, direct: direct ?? null, patience, tcp, end });
         if (!direct) this.#cache.set(key, fresh);
@@ -165,7 +176,7 @@ class CachingResolver implements Resolver {
       this.counters.failed += 1;
       if (cause instanceof DnsError) throw cause;
       // What is neither an answer nor an end that was asked for is a fault of ours, and must show as one.
-      if (!signal?.aborted && !this.#closed) throw cause;
+      if (!own?.cancelled && !this.#closed) throw cause;
       throw ended(name, type, cause);
     }
   }
@@ -177,14 +188,18 @@ class CachingResolver implements Resolver {
     signal?: AbortSignal | undefined;
     deadlineMs?: number;
   } = {}): Evaluation {
-    const deadline = AbortSignal.timeout(deadlineMs);
-    const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    // Not AbortSignal.timeout(): its timer cannot be taken back, and a thousand evaluations end long before theirs.
+    const ending = new Cancellation();
+    const timer = setTimeout(() => ending.cancel(new DOMException('too late', 'TimeoutError')), deadlineMs);
+    timer.unref();
+    const above = signal ? cancellationOf(signal) : null;
+    const forget = above?.onCancel(() => ending.cancel(above.reason));
     const failures: DnsError[] = [];
     const resolve = async (name: string, rrtype = 'A'): Promise<ResolveResult> => {
       const type = rrtype.toUpperCase();
       if (!isRecordType(type)) throw new DnsError('ENOTIMP', name, rrtype);
       try {
-        const answer = await this.lookup(name, type, { signal: ending });
+        const answer = await this.#ask(name, type, ending);
         if (answer.status === 'found') return copy(answer.records);
         throw new DnsError(
           answer.status === 'nxdomain' ? 'ENOTFOUND' : 'ENODATA',
@@ -197,7 +212,11 @@ class CachingResolver implements Resolver {
         throw cause;
       }
     };
-    return { resolve, failures };
+    const end = () => {
+      clearTimeout(timer);
+      forget?.();
+    };
+    return { resolve, failures, end };
   }
 
   close(): void {

@@ -34,6 +34,49 @@ export interface WireQuestion {
 
 /** A question as bytes. The id is to be random and unguessable (RFC 5452 9.2). */
 export function encodeQuestion(id: number, question: WireQuestion): Buffer {
+  return plainQuestion(id, question) ?? byLibrary(id, question);
+}
+
+/** Bytes before the name, after it, and of an OPT record (RFC 6891 6.1.2). */
+const HEADER = 12;
+const TYPE_AND_CLASS = 4;
+const OPT = 11;
+const OPT_TYPE = 41;
+const LONGEST_NAME = 255;
+const LONGEST_LABEL = 63;
+
+/**
+ * The question of a name of plain ASCII, written at once: a run over thousands of domains asks a hundred thousand.
+ * Null for any other name.
+ */
+function plainQuestion(id: number, { name, type, recursive, edns }: WireQuestion): Buffer | null {
+  if (name === '' || name.length > LONGEST_NAME - 2 || !/^[\w*-]+(?:\.[\w*-]+)*$/.test(name)) return null;
+  const end = HEADER + name.length + 2;
+  const message = Buffer.alloc(end + TYPE_AND_CLASS + (edns ? OPT : 0));
+  message.writeUInt16BE(id, 0);
+  if (recursive) message[2] = 1;
+  if (recursive && VALIDATED.has(type)) message[AD_BYTE] = AD;
+  message[5] = 1;
+  message.write(name, HEADER + 1, 'latin1');
+  let from = 0;
+  while (from <= name.length) {
+    const dot = name.indexOf('.', from);
+    const to = dot < 0 ? name.length : dot;
+    if (to - from > LONGEST_LABEL) return null;
+    message[HEADER + from] = to - from;
+    from = to + 1;
+  }
+  message.writeUInt16BE(numberOf(type), end);
+  message[end + 3] = Packet.CLASS.IN;
+  if (edns) {
+    message[11] = 1;
+    message.writeUInt16BE(OPT_TYPE, end + TYPE_AND_CLASS + 1);
+    message.writeUInt16BE(UDP_PAYLOAD, end + TYPE_AND_CLASS + 3);
+  }
+  return message;
+}
+
+function byLibrary(id: number, question: WireQuestion): Buffer {
   const packet = new Packet();
   packet.header = new Packet.Header({ id, rd: question.recursive ? 1 : 0 });
   packet.questions.push(

@@ -25,3 +25,12 @@ it('what strangers said is printable and without secrets', () => {
     token: '[redacted]',
   });
 });
+
+it('what is within the bounds is not copied', () => {
+  const within = { a: ['x', 'y'] };
+  const data = { within, long: 'x'.repeat(20) };
+  const kept = bounded(data, BOUNDS);
+  expect(kept.within).toBe(within);
+  expect(kept.long).toHaveLength(10);
+  expect(data.long).toHaveLength(20);
+});

@@ -109,3 +109,23 @@ it('what is thrown need not be an error', async () => {
   expect(hurt).toMatchObject({ outcome: 'error', summary: 'Internal error in Vigie: text' });
   reported.splice(0);
 });
+
+/** A result of so many domains, each of so many characters. */
+function domainsOf(count: number, length: number): CheckResult<'zone'> {
+  const domain = (index: number) => ({ domain: `d${index}.example`, padding: 'x'.repeat(length) });
+  const zone = { domains: Array.from({ length: count }, (_, index) => domain(index)) };
+  return { ...nothing, zone } as unknown as CheckResult<'zone'>;
+}
+
+it('thousands of domains are kept whole, and what exceeds every measure is not', async () => {
+  const many = await run(() => Promise.resolve(domainsOf(10_000, 3_000)));
+  expect(many.kind === 'zone' && many.zone?.domains.length).toBe(10_000);
+  const few = await run(() =>
+    Promise.resolve({
+      ...nothing,
+      zone: { domains: [], notes: Array(3_000).fill('x'.repeat(8_000)) },
+    } as unknown as CheckResult<'zone'>),
+  );
+  expect(few.findings.map(({ id }) => id)).toEqual(['internal']);
+  expect(few).not.toHaveProperty('zone');
+});

@@ -3,7 +3,13 @@
  * with what could not be looked up kept apart from what is wrong.
  */
 import type { DKIMResult, SPFResult } from 'mailauth';
-import { type DnsError, normaliseName, type ResolveResult, type Resolver } from '../../dns/resolver.ts';
+import {
+  type DnsError,
+  type Evaluation,
+  normaliseName,
+  type ResolveResult,
+  type Resolver,
+} from '../../dns/resolver.ts';
 import { failureOf } from '../lookup-failure.ts';
 import { keyDamage, keyOfRecord } from '../records/dkim.ts';
 import { isDmarc } from '../records/dmarc.ts';
@@ -89,8 +95,21 @@ export async function authenticateMessage(
   hop: Hop | null,
   options: AuthenticationOptions,
 ): Promise<Authentication> {
-  const { resolver, signal, selector, deadlineMs } = options;
+  const { resolver, signal, deadlineMs } = options;
   const evaluation = resolver.evaluation({ signal, ...(deadlineMs ? { deadlineMs } : {}) });
+  try {
+    return await authenticateWith(evaluation, raw, hop, options.selector);
+  } finally {
+    evaluation.end();
+  }
+}
+
+async function authenticateWith(
+  evaluation: Evaluation,
+  raw: Buffer,
+  hop: Hop | null,
+  selector: string | undefined,
+): Promise<Authentication> {
   const lookups: Lookup[] = [];
   const resolve = async (name: string, type: string) => {
     try {

@@ -14,6 +14,20 @@ export interface PublishedKey {
 
 /** The key in a record; null when it is revoked, of an unknown type, or no key at all. */
 export function keyOfRecord(record: string): PublishedKey | null {
+  const known = read.get(record);
+  if (known !== undefined) return known;
+  const key = readKey(record);
+  // An operator's domains publish the same few keys, and each is looked at several times.
+  if (read.size >= KEPT) read.clear();
+  if (record.length <= LONGEST_KEPT) read.set(record, key);
+  return key;
+}
+
+const KEPT = 64;
+const LONGEST_KEPT = 4_000;
+const read = new Map<string, PublishedKey | null>();
+
+function readKey(record: string): PublishedKey | null {
   const { tags } = readTags(record, 'as written');
   const algorithm = tagValue(tags, 'k')?.toLowerCase() ?? 'rsa';
   const data = Buffer.from((tagValue(tags, 'p') ?? '').replace(/\s+/g, ''), 'base64');

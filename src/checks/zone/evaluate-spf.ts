@@ -97,7 +97,7 @@ export class SpfEvaluator {
       maxElapsedTime: EVALUATION_MS,
       // mailauth's type knows no MX answers, its code does.
       resolver: resolve as DNSResolver,
-    });
+    }).finally(evaluation.end);
     return { result: status.result, comment: status.comment || '', failures, voids };
   }
 }

@@ -1,7 +1,7 @@
 /** The check `zone`: the records of the hosted domains against the operator's template. */
 
 import { readFile } from 'node:fs/promises';
-import { eachAtOnce } from '../../base/lane.ts';
+import { eachGivingWay } from '../../base/lane.ts';
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { failureOf } from '../lookup-failure.ts';
@@ -33,12 +33,14 @@ import {
 } from './template.ts';
 import { transportFindings } from './transport/findings.ts';
 import { type DomainTransport, lookAtTransport, type TransportContext } from './transport/index.ts';
-import type { Transport } from './transport/result.ts';
+import { type WordedDomain, worded } from './worded.ts';
 import { zoneWords } from './words/index.ts';
-import { noteSentence, recordSentence } from './words/record.ts';
 
-/** Number of domains worked on at once; the resolver limits how many questions that puts on the network. */
-const AT_ONCE = 128;
+/**
+ * Domains worked on at once: few, for what is in progress is held; one that waits for a slow server makes room for others.
+ * The resolver limits how many questions that puts on the network.
+ */
+const AT_ONCE = { quick: 24, all: 256, slowMs: 250 };
 /** Progress is reported after this number of domains. */
 const PROGRESS_EVERY = 50;
 
@@ -126,16 +128,15 @@ export async function runZone(
     const rotation = await timed('selectors', () =>
       rotationOf(options, context, resolver, template, domains),
     );
-    const published = new Map(transports.map(({ domain, transport }) => [domain, transport]));
     const zone: ZoneResult = {
-      domains: domains.map((facts) => inWords(facts, published.get(facts.domain))),
+      domains: withTransport(domains, transports),
       ...(inbound && { inbound: inbound.result }),
       ...(dane.length > 0 && { dane }),
       ...(rotation.selectors.length > 0 && { selectors: [...rotation.selectors] }),
       source: listed.source,
       queries: queriesOf(resolver),
     };
-    await context.evidence?.write('zone.json', `${JSON.stringify(zone, null, 1)}\n`);
+    await context.evidence?.write('zone.json', `${JSON.stringify(zone)}\n`);
     const advise = options.transport !== false && options.transport.advise;
     const findings: Found<'zone'>[] = [
       ...listed.findings,
@@ -216,19 +217,20 @@ async function inboundOf(
   );
 }
 
-/** The facts as they are published: with their sentences, in English. */
-function inWords({ domain, records, ...rest }: DomainFacts, transport?: Transport): ZoneDomain {
-  const { record: words } = zoneWords.en;
-  return {
-    domain,
-    ...rest,
-    ...((transport?.mtaSts || transport?.tlsRpt) && { transport }),
-    records: records.map((facts) => ({
-      ...facts,
-      text: recordSentence(words, domain, facts),
-      notes: facts.notesData.map((note) => noteSentence(words, note)),
-    })),
-  };
+/** The domains, each with what it publishes about the encryption of mail to it. */
+function withTransport(
+  domains: readonly WordedDomain[],
+  transports: readonly DomainTransport[],
+): ZoneDomain[] {
+  const published = new Map(
+    transports
+      .filter(({ transport: { mtaSts, tlsRpt } }) => mtaSts || tlsRpt)
+      .map(({ domain, transport }) => [domain, transport]),
+  );
+  return domains.map((domain) => {
+    const transport = published.get(domain.domain);
+    return transport ? { ...domain, transport } : domain;
+  });
 }
 
 /** What concerns every domain comes first. */
@@ -247,11 +249,12 @@ async function auditAll(
   domains: readonly string[],
   { progress }: CheckContext,
   audit: (domain: string) => Promise<DomainFacts>,
-): Promise<DomainFacts[]> {
-  const results: DomainFacts[] = new Array(domains.length);
+): Promise<WordedDomain[]> {
+  const results: WordedDomain[] = new Array(domains.length);
+  const put = worded();
   let done = 0;
-  await eachAtOnce(domains, AT_ONCE, async (domain, index) => {
-    results[index] = await audit(domain);
+  await eachGivingWay(domains, AT_ONCE, async (domain, index) => {
+    results[index] = put(await audit(domain));
     done += 1;
     if (done % PROGRESS_EVERY === 0 || done === domains.length) {
       const doing: ZoneDoing = { id: 'records', done, domains: domains.length };

@@ -2,7 +2,7 @@
  * What the domains publish about the encryption of mail to them. The records are looked up in every run; a policy is fetched
  * again when its record has another id, or after a while, as senders do it (RFC 8461 3.3).
  */
-import { createLane, inLane, type Lane } from '../../../base/lane.ts';
+import { createLane, eachGivingWay, inLane, type Lane } from '../../../base/lane.ts';
 import type { Answer } from '../../../dns/resolver.ts';
 import { DnsError } from '../../../dns/resolver.ts';
 import { ask } from '../context.ts';
@@ -28,6 +28,8 @@ export interface DomainTransport {
 }
 
 const FETCHES_AT_ONCE = 16;
+/** Domains looked at at once: what is in progress is held. */
+const AT_ONCE = { quick: 32, all: 256, slowMs: 250 };
 
 interface Kept {
   readonly id: string;
@@ -52,7 +54,11 @@ export async function lookAtTransport(
   const kept = remembered.get(context.check) ?? new Map<string, Kept>();
   remembered.set(context.check, kept);
   const fetching = createLane(FETCHES_AT_ONCE);
-  return Promise.all(domains.map((domain) => lookAt(domain, context, kept, fetching)));
+  const found: DomainTransport[] = new Array(domains.length);
+  await eachGivingWay(domains, AT_ONCE, async (domain, index) => {
+    found[index] = await lookAt(domain, context, kept, fetching);
+  });
+  return found;
 }
 
 async function lookAt(
