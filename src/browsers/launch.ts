@@ -2,10 +2,12 @@
  * Starts Chromium or Firefox and connects to it. The program is started by us, not by puppeteer: under the
  * guard it dies with Vigie, and how it ended is known.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Browser, Page } from 'puppeteer-core';
+import { HOUR_MS } from '../base/durations.ts';
 import { bracketed } from '../net/host-port.ts';
 import { accountFor, handOverAll } from './account.ts';
 import { type Address, attach, openIn, versionOf } from './attach.ts';
@@ -50,7 +52,7 @@ export interface RunningBrowser {
 }
 
 /** No run is as long as this: what is older belongs to nobody. */
-const LEFTOVER_MS = 4 * 3_600_000;
+const LEFTOVER_MS = 4 * HOUR_MS;
 let swept = false;
 
 /** Sound and picture work without devices and gestures; nothing is throttled, nothing calls home. */

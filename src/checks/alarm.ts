@@ -2,6 +2,7 @@
  * From when on a state is worth an alert or a notification: the alert rules and `src/notify` mean the same by it. Counted in
  * runs, so that it fits any interval.
  */
+import { HOUR_MS } from '../base/durations.ts';
 import type { Kind } from './check.ts';
 
 /** Ids of findings that are faults of our own browsers or of this machine, as a regular expression for the whole id. */
@@ -27,5 +28,5 @@ export const ALARM = {
   /** How many of the latest runs could not tell, or which share of at least how many runs of a day. */
   error: { recent: 3, dayShare: 0.3, dayRuns: 6 },
   /** Without a run for how many intervals, or for an interval and how long. */
-  stale: { intervals: 3, beyondMs: 3_600_000 },
+  stale: { intervals: 3, beyondMs: HOUR_MS },
 } as const;

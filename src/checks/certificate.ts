@@ -1,6 +1,8 @@
 /** The certificate a server offered, in a few words. */
+
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { z } from 'zod';
+import { DAY_MS } from '../base/durations.ts';
 import type { Immutable } from '../base/immutable.ts';
 import { CERTIFICATE_FAULTS, certificateFault, certificateWords } from '../net/certificate-faults.ts';
 import { at, text, whole } from './schema.ts';
@@ -27,7 +29,6 @@ export const certificate = z.strictObject({
 });
 export type Certificate = Immutable<z.output<typeof certificate>>;
 
-const DAY_MS = 86_400_000;
 /** Certificates of large hosters have 100 names; a handshake has room for thousands. */
 const MAX_NAMES = 200;
 const NAME_CHARS = 255;

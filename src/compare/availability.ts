@@ -1,10 +1,8 @@
 /** In which share of runs a check worked, by hours, days or months. */
+import { DAY_MS, HOUR_MS } from '../base/durations.ts';
 import type { Kind, Outcome } from '../checks/check.ts';
 import { decidedRuns } from '../checks/outcome.ts';
 import type { RunStore, Tally } from '../history/store.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** What an availability may be asked by. */
 export const STEPS = ['hour', 'day', 'month'] as const;

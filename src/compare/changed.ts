@@ -1,4 +1,5 @@
 /** Which changes of versions go with a change of the share of failures. */
+import { DAY_MS } from '../base/durations.ts';
 import type { VersionChange } from '../history/versions.ts';
 import { fisher } from '../statistics/rates.ts';
 import type { OutcomeLog } from './outcome-log.ts';
@@ -16,7 +17,7 @@ export interface Changed extends Pick<VersionChange, 'subject' | 'from' | 'to' |
   readonly since: Failures;
 }
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 /** Claims are made below this, for all changes together. */
 const ALPHA = 0.005;
 /** An upgrade of everything at once names this number of parts. */

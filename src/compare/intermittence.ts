@@ -1,4 +1,5 @@
 /** The latest runs of one check, followed one by one: how often it fails, whether intermittently, and what its failures share. */
+import { DAY_MS } from '../base/durations.ts';
 import type { CallStream } from '../checks/call/result.ts';
 import type { Kind, Run } from '../checks/check.ts';
 import type { RunStore } from '../history/store.ts';
@@ -57,7 +58,7 @@ export interface IntermittentCause extends Intermittent {
 const COMPARED_RUNS = 300;
 /** At a start no more are read of a check that works: reading one takes a third of a millisecond. */
 const FIRST_RUNS = 5;
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 /** What a window says is looked at again after so long, though no run has ended. */
 const AGAIN_MS = 600_000;
 /** Bodies of zone runs are megabytes, and their records do not come and go: they are followed as a whole. */

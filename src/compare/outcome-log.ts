@@ -1,16 +1,15 @@
 /** When a check's runs began and how they ended, for the last month: shares over windows, rows of equal outcomes. */
+import { DAY_MS, HOUR_MS } from '../base/durations.ts';
 import { OUTCOMES, type Outcome } from '../checks/check.ts';
 import type { OutcomeMoment } from '../history/store.ts';
 import { countOnsets, type Onsets } from '../statistics/intermittent.ts';
 
-const HOUR_MS = 3_600_000;
-
 /** The windows over which shares are stated; also the values of the label `window`. */
 export const RATE_WINDOWS = [
   { name: '1h', ms: HOUR_MS },
-  { name: '24h', ms: 24 * HOUR_MS },
-  { name: '7d', ms: 7 * 24 * HOUR_MS },
-  { name: '30d', ms: 30 * 24 * HOUR_MS },
+  { name: '24h', ms: DAY_MS },
+  { name: '7d', ms: 7 * DAY_MS },
+  { name: '30d', ms: 30 * DAY_MS },
 ] as const;
 export type RateWindow = (typeof RATE_WINDOWS)[number]['name'];
 

@@ -1,9 +1,8 @@
 /** How often a schedule comes round, and whether runs that exclude each other find the time for it. */
 import { parse } from 'node-cron';
-import { formatDuration } from '../base/durations.ts';
+import { formatDuration, HOUR_MS } from '../base/durations.ts';
 import type { Schedule } from '../base/schedule.ts';
 
-const HOUR_MS = 3_600_000;
 const MINUTE_SECONDS = 60;
 
 /** The shortest time between two ticks of a valid cron expression, as far as it is less than a minute; else a minute. */

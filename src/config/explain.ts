@@ -1,6 +1,6 @@
 /** What a zod issue means, in words: what was expected, what was found, what was probably meant. */
 import type { z } from 'zod';
-import { DURATION_PATTERN, parseDuration } from '../base/durations.ts';
+import { DAY_MS, DURATION_PATTERN, parseDuration } from '../base/durations.ts';
 import { redact } from '../base/redact.ts';
 import { suggestion } from '../base/suggest.ts';
 import { oneOf } from '../base/words.ts';
@@ -105,7 +105,6 @@ export function guess(issue: Issue, value: unknown, meta: z.core.GlobalMeta | un
   return null;
 }
 
-const DAY_MS = 86_400_000;
 const LONG_UNITS: Record<string, string> = {
   sec: 's',
   secs: 's',

@@ -1,10 +1,12 @@
 /** The copy of a history from before a migration: with it, the Vigie of before can be started again. */
+
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { DAY_MS } from '../base/durations.ts';
 
 /** Nobody goes back to a version after so long. */
-const KEPT_MS = 30 * 86_400_000;
+const KEPT_MS = 30 * DAY_MS;
 
 /** Where the copy with this schema is. */
 export function copyOf(file: string, schema: number): string {

@@ -1,5 +1,7 @@
 /** What the history file is asked, in SQL; tables and their meaning: `schema.ts`. */
+
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { DAY_MS } from '../base/durations.ts';
 import type { Kind, Outcome, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { packRun, type Unreadable, unpackRun } from './packing.ts';
@@ -230,7 +232,7 @@ export function sweep(
     .filter((seq) => seq !== null);
   const spare = `seq NOT IN (${spared.join(', ') || '0'})`;
   db.prepare(`DELETE FROM runs WHERE started_at < ? AND ${spare}`).run(cutoff);
-  const oldest = new Date(Date.now() - DAYS_KEPT * 86_400_000).toISOString().slice(0, 10);
+  const oldest = new Date(Date.now() - DAYS_KEPT * DAY_MS).toISOString().slice(0, 10);
   db.prepare('DELETE FROM days WHERE day < ?').run(oldest);
   for (const { check_name } of checks) {
     db.prepare(

@@ -1,8 +1,9 @@
 /** Faults of Vigie itself that somebody has to know of; by the same measure as the alerts about them. */
+
 import { z } from 'zod';
+import { HOUR_MS } from '../base/durations.ts';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** What may be over in a moment has to last so long. */
 const LASTS_MS = 5 * MINUTE_MS;
 

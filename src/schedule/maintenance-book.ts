@@ -1,5 +1,7 @@
 /** Which checks are in maintenance; what somebody said by hand outlasts the process. */
+
 import { z } from 'zod';
+import { DAY_MS } from '../base/durations.ts';
 import type { RunStore } from '../history/store.ts';
 import type { ScheduledCheck } from './check.ts';
 import { type Maintenance, type Span, spanOf, stillOn } from './maintenance.ts';
@@ -9,7 +11,7 @@ const spans = z.record(z.string(), z.object({ from: z.number(), until: z.number(
 /** Without a run that shows the state afterwards, a maintenance ends after so many intervals, within these bounds. */
 const PATIENCE_INTERVALS = 2;
 const LEAST_PATIENCE_MS = 5 * 60_000;
-const MOST_PATIENCE_MS = 86_400_000;
+const MOST_PATIENCE_MS = DAY_MS;
 
 export class MaintenanceBook {
   readonly #store: RunStore;

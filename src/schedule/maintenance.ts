@@ -1,9 +1,10 @@
 /** Whether a check is in maintenance: by its configured windows, or because somebody said so. */
+
 import { parse } from 'node-cron';
 import type { MaintenanceWindow } from '../base/about.ts';
+import { DAY_MS } from '../base/durations.ts';
 
 const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
 
 export interface Maintenance {
   /** ISO 8601. */

@@ -1,5 +1,7 @@
 /** When a check is due: plain intervals and cron expressions behind one small port. */
+
 import { createTask, parse } from 'node-cron';
+import { HOUR_MS } from '../base/durations.ts';
 import type { Schedule } from '../base/schedule.ts';
 
 export interface Ticker {
@@ -15,7 +17,7 @@ export interface TickListener {
 }
 
 /** `setTimeout` takes 32 bits of milliseconds; a longer way is walked in pieces of this length. */
-const LONGEST_TIMER_MS = 3_600_000;
+const LONGEST_TIMER_MS = HOUR_MS;
 
 /**
  * Ticks until stopped. An interval's ticks lie on a grid, `offsetMs` after now and then every `everyMs`

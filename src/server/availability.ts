@@ -1,6 +1,8 @@
 /** `GET /api/checks/NAME/availability`: in which share of runs a check worked, by hours, days or months. */
+
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { DAY_MS, HOUR_MS } from '../base/durations.ts';
 import { availability, STEPS, stepsBetween } from '../compare/availability.ts';
 import { instant, read } from './api.ts';
 import { ApiError } from './errors.ts';
@@ -15,7 +17,7 @@ export const availabilityQuery = z.strictObject({
 /** More are not answered at once: 41 days by hours. */
 const MOST_BUCKETS = 1000;
 /** What is asked for without `from`. */
-const USUAL_MS = { hour: 48 * 3_600_000, day: 90 * 86_400_000, month: 365 * 86_400_000 } as const;
+const USUAL_MS = { hour: 48 * HOUR_MS, day: 90 * DAY_MS, month: 365 * DAY_MS } as const;
 
 export function availabilityRoutes(app: FastifyInstance, { store, schedule }: ServerSource): void {
   app.get<{ Params: { name: string } }>('/api/checks/:name/availability', (request) => {

@@ -10,6 +10,7 @@
  * probability is p (1 - p) P(Bin(n - 1, p) = k - 1). The threshold k is the smallest for which the expected number of
  * such crossings in `FALSE_ALARM_DAYS` is at most the budget: that bounds false alarms however often one looks.
  */
+import { DAY_MS } from '../base/durations.ts';
 import { logChoose } from './binomial.ts';
 
 /** The share of runs that fails without a fault worth a name: a packet lost on the way, a restart between two runs. */
@@ -20,8 +21,6 @@ export const FALSE_ALARM_DAYS = 90;
 export const LEAST_ONSETS = 3;
 /** Over, when so long a row of working runs is less likely than this at the share that was seen. */
 const OVER = 0.001;
-
-const DAY_MS = 86_400_000;
 
 /** The windows that are looked at: a day for what fails often, a week for checks that run seldom. */
 export const INTERMITTENT_WINDOWS = [

@@ -1,4 +1,5 @@
 /** What the pages know of each check: everything that they ask the store is asked here. */
+import { DAY_MS } from '../base/durations.ts';
 import type { Kind, Run } from '../checks/check.ts';
 import { availability, stepsBetween } from '../compare/availability.ts';
 import type { Histories } from '../compare/histories.ts';
@@ -35,7 +36,6 @@ export const SHOWN = 20;
 const LOOKED_AT = 1000;
 /** Number of changes of versions that are looked at. */
 const CHANGES = 20;
-const DAY_MS = 86_400_000;
 
 /** What a view of a check asks. */
 export interface CheckSource {

@@ -1,4 +1,5 @@
 /** Receiving, whether as a mail server or in a mailbox. */
+import { DAY_MS } from '../../base/durations.ts';
 import type { BounceReport } from './bounce.ts';
 import type { MailCauseOf } from './causes.ts';
 import type { Hop } from './hop.ts';
@@ -129,7 +130,7 @@ export class Waiting {
 }
 
 /** Longer than postfix keeps a message in its queue (5 days), with as much again. */
-const OLDEST_MS = 10 * 86_400_000;
+const OLDEST_MS = 10 * DAY_MS;
 
 /** A message of an earlier run; null when its token's time is none that we can have written. */
 export function lateMessage(token: string, receivedAt: Date): LateMessage | null {

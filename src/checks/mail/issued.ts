@@ -1,7 +1,8 @@
 /** The tokens that this process has written into messages: the embedded mail server takes mail for no others. */
+import { DAY_MS } from '../../base/durations.ts';
 
 /** Relays give up after five days; as long again for those that do not. */
-const KEPT_MS = 10 * 86_400_000;
+const KEPT_MS = 10 * DAY_MS;
 const MAX_TOKENS = 100_000;
 
 export class IssuedTokens {

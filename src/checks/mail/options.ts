@@ -1,5 +1,7 @@
 /** The configuration of a `mail` check. */
+
 import { z } from 'zod';
+import { DAY_MS } from '../../base/durations.ts';
 import { duration, file, secret } from '../../base/units.ts';
 import { resolverOptions } from '../../dns/options.ts';
 import { parseHostPort } from '../../net/host-port.ts';
@@ -83,7 +85,7 @@ const mx = z.strictObject({
       'Load balancers in front that send a PROXY (version 1) header; without it they hide the relay.',
     ),
   linger: duration({ max: '30d' })
-    .default(86_400_000)
+    .default(DAY_MS)
     .describe(
       'How long the server keeps listening after a run, so that late messages are accepted and counted.',
     ),
@@ -175,7 +177,7 @@ const shapes = z.union(
     z.literal(false),
     z.strictObject({
       every: duration({ min: '1h', max: '90d' })
-        .default(86_400_000)
+        .default(DAY_MS)
         .describe('How often they are sent; until then, the latest results are repeated.'),
       kinds: z
         .array(z.enum(SHAPES))

@@ -1,6 +1,7 @@
 /** The check `reports`: what receivers report about mail that is sent as the hosted domains (DMARC aggregate reports). */
 
 import { readFile } from 'node:fs/promises';
+import { DAY_MS } from '../../base/durations.ts';
 import { IN_MEMORY } from '../../base/in-memory.ts';
 import { createResolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
@@ -16,7 +17,6 @@ import { ReportStore, storeFile } from './store.ts';
 import { tallyOf } from './tally.ts';
 import { reportsWords } from './words/index.ts';
 
-const DAY_MS = 86_400_000;
 /** Failures of our own servers are judged by the latest days that were reported: what is fixed is over. */
 const RECENT_MS = 2 * DAY_MS;
 /** The days before a silence by which regular reports are recognised. */

@@ -1,6 +1,8 @@
 /** Reads what is new, from a mailbox or from files, into the store. */
+
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { DAY_MS } from '../../base/durations.ts';
 import { errorCode } from '../../base/errno.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import type { Found } from '../check.ts';
@@ -15,7 +17,6 @@ import { readReports } from './unpack.ts';
 /** What was read is kept after each such number of files. */
 const FILES_AT_ONCE = 50;
 const PROGRESS_EVERY = 50;
-const DAY_MS = 86_400_000;
 
 export type Counts = { -readonly [Count in keyof ReportsResult['read']]: number };
 

@@ -1,4 +1,5 @@
 /** What reports say that somebody has to know. */
+import { DAY_MS } from '../../base/durations.ts';
 import type { Found } from '../check.ts';
 import type { ReportsOptions } from './options.ts';
 import type { ReportedSource } from './result.ts';
@@ -19,7 +20,6 @@ const IN_FULL = 20;
 /** A domain has reports regularly if there were some on this share of the days before the silence. */
 const REGULAR = 0.6;
 const MIN_DAYS = 5;
-const DAY_MS = 86_400_000;
 
 /** One domain as it is judged. */
 export interface Judged {

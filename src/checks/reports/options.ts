@@ -1,6 +1,8 @@
 /** The configuration of a `reports` check. */
+
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { DAY_MS } from '../../base/durations.ts';
 import { duration, file } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
@@ -51,7 +53,7 @@ const expectation = z
         'Messages of strangers that failed DMARC and were delivered all the same; from this number on: degraded.',
       ),
     silence: duration({ min: '1d', max: '60d' })
-      .default(3 * 86_400_000)
+      .default(3 * DAY_MS)
       .describe('A domain about which reports came regularly, and for this long none: degraded.'),
   })
   .prefault({});
@@ -83,10 +85,10 @@ export const reportsOptions = z
       .describe('The domains whose reports count; without any, those of all reports.'),
     domainsFile: file().optional().describe('A file with one such domain per line; # begins a comment.'),
     window: duration({ min: '1d', max: '90d' })
-      .default(7 * 86_400_000)
+      .default(7 * DAY_MS)
       .describe('The time that is looked at.'),
     keep: duration({ min: '1d', max: '400d' })
-      .default(60 * 86_400_000)
+      .default(60 * DAY_MS)
       .describe('How long reports are kept, and how far back the mailbox is read the first time.'),
     store: z
       .string()

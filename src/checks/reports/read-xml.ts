@@ -2,9 +2,11 @@
  * Reads the XML of an aggregate report piece by piece. A stranger wrote it: no document type (and so no entities of its
  * own), a depth, a number of records and a length of each value that are bounded; what is not known is skipped.
  */
+
 import { isIP } from 'node:net';
 import { SaxesParser } from 'saxes';
 import { cutOff } from '../../base/bounded.ts';
+import { DAY_MS } from '../../base/durations.ts';
 import { printable } from '../../base/escape.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { type AggregateReport, type Disposition, ReportError, type Row } from './report.ts';
@@ -20,7 +22,6 @@ const MAX_FAULTS = 20;
 /** Reports have attributes on their root alone. */
 const MAX_ATTRIBUTES = 1_000;
 const MAX_COUNT = 1_000_000_000;
-const DAY_MS = 86_400_000;
 /** The longest period of one report, and how far its end may lie ahead: clocks differ. */
 const MAX_PERIOD_MS = 35 * DAY_MS;
 const MAX_AHEAD_MS = 2 * DAY_MS;

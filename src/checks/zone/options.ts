@@ -1,7 +1,9 @@
 /** The configuration of a `zone` check. */
+
 import { readFileSync } from 'node:fs';
 import { FilterParser } from 'ldapts';
 import { z } from 'zod';
+import { DAY_MS } from '../../base/durations.ts';
 import { duration, file, secret } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
@@ -87,7 +89,7 @@ function isFilter(text: string): boolean {
 const inbound = z.strictObject({
   helo: host.describe('The name that Vigie gives in EHLO: one whose address is that of this machine.'),
   every: duration({ min: '1h', max: '90d' })
-    .default(86_400_000)
+    .default(DAY_MS)
     .describe('How often each domain is tested; until then, its latest result is repeated.'),
   perMinute: z
     .int()
@@ -112,7 +114,7 @@ const transport = z.union(
     z.strictObject({
       advise: z.boolean().default(false).describe('Name the domains that publish neither, as advice.'),
       every: duration({ min: '1h', max: '90d' })
-        .default(86_400_000)
+        .default(DAY_MS)
         .describe('How long a policy is kept while its record has the same id.'),
       timeout: duration({ min: '1s', max: '5m' })
         .default(10_000)
@@ -143,13 +145,13 @@ const rotation = z.strictObject({
     .default([])
     .describe('DKIM selectors to look at beside the template’s: the next one, and those on their way out.'),
   unusedAfter: duration({ min: '1d', max: '400d' })
-    .default(7 * 86_400_000)
+    .default(7 * DAY_MS)
     .describe('A selector that has not signed a test message for so long may go.'),
   maxAge: z
     .union([z.literal(false), duration({ min: '1d', max: '4000d' })], {
       error: 'expected a duration such as "365d", or false',
     })
-    .default(365 * 86_400_000)
+    .default(365 * DAY_MS)
     .describe('Advise to replace keys that have been seen for longer; false: do not.'),
 });
 

@@ -1,12 +1,14 @@
 /** Certificates of a throw-away authority, and the files that a configuration names them by. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
+import { DAY_MS, HOUR_MS } from '../../base/durations.ts';
 import { makeDirectory } from '../directory.ts';
 
 /** An hour before now, for clocks differ, to 90 days after: the check warns two weeks before the end. */
-const BEFORE_MS = 3_600_000;
-const LIFE_MS = 90 * 86_400_000;
+const BEFORE_MS = HOUR_MS;
+const LIFE_MS = 90 * DAY_MS;
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 

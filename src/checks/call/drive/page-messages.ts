@@ -2,7 +2,9 @@
  * The door for what a page says. It runs beside a stranger's scripts, so that anything may come over its binding: what is
  * not a message of the protocol, within bounds that no real page reaches, is dropped and counted.
  */
+
 import { z } from 'zod';
+import { HOUR_MS } from '../../../base/durations.ts';
 import { printable } from '../../software.ts';
 import { figure, list, mediaKind, statsSample, trackState, word, xmppPing } from '../keep/sample-schema.ts';
 import type { OwnEvent, PageMessage, RawPage } from '../page/protocol.ts';
@@ -62,7 +64,7 @@ const pageMessage = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('report'),
     at,
-    stalledMs: z.number().min(0).max(3_600_000),
+    stalledMs: z.number().min(0).max(HOUR_MS),
     drawn: figure,
     played: figure,
     read: list(watermarksRead),

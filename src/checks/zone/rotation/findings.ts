@@ -1,9 +1,9 @@
 /** What there is to do about DKIM selectors, as findings. */
+import { DAY_MS } from '../../../base/durations.ts';
 import type { Found } from '../../check.ts';
 import type { Rotation } from './index.ts';
 import type { SelectorState } from './result.ts';
 
-const DAY_MS = 86_400_000;
 /** Signers have to use RSA keys of 1024 bits at least and should use 2048 (RFC 8301 3.2). */
 const SHORT_BITS = 2048;
 
