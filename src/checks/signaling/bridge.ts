@@ -9,7 +9,7 @@ import { OutOfTime, within } from '../../base/deadline.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { PrivateTarget } from '../../net/lookups.ts';
 import type { SignalingCause } from './causes.ts';
-import { explained, failureWith } from './inspection.ts';
+import { explained, failureWith, findLimit } from './inspection.ts';
 import { connectAgain, type Joining, type LoggedIn, type Streams } from './joining.ts';
 import { ProtocolError, type Reason } from './reasons.ts';
 import type { Skipped } from './remarks.ts';
@@ -125,6 +125,7 @@ async function offered(
           ? deployment.muc
           : new URL(deployment.websocket ?? deployment.bosh!).host;
       const { why } = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
+      findLimit(inspection, why);
       inspection.part('bridge', { target, ok: null, remark: { kind: 'failed', why } });
     }
     return null;

@@ -55,6 +55,8 @@ export const signalingCauses = {
   }),
   /** The XMPP server answers, and takes long. */
   'signaling-slow': z.object({ roundTripMs: ms, threshold: ms }),
+  /** The XMPP server ends the stream of somebody who is logged in, because of a limit. */
+  'signaling-limited': z.object(explained),
   'conference-request-failed': z.object(explained),
   /** `config.js` sends rooms to a host that the XMPP server does not serve. */
   'muc-unknown': z.object({ muc: text, ...explained }),

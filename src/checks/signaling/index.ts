@@ -101,7 +101,9 @@ async function signal(joining: Joining): Promise<void> {
     const bridge = tryBridge(joining, { loggedIn, conference, relays, streams });
     const roundTrip = measureRoundTrip(joining, loggedIn);
     const needed = [loggedIn, conference, relays, bridge, roundTrip, tryNamedStun(joining)];
-    const version = askServerVersion(joining, loggedIn, conference);
+    // Last: a server that throws out whoever asks for its version does so to nobody else.
+    const others = Promise.allSettled([conference, bridge, roundTrip]);
+    const version = others.then(() => askServerVersion(joining, loggedIn));
     await orGiveUp(settled(needed), joining.context.signal, GIVE_UP_MS);
     await within(VERSION_MS, joining.context.signal, () => version).catch(() => {});
   } finally {

@@ -109,6 +109,16 @@ export function signalingFail(cause: SignalingCause): Found<'signaling'> {
   return { cause, outcome: 'fail', where: 'signaling' };
 }
 
+/** What a server ends a stream with that asks too much of it (RFC 6120 4.9.3.14, 4.9.3.17). */
+const LIMITS = ['policy-violation', 'resource-constraint'];
+
+/** Finds that the XMPP server ended the stream of somebody who is logged in because of a limit; whether that is so. */
+export function findLimit(inspection: Inspection, why: Reason): boolean {
+  if (why.kind !== 'stream-error' || !LIMITS.includes(why.condition)) return false;
+  inspection.find(signalingFail({ id: 'signaling-limited', ...explained(why) }));
+  return true;
+}
+
 /** A reason as causes carry it: in English as it is published, and as data. */
 export function explained(why: Reason): { reason: string; why: Reason } {
   return { reason: signalingWords.en.reason(why), why };

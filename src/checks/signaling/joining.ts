@@ -303,15 +303,10 @@ export function passwordRequired(
  * goes first over the same stream, so that whatever this question does to a server harms nothing: call it after those
  * who ask for more once somebody is logged in. Never rejects.
  */
-export async function askServerVersion(
-  joining: Joining,
-  loggedIn: Promise<LoggedIn>,
-  conference: Promise<unknown>,
-): Promise<void> {
-  const { deployment, inspection } = joining;
+export async function askServerVersion(joining: Joining, loggedIn: Promise<LoggedIn>): Promise<void> {
+  const { inspection } = joining;
   try {
     const { session } = await loggedIn;
-    if (deployment.conferenceRequestUrl === null) await conference;
     if (session) inspection.learn(await askVersion(session, loginDomain(joining)));
   } catch {
     // mod_version is not loaded, or the stream has ended: the version is not known.

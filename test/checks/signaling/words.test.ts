@@ -248,6 +248,13 @@ const causes: readonly SignalingCause[] = [
   { id: 'bridge-unavailable', how: 'none', waitedMs: 120 },
   { id: 'bridge-unavailable', how: 'no-session', waitedMs: 10_000 },
   { id: 'room-split' },
+  ...(['policy-violation', 'resource-constraint'] as const).map((condition): SignalingCause => {
+    const why: Reason = { kind: 'stream-error', condition, text: null };
+    return { id: 'signaling-limited', reason: 'a limit', why };
+  }),
+  ...[429, 503].map((status): SignalingCause => {
+    return { id: 'conference-request-failed', reason: 'a limit', why: { kind: 'http-status', status } };
+  }),
   { id: 'signaling-slow', roundTripMs: 2300, threshold: 1000 },
   ...[true, false].flatMap((relayed): SignalingCause[] => [
     { id: 'bridge-address-missing', relayed },

@@ -35,6 +35,10 @@ export interface ProsodySetup {
   readonly accounts?: Readonly<Record<string, string>>;
   /** How far its clock is ahead. */
   readonly aheadMinutes?: number;
+  /** Lines of its configuration for all hosts. */
+  readonly everywhere?: string;
+  /** Modules beside the usual ones. */
+  readonly modules?: readonly string[];
 }
 
 /**
@@ -43,7 +47,7 @@ export interface ProsodySetup {
  */
 export async function prosody(
   host: string,
-  { accounts = {}, aheadMinutes = 0 }: ProsodySetup = {},
+  { accounts = {}, aheadMinutes = 0, everywhere = '', modules = [] }: ProsodySetup = {},
 ): Promise<Prosody> {
   const directory = mkdtempSync(join(tmpdir(), 'vigie-prosody-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -55,12 +59,13 @@ export async function prosody(
     `run_as_root = true
 data_path = "${directory}"; certificates = "${directory}"; pidfile = "${directory}/pid"; log = { info = "*console" }
 ${plugins}
-modules_enabled = { "saslauth", "http", "websocket", "bosh", "version" }
+modules_enabled = { "saslauth", "http", "websocket", "bosh", "version", "ping"${modules.map((name) => `, ${JSON.stringify(name)}`).join('')} }
 modules_disabled = { "s2s", "tls" }
 c2s_require_encryption = false; consider_bosh_secure = true; consider_websocket_secure = true
 allow_unencrypted_plain_auth = true
 c2s_ports = {}; http_interfaces = { "127.0.0.1" }; http_ports = { ${port} }; https_ports = {}
 http_default_host = "meet.test"
+${everywhere}
 VirtualHost "meet.test"
 ${host}
 `,

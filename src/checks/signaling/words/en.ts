@@ -141,7 +141,7 @@ function remark(said: OwnRemark): string {
         ? 'a media session without any address'
         : `offered at ${said.candidates.map(({ type, protocol, ...at }) => `${hostPort({ host: at.address, port: at.port })} (${protocol}, ${type})`).join(', ')}`;
     case 'round-trip':
-      return `the fastest of ${said.questions} questions`;
+      return `the middle one of ${said.questions} questions`;
     case 'bridge':
       return `it answers an ICE check in ${said.roundTripMs} ms`;
     case 'stun':
@@ -196,8 +196,12 @@ export const en: SignalingWords = {
         : `Nobody can join: the anonymous login to ${domain} fails: ${reason(why)}.`,
     'signaling-slow': ({ roundTripMs, threshold }) =>
       `The XMPP server takes ${formatDuration(roundTripMs)} for each question (threshold ${formatDuration(threshold)}): joining takes many of them. Look at the load of prosody, at its limits (mod_limits), and at the proxy before it.`,
+    'signaling-limited': ({ why }) =>
+      `Participants are thrown out: the XMPP server ends the connection of somebody who is logged in with ${reason(why)}. Real clients send more than Vigie does.`,
     'conference-request-failed': ({ why }) =>
-      `Nobody can join: the conference request fails: ${reason(why)}. Jicofo, or the proxy in front of it, does not answer as expected.`,
+      why.kind === 'http-status' && why.status === 429
+        ? `Not everybody can join: the conference request is refused: ${reason(why)}. Jicofo was not asked.`
+        : `Nobody can join: the conference request fails: ${reason(why)}. Jicofo, or the proxy in front of it, does not answer as expected.`,
     'muc-unknown': ({ muc, why }) =>
       `Nobody can join: config.js sends rooms to ${muc} (hosts.muc), which the XMPP server does not serve: ${reason(why)}.`,
     'turn-not-offered': () =>

@@ -143,7 +143,7 @@ function remark(said: OwnRemark): string {
         ? 'une session média sans aucune adresse'
         : `proposé à ${said.candidates.map(({ type, protocol, ...at }) => `${hostPort({ host: at.address, port: at.port })} (${protocol}, ${type})`).join(', ')}`;
     case 'round-trip':
-      return `la plus rapide de ${said.questions} questions`;
+      return `celle du milieu de ${said.questions} questions`;
     case 'bridge':
       return `il répond à une vérification ICE en ${said.roundTripMs} ms`;
     case 'stun':
@@ -198,8 +198,12 @@ export const fr: SignalingWords = {
         : `Personne ne peut rejoindre un appel : l’authentification anonyme auprès de ${domain} échoue : ${reason(why)}.`,
     'signaling-slow': ({ roundTripMs, threshold }) =>
       `Le serveur XMPP met ${formatDuration(roundTripMs)} à répondre à chaque question (seuil ${formatDuration(threshold)}) : rejoindre un appel en demande beaucoup. Vérifiez la charge de prosody, ses limites (mod_limits) et le proxy devant lui.`,
+    'signaling-limited': ({ why }) =>
+      `Les participants sont exclus : le serveur XMPP met fin à la connexion d’un participant connecté, par ${reason(why)}. Les vrais clients envoient plus que Vigie.`,
     'conference-request-failed': ({ why }) =>
-      `Personne ne peut rejoindre un appel : la demande de conférence échoue : ${reason(why)}. Jicofo, ou le proxy devant lui, ne répond pas comme attendu.`,
+      why.kind === 'http-status' && why.status === 429
+        ? `Tout le monde ne peut pas rejoindre un appel : la demande de conférence est refusée : ${reason(why)}. Jicofo n’a pas été interrogé.`
+        : `Personne ne peut rejoindre un appel : la demande de conférence échoue : ${reason(why)}. Jicofo, ou le proxy devant lui, ne répond pas comme attendu.`,
     'muc-unknown': ({ muc, why }) =>
       `Personne ne peut rejoindre un appel : config.js envoie les salles vers ${muc} (hosts.muc), que le serveur XMPP ne sert pas : ${reason(why)}.`,
     'turn-not-offered': () =>

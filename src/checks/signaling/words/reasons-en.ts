@@ -61,6 +61,28 @@ const TURN: Readonly<Record<number, string>> = {
 const quoted = ({ condition, text }: { readonly condition: string; readonly text: string | null }): string =>
   text === null ? condition : `${condition} ("${text}")`;
 
+/** What stream errors mean that a server ends a stream with because of its limits. */
+const LIMITS: Readonly<Record<string, string>> = {
+  'policy-violation':
+    'a limit of size or rate (in prosody c2s_stanza_size_limit and the like; in Jitsi’s own modules mod_rate_limit)',
+  'resource-constraint':
+    'a limit of size or number (in prosody websocket_frame_buffer_limit and the like), or a server that is short of memory',
+};
+
+function limited(condition: string): string {
+  const meaning = LIMITS[condition];
+  return meaning ? `: ${meaning}` : '';
+}
+
+/** What statuses mean by which web servers limit requests; nginx's limit_req answers 503 unless limit_req_status is set. */
+function limitedHttp(status: number): string {
+  if (status === 429)
+    return ' (Too Many Requests: a limit of the web server, such as limit_req of nginx; all behind one address count together)';
+  return status === 503
+    ? ' (nothing behind the web server answers; or a limit of it, as limit_req of nginx answers so)'
+    : '';
+}
+
 /** Why a part does not work, as a clause. */
 export function reason(why: Reason): string {
   switch (why.kind) {
@@ -70,8 +92,8 @@ export function reason(why: Reason): string {
       return `browsers refuse an unencrypted address (${why.url}) on a page that is https://`;
     case 'status':
       return why.expected === 'websocket'
-        ? `status ${why.status} where a WebSocket should open`
-        : `status ${why.status} where BOSH should answer`;
+        ? `status ${why.status} where a WebSocket should open${limitedHttp(why.status)}`
+        : `status ${why.status} where BOSH should answer${limitedHttp(why.status)}`;
     case 'element':
       return `<${why.name}> ${EXPECTED[why.expected]}`;
     case 'xml':
@@ -87,7 +109,7 @@ export function reason(why: Reason): string {
     case 'bosh-ended':
       return `the server ended the BOSH session${why.condition === null ? '' : ` (${why.condition})`}`;
     case 'stream-error':
-      return `the stream error ${quoted(why)}`;
+      return `the stream error ${quoted(why)}${limited(why.condition)}`;
     case 'stanza-error':
       return why.from === null ? quoted(why) : `${why.from} answers ${quoted(why)}`;
     case 'login-unavailable':
@@ -97,7 +119,7 @@ export function reason(why: Reason): string {
     case 'accounts-only':
       return `it accepts only logins with an account (${why.mechanisms.join(', ')})`;
     case 'http-status':
-      return `it is answered ${why.status}`;
+      return `it is answered ${why.status}${limitedHttp(why.status)}`;
     case 'not-ready':
       return `jicofo says for ${formatDuration(why.waitedMs)} that the room is not ready`;
     case 'turn-error': {

@@ -61,6 +61,28 @@ const TURN: Readonly<Record<number, string>> = {
 const quoted = ({ condition, text }: { readonly condition: string; readonly text: string | null }): string =>
   text === null ? condition : `${condition} (« ${text} »)`;
 
+/** What stream errors mean that a server ends a stream with because of its limits. */
+const LIMITS: Readonly<Record<string, string>> = {
+  'policy-violation':
+    'une limite de taille ou de débit (c2s_stanza_size_limit et autres de prosody ; mod_rate_limit parmi les modules de Jitsi)',
+  'resource-constraint':
+    'une limite de taille ou de nombre (websocket_frame_buffer_limit et autres de prosody), ou un serveur à court de mémoire',
+};
+
+function limited(condition: string): string {
+  const meaning = LIMITS[condition];
+  return meaning ? ` : ${meaning}` : '';
+}
+
+/** What statuses mean by which web servers limit requests; nginx's limit_req answers 503 unless limit_req_status is set. */
+function limitedHttp(status: number): string {
+  if (status === 429)
+    return ' (Too Many Requests : une limite du serveur web, comme limit_req de nginx ; tous ceux d’une même adresse comptent ensemble)';
+  return status === 503
+    ? ' (rien ne répond derrière le serveur web ; ou une limite, car limit_req de nginx répond ainsi)'
+    : '';
+}
+
 /** Why a part does not work, as a clause. */
 export function reason(why: Reason): string {
   switch (why.kind) {
@@ -70,8 +92,8 @@ export function reason(why: Reason): string {
       return `les navigateurs refusent une adresse non chiffrée (${why.url}) sur une page en https://`;
     case 'status':
       return why.expected === 'websocket'
-        ? `statut ${why.status} là où un WebSocket devrait s’ouvrir`
-        : `statut ${why.status} là où BOSH devrait répondre`;
+        ? `statut ${why.status} là où un WebSocket devrait s’ouvrir${limitedHttp(why.status)}`
+        : `statut ${why.status} là où BOSH devrait répondre${limitedHttp(why.status)}`;
     case 'element':
       return `<${why.name}> ${EXPECTED[why.expected]}`;
     case 'xml':
@@ -87,7 +109,7 @@ export function reason(why: Reason): string {
     case 'bosh-ended':
       return `le serveur a terminé la session BOSH${why.condition === null ? '' : ` (${why.condition})`}`;
     case 'stream-error':
-      return `l’erreur de flux ${quoted(why)}`;
+      return `l’erreur de flux ${quoted(why)}${limited(why.condition)}`;
     case 'stanza-error':
       return why.from === null ? quoted(why) : `${why.from} répond ${quoted(why)}`;
     case 'login-unavailable':
@@ -97,7 +119,7 @@ export function reason(why: Reason): string {
     case 'accounts-only':
       return `il n’accepte que les authentifications avec un compte (${why.mechanisms.join(', ')})`;
     case 'http-status':
-      return `la réponse est ${why.status}`;
+      return `la réponse est ${why.status}${limitedHttp(why.status)}`;
     case 'not-ready':
       return `jicofo dit pendant ${formatDuration(why.waitedMs)} que le salon n’est pas prêt`;
     case 'turn-error': {
