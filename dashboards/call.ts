@@ -103,6 +103,7 @@ function matrices(): Panel[] {
       thresholds: better(1, 1),
       rows: 'receiver',
       columns: 'sender',
+      corner: 'receives ↓ sends →',
     }),
   );
 }
@@ -134,7 +135,7 @@ function steps(): Panel {
     title: 'Each step over time',
     description:
       'Whether every stream arrived in a step of the choreography of $call: joining, a reload, a change of path.',
-    width: 16,
+    width: 15,
     height: 8,
     unit: 'none',
     queries: [
@@ -153,7 +154,7 @@ function stepTable(): Panel {
     id: 203,
     title: 'Streams that arrive, by step',
     description: 'The share of the streams that arrived in the last run of $call, for each step and medium.',
-    width: 8,
+    width: 9,
     height: 8,
     unit: 'percentunit',
     decimals: 0,
@@ -172,7 +173,7 @@ function lost(links: Links): Panel[] {
       description:
         'The share of the calls of the last 24 h that lost the stream, of the twelve streams that are lost most often. A fault that comes and goes shows here.',
       mayBeEmpty: 'no stream was lost in this time.',
-      width: 16,
+      width: 14,
       height: 9,
       unit: 'percentunit',
       decimals: 1,
@@ -190,7 +191,7 @@ function lost(links: Links): Panel[] {
       description:
         'Streams, steps and parts that are lost in a share of the runs of the last 24 h that chance does not explain, and in how many.',
       mayBeEmpty: 'chance explains all losses.',
-      width: 8,
+      width: 10,
       height: 9,
       unit: 'none',
       queries: [
@@ -201,7 +202,7 @@ function lost(links: Links): Panel[] {
       columns: [
         { field: 'check', links: runLink(links) ?? [] },
         { field: 'subject' },
-        { field: 'Value', name: 'runs' },
+        { field: 'Value', name: 'runs', width: 65 },
         { field: 'instance' },
       ],
       sort: { field: 'runs', descending: true },
@@ -271,7 +272,7 @@ function participants(links: Links): Panel {
     title: 'Participants',
     description:
       'The browser of each participant and the path of its media in the last run. Candidates of type relay mean that the bridge was not reached directly.',
-    width: 16,
+    width: 17,
     height: 8,
     unit: 'none',
     queries: [
@@ -281,12 +282,12 @@ function participants(links: Links): Panel {
     ],
     columns: [
       { field: 'check', links: runLink(links) ?? [] },
-      { field: 'participant' },
-      { field: 'browser' },
+      { field: 'participant', width: 100 },
+      { field: 'browser', width: 90 },
       { field: 'version' },
-      { field: 'path' },
-      { field: 'candidate_type', name: 'candidate' },
-      { field: 'protocol' },
+      { field: 'path', width: 80 },
+      { field: 'candidate_type', name: 'candidate', width: 95 },
+      { field: 'protocol', width: 85 },
       { field: 'instance' },
     ],
     sort: { field: 'participant', descending: false },
@@ -298,7 +299,7 @@ function paths(): Panel {
     id: 402,
     title: 'Paths of the media',
     description: 'How many participants used which path (direct or bridge), type of candidate and transport.',
-    width: 8,
+    width: 7,
     height: 8,
     unit: 'none',
     queries: [

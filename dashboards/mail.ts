@@ -196,7 +196,7 @@ function records(links: Links): Panel[] {
       ],
       columns: [
         { field: 'domain' },
-        { field: 'record' },
+        { field: 'record', width: 120 },
         { field: 'check', links: runLink(links) ?? [] },
         { field: 'instance' },
       ],

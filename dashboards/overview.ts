@@ -117,10 +117,11 @@ function alerts(links: Links): Panel {
       },
     ],
     columns: [
-      { field: 'severity' },
+      { field: 'severity', width: 90 },
       {
         field: 'alertname',
         name: 'alert',
+        width: 240,
         links: [
           {
             title: 'Its runbook',
@@ -130,10 +131,10 @@ function alerts(links: Links): Panel {
       },
       { field: 'check', links: runLink(links) ?? [] },
       { field: 'domain' },
-      { field: 'record' },
-      { field: 'receiver' },
-      { field: 'sender' },
-      { field: 'media' },
+      { field: 'record', width: 110 },
+      { field: 'receiver', width: 90 },
+      { field: 'sender', width: 90 },
+      { field: 'media', width: 80 },
       { field: 'instance' },
     ],
     sort: { field: 'severity', descending: false },
@@ -161,14 +162,15 @@ function checks(links: Links): Panel {
     ],
     columns: [
       { field: 'check', links: runLink(links) ?? [] },
-      { field: 'kind' },
-      { field: 'Value #A', name: 'now', mappings: OUTCOME_WORDS, colored: true },
-      { field: 'Value #B', name: 'last run', unit: 'dateTimeFromNow' },
-      { field: 'Value #C', name: 'last worked', unit: 'dateTimeFromNow' },
-      { field: 'Value #D', name: 'every', unit: 's' },
+      { field: 'kind', width: 90 },
+      { field: 'Value #A', name: 'now', width: 140, mappings: OUTCOME_WORDS, colored: true },
+      { field: 'Value #B', name: 'last run', width: 130, unit: 'dateTimeFromNow' },
+      { field: 'Value #C', name: 'last worked', width: 130, unit: 'dateTimeFromNow' },
+      { field: 'Value #D', name: 'every', width: 70, unit: 's' },
       ...WINDOWS.map((window, index) => ({
         field: `Value #${'EFGH'[index]}`,
         name: `worked, ${window}`,
+        width: 110,
         unit: 'percentunit',
         decimals: 2,
         colored: true,
@@ -200,7 +202,7 @@ function failures(links: Links): Panel {
     title: 'Share of failures',
     description:
       'The share of the runs of the last 24 h that failed, of those that could tell. Failures that come and go are seen here before they are seen anywhere else.',
-    width: 14,
+    width: 11,
     height: 8,
     unit: 'percentunit',
     decimals: 1,
@@ -222,7 +224,7 @@ function causes(links: Links): Panel {
     description:
       'Checks that fail now and then, more often than chance explains; and what their failed runs share and working runs lack, where something stands out.',
     mayBeEmpty: 'no check fails intermittently.',
-    width: 10,
+    width: 13,
     height: 8,
     unit: 'none',
     queries: [
@@ -232,10 +234,10 @@ function causes(links: Links): Panel {
     ],
     columns: [
       { field: 'check', links: runLink(links) ?? [] },
-      { field: 'trait' },
+      { field: 'trait', width: 110 },
       { field: 'value' },
-      { field: 'Value', name: 'failed runs' },
-      { field: 'of' },
+      { field: 'Value', name: 'failed runs', width: 85 },
+      { field: 'of', width: 50 },
       { field: 'instance' },
     ],
     sort: { field: 'check', descending: false },
@@ -253,7 +255,7 @@ function newVersions(links: Links): Panel {
     title: 'New since the beginning of the time range',
     description: 'Versions of what is watched that were not there when the time range began.',
     mayBeEmpty: 'nothing was upgraded in this time.',
-    width: 8,
+    width: 12,
     height: 7,
     unit: 'none',
     queries: [
@@ -263,7 +265,7 @@ function newVersions(links: Links): Panel {
     ],
     columns: [
       { field: 'check', links: runLink(links) ?? [] },
-      { field: 'part' },
+      { field: 'part', width: 120 },
       { field: 'version' },
       { field: 'instance' },
     ],
@@ -276,7 +278,7 @@ function versions(): Panel {
     title: 'Versions now',
     description:
       'What is watched, and in which version, as the checks last saw it: the library, servers that report their version, and Vigie itself.',
-    width: 8,
+    width: 12,
     height: 7,
     unit: 'none',
     queries: [
@@ -286,7 +288,7 @@ function versions(): Panel {
     ],
     columns: [
       { field: 'check', name: 'what' },
-      { field: 'part' },
+      { field: 'part', width: 120 },
       { field: 'version' },
       { field: 'instance' },
     ],
@@ -299,15 +301,15 @@ function browsers(): Panel {
     title: 'Browsers now',
     description:
       'The browsers of the participants: what looks like a fault of the deployment may be a new browser.',
-    width: 8,
+    width: 10,
     height: 7,
     unit: 'none',
     queries: [{ expr: `count by (check, browser, version) (vigie_call_participant_info{${CHOSEN}})` }],
     columns: [
       { field: 'check' },
-      { field: 'browser' },
+      { field: 'browser', width: 90 },
       { field: 'version' },
-      { field: 'Value', name: 'participants' },
+      { field: 'Value', name: 'participants', width: 110 },
     ],
   });
 }
@@ -318,7 +320,7 @@ function flips(): Panel {
     title: 'Changes between working and not',
     description:
       'How often each check changed between working and failing in the hour before: what flaps stands out.',
-    width: 24,
+    width: 14,
     height: 7,
     unit: 'none',
     queries: [

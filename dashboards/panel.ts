@@ -215,6 +215,8 @@ export interface Column {
   /** As the query's legend, or a label's name. */
   readonly field: string;
   readonly name?: string;
+  /** In pixels, of a column with little in it; the others share what is left, and have at least 150 each. */
+  readonly width?: number;
   readonly unit?: string;
   readonly decimals?: number;
   readonly mappings?: readonly D.ValueMapping[];
@@ -266,7 +268,7 @@ export function table(asked: TableOptions): Panel {
 }
 
 /** A matrix: a row for each value of one label, a column for each of another, coloured cells. One value per cell. */
-export function matrix(asked: Common & { rows: string; columns: string }): Panel {
+export function matrix(asked: Common & { rows: string; columns: string; corner?: string }): Panel {
   return {
     asked,
     build(at) {
@@ -289,6 +291,7 @@ export function matrix(asked: Common & { rows: string; columns: string }): Panel
           .overrideByName(`${asked.rows}\\${asked.columns}`, [
             { id: 'mappings', value: [] },
             { id: 'unit', value: 'string' },
+            { id: 'displayName', value: asked.corner ?? asked.rows },
           ])
           .align(C.FieldTextAlignment.Center)
       );
@@ -320,8 +323,9 @@ function calm<Shown extends Pick<Column, 'mappings' | 'thresholds'>>(shown: Show
 }
 
 function columnProperties(column: Column): D.DynamicConfigValue[] {
-  const { unit, decimals, mappings, thresholds, colored, links } = calm(column);
+  const { width, unit, decimals, mappings, thresholds, colored, links } = calm(column);
   return [
+    ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(mappings ? [{ id: 'mappings', value: mappings }] : []),

@@ -11,6 +11,18 @@ const PANELS = [...generate()]
   .filter(({ type }) => type !== 'row');
 const panel = (title: string) => PANELS.find((each) => each.title === title)!;
 
+/** Of a column that states none, in all versions of Grafana's table. */
+const LEAST_WIDTH = 150;
+/** Of the 24 columns of a dashboard on such a screen, beside the menu. */
+const COLUMN_PX = 55;
+const PADDING_PX = 16;
+
+function widthOf({ fieldConfig }: PanelJson, name: string): number | undefined {
+  const its = fieldConfig.overrides.filter(({ matcher }) => matcher.options === name);
+  const width = its.flatMap(({ properties }) => properties).find(({ id }) => id === 'custom.width');
+  return width?.value as number | undefined;
+}
+
 /** One of two receivers lacks one of two senders. */
 const CALL: Sample[] = ['C', 'B', 'A'].flatMap((receiver) =>
   ['B', 'C', 'A']
@@ -88,6 +100,20 @@ describe('panels in Grafana', { ...needs(withoutGrafana()), timeout: 60_000 }, (
       };
       for (const { displayName } of each.options!.sortBy!)
         expect(Object.values(columns.renameByName), each.title).toContain(displayName);
+    }
+  });
+
+  it('a table has room for its columns on a screen of 1440 pixels', () => {
+    for (const each of PANELS.filter(({ type }) => type === 'table')) {
+      const named = each.transformations!.find(({ id }) => id === 'organize')?.options as
+        | { renameByName: Record<string, string> }
+        | undefined;
+      if (!named) continue;
+      const columns = Object.values(named.renameByName).map((name) => widthOf(each, name));
+      // One at least takes what is left, so that a wide screen has no empty part.
+      expect(columns, each.title).toContain(undefined);
+      const needed = columns.reduce((sum: number, width) => sum + (width ?? LEAST_WIDTH), 0);
+      expect(needed, each.title).toBeLessThanOrEqual(each.gridPos.w * COLUMN_PX - PADDING_PX);
     }
   });
 

@@ -32,6 +32,7 @@ export interface Frame {
 export interface PanelJson {
   readonly type: string;
   readonly title: string;
+  readonly gridPos: { readonly w: number };
   readonly targets: readonly object[];
   readonly options?: { readonly sortBy?: readonly { readonly displayName: string }[] };
   readonly transformations?: readonly { readonly id: string; readonly options: object }[];
