@@ -12,6 +12,7 @@ import { newToken, tokensIn } from '../../src/checks/mail/token.ts';
 import { Transcript } from '../../src/checks/mail/transcript.ts';
 import { decodeReply, encodeQuestion, extract, negativeTtl } from '../../src/dns/wire.ts';
 import { answer, txt } from '../../src/sandbox/dns/answer.ts';
+import { threadMs } from '../support/cpu-time.ts';
 import { fuzz, MAX_MS, MS } from './fuzzing.ts';
 import { HOSTILE_BODIES, HOSTILE_HEADERS } from './messages.ts';
 
@@ -141,9 +142,9 @@ describe('a name server that sends', () => {
       ),
     ],
   ])('%s is read soon', (_name, bytes) => {
-    const begun = performance.now();
+    const begun = threadMs();
     const read = decodeReply(bytes, 7, question);
     if (read) extract(read, 'a.example', 'TXT');
-    expect(performance.now() - begun).toBeLessThan(MAX_MS);
+    expect(threadMs() - begun).toBeLessThan(MAX_MS);
   });
 });

@@ -4,10 +4,11 @@
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { threadMs } from '../support/cpu-time.ts';
 
 export const MS = Number(process.env.VIGIE_FUZZ_SECONDS ?? '0.5') * 1000;
 export const SEED = Number(process.env.VIGIE_FUZZ_SEED ?? '20261128');
-/** For one input, on a machine that others load. */
+/** Processor time for one input. */
 export const MAX_MS = 700;
 
 /** Numbers from 0 to 1 that look like chance, the same for the same seed (mulberry32). */
@@ -46,7 +47,7 @@ export function changed(samples: readonly Buffer[], next: () => number): Buffer 
   return bytes;
 }
 
-/** The same for what reads at leisure: the longest is that in which it let nothing else run. */
+/** The same for what reads at leisure: the longest is the processor time in which it let nothing else run. */
 export async function fuzzAsync(
   samples: readonly Buffer[],
   read: (bytes: Buffer) => Promise<unknown>,
@@ -69,11 +70,11 @@ export async function fuzzAsync(
   return { inputs, longest: pauses.end() };
 }
 
-/** Measures the longest time in which nothing else could run, in milliseconds. */
+/** Measures the longest time in which nothing else could run, in milliseconds of this thread's processor time. */
 function watchPauses(): { end(): number } {
-  let [longest, last, over] = [0, performance.now(), false];
+  let [longest, last, over] = [0, threadMs(), false];
   const look = () => {
-    const now = performance.now();
+    const now = threadMs();
     longest = Math.max(longest, now - last);
     last = now;
     if (!over) setImmediate(look);
@@ -151,7 +152,7 @@ async function changingProxy(server: number, next: () => number) {
   };
 }
 
-/** Gives changed samples to a parser for as long as is set; how many, and the longest that one took, in milliseconds. */
+/** Gives changed samples to a parser for as long as is set; how many, and the longest that one took, in milliseconds of processor time. */
 export function fuzz(
   samples: readonly Buffer[],
   parse: (bytes: Buffer) => unknown,
@@ -161,7 +162,7 @@ export function fuzz(
   let [inputs, longest] = [0, 0];
   while (performance.now() < until) {
     const bytes = changed(samples, next);
-    const begun = performance.now();
+    const begun = threadMs();
     try {
       parse(bytes);
     } catch (cause) {
@@ -169,7 +170,7 @@ export function fuzz(
         cause,
       });
     }
-    longest = Math.max(longest, performance.now() - begun);
+    longest = Math.max(longest, threadMs() - begun);
     inputs += 1;
   }
   return { inputs, longest };

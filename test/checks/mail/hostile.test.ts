@@ -12,6 +12,7 @@ import { closeAllMx } from '../../../src/checks/mail/mx.ts';
 import { newToken } from '../../../src/checks/mail/token.ts';
 import { Verifier } from '../../../src/checks/mail/verifier.ts';
 import { HOSTILE_BODIES, HOSTILE_HEADERS } from '../../hostile/messages.ts';
+import { processMs, threadMs } from '../../support/cpu-time.ts';
 import { handOver } from '../../support/mail/fake-relay.ts';
 import { startNameServer } from '../../support/mail/name-server.ts';
 import { withRelay } from '../../support/mail/with-relay.ts';
@@ -19,7 +20,7 @@ import { withRelay } from '../../support/mail/with-relay.ts';
 afterEach(() => closeAllMx());
 
 const MEGABYTE = 1_000_000;
-/** Of what takes milliseconds alone, on a machine that others load. */
+/** Processor time of what takes milliseconds. */
 const SOON_MS = 1_500;
 const HONEST = 'From: <probe@one.example>\r\nTo: <x@y.example>\r\n\r\nhello\r\n';
 
@@ -42,11 +43,11 @@ async function longestBlock(task: () => Promise<unknown>): Promise<number> {
 describe('a header', () => {
   test.each(Object.entries(HOSTILE_HEADERS))('with %s is read in linear time', (_name, header) => {
     const raw = Buffer.from(header(MEGABYTE) + HONEST, 'latin1');
-    const begun = performance.now();
+    const begun = threadMs();
     expect(headerOf(raw).length).toBeLessThanOrEqual(HEADER_LIMITS['header-lines']);
     hopFromHeaders(raw, ['mx.example']);
     expect(excessOf(raw)).not.toBeNull();
-    expect(performance.now() - begun).toBeLessThan(SOON_MS);
+    expect(threadMs() - begun).toBeLessThan(SOON_MS);
   });
 
   test('is read as before: folded, without a value, without a name, with bare line feeds', () => {
@@ -75,9 +76,9 @@ describe('a verifier', () => {
     const header = Array.from({ length: HEADER_LIMITS.signatures }, (_, n) => signature(n)).join('') + HONEST;
     const raw = Buffer.from(header + ' \t'.repeat((MAX_AUTHENTICATED - header.length) / 2), 'latin1');
     expect(excessOf(raw)).toBeNull();
-    const begun = performance.now();
+    const begun = processMs();
     await authenticateMessage(raw, null, { resolver: names.resolver });
-    expect(performance.now() - begun).toBeLessThan(2 * SOON_MS);
+    expect(processMs() - begun).toBeLessThan(2 * SOON_MS);
   });
 
   test.each(Object.entries(HOSTILE_HEADERS))(
@@ -91,9 +92,9 @@ describe('a verifier', () => {
         raw = Buffer.from(header(bytes) + HONEST, 'latin1');
       }
       expect(excessOf(raw)).toBeNull();
-      const begun = performance.now();
+      const begun = processMs();
       await authenticateMessage(raw, null, { resolver: names.resolver });
-      expect(performance.now() - begun).toBeLessThan(SOON_MS);
+      expect(processMs() - begun).toBeLessThan(SOON_MS);
     },
   );
 
@@ -101,11 +102,11 @@ describe('a verifier', () => {
     await using names = await startNameServer({});
     const token = newToken('fake');
     const raw = Buffer.from(`X-Token: ${token}\r\n${body(MEGABYTE - 100)}`, 'latin1');
-    const begun = performance.now();
+    const begun = processMs();
     readBounce(raw, new Date());
-    expect(performance.now() - begun).toBeLessThan(SOON_MS);
+    expect(processMs() - begun).toBeLessThan(SOON_MS);
     await authenticateMessage(raw, null, { resolver: names.resolver });
-    expect(performance.now() - begun).toBeLessThan(2 * SOON_MS);
+    expect(processMs() - begun).toBeLessThan(2 * SOON_MS);
   });
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hopFromHeaders, receivedHosts } from '../../../src/checks/mail/hop.ts';
 import { readReceived } from '../../../src/checks/mail/received.ts';
+import { threadMs } from '../../support/cpu-time.ts';
 
 const IP = '203.0.113.7';
 const HELO = 'out.example.org';
@@ -131,10 +132,10 @@ describe('a Received line', () => {
   });
 
   test('is read in linear time', () => {
-    const begun = performance.now();
+    const begun = threadMs();
     for (const part of ['(', '[1.2.3.4', '(a@', ' by', 'HELO ', 'with (x) ', '(x) '])
       readReceived(`from ${part.repeat(Math.floor(3_900 / part.length))} by b with ESMTP`);
-    expect(performance.now() - begun).toBeLessThan(200);
+    expect(threadMs() - begun).toBeLessThan(200);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { receiverFindings } from '../../../src/checks/mail/findings-authentication.ts';
 import { headerOf } from '../../../src/checks/mail/header.ts';
 import { readAuthenticationResults, receiverVerdict } from '../../../src/checks/mail/receiver-verdict.ts';
+import { threadMs } from '../../support/cpu-time.ts';
 import { aMessage } from '../../support/history/results.ts';
 
 const domain = 'example.org';
@@ -163,10 +164,10 @@ describe('the form of RFC 8601', () => {
   });
 
   test('hostile ones take no time', () => {
-    const begun = performance.now();
+    const begun = threadMs();
     for (const part of ['(', '"', '\\', 'dkim=', 'header.d=@', ';', 'a '])
       readAuthenticationResults(part.repeat(4_000).slice(0, 4_000));
-    expect(performance.now() - begun).toBeLessThan(200);
+    expect(threadMs() - begun).toBeLessThan(200);
   });
 });
 
