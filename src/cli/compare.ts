@@ -178,10 +178,11 @@ const LIMITS: Record<keyof Thresholds, { expected: string; read: (text: string) 
     read: (text) => (Number(text) > 1 ? Number(text) : null),
   },
   latency: { expected: 'a duration, such as 20ms', read: parseDuration },
+  distortion: { expected: 'a share of what arrives, such as 2%', read: (text) => inPercent(readShare(text)) },
   time: { expected: 'a duration, such as 250ms', read: parseDuration },
 };
 
-/** `rate=2%`, `ratio=1.2`, `latency=20ms`, `time=0.25s`. */
+/** `rate=2%`, `ratio=1.2`, `latency=20ms`, `distortion=2%`, `time=0.25s`. */
 function thresholds(given: readonly string[]): Thresholds {
   const limits = { ...THRESHOLDS };
   for (const text of given) {
@@ -199,6 +200,8 @@ function thresholds(given: readonly string[]): Thresholds {
   }
   return limits;
 }
+
+const inPercent = (share: number | null): number | null => (share === null ? null : share * 100);
 
 function readShare(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);

@@ -54,9 +54,9 @@ export interface RateLine extends LineBase {
   readonly after: Count;
 }
 
-/** Milliseconds. */
+/** Milliseconds; of a distortion percent. */
 export interface TimeLine extends LineBase {
-  readonly sort: 'latency' | 'time';
+  readonly sort: Exclude<Sort, 'rate'>;
   readonly before: TimeSide;
   readonly after: TimeSide;
   /** Of the medians, after by before; null where one is missing. */

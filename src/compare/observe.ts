@@ -7,7 +7,7 @@ import { phaseLabel, phaseOf } from '../checks/phase.ts';
 /** `deployment`: of the whole; `where`: of a stream, a step, a pair of browsers. */
 export type Level = 'deployment' | 'where';
 /** What size of change matters to people depends on what it is: see `thresholds.ts`. */
-export type Sort = 'rate' | 'latency' | 'time';
+export type Sort = 'rate' | 'latency' | 'distortion' | 'time';
 
 export interface Observed {
   /** Stable, for programs. */
@@ -16,7 +16,7 @@ export interface Observed {
   readonly sort: Sort;
   /** For people; of a rate, what is bad about a hit: "C does not see B". */
   readonly text: string;
-  /** True or false, 1 or 0: whether the bad thing happened; or milliseconds. */
+  /** True or false, 1 or 0: whether the bad thing happened; or milliseconds; of a distortion percent. */
   readonly value: number;
 }
 
@@ -85,6 +85,7 @@ function ofCall(run: Run, { steps, streams: all }: CallResult): Observed[] {
       ? [of('deployment', 'rate', PAUSED, 'runs in which a stream paused', Number(paused))]
       : []),
     ...times,
+    ...distortions(alive),
     ...(['audio', 'video'] as const).flatMap((kind) =>
       figures(
         'deployment',
@@ -93,6 +94,23 @@ function ofCall(run: Run, { steps, streams: all }: CallResult): Observed[] {
         alive.filter((stream) => stream.kind === kind),
       ),
     ),
+  ];
+}
+
+/** How much of what arrives is not what was sent, as the mean over all streams of the call. */
+function distortions(alive: readonly CallStream[]): Observed[] {
+  const among = alive.filter(arrives);
+  const pictures = mean(
+    among.flatMap(({ similarity = null }) => (similarity === null ? [] : [(1 - similarity) * 100])),
+  );
+  const sounds = mean(
+    among.flatMap(({ signalToNoiseDb: db = null }) => (db === null ? [] : [100 * 10 ** (-db / 10)])),
+  );
+  const one = (key: string, text: string, value: number | null) =>
+    value === null ? [] : [of('deployment', 'distortion', `${key} distortion`, `${key}: ${text}`, value)];
+  return [
+    ...one('video', 'unlike what was sent', pictures),
+    ...one('audio', 'noise beside what was sent', sounds),
   ];
 }
 

@@ -24,7 +24,7 @@ export function telling({ lines }: Comparison): readonly Line[] {
 
 /** Adds to what is chosen from each topic in turn. */
 function inTurn(candidates: readonly Line[], chosen: Line[]): void {
-  const topics = (['rate', 'latency', 'time'] as const).map((sort) =>
+  const topics = (['rate', 'latency', 'distortion', 'time'] as const).map((sort) =>
     candidates.filter((line) => line.sort === sort).sort(bySpecificity),
   );
   while (chosen.length < TELLING && topics.some(({ length }) => length > 0)) {

@@ -8,11 +8,13 @@ export interface Thresholds {
   readonly ratio: number;
   /** Milliseconds that a stream is later, beside `ratio`. */
   readonly latency: number;
+  /** Percent of what arrives that is not what was sent, beside `ratio`. */
+  readonly distortion: number;
   /** Milliseconds that anything else takes longer, beside `ratio`. */
   readonly time: number;
 }
 
-export const THRESHOLDS: Thresholds = { rate: 0.02, ratio: 1.2, latency: 20, time: 250 };
+export const THRESHOLDS: Thresholds = { rate: 0.02, ratio: 1.2, latency: 20, distortion: 2, time: 250 };
 
 /** Whether a change of rates, or from one median to another, matters. Both directions are looked at alike. */
 export function matters(sort: Sort, before: number, after: number, thresholds: Thresholds): boolean {

@@ -79,7 +79,13 @@ export function arrow(line: Line): string {
 
 export function side(line: Line, which: 'before' | 'after'): string {
   if (line.sort === 'rate') return `${line[which].hits} of ${line[which].of}`;
-  return milliseconds(line[which].median);
+  return figure(line, line[which].median);
+}
+
+/** A value of a line with its unit. */
+export function figure({ sort }: Pick<TimeLine, 'sort'>, value: number | null): string {
+  if (sort !== 'distortion') return milliseconds(value);
+  return value === null ? 'none' : percent(value / 100);
 }
 
 /** How much it changed, and between what it truly lies: `× 2.58 (2.51 – 2.66)`, `(0 – 17 % → 18 – 67 %)`. */

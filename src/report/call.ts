@@ -33,7 +33,13 @@ function particulars(call: CallResult, run: RunFrame, paint: Paint, width?: numb
   }
   if (lines.at(-1) !== '') lines.push('');
   const software = run.software ? [paint('dim', softwareWords(run.software))] : [];
-  return [...lines, ...connections(call, paint), ...software, paint('dim', timing(call, run))];
+  return [
+    ...lines,
+    ...connections(call, paint),
+    ...software,
+    ...likeness(call, paint),
+    paint('dim', timing(call, run)),
+  ];
 }
 
 /** How many streams a step has where every one of them is ok; null otherwise. */
@@ -41,6 +47,21 @@ function wellCount(call: CallResult, step: string): number | null {
   const people = presentIn(call, step).length;
   const ok = call.streams.filter((stream) => stream.step === step && stream.verdict === 'ok').length;
   return ok === people * (people - 1) * 2 ? ok : null;
+}
+
+/** How like what arrived is to what was sent: the worst stream of each kind, and the best. */
+function likeness({ streams }: CallResult, paint: Paint): string[] {
+  const between = (values: readonly number[], unit = '') => {
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    return least === most ? `${least}${unit}` : `${least} to ${most}${unit}`;
+  };
+  const pictures = streams.flatMap(({ similarity }) => similarity ?? []);
+  const sounds = streams.flatMap(({ signalToNoiseDb }) => signalToNoiseDb ?? []);
+  const parts = [
+    ...(pictures.length > 0 ? [`pictures ${between(pictures)} (SSIM)`] : []),
+    ...(sounds.length > 0 ? [`sound ${between(sounds, ' dB')} above noise`] : []),
+  ];
+  return parts.length > 0 ? [paint('dim', `like what was sent: ${parts.join(', ')}`)] : [];
 }
 
 function connections({ participants, version }: CallResult, paint: Paint): string[] {

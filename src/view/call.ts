@@ -79,6 +79,7 @@ export function streamTable({ streams: all }: CallResult, t: Words): Html | null
     say.age,
     say.pauses,
     say.received,
+    say.likeness,
     say.remarks,
   ];
   return html`<details class="streams"><summary>${say.streams(all.length)}</summary>${scrolling(
@@ -89,6 +90,13 @@ export function streamTable({ streams: all }: CallResult, t: Words): Html | null
   )}</details>`;
 }
 
+/** `0.97`, of pictures; `24 dB`, of sound. */
+function likenessText({ similarity = null, signalToNoiseDb = null }: CallStream, t: Words): string {
+  const figure = (value: number) => String(value).replace('.', t.decimal);
+  if (similarity !== null) return figure(similarity);
+  return signalToNoiseDb === null ? '–' : `${figure(signalToNoiseDb)} dB`;
+}
+
 function streamRow(s: CallStream, t: Words): Html {
   const reason = reasonOf(s, t);
   return html`<tr><td>${s.step}</td><th scope="row">${s.receiver} ← ${s.sender} ${t.media[s.kind]}</th>
@@ -97,5 +105,6 @@ function streamRow(s: CallStream, t: Words): Html {
         <td>${s.latencyMs === null ? '–' : `${Math.round(s.latencyMs)} ms`}</td>
         <td>${s.gaps.length === 0 ? '–' : s.gaps.map(({ ms }) => span(ms, t)).join(', ')}</td>
         <td>${receivedText(s.received)}</td>
+        <td>${likenessText(s, t)}</td>
         <td>${reason && said(reason)}${s.lostAt && ` ${t.call.lastMark(s.lostAt.slice(11, 23))}`}</td></tr>`;
 }

@@ -142,7 +142,7 @@ describe('vigie compare', () => {
     ],
     [
       ['before.json', 'same.json', '--threshold', 'size=1'],
-      /--threshold: expected one of rate, ratio, latency, time/,
+      /--threshold: expected one of rate, ratio, latency, distortion, time/,
     ],
     [['before.json', 'same.json', '--html', 'no/c.html'], /--html: no\/c\.html cannot be written \(ENOENT\)/],
     [

@@ -3,6 +3,7 @@ import type { Run } from '../../src/checks/check.ts';
 import { type Comparison, compareRuns, ratioInterval, type TimeLine } from '../../src/compare/compare.ts';
 import { telling } from '../../src/compare/telling.ts';
 import { THRESHOLDS } from '../../src/compare/thresholds.ts';
+import { arrow } from '../../src/compare/words.ts';
 import { type Deployment, simulate } from '../support/compare/simulator.ts';
 
 let seed = 0;
@@ -117,6 +118,34 @@ describe('times', () => {
         .slice(0, 2)
         .sort(),
     ).toEqual(['audio latency', 'video latency']);
+  });
+
+  it('pictures and sound that are less like what was sent are a regression, in percent', () => {
+    const alike = (similarity: number, signalToNoiseDb: number) =>
+      runs(20).map((run, index) => ({
+        ...run,
+        call: {
+          ...run.call!,
+          streams: run.call!.streams.map((stream) => ({
+            ...stream,
+            ...(stream.kind === 'video'
+              ? { similarity: similarity - index / 2000 }
+              : { signalToNoiseDb: signalToNoiseDb - index / 100 }),
+          })),
+        },
+      }));
+    const worse = compareRuns(alike(0.97, 25), alike(0.8, 25));
+    expect(line(worse, 'video distortion')).toMatchObject({ verdict: 'regression', sort: 'distortion' });
+    expect(line(worse, 'audio distortion').verdict).toBe('no change shown');
+    expect(arrow(line(worse, 'video distortion'))).toBe('3.5 % → 20 %');
+    expect(telling(worse).map(({ key }) => key)).toContain('video distortion');
+    // Noise of 10 dB below the tones is a tenth of their power.
+    const noisy = compareRuns(alike(0.97, 25), alike(0.97, 10));
+    expect(line(noisy, 'audio distortion').verdict).toBe('regression');
+    // One of 0.3 % is nobody's concern.
+    expect(line(compareRuns(alike(0.97, 30), alike(0.97, 25)), 'audio distortion').verdict).toBe(
+      'no change shown',
+    );
   });
 
   it('that are shorter are an improvement', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallStream } from '../../src/checks/call/result.ts';
 import { createMemoryStore } from '../../src/history/memory.ts';
 import { aCall, aFailedCall, aRun, streams } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
@@ -84,8 +85,11 @@ describe('after a restart', () => {
 describe('after a run', () => {
   it('reports success, times and every stream', async () => {
     server.scheduler.update([meet]);
+    const measured = (stream: CallStream): CallStream =>
+      stream.kind === 'video' ? { ...stream, similarity: 0.97 } : { ...stream, signalToNoiseDb: 24.5 };
+    const call = aCall();
     const run = aRun({
-      call: aCall(),
+      call: { ...call, streams: call.streams.map(measured) },
       phases: [
         { name: 'join', ms: 2300 },
         { step: 'third-joins', name: 'act', ms: 700 },
@@ -107,6 +111,9 @@ describe('after a run', () => {
     expect(lines).toContain(`vigie_call_stream_ok{${HEAR},media="video",${BROWSERS}} 1`);
     expect(lines).toContain(`vigie_call_stream_latency_seconds{${HEAR},media="video",${BROWSERS}} 0.063`);
     expect(lines).toContain(`vigie_call_stream_first_seconds{${HEAR},media="video",${BROWSERS}} 1.83`);
+    expect(lines).toContain(`vigie_call_stream_similarity_ratio{${HEAR},media="video",${BROWSERS}} 0.97`);
+    expect(of(lines, 'vigie_call_stream_similarity_ratio').length).toBe(6);
+    expect(of(lines, 'vigie_call_stream_signal_to_noise_decibels').length).toBe(6);
     expect(lines).toContain(
       'vigie_call_participant_info{check="meet",participant="C",browser="firefox",version="140.6.0",path="bridge",candidate_type="host",protocol="udp"} 1',
     );

@@ -245,6 +245,21 @@ export const networkCauses = {
       }),
     ),
   }),
+  /** What arrives is less like what was sent than `minSimilarity` and `minSignalToNoise` say. */
+  'picture-distorted': inStep({
+    minSimilarity: z.number(),
+    streams: z.array(
+      z.object({
+        receiver: text,
+        sender: text,
+        similarity: z.number().describe('structural similarity (SSIM)'),
+      }),
+    ),
+  }),
+  'sound-distorted': inStep({
+    minSignalToNoiseDb: z.number(),
+    streams: z.array(z.object({ receiver: text, sender: text, signalToNoiseDb: z.number() })),
+  }),
   'codec-unexpected': inStep({
     expected: names,
     streams: z.array(z.object({ receiver: text, sender: text, codec: text })),

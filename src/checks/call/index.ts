@@ -353,7 +353,7 @@ class CallRun {
     await session.until(() => false, Math.min(end, now() + RAMP_UP_MS), signal);
     if (watch > RAMP_UP_MS) {
       step.rampedUp = true;
-      for (const cell of step.cells.all) cell.forgetLatencies();
+      for (const cell of step.cells.all) cell.foundPace();
     }
     await session.until(() => false, end, signal);
     const { turns } = step;

@@ -116,6 +116,22 @@ const keys = z.strictObject({
     .describe(
       'An XMPP server that takes longer than this for a question of a participant in the call is slow: degraded.',
     ),
+  minSimilarity: z
+    .number({ error: 'expected a similarity between 0 and 1, such as 0.9' })
+    .min(0)
+    .max(1)
+    .default(0.6)
+    .describe(
+      'How like the picture that was sent one must be where it arrives, at its full size (structural similarity, SSIM; 1 is the same picture); less is degraded. 0: any.',
+    ),
+  minSignalToNoise: z
+    .number({ error: 'expected decibels, such as 10' })
+    .min(0)
+    .max(40)
+    .default(6)
+    .describe(
+      'How many dB the tones that were sent must stand above everything else where they arrive; less is degraded. 0: any.',
+    ),
   expect: expected,
   maxLoss: z
     .number({ error: 'expected a share of lost packets between 0 and 1, such as 0.05' })

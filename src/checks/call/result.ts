@@ -129,6 +129,22 @@ const stream = z.strictObject({
     .describe(
       'lines of the picture in which a watermark was last read; absent for sound and in earlier runs',
     ),
+  similarity: z
+    .number()
+    .min(-1)
+    .max(1)
+    .nullable()
+    .exactOptional()
+    .describe(
+      'how like the picture is to the one that was sent, at its size: structural similarity (SSIM), the median of one picture a second, 1 at most; absent for sound and in earlier runs',
+    ),
+  signalToNoiseDb: z
+    .number()
+    .nullable()
+    .exactOptional()
+    .describe(
+      'how far the tones that were sent stand above everything else that is heard, from 300 to 4500 Hz: the median over the watermarks; absent for pictures and in earlier runs',
+    ),
   ssrc: whole
     .nullable()
     .describe("the RTP SSRC at the receiver (rewritten by the bridge, so never the sender's)"),

@@ -76,7 +76,7 @@ export const RUN_COMMANDS = {
         placeholder: 'NAME=VALUE',
         repeatable: true,
         description:
-          'smallest change that matters: rate=2% of the runs; ratio=1.2 of medians, and at least latency=20ms, time=250ms',
+          'smallest change that matters: rate=2% of the runs; ratio=1.2 of medians, and at least latency=20ms, distortion=2%, time=250ms',
       },
       json: { type: 'flag', description: 'print the comparison as JSON' },
       junit: {

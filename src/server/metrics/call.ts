@@ -42,6 +42,18 @@ export function callMetrics(registry: Registry): Collector<'call'> {
     'From the start of the step until the receiver first saw or heard the sender.',
     STREAM,
   );
+  const similarity = gauge(
+    registry,
+    'vigie_call_stream_similarity_ratio',
+    'How like the picture that the receiver sees is to the one that was sent (structural similarity); 1 is the same.',
+    STREAM,
+  );
+  const aboveNoise = gauge(
+    registry,
+    'vigie_call_stream_signal_to_noise_decibels',
+    'How far the sound that was sent stands above everything else that the receiver hears.',
+    STREAM,
+  );
   const info = gauge(
     registry,
     'vigie_call_participant_info',
@@ -54,7 +66,7 @@ export function callMetrics(registry: Registry): Collector<'call'> {
     'How long the XMPP server took for a question of this participant, median of the call.',
     ['check', 'participant'],
   );
-  const all = [ok, latency, first, info, signaling];
+  const all = [ok, latency, first, similarity, aboveNoise, info, signaling];
   return {
     reset() {
       for (const metric of all) metric.reset();
@@ -76,6 +88,9 @@ export function callMetrics(registry: Registry): Collector<'call'> {
         ok.set(labels, arrives(stream) ? 1 : 0);
         if (stream.latencyMs !== null) latency.set(labels, seconds(stream.latencyMs));
         if (stream.firstMs !== null) first.set(labels, seconds(stream.firstMs));
+        const { similarity: alike = null, signalToNoiseDb: db = null } = stream;
+        if (alike !== null) similarity.set(labels, alike);
+        if (db !== null) aboveNoise.set(labels, db);
       }
       for (const { name, browser, version, transport, signalingRoundTripMs } of call.participants) {
         const labels = {

@@ -2,7 +2,7 @@
 
 import { median } from '../../base/median.ts';
 import type { RateLine, TimeLine } from '../../compare/compare.ts';
-import { change, milliseconds } from '../../compare/words.ts';
+import { change, figure } from '../../compare/words.ts';
 import { type Html, html } from '../html.ts';
 
 const SIDES = ['before', 'after'] as const;
@@ -25,7 +25,7 @@ export function bars(line: RateLine): Html {
   )}</svg>`;
 }
 
-/** Two rows of dots, one for each run, from 0 to `most` milliseconds, with a stroke at each median. */
+/** Two rows of dots, one for each run, from 0 to `most` (milliseconds, or percent), with a stroke at each median. */
 export function strip(line: TimeLine, most: number): Html {
   const end = nice(most);
   const x = (ms: number) => round(LABEL + ((WIDTH - LABEL - 6) * ms) / end);
@@ -34,7 +34,7 @@ export function strip(line: TimeLine, most: number): Html {
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${line.text}: ${change(line)}">
     ${ticks.map(
       (ms, index) => html`<line class="grid" x1="${x(ms)}" x2="${x(ms)}" y1="0" y2="${2 * ROW}"/>
-      <text x="${x(ms)}" y="${height - 2}" text-anchor="${index === 2 ? 'end' : 'middle'}">${milliseconds(ms)}</text>`,
+      <text x="${x(ms)}" y="${height - 2}" text-anchor="${index === 2 ? 'end' : 'middle'}">${figure(line, ms)}</text>`,
     )}
     ${SIDES.map((which, row) => {
       const values = line.values[which];

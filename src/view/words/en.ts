@@ -230,6 +230,7 @@ export const en = {
     roundTrip: 'round trip',
     sends: 'sends',
     received: 'received',
+    likeness: 'similarity, above noise',
     app: 'web app',
     notStarted: 'did not start',
     notJoined: 'did not join',

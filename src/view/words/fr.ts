@@ -187,6 +187,7 @@ export const fr: Words = {
     roundTrip: 'aller-retour',
     sends: 'envoie',
     received: 'reçu',
+    likeness: 'similitude, au-dessus du bruit',
     app: 'application web',
     notStarted: 'n’a pas démarré',
     notJoined: 'n’a pas rejoint',

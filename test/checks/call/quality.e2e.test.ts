@@ -31,6 +31,35 @@ const causeOf = (run: Run, id: string) => run.findings.find((finding) => finding
 const ofA = (run: Run, kind: string) =>
   run.call!.streams.find((stream) => stream.sender === 'A' && stream.kind === kind)!;
 
+describe('what arrives', () => {
+  it('is like what was sent, as a fact of each stream', async () => {
+    const run = await play({ participants: ['chromium', 'chromium'] });
+    expect(wrong(run)).toEqual([]);
+    for (const stream of run.call!.streams) {
+      if (stream.kind === 'video') expect(stream.similarity).toBeGreaterThan(0.9);
+      else expect(stream.signalToNoiseDb).toBeGreaterThan(10);
+    }
+  });
+
+  it('is degraded where it is less like it than is allowed', async () => {
+    sandbox.faults.break(['small A']);
+    const run = await play({
+      participants: ['chromium', 'chromium'],
+      minSimilarity: 0.9,
+      minSignalToNoise: 40,
+    });
+    // A machine that is short of CPU disturbs both as well: then they are advice.
+    const outcome = run.findings.some(({ id }) => id === 'machine-busy') ? 'pass' : 'degraded';
+    const distorted = run.findings.filter(({ id }) => id.endsWith('-distorted'));
+    expect(distorted.map((each) => `${each.outcome} ${each.id}`)).toEqual([
+      `${outcome} picture-distorted`,
+      `${outcome} sound-distorted`,
+    ]);
+    expect(causeOf(run, 'picture-distorted')).toMatchObject({ streams: [{ receiver: 'B', sender: 'A' }] });
+    expect(causeOf(run, 'sound-distorted')).toMatchObject({ streams: [{}, {}] });
+  });
+});
+
 describe('a picture of 720 lines', () => {
   it('carries its watermark at full size, and codecs, sizes, rates and layers are facts', async () => {
     const run = await play({

@@ -36,8 +36,10 @@ const APP = [
 const ISOLATED = [
   'hmac.ts',
   'watermarks.ts',
+  'similarity.ts',
   'handover.ts',
   'camera.ts',
+  'likeness.ts',
   'microphone.ts',
   'eyes.ts',
   'ears.ts',

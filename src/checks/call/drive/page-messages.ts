@@ -50,6 +50,7 @@ const watermarksRead = z.strictObject({
   kind: mediaKind,
   index: z.int().min(0).max(255),
   watermarks: list(z.tuple([near(MADE_NEAR_MS), at])),
+  scores: list(z.number().min(-1).max(100)).exactOptional(),
 });
 
 /** Events that are measurements, and what their detail is. */

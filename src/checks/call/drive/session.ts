@@ -126,7 +126,8 @@ export class Session {
           const { name, index, plan, browser } = participant;
           // A line is cut for the sockets of a browser's own: over a TURN server on TCP media would go round it.
           const relay = this.options.cuts?.has(name) ? 'never' : relayOf(plan, browser);
-          const senses = { name, index, keys: this.#keys(), clockOffsetMs, send: plan.send };
+          const sent = this.participants.map((each) => ({ name: each.name, height: each.plan.send.height }));
+          const senses = { name, index, keys: this.#keys(), clockOffsetMs, send: plan.send, sent };
           const receiveHeight = this.#receiveHeight(name);
           const account = pageAccount(accounts?.get(name));
           const family = plan.family === 'any' ? null : plan.family;

@@ -13,13 +13,14 @@ import { accountForPressure, excusedByPressure, undecidable } from './cpu-pressu
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { doorFindings } from './door.ts';
 import { cutFindings, expectationFindings, pathFindings } from './expectations.ts';
+import { type LikenessLimits, likenessFindings } from './likeness.ts';
 import { type MediaExpected, mediaFindings } from './media.ts';
 import { type NetworkLimits, networkFindings } from './network.ts';
 import { refusals, standstills } from './obstacles.ts';
 import { gapFindings, type Judged, muteFindings, slowFindings, streamFindings } from './stream-findings.ts';
 
 /** What a configuration says of how a call is judged. */
-export interface Limits extends NetworkLimits {
+export interface Limits extends NetworkLimits, LikenessLimits {
   /** Milliseconds. */
   readonly maxLatency: number;
   /** Milliseconds. */
@@ -127,6 +128,7 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     }),
     ...networkFindings(step, limits),
     ...mediaFindings(step, limits.expect, out),
+    ...likenessFindings(step, limits, out),
   ]);
 }
 
@@ -210,7 +212,7 @@ export function published(
   stream: StreamFacts,
   { verdict, reason }: Pick<Diagnosis, 'verdict' | 'reason'>,
 ): CallStream {
-  const { key, muted, firstAt, lastAt, noticedAt, latencyMs, gaps, track } = stream;
+  const { key, muted, firstAt, lastAt, noticedAt, latencyMs, gaps, track, likeness = null } = stream;
   const stopped = noticedAt !== null && lastAt !== null;
   return {
     step: step.plan.name,
@@ -224,7 +226,9 @@ export function published(
     latencyMs: muted ? null : latencyMs,
     gaps: [...gaps],
     received: receivedMedia(step.participants, stream),
-    ...(key.kind === 'video' && { readHeight: track?.readHeight ?? null }),
+    ...(key.kind === 'video'
+      ? { readHeight: track?.readHeight ?? null, similarity: muted ? null : likeness }
+      : { signalToNoiseDb: muted ? null : likeness }),
     ssrc: track?.ssrc ?? null,
     reason: reason && reasonWords.en(reason),
     cause: reason,

@@ -58,6 +58,8 @@ export class Cell {
   /** Watermarks made before this are of somebody who has begun anew since, and count for nothing. */
   #lastMade = Number.NEGATIVE_INFINITY;
   #latencies: number[] = [];
+  /** How like what arrived is to what was sent: see `WatermarksRead`. */
+  #scores: number[] = [];
   /** Watermarks of others read since the last good one, by their number. */
   #wrong = new Map<number, number>();
 
@@ -78,12 +80,13 @@ export class Cell {
     this.track = null;
     this.gaps.length = 0;
     this.#latencies = [];
+    this.#scores = [];
     this.#wrong.clear();
     this.#lastMade = at;
   }
 
   /** Watermarks with the sender's own number: the good ones keep the stream alive. */
-  good(watermarks: WatermarksRead['watermarks']): void {
+  good(watermarks: WatermarksRead['watermarks'], scores: readonly number[] = []): void {
     for (const [madeAt, readAt] of watermarks) {
       const age = readAt - madeAt;
       // A picture that stands still, or sound that concealment repeats, shows an old watermark again.
@@ -98,6 +101,7 @@ export class Cell {
       this.#latencies.push(Math.max(0, age));
       this.#wrong.clear();
     }
+    this.#scores.push(...scores);
   }
 
   wrong(index: number, count: number): void {
@@ -135,15 +139,23 @@ export class Cell {
     return true;
   }
 
-  /** Latencies are judged over a call that has found its pace, not over its first moments. */
-  forgetLatencies(): void {
+  /** Latencies and likeness are judged over a call that has found its pace, not over its first moments. */
+  foundPace(): void {
     this.#latencies = [];
+    this.#scores = [];
   }
 
   /** Median age of the watermarks when they were read, in milliseconds; null without any. */
   latencyMs(): number | null {
     const latency = middleValue(this.#latencies);
     return latency === null ? null : Math.round(latency);
+  }
+
+  /** How like what arrives is to what was sent, as the median: SSIM of pictures, dB above noise of sound; null without any. */
+  likeness(): number | null {
+    const score = middleValue(this.#scores);
+    if (score === null) return null;
+    return this.key.kind === 'video' ? Number(score.toFixed(3)) : Number(score.toFixed(1));
   }
 }
 
@@ -173,10 +185,10 @@ export class Cells {
   }
 
   /** Takes the watermarks that `receiver` read in a track that is signalled as `sender`'s. */
-  read(receiver: string, sender: string, { kind, index, watermarks }: WatermarksRead): void {
+  read(receiver: string, sender: string, { kind, index, watermarks, scores }: WatermarksRead): void {
     const cell = this.#byKey.get(keyOf({ receiver, sender, kind }));
     if (!cell) return;
-    if (this.#names[index] === sender) cell.good(watermarks);
+    if (this.#names[index] === sender) cell.good(watermarks, scores);
     else if (index < this.#names.length) cell.wrong(index, watermarks.length);
   }
 }

@@ -27,6 +27,8 @@ export interface StreamFacts {
   readonly gaps: readonly Gap[];
   readonly track: TrackState | null;
   readonly latencyMs: number | null;
+  /** How like what arrived is to what was sent: SSIM of pictures, dB above noise of sound. Not in every scene of a test. */
+  readonly likeness?: number | null;
   /** The number of the participant whose watermark arrives instead; null when none does. */
   readonly wrongIndex: number | null;
   /** The sender is muted on purpose. */
@@ -105,6 +107,7 @@ export function streamFacts(
     gaps: [...gaps],
     track,
     latencyMs: cell.latencyMs(),
+    likeness: cell.likeness(),
     wrongIndex: cell.wrongIndex(),
     ...muted,
   };

@@ -1,6 +1,6 @@
 /** A participant's camera: a canvas that shows who it is and when. */
 import type { Picture } from '../scene/sends.ts';
-import { encodeVideo, type Keys, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
+import { encodeVideo, type Keys, tickOf, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
 
 /** The lowest part of the picture is for people: the name and the time in figures. */
 export const CAPTION_SHARE = 0.2;
@@ -22,37 +22,14 @@ export function startCamera(
   keys: Keys,
   now: () => number,
 ): Camera {
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.round((send.height * 16) / 9);
-  canvas.height = send.height;
-  const pen = canvas.getContext('2d', { alpha: false, desynchronized: true })!;
-  pen.scale(canvas.width / DESIGNED.width, canvas.height / DESIGNED.height);
-  const { width, height } = DESIGNED;
-  const markHeight = height * (1 - CAPTION_SHARE);
-  const cellWidth = width / VIDEO_COLUMNS;
-  const cellHeight = markHeight / VIDEO_ROWS;
+  const pen = penOf(send.height, { desynchronized: true });
+  const { canvas } = pen;
   let drawn = 0;
   let shown: string | null = null;
 
   const draw = () => {
-    const at = now();
-    if (shown !== null) {
-      drawText(pen, shown);
-      drawn++;
-      return;
-    }
-    const bits = encodeVideo({ sender: index, at }, keys);
-    for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
-      pen.fillStyle = (bits >>> (31 - cell)) & 1 ? '#fff' : '#000';
-      const x = (cell % VIDEO_COLUMNS) * cellWidth;
-      const y = Math.floor(cell / VIDEO_COLUMNS) * cellHeight;
-      pen.fillRect(x, y, cellWidth, cellHeight);
-    }
-    pen.fillStyle = '#1d3557';
-    pen.fillRect(0, markHeight, width, height - markHeight);
-    pen.fillStyle = '#fff';
-    pen.font = 'bold 24px sans-serif';
-    pen.fillText(`${name}  ${new Date(at).toISOString().slice(11, 21)}`, 12, height - 9);
+    if (shown !== null) drawText(pen, shown);
+    else drawPicture(pen, { index, name, at: now() }, keys);
     drawn++;
   };
   draw();
@@ -64,6 +41,41 @@ export function startCamera(
       shown = text;
     },
   };
+}
+
+/** A canvas of this many lines, 16 to 9, with a pen that draws on it in the measures of `DESIGNED`. */
+export function penOf(height: number, settings: CanvasRenderingContext2DSettings): CanvasRenderingContext2D {
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round((height * 16) / 9);
+  canvas.height = height;
+  const pen = canvas.getContext('2d', { alpha: false, ...settings })!;
+  pen.scale(canvas.width / DESIGNED.width, canvas.height / DESIGNED.height);
+  return pen;
+}
+
+/** A picture as its sender draws it at this moment, and as a receiver draws it again, to compare. */
+export function drawPicture(
+  pen: CanvasRenderingContext2D,
+  { index, name, at }: { readonly index: number; readonly name: string; readonly at: number },
+  keys: Keys,
+): void {
+  const { width, height } = DESIGNED;
+  const markHeight = height * (1 - CAPTION_SHARE);
+  const cellWidth = width / VIDEO_COLUMNS;
+  const cellHeight = markHeight / VIDEO_ROWS;
+  const bits = encodeVideo({ sender: index, at }, keys);
+  for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
+    pen.fillStyle = (bits >>> (31 - cell)) & 1 ? '#fff' : '#000';
+    const x = (cell % VIDEO_COLUMNS) * cellWidth;
+    const y = Math.floor(cell / VIDEO_COLUMNS) * cellHeight;
+    pen.fillRect(x, y, cellWidth, cellHeight);
+  }
+  pen.fillStyle = '#1d3557';
+  pen.fillRect(0, markHeight, width, height - markHeight);
+  pen.fillStyle = '#fff';
+  pen.font = 'bold 24px sans-serif';
+  // The time that the watermark says, so that whoever reads it knows every letter.
+  pen.fillText(`${name}  ${new Date(tickOf(at)).toISOString().slice(11, 21)}`, 12, height - 9);
 }
 
 const LETTERS = { size: 27, line: 32, margin: 12 } as const;

@@ -1,4 +1,5 @@
 /** Reads the watermarks in remote sound. */
+import { signalToNoise } from './similarity.ts';
 import { AUDIO_BANDS, type Chords, TONES_PER_BAND, toneHz, type Watermark } from './watermarks.ts';
 
 const FFT_SIZE = 2048;
@@ -14,13 +15,19 @@ export interface Ears {
   listen(): void;
 }
 
-/** Listens to the stream in an element and calls `onWatermark` for each chord that was not heard before, with the time of reading. */
+/** What is heard beside the tones within these, in hertz, is noise: a wide-band voice codec carries it all. */
+const HEARD_HZ = { lowest: 300, highest: 4500 } as const;
+
+/**
+ * Listens to the stream in an element and calls `onWatermark` for each chord that was not heard before, with the time of reading and
+ * with how far its tones stand above everything else, in dB.
+ */
 export function hear(
   context: AudioContext,
   element: HTMLAudioElement,
   chords: Chords,
   now: () => number,
-  onWatermark: (watermark: Watermark, readAt: number) => void,
+  onWatermark: (watermark: Watermark, readAt: number, score: number) => void,
 ): Ears {
   // Chromium gives Web Audio nothing of a remote track unless an unmuted element plays it as well.
   element.autoplay = true;
@@ -35,6 +42,7 @@ export function hear(
   const bins = Array.from({ length: AUDIO_BANDS }, (_, band) =>
     Array.from({ length: TONES_PER_BAND }, (__, tone) => binOf(toneHz(band, tone))),
   );
+  const heard = { lowest: binOf(HEARD_HZ.lowest), highest: binOf(HEARD_HZ.highest) };
   let level: number | null = null;
   let before = '';
   let accepted = Number.NEGATIVE_INFINITY;
@@ -53,7 +61,9 @@ export function hear(
     // Concealment repeats the last chord: only one that moves on is news.
     if (!watermark || watermark.at === accepted) return;
     accepted = watermark.at;
-    onWatermark(watermark, at);
+    // The second look that agrees lies within the chord: the analyser's window is shorter than what is left of it.
+    const tones = chord.tones.map((tone, band) => bins[band]![tone]!);
+    onWatermark(watermark, at, signalToNoise(spectrum, tones, heard));
   };
 
   return {

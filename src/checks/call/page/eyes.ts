@@ -1,5 +1,6 @@
 /** Reads the watermarks in a remote picture. */
 import { CAPTION_SHARE } from './camera.ts';
+import type { Likeness } from './likeness.ts';
 import { decodeVideo, type Keys, VIDEO_COLUMNS, VIDEO_ROWS, type Watermark } from './watermarks.ts';
 
 /** Pixels a block in the reduced picture that is read; the middle one decides. */
@@ -17,12 +18,15 @@ export interface Eyes {
 
 let pen: CanvasRenderingContext2D | null = null;
 
-/** Watches the stream in an element and calls `onWatermark` for each good watermark, with the time of reading. */
+/**
+ * Watches the stream in an element and calls `onWatermark` for each good watermark, with the time of reading, and now and then with
+ * how like the picture is to what was sent.
+ */
 export function watch(
   element: HTMLVideoElement,
-  keys: Keys,
+  { keys, likeness }: { readonly keys: Keys; readonly likeness: Likeness },
   now: () => number,
-  onWatermark: (watermark: Watermark, readAt: number) => void,
+  onWatermark: (watermark: Watermark, readAt: number, score: number | null) => void,
 ): Eyes {
   element.muted = true;
   element.autoplay = true;
@@ -31,13 +35,14 @@ export function watch(
   let frames = 0;
   let brightness: number | null = null;
   let readHeight: number | null = null;
+  let sender: number | null = null;
   let closed = false;
 
   const look = () => {
     if (closed) return;
     frames++;
     const at = now();
-    const grey = reduce(element);
+    const grey = reduce(element, likeness.take(element, sender, at));
     let bits = 0;
     let sum = 0;
     for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
@@ -52,7 +57,8 @@ export function watch(
     const watermark = decodeVideo(bits >>> 0, keys, at);
     if (watermark) {
       readHeight = element.videoHeight;
-      onWatermark(watermark, at);
+      sender = watermark.sender;
+      onWatermark(watermark, at, likeness.compare(watermark, at));
     }
     element.requestVideoFrameCallback(look);
   };
@@ -69,14 +75,15 @@ export function watch(
   };
 }
 
-function reduce(element: HTMLVideoElement): Uint8ClampedArray {
+/** The part with the watermark, small; of the same picture that was `taken`, where one was. */
+function reduce(element: HTMLVideoElement, taken: HTMLCanvasElement | null): Uint8ClampedArray {
   if (!pen) {
     const canvas = document.createElement('canvas');
     canvas.width = WIDTH;
     canvas.height = HEIGHT;
     pen = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
   }
-  const { videoWidth, videoHeight } = element;
-  pen.drawImage(element, 0, 0, videoWidth, videoHeight * (1 - CAPTION_SHARE), 0, 0, WIDTH, HEIGHT);
+  const [width, height] = taken ? [taken.width, taken.height] : [element.videoWidth, element.videoHeight];
+  pen.drawImage(taken ?? element, 0, 0, width, height * (1 - CAPTION_SHARE), 0, 0, WIDTH, HEIGHT);
   return pen.getImageData(0, 0, WIDTH, HEIGHT).data;
 }

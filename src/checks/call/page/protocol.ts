@@ -43,8 +43,18 @@ export interface SensesOrders {
   readonly keys: readonly string[];
   /** What its camera gives. */
   readonly send: Picture;
+  /** What the camera of each gives, by the numbers of their watermarks: what arrives is compared with it. */
+  readonly sent: readonly Sent[];
   /** Milliseconds to add to the page's clock to get Vigie's. */
   readonly clockOffsetMs: number;
+}
+
+/** A picture as it is sent. */
+export interface Sent {
+  /** As it stands in the picture. */
+  readonly name: string;
+  /** Lines. */
+  readonly height: number;
 }
 
 /** Watermarks that one receiver read in one track since the last report, of one sender. */
@@ -55,6 +65,11 @@ export interface WatermarksRead {
   readonly index: number;
   /** One entry a watermark, in the order of reading: when it was made, when it was read. */
   readonly watermarks: readonly (readonly [madeAt: number, readAt: number])[];
+  /**
+   * How like what arrived is to what was sent. Of pictures, once a second: their structural similarity (SSIM), 1 at most; of sound, for
+   * each watermark: how far its tones stand above everything else, in dB.
+   */
+  readonly scores?: readonly number[];
 }
 
 /** What a receiver has of one track, with or without watermarks. */

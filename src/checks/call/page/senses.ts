@@ -6,8 +6,9 @@ import { startCamera } from './camera.ts';
 import { type Ears, hear } from './ears.ts';
 import { type Eyes, watch } from './eyes.ts';
 import { ADDED, LABELS_WANTED, labelOf, REMOVED, WANTED } from './handover.ts';
+import { Likeness } from './likeness.ts';
 import { startMicrophone } from './microphone.ts';
-import type { PageMessage, SensesOrders, TrackState, WatermarksRead } from './protocol.ts';
+import type { PageMessage, SensesOrders, Sent, TrackState, WatermarksRead } from './protocol.ts';
 import { Chords, Keys, type Watermark } from './watermarks.ts';
 
 const LISTEN_MS = 25;
@@ -22,7 +23,7 @@ interface Remote {
   readonly kind: 'audio' | 'video';
   readonly sense: Eyes | Ears;
   /** Watermarks read since the last report, by who they say they are from. */
-  readonly read: Map<number, [number, number][]>;
+  readonly read: Map<number, { readonly watermarks: [number, number][]; readonly scores: number[] }>;
 }
 
 let offset = 0;
@@ -47,7 +48,7 @@ globalThis.vigieSenses = {
   },
 };
 
-function start({ index, name, send, keys: digits }: SensesOrders): void {
+function start({ index, name, send, sent, keys: digits }: SensesOrders): void {
   const keys = new Keys(digits);
   const chords = new Chords(keys);
   const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
@@ -60,7 +61,7 @@ function start({ index, name, send, keys: digits }: SensesOrders): void {
   on(WANTED, (element) => {
     element.srcObject = element instanceof HTMLVideoElement ? camera.stream() : microphone.stream;
   });
-  on(ADDED, (element) => attach(element, { context, keys, chords }));
+  on(ADDED, (element) => attach(element, { context, keys, chords, sent }));
   on(REMOVED, detach);
   setInterval(() => {
     for (const { sense } of remotes.values()) if ('listen' in sense) sense.listen();
@@ -72,9 +73,10 @@ interface Instruments {
   readonly context: AudioContext;
   readonly keys: Keys;
   readonly chords: Chords;
+  readonly sent: readonly Sent[];
 }
 
-function attach(element: HTMLMediaElement, { context, keys, chords }: Instruments): void {
+function attach(element: HTMLMediaElement, { context, keys, chords, sent }: Instruments): void {
   detach(element);
   const { endpointId } = labelOf(element);
   const same = [...remotes].filter(
@@ -82,16 +84,19 @@ function attach(element: HTMLMediaElement, { context, keys, chords }: Instrument
   );
   if (same.length >= TRACKS_A_STREAM || remotes.size >= TRACKS) return;
   const read: Remote['read'] = new Map();
-  const note = (watermark: Watermark, readAt: number) => {
+  const note = (watermark: Watermark, readAt: number, score: number | null) => {
     const first = !read.has(watermark.sender);
-    const list = read.get(watermark.sender) ?? [];
-    list.push([watermark.at, readAt]);
+    const list = read.get(watermark.sender) ?? { watermarks: [], scores: [] };
+    list.watermarks.push([watermark.at, readAt]);
+    // Four digits say more than is meant.
+    if (score !== null) list.scores.push(Number(score.toFixed(4)));
     read.set(watermark.sender, list);
     if (first) soon();
   };
+  const likeness = new Likeness(sent, keys);
   const remote: Pick<Remote, 'kind' | 'sense'> =
     element instanceof HTMLVideoElement
-      ? { kind: 'video', sense: watch(element, keys, now, note) }
+      ? { kind: 'video', sense: watch(element, { keys, likeness }, now, note) }
       : { kind: 'audio', sense: hear(context, element, chords, now, note) };
   remotes.set(element, { endpointId, ...remote, read });
 }
@@ -117,8 +122,8 @@ function startReporting(self: () => { drawn: number; played: number }): void {
     for (const [element, remote] of remotes) {
       const { p2p, ssrc, muted } = labelOf(element);
       const { endpointId, kind, sense } = remote;
-      for (const [index, watermarks] of remote.read)
-        read.push({ endpointId, kind, index, watermarks: [...watermarks] });
+      for (const [index, { watermarks, scores }] of remote.read)
+        read.push({ endpointId, kind, index, watermarks: [...watermarks], scores: [...scores] });
       remote.read.clear();
       tracks.push({ endpointId, kind, p2p, ssrc, muted, ...sensed(sense) });
     }

@@ -51,6 +51,9 @@ export const VIDEO_ROWS = 4;
 const VIDEO_TICK_MS = 8;
 const VIDEO_PERIOD = 2 ** 16;
 
+/** The moment that a picture of this time says, in milliseconds: the last tick. */
+export const tickOf = (at: number): number => Math.floor(at / VIDEO_TICK_MS) * VIDEO_TICK_MS;
+
 /** The picture's watermark as 32 bits: 4 who, 16 when, 12 of the authentication code. */
 export function encodeVideo({ sender, at }: Watermark, keys: Keys): number {
   const ticks = Math.floor(at / VIDEO_TICK_MS);

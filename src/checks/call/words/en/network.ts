@@ -96,6 +96,16 @@ export const networkSentences: NetworkSentences = {
       `Pictures stay below what is expected (${expected.join(', ')}) ${Math.round(withinMs / 1000)} s after the watch: ${shown.join('; ')}`,
     );
   },
+  'picture-distorted': ({ minSimilarity, streams, ...step }) =>
+    inStep(
+      step,
+      `Pictures arrive distorted (similarity to what was sent below ${minSimilarity}; 1 is the same picture): ${streams.map(({ sender, receiver, similarity }) => `${sender} at ${receiver} ${similarity}`).join(', ')}. A slow or lossy network, or a bridge that sends small pictures, does this`,
+    ),
+  'sound-distorted': ({ minSignalToNoiseDb, streams, ...step }) =>
+    inStep(
+      step,
+      `Sound arrives distorted (less than ${minSignalToNoiseDb} dB above noise): ${streams.map(({ sender, receiver, signalToNoiseDb }) => `${sender} at ${receiver} ${signalToNoiseDb} dB`).join(', ')}. Lost packets and low bit rates do this`,
+    ),
   'codec-unexpected': ({ expected, streams, ...step }) =>
     inStep(
       step,

@@ -6,6 +6,9 @@ import { offerClause } from './bridge.ts';
 import { of } from './names.ts';
 import { inStep } from './step.ts';
 
+/** A figure with the decimal comma. */
+const decimal = (figure: number): string => String(figure).replace('.', ',');
+
 const way = (found: string | null): string => found ?? 'transport inconnu';
 
 /** Ce que fait chaque réglage. */
@@ -106,6 +109,16 @@ export const networkSentences: NetworkSentences = {
       `Les images restent en dessous de ce qui est attendu (${expected.join(', ')}) ${Math.round(withinMs / 1000)} s après l’observation : ${shown.join(' ; ')}`,
     );
   },
+  'picture-distorted': ({ minSimilarity, streams, ...step }) =>
+    inStep(
+      step,
+      `Des images arrivent déformées (similitude avec ce qui est envoyé inférieure à ${decimal(minSimilarity)} ; 1 : la même image) : ${streams.map(({ sender, receiver, similarity }) => `${sender} chez ${receiver} ${decimal(similarity)}`).join(', ')}. La cause est un réseau lent ou à pertes, ou un pont qui envoie de petites images`,
+    ),
+  'sound-distorted': ({ minSignalToNoiseDb, streams, ...step }) =>
+    inStep(
+      step,
+      `Du son arrive déformé (moins de ${decimal(minSignalToNoiseDb)} dB au-dessus du bruit) : ${streams.map(({ sender, receiver, signalToNoiseDb }) => `${sender} chez ${receiver} ${decimal(signalToNoiseDb)} dB`).join(', ')}. La cause est la perte de paquets, ou un débit trop faible`,
+    ),
   'codec-unexpected': ({ expected, streams, ...step }) =>
     inStep(
       step,
