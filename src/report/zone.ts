@@ -1,4 +1,6 @@
 /** The particulars of a zone run: each domain's records, and what to publish where one is wrong. */
+import type { DaneHost } from '../checks/zone/dane/result.ts';
+import type { ExpiryCounts } from '../checks/zone/expiry/result.ts';
 import type { InboundResult } from '../checks/zone/inbound/result.ts';
 import { recordOk, type ZoneDomain, type ZoneRecord, type ZoneResult } from '../checks/zone/result.ts';
 import type { SelectorState } from '../checks/zone/rotation/result.ts';
@@ -14,7 +16,7 @@ const FEW = 3;
 export const zoneFace: TerminalFace<'zone'> = { particulars };
 
 function particulars(
-  { domains, queries, source, inbound, selectors = [] }: ZoneResult,
+  { domains, queries, source, inbound, selectors = [], dane = [], registrations }: ZoneResult,
   { phases }: RunFrame,
   paint: Paint,
 ): string[] {
@@ -25,6 +27,8 @@ function particulars(
     ...(rest > 0 && shown.length > 0 ? [`${rest} more domains match the template`] : []),
     ...(selectors.length > 1 ? selectors.map(selectorLine) : []),
     ...(inbound ? [inboundLine(inbound)] : []),
+    ...transportLines(domains, dane),
+    ...(registrations ? [registrationLine(domains, registrations)] : []),
     ...(source.cached ? [`the list of domains is that of ${source.cached}`] : []),
     `${queries.sent} queries, at most ${queries.maxInFlight} at once; ${phases.map(({ name, ms }) => `${name} ${ms} ms`).join(', ')}`,
   ];
@@ -39,6 +43,56 @@ function selectorLine({ selector, role, domains }: SelectorState): string {
       ? ''
       : ` (${{ signs: 'signs', replaced: 'no longer signs', idle: 'not seen signing' }[role]})`;
   return `DKIM selector ${selector}${known}: ${states.map(([state, number]) => `${state} ${number}`).join(', ')} (domains)`;
+}
+
+/** `MTA-STS: enforce 3, unusable 1; TLS-RPT: 3 (domains)`, and `DANE of mx.example: mismatch` where there are records. */
+function transportLines(domains: readonly ZoneDomain[], dane: readonly DaneHost[]): string[] {
+  const all = domains.flatMap(({ transport }) => transport ?? []);
+  const modes = Map.groupBy(
+    all.flatMap(({ mtaSts }) => mtaSts ?? []),
+    ({ policy, recordFault, policyFault }) =>
+      policy?.mode ?? (recordFault || policyFault ? 'unusable' : 'could not check'),
+  );
+  const reports = all.filter(({ tlsRpt }) => tlsRpt && !tlsRpt.recordFault).length;
+  const parts = [
+    ...(modes.size > 0
+      ? [`MTA-STS: ${[...modes].map(([mode, its]) => `${mode} ${its.length}`).join(', ')}`]
+      : []),
+    ...(reports > 0 ? [`TLS-RPT: ${reports}`] : []),
+  ];
+  return [
+    ...(parts.length > 0 ? [`${parts.join('; ')} (domains)`] : []),
+    ...dane
+      .filter(({ state }) => state !== 'none')
+      .map(({ host, state }) => `DANE of ${host}: ${DANE[state]}`),
+  ];
+}
+
+const DANE: Readonly<Record<DaneHost['state'], string>> = {
+  none: 'not published',
+  ok: 'matches the certificate',
+  mismatch: 'announces another certificate',
+  unusable: 'unusable',
+  unsigned: 'ignored by senders (no DNSSEC)',
+  unvalidated: 'published; our resolver does not validate',
+  unchecked: 'published; the certificate was not seen',
+  unknown: 'could not check',
+};
+
+/** `registrations: end known of 12 domains, not asked yet 3; the first to end: a.example, 2027-01-01`. */
+function registrationLine(domains: readonly ZoneDomain[], counts: ExpiryCounts): string {
+  const { known, notPublished, noService, unknown, unasked } = counts;
+  const others = [
+    [notPublished, 'no date stated'],
+    [noService, 'no RDAP'],
+    [unknown, 'could not check'],
+    [unasked, 'not asked yet'],
+  ] as const;
+  const rest = others.filter(([number]) => number > 0).map(([number, what]) => `, ${what} ${number}`);
+  const all = domains.flatMap(({ registration }) => registration ?? []);
+  const [first] = all.sort((one, other) => one.expires.localeCompare(other.expires));
+  const next = first ? `; the first to end: ${first.registered}, ${first.expires.slice(0, 10)}` : '';
+  return `registrations: end known ${known}${rest.join('')} (domains)${next}`;
 }
 
 /** `mail gets in as expected: 12 domains; refused: 1; not tested yet: 3`. */

@@ -18,6 +18,7 @@ import type { PageFace, Particulars } from './face.ts';
 import { clock, said, scrolling, sign, type Tone } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words/index.ts';
+import { registrationTable, transportTable } from './zone-transport.ts';
 
 export const zoneFace: PageFace<'zone'> = {
   summary,
@@ -47,12 +48,17 @@ function summary({ domains, source, inbound }: ZoneResult, t: Words): Html {
 }
 
 /** Everything: what is wrong with its record to publish, then all the rest. */
-function details({ domains, inbound, selectors = [] }: ZoneResult, { t }: Particulars): Html {
+function details(
+  { domains, inbound, selectors = [], dane = [], registrations }: ZoneResult,
+  { t }: Particulars,
+): Html {
   const wrong = domains.filter(needsAttention);
   const right = domains.filter((domain) => !needsAttention(domain));
   return html`${wrong.map((domain) => html`<h2>${domain.domain}</h2>${table([domain], t)}${publish(domain, t)}`)}
     ${selectors.length > 0 && selectorTable(selectors, t)}
     ${inbound && inboundTable(inbound, t)}
+    ${transportTable(domains, dane, t)}
+    ${registrations && registrationTable(domains, registrations, t)}
     ${right.length > 0 && html`<details><summary>${t.zone.right(right.length)}</summary>${table(right, t)}</details>`}`;
 }
 

@@ -4,6 +4,7 @@ import { aMail, aMessage, aRecord, aZone } from '../support/history/results.ts';
 import { aRun } from '../support/history/runs.ts';
 import { fakeCheck } from '../support/schedule/kinds.ts';
 import { type TestServer, testServer } from '../support/server/source.ts';
+import { aPublishedZone } from '../support/zone/published.ts';
 
 let server: TestServer;
 beforeEach(() => {
@@ -144,6 +145,34 @@ describe('a zone check', () => {
       'vigie_zone_mta_sts_domains{check="domains",mode="enforce"} 1',
       'vigie_zone_mta_sts_domains{check="domains",mode="unusable"} 1',
     ]);
+  });
+
+  it('reports where DKIM selectors are published, which signs, and when registrations end', async () => {
+    zoneRun(aPublishedZone());
+    const published = (selector: string, state: string) =>
+      `vigie_zone_selector_domains{check="domains",selector="${selector}",state="${state}"}`;
+    const lines = await scrape('vigie_zone_selector_domains');
+    expect(lines).toHaveLength(10);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `${published('smtp', 'published')} 4`,
+        `${published('smtp2027', 'published')} 1`,
+        `${published('smtp2027', 'missing')} 3`,
+      ]),
+    );
+    expect(await scrape('vigie_zone_selector_signed_timestamp_seconds')).toEqual([
+      `vigie_zone_selector_signed_timestamp_seconds{check="domains",selector="smtp"} ${Date.parse('2026-11-22T15:00:00Z') / 1000}`,
+    ]);
+    expect(await scrape('vigie_zone_selector_first_seen_timestamp_seconds')).toHaveLength(1);
+    expect(await scrape('vigie_zone_registration_expiry_timestamp_seconds')).toEqual(
+      [
+        ['good.example', '2027-11-22T15:00:00Z'],
+        ['left.example', '2026-12-01T15:00:00Z'],
+      ].map(
+        ([domain, date]) =>
+          `vigie_zone_registration_expiry_timestamp_seconds{check="domains",domain="${domain}"} ${Date.parse(date!) / 1000}`,
+      ),
+    );
   });
 
   it('reports how mail gets in, where that is tested', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../src/view/words/index.ts';
 import { zoneFace } from '../../src/view/zone.ts';
 import { aRecord, aZone } from '../support/history/results.ts';
+import { aPublishedZone } from '../support/zone/published.ts';
 
 const particulars = (lang: 'en' | 'fr') => ({
   recording: null,
@@ -38,5 +39,50 @@ describe('the records of a zone run on a page', () => {
     expect(String(zoneFace.details(zone, particulars('fr')))).toContain(
       `<span lang="en">${wrong.text}</span>`,
     );
+  });
+});
+
+describe('what is published beside the records', () => {
+  const zone = aPublishedZone();
+  const page = (lang: 'en' | 'fr') =>
+    String(zoneFace.details(zone, particulars(lang)))
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ');
+
+  it('MTA-STS, TLS-RPT and DANE: what is wrong first', () => {
+    const text = page('en');
+    expect(text).toMatch(/left\.example enforced leaves out mx2\.example\.org –/);
+    expect(text).toMatch(/bad\.example unusable unusable/);
+    expect(text).toMatch(/good\.example enforced published/);
+    expect(text.indexOf('bad.example')).toBeLessThan(text.indexOf('good.example'));
+    expect(text).toMatch(/mx\.example\.org another certificate mx2\.example\.org not published/);
+    expect(page('fr')).toMatch(
+      /Chiffrement du courriel vers les domaines.*appliquée oublie mx2\.example\.org/,
+    );
+  });
+
+  it('is left out where nothing is published', () => {
+    const [, , , plain] = zone.domains;
+    const hosts = [{ host: 'mx.example.org', state: 'none' as const, records: [] }];
+    const bare = { ...aZone({}), domains: [plain!], dane: hosts };
+    expect(String(zoneFace.details(bare, particulars('en')))).not.toContain('DANE');
+  });
+
+  it('the registrations, those that end first at the top', () => {
+    expect(page('en')).toMatch(
+      /Registrations of the domains end known: 2; registry without RDAP: 1; not asked yet: 1/,
+    );
+    expect(page('en')).toMatch(
+      /left\.example 2026-12-01 15:00 UTC pending delete .*good\.example 2027-11-22/,
+    );
+    expect(page('fr')).toContain('Expiration des noms de domaine date connue : 2 ;');
+  });
+
+  it('the DKIM selectors: which signs, which is not published everywhere, and their keys', () => {
+    expect(page('en')).toMatch(
+      /smtp of the template signs published 4 rsa 2048 2026-01-01 00:00 UTC 2026-11-22 15:00 UTC/,
+    );
+    expect(page('en')).toMatch(/smtp2027 not seen published 1, missing 3 ed25519 256 – –/);
+    expect(page('fr')).toMatch(/smtp2027 pas vu publié 1, absent 3/);
   });
 });

@@ -5,6 +5,7 @@ import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { text, whole } from '../schema.ts';
 import { daneCauses } from './dane/causes.ts';
+import { expiryCauses } from './expiry/causes.ts';
 import { inboundCauses } from './inbound/causes.ts';
 import { note } from './notes.ts';
 import { delegation, deviation, nameServer, unknownReason, ZONE_RECORDS, zoneRecord } from './result.ts';
@@ -129,6 +130,7 @@ export const zoneCauses = {
   ...transportCauses,
   ...daneCauses,
   ...rotationCauses,
+  ...expiryCauses,
   'zone-template': z.object({ problem: text.describe('with file, line and key') }),
   'zone-no-domains': z.object({}),
   'zone-domains-unreadable': z.object({ file: text, code: text }),

@@ -13,6 +13,8 @@ import { auditDomain } from './audit.ts';
 import { daneFindings, lookAtDane } from './dane/index.ts';
 import type { ZoneDoing } from './doing.ts';
 import { listDomains } from './domains.ts';
+import { expiryFindings } from './expiry/findings.ts';
+import { type Expiry, lookAtExpiry } from './expiry/index.ts';
 import type { DomainFacts } from './facts.ts';
 import { findingsOf, fold, templateAdvice } from './findings.ts';
 import { inboundFindings } from './inbound/findings.ts';
@@ -52,7 +54,10 @@ export const zoneKind: CheckKind<'zone', ZoneOptions> = {
   // The records of customers' domains can wait until morning.
   severity: 'warning',
   // The tests of the mail exchangers come after the records.
-  deadlineMs: ({ deadline, inbound }) => deadline + (inbound ? inbound.budget + inbound.timeout : 0),
+  deadlineMs: ({ deadline, inbound, expiry }) =>
+    deadline +
+    (inbound ? inbound.budget + inbound.timeout : 0) +
+    (expiry ? expiry.budget + expiry.timeout : 0),
   run: (options, context) => runZone(options, context),
 };
 
@@ -128,8 +133,10 @@ export async function runZone(
     const rotation = await timed('selectors', () =>
       rotationOf(options, context, resolver, template, domains),
     );
+    const expiry = await timed('registrations', () => expiryOf(options, context, resolver, listed.domains));
     const zone: ZoneResult = {
-      domains: withTransport(domains, transports),
+      domains: published(domains, transports, expiry),
+      ...(expiry && { registrations: expiry.counts }),
       ...(inbound && { inbound: inbound.result }),
       ...(dane.length > 0 && { dane }),
       ...(rotation.selectors.length > 0 && { selectors: [...rotation.selectors] }),
@@ -153,6 +160,7 @@ export async function runZone(
         },
         new Date().toISOString(),
       ),
+      ...fold(expiry ? expiryFindings(expiry, options.expiry!.warnBefore, Date.now()) : []),
       ...templateAdvice(first.dmarc),
     ];
     return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
@@ -217,19 +225,49 @@ async function inboundOf(
   );
 }
 
-/** The domains, each with what it publishes about the encryption of mail to it. */
-function withTransport(
+/** When the registrations end; null where that is not to be looked at. */
+async function expiryOf(
+  { expiry: options }: ZoneOptions,
+  { name, past, signal }: CheckContext,
+  resolver: Resolver,
+  domains: readonly string[],
+): Promise<Expiry | null> {
+  if (!options) return null;
+  const { bootstrap, warnBefore, every, perMinute, budget, timeout, ca, allowPrivate } = options;
+  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
+  return lookAtExpiry(domains, {
+    check: name,
+    past,
+    resolver,
+    bootstrap,
+    warnMs: warnBefore,
+    everyMs: every,
+    perMinute,
+    budgetMs: budget,
+    timeoutMs: timeout,
+    ca: authorities,
+    allowPrivate,
+    signal,
+  });
+}
+
+/** The domains, each with what it publishes about the encryption of mail to it, and with the end of its registration. */
+function published(
   domains: readonly WordedDomain[],
   transports: readonly DomainTransport[],
+  expiry: Expiry | null,
 ): ZoneDomain[] {
-  const published = new Map(
+  const byDomain = new Map(
     transports
       .filter(({ transport: { mtaSts, tlsRpt } }) => mtaSts || tlsRpt)
       .map(({ domain, transport }) => [domain, transport]),
   );
   return domains.map((domain) => {
-    const transport = published.get(domain.domain);
-    return transport ? { ...domain, transport } : domain;
+    const transport = byDomain.get(domain.domain);
+    const registration = expiry?.registrations.get(domain.domain);
+    return transport || registration
+      ? { ...domain, ...(transport && { transport }), ...(registration && { registration }) }
+      : domain;
   });
 }
 

@@ -155,6 +155,38 @@ const rotation = z.strictObject({
     .describe('Advise to replace keys that have been seen for longer; false: do not.'),
 });
 
+const expiry = z.strictObject({
+  bootstrap: z
+    .url({ protocol: /^https$/, error: 'expected an https:// address' })
+    .default('https://data.iana.org/rdap/dns.json')
+    .describe('The list of the registries’ RDAP servers (RFC 9224); it is read once a day at most.'),
+  warnBefore: duration({ min: '1d', max: '365d' })
+    .default(30 * 86_400_000)
+    .describe('A registration that ends sooner is degraded.'),
+  every: duration({ min: '1d', max: '90d' })
+    .default(7 * 86_400_000)
+    .describe('How often a registry is asked about a domain; every day where its end is near.'),
+  perMinute: z
+    .int()
+    .min(1)
+    .max(600)
+    .default(60)
+    .describe('Questions that one registry is asked in a minute, one at a time.'),
+  budget: duration({ min: '1s', max: '10m' })
+    .default(30_000)
+    .describe('How long registries are asked in one run; the other domains wait for the next.'),
+  timeout: duration({ min: '1s', max: '1m' })
+    .default(10_000)
+    .describe('How long a registry has for an answer.'),
+  ca: file()
+    .optional()
+    .describe('PEM file of the authorities that may have signed the certificates; else the system’s.'),
+  allowPrivate: z
+    .boolean()
+    .default(false)
+    .describe('RDAP servers may be on private addresses; else those are not asked.'),
+});
+
 const SHOWN_LINES = 3;
 
 export const zoneOptions = z
@@ -190,6 +222,9 @@ export const zoneOptions = z
       .prefault({})
       .describe('Check MTA-STS, TLS-RPT and DANE where they are published; false: do not.'),
     rotation: rotation.prefault({}).describe('DKIM selectors and the age of their keys, over all domains.'),
+    expiry: expiry
+      .optional()
+      .describe('Ask the registries when the domains’ registrations end (RDAP); {} for the defaults.'),
     resolver: resolverOptions.describe('The name servers that resolve.'),
     deadline: duration({ min: '5s', max: '1h' })
       .default(120_000)

@@ -4,6 +4,7 @@ import type { Immutable } from '../../base/immutable.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { at, flag, text, whole } from '../schema.ts';
 import { daneHost } from './dane/result.ts';
+import { expiryCounts, registration } from './expiry/result.ts';
 import { inboundResult } from './inbound/result.ts';
 import { note } from './notes.ts';
 import { selectorState } from './rotation/result.ts';
@@ -140,6 +141,9 @@ const domain = z.strictObject({
   transport: transport
     .exactOptional()
     .describe('MTA-STS and TLS-RPT; absent where neither is published, or not looked at'),
+  registration: registration
+    .exactOptional()
+    .describe('when the registration ends, where that is looked at and known'),
   intercepted: flag
     .exactOptional()
     .describe('a resolver answered in the place of every name server: outgoing port 53 is intercepted'),
@@ -163,6 +167,9 @@ export const zoneResult = z.strictObject({
     .describe(
       'DKIM selectors over all domains; absent where the template has none, and in runs of earlier versions',
     ),
+  registrations: expiryCounts
+    .exactOptional()
+    .describe('domains by what is known of the end of their registration, where that is looked at'),
   inbound: inboundResult
     .exactOptional()
     .describe('how mail gets in, where that is tested; kept from earlier runs until the next test'),

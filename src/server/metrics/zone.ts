@@ -41,8 +41,15 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
     'Since when the key that most domains publish at this DKIM selector has been seen; absent where that is not known.',
     ['check', 'selector'],
   );
+  const registrationEnds = gauge(
+    registry,
+    'vigie_zone_registration_expiry_timestamp_seconds',
+    'When the registration of a domain ends, as its registry states it; absent where that is not known.',
+    ['check', 'domain'],
+  );
   return {
     reset() {
+      registrationEnds.reset();
       selectorDomains.reset();
       selectorSigned.reset();
       selectorSeen.reset();
@@ -66,7 +73,8 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
       for (const [mode, its] of Map.groupBy(published, ({ policy }) => policy?.mode ?? 'unusable')) {
         stsDomains.set({ check, mode }, its.length);
       }
-      for (const { domain, records } of domains) {
+      for (const { domain, records, registration } of domains) {
+        if (registration) registrationEnds.set({ check, domain }, seconds(Date.parse(registration.expires)));
         // Several answers for one record (reports to several hosts, say) are right when all of them are.
         for (const [record, its] of Map.groupBy(records, (each) => each.record)) {
           const value = allOk(its.map(({ level }) => recordOk(level)));

@@ -7,9 +7,12 @@ import type { Outcome, Where } from '../../checks/check.ts';
 import type { ProbeResult, ShapeResult, SubmissionState } from '../../checks/mail/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
 import { whereWords } from '../../checks/where-words.ts';
+import type { DaneHost } from '../../checks/zone/dane/result.ts';
+import type { ExpiryCounts } from '../../checks/zone/expiry/result.ts';
 import type { Exchanger, InboundResult } from '../../checks/zone/inbound/result.ts';
 import type { Level } from '../../checks/zone/result.ts';
 import type { SelectorState } from '../../checks/zone/rotation/result.ts';
+import type { Policy } from '../../checks/zone/transport/result.ts';
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
@@ -487,6 +490,40 @@ export const en = {
       size: 'key',
       since: 'key seen since',
       signedAt: 'last signature',
+    },
+    transport: {
+      caption: 'Encryption of mail to the domains',
+      modes: { enforce: 'enforced', testing: 'testing', none: 'withdrawn (none)' } satisfies Record<
+        Policy['mode'],
+        string
+      >,
+      unusable: 'unusable',
+      unknown: 'could not check',
+      leavesOut: (hosts: string) => `leaves out ${hosts}`,
+      rpt: { ok: 'published', unusable: 'unusable' },
+      further: (n: number) => count(n, 'further domain'),
+      dane: {
+        none: 'not published',
+        ok: 'matches the certificate',
+        mismatch: 'another certificate',
+        unusable: 'unusable',
+        unsigned: 'ignored: no DNSSEC',
+        unvalidated: 'our resolver does not validate',
+        unchecked: 'published',
+        unknown: 'could not check',
+      } satisfies Record<DaneHost['state'], string>,
+    },
+    registrations: {
+      caption: 'Registrations of the domains',
+      ends: 'ends',
+      askedAt: 'asked at',
+      counts: {
+        known: 'end known',
+        notPublished: 'registry states no date',
+        noService: 'registry without RDAP',
+        unknown: 'could not check',
+        unasked: 'not asked yet',
+      } satisfies Record<keyof ExpiryCounts, string>,
     },
     mailServers: 'Mail servers of the domains',
     mailServer: 'mail server',

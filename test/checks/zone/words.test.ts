@@ -198,6 +198,17 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
   'zone-selector-unlisted': [{ selector: 'new', domain: 'a.org', signedAt: '2026-11-22T15:00:00.000Z' }],
   'zone-key-age': [{ selector: 'old', since: '2025-11-22T15:00:00.000Z', days: 372, most: 365 }],
   'zone-key-short': [512, 1024].map((bits) => ({ selector: 'old', bits })),
+  'zone-registration-ends': [
+    ...[-3, 0, 1, 29].map((days) => ({
+      domain: 'a.org',
+      expires: '2026-12-24T15:00:00.000Z',
+      days,
+      ending: days < 0 ? ['redemption period'] : [],
+      hosted: ['a.org', 'mail.a.org'],
+    })),
+    further,
+  ],
+  'zone-registration-unknown': [further],
   'zone-postmaster-refused': [told, further],
   'zone-mx-domain-unknown': [told, further],
   'zone-mx-accepts-all': [told, further],

@@ -3,6 +3,7 @@ import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
 import type { NameServer } from '../result.ts';
 import { daneEn } from './dane.ts';
+import { expiryEn } from './expiry.ts';
 import { inboundEn } from './inbound-en.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordEn } from './record-en.ts';
@@ -195,6 +196,7 @@ export const en: ZoneWords = {
     ...transportEn(further),
     ...daneEn,
     ...rotationEn,
+    ...expiryEn(further),
     'zone-template': ({ problem }) => `The template cannot be used. ${problem}`,
     'zone-no-domains': () => 'There is no domain to check.',
     'zone-domains-unreadable': ({ file, code }) => `The list of domains ${file} cannot be read (${code}).`,

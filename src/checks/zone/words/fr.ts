@@ -3,6 +3,7 @@ import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
 import type { NameServer } from '../result.ts';
 import { daneFr } from './dane.ts';
+import { expiryFr } from './expiry.ts';
 import { inboundFr } from './inbound-fr.ts';
 import { recordSentence, unknownSentence } from './record.ts';
 import { recordFr } from './record-fr.ts';
@@ -198,6 +199,7 @@ export const fr: ZoneWords = {
     ...transportFr(further),
     ...daneFr,
     ...rotationFr,
+    ...expiryFr(further),
     'zone-template': ({ problem }) => `Le modèle est inutilisable. ${problem}`,
     'zone-no-domains': () => 'Il n’y a aucun domaine à vérifier.',
     'zone-domains-unreadable': ({ file, code }) => `La liste de domaines ${file} est illisible (${code}).`,
