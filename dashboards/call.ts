@@ -32,7 +32,8 @@ export function call(links: Links): Definition {
         label: 'Streams of',
         description:
           'The call whose matrices, streams, steps and times are shown: one at a time, so that no check hides another.',
-        of: `vigie_call_stream_ok{${INSTANCE}}`,
+        // Of the chosen checks: links and alerts name a check, and mean this one, too.
+        of: `vigie_call_stream_ok{${CHOSEN}}`,
         by: 'check',
         single: true,
       },

@@ -17,9 +17,9 @@ export function seriesRunLink(links: Links): Column['links'] {
   return [{ title: 'The latest run of the check', url: links.run(instance, check) }];
 }
 
-/** 0 where a Vigie that Prometheus knew today does not answer. */
+/** 0 where a Vigie that Prometheus knew today does not answer; one that was upgraded today had another version before. */
 export const REACHED =
-  'min(vigie_build_info{instance=~"$instance"} or 0 * last_over_time(vigie_build_info{instance=~"$instance"}[1d]))';
+  'min(vigie_build_info{instance=~"$instance"} or on (job, instance) 0 * last_over_time(vigie_build_info{instance=~"$instance"}[1d]))';
 
 const WINDOWS = ['1h', '24h', '7d', '30d'] as const;
 
@@ -125,7 +125,8 @@ function alerts(links: Links): Panel {
         links: [
           {
             title: 'Its runbook',
-            url: links.runbook(placeholder('__data.fields.instance'), placeholder('__data.fields.alert')),
+            // Of any Vigie: the alert may be about none, or about one that is gone.
+            url: links.runbook(placeholder('vigie'), placeholder('__data.fields.alert')),
           },
         ],
       },

@@ -5,8 +5,9 @@ import { stringify } from 'yaml';
 import { ANNOTATIONS } from '../../dashboards/dashboard.ts';
 import { definitions, generate } from '../../dashboards/generate.ts';
 import { createLinks, DEFAULT_BASES } from '../../dashboards/links.ts';
+import { REACHED } from '../../dashboards/overview.ts';
 import { COLOR, SERIES } from '../../dashboards/palette.ts';
-import { promtool } from '../support/dashboards/promtool.ts';
+import { promtool, testRules } from '../support/dashboards/promtool.ts';
 import { filledIn } from '../support/dashboards/queries.ts';
 import { needs, programs } from '../support/needs.ts';
 
@@ -26,7 +27,9 @@ interface Dashboard {
   title: string;
   editable: boolean;
   panels: Panel[];
-  templating: { list: { name: string; type: string; label?: string; refresh?: number }[] };
+  templating: {
+    list: { name: string; type: string; label?: string; refresh?: number; definition?: string }[];
+  };
   annotations: { list: { name: string; expr: string }[] };
   links: { title: string; url?: string }[];
 }
@@ -125,6 +128,20 @@ it('a dashboard links to what was given', () => {
   expect(text).not.toContain('localhost');
 });
 
+it('a link that names a check shows the streams of this one', () => {
+  const [, calls] = DASHBOARDS.find(([, { uid }]) => uid === 'vigie-call')!;
+  const { list } = calls.templating;
+  expect(list.find(({ name }) => name === 'call')!.definition).toContain('check=~"$check"');
+  const names = list.map(({ name }) => name);
+  expect(names.indexOf('call')).toBeGreaterThan(names.indexOf('check'));
+});
+
+it('an alert that names no Vigie leads to its runbook all the same', () => {
+  const [, { panels }] = DASHBOARDS.find(([, { uid }]) => uid === 'vigie-overview')!;
+  const text = JSON.stringify(panels.find(({ title }) => title === 'Firing alerts'));
+  expect(text).toContain(`"http://\${vigie}/runbooks/\${__data.fields.alert}.md"`);
+});
+
 describe('with promtool', needs(programs('promtool')), () => {
   it('every query is one that Prometheus understands', () => {
     const queries = DEFINITIONS.flatMap(({ uid, rows }) =>
@@ -140,5 +157,22 @@ describe('with promtool', needs(programs('promtool')), () => {
       'queries.yml': stringify({ groups: [{ name: 'queries', rules }] }),
     });
     expect(all.length).toBeGreaterThan(50);
+  });
+
+  it('a Vigie is gone when it does not answer, and not when it was upgraded', () => {
+    const info = (version: string, instance = 'i') =>
+      `vigie_build_info{job="vigie",instance="${instance}",version="${version}"}`;
+    const of = (series: readonly (readonly [string, string])[], value: number) => ({
+      interval: '1m',
+      input_series: series.map(([name, values]) => ({ series: name, values })),
+      promql_expr_test: [
+        { expr: filledIn(REACHED, {}), eval_time: '60m', exp_samples: [{ labels: '{}', value }] },
+      ],
+    });
+    const upgraded = [
+      [info('1'), '1x30 stale'],
+      [info('2'), '_x31 1x60'],
+    ] as const;
+    testRules('groups: []', 60, [of(upgraded, 1), of([...upgraded, [info('1', 'j'), '1x30 stale']], 0)]);
   });
 });
