@@ -42,7 +42,7 @@ describe.each([
   const whole = name === 'Chromium';
   const looks = [
     { scheme: whole ? 'light' : null, width: 1280, lang: 'en' },
-    { scheme: whole ? 'dark' : null, width: 390, lang: 'fr' },
+    { scheme: whole ? 'dark' : null, width: 360, lang: 'fr' },
   ] as const;
   const shown = Object.keys(PAGES)
     .filter((page) => whole || page === 'run' || page === 'status')
