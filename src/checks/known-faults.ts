@@ -19,7 +19,7 @@ const signature = z.strictObject({
   kind: z.enum(['call', 'signaling']),
   findings: some.describe('the finding is one of these'),
   reasons: some.exactOptional().describe('each of its streams has one of these reasons'),
-  media: z.enum(['audio', 'video']).exactOptional().describe('its streams are of this kind alone'),
+  media: z.enum(['audio', 'video', 'screen']).exactOptional().describe('its streams are of this kind alone'),
   scope: z.enum(['all', 'each-other', 'sender', 'some']).exactOptional(),
   path: z.enum(['bridge', 'p2p']).exactOptional().describe('the path of each of its streams'),
   receiver: browser.exactOptional().describe('the browser of each of its receivers'),

@@ -1,5 +1,5 @@
 /** What a run says that can be compared: each thing with a key under which other runs say the same of it. */
-import { arrives, type CallResult, type CallStream } from '../checks/call/result.ts';
+import { arrives, type CallResult, type CallStream, MEDIA_KINDS } from '../checks/call/result.ts';
 import type { Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { phaseLabel, phaseOf } from '../checks/phase.ts';
@@ -86,7 +86,7 @@ function ofCall(run: Run, { steps, streams: all }: CallResult): Observed[] {
       : []),
     ...times,
     ...distortions(alive),
-    ...(['audio', 'video'] as const).flatMap((kind) =>
+    ...MEDIA_KINDS.flatMap((kind) =>
       figures(
         'deployment',
         kind,
@@ -131,13 +131,14 @@ function streams(call: CallResult): Observed[] {
     const { step, receiver, sender, kind, muted } = stream;
     const when = several ? ` (${step})` : '';
     const verb = kind === 'audio' ? 'hear' : 'see';
+    const whom = kind === 'screen' ? `${sender}'s screen` : sender;
     const wrong = muted
       ? `${receiver} is wrong about ${sender}'s ${kind}`
-      : `${receiver} does not ${verb} ${sender}`;
+      : `${receiver} does not ${verb} ${whom}`;
     const key = `${step} ${receiver}<-${sender} ${kind}`;
     return [
       of('where', 'rate', `stream ${key}`, `${wrong}${when}`, Number(!arrives(stream))),
-      ...(muted ? [] : figures('where', `stream ${key}`, `${receiver} ${verb}s ${sender}${when}`, [stream])),
+      ...(muted ? [] : figures('where', `stream ${key}`, `${receiver} ${verb}s ${whom}${when}`, [stream])),
     ];
   });
   return [...each, ...groups(call, browser)];

@@ -1,6 +1,6 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
 import { inSeconds } from '../base/durations.ts';
-import { type CallParticipant, type CallResult, presentIn } from '../checks/call/result.ts';
+import { type CallParticipant, type CallResult, expectedStreams } from '../checks/call/result.ts';
 import { softwareWords } from '../checks/software.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
@@ -44,9 +44,8 @@ function particulars(call: CallResult, run: RunFrame, paint: Paint, width?: numb
 
 /** How many streams a step has where every one of them is ok; null otherwise. */
 function wellCount(call: CallResult, step: string): number | null {
-  const people = presentIn(call, step).length;
   const ok = call.streams.filter((stream) => stream.step === step && stream.verdict === 'ok').length;
-  return ok === people * (people - 1) * 2 ? ok : null;
+  return ok === expectedStreams(call, step) ? ok : null;
 }
 
 /** How like what arrived is to what was sent: the worst stream of each kind, and the best. */

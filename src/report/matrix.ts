@@ -3,6 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 import {
   type CallResult,
   type CallStream,
+  type DeviceKind,
+  kindsOf,
   type MediaKind,
   presentIn,
   type StreamVerdict,
@@ -32,10 +34,10 @@ interface Word {
 }
 
 /** What one receiver gets of one sender; null where they are the same. */
-type Words = Readonly<Record<MediaKind, Word>> | null;
+type Words = Readonly<Record<DeviceKind, Word>> | null;
 
 /**
- * The lines of one step's matrix; without participants, none. Where sound and picture side by side are wider than
+ * The lines of one step's matrix; without participants, none. Screens that are shared have rows of their own below it. Where sound and picture side by side are wider than
  * `width` columns, each has a matrix of its own.
  */
 export function matrixLines(
@@ -52,27 +54,37 @@ export function matrixLines(
   const heads = participants.map(
     ({ name, browser, client }) => `${name} (${browser}${client === 'app' ? '+app' : ''})`,
   );
+  const word = (receiver: string, sender: string, kind: MediaKind) =>
+    wordOf(
+      streams.find((stream) => is(stream, receiver, sender, kind)),
+      absent,
+    );
   const cells = names.map((receiver) =>
     names.map((sender): Words => {
       if (sender === receiver) return null;
-      const of = (kind: MediaKind) =>
-        wordOf(
-          streams.find((stream) => is(stream, receiver, sender, kind)),
-          absent,
-        );
+      const of = (kind: MediaKind) => word(receiver, sender, kind);
       return { audio: of('audio'), video: of('video') };
     }),
   );
+  const sharing = names.filter((sender) => kindsOf(call, step, sender).includes('screen'));
+  const screens = names.map((receiver) =>
+    sharing.map((sender) => (sender === receiver ? null : word(receiver, sender, 'screen'))),
+  );
+  const below = sharing.length === 0 ? [] : alone('screen', sharing, heads, screens, paint);
+  const apart = (kind: DeviceKind) => {
+    const of = cells.map((row) => row.map((cell) => cell?.[kind] ?? null));
+    return alone(kind, names, heads, of, paint);
+  };
   const together = sideBySide(heads, cells, paint);
   return Math.max(...together.map((line) => stripVTControlCharacters(line).length)) <= width
-    ? together
-    : [...alone('audio', names, heads, cells, paint), ...alone('video', names, heads, cells, paint)];
+    ? [...together, ...below]
+    : [...apart('audio'), ...apart('video'), ...below];
 }
 
 const longest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
 
 function sideBySide(heads: readonly string[], cells: readonly (readonly Words[])[], paint: Paint): string[] {
-  const wide = (kind: MediaKind) => longest([kind, ...cells.flat().map((cell) => cell?.[kind].text ?? '')]);
+  const wide = (kind: DeviceKind) => longest([kind, ...cells.flat().map((cell) => cell?.[kind].text ?? '')]);
   const [soundWide, pictureWide] = [wide('audio'), wide('video')];
   const rowWide = longest(heads);
   const columnWide = Math.max(soundWide + 1 + pictureWide, rowWide);
@@ -94,22 +106,21 @@ function sideBySide(heads: readonly string[], cells: readonly (readonly Words[])
   return lines;
 }
 
+/** One kind of media: who receives it of those who send it. */
 function alone(
   kind: MediaKind,
   names: readonly string[],
   heads: readonly string[],
-  cells: readonly (readonly Words[])[],
+  cells: readonly (readonly (Word | null)[])[],
   paint: Paint,
 ): string[] {
-  const rowWide = longest(heads);
-  const wide = names.map((name, column) =>
-    longest([name, ...cells.map((row) => row[column]?.[kind].text ?? '-')]),
-  );
+  const rowWide = longest([...heads, kind]);
+  const wide = names.map((name, column) => longest([name, ...cells.map((row) => row[column]?.text ?? '-')]));
   const columns = names.map((name, column) => name.padEnd(wide[column]!));
   const lines = [`${paint('dim', kind.padEnd(rowWide))}${GAP}${columns.join(GAP)}`.trimEnd()];
   for (const [row, head] of heads.entries()) {
     const shown = cells[row]!.map((cell, column) => {
-      const { text, style }: Word = cell?.[kind] ?? { text: '-', style: 'dim' };
+      const { text, style }: Word = cell ?? { text: '-', style: 'dim' };
       return paint(style, text.padEnd(wide[column]!));
     });
     lines.push(`${head.padEnd(rowWide)}${GAP}${shown.join(GAP)}`.trimEnd());

@@ -85,8 +85,8 @@ export class ActiveFaults {
     return this.#some((entry) => entry.what === 'bridge-channel' && (entry.to === null || entry.to === to));
   }
 
-  /** Whether this participant's page is to send a still picture (`frozen`), near silence (`silent`) or a `small` picture. */
-  held(what: 'frozen' | 'silent' | 'small', from: string): boolean {
+  /** Whether this participant's page is to send a still picture (`frozen`), near silence (`silent`) or a `small` picture, or the bridge has its pictures `mixed`. */
+  held(what: 'frozen' | 'silent' | 'small' | 'mixed', from: string): boolean {
     return this.#some((entry) => entry.what === what && entry.from === from);
   }
 

@@ -10,7 +10,8 @@ import { nearest } from '../base/suggest.ts';
 import { MAIL_FAULTS, MAIL_WORDS, type MailWord, type RecordGone, readRecordGone } from './mail/faults.ts';
 import type { MediaKind } from './meet/messages.ts';
 
-export const MEDIA_KINDS = ['audio', 'video'] as const satisfies readonly MediaKind[];
+export const MEDIA_KINDS = ['audio', 'video', 'screen'] as const satisfies readonly MediaKind[];
+const DEVICE_KINDS = ['audio', 'video'] as const satisfies readonly MediaKind[];
 
 /** Faults of the conference that are on or off. */
 const MEET_SWITCHES = [
@@ -47,7 +48,7 @@ type FaultData =
       readonly kinds: readonly MediaKind[];
       readonly pair: readonly [string, string];
     }
-  | { readonly what: 'frozen' | 'silent' | 'small'; readonly from: string }
+  | { readonly what: 'frozen' | 'silent' | 'small' | 'mixed'; readonly from: string }
   | { readonly what: 'slow' | 'slow-signaling'; readonly ms: number }
   | { readonly what: 'loss'; readonly share: number }
   | { readonly what: MeetSwitch }
@@ -71,9 +72,11 @@ export interface FaultDescription {
 export const FAULTS: readonly FaultDescription[] = [
   { syntax: 'audio A->B', sees: 'B cannot hear A; everybody else can, and B sees A' },
   { syntax: 'video A->B', sees: 'B cannot see A: the last picture stays; B hears A' },
+  { syntax: 'screen A->B', sees: 'B cannot see the screen that A shares; B sees and hears A' },
   { syntax: 'A->B', sees: 'B can neither hear nor see A' },
   { syntax: 'audio A', sees: 'nobody can hear A: the sound does not reach the bridge' },
   { syntax: 'video A', sees: 'nobody can see A: the video does not reach the bridge' },
+  { syntax: 'screen A', sees: 'nobody can see the screen that A shares' },
   { syntax: 'uplink A', sees: 'nobody can hear or see A; A hears and sees everybody' },
   { syntax: 'downlink B', sees: 'B can hear and see nobody; everybody hears and sees B' },
   {
@@ -86,6 +89,7 @@ export const FAULTS: readonly FaultDescription[] = [
   },
   { syntax: 'frozen A', sees: 'the picture of A stands still, while its packets flow' },
   { syntax: 'silent A', sees: 'A is silent for everybody, while its packets flow' },
+  { syntax: 'mixed A', sees: 'the camera of A arrives as the screen that A shares, and the reverse' },
   { syntax: 'small A', sees: 'the picture of A arrives at a quarter of its height' },
   { syntax: 'slow 500ms', sees: 'everything arrives 500 ms later, in order (at most 10s)' },
   {
@@ -128,6 +132,7 @@ export class FaultError extends Error {
 const WORDS = [
   'audio',
   'video',
+  'screen',
   'uplink',
   'downlink',
   'bridge-channel',
@@ -135,6 +140,7 @@ const WORDS = [
   'frozen',
   'silent',
   'small',
+  'mixed',
   'slow',
   'slow-signaling',
   'loss',
@@ -162,7 +168,8 @@ function read(words: readonly string[]): Fault | null {
   if (words.length === 1 && ARROW.test(word)) return readStream(MEDIA_KINDS, word);
   switch (word.toLowerCase()) {
     case 'audio':
-    case 'video': {
+    case 'video':
+    case 'screen': {
       const kinds = [word.toLowerCase() as MediaKind];
       if (rest.length !== 1) return null;
       if (ARROW.test(rest[0]!)) return readStream(kinds, rest[0]!);
@@ -177,8 +184,9 @@ function read(words: readonly string[]): Fault | null {
       return readOne(rest, (to) => keyed({ what: 'bridge-channel', to }, `bridge-channel ${to}`));
     case 'frozen':
     case 'silent':
-    case 'small': {
-      const what = word.toLowerCase() as 'frozen' | 'silent' | 'small';
+    case 'small':
+    case 'mixed': {
+      const what = word.toLowerCase() as 'frozen' | 'silent' | 'small' | 'mixed';
       return readOne(rest, (from) => keyed({ what, from }, `${what} ${from}`));
     }
     case 'swapped':
@@ -220,14 +228,14 @@ function readStream(kinds: readonly MediaKind[], arrow: string): Fault {
 }
 
 function readSwapped(rest: readonly string[]): Fault | null {
-  const only = MEDIA_KINDS.find((kind) => kind === rest[0]?.toLowerCase());
+  const only = DEVICE_KINDS.find((kind) => kind === rest[0]?.toLowerCase());
   const names = (only ? rest.slice(1) : rest).map((name) => name.toUpperCase());
   if (names.length !== 2 || !names.every((name) => NAME.test(name))) return null;
   const [one, other] = names.sort() as [string, string];
   if (one === other)
     throw new FaultError(`"swapped ${one} ${other}": name two participants, as in "swapped A B".`);
   const text = `swapped ${only ? `${only} ` : ''}${one} ${other}`;
-  return keyed({ what: 'swapped', kinds: only ? [only] : MEDIA_KINDS, pair: [one, other] }, text);
+  return keyed({ what: 'swapped', kinds: only ? [only] : DEVICE_KINDS, pair: [one, other] }, text);
 }
 
 function readSlow(what: 'slow' | 'slow-signaling', rest: readonly string[]): Fault | null {

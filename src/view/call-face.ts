@@ -4,7 +4,7 @@ import type { CallResult, CallStream } from '../checks/call/result.ts';
 import type { Cell, PageFace, Particulars } from './face.ts';
 import type { Tone } from './format.ts';
 import { type Html, html } from './html.ts';
-import { matrix, tellingStep, verdict } from './matrix.ts';
+import { matrix, perceives, tellingStep, verdict } from './matrix.ts';
 import { callParts } from './report/call.ts';
 import type { Words } from './words/index.ts';
 
@@ -50,7 +50,7 @@ function streamCells(streams: readonly CallStream[], t: Words): Cell[] {
   }
   return [...worst].map(([key, stream]) => ({
     key,
-    label: (stream.kind === 'audio' ? t.call.hears : t.call.sees)(stream.receiver, stream.sender),
+    label: perceives(stream.kind, t)(stream.receiver, stream.sender),
     ...verdict(stream, t),
   }));
 }

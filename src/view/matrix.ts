@@ -1,11 +1,16 @@
-/** Who receives whom: receivers as rows, senders as columns, audio and video in each cell. */
-import { type CallResult, type CallStream, type MediaKind, presentIn } from '../checks/call/result.ts';
+/** Who receives whom: receivers as rows, senders as columns, audio, video and a shared screen in each cell. */
+import {
+  type CallResult,
+  type CallStream,
+  expectedStreams,
+  kindsOf,
+  type MediaKind,
+  presentIn,
+} from '../checks/call/result.ts';
 import { sign, span, type Tone, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { reasonOf } from './reason.ts';
 import type { Words } from './words/index.ts';
-
-const MEDIA: readonly MediaKind[] = ['audio', 'video'];
 
 /** The step to show where there is room for one: the first in which something is wrong, else the last. */
 export function tellingStep({ steps, streams }: CallResult): string | null {
@@ -24,7 +29,7 @@ export function matrix(call: CallResult, step: string, { pending, t }: { pending
     streams.find((s) => s.receiver === receiver && s.sender === sender && s.kind === kind);
   const browser = (name: string) => call.participants.find((p) => p.name === name)?.browser ?? '';
   return html`<div class="scroll"><table class="matrix">
-    <caption>${caption(streams, names.length, step, { pending, t })} <span class="axes">${t.matrix.axes}</span></caption>
+    <caption>${caption(streams, expectedStreams(call, step), step, { pending, t })} <span class="axes">${t.matrix.axes}</span></caption>
     <thead><tr><td></td>${names.map(
       (name) =>
         html`<th scope="col"><span class="who">${name}</span> <span class="dim">${browser(name)}</span></th>`,
@@ -35,7 +40,7 @@ export function matrix(call: CallResult, step: string, { pending, t }: { pending
           (sender) =>
             receiver === sender
               ? html`<td class="self"><span aria-hidden="true">–</span></td>`
-              : html`<td>${MEDIA.map((kind) => cell(find(receiver, sender, kind), kind, { pending, t }))}</td>`,
+              : html`<td>${kindsOf(call, step, sender).map((kind) => cell(find(receiver, sender, kind), kind, { pending, t }))}</td>`,
         )}</tr>`,
     )}</tbody>
   </table></div>`;
@@ -46,17 +51,18 @@ interface Manner {
   readonly t: Words;
 }
 
-function caption(
-  streams: readonly CallStream[],
-  participants: number,
-  step: string,
-  { pending, t }: Manner,
-): string {
-  const all = participants * (participants - 1) * MEDIA.length;
+function caption(streams: readonly CallStream[], all: number, step: string, { pending, t }: Manner): string {
   const ok = streams.filter((stream) => stream.verdict === 'ok').length;
   const well = ok === all ? t.matrix.all(all) : t.matrix.some(ok, all);
   return `${step}${t.colon} ${well}${pending ? ` ${t.matrix.soFar}` : ''}.`;
 }
+
+/** `B hears A`, `B sees A`, `B sees A’s screen`. */
+export const perceives = (
+  kind: MediaKind,
+  { call: say }: Words,
+): ((receiver: string, sender: string) => string) =>
+  ({ audio: say.hears, video: say.sees, screen: say.seesScreen })[kind];
 
 /** How the verdict on a stream is shown. */
 export function verdict(stream: CallStream, t: Words): { tone: Tone; word: string } {

@@ -50,6 +50,37 @@ C (firefox)   ok    ok      ok    LOST    -
 `);
   });
 
+  it('of three, of whom two share a screen: in rows of their own', () => {
+    const [stream] = streams() as [CallStream];
+    const call = callOf(3);
+    const screens = ['B', 'C'].map((receiver): CallStream => {
+      return {
+        ...stream,
+        receiver,
+        sender: 'A',
+        kind: 'screen',
+        verdict: receiver === 'C' ? 'missing' : 'ok',
+      };
+    });
+    const [step] = call.steps;
+    const shared = {
+      ...call,
+      steps: [{ ...step!, sharing: ['A', 'B'] }],
+      streams: [...call.streams, ...screens],
+    };
+    expect(drawn(shared)).toBe(`
+              A (chromium)  B (chromium)  C (firefox)
+              audio video   audio video   audio video
+A (chromium)  -             ok    ok      ok    ok
+B (chromium)  ok    ok      -             ok    ok
+C (firefox)   ok    ok      ok    ok      -
+screen        A        B
+A (chromium)  -        ?
+B (chromium)  ok       -
+C (firefox)   MISSING  ?
+`);
+  });
+
   it('of two, with a word wider than its heading', () => {
     const call = callOf(2, (r) => (r === 'A' ? 'missing' : 'late'));
     expect(drawn(call)).toBe(`

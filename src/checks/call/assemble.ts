@@ -85,6 +85,7 @@ function callResult(
           recoveredMs: step.completeAt === null ? null : Math.round(step.completeAt - step.disturbedAt),
         }),
         present: step.plan.present,
+        ...(step.plan.sharing.length > 0 && { sharing: step.plan.sharing }),
         cpuPressure: step.cpuPressure === null ? null : Math.round(step.cpuPressure * 100) / 100,
       };
     }),

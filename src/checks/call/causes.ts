@@ -72,6 +72,9 @@ const streams = inStep({
   senders: names,
   kinds: z.array(kind),
   streams: z.array(judgedStream),
+  whileSharing: names
+    .exactOptional()
+    .describe('who shares a screen in that step, where it is about something else; absent where nobody does'),
   why: streamReason.nullable().describe('the first reason'),
   otherReasons: whole.describe(
     'how many other reasons there are; those that differ in figures alone are one',
@@ -116,6 +119,12 @@ export const streamCauses = {
     ),
     since: z.enum(['joining', 'step']).describe('what the time is counted from'),
   }),
+  /** They were to share a screen, or to stop it, and the library did not: in its own words. */
+  'share-failed': inStep({
+    failures: z.array(z.object({ participant: text, stopping: flag, message: text })),
+  }),
+  /** Somebody still sees a screen that is shared no longer. */
+  'share-not-stopped': inStep({ streams: z.array(z.object({ receiver: text, sender: text })) }),
   'mute-ignored': muted,
   'mute-untold': muted,
 } satisfies CauseSchemas;

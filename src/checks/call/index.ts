@@ -25,7 +25,7 @@ import { preflight } from './observe/preflight.ts';
 import { serverFindings, watchServers } from './observe/server-view.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
-import { choreograph, everOffline, type StepPlan } from './scene/choreography.ts';
+import { choreograph, everOffline, everSharing, type StepPlan } from './scene/choreography.ts';
 import { browserKey, type ParticipantPlan } from './scene/participants.ts';
 import { callWords } from './words/index.ts';
 
@@ -141,7 +141,8 @@ class CallRun {
     // A token may be for one room: then the call is there.
     const room = login.room ?? drawn;
     const { accounts, waits } = login;
-    const session = new Session({ base: baseOf(url), room, p2p, accounts, waits, cuts: everOffline(steps) });
+    const [cuts, shares] = [everOffline(steps), everSharing(steps)];
+    const session = new Session({ base: baseOf(url), room, p2p, accounts, waits, cuts, shares });
     const stop = new AbortController();
     const servers = watchServers(serverMetrics, this.#context.signal);
     try {

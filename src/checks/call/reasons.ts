@@ -67,6 +67,8 @@ export const streamReasons = {
     other: text.nullable(),
   }),
   'other-watermark': z.object({ sender: text, of: text.nullable() }),
+  /** Another picture of the same sender: the camera's instead of the screen's, or the reverse. */
+  'other-picture': z.object({ sender: text, kind, shows: kind }),
   late: z.object({ latencyMs: whole, jitterBufferMs: whole.nullable(), maxLatencyMs: z.number() }),
   'mute-leaks': z.object({ receiver: text, sender: text, kind }),
   'mute-not-signaled': z.object({ receiver: text, sender: text }),

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { BROWSERS } from '../../browsers/browser.ts';
 import { at, flag, ms, text, whole } from '../schema.ts';
-import { MEDIA_KINDS, PATHS_TAKEN } from './media.ts';
+import { DEVICE_KINDS, MEDIA_KINDS, type MediaKind, PATHS_TAKEN } from './media.ts';
 import { streamReason } from './reasons.ts';
 
-export { MEDIA_KINDS, type MediaKind } from './media.ts';
+export { DEVICE_KINDS, type DeviceKind, MEDIA_KINDS, type MediaKind } from './media.ts';
 
 /**
  * `missing` never arrived; `lost` arrived and stopped; `frozen` packets flow, the picture stands still;
@@ -86,6 +86,10 @@ const step = z.strictObject({
       'from the moment that a network was back, or a page was killed, until the matrix was complete; null: it was not; absent in steps without',
     ),
   present: z.array(text).describe('who was in the room at its end: the streams of this step are among them'),
+  sharing: z
+    .array(text)
+    .exactOptional()
+    .describe('who shared a screen at its end; absent where nobody did, and in earlier runs'),
   // Linux, pressure stall information; absent in runs of before it was asked.
   cpuPressure: z
     .number()
@@ -188,4 +192,17 @@ export function presentIn(
 ): readonly CallParticipant[] {
   const present = steps.find(({ name }) => name === step)?.present;
   return present ? participants.filter(({ name }) => present.includes(name)) : participants;
+}
+
+/** The kinds of media that are expected of a sender in a step: a screen only while one is shared. */
+export function kindsOf({ steps }: Pick<CallResult, 'steps'>, step: string, sender: string): MediaKind[] {
+  const shares = steps.find(({ name }) => name === step)?.sharing?.includes(sender) ?? false;
+  return [...DEVICE_KINDS, ...(shares ? (['screen'] as const) : [])];
+}
+
+/** How many streams a step has where everybody receives everybody. */
+export function expectedStreams(call: Pick<CallResult, 'participants' | 'steps'>, step: string): number {
+  const present = presentIn(call, step);
+  const sent = present.reduce((sum, { name }) => sum + kindsOf(call, step, name).length, 0);
+  return sent * (present.length - 1);
 }

@@ -14,6 +14,11 @@ const MECHANISMS: Readonly<Record<string, string>> = {
   dmarc: 'DMARC did not pass',
 };
 const PLACES: Readonly<Record<string, string>> = { ...whereWords.en, unknown: 'at an unknown place' };
+const MEDIA: Readonly<Record<string, string>> = {
+  audio: 'the sound',
+  video: 'the picture',
+  screen: 'the shared screen',
+};
 const when = dayAndTime('en-GB');
 
 const runs = (kind: Kind) => (kind === 'call' ? 'calls' : 'runs');
@@ -23,7 +28,8 @@ const of = ({ failures, runs: all }: Failures) => `${failures} of ${all}`;
 function lost({ subject, stream }: IntermittentCause): string {
   if (stream) {
     const { receiver, sender, kind, step } = stream;
-    return `${receiver} did not ${kind === 'audio' ? 'hear' : 'see'} ${sender} at step ${step}`;
+    const whom = kind === 'screen' ? `${sender}’s shared screen` : sender;
+    return `${receiver} did not ${kind === 'audio' ? 'hear' : 'see'} ${whom} at step ${step}`;
   }
   if (subject?.aspect === 'mechanism') return MECHANISMS[subject.name] ?? `${subject.name} did not pass`;
   if (subject?.aspect === 'step') return `a stream was lost at step ${subject.name}`;
@@ -41,7 +47,7 @@ function share({ trait, value }: Common): string {
     case 'receiving browser':
       return `received by ${value}`;
     case 'medium':
-      return value === 'audio' ? 'the sound' : 'the picture';
+      return MEDIA[value] ?? value;
     case 'place':
       return PLACES[value] ?? value;
     case 'mechanism':

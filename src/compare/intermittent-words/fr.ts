@@ -14,6 +14,11 @@ const MECHANISMS: Readonly<Record<string, string>> = {
   dmarc: 'DMARC n’a pas réussi',
 };
 const PLACES: Readonly<Record<string, string>> = { ...whereWords.fr, unknown: 'à un endroit inconnu' };
+const MEDIA: Readonly<Record<string, string>> = {
+  audio: 'le son',
+  video: 'l’image',
+  screen: 'l’écran partagé',
+};
 const when = dayAndTime('fr-FR');
 
 const runs = (kind: Kind) => (kind === 'call' ? 'appels' : 'exécutions');
@@ -22,7 +27,8 @@ const of = ({ failures, runs: all }: Failures, what = '') => `${failures}${what}
 function lost({ subject, stream }: IntermittentCause): string {
   if (stream) {
     const { receiver, sender, kind, step } = stream;
-    return `${receiver} n’a pas ${kind === 'audio' ? 'entendu' : 'vu'} ${sender} à l’étape ${step}`;
+    const whom = kind === 'screen' ? `l’écran partagé par ${sender}` : sender;
+    return `${receiver} n’a pas ${kind === 'audio' ? 'entendu' : 'vu'} ${whom} à l’étape ${step}`;
   }
   if (subject?.aspect === 'mechanism') return MECHANISMS[subject.name] ?? `${subject.name} n’a pas réussi`;
   if (subject?.aspect === 'step') return `un flux a été perdu à l’étape ${subject.name}`;
@@ -40,7 +46,7 @@ function share({ trait, value }: Common): string {
     case 'receiving browser':
       return `reçu par ${value}`;
     case 'medium':
-      return value === 'audio' ? 'le son' : 'l’image';
+      return MEDIA[value] ?? value;
     case 'place':
       return PLACES[value] ?? value;
     case 'mechanism':

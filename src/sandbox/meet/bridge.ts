@@ -12,6 +12,7 @@ import {
 } from 'werift';
 import type { ActiveFaults } from '../active-faults.ts';
 import { CLOCK_RATES, Downstream } from './downstream.ts';
+import { rtpKind, sourceName } from './kinds.ts';
 import type { MappedSource, MediaKind, ReceiverConstraints } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { Reception } from './reports.ts';
@@ -112,6 +113,9 @@ export class Bridge {
         endpoint.upstreams.set(ssrc, { kind, ssrc, muted, reception, keyFrameAskedMs: 0 });
       }
     }
+    // A screen that is shared no longer is announced to nobody.
+    if (sources.every(({ kind }) => kind !== 'screen'))
+      for (const { downstreams } of this.#endpoints.values()) downstreams.delete(sourceName(id, 'screen'));
   }
 
   setConstraints(id: string, constraints: ReceiverConstraints): void {
@@ -255,7 +259,7 @@ export class Bridge {
   }
 
   #askKeyFrame(downstream: Downstream): void {
-    const origin = downstream.kind === 'video' ? this.#originOf(downstream) : null;
+    const origin = rtpKind(downstream.kind) === 'video' ? this.#originOf(downstream) : null;
     if (!origin) return;
     origin.upstream.keyFrameAskedMs = performance.now();
     const feedback = new PictureLossIndication({ senderSsrc: BRIDGE_SSRC, mediaSsrc: origin.upstream.ssrc });
@@ -266,7 +270,7 @@ export class Bridge {
   #originOf(downstream: Downstream): { announced: Endpoint; sender: Endpoint; upstream: Upstream } | null {
     const announced = this.#endpoints.get(downstream.owner);
     const sender = announced && this.#counterpart(announced, downstream.kind);
-    const upstream = sender && upstreamOf(sender, downstream.kind);
+    const upstream = sender && upstreamOf(sender, this.#mixed(sender, announced, downstream.kind));
     return upstream ? { announced, sender, upstream } : null;
   }
 
@@ -274,12 +278,19 @@ export class Bridge {
   *#routes(sender: Endpoint, kind: MediaKind): Generator<Route> {
     for (const announced of this.#endpoints.values()) {
       if (this.#counterpart(announced, kind) !== sender) continue;
-      const source = sourceName(announced.id, kind);
+      const source = sourceName(announced.id, this.#mixed(sender, announced, kind));
       for (const receiver of this.#endpoints.values()) {
         const downstream = receiver.downstreams.get(source);
         if (downstream?.applied) yield { receiver, announced, downstream };
       }
     }
+  }
+
+  /** What a picture of this kind arrives as, and the reverse: where they are mixed up, a camera's as a screen's. */
+  #mixed(sender: Endpoint, announced: Endpoint, kind: MediaKind): MediaKind {
+    if (kind === 'audio' || !this.#faults.held('mixed', announced.name)) return kind;
+    if (!upstreamOf(sender, 'screen')) return kind;
+    return kind === 'video' ? 'screen' : 'video';
   }
 
   #counterpart(endpoint: Endpoint, kind: MediaKind): Endpoint {
@@ -296,11 +307,6 @@ export class Bridge {
       if (reports.length > 0) receiver.sendRtcp([new RtcpRrPacket({ ssrc: BRIDGE_SSRC, reports })]);
     }
   }
-}
-
-/** The name of an endpoint's only source of a kind, as lib-jitsi-meet names them. */
-export function sourceName(endpointId: string, kind: MediaKind): string {
-  return `${endpointId}-${kind === 'audio' ? 'a' : 'v'}0`;
 }
 
 function upstreamOf(endpoint: Endpoint, kind: MediaKind): Upstream | undefined {

@@ -1,12 +1,17 @@
 /** One stream that the bridge sends to one receiver: announced as one participant's, of one kind. */
 import { RtcpSenderInfo, RtcpSrPacket, RtpHeader, type RtpPacket, Vp8RtpPayload } from 'werift';
+import { rtpKind } from './kinds.ts';
 import type { MediaKind } from './messages.ts';
 import { Rewriter } from './rewriter.ts';
 
 /** Packets of a video stream kept for a receiver that asks again: over a second of it. */
 const HISTORY = 256;
 
-export const CLOCK_RATES: Readonly<Record<MediaKind, number>> = { audio: 48_000, video: 90_000 };
+export const CLOCK_RATES: Readonly<Record<MediaKind, number>> = {
+  audio: 48_000,
+  video: 90_000,
+  screen: 90_000,
+};
 
 export interface OutgoingPacket {
   readonly header: RtpHeader;
@@ -42,7 +47,7 @@ export class Downstream {
 
   /** Whether the next packet of this sender must be the start of a key frame. */
   interrupted(origin: number): boolean {
-    return this.kind === 'video' && !this.#rewriter.continues(origin);
+    return rtpKind(this.kind) === 'video' && !this.#rewriter.continues(origin);
   }
 
   /** Whether this packet would have to be the start of a key frame, and is not. */
@@ -57,7 +62,7 @@ export class Downstream {
     const outgoing = { header: Object.assign(new RtpHeader(header), position, { ssrc: this.ssrc }), payload };
     this.#packets++;
     this.#octets += payload.length;
-    if (this.kind === 'video') {
+    if (rtpKind(this.kind) === 'video') {
       this.#history.set(position.sequenceNumber, outgoing);
       if (this.#history.size > HISTORY) this.#history.delete(this.#history.keys().next().value!);
     }

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { ActiveFaults } from '../active-faults.ts';
 import type { Account } from './accounts.ts';
-import { Bridge, sourceName } from './bridge.ts';
+import { Bridge } from './bridge.ts';
+import { sourceName } from './kinds.ts';
 import type { ChannelHears, ChannelSays, PageHears, PageSays, Presence, SourceInfo } from './messages.ts';
 import { nameParticipants } from './names.ts';
 import { MediaTransport } from './transport.ts';
@@ -282,7 +283,7 @@ export class Room {
       const { channel, id } = participant;
       if (!channel) continue;
       const audio = this.#bridge.mappedSources(id, 'audio');
-      const video = this.#bridge.mappedSources(id, 'video');
+      const video = [...this.#bridge.mappedSources(id, 'video'), ...this.#bridge.mappedSources(id, 'screen')];
       const mapped = JSON.stringify([audio, video]);
       if (mapped === participant.mapped) continue;
       participant.mapped = mapped;

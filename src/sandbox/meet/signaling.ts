@@ -23,7 +23,7 @@ const pageSays = z.discriminatedUnion('type', [
     type: z.literal('join'),
     room: z.string().min(1).max(200),
     displayName,
-    sources: z.array(z.object({ kind, muted: z.boolean() })).max(2),
+    sources: z.array(z.object({ kind, muted: z.boolean() })).max(3),
   }),
   z.object({ type: z.literal('name'), displayName }),
   z.object({ type: z.literal('login'), user: z.string().max(200), password: z.string().max(200) }),
@@ -38,7 +38,7 @@ const pageSays = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('sources'),
-    sources: z.array(z.object({ kind, ssrc, muted: z.boolean() })).max(2),
+    sources: z.array(z.object({ kind, ssrc, muted: z.boolean() })).max(3),
   }),
   z.object({
     type: z.literal('stats'),

@@ -40,6 +40,9 @@ export const eventsEn: EventWords = {
       answered === true
         ? `the XMPP server answers after ${String(ms)} ms`
         : `the XMPP server does not answer within ${String(ms)} ms`,
+    share: ({ on }) => (on === true ? 'shares a screen' : 'stopped sharing the screen'),
+    'share-failed': ({ on, message }) =>
+      `cannot ${on === false ? 'stop sharing' : 'share'} the screen${tail(message)}`,
     restricted: ({ key, value }) =>
       `config.js restricts what people get (${String(key)}${typeof value === 'number' ? ` ${value}` : ''})`,
     'start-muted': ({ kind, key }) => `must join with ${String(kind)} muted (${String(key)})`,

@@ -5,7 +5,7 @@ import { type EventWords, failureOf, tail } from './event-words.ts';
 const path = ({ p2p }: { readonly p2p?: unknown }): string => (p2p === true ? 'direct' : 'pont');
 const peer = (index: unknown): string => `connexion pair à pair ${Number(index) + 1}`;
 const media = (kind: unknown): string =>
-  kind === 'audio' ? 'le son' : kind === 'video' ? 'l’image' : String(kind);
+  ({ audio: 'le son', video: 'l’image', screen: 'l’écran partagé' })[String(kind)] ?? String(kind);
 
 const DEVICES: Readonly<Record<string, string>> = { audio: 'le micro', video: 'la caméra' };
 const devices = (kinds: unknown): string =>
@@ -44,6 +44,9 @@ export const eventsFr: EventWords = {
       answered === true
         ? `le serveur XMPP répond après ${String(ms)} ms`
         : `le serveur XMPP ne répond pas en ${String(ms)} ms`,
+    share: ({ on }) => (on === true ? 'partage son écran' : 'ne partage plus son écran'),
+    'share-failed': ({ on, message }) =>
+      `ne peut pas ${on === false ? 'arrêter de partager' : 'partager'} son écran${tail(message)}`,
     restricted: ({ key, value }) =>
       `config.js restreint ce que les gens reçoivent (${String(key)}${typeof value === 'number' ? ` ${value}` : ''})`,
     'start-muted': ({ kind, key }) =>

@@ -46,7 +46,10 @@ export function received(
   return rates(
     receiver.samples,
     metric,
-    (rtp, at) => rtp.direction === 'in' && rtp.kind === kind && tracks.ssrcsAt(at).has(rtp.ssrc),
+    (rtp, at) =>
+      rtp.direction === 'in' &&
+      (rtp.kind === 'audio') === (kind === 'audio') &&
+      tracks.ssrcsAt(at).has(rtp.ssrc),
   );
 }
 

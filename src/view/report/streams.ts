@@ -1,8 +1,9 @@
 /** What was sent and what arrived of it, over time: a panel for each sender and kind, the broken ones first. */
 import type { CallRecording, RecordedParticipant } from '../../checks/call/keep/recording.ts';
-import type { CallResult, CallStream, MediaKind } from '../../checks/call/result.ts';
+import { type CallResult, type CallStream, MEDIA_KINDS, type MediaKind } from '../../checks/call/result.ts';
 import { said, sign, VERDICT_TONES } from '../format.ts';
 import { type Html, html } from '../html.ts';
+import { perceives } from '../matrix.ts';
 import { reasonOf } from '../reason.ts';
 import type { Words } from '../words/index.ts';
 import { chart, type Mark, type Span } from './chart.ts';
@@ -28,7 +29,7 @@ interface Panel {
 export function streamPanels(call: CallResult, recording: CallRecording, t: Words): Html | null {
   if (recording.participants.every(({ samples }) => samples.length < 2)) return null;
   const panels = recording.participants.flatMap((sender) =>
-    (['audio', 'video'] as const).map(
+    MEDIA_KINDS.filter((kind) => isSent(sender.name, kind, call)).map(
       (kind): Panel => ({
         sender,
         kind,
@@ -44,6 +45,10 @@ export function streamPanels(call: CallResult, recording: CallRecording, t: Word
   return html`${broken.length > 0 && html`<h2 id="streams">${t.drawn.broke}</h2><div class="panels">${broken.map(draw)}</div>`}
     ${well.length > 0 && html`<details class="fold"><summary>${broken.length > 0 ? t.drawn.others : t.drawn.streams}</summary><div class="panels">${well.map(draw)}</div></details>`}`;
 }
+
+/** Sound and picture always are; a screen where somebody shares one. */
+const isSent = (sender: string, kind: MediaKind, { steps }: CallResult): boolean =>
+  kind !== 'screen' || steps.some(({ sharing = [] }) => sharing.includes(sender));
 
 /** One line of a panel's graphs: what the sender sends, or what one receiver gets of it. */
 interface Row {
@@ -65,7 +70,7 @@ function rowsOf({ sender, kind, broken }: Panel, { participants }: CallRecording
       content: kind === 'audio' ? [] : sent(sender, kind, 'frames'),
     },
     ...receivers.map((receiver, index) => ({
-      who: (kind === 'audio' ? t.call.hears : t.call.sees)(receiver.name, sender.name),
+      who: perceives(kind, t)(receiver.name, sender.name),
       look: broken.some((stream) => stream.receiver === receiver.name) ? 'broken' : `r${index % 4}`,
       packets: received(receiver, sender, kind, 'packets'),
       content: kind === 'audio' ? heardLevel(receiver, sender) : received(receiver, sender, kind, 'frames'),
@@ -109,7 +114,7 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording, t: 
   const marks = marksOf(panel, broke, t);
   const rows = rowsOf(panel, recording, t);
   const measures = measuresOf(kind, t);
-  const title = (kind === 'audio' ? t.drawn.sound : t.drawn.picture)(sender.name);
+  const title = { audio: t.drawn.sound, video: t.drawn.picture, screen: t.drawn.screen }[kind](sender.name);
   const shown = (row: Row, { of, say }: Measure) =>
     of(row).length === 0 ? '' : comparison(of(row), window, broke?.at ?? null, (value) => say(value, t));
   const graph = (measure: Measure) => {

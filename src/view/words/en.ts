@@ -37,7 +37,7 @@ const VERDICT: Record<StreamVerdict, string> = {
   wrong: 'wrong',
   late: 'late',
 };
-const MEDIA: Record<MediaKind, string> = { audio: 'audio', video: 'video' };
+const MEDIA: Record<MediaKind, string> = { audio: 'audio', video: 'video', screen: 'screen' };
 const SUBMISSION: Record<SubmissionState, string> = {
   accepted: 'accepted',
   refused: 'refused',
@@ -253,6 +253,7 @@ export const en = {
     lastMark: (time: string) => `Last good watermark at ${time} UTC.`,
     hears: (receiver: string, sender: string) => `${receiver} hears ${sender}`,
     sees: (receiver: string, sender: string) => `${receiver} sees ${sender}`,
+    seesScreen: (receiver: string, sender: string) => `${receiver} sees ${sender}’s screen`,
   },
 
   findings: {
@@ -573,6 +574,7 @@ export const en = {
     silence: 'silence',
     sound: (sender: string) => `${sender}’s sound`,
     picture: (sender: string) => `${sender}’s picture`,
+    screen: (sender: string) => `${sender}’s shared screen`,
     for: 'for',
     inStep: (step: string) => `in step ${step}`,
     lastMarkAt: 'last good watermark at',

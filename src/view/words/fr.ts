@@ -1,4 +1,5 @@
 /** Every word of the pages, in French. */
+import { of } from '../../checks/call/words/fr/names.ts';
 import { whereWords } from '../../checks/where-words.ts';
 import type { Words } from './en.ts';
 
@@ -29,7 +30,7 @@ export const fr: Words = {
     wrong: 'erroné',
     late: 'en retard',
   },
-  media: { audio: 'son', video: 'image' },
+  media: { audio: 'son', video: 'image', screen: 'écran' },
   where: { ...whereWords.fr, unknown: null },
   level: {
     exact: 'exact',
@@ -207,6 +208,7 @@ export const fr: Words = {
     lastMark: (time) => `Dernier bon filigrane à ${time} UTC.`,
     hears: (receiver, sender) => `${receiver} entend ${sender}`,
     sees: (receiver, sender) => `${receiver} voit ${sender}`,
+    seesScreen: (receiver, sender) => `${receiver} voit l’écran ${of(sender)}`,
   },
 
   findings: {
@@ -533,6 +535,7 @@ export const fr: Words = {
     silence: 'silence',
     sound: (sender) => `Le son de ${sender}`,
     picture: (sender) => `L’image de ${sender}`,
+    screen: (sender) => `L’écran partagé ${of(sender)}`,
     for: 'pour',
     inStep: (step) => `à l’étape ${step}`,
     lastMarkAt: 'dernier bon filigrane à',

@@ -1,4 +1,4 @@
-/** Has participants do what a step says: join, leave, reload, crash, lose their network, mute, wait at the door and admit. */
+/** Has participants do what a step says: join, leave, reload, crash, lose their network, mute, share, wait at the door and admit. */
 import type { Act } from '../scene/choreography.ts';
 import type { Participant } from './participant.ts';
 import { now, type Session } from './session.ts';
@@ -72,6 +72,17 @@ async function one(act: Act, stage: Stage): Promise<void> {
       const [host] = session.participants.filter(({ endpointId, waits }) => endpointId !== null && !waits);
       await host?.admit(act.who);
       await session.until(() => people.every(({ endpointId }) => endpointId !== null), deadline, signal);
+      return;
+    }
+    case 'share':
+    case 'unshare': {
+      const on = act.act === 'share';
+      const answers = (each: Participant) => each.events('share').length + each.events('share-failed').length;
+      const before = new Map(people.map((each) => [each, answers(each)]));
+      if (on) step.shareBegins(act.who);
+      await Promise.all(people.map((each) => each.share(on)));
+      await session.until(() => people.every((each) => answers(each) > before.get(each)!), deadline, signal);
+      if (!on) step.shareEnded(act.who);
       return;
     }
     case 'mute':

@@ -26,14 +26,15 @@ const APP = [
   'raw-stats.ts',
   'candidates.ts',
   'family.ts',
+  'shown.ts',
   'stats.ts',
   'conference.ts',
   'pings.ts',
-  'shown.ts',
   'app-bot.ts',
 ];
 /** Of the isolated world, each after those that it imports. */
 const ISOLATED = [
+  '../scene/sends.ts',
   'hmac.ts',
   'watermarks.ts',
   'similarity.ts',

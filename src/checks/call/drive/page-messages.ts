@@ -48,6 +48,7 @@ function isSmall(value: unknown, depth: number): boolean {
 const watermarksRead = z.strictObject({
   endpointId: word,
   kind: mediaKind,
+  shows: mediaKind.exactOptional(),
   index: z.int().min(0).max(255),
   watermarks: list(z.tuple([near(MADE_NEAR_MS), at])),
   scores: list(z.number().min(-1).max(100)).exactOptional(),

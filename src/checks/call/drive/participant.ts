@@ -7,7 +7,7 @@ import { printable } from '../../software.ts';
 import { Heard, type RecordedEvent } from '../keep/recording.ts';
 import type { Span } from '../observe/cells.ts';
 import type { Orders, PageMessage, RawPage, SensesOrders, StatsSample } from '../page/protocol.ts';
-import type { MediaKind } from '../result.ts';
+import type { DeviceKind } from '../result.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { watchBridgeSocket } from './bridge-socket.ts';
 import { type Held, NotLoaded, unlessHeld, watchingScripts } from './loading.ts';
@@ -240,11 +240,21 @@ export class Participant {
   }
 
   /** Mutes or unmutes what it sends of these kinds, as a person would. */
-  async mute(kinds: readonly MediaKind[], muted: boolean): Promise<void> {
+  async mute(kinds: readonly DeviceKind[], muted: boolean): Promise<void> {
     await unlessHeld(this.held, () =>
       within(
         COMMAND_MS,
         this.#page.evaluate((given, state) => vigie.mute(given, state), kinds, muted),
+      ),
+    );
+  }
+
+  /** Begins to share a screen, or to stop it; that it does so is in its timeline. */
+  async share(on: boolean): Promise<void> {
+    await unlessHeld(this.held, () =>
+      within(
+        COMMAND_MS,
+        this.#page.evaluate((state) => vigie.share(state), on),
       ),
     );
   }

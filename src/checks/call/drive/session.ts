@@ -9,7 +9,7 @@ import type { LoginFacts } from '../observe/facts.ts';
 import type { Orders, PageAccount, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
-import { SMALLEST } from '../scene/sends.ts';
+import { SCREEN, SMALLEST } from '../scene/sends.ts';
 import { heldByScripts, NotLoaded, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { appScript, isolatedScript, pageFiles } from './page-files.ts';
@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly waits?: boolean;
   /** Those whose network is cut in some step. */
   readonly cuts?: ReadonlySet<string>;
+  /** Those who share a screen in some step. */
+  readonly shares?: ReadonlySet<string>;
   /** A stranger's client is awaited. */
   readonly watchesGuest?: boolean;
 }
@@ -165,7 +167,8 @@ export class Session {
   /** The largest picture that anybody else sends. */
   #receiveHeight(receiver: string): number {
     const others = this.participants.filter(({ name }) => name !== receiver);
-    return Math.max(SMALLEST.height, ...others.map(({ plan }) => plan.send.height));
+    const screens = others.some(({ name }) => this.options.shares?.has(name)) ? SCREEN.height : 0;
+    return Math.max(SMALLEST.height, screens, ...others.map(({ plan }) => plan.send.height));
   }
 
   /** The keys of everybody's watermarks, by their numbers. */

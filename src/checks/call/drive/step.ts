@@ -68,6 +68,11 @@ export class Step {
   readonly #call: Call;
   /** When each muted stream was muted in this step, by `A audio`. */
   readonly #mutedAt = new Map<string, number>();
+  /** When each was asked to share a screen, and when each had stopped, in this step. */
+  readonly #sharedAt = new Map<string, number>();
+  readonly #unsharedAt = new Map<string, number>();
+  /** Whose screen was seen by whom although it is shared no longer. */
+  readonly #leftovers = new Map<string, { readonly receiver: string; readonly sender: string }>();
 
   constructor(plan: StepPlan, call: Call) {
     this.plan = plan;
@@ -75,6 +80,7 @@ export class Step {
     this.cells = new Cells(
       plan.present.filter((name) => this.#expects(name)),
       call.participants.map(({ name }) => name),
+      plan.sharing,
     );
   }
 
@@ -100,7 +106,9 @@ export class Step {
   read(receiver: Participant, watermarks: readonly WatermarksRead[], tracks: readonly TrackState[]): void {
     for (const read of watermarks) {
       const sender = this.participants.find(({ endpointId }) => endpointId === read.endpointId);
-      if (sender) this.cells.read(receiver.name, sender.name, read);
+      if (!sender) continue;
+      this.cells.read(receiver.name, sender.name, read);
+      if (read.kind === 'screen') this.#noteLeftover(receiver.name, sender.name, read.watermarks);
     }
     this.#keepTracks(receiver, tracks);
   }
@@ -142,6 +150,27 @@ export class Step {
       if (!muted) cell.restart(now());
       else this.#mutedAt.set(mutedKey(cell.key.sender, cell.key.kind), now());
     }
+  }
+
+  /** They were asked to share a screen; it comes anew. */
+  shareBegins(who: readonly string[]): void {
+    for (const name of who) {
+      this.#sharedAt.set(name, now());
+      this.#unsharedAt.delete(name);
+    }
+    for (const cell of this.cells.all)
+      if (cell.key.kind === 'screen' && who.includes(cell.key.sender)) cell.restart(now());
+  }
+
+  /** They share no screen any more: nobody must see what it showed after this. */
+  shareEnded(who: readonly string[]): void {
+    for (const name of who) this.#unsharedAt.set(name, now());
+  }
+
+  #noteLeftover(receiver: string, sender: string, watermarks: WatermarksRead['watermarks']): void {
+    const since = (this.#unsharedAt.get(sender) ?? Number.POSITIVE_INFINITY) + MUTE_GRACE_MS;
+    if (watermarks.some(([madeAt]) => madeAt > since))
+      this.#leftovers.set(`${receiver} ${sender}`, { receiver, sender });
   }
 
   /** Whether the sender is muted on purpose. */
@@ -297,6 +326,8 @@ export class Step {
       loudestOnly: this.turns?.loudestOnly ?? null,
       backAt: new Map(this.#backAt),
       uncut: [...this.#uncut],
+      sharedAt: new Map(this.#sharedAt),
+      leftovers: [...this.#leftovers.values()],
       stalledShare: this.#stalledShare(),
       refusals: this.#call.obstacles.flatMap((obstacle) =>
         obstacle.whose === 'target' ? [{ participant: obstacle.participant, detail: obstacle.detail }] : [],

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Immutable } from '../../../base/immutable.ts';
 import type { Where } from '../../check.ts';
 import type { figures } from '../causes.ts';
-import type { MediaKind } from '../media.ts';
+import { MEDIA_KINDS, type MediaKind } from '../media.ts';
 import { eventsOf, type ParticipantFacts, type StepFacts, type StreamFacts } from '../observe/facts.ts';
 import type { RtpStats, StatsSample } from '../page/protocol.ts';
 import type { StreamReason } from '../reasons.ts';
@@ -151,6 +151,11 @@ export function diagnose(scene: Scene, stream: StreamFacts, maxLatencyMs: number
   const verdict = verdictOf(stream, got);
   if (stream.wrongIndex !== null) {
     const of = scene.everybody[stream.wrongIndex] ?? null;
+    const shows = stream.wrongShows ?? null;
+    if (of === sender.name && shows !== null) {
+      const reason = { id: 'other-picture', sender: sender.name, kind: stream.key.kind, shows } as const;
+      return { verdict, where: p2p ? 'unknown' : 'bridge', reason, evidence };
+    }
     return { verdict, where: 'bridge', reason: { id: 'other-watermark', sender: sender.name, of }, evidence };
   }
   return { verdict, evidence, ...locate(scene, stream, { receiver, sender, p2p, sent, got }) };
@@ -179,7 +184,7 @@ function flowing(
 
 function verdictOf({ key, lastAt, wrongIndex }: StreamFacts, got: Flow): StreamVerdict {
   if (wrongIndex !== null) return 'wrong';
-  if (flows(got)) return key.kind === 'video' ? 'frozen' : 'silent';
+  if (flows(got)) return key.kind === 'audio' ? 'silent' : 'frozen';
   return lastAt === null ? 'missing' : 'lost';
 }
 
@@ -271,7 +276,6 @@ function lastChange(sender: Witness): { at: number; direct: boolean } | null {
 
 /** No participant gets it although it is sent: it breaks before the paths part. */
 function onTheWayUp(scene: Scene, stream: StreamFacts, { sender, sent, p2p }: Ends): Located | null {
-  const other: MediaKind = stream.key.kind === 'audio' ? 'video' : 'audio';
   const column = scene.streams.filter(({ key }) => key.sender === sender.name);
   const same = others(scene, stream);
   if (p2p || same.length === 0 || same.some(arrives)) return null;
@@ -279,7 +283,10 @@ function onTheWayUp(scene: Scene, stream: StreamFacts, { sender, sent, p2p }: En
   const reason = (kind: MediaKind | null): StreamReason => {
     return { id: 'received-by-nobody', sender: sender.name, packetsPerSecond, arrives: kind };
   };
-  if (column.some((one) => one.key.kind === other && arrives(one))) return at('bridge', reason(other));
+  const other = MEDIA_KINDS.find((kind) =>
+    column.some((one) => one.key.kind === kind && kind !== stream.key.kind && arrives(one)),
+  );
+  if (other) return at('bridge', reason(other));
   // Everybody's streams fail: then it is the bridge, or the path to it, not this sender's.
   return at(scene.streams.some(arrives) ? 'uplink' : 'bridge', reason(null));
 }

@@ -17,6 +17,7 @@ import { type LikenessLimits, likenessFindings } from './likeness.ts';
 import { type MediaExpected, mediaFindings } from './media.ts';
 import { type NetworkLimits, networkFindings } from './network.ts';
 import { refusals, standstills } from './obstacles.ts';
+import { sharingFindings, unableToShare } from './sharing.ts';
 import { gapFindings, type Judged, muteFindings, slowFindings, streamFindings } from './stream-findings.ts';
 
 /** What a configuration says of how a call is judged. */
@@ -97,12 +98,21 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
   const stuck = refused.length === 0 ? unfinished : [];
   const out = new Set([...refused, ...unfinished].flatMap(({ participants }) => participants));
   // Streams of those who are out of the call are explained by why they are out.
-  const unexplained = judged.filter(({ stream }) => !out.has(stream.receiver) && !out.has(stream.sender));
+  const unable = unableToShare(step);
+  const unexplained = judged.filter(
+    ({ stream: { receiver, sender, kind } }) =>
+      !out.has(receiver) && !out.has(sender) && !(kind === 'screen' && unable.has(sender)),
+  );
   const names = step.participants.map(({ name }) => name).filter((name) => !out.has(name));
   const { moment } = step.plan;
   return accountForPressure(step, [
     ...[...refused, ...stuck].map(({ finding }) => finding),
-    ...streamFindings(unexplained, names),
+    ...streamFindings(
+      unexplained,
+      names,
+      step.plan.sharing.filter((name) => names.includes(name) && !unable.has(name)),
+    ),
+    ...sharingFindings(step),
     ...muteFindings(unexplained),
     ...(out.size === 0 ? pathFindings(step) : []),
     ...expectationFindings(step, out),
@@ -117,13 +127,14 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
     ...restricted(step, limits),
     ...loudestOnly(step),
     ...gapFindings(
-      step.loudestOnly ? unexplained.filter(({ stream }) => stream.kind === 'video') : unexplained,
+      step.loudestOnly ? unexplained.filter(({ stream }) => stream.kind !== 'audio') : unexplained,
       (span) => changesIn(step.pathChanges, span),
     ),
     ...slowFindings(unexplained, {
       since: moment === null ? 'joining' : 'step',
       maxFirst: limits.maxFirst,
       inRoomMs: (name) => inRoomMs(step, name),
+      sharedMs: (name) => Math.max(0, (step.sharedAt?.get(name) ?? 0) - step.startedAt),
       cutMs: Math.max(0, ...[...(step.backAt?.values() ?? [])].map((at) => at - step.startedAt)),
     }),
     ...networkFindings(step, limits),
@@ -226,9 +237,9 @@ export function published(
     latencyMs: muted ? null : latencyMs,
     gaps: [...gaps],
     received: receivedMedia(step.participants, stream),
-    ...(key.kind === 'video'
-      ? { readHeight: track?.readHeight ?? null, similarity: muted ? null : likeness }
-      : { signalToNoiseDb: muted ? null : likeness }),
+    ...(key.kind === 'audio'
+      ? { signalToNoiseDb: muted ? null : likeness }
+      : { readHeight: track?.readHeight ?? null, similarity: muted ? null : likeness }),
     ssrc: track?.ssrc ?? null,
     reason: reason && reasonWords.en(reason),
     cause: reason,

@@ -1,7 +1,7 @@
 /** Findings about streams: which, since when, why; those that share a sender or a receiver are one. */
 import type { Found, Where } from '../../check.ts';
 import type { CallCause, CallCauseOf } from '../causes.ts';
-import type { MediaKind } from '../media.ts';
+import { MEDIA_KINDS, type MediaKind } from '../media.ts';
 import type { StreamReason } from '../reasons.ts';
 import type { CallStream, StreamVerdict } from '../result.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -19,25 +19,37 @@ interface Group {
   readonly members: readonly Judged[];
 }
 
-/** One finding for each group of streams that went wrong in the same way. */
-export function streamFindings(judged: readonly Judged[], names: readonly string[]): Found<'call'>[] {
+/**
+ * One finding for each group of streams that went wrong in the same way.
+ * @param sharing who shares a screen meanwhile
+ */
+export function streamFindings(
+  judged: readonly Judged[],
+  names: readonly string[],
+  sharing: readonly string[] = [],
+): Found<'call'>[] {
   const broken = judged.filter(({ stream }) => stream.verdict !== 'ok' && !stream.muted);
   const findings: Found<'call'>[] = [];
   for (const verdict of ['missing', 'lost', 'frozen', 'silent', 'wrong', 'late'] as const) {
     const left = new Set(broken.filter(({ stream }) => stream.verdict === verdict));
-    for (const group of groups(left, names)) findings.push(findingOf(group, verdict, names));
+    for (const group of groups(left, names, sharing))
+      findings.push(findingOf(group, verdict, { names, sharing }));
   }
   return findings;
 }
 
 /** Takes whole matrices, columns and rows out first, then what is left, stream by stream. */
-function groups(left: Set<Judged>, names: readonly string[]): Group[] {
+function groups(left: Set<Judged>, names: readonly string[], sharing: readonly string[]): Group[] {
   const found: Group[] = [];
   const take = (receivers: readonly string[], senders: readonly string[], kinds: readonly MediaKind[]) => {
     const want = receivers.flatMap((receiver) =>
       senders
         .filter((sender) => sender !== receiver)
-        .flatMap((sender) => kinds.map((kind) => `${receiver} ${sender} ${kind}`)),
+        .flatMap((sender) =>
+          kinds
+            .filter((kind) => kind !== 'screen' || sharing.includes(sender))
+            .map((kind) => `${receiver} ${sender} ${kind}`),
+        ),
     );
     const members = [...left].filter(({ stream: { receiver, sender, kind } }) =>
       want.includes(`${receiver} ${sender} ${kind}`),
@@ -46,10 +58,9 @@ function groups(left: Set<Judged>, names: readonly string[]): Group[] {
     for (const member of members) left.delete(member);
     found.push({ receivers, senders, members });
   };
-  const both: MediaKind[] = ['audio', 'video'];
-  const kindSets: MediaKind[][] = [both, ['audio'], ['video']];
-  for (const kinds of kindSets) take(names, names, kinds);
-  for (const kinds of kindSets) {
+  const together = KIND_SETS.filter((kinds) => sharing.length > 0 || !kinds.includes('screen'));
+  for (const kinds of together) take(names, names, kinds);
+  for (const kinds of together) {
     for (const name of names) {
       const others = names.filter((other) => other !== name);
       if (others.length < 2) continue;
@@ -57,19 +68,44 @@ function groups(left: Set<Judged>, names: readonly string[]): Group[] {
       take([name], others, kinds);
     }
   }
-  for (const kinds of kindSets) {
+  if (sharing.length > 0) takeScreens(names, sharing, take);
+  for (const kinds of [...together, ['screen'] as const]) {
     for (const receiver of names)
       for (const sender of names) if (receiver !== sender) take([receiver], [sender], kinds);
   }
   return found;
 }
 
+/** What may break together. */
+const KIND_SETS: readonly (readonly MediaKind[])[] = [
+  ['audio', 'video', 'screen'],
+  ['audio', 'video'],
+  ['video', 'screen'],
+  ['audio'],
+  ['video'],
+];
+
+/** Screens alone: first what nobody sees, then who sees none of several. */
+function takeScreens(
+  names: readonly string[],
+  sharing: readonly string[],
+  take: (receivers: readonly string[], senders: readonly string[], kinds: readonly MediaKind[]) => void,
+): void {
+  const others = (name: string) => names.filter((other) => other !== name);
+  if (names.length < 3) return;
+  for (const sender of sharing) take(others(sender), [sender], ['screen']);
+  for (const receiver of names) {
+    const senders = sharing.filter((sender) => sender !== receiver);
+    if (senders.length > 1) take([receiver], senders, ['screen']);
+  }
+}
+
 function findingOf(
   { receivers, senders, members }: Group,
   verdict: Exclude<StreamVerdict, 'ok'>,
-  names: readonly string[],
+  { names, sharing }: { readonly names: readonly string[]; readonly sharing: readonly string[] },
 ): Found<'call'> {
-  const kinds = [...new Set(members.map(({ stream }) => stream.kind))];
+  const kinds = MEDIA_KINDS.filter((kind) => members.some(({ stream }) => stream.kind === kind));
   const reasons = reasonsOf(members);
   return {
     cause: {
@@ -80,6 +116,7 @@ function findingOf(
       kinds,
       why: reasons[0] ?? null,
       otherReasons: Math.max(0, reasons.length - 1),
+      ...(sharing.length > 0 && !kinds.includes('screen') && { whileSharing: sharing }),
       streams: members.map(({ stream, diagnosis }) => ({
         receiver: stream.receiver,
         sender: stream.sender,
@@ -175,6 +212,8 @@ export interface Slowness {
   readonly maxFirst: number;
   /** When somebody was in the room, in milliseconds since the step began; 0: they were there before, null: not known. */
   readonly inRoomMs: (name: string) => number | null;
+  /** When somebody began to share a screen, in milliseconds since the step began. */
+  readonly sharedMs?: (name: string) => number;
   /** How long a network was cut on purpose at the beginning of the step, in milliseconds. */
   readonly cutMs?: number;
 }
@@ -185,16 +224,18 @@ export interface Slowness {
  */
 export function slowFindings(
   judged: readonly Judged[],
-  { since, maxFirst, inRoomMs, cutMs = 0 }: Slowness,
+  { since, maxFirst, inRoomMs, sharedMs = () => 0, cutMs = 0 }: Slowness,
 ): Found<'call'>[] {
   const streams = judged
     .flatMap(({ stream: { receiver, sender, kind, firstMs, ssrc, verdict } }) => {
       if (verdict !== 'ok' || firstMs === null) return [];
       const [here, there] = [inRoomMs(receiver), inRoomMs(sender)];
-      const waitedMs = here === null || there === null ? firstMs : firstMs - Math.max(here, there);
-      return [{ receiver, sender, kind, ssrc, firstMs, waitedMs }];
+      const began = kind === 'screen' ? sharedMs(sender) : 0;
+      const waitedMs =
+        here === null || there === null ? firstMs - began : firstMs - Math.max(here, there, began);
+      const slow = firstMs - Math.max(cutMs, began) > SLOW_MS || waitedMs > maxFirst;
+      return slow ? [{ receiver, sender, kind, ssrc, firstMs, waitedMs }] : [];
     })
-    .filter(({ firstMs, waitedMs }) => firstMs - cutMs > SLOW_MS || waitedMs > maxFirst)
     .sort((a, b) => b.waitedMs - a.waitedMs);
   const [slowest] = streams;
   if (!slowest) return [];

@@ -4,7 +4,7 @@
  */
 import { middleValue } from '../../../base/median.ts';
 import type { TrackState, WatermarksRead } from '../page/protocol.ts';
-import type { Gap, MediaKind } from '../result.ts';
+import { DEVICE_KINDS, type Gap, type MediaKind } from '../result.ts';
 
 /** Without a fresh watermark for this long a stream has stopped; at most a second with what reporting costs. */
 export const STOPPED_MS = 700;
@@ -44,6 +44,14 @@ export function covered(span: Span, others: readonly Span[]): number {
   return total;
 }
 
+/** What a stream carries instead of what it is announced as. */
+export interface Wrong {
+  /** The number of the participant whose watermark it is. */
+  readonly index: number;
+  /** What its picture shows, where that is another kind than announced. */
+  readonly shows: MediaKind | null;
+}
+
 export class Cell {
   readonly key: CellKey;
   /** When the first good watermark was read; null before. */
@@ -60,8 +68,8 @@ export class Cell {
   #latencies: number[] = [];
   /** How like what arrived is to what was sent: see `WatermarksRead`. */
   #scores: number[] = [];
-  /** Watermarks of others read since the last good one, by their number. */
-  #wrong = new Map<number, number>();
+  /** Watermarks of others, or of another picture of the sender's, read since the last good one. */
+  #wrong = new Map<string, { readonly from: Wrong; count: number }>();
 
   constructor(key: CellKey) {
     this.key = key;
@@ -104,14 +112,17 @@ export class Cell {
     this.#scores.push(...scores);
   }
 
-  wrong(index: number, count: number): void {
-    this.#wrong.set(index, (this.#wrong.get(index) ?? 0) + count);
+  wrong(index: number, count: number, shows: MediaKind | null = null): void {
+    const key = `${index} ${shows}`;
+    const known = this.#wrong.get(key) ?? { from: { index, shows }, count: 0 };
+    known.count += count;
+    this.#wrong.set(key, known);
   }
 
-  /** The number of the participant whose watermarks come instead of the sender's; null when none do. */
-  wrongIndex(): number | null {
-    const [worst] = [...this.#wrong].sort((a, b) => b[1] - a[1]);
-    return worst && worst[1] >= WRONG_WATERMARKS ? worst[0] : null;
+  /** Whose watermarks come instead of what is announced; null when none do. */
+  wrongWatermark(): Wrong | null {
+    const [worst] = [...this.#wrong.values()].sort((a, b) => b.count - a.count);
+    return worst && worst.count >= WRONG_WATERMARKS ? worst.from : null;
   }
 
   /** Time without a good watermark up to `now`, less what `excused` explains (pages of ours that stood still). */
@@ -159,20 +170,26 @@ export class Cell {
   }
 }
 
-/** All cells of those who are there: every ordered pair, both kinds. */
+/** All cells of those who are there: every ordered pair, sound and camera, and the screens of those who share one. */
 export class Cells {
   readonly all: readonly Cell[];
   readonly #names: readonly string[];
   readonly #byKey = new Map<string, Cell>();
 
   /** @param everybody also those who are not there, in the order of their watermarks' numbers. */
-  constructor(names: readonly string[], everybody: readonly string[] = names) {
+  constructor(
+    names: readonly string[],
+    everybody: readonly string[] = names,
+    sharing: readonly string[] = [],
+  ) {
     this.#names = everybody;
     this.all = names.flatMap((receiver) =>
       names
         .filter((sender) => sender !== receiver)
         .flatMap((sender) =>
-          (['audio', 'video'] as const).map((kind) => new Cell({ receiver, sender, kind })),
+          [...DEVICE_KINDS, ...(sharing.includes(sender) ? (['screen'] as const) : [])].map(
+            (kind) => new Cell({ receiver, sender, kind }),
+          ),
         ),
     );
     for (const cell of this.all) this.#byKey.set(keyOf(cell.key), cell);
@@ -185,11 +202,11 @@ export class Cells {
   }
 
   /** Takes the watermarks that `receiver` read in a track that is signalled as `sender`'s. */
-  read(receiver: string, sender: string, { kind, index, watermarks, scores }: WatermarksRead): void {
+  read(receiver: string, sender: string, { kind, shows, index, watermarks, scores }: WatermarksRead): void {
     const cell = this.#byKey.get(keyOf({ receiver, sender, kind }));
     if (!cell) return;
-    if (this.#names[index] === sender) cell.good(watermarks, scores);
-    else if (index < this.#names.length) cell.wrong(index, watermarks.length);
+    if (this.#names[index] === sender && shows === undefined) cell.good(watermarks, scores);
+    else if (index < this.#names.length) cell.wrong(index, watermarks.length, shows ?? null);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Proof } from '../../accounts/refusal.ts';
 import type { Found } from '../../check.ts';
 import type { RecordedEvent } from '../keep/recording.ts';
 import type { StatsSample, TrackState } from '../page/protocol.ts';
-import type { Gap } from '../result.ts';
+import type { Gap, MediaKind } from '../result.ts';
 import type { StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import type { Cell, CellKey, Span } from './cells.ts';
@@ -31,6 +31,8 @@ export interface StreamFacts {
   readonly likeness?: number | null;
   /** The number of the participant whose watermark arrives instead; null when none does. */
   readonly wrongIndex: number | null;
+  /** What that watermark is of, where it is another picture than announced. Not in every scene of a test. */
+  readonly wrongShows?: MediaKind | null;
   /** The sender is muted on purpose. */
   readonly muted: boolean;
   /** Something arrived that a muted sender made after it had muted. */
@@ -90,6 +92,10 @@ export interface StepFacts extends CallFacts {
   readonly uncut?: readonly string[];
   /** Whose sound reached nobody while all spoke, and everybody once they spoke in turn; null: nobody's. */
   readonly loudestOnly: readonly string[] | null;
+  /** When those who share a screen were asked to, milliseconds since the epoch. Not in every scene of a test. */
+  readonly sharedAt?: ReadonlyMap<string, number>;
+  /** Whose screen somebody still saw after it was shared no longer. Not in every scene of a test. */
+  readonly leftovers?: readonly { readonly receiver: string; readonly sender: string }[];
   /** What of ours failed: nothing can be said of what is not there. Null: nothing did. */
   readonly ownFault: Found<'call'> | null;
 }
@@ -99,6 +105,7 @@ export function streamFacts(
   muted: { readonly muted: boolean; readonly leaks: boolean },
 ): StreamFacts {
   const { key, firstAt, lastAt, noticedAt, gaps, track } = cell;
+  const wrong = cell.wrongWatermark();
   return {
     key,
     firstAt,
@@ -108,7 +115,8 @@ export function streamFacts(
     track,
     latencyMs: cell.latencyMs(),
     likeness: cell.likeness(),
-    wrongIndex: cell.wrongIndex(),
+    wrongIndex: wrong?.index ?? null,
+    wrongShows: wrong?.shows ?? null,
     ...muted,
   };
 }

@@ -40,6 +40,8 @@ function media(now: RtpStats, then: RtpStats | undefined, ms: number): ReceivedM
     : { codec, kbps, width: whole(now.width), height: whole(now.height), framesPerSecond: fps };
 }
 
+const isSound = ({ kind }: Pick<RtpStats, 'kind'>): boolean => kind === 'audio';
+
 /** What a receiver gets of one stream; null where statistics have nothing of it. */
 export function receivedMedia(
   participants: readonly Pick<ParticipantFacts, 'name' | 'samples'>[],
@@ -49,7 +51,9 @@ export function receivedMedia(
   const found = span(samples);
   if (!found || muted || track?.ssrc == null) return null;
   const of = (sample: StatsSample | undefined) =>
-    sample?.rtp.find((rtp) => rtp.direction === 'in' && rtp.kind === key.kind && rtp.ssrc === track.ssrc);
+    sample?.rtp.find(
+      (rtp) => rtp.direction === 'in' && rtp.ssrc === track.ssrc && isSound(rtp) === isSound(key),
+    );
   const now = of(found.last);
   if (!now) return null;
   return media(now, of(found.before), found.last.at - (found.before?.at ?? found.last.at));

@@ -69,6 +69,7 @@ globalThis.vigie = {
     if (kinds.includes('audio')) APP?.conference?.muteAudio?.(muted);
     if (kinds.includes('video')) APP?.conference?.muteVideo?.(muted);
   },
+  share() {},
   async closeLobby() {
     await (room?.enableLobby?.() ?? Promise.reject(new Error('no lobby'))).catch((error: Error) =>
       say('lobby-refused', { message: cut(error?.message ?? error) }),

@@ -6,7 +6,7 @@ import { eventMessage } from './conference.ts';
 import type { Orders, PageMessage, Say } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
 import { enter, type Room } from './room.ts';
-import { directAllowed, hide, keepLabels, show, streamOf } from './shown.ts';
+import { directAllowed, hide, keepLabels, offerScreen, show, streamOf } from './shown.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
 
 const STATS_MS = 1000;
@@ -33,6 +33,14 @@ globalThis.vigie = {
       if (kinds.includes(track.getType())) await (muted ? track.mute() : track.unmute());
     }
   },
+  share(on) {
+    sharing = sharing
+      .then(() => (on ? share() : unshare()))
+      .then(
+        () => event('share', { on }),
+        (error: Error) => event('share-failed', { on, message: String(error?.message ?? error) }),
+      );
+  },
   async closeLobby() {
     if (!room) throw new Error('nobody is in a room');
     await room
@@ -54,6 +62,7 @@ async function start(orders: Orders): Promise<void> {
   keepPeerConnections(event, now, orders.relay, orders.family);
   const library = JitsiMeetJS!;
   library.setLogLevel(library.logLevels.ERROR);
+  offerScreen();
   library.init(config!);
 
   own = library.createLocalTracksFromMediaStreams([
@@ -68,6 +77,32 @@ async function start(orders: Orders): Promise<void> {
   await joinAsDeployed(own);
   room = enter(orders, own, event, { added: (track) => show(track), removed: hide });
   setInterval(() => void sampleStats(), STATS_MS);
+}
+
+/** One after the other. */
+let sharing: Promise<void> = Promise.resolve();
+/** The screen that it shares. */
+let screen: JitsiTrack | null = null;
+
+/** Shares a screen as the web app does: the library asks the browser for one, and it is a second picture beside the camera's. */
+async function share(): Promise<void> {
+  const conference = room?.conference();
+  if (!conference) throw new Error('nobody is in a room');
+  const library = JitsiMeetJS!;
+  if (!library.createLocalTracks) throw new Error('this release of the library cannot share a screen');
+  const tracks = await library.createLocalTracks({ devices: ['desktop'] });
+  const track = tracks.find((one) => one.getType() === 'video');
+  if (!track) throw new Error('the library gave no picture of a screen');
+  screen = track;
+  await conference.addTrack(track);
+}
+
+async function unshare(): Promise<void> {
+  const track = screen;
+  screen = null;
+  if (!track) return;
+  await room?.conference()?.removeTrack?.(track);
+  await track.dispose?.();
 }
 
 /** What steps mute and unmute: no longer what somebody joined with. */

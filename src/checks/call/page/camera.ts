@@ -1,6 +1,6 @@
-/** A participant's camera: a canvas that shows who it is and when. */
+/** A participant's camera, and the screen that it shares: canvases that show who it is and when. */
 import type { Picture } from '../scene/sends.ts';
-import { encodeVideo, type Keys, tickOf, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
+import { encodeVideo, type Keys, type Shown, tickOf, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
 
 /** The lowest part of the picture is for people: the name and the time in figures. */
 export const CAPTION_SHARE = 0.2;
@@ -16,9 +16,23 @@ export interface Camera {
   drawn(): number;
 }
 
+const isOver = (stream: MediaStream): boolean =>
+  stream.getTracks().every(({ readyState }) => readyState === 'ended');
+
+/** Whose picture it is, how large, and what it stands for. */
+export interface Drawn {
+  readonly index: number;
+  readonly name: string;
+  readonly send: Picture;
+  readonly shows?: Shown;
+}
+
+/** Behind the name: a person who looks on knows a screen by its colour. */
+const CAPTIONS: Readonly<Record<Shown, string>> = { video: '#1d3557', screen: '#5f0f40' };
+
 /** Starts drawing; `now` gives milliseconds on Vigie's clock. */
 export function startCamera(
-  { index, name, send }: { readonly index: number; readonly name: string; readonly send: Picture },
+  { index, name, send, shows = 'video' }: Drawn,
   keys: Keys,
   now: () => number,
 ): Camera {
@@ -26,16 +40,24 @@ export function startCamera(
   const { canvas } = pen;
   let drawn = 0;
   let shown: string | null = null;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const streams: MediaStream[] = [];
 
   const draw = () => {
+    // Of a screen that is shared no longer nothing is drawn, unless something still shows it.
+    if (shows === 'screen' && streams.some(isOver)) clearInterval(timer);
     if (shown !== null) drawText(pen, shown);
-    else drawPicture(pen, { index, name, at: now() }, keys);
+    else drawPicture(pen, { index, name, at: now(), shows }, keys);
     drawn++;
   };
   draw();
-  setInterval(draw, 1000 / send.fps);
+  timer = setInterval(draw, 1000 / send.fps);
   return {
-    stream: () => canvas.captureStream(send.fps),
+    stream: () => {
+      const stream = canvas.captureStream(send.fps);
+      streams.push(stream);
+      return stream;
+    },
     drawn: () => drawn,
     show: (text) => {
       shown = text;
@@ -56,26 +78,32 @@ export function penOf(height: number, settings: CanvasRenderingContext2DSettings
 /** A picture as its sender draws it at this moment, and as a receiver draws it again, to compare. */
 export function drawPicture(
   pen: CanvasRenderingContext2D,
-  { index, name, at }: { readonly index: number; readonly name: string; readonly at: number },
+  {
+    index,
+    name,
+    at,
+    shows,
+  }: { readonly index: number; readonly name: string; readonly at: number; readonly shows: Shown },
   keys: Keys,
 ): void {
   const { width, height } = DESIGNED;
   const markHeight = height * (1 - CAPTION_SHARE);
   const cellWidth = width / VIDEO_COLUMNS;
   const cellHeight = markHeight / VIDEO_ROWS;
-  const bits = encodeVideo({ sender: index, at }, keys);
+  const bits = encodeVideo({ sender: index, at }, keys, shows);
   for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
     pen.fillStyle = (bits >>> (31 - cell)) & 1 ? '#fff' : '#000';
     const x = (cell % VIDEO_COLUMNS) * cellWidth;
     const y = Math.floor(cell / VIDEO_COLUMNS) * cellHeight;
     pen.fillRect(x, y, cellWidth, cellHeight);
   }
-  pen.fillStyle = '#1d3557';
+  pen.fillStyle = CAPTIONS[shows];
   pen.fillRect(0, markHeight, width, height - markHeight);
   pen.fillStyle = '#fff';
   pen.font = 'bold 24px sans-serif';
   // The time that the watermark says, so that whoever reads it knows every letter.
-  pen.fillText(`${name}  ${new Date(tickOf(at)).toISOString().slice(11, 21)}`, 12, height - 9);
+  const whose = shows === 'screen' ? `${name} screen` : name;
+  pen.fillText(`${whose}  ${new Date(tickOf(at)).toISOString().slice(11, 21)}`, 12, height - 9);
 }
 
 const LETTERS = { size: 27, line: 32, margin: 12 } as const;

@@ -1,5 +1,6 @@
 /** What a conference of lib-jitsi-meet reports, whoever made it: our own page, or the deployment's web app. */
 import type { PageMessage, Say } from './protocol.ts';
+import { kindOf } from './shown.ts';
 
 /** What the bot wants to know of a remote track. */
 export interface TrackListener {
@@ -57,14 +58,14 @@ export function reportConference(
   });
   room.on(at.TRACK_ADDED!, (track: JitsiTrack) => {
     if (track.isLocal()) return;
-    say('track-added', { id: track.getParticipantId(), kind: track.getType(), p2p: track.isP2P === true });
+    say('track-added', { id: track.getParticipantId(), kind: kindOf(track), p2p: track.isP2P === true });
     tracks.added(track);
   });
   room.on(at.TRACK_REMOVED!, (track: JitsiTrack) => {
     if (track.isLocal()) return;
     say('track-removed', {
       id: track.getParticipantId(),
-      kind: track.getType(),
+      kind: kindOf(track),
       p2p: track.isP2P === true,
     });
     tracks.removed(track);
@@ -73,7 +74,7 @@ export function reportConference(
     say('mute', {
       id: track.isLocal() ? room.myUserId() : track.getParticipantId(),
       local: track.isLocal(),
-      kind: track.getType(),
+      kind: kindOf(track),
       muted: track.isMuted(),
     }),
   );

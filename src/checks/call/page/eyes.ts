@@ -1,7 +1,7 @@
 /** Reads the watermarks in a remote picture. */
 import { CAPTION_SHARE } from './camera.ts';
 import type { Likeness } from './likeness.ts';
-import { decodeVideo, type Keys, VIDEO_COLUMNS, VIDEO_ROWS, type Watermark } from './watermarks.ts';
+import { decodeVideo, type Keys, type SeenWatermark, VIDEO_COLUMNS, VIDEO_ROWS } from './watermarks.ts';
 
 /** Pixels a block in the reduced picture that is read; the middle one decides. */
 const CELL = 3;
@@ -26,7 +26,7 @@ export function watch(
   element: HTMLVideoElement,
   { keys, likeness }: { readonly keys: Keys; readonly likeness: Likeness },
   now: () => number,
-  onWatermark: (watermark: Watermark, readAt: number, score: number | null) => void,
+  onWatermark: (watermark: SeenWatermark, readAt: number, score: number | null) => void,
 ): Eyes {
   element.muted = true;
   element.autoplay = true;
@@ -35,14 +35,14 @@ export function watch(
   let frames = 0;
   let brightness: number | null = null;
   let readHeight: number | null = null;
-  let sender: number | null = null;
+  let last: SeenWatermark | null = null;
   let closed = false;
 
   const look = () => {
     if (closed) return;
     frames++;
     const at = now();
-    const grey = reduce(element, likeness.take(element, sender, at));
+    const grey = reduce(element, likeness.take(element, last, at));
     let bits = 0;
     let sum = 0;
     for (let cell = 0; cell < VIDEO_COLUMNS * VIDEO_ROWS; cell++) {
@@ -57,7 +57,7 @@ export function watch(
     const watermark = decodeVideo(bits >>> 0, keys, at);
     if (watermark) {
       readHeight = element.videoHeight;
-      sender = watermark.sender;
+      last = watermark;
       onWatermark(watermark, at, likeness.compare(watermark, at));
     }
     element.requestVideoFrameCallback(look);

@@ -6,6 +6,8 @@
 
 /** Asks for a stream: the isolated world puts it into the element that this is dispatched to. */
 export const WANTED = 'vigie-wanted';
+/** Asks for the picture of a screen in the same way. */
+export const SCREEN_WANTED = 'vigie-screen-wanted';
 /** An element with a remote track in it has come, or is about to go. */
 export const ADDED = 'vigie-added';
 export const REMOVED = 'vigie-removed';
@@ -20,6 +22,8 @@ export interface Label {
   readonly p2p: boolean;
   readonly ssrc: number | null;
   readonly muted: boolean;
+  /** It is a shared screen's. */
+  readonly screen: boolean;
 }
 
 export function setLabel(element: Element, label: Label): void {
@@ -32,12 +36,13 @@ const LONGEST = 200;
 
 /** Whatever is written there: a label with nothing in it that no report could carry. */
 export function labelOf(element: Element): Label {
-  const { endpointId, p2p, ssrc, muted } = parsed(element.getAttribute(ATTRIBUTE));
+  const { endpointId, p2p, ssrc, muted, screen } = parsed(element.getAttribute(ATTRIBUTE));
   return {
     endpointId: String(endpointId).slice(0, LONGEST),
     p2p: p2p === true,
     ssrc: Number.isInteger(ssrc) && Number(ssrc) >= 0 && Number(ssrc) < 2 ** 32 ? Number(ssrc) : null,
     muted: muted === true,
+    screen: screen === true,
   };
 }
 

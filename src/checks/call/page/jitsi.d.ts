@@ -4,6 +4,10 @@ interface JitsiTrack {
   getType(): 'audio' | 'video';
   getTrack(): MediaStreamTrack;
   getParticipantId(): string;
+  /** `camera` or `desktop`, of pictures. */
+  getVideoType?(): string | undefined;
+  /** Such as `84af8055-v1`; since 2022. */
+  getSourceName?(): string | undefined;
   getSsrc?(): number | undefined;
   readonly ssrc?: number;
   readonly isP2P?: boolean;
@@ -11,11 +15,13 @@ interface JitsiTrack {
   isMuted(): boolean;
   mute(): Promise<void>;
   unmute(): Promise<void>;
+  dispose?(): Promise<unknown>;
 }
 
 interface JitsiConference {
   on(event: string, listener: (...args: never[]) => void): void;
   addTrack(track: JitsiTrack): Promise<unknown>;
+  removeTrack?(track: JitsiTrack): Promise<unknown>;
   setDisplayName(name: string): void;
   setReceiverConstraints(constraints: object): void;
   join(): void;
@@ -61,6 +67,7 @@ interface JitsiMeet {
   setLogLevel(level: string): void;
   init(options: object): unknown;
   JitsiConnection: new (appId: null, token: string | null, options: object) => JitsiConnection;
+  createLocalTracks?(options: { devices: string[] }): Promise<JitsiTrack[]>;
   createLocalTracksFromMediaStreams(
     tracks: { stream: MediaStream; mediaType: string; sourceType: string; videoType?: string }[],
   ): JitsiTrack[];

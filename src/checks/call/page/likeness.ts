@@ -2,10 +2,11 @@
  * How like a picture that arrived is to the one that was sent. The pictures are our own: whoever reads a watermark can draw what
  * its sender drew.
  */
+import { SCREEN } from '../scene/sends.ts';
 import { drawPicture, penOf } from './camera.ts';
 import type { Sent } from './protocol.ts';
 import { structuralSimilarity } from './similarity.ts';
-import type { Keys, Watermark } from './watermarks.ts';
+import type { Keys, SeenWatermark } from './watermarks.ts';
 
 /** Each stream is compared this often: enough for a median of a few seconds, and next to nothing to compute. Milliseconds. */
 const EVERY_MS = 1000;
@@ -44,25 +45,26 @@ export class Likeness {
     this.#keys = keys;
   }
 
-  /** The picture in the element at the size in which `sender` sends it, where it is time for one; null else. */
-  take(element: HTMLVideoElement, sender: number | null, now: number): HTMLCanvasElement | null {
+  /** The picture in the element at the size in which the sender of the `last` watermark sends it, where it is time for one; null else. */
+  take(element: HTMLVideoElement, last: SeenWatermark | null, now: number): HTMLCanvasElement | null {
     this.#taken = null;
-    const sent = sender === null ? undefined : this.#sent[sender];
-    if (!sent || now < this.#next) return null;
-    this.#taken = pensOf(Math.min(sent.height, LARGEST));
+    const sent = last === null ? undefined : this.#sent[last.sender];
+    if (!last || !sent || now < this.#next) return null;
+    const height = last.shows === 'screen' ? SCREEN.height : sent.height;
+    this.#taken = pensOf(Math.min(height, LARGEST));
     const { canvas } = this.#taken.received;
     this.#taken.received.drawImage(element, 0, 0, canvas.width, canvas.height);
     return canvas;
   }
 
   /** How like the picture that was taken is to what its watermark says was sent; null where none was taken. */
-  compare({ sender, at }: Watermark, now: number): number | null {
+  compare({ sender, at, shows }: SeenWatermark, now: number): number | null {
     const sent = this.#sent[sender];
     if (!this.#taken || !sent) return null;
     this.#next = now + EVERY_MS;
     const { received, drawn } = this.#taken;
     const { width, height } = drawn.canvas;
-    drawPicture(drawn, { index: sender, name: sent.name, at }, this.#keys);
+    drawPicture(drawn, { index: sender, name: sent.name, at, shows }, this.#keys);
     const pixels = (pen: CanvasRenderingContext2D) => pen.getImageData(0, 0, width, height).data;
     return structuralSimilarity(pixels(received), pixels(drawn), width, height);
   }

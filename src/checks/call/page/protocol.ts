@@ -1,5 +1,5 @@
 /** What the page of a participant and Vigie say to each other. Types only: both sides import it. */
-import type { MediaKind } from '../result.ts';
+import type { DeviceKind, MediaKind } from '../result.ts';
 import type { Picture } from '../scene/sends.ts';
 
 /** What a page's own world receives before it joins. */
@@ -61,6 +61,8 @@ export interface Sent {
 export interface WatermarksRead {
   readonly endpointId: string;
   readonly kind: MediaKind;
+  /** What the watermarks say that the picture shows, where that is another kind. */
+  readonly shows?: MediaKind;
   /** Who the watermarks say they are from; the track is signalled as `endpointId`'s. */
   readonly index: number;
   /** One entry a watermark, in the order of reading: when it was made, when it was read. */
@@ -92,6 +94,7 @@ export interface TrackState {
 /** One RTP stream in `getStats()`, the few figures that a diagnosis needs. */
 export interface RtpStats {
   readonly direction: 'in' | 'out';
+  /** `screen`: the picture of a shared one, as the page knows it. */
   readonly kind: MediaKind;
   readonly p2p: boolean;
   readonly ssrc: number;
@@ -230,6 +233,8 @@ export type OwnEvent =
   | 'peer-iceconnectionstatechange'
   | 'remote-stats'
   | 'restricted'
+  | 'share'
+  | 'share-failed'
   | 'signaling'
   | 'start-muted'
   | 'track-added'
@@ -281,7 +286,9 @@ export interface SensesPage {
 export interface BotPage {
   start(orders: Orders): void;
   leave(): Promise<void>;
-  mute(kinds: readonly MediaKind[], muted: boolean): Promise<void>;
+  mute(kinds: readonly DeviceKind[], muted: boolean): Promise<void>;
+  /** Shares a screen, or does so no longer; that it does, or what keeps it from that, is said as an event. */
+  share(on: boolean): void;
   /** From now on a moderator must admit whoever wants to join. */
   closeLobby(): Promise<void>;
   /** Admits those of these names who wait in the lobby, now or later. */

@@ -2,14 +2,17 @@
  * What runs in the isolated world of a participant's page: its camera and microphone, and the eyes and ears that read what
  * arrives from the others. It alone has the keys of the watermarks, and a binding of its own.
  */
+
+import type { MediaKind } from '../media.ts';
+import { SCREEN } from '../scene/sends.ts';
 import { startCamera } from './camera.ts';
 import { type Ears, hear } from './ears.ts';
 import { type Eyes, watch } from './eyes.ts';
-import { ADDED, LABELS_WANTED, labelOf, REMOVED, WANTED } from './handover.ts';
+import { ADDED, LABELS_WANTED, labelOf, REMOVED, SCREEN_WANTED, WANTED } from './handover.ts';
 import { Likeness } from './likeness.ts';
 import { startMicrophone } from './microphone.ts';
 import type { PageMessage, SensesOrders, Sent, TrackState, WatermarksRead } from './protocol.ts';
-import { Chords, Keys, type Watermark } from './watermarks.ts';
+import { Chords, Keys, type SeenWatermark, type Shown, type Watermark } from './watermarks.ts';
 
 const LISTEN_MS = 25;
 const REPORT_MS = 150;
@@ -20,10 +23,17 @@ const TRACKS = 64;
 interface Remote {
   /** Whose track it was called when it came. */
   readonly endpointId: string;
-  readonly kind: 'audio' | 'video';
   readonly sense: Eyes | Ears;
-  /** Watermarks read since the last report, by who they say they are from. */
-  readonly read: Map<number, { readonly watermarks: [number, number][]; readonly scores: number[] }>;
+  /** Watermarks read since the last report, by who they say they are from, and what. */
+  readonly read: Map<string, Read>;
+}
+
+interface Read {
+  readonly index: number;
+  /** Of pictures. */
+  readonly shows: Shown | null;
+  readonly watermarks: [number, number][];
+  readonly scores: number[];
 }
 
 let offset = 0;
@@ -61,6 +71,9 @@ function start({ index, name, send, sent, keys: digits }: SensesOrders): void {
   on(WANTED, (element) => {
     element.srcObject = element instanceof HTMLVideoElement ? camera.stream() : microphone.stream;
   });
+  on(SCREEN_WANTED, (element) => {
+    element.srcObject = startCamera({ index, name, send: SCREEN, shows: 'screen' }, keys, now).stream();
+  });
   on(ADDED, (element) => attach(element, { context, keys, chords, sent }));
   on(REMOVED, detach);
   setInterval(() => {
@@ -79,27 +92,35 @@ interface Instruments {
 function attach(element: HTMLMediaElement, { context, keys, chords, sent }: Instruments): void {
   detach(element);
   const { endpointId } = labelOf(element);
-  const same = [...remotes].filter(
-    ([one, is]) => one.tagName === element.tagName && is.endpointId === endpointId,
-  );
+  const kind = kindOf(element);
+  const same = [...remotes].filter(([one, is]) => kindOf(one) === kind && is.endpointId === endpointId);
   if (same.length >= TRACKS_A_STREAM || remotes.size >= TRACKS) return;
   const read: Remote['read'] = new Map();
-  const note = (watermark: Watermark, readAt: number, score: number | null) => {
-    const first = !read.has(watermark.sender);
-    const list = read.get(watermark.sender) ?? { watermarks: [], scores: [] };
-    list.watermarks.push([watermark.at, readAt]);
+  const note = (watermark: Watermark | SeenWatermark, readAt: number, score: number | null) => {
+    const { sender: from } = watermark;
+    const shows = 'shows' in watermark ? watermark.shows : null;
+    const key = `${from} ${shows}`;
+    const known = read.get(key) ?? { index: from, shows, watermarks: [], scores: [] };
+    known.watermarks.push([watermark.at, readAt]);
     // Four digits say more than is meant.
-    if (score !== null) list.scores.push(Number(score.toFixed(4)));
-    read.set(watermark.sender, list);
-    if (first) soon();
+    if (score !== null) known.scores.push(Number(score.toFixed(4)));
+    if (read.has(key)) return;
+    read.set(key, known);
+    soon();
   };
   const likeness = new Likeness(sent, keys);
-  const remote: Pick<Remote, 'kind' | 'sense'> =
+  const sense =
     element instanceof HTMLVideoElement
-      ? { kind: 'video', sense: watch(element, { keys, likeness }, now, note) }
-      : { kind: 'audio', sense: hear(context, element, chords, now, note) };
-  remotes.set(element, { endpointId, ...remote, read });
+      ? watch(element, { keys, likeness }, now, note)
+      : hear(context, element, chords, now, note);
+  remotes.set(element, { endpointId, sense, read });
 }
+
+/** What an element carries, as its label says now: a library may learn later that a picture is a screen's. */
+const kindOf = (element: HTMLMediaElement): MediaKind => {
+  if (element instanceof HTMLAudioElement) return 'audio';
+  return labelOf(element).screen ? 'screen' : 'video';
+};
 
 function detach(element: HTMLMediaElement): void {
   remotes.get(element)?.sense.close();
@@ -121,9 +142,15 @@ function startReporting(self: () => { drawn: number; played: number }): void {
     const tracks: TrackState[] = [];
     for (const [element, remote] of remotes) {
       const { p2p, ssrc, muted } = labelOf(element);
-      const { endpointId, kind, sense } = remote;
-      for (const [index, { watermarks, scores }] of remote.read)
-        read.push({ endpointId, kind, index, watermarks: [...watermarks], scores: [...scores] });
+      const { endpointId, sense } = remote;
+      const kind = kindOf(element);
+      for (const { index, shows, watermarks, scores } of remote.read.values()) {
+        const other = shows !== null && shows !== kind ? { shows } : {};
+        read.push({
+          ...{ endpointId, kind, ...other, index },
+          ...{ watermarks: [...watermarks], scores: [...scores] },
+        });
+      }
       remote.read.clear();
       tracks.push({ endpointId, kind, p2p, ssrc, muted, ...sensed(sense) });
     }

@@ -1,5 +1,6 @@
 /** What a page's own world shows to its isolated one, and gets from it: remote tracks, and the streams of camera and microphone. */
-import { ADDED, LABELS_WANTED, REMOVED, setLabel, WANTED } from './handover.ts';
+import type { DeviceKind, MediaKind } from '../media.ts';
+import { ADDED, LABELS_WANTED, REMOVED, SCREEN_WANTED, setLabel, WANTED } from './handover.ts';
 
 /** The elements in which remote tracks are shown to the isolated world. */
 const shown = new Map<JitsiTrack, HTMLMediaElement>();
@@ -14,16 +15,46 @@ export function keepLabels(): void {
   });
 }
 
-/** The stream of our microphone or camera, from the isolated world. */
-export function streamOf(kind: 'audio' | 'video'): MediaStream {
-  const element = document.createElement(kind);
+/** The stream of our microphone or camera, or of a screen, from the isolated world. */
+export function streamOf(kind: MediaKind): MediaStream {
+  const element = document.createElement(kind === 'audio' ? 'audio' : 'video');
   document.body.append(element);
-  element.dispatchEvent(new Event(WANTED, { bubbles: true }));
+  element.dispatchEvent(new Event(kind === 'screen' ? SCREEN_WANTED : WANTED, { bubbles: true }));
   const stream = element.srcObject;
   element.srcObject = null;
   element.remove();
   if (!(stream instanceof MediaStream)) throw new Error(`the page has no ${kind} to send`);
   return stream;
+}
+
+/** Tracks of the screens that this page shared. */
+const screens = new Set<string>();
+
+/** Whoever asks for a screen gets ours, and nobody has to choose one. */
+export function offerScreen(): void {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const stream = streamOf('screen');
+    for (const { id } of stream.getTracks()) screens.add(id);
+    return stream;
+  };
+}
+
+/** What a track carries: a shared screen is a second picture, whose source is the second of its kind. */
+export function kindOf(track: JitsiTrack): MediaKind {
+  const kind: DeviceKind = track.getType();
+  if (kind === 'audio') return kind;
+  return track.getVideoType?.() === 'desktop' || /-v[1-9]$/.test(track.getSourceName?.() ?? '')
+    ? 'screen'
+    : kind;
+}
+
+/** Whether a track by this id is that of a screen, one of ours or one of the others'. */
+export function isScreen(trackId: string | null | undefined): boolean {
+  if (trackId == null) return false;
+  return (
+    screens.has(trackId) ||
+    [...shown.keys()].some((track) => track.getTrack()?.id === trackId && kindOf(track) === 'screen')
+  );
 }
 
 /** Whether lib-jitsi-meet lets two talk directly here; source: JitsiConference.ts, `isP2PEnabled`. */
@@ -66,6 +97,7 @@ function label(track: JitsiTrack, element: HTMLMediaElement): void {
     p2p: track.isP2P === true,
     ssrc: ssrcOf(track),
     muted: track.isMuted() === true,
+    screen: kindOf(track) === 'screen',
   });
 }
 

@@ -12,6 +12,7 @@ import type {
   StatsSample,
 } from './protocol.ts';
 import { keepReport, recordPeer } from './raw-stats.ts';
+import { isScreen } from './shown.ts';
 
 /** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
 const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
@@ -111,10 +112,10 @@ export async function readStats(at: number, conference: JitsiConference | null):
       ...{ p2p, connectionState, iceConnectionState, direct },
       ...(explains && { offered: offeredTo(connection, report) }),
     });
-    const active = encodingsByKind(connection);
+    const senders = sendersOf(connection);
     for (const entry of report.values()) {
       if (entry.type === 'inbound-rtp' || entry.type === 'outbound-rtp') {
-        rtp.push(rtpStats(entry, p2p, report, active));
+        rtp.push(rtpStats(entry, p2p, report, senders));
       }
     }
     const pair = selectedPair(report);
@@ -123,28 +124,38 @@ export async function readStats(at: number, conference: JitsiConference | null):
   return { at, p2pActive, peers: states, pairs, rtp };
 }
 
-/** Whether any encoding of a kind is switched on, as the sender's parameters say. */
-function encodingsByKind(connection: RTCPeerConnection): Map<string, boolean> {
-  const active = new Map<string, boolean>();
-  for (const sender of connection.getSenders()) {
+/** What a connection sends: by kind whether any encoding is switched on, as the sender's parameters say; and the sections of screens. */
+interface Senders {
+  readonly active: ReadonlyMap<MediaKind, boolean>;
+  readonly screenMids: ReadonlySet<string>;
+}
+
+function sendersOf(connection: RTCPeerConnection): Senders {
+  const active = new Map<MediaKind, boolean>();
+  const screenMids = new Set<string>();
+  for (const { mid, sender } of connection.getTransceivers()) {
     if (!sender.track) continue;
+    const screen = isScreen(sender.track.id);
+    if (screen && mid !== null) screenMids.add(mid);
     const { encodings } = sender.getParameters();
     active.set(
-      sender.track.kind,
+      screen ? 'screen' : (sender.track.kind as MediaKind),
       (encodings ?? []).some((encoding) => encoding.active !== false),
     );
   }
-  return active;
+  return { active, screenMids };
 }
 
 function rtpStats(
   entry: Record<string, unknown>,
   p2p: boolean,
   report: Map<string, Record<string, unknown>>,
-  active: Map<string, boolean>,
+  { active, screenMids }: Senders,
 ): RtpStats {
   const inbound = entry.type === 'inbound-rtp';
-  const kind = entry.kind as MediaKind;
+  // Firefox names no track of what is sent, but its section.
+  const ofScreen = inbound ? isScreen(text(entry.trackIdentifier)) : screenMids.has(String(entry.mid));
+  const kind = ofScreen ? 'screen' : (entry.kind as MediaKind);
   const codec = report.get(String(entry.codecId));
   return {
     direction: inbound ? 'in' : 'out',

@@ -1,5 +1,5 @@
 /**
- * The watermarks that a participant's camera and microphone carry: who it is, and when.
+ * The watermarks that a participant's camera, microphone and shared screen carry: who it is, and when.
  *
  * Both are keyed: each participant has a key that only Vigie and its own worlds in the pages know, so that nobody else can
  * make a watermark, and one of another call or another time never passes. The picture's watermark is 32 blocks of black
@@ -20,8 +20,16 @@ export interface Watermark {
   readonly at: number;
 }
 
+/** One that was read in a picture. */
+export interface SeenWatermark extends Watermark {
+  readonly shows: Shown;
+}
+
+/** What a picture shows: they are keyed apart, so that a screen never passes for a camera, nor the reverse. */
+export type Shown = 'video' | 'screen';
+
 /** What an authentication code is for: one of the picture says nothing about a chord. */
-const PICTURE = 1;
+const PICTURES: Readonly<Record<Shown, number>> = { video: 1, screen: 3 };
 const SOUND = 2;
 
 /** The participants' keys, by their numbers: each 32 bytes as hexadecimal digits. */
@@ -55,22 +63,25 @@ const VIDEO_PERIOD = 2 ** 16;
 export const tickOf = (at: number): number => Math.floor(at / VIDEO_TICK_MS) * VIDEO_TICK_MS;
 
 /** The picture's watermark as 32 bits: 4 who, 16 when, 12 of the authentication code. */
-export function encodeVideo({ sender, at }: Watermark, keys: Keys): number {
+export function encodeVideo({ sender, at }: Watermark, keys: Keys, shows: Shown = 'video'): number {
   const ticks = Math.floor(at / VIDEO_TICK_MS);
-  return ((sender << 28) | ((ticks % VIDEO_PERIOD) << 12) | videoCheck(keys, sender, ticks)) >>> 0;
+  return ((sender << 28) | ((ticks % VIDEO_PERIOD) << 12) | videoCheck(keys, sender, ticks, shows)) >>> 0;
 }
 
 /** Reads 32 bits; null when this is no watermark of anybody who has a key. `now` is in milliseconds. */
-export function decodeVideo(bits: number, keys: Keys, now: number): Watermark | null {
+export function decodeVideo(bits: number, keys: Keys, now: number): SeenWatermark | null {
   const sender = bits >>> 28;
   if (sender >= keys.count) return null;
   const low = (bits >>> 12) & 0xffff;
   const ticks = low + Math.round((now / VIDEO_TICK_MS - low) / VIDEO_PERIOD) * VIDEO_PERIOD;
-  return (bits & 0xfff) === videoCheck(keys, sender, ticks) ? { sender, at: ticks * VIDEO_TICK_MS } : null;
+  const shows = SHOWN.find((one) => (bits & 0xfff) === videoCheck(keys, sender, ticks, one));
+  return shows ? { sender, at: ticks * VIDEO_TICK_MS, shows } : null;
 }
 
-const videoCheck = (keys: Keys, sender: number, ticks: number): number =>
-  keys.code(sender, PICTURE, ticks) & 0xfff;
+const SHOWN: readonly Shown[] = ['video', 'screen'];
+
+const videoCheck = (keys: Keys, sender: number, ticks: number, shows: Shown): number =>
+  keys.code(sender, PICTURES[shows], ticks) & 0xfff;
 
 // ---- the sound
 

@@ -3,20 +3,24 @@
  * worked out before the call: who is there after each step, who is muted, and which way media must take.
  */
 import { list } from '../../../base/words.ts';
-import type { MediaKind } from '../media.ts';
+import { DEVICE_KINDS, type DeviceKind, type MediaKind } from '../media.ts';
 import type { Moment } from './moments.ts';
 
 /**
  * One thing that participants do. `wait` is milliseconds of nothing. `lobby`: from then on others must be admitted; `knock`: they
  * want to join, and wait; `admit`: who is in the room lets them in. `crash`: their pages are gone without a word; `network`: is cut, or
- * back.
+ * back. `share`: they show a screen beside their camera, `unshare`: no longer.
  */
 export type Act =
   | {
-      readonly act: 'join' | 'leave' | 'crash' | 'reload' | 'lobby' | 'knock' | 'admit';
+      readonly act: 'join' | 'leave' | 'crash' | 'reload' | 'lobby' | 'knock' | 'admit' | 'share' | 'unshare';
       readonly who: readonly string[];
     }
-  | { readonly act: 'mute' | 'unmute'; readonly who: readonly string[]; readonly kinds: readonly MediaKind[] }
+  | {
+      readonly act: 'mute' | 'unmute';
+      readonly who: readonly string[];
+      readonly kinds: readonly DeviceKind[];
+    }
   | { readonly act: 'network'; readonly who: readonly string[]; readonly on: boolean }
   | { readonly act: 'wait'; readonly ms: number };
 
@@ -49,6 +53,8 @@ export interface StepPlan {
   readonly waiting: readonly string[];
   /** `A audio`: what is muted then. */
   readonly muted: ReadonlySet<string>;
+  /** Who shares a screen then. */
+  readonly sharing: readonly string[];
   /** Null: what Jitsi chooses for that number of participants. */
   readonly path: Path | null;
   readonly watch: number;
@@ -68,10 +74,10 @@ export const CHOREOGRAPHIES = [
   'lobby',
   'crash',
   'outage',
+  'share',
 ] as const;
 export type ChoreographyName = (typeof CHOREOGRAPHIES)[number];
 
-const BOTH: readonly MediaKind[] = ['audio', 'video'];
 /** A plain call is watched this long; a step among several less, the `long` one longer. Milliseconds. */
 /** How long a network is away in the scene `outage`: shorter than a browser gives a connection up (RFC 7675: 30 s). */
 const OUTAGE_MS = 5000;
@@ -173,6 +179,17 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
           ],
         })),
       ];
+    case 'share':
+      return [
+        join,
+        ...names.flatMap((who) =>
+          (['share', 'unshare'] as const).map((act) => ({
+            name: `${act}-${who}`,
+            moment: { what: act === 'share' ? ('shared' as const) : ('unshared' as const), who: [who] },
+            acts: [{ act, who: [who] }],
+          })),
+        ),
+      ];
     case 'host':
       return [
         { name: 'guests-wait', acts: [{ act: 'knock', who: names.slice(1) }] },
@@ -208,7 +225,7 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
           (['mute', 'unmute'] as const).map((act) => ({
             name: `${act}-${who}`,
             moment: { what: act === 'mute' ? ('muted' as const) : ('unmuted' as const), who: [who] },
-            acts: [{ act, who: [who], kinds: BOTH }],
+            acts: [{ act, who: [who], kinds: DEVICE_KINDS }],
           })),
         ),
       ];
@@ -237,9 +254,10 @@ export function choreograph(
   const muted = new Set<string>();
   const waiting = new Set<string>();
   const offline = new Set<string>();
+  const sharing = new Set<string>();
   const taken = new Set<string>();
   return steps.map((step, index) => {
-    for (const act of step.acts) play(act, { index, names, present, muted, waiting, offline });
+    for (const act of step.acts) play(act, { index, names, present, muted, waiting, offline, sharing });
     if (present.size + waiting.size === 0)
       throw new ChoreographyFault(index, 'nobody is in the room after this step');
     if (offline.size > 0)
@@ -255,6 +273,7 @@ export function choreograph(
       present: names.filter((one) => present.has(one)),
       waiting: names.filter((one) => waiting.has(one)),
       muted: new Set(muted),
+      sharing: names.filter((one) => sharing.has(one)),
       path: step.path ?? null,
       watch: step.watch ?? pace.watch ?? usual,
       completeWithin: step.completeWithin ?? pace.completeWithin,
@@ -269,10 +288,11 @@ interface Stage {
   readonly muted: Set<string>;
   readonly waiting: Set<string>;
   readonly offline: Set<string>;
+  readonly sharing: Set<string>;
 }
 
 /** Who is there and who is muted after an act. */
-function play(act: Act, { index, names, present, muted, waiting, offline }: Stage): void {
+function play(act: Act, { index, names, present, muted, waiting, offline, sharing }: Stage): void {
   if (act.act === 'wait') return;
   for (const who of act.who) {
     if (!names.includes(who))
@@ -308,14 +328,23 @@ function play(act: Act, { index, names, present, muted, waiting, offline }: Stag
     }
     if (offline.has(who))
       throw new ChoreographyFault(index, `${who} cannot ${act.act}: its network is off at that moment`);
-    if (act.act === 'mute' || act.act === 'unmute') {
+    if (act.act === 'share' || act.act === 'unshare') {
+      if (sharing.has(who) === (act.act === 'share'))
+        throw new ChoreographyFault(
+          index,
+          `${who} cannot ${act.act}: ${who} shares ${sharing.has(who) ? 'a screen already' : 'no screen at that moment'}`,
+        );
+      if (act.act === 'share') sharing.add(who);
+      else sharing.delete(who);
+    } else if (act.act === 'mute' || act.act === 'unmute') {
       for (const kind of act.kinds) {
         if (act.act === 'mute') muted.add(mutedKey(who, kind));
         else muted.delete(mutedKey(who, kind));
       }
     } else {
-      // Whoever joins or reloads begins anew, unmuted.
-      for (const kind of BOTH) muted.delete(mutedKey(who, kind));
+      // Whoever joins or reloads begins anew, unmuted and without a screen.
+      for (const kind of DEVICE_KINDS) muted.delete(mutedKey(who, kind));
+      sharing.delete(who);
     }
   }
 }
@@ -343,4 +372,9 @@ export function everOffline(steps: readonly Pick<StepPlan, 'acts'>[]): ReadonlyS
 /** Those whose pages are killed in some step. */
 export function everCrashed(steps: readonly Pick<StepPlan, 'acts'>[]): ReadonlySet<string> {
   return new Set(steps.flatMap(({ acts }) => acts.flatMap((act) => (act.act === 'crash' ? act.who : []))));
+}
+
+/** Those who share a screen in some step. */
+export function everSharing(steps: readonly Pick<StepPlan, 'acts'>[]): ReadonlySet<string> {
+  return new Set(steps.flatMap(({ acts }) => acts.flatMap((act) => (act.act === 'share' ? act.who : []))));
 }

@@ -17,6 +17,8 @@ export const moment = z.discriminatedUnion('what', [
       'admitted',
       'crashed',
       'network-back',
+      'shared',
+      'unshared',
     ]),
     who: z.array(z.string()),
   }),

@@ -17,6 +17,8 @@ const PICTURES = {
 
 export type PictureName = keyof typeof PICTURES;
 export const PICTURE_NAMES = Object.keys(PICTURES) as [PictureName, ...PictureName[]];
+/** What a screen gives that somebody shares: larger than the smallest camera, and as fresh as verdicts need. */
+export const SCREEN: Picture = { height: 360, fps: 10 };
 export const SMALLEST: Picture = PICTURES['180p'];
 
 export const pictureOf = (name: PictureName): Picture => PICTURES[name];

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { parseDuration } from '../../../base/durations.ts';
 import { duration } from '../../../base/units.ts';
-import type { MediaKind } from '../result.ts';
+import { DEVICE_KINDS, type DeviceKind } from '../media.ts';
 import { type Act, CHOREOGRAPHIES, nameOf, PATHS, type StepWords } from './choreography.ts';
 
 const EXPECTED =
-  'expected an act such as "join A", "join all", "leave C", "reload A", "crash A", "network off A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B" or "wait 10s"';
-const KINDS: readonly string[] = ['audio', 'video'] satisfies MediaKind[];
+  'expected an act such as "join A", "join all", "leave C", "reload A", "crash A", "network off A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B", "share A", "unshare A" or "wait 10s"';
+const KINDS: readonly string[] = DEVICE_KINDS;
 /** Whom `all` stands for is known once the participants are. */
 export const ALL = 'all';
 
@@ -25,7 +25,7 @@ export function parseAct(words: string): Act | null {
     const known = (state === 'on' || state === 'off') && names.length > 0 && names.every(isName);
     return known ? { act: 'network', who: names, on: state === 'on' } : null;
   }
-  const kinds = rest.filter((word) => KINDS.includes(word)) as MediaKind[];
+  const kinds = rest.filter((word) => KINDS.includes(word)) as DeviceKind[];
   const who = rest.filter((word) => !KINDS.includes(word));
   if (who.length === 0 || !who.every(isName)) return null;
   switch (verb) {
@@ -36,10 +36,12 @@ export function parseAct(words: string): Act | null {
     case 'lobby':
     case 'knock':
     case 'admit':
+    case 'share':
+    case 'unshare':
       return kinds.length > 0 ? null : { act: verb, who };
     case 'mute':
     case 'unmute':
-      return { act: verb, who, kinds: kinds.length > 0 ? kinds : (KINDS as MediaKind[]) };
+      return { act: verb, who, kinds: kinds.length > 0 ? kinds : DEVICE_KINDS };
     default:
       return null;
   }
@@ -55,7 +57,7 @@ const act = z
     }
     return parsed;
   })
-  .meta({ type: 'string', examples: ['join all', 'reload A', 'mute B audio', 'network off A'] });
+  .meta({ type: 'string', examples: ['join all', 'reload A', 'mute B audio', 'network off A', 'share A'] });
 
 const step = z.strictObject(
   {
@@ -97,17 +99,23 @@ export const steps = z
   .default('join')
   .describe('What the participants do: a scene by its name, or a list of steps.');
 
-/** Puts names in place of `all`: for `join` and `knock` those who are not there, for `admit` those who wait, else those who are. */
+/**
+ * Puts names in place of `all`: for `join` and `knock` those who are not there, for `admit` those who wait, for `unshare` those who
+ * share a screen, else those who are there.
+ */
 export function resolveAll(scene: readonly StepWords[], size: number): StepWords[] {
   const names = Array.from({ length: size }, (_, index) => nameOf(index));
   const present = new Set<string>();
   const waiting = new Set<string>();
+  const sharing = new Set<string>();
   return scene.map((each) => ({
     ...each,
     acts: each.acts.map((given) => {
       if (given.act === 'wait') return given;
       const meant = names.filter((name) => {
         if (given.act === 'admit') return waiting.has(name);
+        if (given.act === 'unshare') return sharing.has(name);
+        if (given.act === 'share' && sharing.has(name)) return false;
         if (given.act === 'join' || given.act === 'knock') return !present.has(name) && !waiting.has(name);
         return present.has(name);
       });
@@ -117,6 +125,8 @@ export function resolveAll(scene: readonly StepWords[], size: number): StepWords
         if (given.act === 'knock') waiting.add(name);
         if (given.act === 'admit') waiting.delete(name);
         if (given.act === 'leave' || given.act === 'crash') present.delete(name);
+        if (given.act === 'share') sharing.add(name);
+        if (['leave', 'crash', 'reload', 'unshare'].includes(given.act)) sharing.delete(name);
       }
       return { ...given, who };
     }),

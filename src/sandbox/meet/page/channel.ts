@@ -48,8 +48,14 @@ export class BridgeChannel {
 
   #hear(message: ChannelHears): void {
     if (message.colibriClass === 'AudioSourcesMap') this.#events.onSources('audio', message.mappedSources);
-    else if (message.colibriClass === 'VideoSourcesMap')
-      this.#events.onSources('video', message.mappedSources);
+    else if (message.colibriClass === 'VideoSourcesMap') {
+      const isScreen = ({ source }: MappedSource) => source.endsWith('-v1');
+      this.#events.onSources(
+        'video',
+        message.mappedSources.filter((mapped) => !isScreen(mapped)),
+      );
+      this.#events.onSources('screen', message.mappedSources.filter(isScreen));
+    }
   }
 
   /** Kept and said again whenever the channel opens. */

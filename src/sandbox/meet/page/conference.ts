@@ -160,13 +160,13 @@ export class Conference extends Emitter {
   }
 
   async addTrack(track: LocalTrack): Promise<void> {
-    if (this.#local.some((known) => known.getType() === track.getType())) {
-      throw new Error(`there is a local ${track.getType()} track already`);
+    if (this.#local.some((known) => known.kind === track.kind)) {
+      throw new Error(`there is a local ${track.kind} track already`);
     }
     this.#local.push(track);
     track.owner = this.myUserId();
     track.onMuteChange = async () => {
-      await this.#session?.refresh(track.getType());
+      await this.#session?.refresh(track.kind);
       this.#saySources();
       this.emit(conferenceEvents.TRACK_MUTE_CHANGED, track);
     };
@@ -174,8 +174,17 @@ export class Conference extends Emitter {
     this.emit(conferenceEvents.TRACK_ADDED, track);
   }
 
+  async removeTrack(track: LocalTrack): Promise<void> {
+    const index = this.#local.indexOf(track);
+    if (index < 0) return;
+    this.#local.splice(index, 1);
+    track.onMuteChange = null;
+    await this.#session?.removeLocal(track);
+    this.emit(conferenceEvents.TRACK_REMOVED, track);
+  }
+
   join(): void {
-    const sources = this.#local.map((track) => ({ kind: track.getType(), muted: track.isMuted() }));
+    const sources = this.#local.map((track) => ({ kind: track.kind, muted: track.isMuted() }));
     this.#signaling.say({ type: 'join', room: this.#room, displayName: this.#displayName, sources });
   }
 
@@ -214,15 +223,15 @@ export class Conference extends Emitter {
   /** Tells the others what is received, as Jitsi's clients do (ConnectionQuality). */
   async #report(): Promise<void> {
     const entries = (await this.#session?.peerconnection.getStats()) ?? new Map();
-    const bytes = { audio: 0, video: 0 };
+    const bytes: Record<'audio' | 'video', number> = { audio: 0, video: 0 };
     for (const entry of entries.values() as Iterable<{
       type: string;
-      kind?: MediaKind;
+      kind?: 'audio' | 'video';
       bytesReceived?: number;
     }>) {
       if (entry.type === 'inbound-rtp' && entry.kind) bytes[entry.kind] += entry.bytesReceived ?? 0;
     }
-    const rate = (kind: MediaKind) => {
+    const rate = (kind: 'audio' | 'video') => {
       const before = this.#received.get(kind) ?? 0;
       this.#received.set(kind, bytes[kind]);
       return Math.round((Math.max(0, bytes[kind] - before) * 8) / STATS_MS);
@@ -303,7 +312,7 @@ export class Conference extends Emitter {
       this.emit(conferenceEvents.DISPLAY_NAME_CHANGED, presence.id, presence.displayName);
     }
     for (const track of participant.getTracks()) {
-      const source = participant.source(track.getType());
+      const source = participant.source(track.kind);
       if (source && track.setMuted(source.muted)) this.emit(conferenceEvents.TRACK_MUTE_CHANGED, track);
     }
   }
@@ -326,9 +335,7 @@ export class Conference extends Emitter {
         this.#saySources();
       },
       onTrackAdded: (track) => {
-        track.setMuted(
-          this.#participants.get(track.getParticipantId())?.source(track.getType())?.muted ?? false,
-        );
+        track.setMuted(this.#participants.get(track.getParticipantId())?.source(track.kind)?.muted ?? false);
         this.emit(conferenceEvents.TRACK_ADDED, track);
       },
       onTrackRemoved: (track) => this.emit(conferenceEvents.TRACK_REMOVED, track),
@@ -352,7 +359,7 @@ export class Conference extends Emitter {
   #saySources(): void {
     if (this.#ssrcs.size === 0) return;
     const sources = this.#local.flatMap((track) => {
-      const kind = track.getType();
+      const { kind } = track;
       const ssrc = this.#ssrcs.get(kind);
       return ssrc === undefined ? [] : [{ kind, ssrc, muted: track.isMuted() }];
     });

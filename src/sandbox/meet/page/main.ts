@@ -29,6 +29,12 @@ const JitsiMeetJS = {
   isWebRtcSupported(): boolean {
     return 'RTCPeerConnection' in window;
   },
+  /** Of the devices, `desktop` alone: what a participant is asked to share. */
+  async createLocalTracks({ devices }: { readonly devices: readonly string[] }): Promise<LocalTrack[]> {
+    if (!devices.includes('desktop')) return [];
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: true });
+    return [new LocalTrack({ stream, mediaType: 'video', sourceType: 'screen', videoType: 'desktop' })];
+  },
   createLocalTracksFromMediaStreams(infos: readonly LocalTrackInfo[]): LocalTrack[] {
     return infos.map((info) => new LocalTrack(info));
   },

@@ -1,8 +1,9 @@
 /**
  * Session descriptions (RFC 8829, RFC 8866). The page writes the bridge's offer itself, as lib-jitsi-meet does from
- * Jingle: two sections for what this participant sends, then one for each source that the bridge announced.
+ * Jingle: three sections for what this participant sends, then one for each source that the bridge announced.
  */
 
+import { rtpKind } from '../kinds.ts';
 import type { MediaKind, SessionOffer, TransportParameters } from '../messages.ts';
 
 /** A section in which the bridge sends, for one source after another; `source` is null while it is free. */
@@ -16,9 +17,10 @@ export interface Slot {
 export const SENDING: readonly { readonly mid: string; readonly kind: MediaKind }[] = [
   { mid: '0', kind: 'audio' },
   { mid: '1', kind: 'video' },
+  { mid: '2', kind: 'screen' },
 ];
 
-const CODECS: Readonly<Record<MediaKind, readonly string[]>> = {
+const CODECS: Readonly<Record<'audio' | 'video', readonly string[]>> = {
   audio: [
     'a=rtpmap:111 opus/48000/2',
     'a=fmtp:111 minptime=10;useinbandfec=1',
@@ -33,7 +35,7 @@ const CODECS: Readonly<Record<MediaKind, readonly string[]>> = {
     'a=rtcp-fb:100 nack pli',
   ],
 };
-const PAYLOAD_TYPES: Readonly<Record<MediaKind, number>> = { audio: 111, video: 100 };
+const PAYLOAD_TYPES: Readonly<Record<'audio' | 'video', number>> = { audio: 111, video: 100 };
 
 /** The bridge's offer. All participants get the same payload types, so that packets need no change. */
 export function offerSdp(offer: SessionOffer, slots: readonly Slot[], version: number): string {
@@ -49,12 +51,12 @@ export function offerSdp(offer: SessionOffer, slots: readonly Slot[], version: n
       `a=candidate:${index + 1} 1 udp 2130706431 ${address} ${port} typ host generation 0`,
   );
   const section = (mid: string, kind: MediaKind, lines: readonly string[]) => [
-    `m=${kind} 9 UDP/TLS/RTP/SAVPF ${PAYLOAD_TYPES[kind]}`,
+    `m=${rtpKind(kind)} 9 UDP/TLS/RTP/SAVPF ${PAYLOAD_TYPES[rtpKind(kind)]}`,
     'c=IN IP4 0.0.0.0',
     `a=mid:${mid}`,
     ...transport,
     ...(mid === SENDING[0]!.mid ? candidates : []),
-    ...CODECS[kind],
+    ...CODECS[rtpKind(kind)],
     ...lines,
   ];
   const mids = [...SENDING, ...slots].map(({ mid }) => mid).join(' ');

@@ -62,10 +62,27 @@ export class MediaSession {
   }
 
   addLocal(track: LocalTrack): void {
-    this.#local.set(track.getType(), track);
-    this.peerconnection.addTrack(track.getTrack(), track.getOriginalStream());
-    if (track.isMuted()) void this.refresh(track.getType());
-    if (this.#answered) this.#negotiate();
+    this.#local.set(track.kind, track);
+    // A screen comes later than the camera, and goes: it has a section of its own, which is there from the start.
+    if (track.kind === 'screen') void this.#sendScreen(track.getTrack());
+    else this.peerconnection.addTrack(track.getTrack(), track.getOriginalStream());
+    if (track.isMuted()) void this.refresh(track.kind);
+    if (this.#answered && track.kind !== 'screen') this.#negotiate();
+  }
+
+  async removeLocal(track: LocalTrack): Promise<void> {
+    this.#local.delete(track.kind);
+    await this.#sendScreen(null);
+  }
+
+  /** Sends a screen's picture in its section, or nothing more. */
+  async #sendScreen(track: MediaStreamTrack | null): Promise<void> {
+    const transceiver = this.#transceiver('screen');
+    // Before the first negotiation there is no such section yet.
+    if (!transceiver) return;
+    transceiver.direction = track ? 'sendonly' : 'inactive';
+    await transceiver.sender.replaceTrack(track);
+    this.#negotiate();
   }
 
   setConstraints(constraints: ReceiverConstraints): void {
@@ -92,6 +109,13 @@ export class MediaSession {
       type: 'offer',
       sdp: offerSdp(this.#offer, this.#slots, ++this.#version),
     });
+    // A session that begins while a screen is shared sends it from the start.
+    const screen = this.#local.get('screen');
+    const transceiver = this.#transceiver('screen');
+    if (screen && transceiver && transceiver.sender.track !== screen.getTrack()) {
+      transceiver.direction = 'sendonly';
+      await transceiver.sender.replaceTrack(screen.getTrack());
+    }
     const answer = await peerconnection.createAnswer();
     await peerconnection.setLocalDescription(answer);
     if (this.#closed) return;
@@ -194,9 +218,12 @@ export class MediaSession {
 
   #sender(kind: MediaKind): RTCRtpSender | undefined {
     const known = this.peerconnection.getTransceivers();
+    return (this.#transceiver(kind) ?? known.find(({ receiver }) => receiver.track.kind === kind))?.sender;
+  }
+
+  #transceiver(kind: MediaKind): RTCRtpTransceiver | undefined {
     const { mid } = SENDING.find((sending) => sending.kind === kind)!;
-    const byMid = known.find((transceiver) => transceiver.mid === mid);
-    return (byMid ?? known.find(({ receiver }) => receiver.track.kind === kind))?.sender;
+    return this.peerconnection.getTransceivers().find((transceiver) => transceiver.mid === mid);
   }
 
   close(): void {

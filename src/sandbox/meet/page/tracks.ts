@@ -1,33 +1,41 @@
 /** Tracks with the methods that lib-jitsi-meet's JitsiLocalTrack and JitsiRemoteTrack have. */
 
+import { rtpKind, sourceName } from '../kinds.ts';
 import type { MediaKind } from '../messages.ts';
 import { Emitter, trackEvents } from './events.ts';
 
 export interface LocalTrackInfo {
   readonly stream: MediaStream;
   readonly track?: MediaStreamTrack;
-  readonly mediaType: MediaKind;
+  readonly mediaType: 'audio' | 'video';
   readonly sourceType?: string;
   readonly videoType?: string;
 }
 
+/** As lib-jitsi-meet's VideoType has them. */
+const VIDEO_TYPES: Readonly<Record<MediaKind, string | undefined>> = {
+  audio: undefined,
+  video: 'camera',
+  screen: 'desktop',
+};
+
 class Track extends Emitter {
   readonly #stream: MediaStream;
   readonly #track: MediaStreamTrack;
-  readonly #type: MediaKind;
+  readonly kind: MediaKind;
   readonly videoType: string | undefined;
   protected muted = false;
 
-  constructor(stream: MediaStream, track: MediaStreamTrack, type: MediaKind, videoType: string | undefined) {
+  constructor(stream: MediaStream, track: MediaStreamTrack, kind: MediaKind) {
     super();
     this.#stream = stream;
     this.#track = track;
-    this.#type = type;
-    this.videoType = videoType;
+    this.kind = kind;
+    this.videoType = VIDEO_TYPES[kind];
   }
 
-  getType(): MediaKind {
-    return this.#type;
+  getType(): 'audio' | 'video' {
+    return rtpKind(this.kind);
   }
 
   getTrack(): MediaStreamTrack {
@@ -47,11 +55,11 @@ class Track extends Emitter {
   }
 
   isAudioTrack(): boolean {
-    return this.#type === 'audio';
+    return this.kind === 'audio';
   }
 
   isVideoTrack(): boolean {
-    return this.#type === 'video';
+    return this.kind !== 'audio';
   }
 
   isMuted(): boolean {
@@ -76,7 +84,7 @@ export class LocalTrack extends Track {
   constructor({ stream, track, mediaType, videoType }: LocalTrackInfo) {
     const own = track ?? stream.getTracks().find(({ kind }) => kind === mediaType);
     if (!own) throw new Error(`the stream has no ${mediaType} track`);
-    super(stream, own, mediaType, mediaType === 'video' ? (videoType ?? 'camera') : undefined);
+    super(stream, own, mediaType === 'video' && videoType === VIDEO_TYPES.screen ? 'screen' : mediaType);
   }
 
   isLocal(): boolean {
@@ -88,7 +96,7 @@ export class LocalTrack extends Track {
   }
 
   getSourceName(): string {
-    return this.owner && `${this.owner}-${this.isAudioTrack() ? 'a' : 'v'}0`;
+    return this.owner && sourceName(this.owner, this.kind);
   }
 
   mute(): Promise<void> {
@@ -121,10 +129,10 @@ export class RemoteTrack extends Track {
 
   constructor(
     track: MediaStreamTrack,
-    type: MediaKind,
+    kind: MediaKind,
     from: { readonly owner: string; readonly source: string; readonly ssrc: number },
   ) {
-    super(new MediaStream([track]), track, type, type === 'video' ? 'camera' : undefined);
+    super(new MediaStream([track]), track, kind);
     this.#owner = from.owner;
     this.#source = from.source;
     this.#ssrc = from.ssrc;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Participant } from '../../../../src/checks/call/drive/participant.ts';
 import { now, Step } from '../../../../src/checks/call/drive/step.ts';
 import { cutFindings } from '../../../../src/checks/call/judge/expectations.ts';
+import { sharingFindings } from '../../../../src/checks/call/judge/sharing.ts';
 import type { Cell } from '../../../../src/checks/call/observe/cells.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
 import { type ParticipantPlan, plainParticipant } from '../../../../src/checks/call/scene/participants.ts';
@@ -45,6 +46,47 @@ function stepOf(
     step.cells.get({ sender, receiver, kind });
   return { step, cell };
 }
+
+describe('a screen', () => {
+  const scene = [
+    { name: 'all', acts: [{ act: 'join' as const, who: ['A', 'B', 'C'] }] },
+    { acts: [{ act: 'share' as const, who: ['A'] }] },
+    { acts: [{ act: 'unshare' as const, who: ['A'] }] },
+  ];
+  const read = (step: Step, madeAt: number) =>
+    step.read(
+      step.participant('B')!,
+      [{ endpointId: 'id-A', kind: 'screen', index: 0, watermarks: [[madeAt, madeAt]] }],
+      [],
+    );
+
+  it('is expected of whoever shares one, from when they were asked to', () => {
+    const { step } = stepOf(scene, 1, [{}, {}, {}]);
+    expect(step.cells.all).toHaveLength(14);
+    everybodyFlows(step);
+    step.shareBegins(['A']);
+    expect(step.cells.get({ receiver: 'B', sender: 'A', kind: 'screen' }).lastAt).toBeNull();
+    expect([...step.facts().sharedAt!.keys()]).toEqual(['A']);
+    expect(step.complete()).toBe(false);
+  });
+
+  it('that is seen long after it was shared no longer is a finding, what was on its way is none', () => {
+    const { step } = stepOf(scene, 2, [{}, {}, {}]);
+    expect(step.cells.all).toHaveLength(12);
+    read(step, now());
+    step.shareEnded(['A']);
+    read(step, now() + 100);
+    expect(sharingFindings(step.facts())).toEqual([]);
+    read(step, now() + 2000);
+    expect(sharingFindings(step.facts())).toEqual([
+      {
+        cause: { id: 'share-not-stopped', streams: [{ receiver: 'B', sender: 'A' }] },
+        outcome: 'fail',
+        where: 'sender',
+      },
+    ]);
+  });
+});
 
 describe('a network that is cut', () => {
   const cut = [

@@ -72,11 +72,11 @@ describe('a stream', () => {
   it('is wrong when another participant’s watermarks come, not when one was misread', () => {
     const cell = flowing(1000);
     cell.wrong(2, 1);
-    expect(cell.wrongIndex()).toBeNull();
+    expect(cell.wrongWatermark()?.index ?? null).toBeNull();
     cell.wrong(2, 4);
-    expect(cell.wrongIndex()).toBe(2);
+    expect(cell.wrongWatermark()?.index ?? null).toBe(2);
     cell.good([[START + 1040, START + 1100]]);
-    expect(cell.wrongIndex()).toBeNull();
+    expect(cell.wrongWatermark()?.index ?? null).toBeNull();
   });
 });
 
@@ -91,6 +91,22 @@ describe('the cells of a call', () => {
     ]);
   });
 
+  it('have a screen of those who share one, which is not their camera', () => {
+    const cells = new Cells(['A', 'B', 'C'], ['A', 'B', 'C'], ['B']);
+    expect(cells.all.filter(({ key }) => key.kind === 'screen').map(({ key }) => key)).toEqual([
+      { receiver: 'A', sender: 'B', kind: 'screen' },
+      { receiver: 'C', sender: 'B', kind: 'screen' },
+    ]);
+    const watermarks = [0, 1, 2].map((i) => [START + i * 100, START + i * 100 + 50] as const);
+    const read = { endpointId: 'bbbbbbbb', index: 1, watermarks };
+    cells.read('A', 'B', { ...read, kind: 'screen' });
+    cells.read('C', 'B', { ...read, kind: 'screen', shows: 'video' });
+    expect(cells.get({ receiver: 'A', sender: 'B', kind: 'screen' }).lastAt).toBe(START + 250);
+    const mixed = cells.get({ receiver: 'C', sender: 'B', kind: 'screen' });
+    expect(mixed.lastAt).toBeNull();
+    expect(mixed.wrongWatermark()).toEqual({ index: 1, shows: 'video' });
+  });
+
   it('put watermarks where the track is announced, and know whose they are', () => {
     const cells = new Cells(['A', 'B', 'C']);
     const watermarks = [0, 1, 2].map((i) => [START + i * 100, START + i * 100 + 50] as const);
@@ -99,7 +115,7 @@ describe('the cells of a call', () => {
     expect(cells.get({ receiver: 'B', sender: 'A', kind: 'video' }).lastAt).toBe(START + 250);
     const swapped = cells.get({ receiver: 'C', sender: 'A', kind: 'video' });
     expect(swapped.lastAt).toBeNull();
-    expect(swapped.wrongIndex()).toBe(1);
+    expect(swapped.wrongWatermark()?.index ?? null).toBe(1);
   });
 });
 

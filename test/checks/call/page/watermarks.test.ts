@@ -33,6 +33,17 @@ it('authentication codes are those of HMAC-SHA-256', () => {
 });
 
 describe('the picture’s watermark', () => {
+  it('of a screen is no camera’s, nor the reverse', () => {
+    for (let tick = 0; tick < 200; tick++) {
+      const mark = { sender: tick % MAX_SENDERS, at: NOW + tick * 8 };
+      const [camera, screen] = (['video', 'screen'] as const).map((shows) => encodeVideo(mark, KEYS, shows));
+      // Of 12 bits one in 4096 is the same by chance: then it is taken for the camera's.
+      if (camera === screen) continue;
+      expect(decodeVideo(camera!, KEYS, NOW)).toMatchObject({ sender: mark.sender, shows: 'video' });
+      expect(decodeVideo(screen!, KEYS, NOW)).toMatchObject({ sender: mark.sender, shows: 'screen' });
+    }
+  });
+
   it('says who and when, to 8 ms', () => {
     for (let sender = 0; sender < MAX_SENDERS; sender++) {
       const watermark = decodeVideo(encodeVideo({ sender, at: NOW }, KEYS), KEYS, NOW + 70);

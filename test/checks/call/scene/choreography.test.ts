@@ -32,6 +32,13 @@ describe('built-in choreographies', () => {
     ['long', ['long ABC']],
     ['crash', ['join ABC', 'crash-A ABC', 'crash-B ABC', 'crash-C ABC']],
     ['outage', ['join ABC', 'outage-A ABC', 'outage-B ABC', 'outage-C ABC']],
+    [
+      'share',
+      [
+        ...['join ABC', 'share-A ABC', 'unshare-A ABC', 'share-B ABC', 'unshare-B ABC'],
+        ...['share-C ABC', 'unshare-C ABC'],
+      ],
+    ],
   ] as const)('%s: who is there in each step', (name, steps) => {
     expect(plan(name).map((step) => `${step.name} ${step.present.join('')}`)).toEqual(steps);
   });
@@ -197,6 +204,33 @@ describe('written choreographies', () => {
         },
       ],
       { step: 0, message: 'the network of A is on already' },
+    ],
+    [
+      'a screen is shared twice',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'share', who: ['A'] },
+            { act: 'share', who: ['A'] },
+          ],
+        },
+      ],
+      { step: 0, message: 'A cannot share: A shares a screen already' },
+    ],
+    [
+      'a screen that nobody shares is shared no longer',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'share', who: ['A'] },
+            { act: 'reload', who: ['A'] },
+            { act: 'unshare', who: ['A'] },
+          ],
+        },
+      ],
+      { step: 0, message: 'A cannot unshare: A shares no screen at that moment' },
     ],
     [
       'everybody leaves',

@@ -2,7 +2,12 @@ import type { MediaKind } from '../../media.ts';
 import type { StreamReason } from '../../reasons.ts';
 import { clock, type ReasonClauses } from '../contract.ts';
 
-const thing = (kind: MediaKind): string => (kind === 'audio' ? 'sound' : 'picture');
+const THINGS: Readonly<Record<MediaKind, string>> = {
+  audio: 'sound',
+  video: 'picture',
+  screen: 'shared screen',
+};
+const thing = (kind: MediaKind): string => THINGS[kind];
 /** ` (50 packets/s)`; nothing where statistics do not say. */
 const rate = (packetsPerSecond: number | null): string =>
   packetsPerSecond === null ? '' : ` (${packetsPerSecond} packets/s)`;
@@ -50,6 +55,13 @@ function content({ fault, levelDb, picturesPerSecond }: Content): string {
   }
 }
 
+/** Of pictures. */
+const CAMERA_OR_SCREEN: Readonly<Record<MediaKind, string>> = {
+  audio: 'sound',
+  video: 'camera',
+  screen: 'screen',
+};
+
 export const reasons: ReasonClauses = {
   'sender-muted': ({ sender }) => `${sender} is muted`,
   'sender-disconnected': ({ sender, path }) =>
@@ -78,6 +90,8 @@ export const reasons: ReasonClauses = {
   },
   'other-watermark': ({ sender, of }) =>
     `what is announced as ${sender}'s carries the watermark of ${of ?? 'another participant'}`,
+  'other-picture': ({ sender, kind, shows }) =>
+    `what is announced as ${sender}'s ${CAMERA_OR_SCREEN[kind]} carries the watermark of ${sender}'s ${CAMERA_OR_SCREEN[shows]}`,
   late: ({ latencyMs, jitterBufferMs, maxLatencyMs }) => {
     const held =
       jitterBufferMs === null ? '' : `, ${jitterBufferMs} ms of that in the receiver's jitter buffer`;

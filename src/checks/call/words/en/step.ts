@@ -28,6 +28,10 @@ function momentWords(moment: Moment): string {
       return `After ${who} crashed and came back`;
     case 'network-back':
       return `After the network of ${who} was away`;
+    case 'shared':
+      return `After ${who} began to share the screen`;
+    case 'unshared':
+      return `After ${who} stopped sharing the screen`;
     case 'admitted':
       return `After ${who} ${moment.who.length > 1 ? 'were' : 'was'} admitted`;
   }

@@ -6,8 +6,20 @@ import { of, that } from './names.ts';
 /** A figure with the decimal comma. */
 const inFrench = (figure: number): string => String(figure).replace('.', ',');
 
-const own = (kind: MediaKind): string => (kind === 'audio' ? 'son son' : 'son image');
-const no = (kind: MediaKind): string => (kind === 'audio' ? 'de son' : 'd’image');
+const OWN: Readonly<Record<MediaKind, string>> = {
+  audio: 'son son',
+  video: 'son image',
+  screen: 'son écran partagé',
+};
+const own = (kind: MediaKind): string => OWN[kind];
+const NO: Readonly<Record<MediaKind, string>> = { audio: 'de son', video: 'd’image', screen: 'd’écran' };
+const no = (kind: MediaKind): string => NO[kind];
+/** Des images : « de la caméra de B », « de l’écran de B ». */
+const OF_PICTURE: Readonly<Record<MediaKind, string>> = {
+  audio: 'du son',
+  video: 'de la caméra',
+  screen: 'de l’écran partagé',
+};
 const rate = (packetsPerSecond: number | null): string =>
   packetsPerSecond === null ? '' : ` (${inFrench(packetsPerSecond)} paquets/s)`;
 
@@ -88,6 +100,8 @@ export const reasons: ReasonClauses = {
   },
   'other-watermark': ({ sender, of: other }) =>
     `ce qui est annoncé comme venant ${of(sender)} porte le filigrane ${other === null ? 'd’un autre participant' : of(other)}`,
+  'other-picture': ({ sender, kind, shows }) =>
+    `ce qui est annoncé comme venant ${OF_PICTURE[kind]} ${of(sender)} porte le filigrane ${OF_PICTURE[shows]} ${of(sender)}`,
   late: ({ latencyMs, jitterBufferMs, maxLatencyMs }) => {
     const held =
       jitterBufferMs === null ? '' : `, dont ${jitterBufferMs} ms dans le tampon de gigue du destinataire`;

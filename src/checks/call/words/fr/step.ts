@@ -32,6 +32,10 @@ function momentWords(moment: Moment): string {
       return `Après le plantage et le retour ${whose}`;
     case 'network-back':
       return `Après la coupure du réseau ${whose}`;
+    case 'shared':
+      return `Après le début du partage d’écran ${whose}`;
+    case 'unshared':
+      return `Après la fin du partage d’écran ${whose}`;
     case 'admitted':
       return `Après l’admission ${whose}`;
   }
