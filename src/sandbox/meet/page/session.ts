@@ -72,7 +72,8 @@ export class MediaSession {
 
   async removeLocal(track: LocalTrack): Promise<void> {
     this.#local.delete(track.kind);
-    await this.#sendScreen(null);
+    if (track.kind === 'screen') await this.#sendScreen(null);
+    else await this.#sender(track.kind)?.replaceTrack(null);
   }
 
   /** Sends a screen's picture in its section, or nothing more. */

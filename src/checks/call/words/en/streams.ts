@@ -132,7 +132,7 @@ export const streamSentences: StreamSentences = {
       failures
         .map(
           ({ participant, stopping, message }) =>
-            `${participant} cannot ${stopping ? 'stop sharing' : 'share'} the screen: the library says "${message}"`,
+            `${participant} cannot ${stopping ? 'stop sharing' : 'share'} the screen: "${message}"`,
         )
         .join('; '),
     ),

@@ -154,7 +154,7 @@ export const streamSentences: StreamSentences = {
       failures
         .map(
           ({ participant, stopping, message }) =>
-            `${participant} ne peut pas ${stopping ? 'arrêter de partager' : 'partager'} son écran : la bibliothèque répond « ${message} »`,
+            `${participant} ne peut pas ${stopping ? 'arrêter de partager' : 'partager'} son écran : « ${message} »`,
         )
         .join(' ; '),
     ),
