@@ -6,7 +6,17 @@ import { MAILBOX_FAULTS } from '../hosts/mailbox-faults.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { ms, text, whole } from '../schema.ts';
 import { dkimReason } from './reasons.ts';
-import { AUTH_RESULTS, BLOCKLIST_STATES, bounce, dkim, dmarc, lateMessage, message, spf } from './result.ts';
+import {
+  AUTH_RESULTS,
+  BLOCKLIST_STATES,
+  bounce,
+  dkim,
+  dmarc,
+  lateMessage,
+  message,
+  repeatedMessage,
+  spf,
+} from './result.ts';
 import { SHAPES } from './shape-names.ts';
 
 /** Where in a submission something failed. */
@@ -109,6 +119,8 @@ const deliveryCauses = {
     latestMs: ms.describe('of the one that took longest'),
     latestSentAt: text,
   }),
+  /** `copies`, `apartMs` and `identical` are those of the message of which most copies came. */
+  'delivered-twice': of({ ...repeatedMessage.omit({ token: true }).shape, count: whole }),
 } satisfies CauseSchemas;
 
 /** How receivers see the server that sends: names of its addresses, the name that it gives, its TLS. */

@@ -1,7 +1,7 @@
 /** Whether and how a message arrived, as findings. */
 import type { Found } from '../check.ts';
 import type { MailOptions } from './options.ts';
-import type { Bounce, Delivery, LateMessage, Submission } from './result.ts';
+import type { Bounce, Delivery, LateMessage, RepeatedMessage, Submission } from './result.ts';
 
 export interface DeliveryFacts {
   readonly from: string;
@@ -87,4 +87,15 @@ export function lateFinding(late: readonly LateMessage[]): Found<'mail'> | null 
     },
     outcome: 'pass',
   };
+}
+
+/**
+ * One piece of advice on all messages that arrived more than once; null without any. It is no fault of the sender's mail: SMTP
+ * delivers twice rather than not at all (RFC 5321 4.5.4.1).
+ */
+export function repeatedFinding(repeated: readonly RepeatedMessage[]): Found<'mail'> | null {
+  const [first, ...others] = repeated;
+  if (!first) return null;
+  const { token: _token, ...most } = others.reduce((a, b) => (b.copies > a.copies ? b : a), first);
+  return { cause: { id: 'delivered-twice', ...most, count: repeated.length }, outcome: 'pass' };
 }

@@ -7,13 +7,14 @@ import type { FetchMessageObject, ImapFlowError } from 'imapflow';
 import type { HostError } from '../hosts/host.ts';
 import type { ClientContext } from '../hosts/imap-client.ts';
 import { readBounce } from './bounce.ts';
+import { noteCopy, takeRepeated } from './copies.ts';
 import { headerOf } from './header.ts';
 import { hopFromHeaders } from './hop.ts';
 import { inboxError, MAX_DETAIL, type MailboxName } from './imap-faults.ts';
 import { IDLE_POLL_MS, ImapSession, MAX_SIZE } from './imap-session.ts';
 import { type Arrival, type Inbox, InboxError, lateMessage, Waiting } from './inbox.ts';
 import type { BouncesOptions } from './options.ts';
-import type { LateMessage } from './result.ts';
+import type { LateMessage, RepeatedMessage } from './result.ts';
 import { sortMessage } from './sorting.ts';
 import { TOKEN_HEADER, tagOf } from './token.ts';
 
@@ -152,6 +153,16 @@ class Mailbox implements Inbox {
     return this.#late.splice(0);
   }
 
+  repeated(): RepeatedMessage[] {
+    return takeRepeated(this.#tag);
+  }
+
+  /** Whether a message in this folder is another copy of one that has arrived. */
+  #again(token: string, folder: Folder, uid: number, at: Date): boolean {
+    const { host, user } = this.name;
+    return noteCopy(token, { place: `${user} ${host} ${folder.path} ${uid}`, at, print: null });
+  }
+
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
@@ -244,6 +255,10 @@ class Mailbox implements Inbox {
     }
     const { token } = sorted;
     if (!token.startsWith(this.#tag) || !this.#waiting.has(token)) return;
+    if (this.#again(token, folder, uid, report.date)) {
+      folder.done.add(uid);
+      return;
+    }
     const raw = await session.source(uid, size > MAX_SIZE ? BEGINNING : MAX_SIZE);
     if (!raw) return;
     this.#waiting.deliver(token, {
@@ -286,7 +301,8 @@ class Mailbox implements Inbox {
       if (sorted.kind === 'message' && sorted.token.startsWith(this.#tag)) {
         const late = lateMessage(sorted.token, arrived);
         if (late && Date.now() - Date.parse(late.sentAt) < this.#context.forgottenAfterMs) continue;
-        if (late) this.#late.push(late);
+        const again = this.#again(sorted.token, folder, message.uid, arrived);
+        if (late && !again) this.#late.push(late);
         folder.done.add(message.uid);
       } else if (
         sorted.kind === 'report' &&

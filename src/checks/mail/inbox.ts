@@ -3,7 +3,7 @@ import { DAY_MS } from '../../base/durations.ts';
 import type { BounceReport } from './bounce.ts';
 import type { MailCauseOf } from './causes.ts';
 import type { Hop } from './hop.ts';
-import type { LateMessage } from './result.ts';
+import type { LateMessage, RepeatedMessage } from './result.ts';
 import { tokenTime } from './token.ts';
 
 /** A test message that arrived. */
@@ -60,6 +60,8 @@ export interface Inbox {
   crowded(since: number): boolean;
   /** Messages of earlier runs that arrived since the last run looked. */
   late(): LateMessage[];
+  /** Messages of which a further copy arrived since the last run looked. */
+  repeated(): RepeatedMessage[];
   /** Removes what the run left behind, and lets go. Never rejects. */
   close(): Promise<void>;
 }

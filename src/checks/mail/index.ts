@@ -14,7 +14,7 @@ import { becameOf, type MailDoing } from './doing.ts';
 import { alterations, authorDomain, type Exchanged, exchangeMessage, type MailRun } from './exchange.ts';
 import { FileError, type MailFiles, readFiles } from './files.ts';
 import { authenticationFindings, receiverFindings } from './findings-authentication.ts';
-import { lateFinding } from './findings-delivery.ts';
+import { lateFinding, repeatedFinding } from './findings-delivery.ts';
 import { identifyRelay } from './identity.ts';
 import { domainOf } from './message.ts';
 import { type MailOptions, mailOptions } from './options.ts';
@@ -131,6 +131,7 @@ async function exchangeAll(
     signal,
   );
   const late = receiver.late();
+  const repeated = receiver.repeated();
   const onMessages = done.flatMap((one) => findingsOf(one, options));
   const findings = [
     ...onMessages,
@@ -139,7 +140,7 @@ async function exchangeAll(
     ...blocklists.findings,
     ...shapes.findings,
     ...inboxFindings(receiver, done),
-    ...[lateFinding(late)].filter((one) => one !== null),
+    ...[lateFinding(late), repeatedFinding(repeated)].filter((one) => one !== null),
   ];
   return {
     summary: outcomeOf(findings) === 'pass' ? passed(done.map(({ message }) => message)) : '',
@@ -147,6 +148,7 @@ async function exchangeAll(
     phases: phasesOf(done),
     mail: {
       ...resultOf(run, done, late, results),
+      ...(repeated.length > 0 && { repeated }),
       ...(blocklists.results.length > 0 && { blocklists: blocklists.results }),
       ...(identity.addresses.length > 0 && { identity: identity.addresses }),
       ...(shapes.results.length > 0 && { shapes: shapes.results }),

@@ -2,6 +2,7 @@
  * The embedded mail server: a genuine MX for the test recipients and for nobody else. Runs with the same
  * address share one server, and it goes on listening between runs, so that a relay that retries reaches it.
  */
+import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import {
@@ -14,6 +15,7 @@ import { listenFault } from '../../base/errno.ts';
 import { handling } from '../../base/handling.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { readBounce, unreadableBounce } from './bounce.ts';
+import { noteCopy, takeRepeated } from './copies.ts';
 import type { Hop } from './hop.ts';
 import { type Arrival, type Inbox, InboxError, lateMessage, Waiting } from './inbox.ts';
 import { IssuedTokens } from './issued.ts';
@@ -39,7 +41,6 @@ const MESSAGES_PER_SESSION = 20;
 const MAX_SHOWN = 120;
 const MAX_NOTES = 200;
 const MAX_LATE = 1000;
-const MAX_SEEN = 1000;
 
 /** Key and certificate, already read from their files. */
 export interface MxKeys {
@@ -108,10 +109,9 @@ class MxServer {
   readonly #sessions: MxSessions;
   /** Tags of every check that ever received here, with what arrived late for them. */
   readonly #late = new Map<string, LateMessage[]>();
-  /** Tokens that arrived, so that one delivered twice is not taken for late. */
-  readonly #seen = new Set<string>();
   /** The version of TLS of each session that turned it on. */
   readonly #protocols = new WeakMap<SMTPServerSession, string>();
+  #arrivals = 0;
   readonly #notes: { at: number; text: string }[] = [];
   #linger: NodeJS.Timeout | undefined;
 
@@ -197,6 +197,7 @@ class MxServer {
       notes: (since) => this.#notes.filter((note) => note.at >= since).map((note) => note.text),
       crowded: (since) => this.#sessions.crowded(since),
       late: () => this.#late.get(client.tag)?.splice(0) ?? [],
+      repeated: () => takeRepeated(client.tag),
       close: async () => {
         this.#clients.delete(client);
         if (this.busy) return;
@@ -293,9 +294,11 @@ class MxServer {
       if (bounce) this.#hand(token, { kind: 'bounce', raw, report: bounce });
       return;
     }
-    if (!token || this.#seen.has(token)) return;
-    this.#seen.add(token);
-    if (this.#seen.size > MAX_SEEN) this.#seen.delete(this.#seen.values().next().value!);
+    if (!token) return;
+    const place = `mx ${this.#arrivals++}`;
+    const print = createHash('sha256').update(raw).digest('base64');
+    // One that is delivered twice is not late.
+    if (noteCopy(token, { place, at: receivedAt, print })) return;
     if (this.#hand(token, { kind: 'message', raw, hop, at, receivedAt })) return;
     const late = lateMessage(token, receivedAt);
     const kept = [...this.#late].find(([tag]) => token.startsWith(tag))?.[1];

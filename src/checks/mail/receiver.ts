@@ -8,7 +8,7 @@ import { domainOf } from './message.ts';
 import { openMx } from './mx.ts';
 import type { BouncesOptions, MailboxOptions, MailOptions } from './options.ts';
 import { receiverVerdict } from './receiver-verdict.ts';
-import type { LateMessage, ReceiverVerdict } from './result.ts';
+import type { LateMessage, ReceiverVerdict, RepeatedMessage } from './result.ts';
 
 export interface ReceiverContext {
   readonly check: string;
@@ -129,6 +129,11 @@ export class Receiver {
     return this.#all()
       .flatMap((inbox) => inbox.late())
       .filter(({ lateMs }) => lateMs > this.#options.receive.within);
+  }
+
+  /** Messages that arrived more than once, in whichever of the places. */
+  repeated(): RepeatedMessage[] {
+    return this.#all().flatMap((inbox) => inbox.repeated());
   }
 
   async close(): Promise<void> {

@@ -152,6 +152,19 @@ export const message = z.strictObject({
 });
 
 /** A message of an earlier run that arrived after that run had given up on it. */
+/** A test message that arrived more than once. */
+export const repeatedMessage = z.strictObject({
+  token: text,
+  sentAt: at,
+  copies: whole,
+  apartMs: ms.describe('between the first and the last'),
+  identical: flag
+    .nullable()
+    .describe(
+      'whether the copies are the same to the byte; null where they were not compared (in a mailbox)',
+    ),
+});
+
 export const lateMessage = z.strictObject({ token: text, sentAt: at, receivedAt: at, lateMs: ms });
 
 /** What came of an attempt that a correctly configured relay refuses. */
@@ -215,6 +228,10 @@ export const mailResult = z.strictObject({
   via: z.enum(['mx', 'imap']).describe('how messages were received'),
   letters: z.array(message).describe('the test messages'),
   late: z.array(lateMessage),
+  repeated: z
+    .array(repeatedMessage)
+    .exactOptional()
+    .describe('that arrived more than once, in this run or since the one before; absent where none did'),
   probes: z.array(probe),
   shapes: z
     .array(shapeResult)
@@ -241,5 +258,6 @@ export type SpfVerdict = Immutable<z.output<typeof spf>>;
 export type DmarcVerdict = Immutable<z.output<typeof dmarc>>;
 export type MessageResult = Immutable<z.output<typeof message>>;
 export type ReceiverVerdict = Immutable<z.output<typeof receiverVerdict>>;
+export type RepeatedMessage = Immutable<z.output<typeof repeatedMessage>>;
 export type LateMessage = Immutable<z.output<typeof lateMessage>>;
 export type ProbeResult = Immutable<z.output<typeof probe>>;

@@ -134,6 +134,28 @@ test('messages of several senders are not confused, and one delivered twice coun
   );
 });
 
+test('a message that is delivered twice is reported, by the next run where the copy comes after its own', async () => {
+  await withRelay(
+    (port) => ({ deliver: { port, times: 2 } }),
+    async ({ run }) => {
+      const runs = [await run({}), await run({ probes: {} })];
+      const [first] = runs[0]!.mail!.letters;
+      const repeated = runs.flatMap(({ mail }) => mail?.repeated ?? []);
+      expect(repeated).toContainEqual(
+        expect.objectContaining({ token: first!.token, copies: 2, identical: true }),
+      );
+      // Each copy is reported once.
+      expect(repeated.filter(({ token }) => token === first!.token)).toHaveLength(1);
+      const findings = runs.flatMap((each) => each.findings.filter(({ id }) => id === 'delivered-twice'));
+      expect(findings.length).toBeGreaterThan(0);
+      for (const { outcome, text } of findings) {
+        expect(outcome).toBe('pass');
+        expect(text).toMatch(/arrived 2 times within .* The copies are the same to the byte/);
+      }
+    },
+  );
+});
+
 test('a message that arrives after its run is counted by the next one', async () => {
   await withRelay(
     (port) => ({ deliver: { port, afterMs: 1500 } }),

@@ -159,6 +159,16 @@ const causes: readonly MailCause[] = [
     (what): MailCause => ({ id: 'message-too-large', ...ends, what, found: 90_000, limit: 65_536 }),
   ),
   { id: 'delivery-not-encrypted', from: ends.from, clientIp: null },
+  ...[true, false, null].flatMap((identical) =>
+    [1, 3].map((count) => ({
+      id: 'delivered-twice' as const,
+      sentAt: late.sentAt,
+      copies: 2,
+      apartMs: 1200,
+      identical,
+      count,
+    })),
+  ),
   { id: 'late-letters', late: [late], count: 1, latestMs: late.lateMs, latestSentAt: late.sentAt },
   { id: 'late-letters', late: [late, late], count: 2, latestMs: late.lateMs, latestSentAt: late.sentAt },
   ...[true, false].flatMap((seen): MailCause[] => [

@@ -206,6 +206,18 @@ export const en: MailWords = {
     'late-letters': ({ count, latestMs, latestSentAt }) =>
       `${count === 1 ? 'A test message' : `${count} test messages`} of earlier runs arrived late, at most ${seconds(latestMs)} after being sent (${latestSentAt}).`,
 
+    'delivered-twice': ({ count, copies, apartMs, identical, sentAt }) => {
+      const what = count === 1 ? 'A test message' : `${count} test messages`;
+      const most = count === 1 ? `${copies} times` : `more than once, at most ${copies} times`;
+      const why =
+        identical === true
+          ? 'The copies are the same to the byte: the relay sent it again, as it does when the answer to the first delivery was lost. If that goes on, look for a connection that is cut after the message (a firewall, a filter that takes long).'
+          : identical === false
+            ? 'The copies differ: they came by different paths, such as an alias and a list that both lead to the recipient, or two relays.'
+            : 'Either an alias and a list, or two rules, both lead to the mailbox; or the relay sent it again because the answer to the first delivery was lost. The Received lines of the copies show which.';
+      return `${what} arrived ${most} within ${seconds(apartMs)} (sent ${sentAt}). ${why}`;
+    },
+
     'relay-name-missing': ({ address, seen }) =>
       `The relay's address ${address} has no name in the DNS (PTR)${unseen(seen)}. Large receivers refuse mail from such addresses. Whoever owns the address (the hoster) sets the record, to a name that leads back to it.`,
     'relay-name-unconfirmed': ({ address, names, seen }) =>

@@ -227,6 +227,20 @@ export const fr: MailWords = {
         ? `Un message de test d’une exécution précédente est arrivé en retard, ${seconds(latestMs)} après son envoi (${latestSentAt}).`
         : `${count} messages de test d’exécutions précédentes sont arrivés en retard, au plus ${seconds(latestMs)} après leur envoi (${latestSentAt}).`,
 
+    'delivered-twice': ({ count, copies, apartMs, identical, sentAt }) => {
+      const what =
+        count === 1
+          ? `Un message de test est arrivé ${copies} fois`
+          : `${count} messages de test sont arrivés plusieurs fois, au plus ${copies} fois`;
+      const why =
+        identical === true
+          ? 'Les exemplaires sont identiques à l’octet près : le relais l’a renvoyé, comme il le fait quand la réponse à la première livraison s’est perdue. Si cela continue, cherchez une connexion coupée après le message (un pare-feu, un filtre trop lent).'
+          : identical === false
+            ? 'Les exemplaires diffèrent : ils sont venus par des chemins différents, par exemple un alias et une liste qui mènent tous deux au destinataire, ou deux relais.'
+            : 'Soit un alias et une liste, ou deux règles, mènent tous deux à la boîte aux lettres ; soit le relais l’a renvoyé parce que la réponse à la première livraison s’est perdue. Les lignes Received des exemplaires le montrent.';
+      return `${what} en ${seconds(apartMs)} (envoi : ${sentAt}). ${why}`;
+    },
+
     'relay-name-missing': ({ address, seen }) =>
       `L’adresse ${address} du relais n’a pas de nom dans le DNS (PTR)${unseen(seen)}. Les grands destinataires refusent le courriel de telles adresses. Le propriétaire de l’adresse (l’hébergeur) publie cet enregistrement, vers un nom qui y ramène.`,
     'relay-name-unconfirmed': ({ address, names, seen }) =>

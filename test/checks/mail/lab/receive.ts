@@ -190,6 +190,11 @@ describe('receiving from the mail lab', needs(mailLab), () => {
         const { findings, mail } = await run;
         expect(mail?.letters[0]?.delivery).not.toBeNull();
         expect(findings.map(({ id }) => id)).not.toContain('not-delivered');
+        expect(findings.find(({ id }) => id === 'delivered-twice')).toMatchObject({
+          outcome: 'pass',
+          cause: { copies: 2, identical: null, count: 1 },
+        });
+        expect(mail?.repeated).toMatchObject([{ copies: 2 }]);
         expect(await countIn('Watched')).toBe(1);
       }));
   });
