@@ -56,7 +56,7 @@ function now(links: Links): Panel[] {
       description:
         'The share of all streams (each receiver, each sender, audio and video) that arrived in the last run.',
       width: 6,
-      height: 4,
+      height: 6,
       unit: 'percentunit',
       decimals: 0,
       queries: [{ expr: `avg(vigie_call_stream_ok{${STREAM}})` }],
@@ -67,7 +67,7 @@ function now(links: Links): Panel[] {
       title: 'Streams that do not arrive',
       description: 'How many streams did not arrive in the last run. Three participants have twelve.',
       width: 6,
-      height: 4,
+      height: 6,
       unit: 'none',
       queries: [{ expr: `sum(1 - vigie_call_stream_ok{${STREAM}})` }],
       thresholds: worse(1, 2),
@@ -77,7 +77,7 @@ function now(links: Links): Panel[] {
       title: 'Outcomes',
       description: 'The outcome of the latest call of each check, over time.',
       width: 12,
-      height: 4,
+      height: 6,
       unit: 'none',
       queries: [{ expr: recordedOutcome(`${CHOSEN},kind="call"`), legend: '{{check}} ({{instance}})' }],
       mappings: OUTCOME_WORDS,
@@ -323,7 +323,7 @@ function signaling(links: Links): Panel[] {
         'Whether web front, config.js, WebSocket, BOSH, conference request and TURN answer as they should.',
       mayBeEmpty: NO_SIGNALING,
       width: 12,
-      height: 8,
+      height: 13,
       unit: 'none',
       queries: [
         {
@@ -342,7 +342,7 @@ function signaling(links: Links): Panel[] {
       description: 'The time that each part of the signaling took to answer.',
       mayBeEmpty: NO_SIGNALING,
       width: 8,
-      height: 8,
+      height: 13,
       unit: 's',
       queries: [
         {
@@ -357,7 +357,7 @@ function signaling(links: Links): Panel[] {
       description: 'How long the certificate of the deployment is still valid; of several the shortest.',
       mayBeEmpty: NO_SIGNALING,
       width: 4,
-      height: 8,
+      height: 13,
       unit: 's',
       queries: [{ expr: `min(vigie_signaling_certificate_expiry_timestamp_seconds{${CHOSEN}}) - time()` }],
       thresholds: better(3 * 86_400, 14 * 86_400),

@@ -183,6 +183,13 @@ export function series(asked: SeriesOptions): Panel {
   };
 }
 
+/** Of one unit of a panel's height. */
+const GRID_PX = 38;
+/** Heading, axis, legend and the pages below them. */
+const AROUND_ROWS_PX = 138;
+/** Less, and a row has no room for its words. */
+const ROW_PX = 18;
+
 /** One row of coloured, lettered stretches for each series. */
 export function timeline(asked: Common): Panel {
   return {
@@ -195,8 +202,8 @@ export function timeline(asked: Common): Panel {
         .showValue(C.VisibilityMode.Auto)
         .rowHeight(0.85)
         .fillOpacity(85)
-        // Above this number of rows it pages, and stays readable on a phone.
-        .perPage(24)
+        // Above this number of rows it pages.
+        .perPage(Math.floor((GRID_PX * asked.height - AROUND_ROWS_PX) / ROW_PX))
         .legend(
           new C.VizLegendOptionsBuilder()
             .showLegend(true)
@@ -325,6 +332,8 @@ function calm<Shown extends Pick<Column, 'mappings' | 'thresholds'>>(shown: Show
 function columnProperties(column: Column): D.DynamicConfigValue[] {
   const { width, unit, decimals, mappings, thresholds, colored, links } = calm(column);
   return [
+    // Of a label that a row lacks, Grafana would say what it says of a panel without data.
+    { id: 'noValue', value: '–' },
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),

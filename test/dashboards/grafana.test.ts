@@ -103,6 +103,30 @@ describe('panels in Grafana', { ...needs(withoutGrafana()), timeout: 60_000 }, (
     }
   });
 
+  it('a label that a row lacks is nothing', async () => {
+    const tables = PANELS.filter(({ transformations }) =>
+      transformations?.some(({ id }) => id === 'organize'),
+    );
+    for (const each of tables) {
+      const rows = [{ alertname: 'VigieGone', check: 'meet', domain: 'x', receiver: 'A', step: 's' }, {}];
+      const values = await shown(
+        each,
+        each.targets.map(() => rows.map((metric) => ({ metric, value: 1 }))),
+      );
+      for (const { field, value, text } of values)
+        if (value === '') expect(['', '–'], `${each.title}: ${field}`).toContain(text);
+    }
+  });
+
+  it('a row of a state timeline has room for its words', () => {
+    for (const { type, title, gridPos, options } of PANELS) {
+      if (type !== 'state-timeline') continue;
+      const rows = options!.perPage!;
+      expect(rows, title).toBeGreaterThanOrEqual(5);
+      expect((38 * gridPos.h - 8 - 130) / rows, title).toBeGreaterThanOrEqual(18);
+    }
+  });
+
   it('a table has room for its columns on a screen of 1440 pixels', () => {
     for (const each of PANELS.filter(({ type }) => type === 'table')) {
       const named = each.transformations!.find(({ id }) => id === 'organize')?.options as

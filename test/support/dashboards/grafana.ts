@@ -32,9 +32,12 @@ export interface Frame {
 export interface PanelJson {
   readonly type: string;
   readonly title: string;
-  readonly gridPos: { readonly w: number };
+  readonly gridPos: { readonly w: number; readonly h: number };
   readonly targets: readonly object[];
-  readonly options?: { readonly sortBy?: readonly { readonly displayName: string }[] };
+  readonly options?: {
+    readonly sortBy?: readonly { readonly displayName: string }[];
+    readonly perPage?: number;
+  };
   readonly transformations?: readonly { readonly id: string; readonly options: object }[];
   readonly fieldConfig: {
     readonly defaults: FieldConfig;
