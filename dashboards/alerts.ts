@@ -62,7 +62,8 @@ export const GRAPH_RECORDINGS: readonly Recording[] = [
   },
   {
     name: 'vigie:check_duration_seconds:p95_1h',
-    expr: 'histogram_quantile(0.95, sum by (job, instance, check, le) (rate(vigie_check_duration_seconds_bucket[1h])))',
+    // Without a run in the hour it is no number (NaN), which is none either.
+    expr: 'histogram_quantile(0.95, sum by (job, instance, check, le) (rate(vigie_check_duration_seconds_bucket[1h]))) >= 0',
   },
   {
     name: 'vigie:zone_records_wrong:count',
@@ -74,7 +75,7 @@ export const GRAPH_RECORDINGS: readonly Recording[] = [
   },
   {
     name: 'vigie:check_duration_of_interval:mean1h',
-    expr: 'rate(vigie_check_duration_seconds_sum[1h]) / rate(vigie_check_duration_seconds_count[1h]) / vigie_check_interval_seconds',
+    expr: 'rate(vigie_check_duration_seconds_sum[1h]) / (rate(vigie_check_duration_seconds_count[1h]) > 0) / vigie_check_interval_seconds',
   },
 ];
 

@@ -159,6 +159,33 @@ describe('with promtool', needs(programs('promtool')), () => {
     expect(all.length).toBeGreaterThan(50);
   });
 
+  it('a check that ran not once in the hour has no duration', () => {
+    const of = (check: string, name: string, values: string, more = '') => ({
+      series: `vigie_check_${name}{job="vigie",instance="i",check="${check}",kind="call"${more}}`,
+      values,
+    });
+    const check = (name: string, counted: string, seconds: string) => [
+      of(name, 'interval_seconds', '300x90'),
+      of(name, 'duration_seconds_count', counted),
+      of(name, 'duration_seconds_sum', seconds),
+      of(name, 'duration_seconds_bucket', counted, ',le="30"'),
+      of(name, 'duration_seconds_bucket', counted, ',le="+Inf"'),
+    ];
+    const rules = FILES.get('prometheus/vigie.rules.yml')!;
+    const counts = ['vigie:check_duration_seconds:p95_1h', 'vigie:check_duration_of_interval:mean1h'];
+    testRules(rules, 60, [
+      {
+        interval: '1m',
+        input_series: [...check('meet', '0+1x90', '0+9x90'), ...check('nightly', '0x90', '0x90')],
+        promql_expr_test: counts.map((name) => ({
+          expr: `count by (check) (${name})`,
+          eval_time: '80m',
+          exp_samples: [{ labels: '{check="meet"}', value: 1 }],
+        })),
+      },
+    ]);
+  });
+
   it('a Vigie is gone when it does not answer, and not when it was upgraded', () => {
     const info = (version: string, instance = 'i') =>
       `vigie_build_info{job="vigie",instance="${instance}",version="${version}"}`;
