@@ -8,6 +8,7 @@ import { isIP } from 'node:net';
 import { OutOfTime, within } from '../../base/deadline.ts';
 import { hostPort } from '../../net/host-port.ts';
 import { PrivateTarget } from '../../net/lookups.ts';
+import type { XmppTransport } from '../deployment.ts';
 import type { SignalingCause } from './causes.ts';
 import { explained, failureWith, findLimit } from './inspection.ts';
 import { connectAgain, type Joining, type LoggedIn, type Streams } from './joining.ts';
@@ -54,37 +55,59 @@ export async function tryBridge(joining: Joining, beside: Beside): Promise<void>
     inspection.skip('bridge', 'not-wanted');
     return;
   }
+  const second = logInAtOnce(joining, beside.streams);
   const { session, nobody } = await beside.loggedIn;
   if (!session) {
     inspection.skip('bridge', nobody);
     return;
   }
+  const again = (transport: XmppTransport) =>
+    second?.transport === transport ? second.session : connectAgain(joining, transport, beside.streams);
   const occupants: Occupant[] = [];
   try {
-    const offer = await offered(joining, session, beside, occupants);
+    const offer = await offered(joining, session, { conference: beside.conference, again, occupants });
     if (!offer) return;
     const taken = Promise.allSettled(occupants.map((each) => each.offer));
-    const second = within(SECOND_MS, joining.context.signal, () => taken).catch(() => {});
+    const both = within(SECOND_MS, joining.context.signal, () => taken).catch(() => {});
     await tryOffer(joining, offer, beside.relays);
-    await second;
+    await both;
   } finally {
     for (const occupant of occupants) occupant.leave();
   }
+}
+
+/** A login of somebody else over the transport that is likely to be the first one's, which need not be waited for. */
+function logInAtOnce(
+  joining: Joining,
+  streams: Streams,
+): { readonly transport: XmppTransport; readonly session: Promise<XmppSession> } | null {
+  const transport = joining.deployment.used;
+  if (transport === null) return null;
+  const session = connectAgain(joining, transport, streams);
+  // Whoever waits for it hears of it; where nobody logs in, nobody does.
+  session.catch(() => {});
+  return { transport, session };
+}
+
+interface Meeting extends Pick<Beside, 'conference'> {
+  /** Logs in once more, over this transport. */
+  readonly again: (transport: XmppTransport) => Promise<XmppSession>;
+  /** Those who are in the room, for whoever has to take them out of it. */
+  readonly occupants: Occupant[];
 }
 
 /** Jicofo's offer; null, and reported, where there is none. */
 async function offered(
   joining: Joining,
   session: XmppSession,
-  { conference, streams }: Beside,
-  occupants: Occupant[],
+  { conference, again: logInAgain, occupants }: Meeting,
 ): Promise<Offer | null> {
   const { deployment, room, options, context, inspection, web } = joining;
   const target = `${room}@${deployment.muc}`;
   const start = performance.now();
   try {
     return await within(IN_A_ROW * options.timeout, context.signal, async (signal) => {
-      const again = connectAgain(joining, session.transport, streams);
+      const again = logInAgain(session.transport);
       again.catch(() => {});
       if (!(await conference)) {
         inspection.skip('bridge', 'no-conference');

@@ -219,8 +219,8 @@ export const en: SignalingWords = {
       `The TURN server ${server} relays from the private address ${relayed}, which only a bridge in its own network can reach; is its external address configured?`,
     'bridge-unavailable': ({ how, waitedMs }) =>
       how === 'none'
-        ? 'Nobody can talk: jicofo reports that it has no videobridge to offer. Check that a videobridge is running, in the brewery room that jicofo watches, and that it is neither shutting down nor of another version than the others.'
-        : `Two participants are in a room, and jicofo offered them no media session within ${formatDuration(waitedMs)}. Look at the logs of jicofo and videobridge.`,
+        ? 'Nobody can talk: jicofo reports that it has no videobridge to offer. Its log says why: "There are no operational bridges" (none in the brewery room that it watches, or none healthy), "All operational bridges are SHUTTING_DOWN", or "There are no bridges with the required version".'
+        : `Two participants are in a room, and jicofo offered them no media session within ${formatDuration(waitedMs)}: the videobridge that it chose refuses or does not answer it, or it waits for more participants (jicofo.conference.min-participants). Look at the logs of both.`,
     'room-split': () =>
       'Two participants joined the same room and do not see each other: they are on different signaling servers (no stickiness by room).',
     'bridge-address-missing': ({ relayed }) =>

@@ -221,8 +221,8 @@ export const fr: SignalingWords = {
       `Le serveur TURN ${server} relaie depuis l’adresse privée ${relayed}, que seul un pont de son propre réseau peut atteindre ; son adresse externe est-elle configurée ?`,
     'bridge-unavailable': ({ how, waitedMs }) =>
       how === 'none'
-        ? 'Personne ne peut parler : jicofo indique qu’il n’a aucun pont vidéo à proposer. Vérifiez qu’un pont vidéo fonctionne, dans le salon (brewery) que jicofo observe, qu’il ne s’arrête pas et qu’il a la même version que les autres.'
-        : `Deux participants sont dans un salon, et jicofo ne leur a proposé aucune session média en ${formatDuration(waitedMs)}. Consultez les journaux de jicofo et du pont vidéo.`,
+        ? 'Personne ne peut parler : jicofo indique qu’il n’a aucun pont vidéo à proposer. Son journal dit pourquoi : « There are no operational bridges » (aucun dans le salon (brewery) qu’il observe, ou aucun de sain), « All operational bridges are SHUTTING_DOWN » (tous en cours d’arrêt) ou « There are no bridges with the required version » (aucun de la version voulue).'
+        : `Deux participants sont dans un salon, et jicofo ne leur a proposé aucune session média en ${formatDuration(waitedMs)} : le pont vidéo qu’il a choisi refuse ou ne lui répond pas, ou bien il attend plus de participants (jicofo.conference.min-participants). Consultez les journaux des deux.`,
     'room-split': () =>
       'Deux participants ont rejoint le même salon et ne se voient pas : ils sont sur des serveurs de signalisation différents (pas d’affinité par salon).',
     'bridge-address-missing': ({ relayed }) =>

@@ -60,7 +60,7 @@ describe('what the deployment reported to participants', () => {
         },
         outcome: 'fail',
         where: 'bridge',
-        text: 'Nobody can talk: jicofo has no videobridge to offer.',
+        text: 'Nobody can talk: jicofo has no videobridge to offer: none is in the brewery room that it watches or none is healthy ("There are no operational bridges" in its log), all are shutting down ("All operational bridges are SHUTTING_DOWN"), or none has the version that the conference needs ("There are no bridges with the required version").',
         participants: ['A', 'B', 'C'],
       },
     ]);
@@ -148,7 +148,7 @@ describe('where nobody was given a reason', () => {
       joined,
       'bridge-unavailable',
       'bridge',
-      'in the room, but jicofo offers no media session (no videobridge to offer?)',
+      'in the room, but jicofo offers no media session: perhaps the videobridge that it chose refuses, or does not answer it (its log has the name of this room)',
     ],
     [
       'no ICE',

@@ -60,9 +60,10 @@ export const joinSentences: JoinSentences = {
     ),
   'bridge-unavailable': (cause) => {
     const how = {
-      none: 'jicofo has no videobridge to offer',
+      none: `jicofo has no videobridge to offer: none is in the brewery room that it watches or none is healthy ("There are no operational bridges" in its log), all are shutting down ("All operational bridges are SHUTTING_DOWN"), or none has the version that the conference needs ("There are no bridges with the required version")`,
       'shutting-down': 'the videobridge is shutting down',
-      'no-session': 'in the room, but jicofo offers no media session (no videobridge to offer?)',
+      'no-session':
+        'in the room, but jicofo offers no media session: perhaps the videobridge that it chose refuses, or does not answer it (its log has the name of this room)',
     };
     return out(cause, how[cause.how]);
   },

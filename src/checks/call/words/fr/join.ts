@@ -62,10 +62,10 @@ export const joinSentences: JoinSentences = {
     ),
   'bridge-unavailable': (cause) => {
     const how = {
-      none: 'jicofo n’a aucun pont vidéo (videobridge) à proposer',
+      none: 'jicofo n’a aucun pont vidéo (videobridge) à proposer : aucun n’est dans le salon (brewery) qu’il observe ou aucun n’est sain (« There are no operational bridges » dans son journal), tous sont en cours d’arrêt (« All operational bridges are SHUTTING_DOWN »), ou aucun n’a la version qu’il faut à la conférence (« There are no bridges with the required version »)',
       'shutting-down': 'le pont vidéo (videobridge) est en cours d’arrêt',
       'no-session':
-        'dans la salle, mais jicofo ne propose pas de session média (aucun pont vidéo à proposer ?)',
+        'dans la salle, mais jicofo ne propose pas de session média : peut-être que le pont vidéo qu’il a choisi refuse, ou ne lui répond pas (son journal a le nom de cette salle)',
     };
     return out(cause, how[cause.how]);
   },

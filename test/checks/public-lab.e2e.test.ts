@@ -1,0 +1,62 @@
+/** Cases of public reports on a real Jitsi that is configured, or run, as they have it. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { callLab, jitsiLab, labRun, mendLab, wrong } from '../support/call/lab.ts';
+import { needs } from '../support/needs.ts';
+import { reported, signalingOfLab } from '../support/signaling/lab.ts';
+
+const STATE = process.env.JITSI_LAB_STATE ?? '/tmp/jitsi-lab';
+const bridge = (path: string, body = '{}') =>
+  labRun(
+    ...['exec', 'curl', '-sf', '-X', 'POST', '-H', 'content-type: application/json'],
+    ...['-d', body, `http://127.0.0.1:8080/colibri/${path}`],
+  );
+const TWO = ['--no-p2p', '--watch', '1', '--participants', 'chromium,chromium'];
+const PATIENT = [...TWO, '--within', '45'];
+/** A bridge that has just started takes its time for the first session: somebody else has it. */
+const warm = () =>
+  expect.poll(async () => reported((await signalingOfLab()).run), { timeout: 60_000 }).toEqual([]);
+
+describe('case 45: a deployment that prefers', needs(jitsiLab), () => {
+  beforeAll(warm);
+  afterEach(() => mendLab());
+
+  it.each(['AV1', 'VP9', 'H264'])('%s: pictures arrive in it, and nothing is wrong', async (codec) => {
+    const preferred = `, videoQuality: { codecPreferenceOrder: ['${codec}', 'VP8'] } };`;
+    labRun('exec', 'sed', '-i', `s#^};#${preferred}#`, `${STATE}/web/config.js`);
+    const { run } = await callLab(PATIENT);
+    expect(wrong(run)).toEqual([]);
+    const pictures = run.call!.streams.filter(({ kind }) => kind === 'video');
+    expect(pictures.map(({ received }) => received?.codec)).toContain(codec);
+  });
+});
+
+describe('case 53: the one bridge', needs(jitsiLab), () => {
+  // Whatever was started, another bridge is.
+  afterAll(async () => {
+    await mendLab(['signaling-down']);
+    await warm();
+  });
+
+  it('is drained: calls and signaling are as before', async () => {
+    bridge('drain/enable');
+    expect(wrong((await callLab(PATIENT)).run)).toEqual([]);
+    expect(reported((await signalingOfLab()).run)).toEqual([]);
+    bridge('drain/disable');
+  });
+
+  it('shuts down: jicofo has none, and its log says why', async () => {
+    labRun('exec', 'sed', '-i', 's/^videobridge {/&\\n  rest.shutdown.enabled = true/', `${STATE}/jvb.conf`);
+    labRun('fault', 'bridge-restart');
+    await warm();
+    bridge('shutdown', '{"graceful-shutdown":"true"}');
+    await expect
+      .poll(async () => reported((await signalingOfLab()).run), { timeout: 60_000, interval: 1000 })
+      .toEqual(['fail bridge-unavailable']);
+    const log = labRun('exec', 'cat', `${STATE}/log/jicofo.log`);
+    expect(log).toContain('All operational bridges are SHUTTING_DOWN');
+    const { run } = await callLab([...TWO, '--within', '8']);
+    expect(run.outcome).toBe('fail');
+    expect(run.findings[0]).toMatchObject({ id: 'bridge-unavailable', where: 'bridge' });
+    expect(run.findings[0]!.text).toContain('All operational bridges are SHUTTING_DOWN');
+  });
+});
