@@ -81,7 +81,7 @@ export const FAULTS: readonly FaultDescription[] = [
   { syntax: 'downlink B', sees: 'B can hear and see nobody; everybody hears and sees B' },
   {
     syntax: 'bridge-channel B',
-    sees: 'the bridge channel of B closes for good: B gets no tracks of participants who join later (without a name: of everybody)',
+    sees: 'the bridge channel of B closes for good: no tracks of who joins later (without a name: of everybody)',
   },
   {
     syntax: 'swapped A B',
@@ -89,22 +89,13 @@ export const FAULTS: readonly FaultDescription[] = [
   },
   { syntax: 'frozen A', sees: 'the picture of A stands still, while its packets flow' },
   { syntax: 'silent A', sees: 'A is silent for everybody, while its packets flow' },
-  { syntax: 'mixed A', sees: 'the camera of A arrives as the screen that A shares, and the reverse' },
+  { syntax: 'mixed A', sees: 'the camera of A and the screen that A shares are swapped' },
   { syntax: 'small A', sees: 'the picture of A arrives at a quarter of its height' },
   { syntax: 'slow 500ms', sees: 'everything arrives 500 ms later, in order (at most 10s)' },
-  {
-    syntax: 'slow-signaling 2s',
-    sees: 'the signaling server answers pings of participants this much later (at most 10s)',
-  },
+  { syntax: 'slow-signaling 2s', sees: 'pings to signaling are answered 2 s later (at most 10s)' },
   { syntax: 'loss 10%', sees: '10 % of the packets from the bridge are lost, at random' },
-  {
-    syntax: 'no-ice',
-    sees: 'the bridge answers no ICE checks and sends no media: calls in progress break off',
-  },
-  {
-    syntax: 'join-refused',
-    sees: 'joining fails with connection.conferenceRequestFailed; calls in progress continue',
-  },
+  { syntax: 'no-ice', sees: 'no ICE checks are answered; calls in progress break off' },
+  { syntax: 'join-refused', sees: 'joining fails with connection.conferenceRequestFailed' },
   { syntax: 'library-missing', sees: '/libs/lib-jitsi-meet.min.js answers 404' },
   { syntax: 'page-error', sees: 'all pages, config.js and the library answer 502' },
   {
