@@ -101,16 +101,3 @@ describe('acts that not every browser can', () => {
     expect(JSON.stringify(parse(steps, other).error?.issues)).toContain(message);
   });
 });
-
-it('the web app shares no screen', () => {
-  const parse = (client: string) =>
-    callOptions.safeParse({
-      url: 'https://meet.example.org/',
-      participants: [{ client }, 'chromium'],
-      steps: [{ do: ['join all', 'share A'] }],
-    });
-  expect(parse('library').data?.steps[0]).toMatchObject({ sharing: ['A'] });
-  expect(parse('app').error?.issues).toMatchObject([
-    { path: ['steps'], message: expect.stringContaining('A cannot share a screen') },
-  ]);
-});

@@ -66,6 +66,16 @@ describe('a screen that A shares', () => {
     expect(sent.map(({ kind, height }) => [kind, height])).toContainEqual(['video', 180]);
   });
 
+  it('is shared by the web app, too, and seen by it', async () => {
+    const participants = [{ browser: 'chromium', client: 'app' }, 'chromium'];
+    const steps = [{ do: 'join all' }, { do: 'share A B' }, { do: 'unshare A' }];
+    const run = await play(steps, { participants });
+    expect(run.findings.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+    expect(screens(run).map(({ step, receiver }) => `${step}: ${receiver}`)).toEqual([
+      ...['share-A-B: A', 'share-A-B: B', 'unshare-A: A'],
+    ]);
+  });
+
   it('that does not reach C alone is named, and nothing else is', async () => {
     sandbox.faults.break(['screen A->C']);
     const run = await play(SHARED, { completeWithin: '6s' });

@@ -7,7 +7,7 @@ import { eventMessage, reportConference } from './conference.ts';
 import { measurePings } from './pings.ts';
 import type { Orders, PageMessage, Say } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
-import { directAllowed, hide, keepLabels, show, streamOf } from './shown.ts';
+import { directAllowed, hide, keepLabels, kindOf, offerScreen, show, streamOf } from './shown.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
 
 const LOOK_MS = 100;
@@ -69,7 +69,14 @@ globalThis.vigie = {
     if (kinds.includes('audio')) APP?.conference?.muteAudio?.(muted);
     if (kinds.includes('video')) APP?.conference?.muteVideo?.(muted);
   },
-  share() {},
+  share(on) {
+    sharing = sharing
+      .then(() => toggleScreen(on))
+      .then(
+        () => say('share', { on }),
+        (error: Error) => say('share-failed', { on, message: cut(error.message) }),
+      );
+  },
   async closeLobby() {
     await (room?.enableLobby?.() ?? Promise.reject(new Error('no lobby'))).catch((error: Error) =>
       say('lobby-refused', { message: cut(error?.message ?? error) }),
@@ -79,6 +86,9 @@ globalThis.vigie = {
   sample: sampleStats,
   raw: rawPage,
 };
+
+/** One after the other. */
+let sharing: Promise<void> = Promise.resolve();
 
 keepPeerConnections(say, now, null);
 offerDevices();
@@ -97,6 +107,7 @@ function offerDevices(): void {
     await ordered;
     return new MediaStream(kinds.flatMap((kind) => streamOf(kind).getTracks()));
   };
+  offerScreen();
   const device = (kind: MediaDeviceKind, deviceId: string) =>
     ({ kind, deviceId, groupId: 'vigie', label: `Vigie ${kind}`, toJSON: () => ({}) }) as MediaDeviceInfo;
   mediaDevices.enumerateDevices = async () => [
@@ -105,6 +116,26 @@ function offerDevices(): void {
     device('audiooutput', 'default'),
   ];
 }
+
+/** As long as the app may take to ask for a screen, and to send it or take it away. */
+const SHARE_MS = 5000;
+
+/** Shares a screen, or no longer, by the app's own key for it (source: jitsi-meet, features/toolbox/hooks.web.ts). */
+async function toggleScreen(on: boolean): Promise<void> {
+  // Keys are not the app's while a field or button has them.
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  for (const type of ['keydown', 'keyup'])
+    document.body.dispatchEvent(new KeyboardEvent(type, { key: 'd', code: 'KeyD', bubbles: true }));
+  const until = performance.now() + SHARE_MS;
+  while (sharesScreen() !== on) {
+    if (performance.now() > until)
+      throw new Error(`the web app did not ${on ? 'begin' : 'stop'} to share a screen (key D)`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+const sharesScreen = (): boolean =>
+  (room?.getLocalTracks?.() ?? []).some((track) => kindOf(track) === 'screen');
 
 /** What keeps an app from starting: scripts that do not load, exceptions, what its content security policy forbids. */
 function reportTroubles(): void {

@@ -10,11 +10,13 @@ interface Track {
   getParticipantId(): string;
   isLocal(): boolean;
   mute(): Promise<void>;
+  dispose(): Promise<void>;
   unmute(): Promise<void>;
 }
 interface Conference {
   on(event: string, listener: (...args: never[]) => void): void;
   addTrack(track: Track): Promise<unknown>;
+  removeTrack(track: Track): Promise<unknown>;
   setDisplayName(name: string): void;
   setReceiverConstraints(constraints: object): void;
   join(): void;
@@ -28,6 +30,7 @@ interface Connection {
 interface Library {
   readonly events: Readonly<Record<'connection' | 'conference', Readonly<Record<string, string>>>>;
   readonly JitsiConnection: new (appId: null, token: string | null, options: object) => Connection;
+  createLocalTracks(options: { readonly devices: readonly string[] }): Promise<Track[]>;
   createLocalTracksFromMediaStreams(infos: readonly object[]): Track[];
 }
 interface Settings {
@@ -69,6 +72,22 @@ scope.APP = { conference };
 
 function setMuted(kind: 'audio' | 'video', mute: boolean): void {
   for (const track of tracks) if (track.getType() === kind) void (mute ? track.mute() : track.unmute());
+}
+
+/** The screen that is shared. */
+let screen: Track | null = null;
+
+/** The key D shares a screen, or no longer, as in Jitsi's. */
+async function toggleScreen(made: Conference): Promise<void> {
+  const shared = screen;
+  if (shared) {
+    screen = null;
+    await made.removeTrack(shared);
+    await shared.dispose();
+    return;
+  }
+  [screen = null] = await scope.JitsiMeetJS.createLocalTracks({ devices: ['desktop'] });
+  if (screen) await made.addTrack(screen);
 }
 
 function element(html: string): HTMLElement {
@@ -115,6 +134,9 @@ async function enter(): Promise<void> {
       media.autoplay = true;
       media.srcObject = new MediaStream([track.getTrack()]);
       document.getElementById(`participant_${track.getParticipantId()}`)?.append(media);
+    });
+    addEventListener('keyup', ({ key }) => {
+      if (key.toUpperCase() === 'D') void toggleScreen(made);
     });
     const name = wanted.get('userInfo.displayName');
     made.setDisplayName(typeof name === 'string' ? name : 'guest');
