@@ -331,11 +331,13 @@ function calm<Shown extends Pick<Column, 'mappings' | 'thresholds'>>(shown: Show
 
 function columnProperties(column: Column): D.DynamicConfigValue[] {
   const { width, unit, decimals, mappings, thresholds, colored, links } = calm(column);
+  // Of a label that looks like a number, such as the version 2.0, Grafana makes one otherwise.
+  const shownAs = unit ?? (column.field.startsWith('Value') ? undefined : 'string');
   return [
     // Of a label that a row lacks, Grafana would say what it says of a panel without data.
     { id: 'noValue', value: '–' },
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
-    ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
+    ...(shownAs === undefined ? [] : [{ id: 'unit', value: shownAs }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(mappings ? [{ id: 'mappings', value: mappings }] : []),
     ...(thresholds
