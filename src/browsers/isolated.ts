@@ -4,15 +4,18 @@
  * sandbox (WebDriver BiDi, `script.SandboxTarget`).
  */
 import { randomBytes } from 'node:crypto';
-import type { CDPSession, Page } from 'puppeteer-core';
+import type { CDPSession, Frame, Page } from 'puppeteer-core';
 import { BrowserFault } from './faults.ts';
 
 /** Its name. Pages cannot reach a world by its name. */
 const WORLD = 'vigie';
 
 export interface IsolatedWorld {
-  /** Makes it in the present document and runs a script there; whatever was there before is another document's. */
-  enter(script: string): Promise<void>;
+  /**
+   * Makes it in the present document, or in that of a frame of the same process (Chromium), and runs a script there; whatever was there
+   * before is another document's.
+   */
+  enter(script: string, frame?: Frame): Promise<void>;
   /** The text that an expression gives there; null where it gives something else. @throws what it throws */
   evaluate(expression: string): Promise<string | null>;
 }
@@ -44,9 +47,10 @@ export async function isolatedInChromium(session: CDPSession, binding: Binding):
   };
   return {
     evaluate,
-    enter: async (script) => {
+    enter: async (script, frame) => {
+      const { _id: id } = (frame ?? {}) as { readonly _id?: string };
       const made = await session.send('Page.createIsolatedWorld', {
-        frameId: frameTree.frame.id,
+        frameId: id ?? frameTree.frame.id,
         worldName: WORLD,
       });
       contextId = made.executionContextId;

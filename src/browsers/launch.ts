@@ -28,6 +28,8 @@ export interface LaunchOptions {
   readonly insecure: boolean;
   /** false: its WebRTC sends and takes no UDP, as behind a strict router. Chromium only; default true. */
   readonly udp?: boolean;
+  /** Its pages show frames of other sites, in which Vigie works. Chromium only. */
+  readonly frames?: boolean;
   /** Addresses of hosts, instead of those in DNS. Chromium only. */
   readonly resolve?: Readonly<Record<string, string>>;
   /** Aborts the start. */
@@ -102,6 +104,9 @@ const NO_UDP = [
   '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
 
+/** Frames of other sites are in the process of the page that shows them: one connection of the protocol reaches all of it. */
+const FRAMES_WITHIN = ['--disable-site-isolation-trials'];
+
 /** The protocol's own means to accept any certificate do not reach the TLS of TURN servers. */
 const INSECURE = ['--ignore-certificate-errors'];
 
@@ -148,6 +153,7 @@ export async function launch(name: BrowserName, options: LaunchOptions): Promise
       name === 'chromium'
         ? await startChromium(program, [
             ...(options.udp === false ? NO_UDP : []),
+            ...(options.frames ? FRAMES_WITHIN : []),
             ...(options.insecure ? INSECURE : []),
             ...resolverRules(options.resolve ?? {}),
           ])

@@ -1,6 +1,6 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
 import { inSeconds } from '../base/durations.ts';
-import { type CallParticipant, type CallResult, expectedStreams } from '../checks/call/result.ts';
+import { type CallParticipant, type CallResult, clientWord, expectedStreams } from '../checks/call/result.ts';
 import { softwareWords } from '../checks/software.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
@@ -73,7 +73,7 @@ function connections({ participants, version }: CallResult, paint: Paint): strin
 function connection(participant: CallParticipant): string {
   const { name, browser, client, version, transport, sent = [], signalingRoundTripMs = null } = participant;
   const xmpp = signalingRoundTripMs === null ? '' : `, XMPP ${signalingRoundTripMs} ms`;
-  const who = `${name}  ${browser}${client === 'app' ? '+app' : ''} ${version ?? '(never started)'}`;
+  const who = `${name}  ${browser}${clientWord(client)} ${version ?? '(never started)'}`;
   if (!transport) return `${who}, no media connection${xmpp}`;
   const { path, candidateType, protocol, localPort, rttMs } = transport;
   const way = path === 'p2p' ? 'directly' : 'over the bridge';

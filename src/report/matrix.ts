@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import {
   type CallResult,
   type CallStream,
+  clientWord,
   type DeviceKind,
   kindsOf,
   type MediaKind,
@@ -51,9 +52,7 @@ export function matrixLines(
   if (participants.length === 0) return [];
   const streams = call.streams.filter((stream) => stream.step === step);
   const names = participants.map(({ name }) => name);
-  const heads = participants.map(
-    ({ name, browser, client }) => `${name} (${browser}${client === 'app' ? '+app' : ''})`,
-  );
+  const heads = participants.map(({ name, browser, client }) => `${name} (${browser}${clientWord(client)})`);
   const word = (receiver: string, sender: string, kind: MediaKind) =>
     wordOf(
       streams.find((stream) => is(stream, receiver, sender, kind)),

@@ -30,6 +30,12 @@ const MEET_SWITCHES = [
   'app-prejoin',
   'app-tiles',
   'app-deaf',
+  'embed-missing',
+  'embed-broken',
+  'embed-refused',
+  'embed-undelegated',
+  'embed-sandboxed',
+  'embed-silent',
 ] as const;
 export type MeetSwitch = (typeof MEET_SWITCHES)[number];
 
@@ -112,6 +118,12 @@ export const FAULTS: readonly FaultDescription[] = [
   { syntax: 'app-prejoin', sees: 'the web app stays on the page before the meeting' },
   { syntax: 'app-tiles', sees: 'the web app shows no tiles' },
   { syntax: 'app-deaf', sees: 'the web app asks for no camera and microphone' },
+  { syntax: 'embed-missing', sees: '/external_api.js answers 404: no site can embed a room' },
+  { syntax: 'embed-broken', sees: 'external_api.js stops with an exception' },
+  { syntax: 'embed-refused', sees: 'other sites may not embed a room (frame-ancestors)' },
+  { syntax: 'embed-undelegated', sees: 'external_api.js does not let its frame use camera and microphone' },
+  { syntax: 'embed-sandboxed', sees: 'external_api.js gives its frame no storage (sandbox)' },
+  { syntax: 'embed-silent', sees: 'external_api.js does not say who joined' },
   ...MAIL_FAULTS,
 ];
 
@@ -193,8 +205,11 @@ function read(words: readonly string[]): Fault | null {
       return gone && keyed(gone, gone.text);
     }
     default: {
-      const what = [...MEET_SWITCHES, ...MAIL_WORDS].find((known) => known === word.toLowerCase());
-      return what && rest.length === 0 ? keyed({ what }, what) : null;
+      if (rest.length > 0) return null;
+      const meet = MEET_SWITCHES.find((known) => known === word.toLowerCase());
+      if (meet) return keyed({ what: meet }, meet);
+      const mail = MAIL_WORDS.find((known) => known === word.toLowerCase());
+      return mail ? keyed({ what: mail }, mail) : null;
     }
   }
 }

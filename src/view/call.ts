@@ -35,7 +35,7 @@ export function participants({ participants: all, room, version }: CallResult, t
         signalingRoundTripMs: xmpp = null,
       }) => html`<tr>
         <th scope="row">${name}</th>
-        <td data-label="${say.browser}">${browser} ${its ?? say.notStarted}${client === 'app' && html`, <b>${say.app}</b>`}</td>
+        <td data-label="${say.browser}">${browser} ${its ?? say.notStarted}${client !== undefined && client !== 'library' && html`, <b>${say[client]}</b>`}</td>
         <td data-label="${say.endpoint}">${endpointId ? html`<code>${endpointId}</code>` : say.notJoined}</td>
         <td data-label="${say.way}">${transport ? `${transport.path === 'p2p' ? say.direct : say.bridge}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` ${say.port} ${transport.localPort}`}` : say.noWay}</td>
         <td data-label="${say.roundTrip}">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}${xmpp !== null && html`, XMPP ${xmpp} ms`}</td>

@@ -186,6 +186,14 @@ export const joinCauses = {
   'app-exception': inStep({ ...out, message: text, script: text.nullable() }),
   'app-before-meeting': outOfCall,
   'app-not-started': inStep({ ...out, reached: z.enum(['page', 'bundle']) }),
+  /** Of a room that another site embeds. */
+  'embed-script': inStep({ ...out, how: z.enum(['missing', 'broken']), message: text.nullable() }),
+  'embed-refused': inStep({
+    ...out,
+    header: z.enum(['x-frame-options', 'content-security-policy']).nullable().describe('null: not known'),
+    value: text.nullable(),
+  }),
+  'embed-empty': outOfCall,
   'host-missing': outOfCall,
   'lobby-not-admitted': inStep({ ...out, noticed: flag.describe('who could admit them was told of them') }),
   'room-full': outOfCall,
@@ -206,6 +214,12 @@ export const joinCauses = {
 } satisfies CauseSchemas;
 
 export const appCauses = {
+  /** What the frame of an embedded room may not use. `allow`: the attribute that external_api.js gave the frame. */
+  'embed-denied': inStep({ participants: names, features: names, allow: text.nullable() }),
+  /** The page in the frame has no storage: each visit is the first. */
+  'embed-storage': inStep({ participants: names }),
+  /** In the call, and external_api.js has not said so to the page that embeds. */
+  'embed-silent': inStep({ participants: names }),
   /** In the call, and the app asked for neither camera nor microphone. */
   'app-media-not-asked': inStep({ participants: names }),
   /** Media arrives, and the app shows no tile for it. */

@@ -26,7 +26,7 @@ import { serverFindings, watchServers } from './observe/server-view.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
 import { choreograph, everOffline, everSharing, type StepPlan } from './scene/choreography.ts';
-import { browserKey, type ParticipantPlan } from './scene/participants.ts';
+import { browserKey, isApp, type ParticipantPlan } from './scene/participants.ts';
 import { callWords } from './words/index.ts';
 
 /** What a run may need beside joining and watching: start, load, leave, clean up. */
@@ -57,7 +57,7 @@ export const callKind: CheckKind<'call', CallOptions> = {
   deadlineMs: ({ steps, participants, expect }) =>
     OVERHEAD_MS +
     steps.length * (expect?.within ?? 0) +
-    (participants.some(({ client }) => client === 'app') ? APP_OVERHEAD_MS : 0) +
+    (participants.some(({ client }) => isApp(client)) ? APP_OVERHEAD_MS : 0) +
     steps.reduce((sum, step) => sum + longest(step), 0),
   run: (options, context) => new CallRun(options, context).run(),
 };
@@ -94,7 +94,7 @@ const LIBRARY_MS = 10_000;
 /** How long the web app needed, of the participants that are one: the slowest. */
 function appPhases({ participants }: Session): Phase[] {
   const times = participants
-    .filter(({ plan }) => plan.client === 'app')
+    .filter(({ plan }) => isApp(plan.client))
     .map(({ history }) => {
       const at = (name: string, phase?: string) =>
         history.find((event) => event.name === name && (phase === undefined || event.detail.phase === phase))
@@ -254,13 +254,13 @@ class CallRun {
     this.#say('launch', { id: 'launch', browsers: names });
     // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
     const started = await Promise.allSettled(
-      [...plans].map(async ([key, { browser: name, endpoint, network, family }]) => {
+      [...plans].map(async ([key, { browser: name, endpoint, network, family, client }]) => {
         const { insecure } = this.#options;
         const resolve = await this.#addresses(family);
         const udp = network !== 'udp-blocked';
         const browser = await (endpoint
           ? connect(name, endpoint, { insecure, signal })
-          : launch(name, { insecure, signal, udp, resolve }));
+          : launch(name, { insecure, signal, udp, resolve, frames: client === 'iframe' }));
         // It started too late for those who close the others.
         if (this.#over) return browser.close();
         this.#browsers.set(key, browser);

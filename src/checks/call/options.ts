@@ -12,6 +12,7 @@ import {
   choreograph,
   everCrashed,
   everOffline,
+  everSharing,
   nameOf,
   type StepPlan,
   type StepWords,
@@ -152,16 +153,21 @@ function plan(
   return choreograph(written, size, { watch, completeWithin });
 }
 
-/** Whose network cannot be cut, or page killed, as the steps say; null: nobody's. */
+/** Whose network cannot be cut, page killed or screen shared, as the steps say; null: nobody's. */
 function notAble(
   planned: readonly StepPlan[],
   people: z.output<typeof participants>,
 ): { readonly path: string[]; readonly message: string } | null {
-  const [offline, crashed] = [everOffline(planned), everCrashed(planned)];
-  for (const [index, { browser, endpoint, network }] of people.entries()) {
+  const [offline, crashed, sharing] = [everOffline(planned), everCrashed(planned), everSharing(planned)];
+  for (const [index, { browser, client, endpoint, network }] of people.entries()) {
     const name = nameOf(index);
     if (crashed.has(name) && browser !== 'chromium')
       return { path: ['steps'], message: `${name} cannot crash: only chromium can be made to` };
+    if (sharing.has(name) && client === 'iframe')
+      return {
+        path: ['steps'],
+        message: `${name} cannot share a screen: an embedded room is not made to; "client: app" and "client: library" are`,
+      };
     if (!offline.has(name)) continue;
     if (browser !== 'chromium' || endpoint)
       return {

@@ -55,10 +55,10 @@ const participant = z.strictObject({
   name: text.describe('A, B, C …'),
   browser: browserName,
   client: z
-    .enum(['library', 'app'])
+    .enum(['library', 'app', 'iframe'])
     .exactOptional()
     .describe(
-      'the deployment’s lib-jitsi-meet on a page of ours, or its own web app; absent in earlier runs',
+      'the deployment’s lib-jitsi-meet on a page of ours, its own web app, or that in a frame of another site’s page; absent in earlier runs',
     ),
   version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
   endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
@@ -184,6 +184,10 @@ export type Gap = CallStream['gaps'][number];
 export function arrives({ verdict }: Pick<CallStream, 'verdict'>): boolean {
   return verdict === 'ok' || verdict === 'late';
 }
+
+/** What the command line has behind a browser for whoever takes part in it: `+app`, `+iframe`, nothing for the library. */
+export const clientWord = (client: CallParticipant['client']): string =>
+  client === undefined || client === 'library' ? '' : `+${client}`;
 
 /** Those who were in the room at the end of a step; everybody where the run does not tell. */
 export function presentIn(

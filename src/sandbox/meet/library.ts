@@ -17,9 +17,15 @@ const FILES = [
 ];
 
 /** The sandbox's web app, as one classic script. */
-export function appBundle(): string {
-  const source = readFileSync(new URL('app/app.ts', import.meta.url), 'utf8');
-  return `(() => {\n'use strict';\n${stripTypeScriptTypes(source)}\n})();\n`;
+export const appBundle = (): string => classic('app/app.ts', '');
+
+/** Its `external_api.js`, with the faults that are its own. */
+export const externalApi = (faults: readonly string[]): string =>
+  classic('app/external-api.ts', `const FAULTS = ${JSON.stringify(faults)};\n`);
+
+function classic(file: string, before: string): string {
+  const source = readFileSync(new URL(file, import.meta.url), 'utf8');
+  return `(() => {\n'use strict';\n${before}${stripTypeScriptTypes(source)}\n})();\n`;
 }
 
 /**

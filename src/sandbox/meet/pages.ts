@@ -3,13 +3,15 @@
 import type { ServerResponse } from 'node:http';
 import { escapeXml } from '../../base/escape.ts';
 import type { ActiveFaults } from '../active-faults.ts';
-import { appBundle, libraryScript } from './library.ts';
+import { appBundle, externalApi, libraryScript } from './library.ts';
 import { SIGNALING_PATH, type Signaling } from './signaling.ts';
 
 export const CONFERENCE_REQUEST_PATH = '/conference-request/v1';
 export const LIBRARY_PATH = '/libs/lib-jitsi-meet.min.js';
 export const APP_PATH = '/libs/app.bundle.min.js';
+export const EXTERNAL_API_PATH = '/external_api.js';
 export const HEALTH_PATH = '/about/health';
+const SCRIPTS: readonly string[] = ['/config.js', LIBRARY_PATH, APP_PATH, EXTERNAL_API_PATH];
 const ROOM_PATH = /^\/[^/.]+$/;
 
 /** Answers GET requests for a Jitsi deployment's files and pages. `host` is as the browser wrote it. */
@@ -31,8 +33,7 @@ export class Pages {
   /** False for a path that is none of a deployment's. */
   answer(path: string, host: string, response: ServerResponse): boolean {
     const isRoom = ROOM_PATH.test(path) || path === '/base.html';
-    if (!isRoom && path !== '/' && path !== '/config.js' && path !== LIBRARY_PATH && path !== APP_PATH)
-      return false;
+    if (!isRoom && !SCRIPTS.includes(path) && path !== '/') return false;
     if (this.#faults.is('page-error')) {
       send(
         response,
@@ -51,6 +52,8 @@ export class Pages {
         ? `throw new Error('the fault app-exception is active');\n`
         : '';
       send(response, 200, 'text/javascript', `${broken}${this.#app}`);
+    } else if (path === EXTERNAL_API_PATH) {
+      this.#externalApi(response);
     } else if (path !== '/' && path !== '/base.html') {
       this.#room(path, host, response);
     } else if (path === '/base.html') {
@@ -61,6 +64,16 @@ export class Pages {
     return true;
   }
 
+  #externalApi(response: ServerResponse): void {
+    if (this.#faults.is('embed-missing')) {
+      send(response, 404, 'text/plain', 'The fault embed-missing is active.\n');
+      return;
+    }
+    const own = (['embed-undelegated', 'embed-sandboxed'] as const).filter((fault) => this.#faults.is(fault));
+    const broken = "throw new Error('the fault embed-broken is active');\n";
+    send(response, 200, 'text/javascript', this.#faults.is('embed-broken') ? broken : externalApi(own));
+  }
+
   /** A room's page is the web app. */
   #room(path: string, host: string, response: ServerResponse): void {
     const unsupported = this.#faults.is('app-refuses') ? "['chrome', 'chromium', 'firefox']" : '[]';
@@ -68,6 +81,8 @@ export class Pages {
       const allowed = `http://${host}/config.js http://${host}${LIBRARY_PATH}`;
       response.setHeader('content-security-policy', `script-src 'unsafe-inline' ${allowed}`);
     }
+    if (this.#faults.is('embed-refused'))
+      response.setHeader('content-security-policy', "frame-ancestors 'self'");
     const scripts = ['/config.js', LIBRARY_PATH, APP_PATH].map((one) => `<script src="${one}"></script>`);
     const body = `${this.#overview()}<script>var interfaceConfig = { UNSUPPORTED_BROWSERS: ${unsupported} };</script>${scripts.join('')}`;
     send(response, 200, 'text/html', this.#page(path.slice(1), body));
@@ -83,7 +98,7 @@ export class Pages {
       bridgeChannel: { preferSctp: false },
       resolution: 180,
       flags: { ssrcRewritingEnabled: true },
-      sandboxFaults: (['app-prejoin', 'app-tiles', 'app-deaf'] as const).filter((fault) =>
+      sandboxFaults: (['app-prejoin', 'app-tiles', 'app-deaf', 'embed-silent'] as const).filter((fault) =>
         this.#faults.is(fault),
       ),
     };

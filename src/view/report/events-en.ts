@@ -72,6 +72,14 @@ export const eventsEn: EventWords = {
         : state === 'before-meeting'
           ? 'the web app shows a page before the meeting'
           : (APP_PHASES[String(state)] ?? `the web app is at ${String(state)}`),
+    'embed-script': ({ how }) =>
+      how === 'missing' ? 'external_api.js does not load' : 'external_api.js does not work',
+    'embed-refused': ({ header }) =>
+      `the room may not be embedded${typeof header === 'string' ? ` (${header})` : ''}`,
+    'embed-empty': () => 'no room appears in the page that embeds it',
+    'embed-denied': ({ features }) => `the frame may not use ${devices(features)}`,
+    'embed-storage': () => 'the page in the frame has no storage',
+    'embed-joined': () => 'external_api.js reports that it joined',
     'app-library': ({ version }) => `the web app brings lib-jitsi-meet ${String(version)}`,
     'app-media-not-asked': () => 'the web app has not asked for microphone or camera',
     'app-script-failed': ({ url }) => `a script of the web app does not load: ${String(url)}`,

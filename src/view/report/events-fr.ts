@@ -78,6 +78,14 @@ export const eventsFr: EventWords = {
         : state === 'before-meeting'
           ? 'l’application web montre une page avant la réunion'
           : (APP_PHASES[String(state)] ?? `l’application web en est à ${String(state)}`),
+    'embed-script': ({ how }) =>
+      how === 'missing' ? 'external_api.js ne se charge pas' : 'external_api.js ne fonctionne pas',
+    'embed-refused': ({ header }) =>
+      `la salle ne peut pas être intégrée${typeof header === 'string' ? ` (${header})` : ''}`,
+    'embed-empty': () => 'aucune salle n’apparaît dans la page qui l’intègre',
+    'embed-denied': ({ features }) => `le cadre ne peut pas utiliser ${devices(features)}`,
+    'embed-storage': () => 'la page dans le cadre n’a pas de stockage',
+    'embed-joined': () => 'external_api.js signale l’entrée',
     'app-library': ({ version }) => `l’application web apporte lib-jitsi-meet ${String(version)}`,
     'app-media-not-asked': () => 'l’application web n’a demandé ni micro ni caméra',
     'app-script-failed': ({ url }) => `un script de l’application web ne se charge pas : ${String(url)}`,

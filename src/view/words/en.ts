@@ -235,6 +235,7 @@ export const en = {
     received: 'received',
     likeness: 'similarity, above noise',
     app: 'web app',
+    iframe: 'embedded web app',
     notStarted: 'did not start',
     notJoined: 'did not join',
     direct: 'direct',

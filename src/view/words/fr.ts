@@ -190,6 +190,7 @@ export const fr: Words = {
     received: 'reçu',
     likeness: 'similitude, au-dessus du bruit',
     app: 'application web',
+    iframe: 'application web intégrée',
     notStarted: 'n’a pas démarré',
     notJoined: 'n’a pas rejoint',
     direct: 'direct',

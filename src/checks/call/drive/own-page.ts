@@ -16,8 +16,9 @@ export interface OwnPage {
   readonly files: ReadonlyMap<string, PageFile>;
   /** What runs in the isolated world. */
   readonly isolated: string;
-  /** What runs in the deployment's web app before its own scripts. */
+  /** What runs in the deployment's web app before its own scripts, and where that is in a frame. */
   readonly app: string;
+  readonly framed: string;
 }
 
 /** Takes what a page says over one of its bindings. */

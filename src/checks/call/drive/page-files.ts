@@ -84,6 +84,10 @@ export const isolatedScript = (): Promise<string> => oneScript(ISOLATED);
 /** The script that runs in the deployment's own web app before any of its own. */
 export const appScript = async (): Promise<string> => `if (self === top) ${await oneScript(APP)}`;
 
+/** The same where the app is in a frame of another site's page. */
+export const framedScript = async (base: string): Promise<string> =>
+  `if (parent === top && self !== top && location.href.startsWith(${JSON.stringify(base)})) ${await oneScript(APP)}`;
+
 async function oneScript(paths: readonly string[]): Promise<string> {
   const parts = await Promise.all(
     paths.map(async (path) => {

@@ -1,15 +1,23 @@
 /** One participant: a page of ours in the deployment's origin, and what it reports. */
-import type { Page } from 'puppeteer-core';
+import type { Frame, Page } from 'puppeteer-core';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { IsolatedWorld } from '../../../browsers/isolated.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
 import { printable } from '../../software.ts';
 import { Heard, type RecordedEvent } from '../keep/recording.ts';
 import type { Span } from '../observe/cells.ts';
-import type { Orders, PageMessage, RawPage, SensesOrders, StatsSample } from '../page/protocol.ts';
+import type {
+  EmbedOrders,
+  Orders,
+  PageMessage,
+  RawPage,
+  SensesOrders,
+  StatsSample,
+} from '../page/protocol.ts';
 import type { DeviceKind } from '../result.ts';
-import type { ParticipantPlan } from '../scene/participants.ts';
+import { isApp, type ParticipantPlan } from '../scene/participants.ts';
 import { watchBridgeSocket } from './bridge-socket.ts';
+import { embed, embeddingPage, type Note } from './embedding.ts';
 import { type Held, NotLoaded, unlessHeld, watchingScripts } from './loading.ts';
 import {
   answerInChromium,
@@ -85,6 +93,10 @@ export class Participant {
   /** Resolves when the page crashed; otherwise never. */
   readonly crashed: Promise<BrowserFault>;
   #page: Page;
+  /** The frame in which the web app is embedded; null where it is no frame. */
+  #frame: Frame | null = null;
+  /** What was seen of the embedding, until it may be said. */
+  #notes: readonly Note[] = [];
   readonly #own: OwnPage;
   readonly #cuts: boolean;
   #line: Line | null = null;
@@ -135,9 +147,10 @@ export class Participant {
     if (this.#loaded && this.wantsRaw) await this.keepRaw();
     this.#isolated ??= await this.#answer();
     this.#beginAnew();
-    if (this.plan.client === 'app') {
+    if (isApp(this.plan.client)) {
       // Whoever opens the app joins: that waits until they do.
-      if (!again) await page.evaluateOnNewDocument(this.#own.app);
+      const script = this.plan.client === 'iframe' ? this.#own.framed : this.#own.app;
+      if (!again) await page.evaluateOnNewDocument(script);
       this.#loaded = true;
       return;
     }
@@ -164,12 +177,29 @@ export class Participant {
     this.#loaded = true;
   }
 
-  /** Opens the room's own page, as whoever follows a link; the app joins by itself then. Nothing for a page of ours. */
-  async arrive(address: string): Promise<void> {
-    if (this.plan.client !== 'app') return;
+  /**
+   * Opens the room's own page, as whoever follows a link, or a site's page that embeds it; the app joins by itself then. Nothing for a
+   * page of ours.
+   */
+  async arrive(address: string, orders: () => EmbedOrders): Promise<void> {
+    const { client, site } = this.plan;
+    if (!isApp(client)) return;
     const page = this.#page;
     const { base, isolated } = this.#own;
-    await watchingScripts({ page, browser: this.browser, participant: this.name, base }, () =>
+    const watched = { page, browser: this.browser, participant: this.name, base };
+    if (client === 'iframe') {
+      await unlessHeld(this.held, () =>
+        watchingScripts(watched, async () => {
+          const { frame, notes } = await embed(page, site, base, orders());
+          this.#frame = frame;
+          this.#notes = notes;
+        }),
+      );
+      // Where there is no frame, the site's own page stands in, which does nothing.
+      await this.#isolated!.enter(isolated, this.#frame ?? undefined);
+      return;
+    }
+    await watchingScripts(watched, () =>
       page.url().split('#')[0] === address.split('#')[0]
         ? page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS })
         : page.goto(address, { waitUntil: 'domcontentloaded', timeout: LOAD_MS }),
@@ -185,7 +215,9 @@ export class Participant {
       if (message) this.#hear(message);
     };
     if (this.browser.name === 'firefox') return answerInFirefox(this.#page, this.#own, hear);
-    const isolated = await answerInChromium(this.#page, this.#own, hear);
+    const { client, site } = this.plan;
+    const own = client === 'iframe' ? await embeddingPage(this.#own, site) : this.#own;
+    const isolated = await answerInChromium(this.#page, own, hear);
     await watchBridgeSocket(this.#page, (detail) =>
       this.#hear({ type: 'event', at: now(), name: 'bridge-socket', detail }),
     );
@@ -198,6 +230,8 @@ export class Participant {
   #beginAnew(): void {
     this.#onMessage = () => {};
     this.#loaded = false;
+    this.#frame = null;
+    this.#notes = [];
     this.acting = null;
     this.endpointId = null;
     this.lastReport = null;
@@ -217,6 +251,11 @@ export class Participant {
         best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
     }
     return best.offset;
+  }
+
+  /** Where its web app, or our own page, runs. */
+  get #scene(): Page | Frame {
+    return this.#frame ?? this.#page;
   }
 
   /** Whose page it is, and where, should it not answer. */
@@ -244,7 +283,7 @@ export class Participant {
     await unlessHeld(this.held, () =>
       within(
         COMMAND_MS,
-        this.#page.evaluate((given, state) => vigie.mute(given, state), kinds, muted),
+        this.#scene.evaluate((given, state) => vigie.mute(given, state), kinds, muted),
       ),
     );
   }
@@ -254,7 +293,7 @@ export class Participant {
     await unlessHeld(this.held, () =>
       within(
         COMMAND_MS,
-        this.#page.evaluate((state) => vigie.share(state), on),
+        this.#scene.evaluate((state) => vigie.share(state), on),
       ),
     );
   }
@@ -263,7 +302,7 @@ export class Participant {
   async closeLobby(): Promise<void> {
     await within(
       COMMAND_MS,
-      this.#page.evaluate(() => vigie.closeLobby()),
+      this.#scene.evaluate(() => vigie.closeLobby()),
     );
   }
 
@@ -271,7 +310,7 @@ export class Participant {
   async admit(names: readonly string[]): Promise<void> {
     await within(
       COMMAND_MS,
-      this.#page.evaluate((given) => vigie.admit(given), names),
+      this.#scene.evaluate((given) => vigie.admit(given), names),
     );
   }
 
@@ -326,8 +365,9 @@ export class Participant {
     this.acting = performance.timeOrigin + performance.now();
     await unlessHeld(this.held, async () => {
       await this.#isolated!.evaluate(`vigieSenses.start(${JSON.stringify(senses)})`);
-      await this.#page.evaluate((given) => vigie.start(given), bot);
+      await this.#scene.evaluate((given) => vigie.start(given), bot);
     });
+    for (const { name, detail } of this.#notes) this.#hear({ type: 'event', at: now(), name, detail });
   }
 
   /** Shows large letters in the picture that it sends; null: the watermark. */
@@ -339,7 +379,7 @@ export class Participant {
   async sample(): Promise<void> {
     await within(
       COMMAND_MS,
-      this.#page.evaluate(() => vigie.sample()),
+      this.#scene.evaluate(() => vigie.sample()),
     );
   }
 
@@ -350,7 +390,7 @@ export class Participant {
   async keepRaw(): Promise<void> {
     const text: unknown = await within(
       EVIDENCE_MS,
-      this.#page.evaluate(() => vigie.raw()),
+      this.#scene.evaluate(() => vigie.raw()),
     ).catch(() => null);
     const raw = readRaw(text);
     if (raw) this.raw.push(raw);
@@ -366,7 +406,7 @@ export class Participant {
   async leave(): Promise<void> {
     await within(
       LEAVE_MS,
-      this.#page.evaluate(() => vigie.leave()),
+      this.#scene.evaluate(() => vigie.leave()),
     ).catch(() => {});
   }
 

@@ -6,13 +6,14 @@ import type { RunningBrowser } from '../../../browsers/launch.ts';
 import type { Credentials } from '../../accounts/credentials.ts';
 import type { Proof } from '../../accounts/refusal.ts';
 import type { LoginFacts } from '../observe/facts.ts';
-import type { Orders, PageAccount, PageMessage } from '../page/protocol.ts';
+import type { EmbedOrders, Orders, PageAccount, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { SCREEN, SMALLEST } from '../scene/sends.ts';
+import { embedOrders } from './embedding.ts';
 import { heldByScripts, NotLoaded, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
-import { appScript, isolatedScript, pageFiles } from './page-files.ts';
+import { appScript, framedScript, isolatedScript, pageFiles } from './page-files.ts';
 import { Participant } from './participant.ts';
 import { now, Step } from './step.ts';
 
@@ -72,12 +73,13 @@ export class Session {
   async load(setups: readonly { plan: ParticipantPlan; browser: RunningBrowser }[]): Promise<void> {
     const { base, room } = this.options;
     const url = `${base}${room}/`;
-    const [files, isolated, app] = await Promise.all([
+    const [files, isolated, app, framed] = await Promise.all([
       pageFiles(base, room, url),
       isolatedScript(),
       appScript(),
+      framedScript(base),
     ]);
-    const page = { base, url, files, isolated, app };
+    const page = { base, url, files, isolated, app, framed };
     const opened = await Promise.allSettled(
       setups.map(async (setup, index) => {
         const participant = await Participant.open({
@@ -123,7 +125,9 @@ export class Session {
       this.participants
         .filter(({ name }) => names.includes(name))
         .map(async (participant) => {
-          await participant.arrive(appAddress(this.options, participant.name));
+          await participant.arrive(addressOf(this.options, participant.name), () =>
+            ordersOf(this.options, participant.name),
+          );
           const clockOffsetMs = await participant.clockOffset();
           const { name, index, plan, browser } = participant;
           // A line is cut for the sockets of a browser's own: over a TURN server on TCP media would go round it.
@@ -304,28 +308,41 @@ function proofOf(credentials: Credentials): Proof {
   return { kind: 'password', domain: user.includes('@') ? user.replace(/^.*@/, '') : null };
 }
 
-/**
- * A room's own page, with what a person would click away set in the address; the app takes no other keys from there (source:
- * jitsi-meet, base/config/configWhitelist.ts). A token in the part behind `#` is sent to no web server.
- */
-function appAddress({ base, room, p2p, accounts }: SessionOptions, name: string): string {
-  const settings: Record<string, unknown> = {
-    'config.prejoinConfig.enabled': false,
-    'config.prejoinPageEnabled': false,
-    'config.requireDisplayName': false,
-    'config.disableDeepLinking': true,
-    'config.analytics.disabled': true,
-    'config.notifications': [],
-    'userInfo.displayName': name,
-    ...(!p2p && { 'config.p2p.enabled': false }),
-  };
+/** What a person would click away; the app takes no other keys (source: jitsi-meet, base/config/configWhitelist.ts). */
+function appSettings({ p2p, accounts }: SessionOptions, name: string) {
   const credentials = accounts?.get(name);
-  if (credentials?.kind === 'token') settings.jwt = credentials.token;
+  return {
+    config: {
+      'prejoinConfig.enabled': false,
+      prejoinPageEnabled: false,
+      requireDisplayName: false,
+      disableDeepLinking: true,
+      'analytics.disabled': true,
+      notifications: [],
+      ...(!p2p && { 'p2p.enabled': false }),
+    },
+    displayName: name,
+    token: credentials?.kind === 'token' ? credentials.token : null,
+  };
+}
+
+/** A room's own page with settings in its address. A token in the part behind `#` is sent to no web server. */
+function addressOf(options: SessionOptions, name: string): string {
+  const { config, displayName, token } = appSettings(options, name);
+  const settings: Record<string, unknown> = {
+    ...Object.fromEntries(Object.entries(config).map(([key, value]) => [`config.${key}`, value])),
+    'userInfo.displayName': displayName,
+    ...(token !== null && { jwt: token }),
+  };
   const written = Object.entries(settings).map(
     ([key, value]) => `${key}=${encodeURIComponent(JSON.stringify(value))}`,
   );
-  return `${base}${encodeURIComponent(room)}#${written.join('&')}`;
+  return `${options.base}${encodeURIComponent(options.room)}#${written.join('&')}`;
 }
+
+/** The same for a site that embeds the room. */
+const ordersOf = (options: SessionOptions, name: string): EmbedOrders =>
+  embedOrders(options.base, options.room, appSettings(options, name));
 
 /** What a page learns of an account: no more than it needs to log in. */
 function pageAccount(credentials: Credentials | undefined): PageAccount | null {

@@ -5,6 +5,13 @@ import { eventsOf, type ParticipantFacts, type StepFacts } from '../observe/fact
 import { arrives, type CallStream } from '../result.ts';
 
 type Witness = Pick<ParticipantFacts, 'timeline'>;
+
+/** What keeps a room out of another site's page, without whom it is about. */
+export type EmbedTrouble =
+  | Pick<CallCauseOf<'embed-script'>, 'id' | 'how' | 'message'>
+  | Pick<CallCauseOf<'embed-refused'>, 'id' | 'header' | 'value'>
+  | Pick<CallCauseOf<'embed-empty'>, 'id'>;
+
 /** What keeps an app from its conference, without whom it is about. */
 export type AppTrouble =
   | Pick<CallCauseOf<'app-refuses-browser'>, 'id' | 'setting' | 'libraryWorks'>
@@ -13,6 +20,59 @@ export type AppTrouble =
   | Pick<CallCauseOf<'app-exception'>, 'id' | 'message' | 'script'>
   | Pick<CallCauseOf<'app-before-meeting'>, 'id'>
   | Pick<CallCauseOf<'app-not-started'>, 'id' | 'reached'>;
+
+/** Null for a participant that is in no other site's page, or whose room is there. */
+export function embedTrouble(participant: Witness): EmbedTrouble | null {
+  const last = (name: string) => eventsOf(participant, name).at(-1)?.detail;
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  const script = last('embed-script');
+  if (script)
+    return {
+      id: 'embed-script',
+      how: script.how === 'missing' ? 'missing' : 'broken',
+      message: text(script.message),
+    };
+  const refused = last('embed-refused');
+  if (refused) {
+    const header = (['x-frame-options', 'content-security-policy'] as const).find(
+      (one) => one === refused.header,
+    );
+    return { id: 'embed-refused', header: header ?? null, value: text(refused.value) };
+  }
+  return last('embed-empty') ? { id: 'embed-empty' } : null;
+}
+
+/** What people would miss where the room is in another site's page. */
+function embedFindings({ participants, completeAt }: StepFacts): Found<'call'>[] {
+  const withEvent = (name: string) => participants.filter((each) => eventsOf(each, name).length > 0);
+  const namesOf = (those: readonly ParticipantFacts[]) => those.map(({ name }) => name);
+  const found: Found<'call'>[] = [];
+  const denied = withEvent('embed-denied');
+  const detail = denied[0] && eventsOf(denied[0], 'embed-denied').at(-1)?.detail;
+  if (detail) {
+    const features = Array.isArray(detail.features) ? detail.features.map(String) : [];
+    const allow = typeof detail.allow === 'string' ? detail.allow : null;
+    const cause = { id: 'embed-denied', participants: namesOf(denied), features, allow } as const;
+    found.push({ cause, outcome: 'fail', where: 'sender' });
+  }
+  const without = withEvent('embed-storage');
+  if (without.length > 0)
+    found.push({
+      cause: { id: 'embed-storage', participants: namesOf(without) },
+      outcome: 'degraded',
+      where: 'receiver',
+    });
+  const silent = withEvent('joined').filter(
+    (each) => each.plan.client === 'iframe' && eventsOf(each, 'embed-joined').length === 0,
+  );
+  if (completeAt !== null && silent.length > 0)
+    found.push({
+      cause: { id: 'embed-silent', participants: namesOf(silent) },
+      outcome: 'degraded',
+      where: 'receiver',
+    });
+  return found;
+}
 
 /** Null for a participant that is no app, or whose app has its conference. */
 export function appTrouble(participant: Witness): AppTrouble | null {
@@ -47,11 +107,12 @@ function pathOf(url: unknown): string {
 
 /** What people would miss in the app though the call works. */
 export function appFindings(
-  { participants, completeAt }: StepFacts,
+  step: StepFacts,
   streams: readonly CallStream[],
   idOf: ReadonlyMap<string, string>,
 ): Found<'call'>[] {
-  const found: Found<'call'>[] = [];
+  const found = embedFindings(step);
+  const { participants, completeAt } = step;
   const unasked = participants.filter((each) => eventsOf(each, 'app-media-not-asked').length > 0);
   if (unasked.length > 0) {
     const cause = { id: 'app-media-not-asked', participants: unasked.map(({ name }) => name) } as const;

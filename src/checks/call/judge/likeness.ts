@@ -1,6 +1,7 @@
 /** Whether pictures and sound arrive like what was sent: they are our own, so that it is known. */
 import type { Found } from '../../check.ts';
 import type { StepFacts, StreamFacts } from '../observe/facts.ts';
+import { isApp } from '../scene/participants.ts';
 
 /** What a configuration calls too unlike. */
 export interface LikenessLimits {
@@ -55,7 +56,6 @@ function flows(
   { key, muted, lastAt, noticedAt, wrongIndex }: StreamFacts,
 ): boolean {
   const receiver = participants.find(({ name }) => name === key.receiver);
-  const asksForLess =
-    key.kind === 'video' && receiver?.plan.client !== undefined && receiver.plan.client !== 'library';
+  const asksForLess = key.kind === 'video' && isApp(receiver?.plan.client);
   return !muted && !asksForLess && lastAt !== null && noticedAt === null && wrongIndex === null;
 }

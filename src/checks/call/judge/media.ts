@@ -2,6 +2,7 @@
 import type { Found } from '../../check.ts';
 import type { ParticipantFacts, StepFacts, StreamFacts } from '../observe/facts.ts';
 import { receivedMedia, sentMedia } from '../observe/quality.ts';
+import { isApp } from '../scene/participants.ts';
 import { type Picture, SMALLEST } from '../scene/sends.ts';
 
 /** What a configuration expects of every picture of those who send as much. */
@@ -35,7 +36,7 @@ function pictures({ participants, streams }: Pick<StepFacts, 'participants' | 's
 }[] {
   const named = (name: string) => participants.find((each) => each.name === name);
   const judged = ({ key, muted }: StreamFacts) =>
-    key.kind === 'video' && !muted && named(key.receiver)?.plan.client !== 'app';
+    key.kind === 'video' && !muted && !isApp(named(key.receiver)?.plan.client);
   return streams.filter(judged).flatMap((stream) => {
     const { receiver, sender } = stream.key;
     const from = named(sender);

@@ -3,7 +3,7 @@ import type { Found, Where } from '../../check.ts';
 import type { BridgeChannel, CallCause, joinCauses } from '../causes.ts';
 import { type CallFacts, eventsOf } from '../observe/facts.ts';
 import { accountRefusals, type RefusedAccount } from './accounts.ts';
-import { appTrouble } from './app.ts';
+import { appTrouble, embedTrouble } from './app.ts';
 import { channelOpen, connected, type Witness } from './diagnosis.ts';
 import { offerTo } from './offered.ts';
 
@@ -180,7 +180,7 @@ export function standstills(attempt: Attempt, except: readonly Explained[]): Exp
 
 function standstill(participant: Witness, inRoom: number, all: readonly Witness[]): Reason | null {
   const had = (name: string) => eventsOf(participant, name).length > 0;
-  const app = appTrouble(participant);
+  const app = embedTrouble(participant) ?? appTrouble(participant);
   if (app) return app;
   if (!had('connected')) return { id: 'signaling-failed', how: 'none', transport: transportOf(participant) };
   if (!had('joined')) {

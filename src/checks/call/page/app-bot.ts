@@ -104,6 +104,7 @@ function offerDevices(): void {
     const kinds = (['audio', 'video'] as const).filter((kind) => Boolean(constraints[kind]));
     say('media-asked', { kinds });
     for (const kind of kinds) asked.add(kind);
+    if (!kinds.every(mayUse)) throw new DOMException('Permission denied', 'NotAllowedError');
     await ordered;
     return new MediaStream(kinds.flatMap((kind) => streamOf(kind).getTracks()));
   };
@@ -136,6 +137,12 @@ async function toggleScreen(on: boolean): Promise<void> {
 
 const sharesScreen = (): boolean =>
   (room?.getLocalTracks?.() ?? []).some((track) => kindOf(track) === 'screen');
+
+/** Whether the page may use a device, as the browser would say: the page of another site must give it to a frame (Permissions Policy). */
+function mayUse(kind: 'audio' | 'video'): boolean {
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(feature: string): boolean } };
+  return featurePolicy?.allowsFeature(kind === 'audio' ? 'microphone' : 'camera') !== false;
+}
 
 /** What keeps an app from starting: scripts that do not load, exceptions, what its content security policy forbids. */
 function reportTroubles(): void {

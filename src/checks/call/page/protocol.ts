@@ -218,6 +218,12 @@ export type OwnEvent =
   | 'connected'
   | 'deployment'
   | 'disconnected'
+  | 'embed-denied'
+  | 'embed-empty'
+  | 'embed-joined'
+  | 'embed-refused'
+  | 'embed-script'
+  | 'embed-storage'
   | 'failed'
   | 'ice-candidate-error'
   | 'joined'
@@ -299,7 +305,38 @@ export interface BotPage {
   raw(): string;
 }
 
+/** What a page that embeds a room gives to the deployment's `external_api.js`. */
+export interface EmbedOrders {
+  /** The address of `external_api.js`. */
+  readonly script: string;
+  /** Host and port of the deployment. */
+  readonly domain: string;
+  readonly noSsl: boolean;
+  /** With the tenant before it, where there is one. */
+  readonly roomName: string;
+  readonly displayName: string;
+  /** Settings of `config.js` that go into the address of the frame. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly token: string | null;
+}
+
+/** How far an embedding came. */
+export interface EmbedState {
+  /** `missing`: the script does not load; `broken`: it does not offer what sites use, or that fails. */
+  readonly phase: 'loading' | 'missing' | 'broken' | 'embedded';
+  readonly message: string | null;
+  /** What the frame may use, as its attribute says; null: there is no frame. */
+  readonly allow?: string | null;
+}
+
+/** What Vigie calls in the page of a site that embeds. */
+export interface EmbedPage {
+  begin(orders: EmbedOrders): void;
+  state(): EmbedState;
+}
+
 declare global {
+  var vigieEmbed: EmbedPage;
   var vigie: BotPage;
   /** The binding of the page's own world; takes a `PageMessage` as JSON, but no report. */
   var vigieSay: (message: string) => void;

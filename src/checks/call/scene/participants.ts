@@ -12,9 +12,15 @@ const PROFILES = ['udp-blocked', 'relay-only'] as const;
 export const EXPECTATIONS = ['media', 'relay', 'none'] as const;
 export type Expectation = (typeof EXPECTATIONS)[number];
 
-/** What takes part: the deployment's library on a page of ours, or its own web app. */
-const CLIENTS = ['library', 'app'] as const;
+/** What takes part: the deployment's library on a page of ours, its own web app, or that in a frame of another site's page. */
+export const CLIENTS = ['library', 'app', 'iframe'] as const;
 export type Client = (typeof CLIENTS)[number];
+
+/** Whether it is the deployment's own web app that takes part, in whatever page. */
+export const isApp = (client: Client | undefined): boolean => client === 'app' || client === 'iframe';
+
+/** Nobody's site: its name exists nowhere (RFC 6761). */
+const NOBODYS_SITE = 'https://embedding.invalid/';
 
 /** What a network does to packets in both directions; null where it does nothing. */
 export interface Impairment {
@@ -30,6 +36,8 @@ export interface Impairment {
 export interface ParticipantPlan {
   readonly browser: BrowserName;
   readonly client: Client;
+  /** The site whose page embeds the room, of a participant that is one in a frame. */
+  readonly site: string;
   /** Address of a browser that runs elsewhere; null: one is started here. */
   readonly endpoint: string | null;
   readonly network: (typeof PROFILES)[number] | null;
@@ -91,9 +99,22 @@ const written = z.strictObject(
   {
     browser: browser.default('chromium').describe('The browser of this participant.'),
     client: z
-      .enum(CLIENTS, { error: 'expected "library" or "app"' })
+      .enum(CLIENTS, { error: 'expected "library", "app" or "iframe"' })
       .default('library')
-      .describe('"library": the deployment\'s lib-jitsi-meet on a page of ours; "app": its own web app.'),
+      .describe(
+        '"library": the deployment\'s lib-jitsi-meet on a page of ours; "app": its own web app; "iframe": that in a page of another site, through external_api.js.',
+      ),
+    site: z
+      .url({
+        protocol: /^https$/,
+        error: 'expected the address of a site, such as "https://www.example.org/"',
+      })
+      .transform((url) => new URL('/', url).href)
+      .optional()
+      .describe(
+        'With "client: iframe": the site that embeds the room, for deployments that let some sites alone. Nothing is asked of it.',
+      )
+      .meta({ examples: ['https://www.example.org/'] }),
     send: z
       .enum(PICTURE_NAMES, {
         error: `expected ${PICTURE_NAMES.map((name) => `"${name}"`).join(', ')}`,
@@ -130,11 +151,15 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
     fault('delay, loss and rates are for browsers that are started here', 'network');
   if (net === 'udp-blocked' && options.endpoint)
     fault('a browser elsewhere is started with its own switches: "relay-only" works there', 'network');
-  if (options.family !== 'any' && (name === 'firefox' || options.endpoint || options.client === 'app')) {
+  if (options.family !== 'any' && (name === 'firefox' || options.endpoint || isApp(options.client))) {
     const means = 'only the library in a Chromium that Vigie starts can be limited to one address family';
     fault(means, 'family');
   }
-  if (options.client === 'app') {
+  if (options.client === 'iframe' && (name === 'firefox' || options.endpoint))
+    fault('a room is embedded in a chromium that Vigie starts', 'client');
+  if (options.site !== undefined && options.client !== 'iframe')
+    fault('a site embeds the room with "client: iframe" alone', 'site');
+  if (isApp(options.client)) {
     if (typeof net === 'string' && (net === 'relay-only' || name === 'firefox'))
       fault('only the library can be limited to TURN servers: "client: library"', 'network');
     if (options.account?.kind === 'password')
@@ -146,6 +171,7 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
   return {
     browser: name,
     client: options.client,
+    site: options.site ?? NOBODYS_SITE,
     endpoint: options.endpoint ?? null,
     network: typeof net === 'string' ? net : null,
     impairment: impaired && {
@@ -177,6 +203,7 @@ export function plainParticipant(name: BrowserName): ParticipantPlan {
   return {
     browser: name,
     client: 'library',
+    site: NOBODYS_SITE,
     endpoint: null,
     network: null,
     impairment: null,
@@ -198,22 +225,24 @@ export function browserKey({
   endpoint: where,
   network: net,
   family,
+  client,
 }: ParticipantPlan): string {
-  return [name, where ?? 'here', net === 'udp-blocked' ? net : '', family].join(' ');
+  const frames = client === 'iframe' ? client : '';
+  return [name, where ?? 'here', net === 'udp-blocked' ? net : '', family, frames].join(' ');
 }
 
 /**
- * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+app`, `+720p`, `+ipv4` or `+ipv6`, and
+ * Reads what the command line says of one participant: `BROWSER`, `BROWSER@ENDPOINT`, either with `+app`, `+iframe`, `+720p`, `+ipv4` or `+ipv6`, and
  * `+PROFILE` at its end.
  * What it cannot be is left for the schema to refuse.
  */
 export function participantFromWords(text: string): unknown {
   const [first = '', ...words] = text.trim().split('+');
   const [name, where] = split(first, first.indexOf('@'));
-  const client = words.includes('app') ? 'app' : null;
+  const client = (['app', 'iframe'] as const).find((one) => words.includes(one)) ?? null;
   const send = words.find((word): word is PictureName => PICTURE_NAMES.some((one) => one === word)) ?? null;
   const family = words.includes('ipv4') ? 4 : words.includes('ipv6') ? 6 : null;
-  const rest = words.filter((word) => !['app', 'ipv4', 'ipv6', send].includes(word));
+  const rest = words.filter((word) => !['app', 'iframe', 'ipv4', 'ipv6', send].includes(word));
   const profile = rest.join('+') || (words.includes('') ? '' : null);
   if ([profile, where, client, send, family].every((one) => one === null)) return name;
   return {

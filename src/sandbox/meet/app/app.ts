@@ -138,6 +138,10 @@ async function enter(): Promise<void> {
     addEventListener('keyup', ({ key }) => {
       if (key.toUpperCase() === 'D') void toggleScreen(made);
     });
+    made.on(at.CONFERENCE_JOINED!, () => {
+      if (parent !== self && !faults.includes('embed-silent'))
+        parent.postMessage({ sandboxEvent: 'videoConferenceJoined' }, '*');
+    });
     const name = wanted.get('userInfo.displayName');
     made.setDisplayName(typeof name === 'string' ? name : 'guest');
     made.setReceiverConstraints({ lastN: -1, defaultConstraints: { maxHeight: 180 }, constraints: {} });

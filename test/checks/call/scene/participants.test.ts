@@ -31,6 +31,13 @@ describe('participants', () => {
     ]);
   });
 
+  it('a room in a frame is in a browser of its own, on nobody’s site unless one is given', () => {
+    const { data } = read([{ client: 'iframe' }, { client: 'iframe', site: 'https://www.example.org/a?b' }]);
+    expect(data?.map(({ site }) => site)).toEqual(['https://embedding.invalid/', 'https://www.example.org/']);
+    expect(browserKey(data![0]!)).not.toBe(browserKey(plainParticipant('chromium')));
+    expect(participantFromWords('chromium+iframe')).toEqual({ browser: 'chromium', client: 'iframe' });
+  });
+
   it('a bad line has what is said and nothing else', () => {
     const { data } = read(['chromium', { network: { delay: '80ms', loss: 0.02, upload: 300 } }]);
     expect(data?.[1]?.impairment).toEqual({ delay: 80, loss: 0.02, upload: 300, download: null });
@@ -52,6 +59,22 @@ describe('participants', () => {
     ['a family for Firefox', ['chromium', { browser: 'firefox', family: 6 }], /one address family/],
     ['a family for the app', ['chromium', { client: 'app', family: 6 }], /one address family/],
     ['a family elsewhere', ['chromium', { endpoint: 'ws://x', family: 4 }], /one address family/],
+    [
+      'a frame in Firefox',
+      ['chromium', { browser: 'firefox', client: 'iframe' }],
+      /a chromium that Vigie starts/,
+    ],
+    [
+      'a frame elsewhere',
+      ['chromium', { endpoint: 'ws://x', client: 'iframe' }],
+      /a chromium that Vigie starts/,
+    ],
+    [
+      'a site without a frame',
+      ['chromium', { client: 'app', site: 'https://www.example.org/' }],
+      /"client: iframe" alone/,
+    ],
+    ['a site that is none', ['chromium', { client: 'iframe', site: 'http://x/' }], /address of a site/],
     ['an endpoint that is none', ['chromium', { endpoint: 'there' }], /address of a running browser/],
   ])('%s is refused', (_, list, message) => {
     expect(faults(list).join('\n')).toMatch(message);

@@ -105,6 +105,21 @@ export const joinSentences: JoinSentences = {
         ? 'the page of the room is loaded, and no web app starts in it'
         : 'the web app starts, and opens no conference',
     ),
+  'embed-script': (cause) =>
+    out(
+      cause,
+      cause.how === 'missing'
+        ? 'another site cannot embed this Jitsi: its external_api.js does not load'
+        : `another site cannot embed this Jitsi: its external_api.js does not do what sites need it for (\`new JitsiMeetExternalAPI\`)${cause.message === null ? '' : `: “${cause.message}”`}`,
+    ),
+  'embed-refused': (cause) =>
+    out(
+      cause,
+      cause.header === null
+        ? 'the browser does not show the room in another site’s page'
+        : `the deployment forbids other sites to embed it: \`${cause.header}: ${cause.value ?? ''}\`. Where a site is meant to, its origin belongs in \`frame-ancestors\` of the content-security-policy, and no x-frame-options is sent`,
+    ),
+  'embed-empty': because('external_api.js runs, and no room appears in the page that embeds it'),
   'host-missing': because(
     'the deployment asks for a host with an account to open the room, and none did; guests wait for one',
   ),

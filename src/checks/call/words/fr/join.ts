@@ -107,6 +107,21 @@ export const joinSentences: JoinSentences = {
         ? 'la page de la salle est chargée, mais aucune application web n’y démarre'
         : 'l’application web démarre, mais n’ouvre aucune conférence',
     ),
+  'embed-script': (cause) =>
+    out(
+      cause,
+      cause.how === 'missing'
+        ? 'un autre site ne peut pas intégrer ce Jitsi : son external_api.js ne se charge pas'
+        : `un autre site ne peut pas intégrer ce Jitsi : son external_api.js ne fait pas ce dont les sites ont besoin (\`new JitsiMeetExternalAPI\`)${cause.message === null ? '' : ` : « ${cause.message} »`}`,
+    ),
+  'embed-refused': (cause) =>
+    out(
+      cause,
+      cause.header === null
+        ? 'le navigateur n’affiche pas la salle dans la page d’un autre site'
+        : `le déploiement interdit à d’autres sites de l’intégrer : \`${cause.header}: ${cause.value ?? ''}\`. Si un site doit le faire, son origine va dans \`frame-ancestors\` de la politique content-security-policy, sans x-frame-options`,
+    ),
+  'embed-empty': because('external_api.js s’exécute, et aucune salle n’apparaît dans la page qui l’intègre'),
   'host-missing': because(
     'le déploiement demande qu’un hôte avec un compte ouvre la salle, et personne ne l’a fait ; les invités attendent',
   ),
