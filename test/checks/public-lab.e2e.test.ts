@@ -1,5 +1,5 @@
 /** Cases of public reports on a real Jitsi that is configured, or run, as they have it. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { callLab, jitsiLab, labRun, mendLab, wrong } from '../support/call/lab.ts';
 import { needs } from '../support/needs.ts';
 import { reported, signalingOfLab } from '../support/signaling/lab.ts';
@@ -14,7 +14,10 @@ const TWO = ['--no-p2p', '--watch', '1', '--participants', 'chromium,chromium'];
 const PATIENT = [...TWO, '--within', '45'];
 /** A bridge that has just started takes its time for the first session: somebody else has it. */
 const warm = () =>
-  expect.poll(async () => reported((await signalingOfLab()).run), { timeout: 60_000 }).toEqual([]);
+  vi.waitFor(async () => expect(reported((await signalingOfLab()).run)).toEqual([]), {
+    timeout: 60_000,
+    interval: 500,
+  });
 
 describe('case 45: a deployment that prefers', needs(jitsiLab), () => {
   beforeAll(warm);
