@@ -135,8 +135,9 @@ async function toggleScreen(on: boolean): Promise<void> {
   }
 }
 
+/** The app mutes a screen that it shares no longer, and keeps it for the next time. */
 const sharesScreen = (): boolean =>
-  (room?.getLocalTracks?.() ?? []).some((track) => kindOf(track) === 'screen');
+  (room?.getLocalTracks?.() ?? []).some((track) => kindOf(track) === 'screen' && !track.isMuted());
 
 /** Whether the page may use a device, as the browser would say: the page of another site must give it to a frame (Permissions Policy). */
 function mayUse(kind: 'audio' | 'video'): boolean {
