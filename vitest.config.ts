@@ -9,7 +9,7 @@ const countsFile = process.env.VIGIE_TEST_COUNTS;
 /** Files whose tests wait for others most of the time: more of them at a time than there are processors. */
 const beside = {
   // Of a percentage, vitest takes 100 at most.
-  maxWorkers: 3 * availableParallelism(),
+  maxWorkers: 2 * availableParallelism(),
   sequence: { groupOrder: 0 },
 } as const;
 

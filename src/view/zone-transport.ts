@@ -1,4 +1,5 @@
 /** What the domains publish about the encryption of mail to them, and when their registrations end. */
+import { DAY_MS } from '../base/durations.ts';
 import { instantInUtc } from '../base/instants.ts';
 import type { DaneHost } from '../checks/zone/dane/result.ts';
 import type { ExpiryCounts } from '../checks/zone/expiry/result.ts';
@@ -11,7 +12,7 @@ import type { Words } from './words/index.ts';
 /** Rows that are open to view; the others are one click away. */
 const SHOWN = 10;
 /** What there is to do soon. */
-const SOON_MS = 60 * 86_400_000;
+const SOON_MS = 60 * DAY_MS;
 
 export function transportTable(domains: readonly ZoneDomain[], dane: readonly DaneHost[], t: Words): Html {
   const { transport: say } = t.zone;

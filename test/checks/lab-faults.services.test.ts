@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Outcome } from '../../src/checks/check.ts';
 import {
   breakLab,
@@ -17,7 +17,7 @@ import {
   wrong,
 } from '../support/call/lab.ts';
 import { needs } from '../support/needs.ts';
-import { reported, signalingOfLab } from '../support/signaling/lab.ts';
+import { reported, signalingOfLab, warmBridge } from '../support/signaling/lab.ts';
 
 interface Fault {
   readonly faults: readonly string[];
@@ -120,6 +120,7 @@ const SEQUENCES: readonly (readonly Fault[])[] = [
 const named = (ids: readonly string[]) => (ids.length > 0 ? ids.join(', ') : 'nothing');
 
 describe('a fault of the deployment', needs(jitsiLab), () => {
+  beforeAll(warmBridge);
   const inOrder = (sequence: readonly Fault[]) =>
     sequence.map(({ faults }) => faults.join(' and ')).join(', then ');
   describe.each(SEQUENCES.map((sequence) => ({ sequence, name: inOrder(sequence) })))(

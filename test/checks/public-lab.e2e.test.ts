@@ -1,8 +1,8 @@
 /** Cases of public reports on a real Jitsi that is configured, or run, as they have it. */
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { callLab, jitsiLab, labRun, mendLab, wrong } from '../support/call/lab.ts';
 import { needs } from '../support/needs.ts';
-import { reported, signalingOfLab } from '../support/signaling/lab.ts';
+import { reported, signalingOfLab, warmBridge } from '../support/signaling/lab.ts';
 
 const STATE = process.env.JITSI_LAB_STATE ?? '/tmp/jitsi-lab';
 const bridge = (path: string, body = '{}') =>
@@ -12,15 +12,9 @@ const bridge = (path: string, body = '{}') =>
   );
 const TWO = ['--no-p2p', '--watch', '1', '--participants', 'chromium,chromium'];
 const PATIENT = [...TWO, '--within', '45'];
-/** A bridge that has just started takes its time for the first session: somebody else has it. */
-const warm = () =>
-  vi.waitFor(async () => expect(reported((await signalingOfLab()).run)).toEqual([]), {
-    timeout: 60_000,
-    interval: 500,
-  });
 
 describe('case 45: a deployment that prefers', needs(jitsiLab), () => {
-  beforeAll(warm);
+  beforeAll(warmBridge);
   afterEach(() => mendLab());
 
   it.each(['AV1', 'VP9', 'H264'])('%s: pictures arrive in it, and nothing is wrong', async (codec) => {
@@ -37,7 +31,7 @@ describe('case 53: the one bridge', needs(jitsiLab), () => {
   // Whatever was started, another bridge is.
   afterAll(async () => {
     await mendLab(['signaling-down']);
-    await warm();
+    await warmBridge();
   });
 
   it('is drained: calls and signaling are as before', async () => {
@@ -50,7 +44,7 @@ describe('case 53: the one bridge', needs(jitsiLab), () => {
   it('shuts down: jicofo has none, and its log says why', async () => {
     labRun('exec', 'sed', '-i', 's/^videobridge {/&\\n  rest.shutdown.enabled = true/', `${STATE}/jvb.conf`);
     labRun('fault', 'bridge-restart');
-    await warm();
+    await warmBridge();
     bridge('shutdown', '{"graceful-shutdown":"true"}');
     await expect
       .poll(async () => reported((await signalingOfLab()).run), { timeout: 60_000, interval: 1000 })

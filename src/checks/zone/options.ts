@@ -161,10 +161,10 @@ const expiry = z.strictObject({
     .default('https://data.iana.org/rdap/dns.json')
     .describe('The list of the registries’ RDAP servers (RFC 9224); it is read once a day at most.'),
   warnBefore: duration({ min: '1d', max: '365d' })
-    .default(30 * 86_400_000)
+    .default(30 * DAY_MS)
     .describe('A registration that ends sooner is degraded.'),
   every: duration({ min: '1d', max: '90d' })
-    .default(7 * 86_400_000)
+    .default(7 * DAY_MS)
     .describe('How often a registry is asked about a domain; every day where its end is near.'),
   perMinute: z
     .int()

@@ -1,4 +1,5 @@
 /** `vigie signaling` on the lab. */
+import { expect, vi } from 'vitest';
 import type { Run } from '../../../src/checks/check.ts';
 import { type LabOptions, lab, runOnLab } from '../call/lab.ts';
 
@@ -14,3 +15,10 @@ export async function signalingOfLab({
 
 /** All findings of a run, as `outcome id`. */
 export const reported = (run: Run) => run.findings.map(({ id, outcome }) => `${outcome} ${id}`);
+
+/** Until a session on the bridge comes about soon: one that has just started takes its time for the first. */
+export const warmBridge = () =>
+  vi.waitFor(async () => expect(reported((await signalingOfLab()).run)).toEqual([]), {
+    timeout: 60_000,
+    interval: 500,
+  });

@@ -1,8 +1,7 @@
 /** Registrations that are about to end, as findings. */
+import { DAY_MS } from '../../../base/durations.ts';
 import type { Found } from '../../check.ts';
 import type { Expiry } from './index.ts';
-
-const DAY_MS = 86_400_000;
 
 /** One finding for each registration, however many hosted domains are in it. What is unknown is advice. */
 export function expiryFindings(

@@ -3,14 +3,13 @@
  * What is not known is no fault of the domain's.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DAY_MS, HOUR_MS } from '../../../base/durations.ts';
 import type { Past } from '../../check.ts';
 import { fetchJson, type RdapOptions } from './fetch.ts';
 import { type Known, type Memory, recall, remember } from './memory.ts';
 import { candidates, questionUrl, readAnswer, readServices, type Services, serviceFor } from './read.ts';
 import type { ExpiryCounts, Registration } from './result.ts';
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 /** The list of RDAP servers is read at most once a day (RFC 9224 8 asks for restraint); where that failed, an hour later. */
 const LIST_MS = DAY_MS;
 /** Names asked about for one domain, from itself upwards. */
