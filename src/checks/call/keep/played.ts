@@ -3,7 +3,7 @@
 import { redact } from '../../../base/redact.ts';
 import { type CallOptions, callOptions } from '../options.ts';
 import { CHOREOGRAPHIES, type ChoreographyName, type StepPlan } from '../scene/choreography.ts';
-import type { ParticipantPlan } from '../scene/participants.ts';
+import { participantInWords } from '../scene/participants.ts';
 
 export interface Played {
   readonly url: string;
@@ -19,7 +19,7 @@ export interface Played {
 }
 
 export function playedBy({ url, participants, steps, p2p, insecure }: CallOptions): Played {
-  const words = participants.map(wordOf);
+  const words = participants.map((plan) => participantInWords(plan, redact));
   const common = {
     url,
     participants: words.includes(null) ? null : words.filter((word) => word !== null),
@@ -42,13 +42,6 @@ export function playedBy({ url, participants, steps, p2p, insecure }: CallOption
     };
   }
   return { ...common, scene: null, watch: null, completeWithin: null };
-}
-
-/** `BROWSER`, `BROWSER@ENDPOINT`, either with `+PROFILE`; null for a participant that only a configuration can describe. */
-function wordOf({ browser, endpoint, network, impairment, expect }: ParticipantPlan): string | null {
-  if (impairment !== null || expect !== (network === null ? 'media' : 'relay')) return null;
-  const where = endpoint === null ? '' : `@${redact(endpoint)}`;
-  return `${browser}${where}${network === null ? '' : `+${network}`}`;
 }
 
 /** Everything of steps but their times. */

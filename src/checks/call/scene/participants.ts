@@ -1,4 +1,5 @@
 /** What each participant is: which browser, here or elsewhere, behind which network, and what may be expected of it. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { duration } from '../../../base/units.ts';
 import { BROWSERS, type BrowserName } from '../../../browsers/browser.ts';
@@ -253,6 +254,24 @@ export function participantFromWords(text: string): unknown {
     ...(profile === null ? {} : { network: profile }),
     ...(family === null ? {} : { family }),
   };
+}
+
+/** The words for a participant; null for one that only a configuration can describe. `shown`: how an endpoint is written. */
+export function participantInWords(
+  plan: ParticipantPlan,
+  shown: (endpoint: string) => string = (endpoint) => endpoint,
+): string | null {
+  const { browser: name, client, send, family, network: net, endpoint: where } = plan;
+  const picture = PICTURE_NAMES.find((one) => isDeepStrictEqual(pictureOf(one), send));
+  const rest = [
+    client !== 'library' && client,
+    picture !== undefined && pictureOf(picture) !== SMALLEST && picture,
+    family !== 'any' && `ipv${family}`,
+    net,
+  ].filter((word) => word !== false && word !== null);
+  const words = (at: string | null) => [at === null ? name : `${name}@${at}`, ...rest].join('+');
+  const again = participant.safeParse(participantFromWords(words(where)));
+  return isDeepStrictEqual(again.data, plan) ? words(where && shown(where)) : null;
 }
 
 const split = (text: string, at: number): [string, string | null] =>

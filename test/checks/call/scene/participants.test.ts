@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   browserKey,
   participantFromWords,
+  participantInWords,
   participants,
   plainParticipant,
 } from '../../../../src/checks/call/scene/participants.ts';
@@ -108,4 +109,29 @@ it.each([
   ['chromium@ws://h:1/a+relay-only', { browser: 'chromium', endpoint: 'ws://h:1/a', network: 'relay-only' }],
 ])('%s on the command line', (text, plan) => {
   expect(participantFromWords(text)).toEqual(plan);
+});
+
+it.each([
+  'chromium',
+  'firefox',
+  'firefox@ws://browser.example.org:9222/x',
+  'chromium+relay-only',
+  'chromium+udp-blocked',
+  'chromium+app+720p',
+  'chromium+iframe',
+  'chromium+720p30+ipv4',
+  'chromium+ipv6+relay-only',
+])('words of a participant lead back to it: %s', (words) => {
+  const [plan] = participants.parse([participantFromWords(words), 'chromium']);
+  expect(participantInWords(plan!)).toBe(words);
+});
+
+it.each<[string, object]>([
+  ['an account', { account: { user: 'host', password: 'open' } }],
+  ['what its network does', { network: { delay: '100ms' } }],
+  ['a site that embeds the room', { client: 'iframe', site: 'https://www.example.org/' }],
+  ['what is expected of it', { expect: 'none' }],
+])('no words say of a participant: %s', (_what, options) => {
+  const [plan] = participants.parse([{ browser: 'chromium', ...options }, 'chromium']);
+  expect(participantInWords(plan!)).toBeNull();
 });
