@@ -73,7 +73,7 @@ export const CALL = {
     placeholder: 'NAME',
     default: 'join',
     description:
-      'join: all at once; trickle: one by one; handover: two, then three, then two; reload; rejoin; mute; long; host: guests wait for A; lobby: A admits them; crash: pages are killed; outage: networks are cut; share: screens are shared',
+      'join: all at once; trickle: one by one; handover: two, then three, then two; reload; rejoin; mute; long; host: guests wait for A; lobby: A admits them; crash: pages are killed; outage: networks are cut; share: screens are shared; roam: networks are replaced; sleep: pages sleep and wake',
   },
   'no-p2p': { type: 'flag', description: 'always use the bridge, never the direct connection of two' },
   resolve: RESOLVE,

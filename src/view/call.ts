@@ -101,7 +101,7 @@ function streamRow(s: CallStream, t: Words): Html {
   const reason = reasonOf(s, t);
   return html`<tr><td>${s.step}</td><th scope="row">${s.receiver} ← ${s.sender} ${t.media[s.kind]}</th>
         <td><span class="stream ${VERDICT_TONES[s.verdict]}">${sign(VERDICT_TONES[s.verdict])}<b>${t.verdict[s.verdict]}</b></span></td>
-        <td>${s.firstMs === null ? '–' : span(s.firstMs, t)}</td>
+        <td>${s.firstMs === null ? '–' : span(s.firstMs, t)}${s.recoveredMs != null && html` <span class="dim">${t.call.recovered(span(s.recoveredMs, t))}</span>`}</td>
         <td>${s.latencyMs === null ? '–' : `${Math.round(s.latencyMs)} ms`}</td>
         <td>${s.gaps.length === 0 ? '–' : s.gaps.map(({ ms }) => span(ms, t)).join(', ')}</td>
         <td>${receivedText(s.received)}</td>

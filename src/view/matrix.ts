@@ -28,8 +28,9 @@ export function matrix(call: CallResult, step: string, { pending, t }: { pending
   const find = (receiver: string, sender: string, kind: MediaKind) =>
     streams.find((s) => s.receiver === receiver && s.sender === sender && s.kind === kind);
   const browser = (name: string) => call.participants.find((p) => p.name === name)?.browser ?? '';
+  const recovered = call.steps.find(({ name }) => name === step)?.recoveredMs ?? null;
   return html`<div class="scroll"><table class="matrix">
-    <caption>${caption(streams, expectedStreams(call, step), step, { pending, t })} <span class="axes">${t.matrix.axes}</span></caption>
+    <caption>${caption(streams, expectedStreams(call, step), step, { pending, t })}${recovered !== null && ` ${t.matrix.recovered(span(recovered, t))}`} <span class="axes">${t.matrix.axes}</span></caption>
     <thead><tr><td></td>${names.map(
       (name) =>
         html`<th scope="col"><span class="who">${name}</span> <span class="dim">${browser(name)}</span></th>`,

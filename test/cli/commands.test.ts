@@ -127,7 +127,7 @@ describe('vigie call', () => {
     [['x', '--json=yes'], /^vigie call: --json takes no value, found "yes"\n/],
     [['x', '--watc', '3'], /^vigie call: unknown option "--watc"; did you mean "--watch"\?\n/],
     [['x', '--colour'], /^vigie call: unknown option "--colour"\nTry/],
-    [['x', '--steps', 'dance'], /^vigie call: --steps: expected "join", .* or "share", found "dance"\n/],
+    [['x', '--steps', 'dance'], /^vigie call: --steps: expected "join", .* or "sleep", found "dance"\n/],
     [
       ['x', '--junit', 'not/there.xml'],
       /^vigie call: --junit: not\/there\.xml cannot be written \(ENOENT\)\n/,

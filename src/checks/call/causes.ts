@@ -240,6 +240,12 @@ export const networkCauses = {
   'signaling-slow': inStep({ roundTripMs: z.record(text, z.number()), threshold: z.number() }),
   'bridge-unreachable-directly': inStep({ participants: names, everybody: flag, offered }),
   'path-unexpected': inStep({ participants: names, expected: z.enum(['direct', 'bridge']) }),
+  /** Media of somebody whose network was replaced, or who slept, was back late. */
+  'recovery-slow': inStep({
+    participants: names,
+    maxRecoveryMs: z.number(),
+    streams: z.array(concerned.extend({ recoveredMs: z.number() })),
+  }),
   'direct-off': inStep({}),
   'one-path-only': z.object({
     streams: z.object({

@@ -10,13 +10,16 @@ import {
   ChoreographyFault,
   type ChoreographyName,
   choreograph,
+  everAsleep,
   everCrashed,
   everOffline,
   everSharing,
+  movesOf,
   nameOf,
   type StepPlan,
   type StepWords,
 } from './scene/choreography.ts';
+import { networkOf } from './scene/networks.ts';
 import { participants } from './scene/participants.ts';
 import { resolveAll, steps } from './scene/step-syntax.ts';
 
@@ -109,6 +112,11 @@ const keys = z.strictObject({
     .describe(
       'Whoever is in the room waits at most this long for the first picture and the first sound of each other; longer is degraded.',
     ),
+  maxRecovery: duration({ min: '1s', max: '5m' })
+    .default(40_000)
+    .describe(
+      'How long media may take to be back for somebody whose network was replaced, or who slept, in mid-call; longer is degraded.',
+    ),
   maxRoundTrip: duration({ min: '1ms', max: '10s' })
     .default(250)
     .describe('A participant whose packets need longer than this to the bridge and back has a slow network.'),
@@ -158,8 +166,10 @@ function notAble(
   planned: readonly StepPlan[],
   people: z.output<typeof participants>,
 ): { readonly path: string[]; readonly message: string } | null {
-  const [offline, crashed, sharing] = [everOffline(planned), everCrashed(planned), everSharing(planned)];
-  for (const [index, { browser, client, endpoint, network }] of people.entries()) {
+  const [offline, crashed, asleep] = [everOffline(planned), everCrashed(planned), everAsleep(planned)];
+  const sharing = everSharing(planned);
+  const moves = movesOf(planned);
+  for (const [index, { browser, client, endpoint, family, network }] of people.entries()) {
     const name = nameOf(index);
     if (crashed.has(name) && browser !== 'chromium')
       return { path: ['steps'], message: `${name} cannot crash: only chromium can be made to` };
@@ -167,6 +177,11 @@ function notAble(
       return {
         path: ['steps'],
         message: `${name} cannot share a screen: an embedded room is not made to; "client: app" and "client: library" are`,
+      };
+    if (asleep.has(name) && browser !== 'chromium')
+      return {
+        path: ['steps'],
+        message: `${name} cannot sleep: only the pages of a chromium that Vigie starts can be made to stand still`,
       };
     if (!offline.has(name)) continue;
     if (browser !== 'chromium' || endpoint)
@@ -178,6 +193,18 @@ function notAble(
       return {
         path: ['steps'],
         message: `the network of ${name} cannot be cut: media through a TURN server would go round it (${network})`,
+      };
+    const moved = moves.some(({ who }) => who === name);
+    if (moved && client !== 'library')
+      return {
+        path: ['steps'],
+        message: `the network of ${name} cannot be replaced: that takes "client: library", whose connections are made by our own page`,
+      };
+    const narrowed = moves.find(({ who, to }) => who === name && networkOf(to).family !== null);
+    if (narrowed && family !== 'any')
+      return {
+        path: ['steps'],
+        message: `${name} cannot move to ${narrowed.to}: it is limited to one address family already (family: ${family})`,
       };
   }
   return null;

@@ -83,7 +83,7 @@ const step = z.strictObject({
     .nullable()
     .exactOptional()
     .describe(
-      'from the moment that a network was back, or a page was killed, until the matrix was complete; null: it was not; absent in steps without',
+      'from the moment that a network was back or replaced, or a page awake or killed, until the matrix was complete; null: it was not; absent in steps without',
     ),
   present: z.array(text).describe('who was in the room at its end: the streams of this step are among them'),
   sharing: z
@@ -117,6 +117,12 @@ const stream = z.strictObject({
   firstMs: ms.nullable().describe('from the start of the step to the first good watermark'),
   lostAt: at.nullable().describe('when the last good watermark was read, of a stream that stopped'),
   noticedAt: at.nullable().describe('when Vigie noticed that it stopped'),
+  recoveredMs: ms
+    .nullable()
+    .exactOptional()
+    .describe(
+      'from the moment that the network of one of the two was back or replaced, or its page awake or killed, to the first good watermark; null: none came; absent where nothing of the kind was done to them',
+    ),
   latencyMs: ms.nullable().describe('median age of the watermarks when they were read'),
   gaps: z
     .array(

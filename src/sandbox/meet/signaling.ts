@@ -153,7 +153,7 @@ export class Signaling {
       else if (message.type === 'stats') room?.passStats(id, message);
       else if (message.type === 'sources') room?.setSources(id, message);
       else if (message.type === 'answer') room?.answer(id, message);
-      else void room?.startSession(id);
+      else if (!this.#faults.is('no-restart')) void room?.startSession(id);
     });
     socket.on('close', leave);
     socket.on('error', leave);

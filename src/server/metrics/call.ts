@@ -42,6 +42,12 @@ export function callMetrics(registry: Registry): Collector<'call'> {
     'From the start of the step until the receiver first saw or heard the sender.',
     STREAM,
   );
+  const recovered = gauge(
+    registry,
+    'vigie_call_stream_recovered_seconds',
+    'From the moment that the network of one of the two was back or replaced, or its page awake or killed, until the receiver saw or heard the sender again.',
+    STREAM,
+  );
   const similarity = gauge(
     registry,
     'vigie_call_stream_similarity_ratio',
@@ -66,7 +72,7 @@ export function callMetrics(registry: Registry): Collector<'call'> {
     'How long the XMPP server took for a question of this participant, median of the call.',
     ['check', 'participant'],
   );
-  const all = [ok, latency, first, similarity, aboveNoise, info, signaling];
+  const all = [ok, latency, first, recovered, similarity, aboveNoise, info, signaling];
   return {
     reset() {
       for (const metric of all) metric.reset();
@@ -87,6 +93,7 @@ export function callMetrics(registry: Registry): Collector<'call'> {
         };
         ok.set(labels, arrives(stream) ? 1 : 0);
         if (stream.latencyMs !== null) latency.set(labels, seconds(stream.latencyMs));
+        if (stream.recoveredMs != null) recovered.set(labels, seconds(stream.recoveredMs));
         if (stream.firstMs !== null) first.set(labels, seconds(stream.firstMs));
         const { similarity: alike = null, signalToNoiseDb: db = null } = stream;
         if (alike !== null) similarity.set(labels, alike);

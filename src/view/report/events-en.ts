@@ -48,6 +48,7 @@ export const eventsEn: EventWords = {
     'start-muted': ({ kind, key }) => `must join with ${String(kind)} muted (${String(key)})`,
     'page-error': ({ message }) => `an error in the page: ${String(message)}`,
     'peer-iceconnectionstatechange': (detail) => `${peer(detail.peer)}: ICE ${String(detail.ice)}`,
+    'peer-anew': () => 'media is connected anew, over the new network',
     'peer-connectionstatechange': (detail) => `${peer(detail.peer)}: ${String(detail.connection)}`,
     'ice-candidate-error': (detail) =>
       `${peer(detail.peer)}: no candidate from ${String(detail.url)} (${String(detail.code)} ${String(detail.text)})`,

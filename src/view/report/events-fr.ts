@@ -53,6 +53,7 @@ export const eventsFr: EventWords = {
       `doit entrer sans ${kind === 'audio' ? 'son' : kind === 'video' ? 'image' : String(kind)} (${String(key)})`,
     'page-error': ({ message }) => `une erreur dans la page : ${String(message)}`,
     'peer-iceconnectionstatechange': (detail) => `${peer(detail.peer)} : ICE ${String(detail.ice)}`,
+    'peer-anew': () => 'le média se reconnecte, par le nouveau réseau',
     'peer-connectionstatechange': (detail) => `${peer(detail.peer)} : ${String(detail.connection)}`,
     'ice-candidate-error': (detail) =>
       `${peer(detail.peer)} : aucun candidat de ${String(detail.url)} (${String(detail.code)} ${String(detail.text)})`,

@@ -96,6 +96,47 @@ describe('choreographies', () => {
     }
   });
 
+  it('whoever changes the network, or wakes behind a lid, is back, and how long each stream took is published', async () => {
+    const run = await play([
+      { do: 'join all' },
+      { name: 'moved', do: 'network to slow A' },
+      { name: 'woke', do: ['sleep B', 'wait 4s', 'wake B'] },
+    ]);
+    expect(run.findings.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+    expect(notOk(run)).toEqual([]);
+    const { steps, streams } = run.call!;
+    expect(steps.map(({ name, recoveredMs }) => [name, typeof recoveredMs])).toEqual([
+      ['join-A-B-C', 'undefined'],
+      ['moved', 'number'],
+      ['woke', 'number'],
+    ]);
+    // A browser gives a connection up after many seconds: a move that is over at once was none.
+    expect(steps[1]!.recoveredMs).toBeGreaterThan(8000);
+    const back = (step: string, name: string) =>
+      streams.filter(
+        (stream) => stream.step === step && (stream.receiver === name || stream.sender === name),
+      );
+    for (const stream of [...back('moved', 'A'), ...back('woke', 'B')])
+      expect(stream.recoveredMs).toBeGreaterThan(0);
+    expect(streams.filter(({ recoveredMs }) => recoveredMs !== undefined)).toHaveLength(16);
+  });
+
+  it('whose media session is not renewed after a change of network is out of the call', async () => {
+    const steps = [
+      { name: 'all', do: 'join all' },
+      { name: 'moved', do: 'network to another A', completeWithin: '25s' },
+    ];
+    const run = await play(steps, {}, (step) => {
+      if (step === 'all') sandbox.faults.break(['no-restart']);
+    });
+    sandbox.faults.fix('all');
+    expect(run.findings).toContainEqual(
+      expect.objectContaining({ id: 'media-connection-lost', outcome: 'fail' }),
+    );
+    expect(notOk(run).filter((one) => one.startsWith('moved'))).toHaveLength(8);
+    expect(run.call!.steps[1]!.recoveredMs).toBeNull();
+  });
+
   it('media that does not come back after a cut is lost, and a cut on purpose is not', async () => {
     const steps = [
       { name: 'all', do: 'join all' },

@@ -91,6 +91,22 @@ describe('acts that not every browser can', () => {
     ]);
   });
 
+  it('give a step the time that a new media session takes, unless it says otherwise', () => {
+    const { data } = parse(
+      [
+        { do: 'join all' },
+        { do: 'network to slow A' },
+        { do: ['sleep B', 'wait 20s', 'wake B'], completeWithin: '30s' },
+      ],
+      'chromium',
+    );
+    expect(data?.steps.map(({ name, completeWithin, path }) => [name, completeWithin, path])).toEqual([
+      ['join-A-B', 20_000, null],
+      ['network-to-slow-A', 60_000, 'any'],
+      ['sleep-B-wait-20s-wake-B', 30_000, 'any'],
+    ]);
+  });
+
   it.each([
     [cut, 'firefox', 'only that of a chromium that Vigie starts can be'],
     [cut, { endpoint: 'ws://10.0.0.2:9222' }, 'only that of a chromium that Vigie starts can be'],
@@ -98,6 +114,20 @@ describe('acts that not every browser can', () => {
     ['crash', 'firefox', 'B cannot crash: only chromium can be made to'],
     [[{ do: 'join all' }, { do: 'share B' }], { client: 'iframe' }, 'B cannot share a screen'],
     [[{ do: 'network away B' }], 'chromium', 'expected an act such as'],
+    ['roam', 'firefox', 'the network of B cannot be cut: only that of a chromium that Vigie starts can be'],
+    ['roam', { client: 'app' }, 'that takes \\"client: library\\"'],
+    ['sleep', 'firefox', 'B cannot sleep: only the pages of a chromium that Vigie starts'],
+    ['sleep', { endpoint: 'ws://10.0.0.2:9222' }, 'only that of a chromium that Vigie starts can be'],
+    [
+      [{ do: ['join all', 'network to nowhere B'] }],
+      'chromium',
+      'the networks are \\"another\\", \\"slow\\", \\"ipv4\\", \\"ipv6\\", \\"relay-only\\", \\"udp-blocked\\"',
+    ],
+    [
+      [{ do: ['join all', 'network to ipv6 B'] }],
+      { family: 4 },
+      'B cannot move to ipv6: it is limited to one address family already (family: 4)',
+    ],
   ])('%j is refused with %j', (steps, other, message) => {
     expect(JSON.stringify(parse(steps, other).error?.issues)).toContain(message);
   });

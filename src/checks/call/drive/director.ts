@@ -1,4 +1,4 @@
-/** Has participants do what a step says: join, leave, reload, crash, lose their network, mute, share, wait at the door and admit. */
+/** Has participants do what a step says: join, leave, reload, crash, lose or change their network, sleep, mute, share, wait at the door and admit. */
 import type { Act } from '../scene/choreography.ts';
 import type { Participant } from './participant.ts';
 import { now, type Session } from './session.ts';
@@ -44,12 +44,26 @@ async function one(act: Act, stage: Stage): Promise<void> {
       await Promise.all(people.map((each) => each.hangUp()));
       return;
     case 'crash':
-      step.disturbedAt = now();
+      step.disturbed(act.who);
       await Promise.all(people.map((each) => each.crash()));
       return;
     case 'network':
-      await Promise.all(people.map((each) => each.network(act.on)));
+      await Promise.all(people.map((each) => each.cut(act.on)));
       step.networkChanged(act.who, act.on);
+      return;
+    case 'move':
+      await Promise.all(people.map((each) => each.move(act.to)));
+      step.moved(act.who);
+      return;
+    case 'sleep':
+      await Promise.all(people.map((each) => each.sleep()));
+      step.networkChanged(act.who, false);
+      return;
+    case 'wake':
+      // Whether the cut held is looked at before anything passes again.
+      step.networkChanged(act.who, true);
+      await Promise.all(people.map((each) => each.wake()));
+      step.woke(act.who);
       return;
     case 'reload':
       await Promise.all(people.map((each) => each.load()));

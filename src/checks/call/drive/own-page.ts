@@ -108,27 +108,42 @@ export async function answerInFirefox(
  * What the network does to everything of this page, WebRTC included. It works on sockets that are opened afterwards,
  * and only while something is set: a millisecond is the least (Chromium, services/network/throttling).
  */
-export async function impair(page: Page, { delay, loss, download, upload }: Impairment): Promise<Line> {
+export async function impair(page: Page, impairment: Impairment): Promise<Line> {
   const session = await page.createCDPSession();
   const bytes = (kilobits: number | null) => (kilobits === null ? -1 : (kilobits * 1000) / 8);
-  const set = (on: boolean) =>
+  const set: Line['set'] = (state, { delay, loss, download, upload }) =>
     session.send('Network.emulateNetworkConditions', {
-      offline: !on,
+      offline: state === 'off',
       latency: Math.max(1, delay),
       downloadThroughput: bytes(download),
       uploadThroughput: bytes(upload),
-      packetLoss: on ? loss * 100 : 100,
+      packetLoss: state === 'on' ? loss * 100 : 100,
       packetQueueLength: 20,
     });
   await session.send('Network.enable');
-  await set(true);
+  await set('on', impairment);
   return { set };
 }
 
-/** A network that can be cut: no packet of media passes then, and the page is told that it is offline. */
+/** A network that can be cut: no packet of media passes then; while it is `off` the page believes that it is offline, too. */
 export interface Line {
-  set(on: boolean): Promise<void>;
+  set(state: 'on' | 'off' | 'no-media', impairment: Impairment): Promise<void>;
 }
 
-/** A line that does nothing, until it is cut. */
-export const PLAIN: Impairment = { delay: 0, loss: 0, download: null, upload: null };
+/**
+ * Has a page of Chromium stand still until the function that it gives is called: neither timers nor scripts run in it, and what comes
+ * waits. A debugger's pause does what a closed lid does for seconds; a page that is frozen (Page Lifecycle) would lose its WebSockets,
+ * which a laptop that sleeps does not (seen in Chromium 156).
+ */
+export async function holdStill(page: Page): Promise<() => Promise<void>> {
+  const session = await page.createCDPSession();
+  await session.send('Debugger.enable');
+  const paused = new Promise((resolve) => session.once('Debugger.paused', resolve));
+  await session.send('Debugger.pause');
+  await paused;
+  return async () => {
+    await session.send('Debugger.resume');
+    await session.send('Debugger.disable');
+    void session.detach().catch(() => {});
+  };
+}

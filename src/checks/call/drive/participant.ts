@@ -15,6 +15,7 @@ import type {
   StatsSample,
 } from '../page/protocol.ts';
 import type { DeviceKind } from '../result.ts';
+import { isRelayed, type NetworkName, networkOf, PLAIN } from '../scene/networks.ts';
 import { isApp, type ParticipantPlan } from '../scene/participants.ts';
 import { watchBridgeSocket } from './bridge-socket.ts';
 import { embed, embeddingPage, type Note } from './embedding.ts';
@@ -23,11 +24,11 @@ import {
   answerInChromium,
   answerInFirefox,
   freshDocument,
+  holdStill,
   impair,
   type Line,
   LOAD_MS,
   type OwnPage,
-  PLAIN,
   writeInto,
 } from './own-page.ts';
 import { crashOf, keepConsole, within } from './page-events.ts';
@@ -35,6 +36,8 @@ import { LOADED, PageMessages, readLoaded, readRaw, type World } from './page-me
 
 const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
+/** A debugger stops a page between two of its tasks: on a machine under CPU pressure that took more than three seconds. */
+const STANDSTILL_MS = 10_000;
 /** After it left, its page shows nothing more and costs nothing. */
 const BLANK = 'about:blank';
 /** Complete statistics are megabytes, and a picture of a page is slow on a machine under CPU pressure. */
@@ -99,6 +102,15 @@ export class Participant {
   #notes: readonly Note[] = [];
   readonly #own: OwnPage;
   readonly #cuts: boolean;
+  /** The network that it was moved to in mid-call; null: it is where it was. */
+  network: NetworkName | null = null;
+  /** Its network was replaced, and its media is not connected anew yet. */
+  moving = false;
+  /** Its page stands still on purpose. */
+  asleep = false;
+  #rouse: () => Promise<void> = async () => {};
+  /** When it was last awakened, milliseconds since the epoch. */
+  #awakeAt = 0;
   #line: Line | null = null;
   /** Its page is being killed on purpose. */
   #killing = false;
@@ -222,8 +234,17 @@ export class Participant {
       this.#hear({ type: 'event', at: now(), name: 'bridge-socket', detail }),
     );
     const { impairment } = this.plan;
-    if (impairment || this.#cuts) this.#line = await impair(this.#page, impairment ?? PLAIN);
+    if (impairment || this.#cuts) this.#line = await impair(this.#page, this.#impairment);
     return isolated;
+  }
+
+  get #impairment(): NonNullable<ParticipantPlan['impairment']> {
+    return (this.network ? networkOf(this.network).impairment : this.plan.impairment) ?? PLAIN;
+  }
+
+  /** The network, where it was moved to one with media through TURN alone. */
+  get relayed(): 'relay-only' | 'udp-blocked' | null {
+    return this.network && isRelayed(this.network) ? (this.network as 'relay-only' | 'udp-blocked') : null;
   }
 
   /** Nothing that the page before it reported is true of a new page. */
@@ -237,6 +258,8 @@ export class Participant {
     this.lastReport = null;
     this.timeline = [];
     this.samples = [];
+    // A page that is not in the room has nothing that could be where the network was.
+    if (this.moving) this.#moved();
   }
 
   /** Milliseconds to add to the page's clock to get Vigie's: the best of a few exchanges. */
@@ -332,9 +355,50 @@ export class Participant {
     await this.#page.goto(BLANK, { timeout: LOAD_MS });
   }
 
-  /** Cuts its network, or gives it back. Since when it is back is in its timeline. */
-  async network(on: boolean): Promise<void> {
-    await within(COMMAND_MS, this.#line?.set(on) ?? Promise.resolve());
+  /** Cuts its network, or gives it back. */
+  async cut(on: boolean): Promise<void> {
+    await within(COMMAND_MS, this.#line?.set(on ? 'on' : 'off', this.#impairment) ?? Promise.resolve());
+  }
+
+  /**
+   * Replaces its network by another one: no packet passes over what is connected. Once its page makes a new connection, or is given new
+   * credentials for an old one (an ICE restart), media goes over the new network. What goes over TCP, signaling among it, stays.
+   */
+  async move(to: NetworkName): Promise<void> {
+    this.network = to;
+    this.moving = true;
+    await within(COMMAND_MS, this.#line?.set('no-media', this.#impairment) ?? Promise.resolve());
+    const { relay, family } = networkOf(to);
+    await within(
+      COMMAND_MS,
+      this.#page.evaluate((given) => vigie.moveTo(given), { relay, family }),
+    );
+  }
+
+  /** It is connected anew, over its new network. */
+  #moved(): void {
+    this.moving = false;
+    void this.cut(true).catch(() => {});
+  }
+
+  /** Its page stands still and its network is gone, as those of a laptop whose lid is closed. */
+  async sleep(): Promise<void> {
+    await this.cut(false);
+    this.asleep = true;
+    this.#rouse = await within(STANDSTILL_MS, holdStill(this.#page));
+  }
+
+  async wake(): Promise<void> {
+    await this.cut(true);
+    await within(STANDSTILL_MS, this.#rouse());
+    this.#awakeAt = now();
+    this.asleep = false;
+  }
+
+  /** Since when it has not reported, although it should have, milliseconds since the epoch; null where it need not. */
+  get silentSince(): number | null {
+    if (this.acting === null || this.asleep) return null;
+    return Math.max(this.lastReport?.at ?? this.acting, this.#awakeAt);
   }
 
   /**
@@ -421,6 +485,7 @@ export class Participant {
       const { at, name, detail } = message;
       this.timeline.push({ at, name, detail });
       this.history.push({ at, name, detail });
+      if (name === 'peer-anew' && this.moving) this.#moved();
       if (name === 'joined') this.endpointId = String(detail.endpointId);
       if (name === 'app-library') this.version = printable(String(detail.version)) || null;
     } else if (message.type === 'stats') {
@@ -428,7 +493,7 @@ export class Participant {
       this.allSamples.push(message.sample);
     } else {
       // Timers cannot have stood still for longer than since the report before.
-      const before = this.lastReport?.at ?? this.acting;
+      const before = Math.max(this.lastReport?.at ?? this.acting, this.#awakeAt);
       const stalledMs = Math.min(message.stalledMs, Math.max(0, message.at - before));
       this.lastReport = message;
       this.heard.note(message.at, message.tracks);

@@ -8,6 +8,7 @@ import type { Proof } from '../../accounts/refusal.ts';
 import type { LoginFacts } from '../observe/facts.ts';
 import type { EmbedOrders, Orders, PageAccount, PageMessage } from '../page/protocol.ts';
 import { nameOf, type StepPlan } from '../scene/choreography.ts';
+import { networkOf } from '../scene/networks.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { SCREEN, SMALLEST } from '../scene/sends.ts';
 import { embedOrders } from './embedding.ts';
@@ -131,12 +132,13 @@ export class Session {
           const clockOffsetMs = await participant.clockOffset();
           const { name, index, plan, browser } = participant;
           // A line is cut for the sockets of a browser's own: over a TURN server on TCP media would go round it.
-          const relay = this.options.cuts?.has(name) ? 'never' : relayOf(plan, browser);
+          const moved = participant.network && networkOf(participant.network);
+          const relay = moved?.relay ?? (this.options.cuts?.has(name) ? 'never' : relayOf(plan, browser));
           const sent = this.participants.map((each) => ({ name: each.name, height: each.plan.send.height }));
           const senses = { name, index, keys: this.#keys(), clockOffsetMs, send: plan.send, sent };
           const receiveHeight = this.#receiveHeight(name);
           const account = pageAccount(accounts?.get(name));
-          const family = plan.family === 'any' ? null : plan.family;
+          const family = moved?.family ?? (plan.family === 'any' ? null : plan.family);
           const bot = {
             name,
             room,
@@ -286,9 +288,8 @@ export class Session {
   }
 }
 
-/** How long a page has not reported, in milliseconds; 0 for one that is not to be in the room. */
-const stillMs = ({ acting, lastReport }: Participant): number =>
-  acting === null ? 0 : now() - (lastReport?.at ?? acting);
+/** How long a page has not reported, in milliseconds; 0 for one that is not to be in the room, or is asleep. */
+const stillMs = ({ silentSince }: Participant): number => (silentSince === null ? 0 : now() - silentSince);
 
 /** What the deployment's scripts did to our pages. */
 const isTheirs = (failure: unknown): boolean =>

@@ -62,8 +62,10 @@ export class Step {
   readonly #offline = new Map<string, number>();
   /** Whose media passed all the same. */
   readonly #uncut = new Set<string>();
-  /** When what this step does on purpose was over: the network back, or the page killed. Null: it does no such thing. */
-  disturbedAt: number | null = null;
+  /** When what this step does to somebody on purpose was over: the network back or replaced, the page awake or killed. */
+  readonly #disturbed = new Map<string, number>();
+  /** Those whose media session may have to be renewed: their network was replaced, or they slept. */
+  readonly #renewed = new Set<string>();
   readonly #unheard = new Unheard();
   readonly #call: Call;
   /** When each muted stream was muted in this step, by `A audio`. */
@@ -133,14 +135,45 @@ export class Step {
         this.#offline.set(name, now());
         continue;
       }
-      const since = (this.#offline.get(name) ?? now()) + CUT_GRACE_MS;
-      if (this.cells.all.some((cell) => concerns(cell, name) && (cell.lastMadeAt ?? 0) > since))
-        this.#uncut.add(name);
+      this.#lookForUncut(name, this.#offline.get(name));
       this.#offline.delete(name);
       this.#backAt.set(name, now());
-      this.disturbedAt = now();
     }
-    if (on) this.restart(who);
+    if (on) {
+      this.disturbed(who);
+      this.restart(who);
+    }
+  }
+
+  /** Media of somebody whose network is cut must not arrive. */
+  #lookForUncut(name: string, cutAt: number | undefined): void {
+    const since = (cutAt ?? now()) + CUT_GRACE_MS;
+    if (this.cells.all.some((cell) => concerns(cell, name) && (cell.lastMadeAt ?? 0) > since))
+      this.#uncut.add(name);
+  }
+
+  /** What is done to these on purpose is over: from now on it is counted until they are heard and seen again. */
+  disturbed(who: readonly string[]): void {
+    for (const name of who) this.#disturbed.set(name, now());
+  }
+
+  /** The network of these was replaced: nothing passes until their media is connected anew. */
+  moved(who: readonly string[]): void {
+    this.disturbed(who);
+    for (const name of who) this.#renewed.add(name);
+    this.restart(who);
+  }
+
+  /** These are awake again; that their networks are back is known before. */
+  woke(who: readonly string[]): void {
+    this.disturbed(who);
+    for (const name of who) this.#renewed.add(name);
+    this.restart(who);
+  }
+
+  /** When the last thing was over that is done in this step on purpose; null: it does no such thing. */
+  get disturbedAt(): number | null {
+    return this.#disturbed.size === 0 ? null : Math.max(...this.#disturbed.values());
   }
 
   /** From now on nothing must come of these kinds, or they come anew. */
@@ -214,7 +247,18 @@ export class Step {
   /** Every stream is as it must be, none is in doubt, and media takes the way it must. */
   complete(): boolean {
     const spoken = this.turns?.round ?? true;
-    return spoken && this.joined() && this.onPath() && this.cells.all.every((cell) => this.asMeant(cell));
+    return (
+      spoken &&
+      this.joined() &&
+      !this.#moving() &&
+      this.onPath() &&
+      this.cells.all.every((cell) => this.asMeant(cell))
+    );
+  }
+
+  /** Whether media of somebody is still where their network was. */
+  #moving(): boolean {
+    return this.participants.some(({ moving }) => moving);
   }
 
   /** A stream that flows, or one that is muted and rests. */
@@ -253,13 +297,16 @@ export class Step {
     for (const cell of this.cells.all) {
       if (!this.isMuted(cell.key)) cell.notice(this.seenAt(cell.key), this.excuses(cell.key));
     }
+    for (const { name, moving } of this.participants) {
+      if (moving) this.#lookForUncut(name, this.#disturbed.get(name));
+    }
     if (this.turns) this.turns.tick(now());
     else this.#lookForTurns();
   }
 
   /** Where the bridge seems to forward the loudest alone, they take turns from now on. */
   #lookForTurns(): void {
-    const bridged = this.participants.every((participant) => !participant.direct());
+    const bridged = this.participants.every((participant) => !participant.direct() && !participant.moving);
     if (this.plan.present.length < 3 || !this.joined() || !bridged || this.#offline.size > 0) return;
     const cells = this.cells.all.filter(({ key }) => !this.isMuted(key));
     const fresh = (cell: Cell) => cell.fresh(this.seenAt(cell.key), this.excuses(cell.key));
@@ -311,8 +358,10 @@ export class Step {
     return {
       ...{ plan, startedAt, completeAt, rampedUp, watchPressure },
       everybody: this.#call.participants.map(({ name }) => name),
-      participants: this.participants.map(({ name, plan: own, timeline, samples }) => {
-        const { network, expect, send, client } = own;
+      participants: this.participants.map(({ name, plan: own, relayed, timeline, samples }) => {
+        const { send, client } = own;
+        const network = relayed ?? own.network;
+        const expect = relayed && own.expect === 'media' ? 'relay' : own.expect;
         return { name, plan: { network, expect, send, client }, timeline, samples };
       }),
       door: this.#call.participants
@@ -325,6 +374,8 @@ export class Step {
       pathChanges: this.#pathChanges(),
       loudestOnly: this.turns?.loudestOnly ?? null,
       backAt: new Map(this.#backAt),
+      disturbed: new Map(this.#disturbed),
+      renewed: [...this.#renewed],
       uncut: [...this.#uncut],
       sharedAt: new Map(this.#sharedAt),
       leftovers: [...this.#leftovers.values()],

@@ -44,7 +44,7 @@ function inStep({ finding, plan: { name, moment }, again }: Story): Found<'call'
 /** What a finding is about: equal for the same trouble in two steps. */
 function subject({ cause }: Found<'call'>, step: string): string {
   const { id } = cause;
-  if (id === 'stream-gap' || id === 'stream-slow' || id === 'machine-busy') {
+  if (id === 'stream-gap' || id === 'stream-slow' || id === 'recovery-slow' || id === 'machine-busy') {
     // Each of these is an event of its own.
     return JSON.stringify([step, cause]);
   }

@@ -122,6 +122,6 @@ function mayBeOurs({ cause, outcome }: Found<'call'>, hardlyRun: boolean): boole
       limitedBy === null && sentHeight !== null && height !== null && sentHeight < height;
     return !streams.some(asked);
   }
-  const delays = ['stream-slow', 'network-delay', 'network-loss', 'signaling-slow'];
+  const delays = ['stream-slow', 'recovery-slow', 'network-delay', 'network-loss', 'signaling-slow'];
   return [...delays, 'picture-distorted', 'sound-distorted'].includes(id);
 }

@@ -18,7 +18,15 @@ import { type MediaExpected, mediaFindings } from './media.ts';
 import { type NetworkLimits, networkFindings } from './network.ts';
 import { refusals, standstills } from './obstacles.ts';
 import { sharingFindings, unableToShare } from './sharing.ts';
-import { gapFindings, type Judged, muteFindings, slowFindings, streamFindings } from './stream-findings.ts';
+import {
+  concernsAny,
+  gapFindings,
+  type Judged,
+  muteFindings,
+  recoveryFindings,
+  slowFindings,
+  streamFindings,
+} from './stream-findings.ts';
 
 /** What a configuration says of how a call is judged. */
 export interface Limits extends NetworkLimits, LikenessLimits {
@@ -26,6 +34,8 @@ export interface Limits extends NetworkLimits, LikenessLimits {
   readonly maxLatency: number;
   /** Milliseconds. */
   readonly maxFirst: number;
+  /** Milliseconds. */
+  readonly maxRecovery: number;
   readonly startMuted: 'degraded' | 'expected';
   readonly restrictions: 'degraded' | 'expected';
   /** What arrives must at least be like this; undefined: nothing is expected. */
@@ -105,6 +115,7 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
   );
   const names = step.participants.map(({ name }) => name).filter((name) => !out.has(name));
   const { moment } = step.plan;
+  const renewed = step.renewed ?? [];
   return accountForPressure(step, [
     ...[...refused, ...stuck].map(({ finding }) => finding),
     ...streamFindings(
@@ -130,13 +141,18 @@ function findingsOf(step: StepFacts, judged: readonly Judged[], limits: Limits):
       step.loudestOnly ? unexplained.filter(({ stream }) => stream.kind !== 'audio') : unexplained,
       (span) => changesIn(step.pathChanges, span),
     ),
-    ...slowFindings(unexplained, {
-      since: moment === null ? 'joining' : 'step',
-      maxFirst: limits.maxFirst,
-      inRoomMs: (name) => inRoomMs(step, name),
-      sharedMs: (name) => Math.max(0, (step.sharedAt?.get(name) ?? 0) - step.startedAt),
-      cutMs: Math.max(0, ...[...(step.backAt?.values() ?? [])].map((at) => at - step.startedAt)),
-    }),
+    ...recoveryFindings(unexplained, renewed, limits.maxRecovery),
+    // Whoever had to be connected anew is judged by that.
+    ...slowFindings(
+      unexplained.filter(({ stream }) => !concernsAny(stream, renewed)),
+      {
+        since: moment === null ? 'joining' : 'step',
+        maxFirst: limits.maxFirst,
+        inRoomMs: (name) => inRoomMs(step, name),
+        sharedMs: (name) => Math.max(0, (step.sharedAt?.get(name) ?? 0) - step.startedAt),
+        cutMs: Math.max(0, ...[...(step.backAt?.values() ?? [])].map((at) => at - step.startedAt)),
+      },
+    ),
     ...networkFindings(step, limits),
     ...mediaFindings(step, limits.expect, out),
     ...likenessFindings(step, limits, out),
@@ -217,6 +233,16 @@ function pathTaken({ participants }: StepFacts, { key }: StreamFacts): CallStrea
   return eventsOf(receiver, 'p2p').at(-1)?.detail.active === true ? 'p2p' : 'bridge';
 }
 
+/** How long a stream took to be back, where something was done to one of the two on purpose. */
+function recovery(
+  { disturbed }: StepFacts,
+  { key, firstAt, muted }: StreamFacts,
+): Pick<CallStream, 'recoveredMs'> {
+  const over = [key.receiver, key.sender].flatMap((name) => disturbed?.get(name) ?? []);
+  if (over.length === 0 || muted) return {};
+  return { recoveredMs: firstAt === null ? null : Math.max(0, Math.round(firstAt - Math.max(...over))) };
+}
+
 /** A stream as a run publishes it. */
 export function published(
   step: StepFacts,
@@ -231,6 +257,7 @@ export function published(
     verdict,
     muted,
     path: pathTaken(step, stream),
+    ...recovery(step, stream),
     firstMs: muted || firstAt === null ? null : Math.round(firstAt - step.startedAt),
     lostAt: stopped ? new Date(lastAt).toISOString() : null,
     noticedAt: stopped ? new Date(noticedAt).toISOString() : null,

@@ -201,6 +201,39 @@ export function gapFindings(
   );
 }
 
+/**
+ * Streams that were back late after the network of one of the two was replaced, or one of them slept: then media has to be connected
+ * anew, which takes longer than joining.
+ */
+export function recoveryFindings(
+  judged: readonly Judged[],
+  renewed: readonly string[],
+  maxRecoveryMs: number,
+): Found<'call'>[] {
+  const streams = judged
+    .flatMap(({ stream: { receiver, sender, kind, recoveredMs = null } }) =>
+      recoveredMs !== null && recoveredMs > maxRecoveryMs && concernsAny({ receiver, sender }, renewed)
+        ? [{ receiver, sender, kind, recoveredMs }]
+        : [],
+    )
+    .sort((a, b) => b.recoveredMs - a.recoveredMs);
+  if (streams.length === 0) return [];
+  const participants = renewed.filter((name) => streams.some((one) => concernsAny(one, [name])));
+  return [
+    {
+      cause: { id: 'recovery-slow', participants, maxRecoveryMs, streams },
+      outcome: 'degraded',
+      where: 'unknown',
+    },
+  ];
+}
+
+/** Whether a stream is from or to one of these. */
+export const concernsAny = (
+  { receiver, sender }: Pick<CallStream, 'receiver' | 'sender'>,
+  names: readonly string[],
+): boolean => names.includes(receiver) || names.includes(sender);
+
 /** A step that needs longer than this until a stream arrives is worth a word, whatever took the time. */
 const SLOW_MS = 6000;
 

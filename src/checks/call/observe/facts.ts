@@ -88,6 +88,10 @@ export interface StepFacts extends CallFacts {
   readonly pathChanges: readonly number[];
   /** When the network of those whose it was cut came back. Not in every scene of a test. */
   readonly backAt?: ReadonlyMap<string, number>;
+  /** When what was done to somebody on purpose was over, by name. Not in every scene of a test. */
+  readonly disturbed?: ReadonlyMap<string, number>;
+  /** Those of them whose media session may have to be renewed: their network was replaced, or they slept. */
+  readonly renewed?: readonly string[];
   /** Whose media passed while their network was cut: our browser ignored it. Not in every scene of a test. */
   readonly uncut?: readonly string[];
   /** Whose sound reached nobody while all spoke, and everybody once they spoke in turn; null: nobody's. */

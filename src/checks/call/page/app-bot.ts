@@ -83,6 +83,7 @@ globalThis.vigie = {
     );
   },
   admit() {},
+  moveTo() {},
   sample: sampleStats,
   raw: rawPage,
 };
@@ -90,7 +91,7 @@ globalThis.vigie = {
 /** One after the other. */
 let sharing: Promise<void> = Promise.resolve();
 
-keepPeerConnections(say, now, null);
+keepPeerConnections(say, now);
 offerDevices();
 reportTroubles();
 addEventListener('DOMContentLoaded', () => enter('page'));

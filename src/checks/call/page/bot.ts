@@ -7,7 +7,7 @@ import type { Orders, PageMessage, Say } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
 import { enter, type Room } from './room.ts';
 import { directAllowed, hide, keepLabels, offerScreen, show, streamOf } from './shown.ts';
-import { keepPeerConnections, readStats } from './stats.ts';
+import { keepPeerConnections, moveTo, readStats } from './stats.ts';
 
 const STATS_MS = 1000;
 
@@ -50,6 +50,7 @@ globalThis.vigie = {
   admit(names) {
     room?.admit(names);
   },
+  moveTo,
   sample: sampleStats,
   raw: rawPage,
 };
@@ -59,7 +60,7 @@ async function start(orders: Orders): Promise<void> {
   addEventListener('unhandledrejection', (failure) =>
     event('page-error', { message: String(failure.reason?.message ?? failure.reason) }),
   );
-  keepPeerConnections(event, now, orders.relay, orders.family);
+  keepPeerConnections(event, now, orders);
   const library = JitsiMeetJS!;
   library.setLogLevel(library.logLevels.ERROR);
   offerScreen();

@@ -61,6 +61,7 @@ const nobody: BotPage = {
   async mute() {},
   async closeLobby() {},
   admit() {},
+  moveTo() {},
   share() {},
   async sample() {},
   raw: () => '',

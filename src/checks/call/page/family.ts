@@ -11,20 +11,23 @@ export function offeredSdp(connection: RTCPeerConnection): string {
 }
 
 /**
- * Peer connections of that family alone. Only pairs of one family are ever tried (RFC 8445 6.1.2.2): without remote candidates of the
+ * Peer connections of that family alone, where there is one: it changes with the network. Only pairs of one family are ever tried (RFC 8445 6.1.2.2): without remote candidates of the
  * other nothing is asked there, and without local ones nothing comes from there.
  */
 export function ofFamily(
   Native: typeof RTCPeerConnection,
-  family: MediaFamily | null,
+  current: () => MediaFamily | null,
 ): typeof RTCPeerConnection {
-  if (family === null) return Native;
-  const kept = <T extends RTCSessionDescriptionInit | null>(description: T): T =>
-    description?.sdp
+  const kept = <T extends RTCSessionDescriptionInit | null>(description: T): T => {
+    const family = current();
+    return family !== null && description?.sdp
       ? ({ type: description.type, sdp: sdpOfFamily(description.sdp, family) } as T)
       : description;
-  const other = (candidate: RTCIceCandidateInit | null | undefined): boolean =>
-    candidate?.candidate !== undefined && isOther(candidate.candidate, family);
+  };
+  const other = (candidate: RTCIceCandidateInit | null | undefined): boolean => {
+    const family = current();
+    return family !== null && candidate?.candidate !== undefined && isOther(candidate.candidate, family);
+  };
   return class extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);

@@ -235,6 +235,7 @@ export type OwnEvent =
   | 'mute'
   | 'p2p'
   | 'page-error'
+  | 'peer-anew'
   | 'peer-connectionstatechange'
   | 'peer-iceconnectionstatechange'
   | 'remote-stats'
@@ -295,6 +296,8 @@ export interface BotPage {
   mute(kinds: readonly DeviceKind[], muted: boolean): Promise<void>;
   /** Shares a screen, or does so no longer; that it does, or what keeps it from that, is said as an event. */
   share(on: boolean): void;
+  /** Its network is another one: from now on media is to be connected like this. */
+  moveTo(network: Pick<Orders, 'relay' | 'family'>): void;
   /** From now on a moderator must admit whoever wants to join. */
   closeLobby(): Promise<void>;
   /** Admits those of these names who wait in the lobby, now or later. */

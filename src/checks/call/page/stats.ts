@@ -1,6 +1,5 @@
 /** The few figures of `getStats()` that a verdict's evidence and a diagnosis need. */
 import type { MediaKind } from '../result.ts';
-import type { MediaFamily } from './candidates.ts';
 import { ofFamily, offeredSdp } from './family.ts';
 import type {
   OfferedCandidate,
@@ -15,26 +14,50 @@ import { keepReport, recordPeer } from './raw-stats.ts';
 import { isScreen } from './shown.ts';
 
 /** Peer connections in the order of their making, with what lib-jitsi-meet uses each for. */
-const peers: { connection: RTCPeerConnection; p2p: boolean }[] = [];
+const peers: {
+  readonly connection: RTCPeerConnection;
+  readonly configuration: RTCConfiguration | undefined;
+  p2p: boolean;
+}[] = [];
+
+/** How media is to be connected, on the network that the page is in now. */
+let network: Pick<Orders, 'relay' | 'family'> = { relay: null, family: null };
+let moved = false;
+
+/** The page is in another network from now on. What is connected stays so; what is made anew is of the new network. */
+export function moveTo(to: typeof network): void {
+  network = to;
+  moved = true;
+  for (const { connection, configuration } of peers) {
+    if (connection.connectionState === 'closed') continue;
+    try {
+      // An ICE restart of this connection is to find the new network.
+      connection.setConfiguration(relayed(configuration, network.relay) ?? {});
+    } catch {
+      // It is given up then.
+    }
+  }
+}
+
+/** The ICE credentials of a description (RFC 8839 5.4): new ones restart ICE. */
+const ufragOf = (sdp: string | undefined): string | undefined => /^a=ice-ufrag:(\S+)/m.exec(sdp ?? '')?.[1];
 
 /**
  * Keeps every peer connection that the page makes from now on, and reports what happens to it. Wrapping the
  * constructor works with every release, unlike lib-jitsi-meet's own getters.
  */
-export function keepPeerConnections(
-  say: Say,
-  now: () => number,
-  relay: Orders['relay'],
-  family: MediaFamily | null = null,
-): void {
-  const Native = ofFamily(RTCPeerConnection, family);
+export function keepPeerConnections(say: Say, now: () => number, at: typeof network = network): void {
+  network = at;
+  const Native = ofFamily(RTCPeerConnection, () => network.family);
   class Kept extends Native {
     constructor(configuration?: RTCConfiguration) {
+      const { relay } = network;
       super(relayed(configuration, relay));
-      const peer = { connection: this as RTCPeerConnection, p2p: false };
+      const peer = { connection: this as RTCPeerConnection, configuration, p2p: false };
       peers.push(peer);
       recordPeer(this, relayed(configuration, relay), now);
       const index = peers.length - 1;
+      if (moved) say('peer-anew', { peer: index });
       for (const event of ['iceconnectionstatechange', 'connectionstatechange'] as const) {
         this.addEventListener(event, () =>
           say(`peer-${event}`, {
@@ -52,6 +75,13 @@ export function keepPeerConnections(
           text: event.errorText,
         }),
       );
+    }
+
+    override async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+      const [before, after] = [ufragOf(this.remoteDescription?.sdp), ufragOf(description.sdp)];
+      if (moved && before !== undefined && after !== undefined && before !== after)
+        say('peer-anew', { peer: peers.findIndex(({ connection }) => connection === this) });
+      await super.setRemoteDescription(description);
     }
   }
   globalThis.RTCPeerConnection = Kept;

@@ -5,15 +5,28 @@
 import { list } from '../../../base/words.ts';
 import { DEVICE_KINDS, type DeviceKind, type MediaKind } from '../media.ts';
 import type { Moment } from './moments.ts';
+import { isRelayed, type NetworkName } from './networks.ts';
 
 /**
  * One thing that participants do. `wait` is milliseconds of nothing. `lobby`: from then on others must be admitted; `knock`: they
  * want to join, and wait; `admit`: who is in the room lets them in. `crash`: their pages are gone without a word; `network`: is cut, or
- * back. `share`: they show a screen beside their camera, `unshare`: no longer.
+ * back; `move`: it is replaced by another one. `sleep`: their pages and networks stand still, as behind a lid that is closed; `wake`.
+ * `share`: they show a screen beside their camera, `unshare`: no longer.
  */
 export type Act =
   | {
-      readonly act: 'join' | 'leave' | 'crash' | 'reload' | 'lobby' | 'knock' | 'admit' | 'share' | 'unshare';
+      readonly act:
+        | 'join'
+        | 'leave'
+        | 'crash'
+        | 'reload'
+        | 'lobby'
+        | 'knock'
+        | 'admit'
+        | 'sleep'
+        | 'wake'
+        | 'share'
+        | 'unshare';
       readonly who: readonly string[];
     }
   | {
@@ -22,6 +35,7 @@ export type Act =
       readonly kinds: readonly DeviceKind[];
     }
   | { readonly act: 'network'; readonly who: readonly string[]; readonly on: boolean }
+  | { readonly act: 'move'; readonly who: readonly string[]; readonly to: NetworkName }
   | { readonly act: 'wait'; readonly ms: number };
 
 /** `direct` between two, over the `bridge`, `any`: not judged. */
@@ -75,12 +89,21 @@ export const CHOREOGRAPHIES = [
   'crash',
   'outage',
   'share',
+  'roam',
+  'sleep',
 ] as const;
 export type ChoreographyName = (typeof CHOREOGRAPHIES)[number];
 
-/** A plain call is watched this long; a step among several less, the `long` one longer. Milliseconds. */
 /** How long a network is away in the scene `outage`: shorter than a browser gives a connection up (RFC 7675: 30 s). */
 const OUTAGE_MS = 5000;
+/** How long a lid is closed in the scene `sleep`. */
+const SLEEP_MS = 10_000;
+/**
+ * Whoever moves to another network, or slept for long, needs a new media session: browsers give the old connection up after 15 to 30 s,
+ * and lib-jitsi-meet waits a moment longer (modules/connectivity/IceFailedHandling.ts). A step with such an act has at least this long.
+ */
+const RENEWAL_MS = 60_000;
+/** A plain call is watched this long; a step among several less, the `long` one longer. Milliseconds. */
 const WATCH = { join: 5000, step: 3000, long: 180_000 } as const;
 
 /** A, B, C …: names in the order of joining. */
@@ -190,6 +213,28 @@ function builtIn(name: ChoreographyName, names: readonly string[]): StepWords[] 
           })),
         ),
       ];
+    case 'roam':
+      return [
+        join,
+        ...names.map((who) => ({
+          name: `roam-${who}`,
+          moment: { what: 'moved' as const, who: [who] },
+          acts: [{ act: 'move' as const, who: [who], to: 'another' as const }],
+        })),
+      ];
+    case 'sleep':
+      return [
+        join,
+        ...names.map((who) => ({
+          name: `sleep-${who}`,
+          moment: { what: 'woke' as const, who: [who] },
+          acts: [
+            { act: 'sleep' as const, who: [who] },
+            { act: 'wait' as const, ms: SLEEP_MS },
+            { act: 'wake' as const, who: [who] },
+          ],
+        })),
+      ];
     case 'host':
       return [
         { name: 'guests-wait', acts: [{ act: 'knock', who: names.slice(1) }] },
@@ -255,15 +300,25 @@ export function choreograph(
   const waiting = new Set<string>();
   const offline = new Set<string>();
   const sharing = new Set<string>();
+  const asleep = new Set<string>();
+  const relayed = new Set<string>();
   const taken = new Set<string>();
+  let renewed = false;
   return steps.map((step, index) => {
-    for (const act of step.acts) play(act, { index, names, present, muted, waiting, offline, sharing });
+    for (const act of step.acts)
+      play(act, { index, names, present, muted, waiting, offline, asleep, relayed, sharing });
+    renewed ||= renews(step);
     if (present.size + waiting.size === 0)
       throw new ChoreographyFault(index, 'nobody is in the room after this step');
     if (offline.size > 0)
       throw new ChoreographyFault(
         index,
         `the network of ${list([...offline])} is off at the end of this step, where everybody should hear everybody: end it with "network on"`,
+      );
+    if (asleep.size > 0)
+      throw new ChoreographyFault(
+        index,
+        `${list([...asleep])} ${asleep.size > 1 ? 'are' : 'is'} asleep at the end of this step, where everybody should hear everybody: end it with "wake"`,
       );
     const name = unique(step.name ?? step.acts.map(slug).join('-'), taken);
     return {
@@ -274,9 +329,10 @@ export function choreograph(
       waiting: names.filter((one) => waiting.has(one)),
       muted: new Set(muted),
       sharing: names.filter((one) => sharing.has(one)),
-      path: step.path ?? null,
+      // Two whose direct connection was given up stay on the bridge.
+      path: step.path ?? (renewed && present.size === 2 ? 'any' : null),
       watch: step.watch ?? pace.watch ?? usual,
-      completeWithin: step.completeWithin ?? pace.completeWithin,
+      completeWithin: step.completeWithin ?? Math.max(pace.completeWithin, renews(step) ? RENEWAL_MS : 0),
     };
   });
 }
@@ -289,10 +345,17 @@ interface Stage {
   readonly waiting: Set<string>;
   readonly offline: Set<string>;
   readonly sharing: Set<string>;
+  readonly asleep: Set<string>;
+  /** Those who were moved to where media goes through TURN alone. */
+  readonly relayed: Set<string>;
 }
 
+/** Whether media sessions may have to be renewed in a step. */
+const renews = ({ acts }: StepWords): boolean => acts.some(({ act }) => act === 'move' || act === 'wake');
+
 /** Who is there and who is muted after an act. */
-function play(act: Act, { index, names, present, muted, waiting, offline, sharing }: Stage): void {
+function play(act: Act, stage: Stage): void {
+  const { index, names, present, muted, waiting, sharing } = stage;
   if (act.act === 'wait') return;
   for (const who of act.who) {
     if (!names.includes(who))
@@ -312,6 +375,7 @@ function play(act: Act, { index, names, present, muted, waiting, offline, sharin
         index,
         `${who} cannot ${act.act}: ${who} is not in the room at that moment`,
       );
+    if (ofNetwork(act, who, stage)) continue;
     if (act.act === 'join') present.add(who);
     if (act.act === 'knock') waiting.add(who);
     if (act.act === 'admit') {
@@ -319,15 +383,6 @@ function play(act: Act, { index, names, present, muted, waiting, offline, sharin
       present.add(who);
     }
     if (act.act === 'leave' || act.act === 'crash') present.delete(who);
-    if (act.act === 'network') {
-      if (act.on !== offline.has(who))
-        throw new ChoreographyFault(index, `the network of ${who} is ${act.on ? 'on' : 'off'} already`);
-      if (act.on) offline.delete(who);
-      else offline.add(who);
-      continue;
-    }
-    if (offline.has(who))
-      throw new ChoreographyFault(index, `${who} cannot ${act.act}: its network is off at that moment`);
     if (act.act === 'share' || act.act === 'unshare') {
       if (sharing.has(who) === (act.act === 'share'))
         throw new ChoreographyFault(
@@ -349,10 +404,40 @@ function play(act: Act, { index, names, present, muted, waiting, offline, sharin
   }
 }
 
+/**
+ * What an act does to the network of somebody, and whether that is all it does.
+ * @throws {ChoreographyFault} for what their network, or their sleep, forbids.
+ */
+function ofNetwork(act: Exclude<Act, { act: 'wait' }>, who: string, stage: Stage): boolean {
+  const { index, offline, asleep, relayed } = stage;
+  const fault = (message: string) => new ChoreographyFault(index, message);
+  if (act.act === 'wake') {
+    if (!asleep.delete(who)) throw fault(`${who} cannot wake: ${who} is not asleep at that moment`);
+    return true;
+  }
+  if (asleep.has(who)) throw fault(`${who} cannot ${act.act}: ${who} is asleep at that moment`);
+  if (act.act === 'network') {
+    if (act.on !== offline.has(who)) throw fault(`the network of ${who} is ${act.on ? 'on' : 'off'} already`);
+    if (act.on) offline.delete(who);
+  } else if (offline.has(who)) throw fault(`${who} cannot ${act.act}: its network is off at that moment`);
+  const cuts = act.act === 'sleep' || act.act === 'move' || (act.act === 'network' && !act.on);
+  if (cuts && relayed.has(who))
+    throw fault(
+      `the network of ${who} cannot be cut again: media through a TURN server would go round it ("network to relay-only" and "network to udp-blocked" come last)`,
+    );
+  if (act.act === 'sleep') asleep.add(who);
+  else if (act.act === 'move') {
+    if (isRelayed(act.to)) relayed.add(who);
+  } else if (act.act !== 'network') return false;
+  else if (!act.on) offline.add(who);
+  return true;
+}
+
 /** `reload-A`, `mute-A-audio`, `wait-10s`. */
 function slug(act: Act): string {
   if (act.act === 'wait') return `wait-${act.ms / 1000}s`;
   if (act.act === 'network') return ['network', act.on ? 'on' : 'off', ...act.who].join('-');
+  if (act.act === 'move') return ['network-to', act.to, ...act.who].join('-');
   const kinds = 'kinds' in act && act.kinds.length === 1 ? act.kinds : [];
   return [act.act, ...act.who, ...kinds].join('-');
 }
@@ -364,13 +449,33 @@ function unique(name: string, taken: Set<string>): string {
   return free;
 }
 
-/** Those whose network is cut in some step: theirs must be one that can be. */
-export function everOffline(steps: readonly Pick<StepPlan, 'acts'>[]): ReadonlySet<string> {
-  return new Set(steps.flatMap(({ acts }) => acts.flatMap((act) => (act.act === 'network' ? act.who : []))));
+type Acts = readonly Pick<StepPlan, 'acts'>[];
+
+/** Those whose network is cut in some step, also because it is replaced or because they sleep: theirs must be one that can be. */
+export function everOffline(steps: Acts): ReadonlySet<string> {
+  return new Set(
+    steps.flatMap(({ acts }) =>
+      acts.flatMap((act) =>
+        act.act === 'network' || act.act === 'move' || act.act === 'sleep' ? act.who : [],
+      ),
+    ),
+  );
+}
+
+/** Those whose pages sleep in some step. */
+export function everAsleep(steps: Acts): ReadonlySet<string> {
+  return new Set(steps.flatMap(({ acts }) => acts.flatMap((act) => (act.act === 'sleep' ? act.who : []))));
+}
+
+/** Where each is moved to in some step. */
+export function movesOf(steps: Acts): { readonly who: string; readonly to: NetworkName }[] {
+  return steps.flatMap(({ acts }) =>
+    acts.flatMap((act) => (act.act === 'move' ? act.who.map((who) => ({ who, to: act.to })) : [])),
+  );
 }
 
 /** Those whose pages are killed in some step. */
-export function everCrashed(steps: readonly Pick<StepPlan, 'acts'>[]): ReadonlySet<string> {
+export function everCrashed(steps: Acts): ReadonlySet<string> {
   return new Set(steps.flatMap(({ acts }) => acts.flatMap((act) => (act.act === 'crash' ? act.who : []))));
 }
 

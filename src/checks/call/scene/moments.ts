@@ -19,6 +19,8 @@ export const moment = z.discriminatedUnion('what', [
       'network-back',
       'shared',
       'unshared',
+      'moved',
+      'woke',
     ]),
     who: z.array(z.string()),
   }),

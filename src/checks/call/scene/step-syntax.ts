@@ -4,9 +4,11 @@ import { parseDuration } from '../../../base/durations.ts';
 import { duration } from '../../../base/units.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../media.ts';
 import { type Act, CHOREOGRAPHIES, nameOf, PATHS, type StepWords } from './choreography.ts';
+import { isNetworkName, NETWORK_NAMES } from './networks.ts';
 
 const EXPECTED =
-  'expected an act such as "join A", "join all", "leave C", "reload A", "crash A", "network off A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B", "share A", "unshare A" or "wait 10s"';
+  'expected an act such as "join A", "join all", "leave C", "reload A", "crash A", "network off A", "network to another A", "sleep A", "wake A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B", "share A", "unshare A" or "wait 10s"';
+const EXPECTED_MOVE = `expected an act such as "network to another A"; the networks are ${NETWORK_NAMES.map((name) => `"${name}"`).join(', ')}`;
 const KINDS: readonly string[] = DEVICE_KINDS;
 /** Whom `all` stands for is known once the participants are. */
 export const ALL = 'all';
@@ -21,6 +23,7 @@ export function parseAct(words: string): Act | null {
     return ms === null ? null : { act: 'wait', ms };
   }
   if (verb === 'network') {
+    if (rest[0] === 'to') return parseMove(rest.slice(1));
     const [state, ...names] = rest;
     const known = (state === 'on' || state === 'off') && names.length > 0 && names.every(isName);
     return known ? { act: 'network', who: names, on: state === 'on' } : null;
@@ -38,6 +41,8 @@ export function parseAct(words: string): Act | null {
     case 'admit':
     case 'share':
     case 'unshare':
+    case 'sleep':
+    case 'wake':
       return kinds.length > 0 ? null : { act: verb, who };
     case 'mute':
     case 'unmute':
@@ -47,17 +52,34 @@ export function parseAct(words: string): Act | null {
   }
 }
 
+/** Reads `another A B` of `network to another A B`; null when it is no act. */
+function parseMove([to = '', ...who]: readonly string[]): Act | null {
+  return isNetworkName(to) && who.length > 0 && who.every(isName) ? { act: 'move', to, who } : null;
+}
+
 const act = z
   .string({ error: EXPECTED })
   .transform((text, context) => {
     const parsed = parseAct(text);
     if (parsed === null) {
-      context.issues.push({ code: 'custom', message: EXPECTED, input: text });
+      const message = /^\s*network\s+to\b/.test(text) ? EXPECTED_MOVE : EXPECTED;
+      context.issues.push({ code: 'custom', message, input: text });
       return z.NEVER;
     }
     return parsed;
   })
-  .meta({ type: 'string', examples: ['join all', 'reload A', 'mute B audio', 'network off A', 'share A'] });
+  .meta({
+    type: 'string',
+    examples: [
+      'join all',
+      'reload A',
+      'mute B audio',
+      'network off A',
+      'network to slow A',
+      'sleep A',
+      'share A',
+    ],
+  });
 
 const step = z.strictObject(
   {

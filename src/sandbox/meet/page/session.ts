@@ -46,6 +46,12 @@ export class MediaSession {
     this.peerconnection.addEventListener('iceconnectionstatechange', () => {
       if (!this.#closed) events.onIceState(this.peerconnection.iceConnectionState);
     });
+    // Chromium has no failed ICE state under Unified Plan; lib-jitsi-meet takes it from here, too (JingleSessionPC).
+    this.peerconnection.addEventListener('connectionstatechange', () => {
+      const { connectionState, iceConnectionState } = this.peerconnection;
+      if (!this.#closed && connectionState === 'failed' && iceConnectionState === 'disconnected')
+        events.onIceState('failed');
+    });
     for (const track of local) this.addLocal(track);
     this.#negotiate();
     this.channel = new BridgeChannel(channelUrl, {

@@ -4,13 +4,17 @@ import type { Participant } from '../../../../src/checks/call/drive/participant.
 import { now, Step } from '../../../../src/checks/call/drive/step.ts';
 import { cutFindings } from '../../../../src/checks/call/judge/expectations.ts';
 import { sharingFindings } from '../../../../src/checks/call/judge/sharing.ts';
+import { judgeStep } from '../../../../src/checks/call/judge/step-verdict.ts';
 import type { Cell } from '../../../../src/checks/call/observe/cells.ts';
+import { callOptions } from '../../../../src/checks/call/options.ts';
 import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
 import { type ParticipantPlan, plainParticipant } from '../../../../src/checks/call/scene/participants.ts';
 import { track } from '../../../support/call/scene.ts';
 
 interface Person {
   readonly direct?: boolean;
+  /** Its network was replaced, and its media is not connected anew. */
+  readonly moving?: boolean;
   /** Whether the deployment lets two talk directly. */
   readonly directAllowed?: boolean;
   readonly plan?: Partial<ParticipantPlan>;
@@ -35,6 +39,7 @@ function stepOf(
       ...{ name, index: i, endpointId: `id-${name}`, stalls: [], samples: [], timeline },
       plan: { ...plainParticipant('chromium'), ...person.plan },
       directAllowed: person.directAllowed ?? true,
+      moving: person.moving ?? false,
       direct: () => person.direct ?? false,
       get lastReport() {
         return { at: now() };
@@ -123,10 +128,57 @@ describe('a network that is cut', () => {
   });
 });
 
+describe('a network that is replaced, and a lid that is closed', () => {
+  const all = { name: 'all', acts: [{ act: 'join' as const, who: ['A', 'B'] }] };
+  const move = [all, { acts: [{ act: 'move' as const, who: ['A'], to: 'slow' as const }] }];
+
+  it('is not over before media is connected anew', () => {
+    const { step, cell } = stepOf(move, 1, [{ moving: true }, {}]);
+    step.moved(['A']);
+    expect(cell('A', 'B').lastAt).toBeNull();
+    everybodyFlows(step, 0);
+    expect(step.complete()).toBe(false);
+    expect(step.facts()).toMatchObject({ renewed: ['A'], expectedPath: null, uncut: [] });
+  });
+
+  it('through which media of before passes is none', () => {
+    const { step, cell } = stepOf(move, 1, [{ moving: true }, {}]);
+    step.moved(['A']);
+    cell('B', 'A').good([[now() + 2000, now() + 2000]]);
+    step.notice();
+    expect(step.facts().uncut).toEqual(['A']);
+  });
+
+  it('has its times counted from the end of what was done', () => {
+    const lid = [
+      all,
+      {
+        acts: [
+          { act: 'sleep' as const, who: ['A'] },
+          { act: 'wake' as const, who: ['A'] },
+        ],
+      },
+    ];
+    const { step } = stepOf(lid, 1, [{}, {}]);
+    step.networkChanged(['A'], false);
+    step.networkChanged(['A'], true);
+    // What arrives while the page wakes was sent after the cut, and is no sign that it did not hold.
+    everybodyFlows(step, 0);
+    step.woke(['A']);
+    everybodyFlows(step, 0);
+    expect(step.complete()).toBe(true);
+    const facts = step.facts();
+    expect(facts).toMatchObject({ renewed: ['A'], uncut: [] });
+    expect([...facts.disturbed!.keys()]).toEqual(['A']);
+    const { streams } = judgeStep(facts, callOptions.parse({ url: 'https://meet.example.org/' }));
+    expect(streams.map(({ recoveredMs }) => typeof recoveredMs)).toEqual(streams.map(() => 'number'));
+  });
+});
+
 /** A watermark that was made and read this number of milliseconds ago. */
 const watermark = (cell: Cell, msAgo: number) => cell.good([[now() - msAgo, now() - msAgo]]);
-const everybodyFlows = (step: Step) => {
-  for (const each of step.cells.all) watermark(each, 10);
+const everybodyFlows = (step: Step, msAgo = 10) => {
+  for (const each of step.cells.all) watermark(each, msAgo);
 };
 
 describe('the way that media must take', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { gapFindings, type Judged, slowFindings } from '../../../../src/checks/call/judge/stream-findings.ts';
+import {
+  gapFindings,
+  type Judged,
+  recoveryFindings,
+  slowFindings,
+} from '../../../../src/checks/call/judge/stream-findings.ts';
 import type { MediaKind } from '../../../../src/checks/call/result.ts';
 import { call, THREE, words } from '../../../support/call/stream-findings.ts';
 
@@ -44,6 +49,45 @@ describe('a pause', () => {
     const found = gapFindings(paused('video', 900, 2000), () => false).map(words);
     expect(found).toHaveLength(2);
     expect(found[0]).toMatch(/^C did not see B for 0\.9 s/);
+  });
+});
+
+describe('media that has to be connected anew', () => {
+  const back = (receiver: string, sender: string, recoveredMs: number): Judged => {
+    const found = call(THREE, () => 'ok').find(
+      ({ stream }) => stream.receiver === receiver && stream.sender === sender && stream.kind === 'audio',
+    )!;
+    return { ...found, stream: { ...found.stream, recoveredMs } };
+  };
+
+  it('is degraded where it takes longer than it may, of those whose network it is', () => {
+    const judged = [
+      back('A', 'B', 50_000),
+      back('C', 'A', 61_000),
+      back('A', 'C', 12_000),
+      back('B', 'C', 70_000),
+    ];
+    const [found, ...others] = recoveryFindings(judged, ['A'], 40_000);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({
+      cause: {
+        id: 'recovery-slow',
+        participants: ['A'],
+        streams: [
+          { receiver: 'C', sender: 'A', recoveredMs: 61_000 },
+          { receiver: 'A', sender: 'B', recoveredMs: 50_000 },
+        ],
+      },
+      outcome: 'degraded',
+    });
+    expect(words(found!)).toBe(
+      'Media of A was back late: C heard A again only after 61.0 s (maxRecovery 40.0 s); 1 more stream was slower than that, too.',
+    );
+  });
+
+  it('is no finding in time, nor of whoever was left in peace', () => {
+    expect(recoveryFindings([back('A', 'B', 39_000), back('B', 'C', 50_000)], ['A'], 40_000)).toEqual([]);
+    expect(recoveryFindings([back('A', 'B', 50_000)], [], 40_000)).toEqual([]);
   });
 });
 

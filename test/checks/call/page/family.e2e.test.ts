@@ -20,7 +20,7 @@ const both = ['IPv4', 'IPv6'].every((family) => outside.some((one) => one?.famil
 /** What the page does; the first connection is limited. */
 const meet = (family: 4 | 6 | null) => `(async () => {
   const { ofFamily } = await import('/family.ts');
-  const Limited = ofFamily(RTCPeerConnection, ${family});
+  const Limited = ofFamily(RTCPeerConnection, () => ${family});
   const [one, other] = [new Limited(), new RTCPeerConnection()];
   const given = [];
   one.onicecandidate = ({ candidate }) => {

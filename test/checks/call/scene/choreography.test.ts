@@ -39,6 +39,8 @@ describe('built-in choreographies', () => {
         ...['share-C ABC', 'unshare-C ABC'],
       ],
     ],
+    ['roam', ['join ABC', 'roam-A ABC', 'roam-B ABC', 'roam-C ABC']],
+    ['sleep', ['join ABC', 'sleep-A ABC', 'sleep-B ABC', 'sleep-C ABC']],
   ] as const)('%s: who is there in each step', (name, steps) => {
     expect(plan(name).map((step) => `${step.name} ${step.present.join('')}`)).toEqual(steps);
   });
@@ -178,6 +180,64 @@ describe('written choreographies', () => {
         step: 0,
         message:
           'the network of A is off at the end of this step, where everybody should hear everybody: end it with "network on"',
+      },
+    ],
+    [
+      'somebody who sleeps on',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'sleep', who: ['A'] },
+          ],
+        },
+      ],
+      {
+        step: 0,
+        message:
+          'A is asleep at the end of this step, where everybody should hear everybody: end it with "wake"',
+      },
+    ],
+    [
+      'somebody wakes who does not sleep',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'wake', who: ['A'] },
+          ],
+        },
+      ],
+      { step: 0, message: 'A cannot wake: A is not asleep at that moment' },
+    ],
+    [
+      'somebody leaves asleep',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'sleep', who: ['A'] },
+            { act: 'leave', who: ['A'] },
+          ],
+        },
+      ],
+      { step: 0, message: 'A cannot leave: A is asleep at that moment' },
+    ],
+    [
+      'a cut after media goes through TURN',
+      [
+        {
+          acts: [
+            { act: 'join', who: ['A', 'B'] },
+            { act: 'move', who: ['A'], to: 'relay-only' },
+            { act: 'sleep', who: ['A'] },
+          ],
+        },
+      ],
+      {
+        step: 0,
+        message:
+          'the network of A cannot be cut again: media through a TURN server would go round it ("network to relay-only" and "network to udp-blocked" come last)',
       },
     ],
     [

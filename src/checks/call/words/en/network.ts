@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../base/durations.ts';
+import { formatDuration, inSeconds } from '../../../../base/durations.ts';
 import { list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
@@ -52,6 +52,19 @@ export const networkSentences: NetworkSentences = {
       expected === 'direct'
         ? `${who} on the bridge; media of the two was expected to go directly`
         : `${who} on the direct connection; all media was expected to go over the bridge`,
+    );
+  },
+  'recovery-slow': ({ participants, streams, maxRecoveryMs, ...step }) => {
+    // There is no finding without one; the slowest comes first.
+    const { receiver, sender, kind, recoveredMs } = streams[0]!;
+    const others = streams.length - 1;
+    const more =
+      others > 0
+        ? `; ${others} more ${others === 1 ? 'stream was' : 'streams were'} slower than that, too`
+        : '';
+    return inStep(
+      step,
+      `Media of ${list(participants)} was back late: ${receiver} ${kind === 'audio' ? 'heard' : 'saw'} ${sender} again only after ${inSeconds(recoveredMs)} (maxRecovery ${inSeconds(maxRecoveryMs)})${more}`,
     );
   },
   'direct-off': (step) =>

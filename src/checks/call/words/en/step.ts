@@ -32,6 +32,10 @@ function momentWords(moment: Moment): string {
       return `After ${who} began to share the screen`;
     case 'unshared':
       return `After ${who} stopped sharing the screen`;
+    case 'moved':
+      return `After ${who} changed to another network`;
+    case 'woke':
+      return `After ${who} slept and woke`;
     case 'admitted':
       return `After ${who} ${moment.who.length > 1 ? 'were' : 'was'} admitted`;
   }

@@ -3,7 +3,7 @@ import { frenchList as list } from '../../../../base/words.ts';
 import type { CallCauseOf } from '../../causes.ts';
 import { largest, type NetworkSentences, percent } from '../contract.ts';
 import { offerClause } from './bridge.ts';
-import { of } from './names.ts';
+import { of, seconds } from './names.ts';
 import { inStep } from './step.ts';
 
 /** A figure with the decimal comma. */
@@ -62,6 +62,19 @@ export const networkSentences: NetworkSentences = {
       expected === 'direct'
         ? `${who} sur le pont ; les médias des deux participants devaient aller directement de l’un à l’autre`
         : `${who} sur la connexion directe ; tous les médias devaient passer par le pont`,
+    );
+  },
+  'recovery-slow': ({ participants, streams, maxRecoveryMs, ...step }) => {
+    // There is no finding without one; the slowest comes first.
+    const { receiver, sender, kind, recoveredMs } = streams[0]!;
+    const others = streams.length - 1;
+    const more =
+      others > 0
+        ? ` ; ${others} ${others === 1 ? 'autre flux a aussi dépassé' : 'autres flux ont aussi dépassé'} ce délai`
+        : '';
+    return inStep(
+      step,
+      `Le retour du média ${list(participants.map((name) => of(name)))} a été lent : ${receiver} n’a de nouveau ${kind === 'audio' ? 'entendu' : 'vu'} ${sender} qu’après ${seconds(recoveredMs)} (maxRecovery : ${seconds(maxRecoveryMs)})${more}`,
     );
   },
   'direct-off': (step) =>

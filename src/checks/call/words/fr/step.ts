@@ -36,6 +36,10 @@ function momentWords(moment: Moment): string {
       return `Après le début du partage d’écran ${whose}`;
     case 'unshared':
       return `Après la fin du partage d’écran ${whose}`;
+    case 'moved':
+      return `Après le changement de réseau ${whose}`;
+    case 'woke':
+      return `Après la veille et le réveil ${whose}`;
     case 'admitted':
       return `Après l’admission ${whose}`;
   }
