@@ -9,7 +9,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CHOREOGRAPHIES } from '../../src/checks/call/scene/choreography.ts';
+import { CHOREOGRAPHIES } from '../../src/checks/call/scene/scenes.ts';
 import type { Run } from '../../src/checks/check.ts';
 import { call, median, target, trulyLost } from './common.ts';
 

@@ -1,5 +1,5 @@
 /** Options that several commands have, each declared once. */
-import { CHOREOGRAPHIES } from '../checks/call/scene/choreography.ts';
+import { CHOREOGRAPHIES } from '../checks/call/scene/scenes.ts';
 import type { FlagSpec, OptionSpec, ValueSpec } from './spec.ts';
 import { choice, commaList, hostAddress, seconds, text } from './values.ts';
 

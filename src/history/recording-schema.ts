@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { type CallRecording, statsSample, trackState } from '../checks/call/keep/recording.ts';
 import { browserName } from '../checks/call/result.ts';
-import { CHOREOGRAPHIES } from '../checks/call/scene/choreography.ts';
+import { CHOREOGRAPHIES } from '../checks/call/scene/scenes.ts';
 import { lenient } from '../checks/lenient.ts';
 
 /** Participants, and entries of one sample: tracks, streams, candidate pairs. */

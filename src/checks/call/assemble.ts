@@ -17,7 +17,7 @@ import {
   type CallTransport,
   callTransport,
 } from './result.ts';
-import { nameOf } from './scene/choreography.ts';
+import { nameOf } from './scene/acts.ts';
 import type { ParticipantPlan } from './scene/participants.ts';
 
 /** A call of which something can be shown while it goes on. */

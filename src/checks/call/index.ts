@@ -25,7 +25,8 @@ import { preflight } from './observe/preflight.ts';
 import { serverFindings, watchServers } from './observe/server-view.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
-import { choreograph, everOffline, everSharing, type StepPlan } from './scene/choreography.ts';
+import { everOffline, everSharing } from './scene/acts.ts';
+import { choreograph, type StepPlan } from './scene/choreography.ts';
 import { browserKey, isApp, type ParticipantPlan } from './scene/participants.ts';
 import { callWords } from './words/index.ts';
 

@@ -8,19 +8,18 @@ import { resolveOption } from '../resolve-option.ts';
 import { roomOption } from '../room-option.ts';
 import {
   ChoreographyFault,
-  type ChoreographyName,
-  choreograph,
   everAsleep,
   everCrashed,
   everOffline,
   everSharing,
   movesOf,
   nameOf,
-  type StepPlan,
   type StepWords,
-} from './scene/choreography.ts';
+} from './scene/acts.ts';
+import { choreograph, type StepPlan } from './scene/choreography.ts';
 import { networkOf } from './scene/networks.ts';
 import { participants } from './scene/participants.ts';
+import type { ChoreographyName } from './scene/scenes.ts';
 import { resolveAll, steps } from './scene/step-syntax.ts';
 
 const metricsUrl = (example: string) =>

@@ -12,7 +12,7 @@ import type {
   TrackState,
 } from '../../../src/checks/call/page/protocol.ts';
 import type { MediaKind } from '../../../src/checks/call/result.ts';
-import { nameOf } from '../../../src/checks/call/scene/choreography.ts';
+import { nameOf } from '../../../src/checks/call/scene/acts.ts';
 
 export const START = Date.UTC(2026, 10, 22, 15);
 /** When the samples of a scene were taken, milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 /** Has participants do what a step says: join, leave, reload, crash, lose or change their network, sleep, mute, share, wait at the door and admit. */
-import type { Act } from '../scene/choreography.ts';
+import type { Act } from '../scene/acts.ts';
 import type { Participant } from './participant.ts';
 import { now, type Session } from './session.ts';
 import type { Step } from './step.ts';
@@ -48,7 +48,7 @@ async function one(act: Act, stage: Stage): Promise<void> {
       await Promise.all(people.map((each) => each.crash()));
       return;
     case 'network':
-      await Promise.all(people.map((each) => each.cut(act.on)));
+      await Promise.all(people.map((each) => each.conditions.cut(act.on)));
       step.networkChanged(act.who, act.on);
       return;
     case 'move':
@@ -62,7 +62,7 @@ async function one(act: Act, stage: Stage): Promise<void> {
     case 'wake':
       // Whether the cut held is looked at before anything passes again.
       step.networkChanged(act.who, true);
-      await Promise.all(people.map((each) => each.wake()));
+      await Promise.all(people.map((each) => each.conditions.wake()));
       step.woke(act.who);
       return;
     case 'reload':

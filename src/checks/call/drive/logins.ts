@@ -2,7 +2,7 @@
 import { type Credentials, credentialsOf } from '../../accounts/credentials.ts';
 import type { Found } from '../../check.ts';
 import type { CallOptions } from '../options.ts';
-import { nameOf } from '../scene/choreography.ts';
+import { nameOf } from '../scene/acts.ts';
 
 export interface Logins {
   /** By participant; guests are not there. */

@@ -1,6 +1,6 @@
 /** One participant: a page of ours in the deployment's origin, and what it reports. */
 import type { Frame, Page } from 'puppeteer-core';
-import { BrowserFault } from '../../../browsers/faults.ts';
+import type { BrowserFault } from '../../../browsers/faults.ts';
 import type { IsolatedWorld } from '../../../browsers/isolated.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
 import { printable } from '../../software.ts';
@@ -15,29 +15,19 @@ import type {
   StatsSample,
 } from '../page/protocol.ts';
 import type { DeviceKind } from '../result.ts';
-import { isRelayed, type NetworkName, networkOf, PLAIN } from '../scene/networks.ts';
+import { type NetworkName, networkOf } from '../scene/networks.ts';
 import { isApp, type ParticipantPlan } from '../scene/participants.ts';
 import { watchBridgeSocket } from './bridge-socket.ts';
-import { embed, embeddingPage, type Note } from './embedding.ts';
-import { type Held, NotLoaded, unlessHeld, watchingScripts } from './loading.ts';
-import {
-  answerInChromium,
-  answerInFirefox,
-  freshDocument,
-  holdStill,
-  impair,
-  type Line,
-  LOAD_MS,
-  type OwnPage,
-  writeInto,
-} from './own-page.ts';
+import { Conditions } from './conditions.ts';
+import { embeddingPage, type Note } from './embedding.ts';
+import { type Held, unlessHeld } from './loading.ts';
+import { openEmbedding, openOwnPage, openRoom } from './opening.ts';
+import { answerInChromium, answerInFirefox, LOAD_MS, type OwnPage } from './own-page.ts';
 import { crashOf, keepConsole, within } from './page-events.ts';
-import { LOADED, PageMessages, readLoaded, readRaw, type World } from './page-messages.ts';
+import { PageMessages, readRaw, type World } from './page-messages.ts';
 
 const LEAVE_MS = 1500;
 const COMMAND_MS = 3000;
-/** A debugger stops a page between two of its tasks: on a machine under CPU pressure that took more than three seconds. */
-const STANDSTILL_MS = 10_000;
 /** After it left, its page shows nothing more and costs nothing. */
 const BLANK = 'about:blank';
 /** Complete statistics are megabytes, and a picture of a page is slow on a machine under CPU pressure. */
@@ -100,18 +90,9 @@ export class Participant {
   #frame: Frame | null = null;
   /** What was seen of the embedding, until it may be said. */
   #notes: readonly Note[] = [];
+  /** What is done to its network and its page on purpose. */
+  readonly conditions: Conditions;
   readonly #own: OwnPage;
-  readonly #cuts: boolean;
-  /** The network that it was moved to in mid-call; null: it is where it was. */
-  network: NetworkName | null = null;
-  /** Its network was replaced, and its media is not connected anew yet. */
-  moving = false;
-  /** Its page stands still on purpose. */
-  asleep = false;
-  #rouse: () => Promise<void> = async () => {};
-  /** When it was last awakened, milliseconds since the epoch. */
-  #awakeAt = 0;
-  #line: Line | null = null;
   /** Its page is being killed on purpose. */
   #killing = false;
   #onCrash: (fault: BrowserFault) => void = () => {};
@@ -127,7 +108,7 @@ export class Participant {
     this.browser = browser;
     this.#page = page;
     this.#own = own;
-    this.#cuts = cuts;
+    this.conditions = new Conditions(plan.impairment, cuts);
     this.crashed = new Promise((resolve) => {
       this.#onCrash = resolve;
     });
@@ -154,7 +135,6 @@ export class Participant {
    */
   async load(): Promise<void> {
     const page = this.#page;
-    const { base, url, files } = this.#own;
     const again = this.#isolated !== null;
     if (this.#loaded && this.wantsRaw) await this.keepRaw();
     this.#isolated ??= await this.#answer();
@@ -166,23 +146,7 @@ export class Participant {
       this.#loaded = true;
       return;
     }
-    await watchingScripts({ page, browser: this.browser, participant: this.name, base }, async () => {
-      // A Chromium that others started refuses private addresses to a document that came from no network.
-      if (this.browser.name === 'firefox' || this.browser.remote)
-        await writeInto(page, freshDocument(base), files.get('')!.body);
-      else if (again && page.url() === url)
-        await page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS });
-      else await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
-    });
-    const loaded = readLoaded(await unlessHeld(this.held, () => page.evaluate(LOADED)));
-    if (!loaded) throw new NotLoaded(['config.js']);
-    const missing = [...loaded.failed];
-    if (missing.length === 0 && !loaded.config) missing.push('config.js');
-    if (missing.length === 0 && loaded.version === null) missing.push('libs/lib-jitsi-meet.min.js');
-    if (missing.length > 0) throw new NotLoaded(missing);
-    if (!loaded.bot)
-      throw new BrowserFault('browser-start', { how: 'page-not-started', browser: this.browser.name });
-    this.version = loaded.version;
+    this.version = await openOwnPage(page, this.held, this.#own, again);
     await unlessHeld(this.held, () => this.#isolated!.enter(this.#own.isolated));
     // Browsers elsewhere may want to be touched before they play sound.
     if (this.browser.remote) await page.mouse.click(1, 1);
@@ -196,28 +160,14 @@ export class Participant {
   async arrive(address: string, orders: () => EmbedOrders): Promise<void> {
     const { client, site } = this.plan;
     if (!isApp(client)) return;
-    const page = this.#page;
-    const { base, isolated } = this.#own;
-    const watched = { page, browser: this.browser, participant: this.name, base };
     if (client === 'iframe') {
-      await unlessHeld(this.held, () =>
-        watchingScripts(watched, async () => {
-          const { frame, notes } = await embed(page, site, base, orders());
-          this.#frame = frame;
-          this.#notes = notes;
-        }),
-      );
-      // Where there is no frame, the site's own page stands in, which does nothing.
-      await this.#isolated!.enter(isolated, this.#frame ?? undefined);
-      return;
-    }
-    await watchingScripts(watched, () =>
-      page.url().split('#')[0] === address.split('#')[0]
-        ? page.reload({ waitUntil: 'domcontentloaded', timeout: LOAD_MS })
-        : page.goto(address, { waitUntil: 'domcontentloaded', timeout: LOAD_MS }),
-    );
-    await this.#isolated!.enter(isolated);
-    if (this.browser.remote) await page.mouse.click(1, 1);
+      const { frame, notes } = await openEmbedding(this.#page, this.held, this.#own, site, orders());
+      this.#frame = frame;
+      this.#notes = notes;
+    } else await openRoom(this.#page, this.held, this.#own, address);
+    // Where there is no frame, the site's own page stands in, which does nothing.
+    await this.#isolated!.enter(this.#own.isolated, this.#frame ?? undefined);
+    if (client === 'app' && this.browser.remote) await this.#page.mouse.click(1, 1);
   }
 
   /** Our own files, and the page's words, once for all pages to come. */
@@ -233,18 +183,8 @@ export class Participant {
     await watchBridgeSocket(this.#page, (detail) =>
       this.#hear({ type: 'event', at: now(), name: 'bridge-socket', detail }),
     );
-    const { impairment } = this.plan;
-    if (impairment || this.#cuts) this.#line = await impair(this.#page, this.#impairment);
+    await this.conditions.apply(this.#page);
     return isolated;
-  }
-
-  get #impairment(): NonNullable<ParticipantPlan['impairment']> {
-    return (this.network ? networkOf(this.network).impairment : this.plan.impairment) ?? PLAIN;
-  }
-
-  /** The network, where it was moved to one with media through TURN alone. */
-  get relayed(): 'relay-only' | 'udp-blocked' | null {
-    return this.network && isRelayed(this.network) ? (this.network as 'relay-only' | 'udp-blocked') : null;
   }
 
   /** Nothing that the page before it reported is true of a new page. */
@@ -258,8 +198,7 @@ export class Participant {
     this.lastReport = null;
     this.timeline = [];
     this.samples = [];
-    // A page that is not in the room has nothing that could be where the network was.
-    if (this.moving) this.#moved();
+    this.conditions.connectedAnew();
   }
 
   /** Milliseconds to add to the page's clock to get Vigie's: the best of a few exchanges. */
@@ -355,19 +294,20 @@ export class Participant {
     await this.#page.goto(BLANK, { timeout: LOAD_MS });
   }
 
-  /** Cuts its network, or gives it back. */
-  async cut(on: boolean): Promise<void> {
-    await within(COMMAND_MS, this.#line?.set(on ? 'on' : 'off', this.#impairment) ?? Promise.resolve());
+  /** Since when it has not reported, although it should have, milliseconds since the epoch; null where it need not. */
+  get silentSince(): number | null {
+    if (this.acting === null || this.conditions.asleep) return null;
+    return this.#reportsSince(this.acting);
   }
 
-  /**
-   * Replaces its network by another one: no packet passes over what is connected. Once its page makes a new connection, or is given new
-   * credentials for an old one (an ICE restart), media goes over the new network. What goes over TCP, signaling among it, stays.
-   */
+  /** Since when it has been reporting, or should have: its last report, or since it joined or woke. */
+  #reportsSince(acting: number): number {
+    return Math.max(this.lastReport?.at ?? acting, this.conditions.awakeAt);
+  }
+
+  /** Replaces its network by another one. What goes over TCP, signaling among it, stays as it is. */
   async move(to: NetworkName): Promise<void> {
-    this.network = to;
-    this.moving = true;
-    await within(COMMAND_MS, this.#line?.set('no-media', this.#impairment) ?? Promise.resolve());
+    await this.conditions.move(to);
     const { relay, family } = networkOf(to);
     await within(
       COMMAND_MS,
@@ -375,30 +315,9 @@ export class Participant {
     );
   }
 
-  /** It is connected anew, over its new network. */
-  #moved(): void {
-    this.moving = false;
-    void this.cut(true).catch(() => {});
-  }
-
   /** Its page stands still and its network is gone, as those of a laptop whose lid is closed. */
   async sleep(): Promise<void> {
-    await this.cut(false);
-    this.asleep = true;
-    this.#rouse = await within(STANDSTILL_MS, holdStill(this.#page));
-  }
-
-  async wake(): Promise<void> {
-    await this.cut(true);
-    await within(STANDSTILL_MS, this.#rouse());
-    this.#awakeAt = now();
-    this.asleep = false;
-  }
-
-  /** Since when it has not reported, although it should have, milliseconds since the epoch; null where it need not. */
-  get silentSince(): number | null {
-    if (this.acting === null || this.asleep) return null;
-    return Math.max(this.lastReport?.at ?? this.acting, this.#awakeAt);
+    await this.conditions.sleep(this.#page);
   }
 
   /**
@@ -416,7 +335,7 @@ export class Participant {
     await within(COMMAND_MS, gone);
     this.#beginAnew();
     this.#isolated = null;
-    this.#line = null;
+    this.conditions.forgetPage();
     this.#page = await this.browser.open();
     this.#killing = false;
     this.#listen(this.#page);
@@ -485,7 +404,7 @@ export class Participant {
       const { at, name, detail } = message;
       this.timeline.push({ at, name, detail });
       this.history.push({ at, name, detail });
-      if (name === 'peer-anew' && this.moving) this.#moved();
+      if (name === 'peer-anew') this.conditions.connectedAnew();
       if (name === 'joined') this.endpointId = String(detail.endpointId);
       if (name === 'app-library') this.version = printable(String(detail.version)) || null;
     } else if (message.type === 'stats') {
@@ -493,7 +412,7 @@ export class Participant {
       this.allSamples.push(message.sample);
     } else {
       // Timers cannot have stood still for longer than since the report before.
-      const before = Math.max(this.lastReport?.at ?? this.acting, this.#awakeAt);
+      const before = this.#reportsSince(this.acting);
       const stalledMs = Math.min(message.stalledMs, Math.max(0, message.at - before));
       this.lastReport = message;
       this.heard.note(message.at, message.tracks);

@@ -7,7 +7,8 @@ import type { Credentials } from '../../accounts/credentials.ts';
 import type { Proof } from '../../accounts/refusal.ts';
 import type { LoginFacts } from '../observe/facts.ts';
 import type { EmbedOrders, Orders, PageAccount, PageMessage } from '../page/protocol.ts';
-import { nameOf, type StepPlan } from '../scene/choreography.ts';
+import { nameOf } from '../scene/acts.ts';
+import type { StepPlan } from '../scene/choreography.ts';
 import { networkOf } from '../scene/networks.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { SCREEN, SMALLEST } from '../scene/sends.ts';
@@ -132,7 +133,8 @@ export class Session {
           const clockOffsetMs = await participant.clockOffset();
           const { name, index, plan, browser } = participant;
           // A line is cut for the sockets of a browser's own: over a TURN server on TCP media would go round it.
-          const moved = participant.network && networkOf(participant.network);
+          const { network } = participant.conditions;
+          const moved = network && networkOf(network);
           const relay = moved?.relay ?? (this.options.cuts?.has(name) ? 'never' : relayOf(plan, browser));
           const sent = this.participants.map((each) => ({ name: each.name, height: each.plan.send.height }));
           const senses = { name, index, keys: this.#keys(), clockOffsetMs, send: plan.send, sent };

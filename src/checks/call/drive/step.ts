@@ -10,7 +10,8 @@ import {
   streamFacts,
 } from '../observe/facts.ts';
 import type { TrackState, WatermarksRead } from '../page/protocol.ts';
-import { mutedKey, type StepPlan } from '../scene/choreography.ts';
+import { mutedKey } from '../scene/acts.ts';
+import type { StepPlan } from '../scene/choreography.ts';
 import type { Obstacle } from './obstacle.ts';
 import { firstOwnFault } from './own-faults.ts';
 import type { Participant } from './participant.ts';
@@ -258,7 +259,7 @@ export class Step {
 
   /** Whether media of somebody is still where their network was. */
   #moving(): boolean {
-    return this.participants.some(({ moving }) => moving);
+    return this.participants.some(({ conditions }) => conditions.moving);
   }
 
   /** A stream that flows, or one that is muted and rests. */
@@ -297,8 +298,8 @@ export class Step {
     for (const cell of this.cells.all) {
       if (!this.isMuted(cell.key)) cell.notice(this.seenAt(cell.key), this.excuses(cell.key));
     }
-    for (const { name, moving } of this.participants) {
-      if (moving) this.#lookForUncut(name, this.#disturbed.get(name));
+    for (const { name, conditions } of this.participants) {
+      if (conditions.moving) this.#lookForUncut(name, this.#disturbed.get(name));
     }
     if (this.turns) this.turns.tick(now());
     else this.#lookForTurns();
@@ -306,7 +307,9 @@ export class Step {
 
   /** Where the bridge seems to forward the loudest alone, they take turns from now on. */
   #lookForTurns(): void {
-    const bridged = this.participants.every((participant) => !participant.direct() && !participant.moving);
+    const bridged = this.participants.every(
+      (participant) => !participant.direct() && !participant.conditions.moving,
+    );
     if (this.plan.present.length < 3 || !this.joined() || !bridged || this.#offline.size > 0) return;
     const cells = this.cells.all.filter(({ key }) => !this.isMuted(key));
     const fresh = (cell: Cell) => cell.fresh(this.seenAt(cell.key), this.excuses(cell.key));
@@ -358,7 +361,8 @@ export class Step {
     return {
       ...{ plan, startedAt, completeAt, rampedUp, watchPressure },
       everybody: this.#call.participants.map(({ name }) => name),
-      participants: this.participants.map(({ name, plan: own, relayed, timeline, samples }) => {
+      participants: this.participants.map(({ name, plan: own, conditions, timeline, samples }) => {
+        const { relayed } = conditions;
         const { send, client } = own;
         const network = relayed ?? own.network;
         const expect = relayed && own.expect === 'media' ? 'relay' : own.expect;

@@ -2,8 +2,9 @@
 
 import { redact } from '../../../base/redact.ts';
 import { type CallOptions, callOptions } from '../options.ts';
-import { CHOREOGRAPHIES, type ChoreographyName, type StepPlan } from '../scene/choreography.ts';
+import type { StepPlan } from '../scene/choreography.ts';
 import { participantInWords } from '../scene/participants.ts';
+import { CHOREOGRAPHIES, type ChoreographyName } from '../scene/scenes.ts';
 
 export interface Played {
   readonly url: string;

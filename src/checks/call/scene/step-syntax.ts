@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { parseDuration } from '../../../base/durations.ts';
 import { duration } from '../../../base/units.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../media.ts';
-import { type Act, CHOREOGRAPHIES, nameOf, PATHS, type StepWords } from './choreography.ts';
+import { type Act, nameOf, PATHS, type StepWords } from './acts.ts';
 import { isNetworkName, NETWORK_NAMES } from './networks.ts';
+import { CHOREOGRAPHIES } from './scenes.ts';
 
 const EXPECTED =
   'expected an act such as "join A", "join all", "leave C", "reload A", "crash A", "network off A", "network to another A", "sleep A", "wake A", "mute A", "mute A audio", "unmute A", "lobby A", "knock B", "admit B", "share A", "unshare A" or "wait 10s"';

@@ -39,7 +39,7 @@ function stepOf(
       ...{ name, index: i, endpointId: `id-${name}`, stalls: [], samples: [], timeline },
       plan: { ...plainParticipant('chromium'), ...person.plan },
       directAllowed: person.directAllowed ?? true,
-      moving: person.moving ?? false,
+      conditions: { moving: person.moving ?? false, relayed: null },
       direct: () => person.direct ?? false,
       get lastReport() {
         return { at: now() };

@@ -49,6 +49,7 @@ function judged(
         directAllowed: true,
       },
       ...{ lastReport: { at: now() }, direct: () => false },
+      conditions: { moving: false, relayed: null },
     } as unknown as Participant;
   });
   const [plan] = choreograph('join', NAMES.length, { watch: undefined, completeWithin: 1000 });

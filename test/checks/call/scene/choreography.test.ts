@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CHOREOGRAPHIES,
-  ChoreographyFault,
-  choreograph,
-  type StepWords,
-} from '../../../../src/checks/call/scene/choreography.ts';
+import { ChoreographyFault, type StepWords } from '../../../../src/checks/call/scene/acts.ts';
+import { choreograph } from '../../../../src/checks/call/scene/choreography.ts';
+import { CHOREOGRAPHIES } from '../../../../src/checks/call/scene/scenes.ts';
 
 const pace = { watch: undefined, completeWithin: 20_000 };
 const plan = (scene: Parameters<typeof choreograph>[0], size = 3) => choreograph(scene, size, pace);
