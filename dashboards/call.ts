@@ -104,7 +104,7 @@ function matrices(): Panel[] {
       thresholds: better(1, 1),
       rows: 'receiver',
       columns: 'sender',
-      corner: 'receives ↓ sends →',
+      corner: 'to ↓ from →',
     }),
   );
 }
@@ -174,7 +174,7 @@ function lost(links: Links): Panel[] {
       description:
         'The share of the calls of the last 24 h that lost the stream, of the twelve streams that are lost most often. A fault that comes and goes shows here.',
       mayBeEmpty: 'no stream was lost in this time.',
-      width: 14,
+      width: 13,
       height: 9,
       unit: 'percentunit',
       decimals: 1,
@@ -192,7 +192,7 @@ function lost(links: Links): Panel[] {
       description:
         'Streams, steps and parts that are lost in a share of the runs of the last 24 h that chance does not explain, and in how many.',
       mayBeEmpty: 'chance explains all losses.',
-      width: 10,
+      width: 11,
       height: 9,
       unit: 'none',
       queries: [
@@ -202,7 +202,7 @@ function lost(links: Links): Panel[] {
       ],
       columns: [
         { field: 'check', links: runLink(links) ?? [] },
-        { field: 'subject' },
+        { field: 'subject', width: 215 },
         { field: 'Value', name: 'runs', width: 65 },
         { field: 'instance' },
       ],
@@ -273,7 +273,7 @@ function participants(links: Links): Panel {
     title: 'Participants',
     description:
       'The browser of each participant and the path of its media in the last run. Candidates of type relay mean that the bridge was not reached directly.',
-    width: 17,
+    width: 18,
     height: 8,
     unit: 'none',
     queries: [
@@ -283,12 +283,12 @@ function participants(links: Links): Panel {
     ],
     columns: [
       { field: 'check', links: runLink(links) ?? [] },
-      { field: 'participant', width: 100 },
+      { field: 'participant', width: 115 },
       { field: 'browser', width: 90 },
       { field: 'version' },
       { field: 'path', width: 80 },
-      { field: 'candidate_type', name: 'candidate', width: 95 },
-      { field: 'protocol', width: 85 },
+      { field: 'candidate_type', name: 'candidate', width: 110 },
+      { field: 'protocol', width: 100 },
       { field: 'instance' },
     ],
     sort: { field: 'participant', descending: false },
@@ -300,7 +300,7 @@ function paths(): Panel {
     id: 402,
     title: 'Paths of the media',
     description: 'How many participants used which path (direct or bridge), type of candidate and transport.',
-    width: 7,
+    width: 6,
     height: 8,
     unit: 'none',
     queries: [

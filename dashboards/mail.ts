@@ -137,6 +137,7 @@ function authentication(links: Links): Panel[] {
       thresholds: better(1, 1),
       rows: 'domain',
       columns: 'mechanism',
+      labelWidth: 190,
     }),
   ];
 }
@@ -228,6 +229,7 @@ function records(links: Links): Panel[] {
       thresholds: better(1, 1),
       rows: 'domain',
       columns: 'record',
+      labelWidth: 300,
     }),
   ];
 }

@@ -163,15 +163,15 @@ function checks(links: Links): Panel {
     ],
     columns: [
       { field: 'check', links: runLink(links) ?? [] },
-      { field: 'kind', width: 90 },
-      { field: 'Value #A', name: 'now', width: 140, mappings: OUTCOME_WORDS, colored: true },
-      { field: 'Value #B', name: 'last run', width: 130, unit: 'dateTimeFromNow' },
-      { field: 'Value #C', name: 'last worked', width: 130, unit: 'dateTimeFromNow' },
-      { field: 'Value #D', name: 'every', width: 70, unit: 's' },
+      { field: 'kind', width: 84 },
+      { field: 'Value #A', name: 'now', width: 130, mappings: OUTCOME_WORDS, colored: true },
+      { field: 'Value #B', name: 'last run', width: 150, unit: 'dateTimeFromNow' },
+      { field: 'Value #C', name: 'last worked', width: 150, unit: 'dateTimeFromNow' },
+      { field: 'Value #D', name: 'every', width: 66, unit: 's' },
       ...WINDOWS.map((window, index) => ({
         field: `Value #${'EFGH'[index]}`,
         name: `worked, ${window}`,
-        width: 110,
+        width: 105,
         unit: 'percentunit',
         decimals: 2,
         colored: true,
@@ -203,7 +203,7 @@ function failures(links: Links): Panel {
     title: 'Share of failures',
     description:
       'The share of the runs of the last 24 h that failed, of those that could tell. Failures that come and go are seen here before they are seen anywhere else.',
-    width: 11,
+    width: 10,
     height: 8,
     unit: 'percentunit',
     decimals: 1,
@@ -225,7 +225,7 @@ function causes(links: Links): Panel {
     description:
       'Checks that fail now and then, more often than chance explains; and what their failed runs share and working runs lack, where something stands out.',
     mayBeEmpty: 'no check fails intermittently.',
-    width: 13,
+    width: 14,
     height: 8,
     unit: 'none',
     queries: [
@@ -234,12 +234,12 @@ function causes(links: Links): Panel {
       },
     ],
     columns: [
-      { field: 'check', links: runLink(links) ?? [] },
-      { field: 'trait', width: 110 },
+      { field: 'check', width: 120, links: runLink(links) ?? [] },
+      { field: 'trait', width: 135 },
       { field: 'value' },
-      { field: 'Value', name: 'failed runs', width: 85 },
-      { field: 'of', width: 50 },
-      { field: 'instance' },
+      { field: 'Value', name: 'failed runs', width: 95 },
+      { field: 'of', width: 55 },
+      { field: 'instance', width: 150 },
     ],
     sort: { field: 'check', descending: false },
   });

@@ -164,7 +164,8 @@ export function series(asked: SeriesOptions): Panel {
           new C.VizTooltipOptionsBuilder().mode(C.TooltipDisplayMode.Multi).sort(C.SortOrder.Descending),
         )
         .drawStyle(asked.bars ? C.GraphDrawStyle.Bars : C.GraphDrawStyle.Line)
-        .fillOpacity(asked.bars || asked.stacked ? 60 : 8)
+        // Of many lines, areas below them hide each other.
+        .fillOpacity(asked.bars || asked.stacked ? 60 : 0)
         .showPoints(C.VisibilityMode.Never)
         .axisSoftMin(0);
       if (asked.thresholds) {
@@ -195,8 +196,10 @@ export function timeline(asked: Common): Panel {
   return {
     asked,
     build(at) {
+      // Its legend has each mapping: not that of a value that is missing, which is a gap.
+      const states = asked.mappings?.filter(({ type }) => type !== D.MappingType.SpecialValue) ?? [];
       // By thresholds, Grafana would merge the states and print ranges in place of their words.
-      const panel = fill(new Timeline(), asked, at, D.FieldColorModeId.Fixed)
+      const panel = fill(new Timeline(), { ...asked, mappings: states }, at, D.FieldColorModeId.Fixed)
         .maxDataPoints(asked.points ?? POINTS)
         .mergeValues(true)
         .showValue(C.VisibilityMode.Auto)
@@ -274,8 +277,17 @@ export function table(asked: TableOptions): Panel {
   };
 }
 
+export interface MatrixOptions extends Common {
+  readonly rows: string;
+  readonly columns: string;
+  /** The heading of the rows' labels, where it is not the name of their label. */
+  readonly corner?: string;
+  /** Of the rows' labels, in pixels. */
+  readonly labelWidth?: number;
+}
+
 /** A matrix: a row for each value of one label, a column for each of another, coloured cells. One value per cell. */
-export function matrix(asked: Common & { rows: string; columns: string; corner?: string }): Panel {
+export function matrix(asked: MatrixOptions): Panel {
   return {
     asked,
     build(at) {
@@ -299,6 +311,7 @@ export function matrix(asked: Common & { rows: string; columns: string; corner?:
             { id: 'mappings', value: [] },
             { id: 'unit', value: 'string' },
             { id: 'displayName', value: asked.corner ?? asked.rows },
+            ...(asked.labelWidth === undefined ? [] : [{ id: 'custom.width', value: asked.labelWidth }]),
           ])
           .align(C.FieldTextAlignment.Center)
       );
@@ -337,6 +350,8 @@ function columnProperties(column: Column): D.DynamicConfigValue[] {
     // Of a label that a row lacks, Grafana would say what it says of a panel without data.
     { id: 'noValue', value: '–' },
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    // Numbers are sorted, not filtered, and their headings need the room of the sign for it.
+    ...(shownAs === 'string' ? [] : [{ id: 'custom.filterable', value: false }]),
     ...(shownAs === undefined ? [] : [{ id: 'unit', value: shownAs }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(mappings ? [{ id: 'mappings', value: mappings }] : []),

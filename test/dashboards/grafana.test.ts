@@ -17,11 +17,17 @@ const LEAST_WIDTH = 150;
 const COLUMN_PX = 55;
 const PADDING_PX = 16;
 
-function widthOf({ fieldConfig }: PanelJson, name: string): number | undefined {
+/** Of a heading: a letter at most, on average; the sign of a filter; what is around it. */
+const LETTER_PX = 7.5;
+const FILTER_PX = 18;
+const CELL_PX = 12;
+
+function propertyOf({ fieldConfig }: PanelJson, name: string, property: string): unknown {
   const its = fieldConfig.overrides.filter(({ matcher }) => matcher.options === name);
-  const width = its.flatMap(({ properties }) => properties).find(({ id }) => id === 'custom.width');
-  return width?.value as number | undefined;
+  return its.flatMap(({ properties }) => properties).find(({ id }) => id === property)?.value;
 }
+const widthOf = (panel: PanelJson, name: string) =>
+  propertyOf(panel, name, 'custom.width') as number | undefined;
 
 /** One of two receivers lacks one of two senders. */
 const CALL: Sample[] = ['C', 'B', 'A'].flatMap((receiver) =>
@@ -139,6 +145,11 @@ describe('panels in Grafana', { ...needs(withoutGrafana()), timeout: 60_000 }, (
       const columns = Object.values(named.renameByName).map((name) => widthOf(each, name));
       // One at least takes what is left, so that a wide screen has no empty part.
       expect(columns, each.title).toContain(undefined);
+      for (const [index, name] of Object.values(named.renameByName).entries()) {
+        const filtered = propertyOf(each, name, 'custom.filterable') === false ? 0 : FILTER_PX;
+        const heading = name.length * LETTER_PX + filtered + CELL_PX;
+        expect(heading, `${each.title}: ${name}`).toBeLessThanOrEqual(columns[index] ?? LEAST_WIDTH);
+      }
       const needed = columns.reduce((sum: number, width) => sum + (width ?? LEAST_WIDTH), 0);
       expect(needed, each.title).toBeLessThanOrEqual(each.gridPos.w * COLUMN_PX - PADDING_PX);
     }

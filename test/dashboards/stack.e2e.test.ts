@@ -9,13 +9,14 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ANNOTATIONS } from '../../dashboards/dashboard.ts';
-import { definitions } from '../../dashboards/generate.ts';
+import { definitions, generate } from '../../dashboards/generate.ts';
 import { createLinks, DEFAULT_BASES } from '../../dashboards/links.ts';
 import type { Common } from '../../dashboards/panel.ts';
 import type { Run } from '../../src/checks/check.ts';
 import { type Sandbox, sandboxConfiguration, startSandbox } from '../../src/sandbox/index.ts';
 import { child } from '../support/child.ts';
 import { vigie } from '../support/cli/vigie.ts';
+import { faults, type PanelJson, withoutGrafana } from '../support/dashboards/grafana.ts';
 import { PAST, past } from '../support/dashboards/history.ts';
 import { filledIn } from '../support/dashboards/queries.ts';
 import {
@@ -94,6 +95,32 @@ async function empty({ prometheus, target, pastEnd }: Stack): Promise<string[]> 
   return found;
 }
 
+interface Asking extends PanelJson {
+  readonly description: string;
+  readonly targets: readonly { readonly expr: string }[];
+}
+const READ = [...generate()]
+  .filter(([name]) => name.endsWith('.json'))
+  .flatMap(([, text]) => (JSON.parse(text) as { panels: Asking[] }).panels)
+  .filter(({ type }) => type === 'table' || type === 'stat');
+
+/** What reads wrong in tables and large numbers, of what they really get. */
+async function misread({ prometheus, target, pastEnd }: Stack): Promise<string[]> {
+  if (withoutGrafana() !== null) return [];
+  const found: string[] = [];
+  for (const panel of READ) {
+    const ofPast = panel.description.includes('May be empty');
+    const variables = { call: 'sandbox', instance: ofPast ? PAST : target };
+    const answers = await Promise.all(
+      panel.targets.map(({ expr }) =>
+        prometheus.query(filledIn(expr, variables), ofPast ? pastEnd : undefined),
+      ),
+    );
+    if (answers.some((samples) => samples.length > 0)) found.push(...(await faults(panel, answers)));
+  }
+  return found;
+}
+
 const reported = ({ received }: Stack, receiver: string, status?: string) =>
   received.filter((each) => each.receiver === receiver && (!status || each.status === status));
 
@@ -127,6 +154,7 @@ it('every panel shows something; one broken stream is one notification, and one 
 }, async () => {
   const stack = await start();
   await expect.poll(() => empty(stack), { timeout: 60_000, interval: 1000 }).toEqual([]);
+  expect(await misread(stack)).toEqual([]);
   expect(reported(stack, 'people')).toEqual([]);
 
   const brokenAt = Date.now();

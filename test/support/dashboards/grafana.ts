@@ -186,7 +186,7 @@ export async function faults(panel: PanelJson, answers: readonly (readonly Sampl
   const found = values.flatMap(({ field, value, text, mapped }) => {
     const of = `${panel.title}: ${field} ${JSON.stringify(value)} reads "${text}"`;
     // Labels are columns of tables alone; elsewhere they are in the names of series.
-    if (typeof value === 'string') return panel.type !== 'table' || text === value ? [] : [of];
+    if (typeof value === 'string') return panel.type !== 'table' || text === (value || '–') ? [] : [of];
     if (text === '' || text === 'NaN') return [of];
     // A state's word is never the number that stands for it.
     return mapped && /^[0-9.]+$/.test(text) && panel.type !== 'stat' ? [of] : [];
