@@ -10,7 +10,7 @@ const SILENT_MS = 5_000;
 
 it.concurrent.each(Object.entries(HOSTILE_DIRECTORIES))(
   'one that %s',
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async (name, attack) => {
     const floods = name === 'lists domains without end' || name === 'announces a message of 2 GB';
     await using server = await startHostile(attack);
@@ -19,7 +19,7 @@ it.concurrent.each(Object.entries(HOSTILE_DIRECTORIES))(
       ldap: { url: `ldap://127.0.0.1:${server.port}`, base: 'dc=x', timeout: floods ? '15s' : '500ms' },
     });
     const before = process.memoryUsage().arrayBuffers;
-    const failed: unknown = await readDirectory(ldap!, AbortSignal.timeout(15_000), SILENT_MS).catch(
+    const failed: unknown = await readDirectory(ldap!, new AbortController().signal, SILENT_MS).catch(
       (cause: unknown) => cause,
     );
     expect(failed).toBeInstanceOf(DirectoryError);

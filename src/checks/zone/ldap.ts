@@ -7,13 +7,14 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { handling } from '../../base/handling.ts';
+import { createLane, inLane } from '../../base/lane.ts';
 import type { DirectoryProblem } from './causes.ts';
 import type { DirectoryList, DirectoryQuestion, DirectoryReply } from './ldap-thread.ts';
 import type { LdapOptions } from './options.ts';
 
 /** A thread that is well gives a sign of life every half second, on a machine that is not busy. */
 const SILENT_MS = 10_000;
-const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 } as const;
+const MEMORY = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 } as const;
 
 /** The directory did not give a list. What happened, without a secret. */
 export class DirectoryError extends Error {
@@ -26,16 +27,23 @@ export class DirectoryError extends Error {
   }
 }
 
+/** Each takes up to 180 MB, where the directory is hostile. */
+const threads = createLane(2);
+
 /**
- * Asks the directory, in a thread that is ended when it gives no sign of life for `silentMs` or has no memory left. Every step has
- * `options.timeout`.
+ * Asks the directory, in a thread that is ended when it gives no sign of life for `silentMs` or has no memory left; two directories at
+ * a time. Every step has `options.timeout`.
  * @throws DirectoryError; the reason of the signal when that aborts
  */
-export async function readDirectory(
+export function readDirectory(
   options: LdapOptions,
   signal: AbortSignal,
   silentMs = SILENT_MS,
 ): Promise<DirectoryList> {
+  return inLane(threads, () => inThread(options, signal, silentMs));
+}
+
+async function inThread(options: LdapOptions, signal: AbortSignal, silentMs: number): Promise<DirectoryList> {
   signal.throwIfAborted();
   const { password, ...plain } = options;
   const question: DirectoryQuestion = { ...plain, plainPassword: password?.reveal() ?? '' };

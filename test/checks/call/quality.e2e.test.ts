@@ -14,7 +14,8 @@ afterEach(() => sandbox.faults.fix('all'));
 afterAll(() => sandbox?.close());
 
 async function play(settings: object): Promise<Run> {
-  const given = { url: sandbox.url, watch: '3s', ...settings };
+  // Likeness is a fact of a call that has found its pace, which takes the first two seconds.
+  const given = { url: sandbox.url, watch: '5s', ...settings };
   return runCheck(callKind, callKind.schema.parse(given), {
     name: 'sandbox',
     signal: new AbortController().signal,
