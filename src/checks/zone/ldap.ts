@@ -14,7 +14,7 @@ import type { LdapOptions } from './options.ts';
 
 /** A thread that is well gives a sign of life every half second, on a machine that is not busy. */
 const SILENT_MS = 10_000;
-const MEMORY = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 } as const;
+const MEMORY = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 } as const;
 
 /** The directory did not give a list. What happened, without a secret. */
 export class DirectoryError extends Error {
@@ -27,11 +27,11 @@ export class DirectoryError extends Error {
   }
 }
 
-/** Each takes up to 180 MB, where the directory is hostile. */
-const threads = createLane(2);
+/** One at a time: of a hostile directory it takes up to 120 MB. */
+const threads = createLane(1);
 
 /**
- * Asks the directory, in a thread that is ended when it gives no sign of life for `silentMs` or has no memory left; two directories at
+ * Asks the directory, in a thread that is ended when it gives no sign of life for `silentMs` or has no memory left; one directory at
  * a time. Every step has `options.timeout`.
  * @throws DirectoryError; the reason of the signal when that aborts
  */

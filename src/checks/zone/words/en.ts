@@ -56,7 +56,7 @@ export function directoryFault(url: string, base: string, problem: DirectoryProb
     case 'too-much':
       return `${url} sent more than ${problem.megabytes} MB in answer to a search, more than is read. Narrow down ldap.base or ldap.filter.`;
     case 'unreadable':
-      return `${url} answered with what cannot be read: reading it did not end, or took all the memory that it may have. What it is made of is not as RFC 4511 wants it.`;
+      return `${url} gave an answer that cannot be read: reading it did not end, or took all the memory that it may have. Narrow down ldap.base or ldap.filter; if that does not help, the answer is not as RFC 4511 wants it.`;
     case 'other':
       return `${url}: ${problem.message}.`;
   }

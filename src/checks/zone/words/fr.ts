@@ -57,7 +57,7 @@ function directory(url: string, base: string, problem: DirectoryProblem): string
     case 'too-much':
       return `${url} a envoyé plus de ${problem.megabytes} Mo en réponse à une recherche, plus que ce qui est lu. Restreignez ldap.base ou ldap.filter.`;
     case 'unreadable':
-      return `${url} a répondu par quelque chose d’illisible : la lecture n’a pas pris fin, ou a demandé plus de mémoire que permis. Sa réponse n’est pas faite comme le veut la RFC 4511.`;
+      return `${url} a donné une réponse illisible : la lecture n’a pas pris fin, ou a demandé plus de mémoire que permis. Restreignez ldap.base ou ldap.filter ; si cela ne suffit pas, la réponse n’est pas faite comme le veut la RFC 4511.`;
     case 'other':
       return `${url} : ${problem.message}.`;
   }
