@@ -1,5 +1,6 @@
 /** Calls of public reports, recreated from what participants would tell: what is said of them is right, and nobody else is accused. */
 import { describe, expect, it } from 'vitest';
+import { Conditions } from '../../src/checks/call/drive/conditions.ts';
 import { now, Step } from '../../src/checks/call/drive/step.ts';
 import { judgeStep } from '../../src/checks/call/judge/step-verdict.ts';
 import { callOptions } from '../../src/checks/call/options.ts';
@@ -27,6 +28,7 @@ function judged({ people = [{}, {}, {}], refused = {}, arrives = true, options =
     index,
     plan: plainParticipant('chromium'),
     stalls: [],
+    conditions: new Conditions(null, false),
     direct: () => false,
     allSamples: [],
     history: [],

@@ -1,5 +1,6 @@
 /** What a step comes to under CPU pressure of the machine that judges it. */
 import { describe, expect, it } from 'vitest';
+import { Conditions } from '../../../../src/checks/call/drive/conditions.ts';
 import type { Participant } from '../../../../src/checks/call/drive/participant.ts';
 import { now, Step } from '../../../../src/checks/call/drive/step.ts';
 import { judgeStep } from '../../../../src/checks/call/judge/step-verdict.ts';
@@ -49,7 +50,7 @@ function judged(
         directAllowed: true,
       },
       ...{ lastReport: { at: now() }, direct: () => false },
-      conditions: { moving: false, relayed: null },
+      conditions: new Conditions(null, false),
     } as unknown as Participant;
   });
   const [plan] = choreograph('join', NAMES.length, { watch: undefined, completeWithin: 1000 });
