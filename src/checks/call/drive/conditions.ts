@@ -18,6 +18,8 @@ export class Conditions {
   asleep = false;
   /** When it was last awakened, milliseconds since the epoch; 0: never. */
   awakeAt = 0;
+  /** Since when nothing keeps its page from the servers, milliseconds since the epoch; 0: always, infinity: something does. */
+  calmSince = 0;
   readonly #planned: Impairment | null;
   readonly #cuts: boolean;
   #line: Line | null = null;
@@ -50,7 +52,9 @@ export class Conditions {
 
   /** Cuts the network, or gives it back. */
   async cut(on: boolean): Promise<void> {
+    if (!on) this.calmSince = Number.POSITIVE_INFINITY;
     await this.#set(on ? 'on' : 'off');
+    if (on) this.calmSince = now();
   }
 
   /** Replaces the network: no packet passes over what is connected, until `connectedAnew`. */
@@ -79,7 +83,8 @@ export class Conditions {
   async wake(): Promise<void> {
     await this.cut(true);
     await within(STANDSTILL_MS, this.#rouse());
-    this.awakeAt = performance.timeOrigin + performance.now();
+    this.awakeAt = now();
+    this.calmSince = this.awakeAt;
     this.asleep = false;
   }
 
@@ -87,3 +92,5 @@ export class Conditions {
     await within(COMMAND_MS, this.#line?.set(state, this.#impairment) ?? Promise.resolve());
   }
 }
+
+const now = (): number => performance.timeOrigin + performance.now();

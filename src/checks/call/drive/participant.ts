@@ -402,6 +402,8 @@ export class Participant {
     if (this.acting === null) return;
     if (message.type === 'event') {
       const { at, name, detail } = message;
+      // How long a question took across a cut says nothing of the server.
+      if (name === 'xmpp-ping' && at - Number(detail.ms) < this.conditions.calmSince) return;
       this.timeline.push({ at, name, detail });
       this.history.push({ at, name, detail });
       if (name === 'peer-anew') this.conditions.connectedAnew();
