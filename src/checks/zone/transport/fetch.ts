@@ -1,13 +1,10 @@
 /** A policy of MTA-STS from where it is published (RFC 8461 3.3): over HTTPS, without redirections, within bounds. */
-import { type IncomingMessage, request } from 'node:http';
-import type { TLSSocket } from 'node:tls';
-import type { Resolver } from '../../../dns/resolver.ts';
-import { isPrivate } from '../../../net/addresses.ts';
+import type { IncomingMessage } from 'node:http';
 import { certificateFault } from '../../../net/certificate-faults.ts';
-import { encrypt } from '../../../net/dial.ts';
 import { failureCode } from '../../../net/failure.ts';
 import { PrivateTarget } from '../../../net/lookups.ts';
-import { connectTo, HostError } from '../../hosts/host.ts';
+import { HostError } from '../../hosts/host.ts';
+import { askHttps, bodyWithin, type HttpsOptions } from '../../hosts/https.ts';
 import { readPolicy } from './read.ts';
 import type { Policy, PolicyFault } from './result.ts';
 
@@ -15,15 +12,9 @@ import type { Policy, PolicyFault } from './result.ts';
 const MAX_BYTES = 65_536;
 const PATH = '/.well-known/mta-sts.txt';
 
-export interface FetchOptions {
-  readonly resolver: Resolver;
+/** `timeoutMs`: for the whole of it. */
+export interface FetchOptions extends HttpsOptions {
   readonly port: number;
-  readonly ca: string | undefined;
-  /** Private addresses are meant; else a customer's record does not lead Vigie into its own network. */
-  readonly allowPrivate: boolean;
-  /** For the whole of it. */
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
 }
 
 /** `unknown`: it may be our own network or resolver that failed. */
@@ -33,37 +24,13 @@ export type Fetched = Policy | PolicyFault | 'unknown';
 export async function fetchPolicy(domain: string, options: FetchOptions): Promise<Fetched> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   const host = `mta-sts.${domain}`;
-  let secure: TLSSocket | null = null;
   try {
-    const choose = (all: readonly string[]) => {
-      const allowed = options.allowPrivate ? all : all.filter((address) => !isPrivate(address));
-      if (allowed.length === 0) throw new PrivateTarget(host);
-      return allowed;
-    };
-    const { socket } = await connectTo(host, options.port, { ...options, choose, signal });
-    const { ca } = options;
-    secure = await encrypt(socket, { servername: host, ...(ca !== undefined && { ca }) }, signal);
-    return await ask(host, secure, signal);
+    const asked = { host, port: options.port, path: PATH, authority: host, accept: 'text/plain' };
+    return await askHttps(asked, { ...options, signal }, read);
   } catch (cause) {
     if (signal.aborted) return 'unknown';
     return faultOf(cause);
-  } finally {
-    secure?.destroy();
   }
-}
-
-function ask(host: string, socket: TLSSocket, signal: AbortSignal): Promise<Policy | PolicyFault> {
-  return new Promise((resolve, reject) => {
-    const headers = { host, 'user-agent': 'Vigie', accept: 'text/plain', connection: 'close' };
-    const asking = request(
-      { host, path: PATH, headers, createConnection: () => socket, signal },
-      (answer) => {
-        read(answer).then(resolve, reject);
-      },
-    );
-    asking.on('error', reject);
-    asking.end();
-  });
 }
 
 async function read(answer: IncomingMessage): Promise<Policy | PolicyFault> {
@@ -72,14 +39,8 @@ async function read(answer: IncomingMessage): Promise<Policy | PolicyFault> {
   if (statusCode !== 200) return { fault: 'status', detail: String(statusCode) };
   const type = headers['content-type'] ?? '';
   if (!/^text\/plain\s*(?:;|$)/i.test(type)) return { fault: 'type', detail: type.slice(0, 80) };
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) return { fault: 'too-large', detail: '' };
-    chunks.push(chunk);
-  }
-  return readPolicy(Buffer.concat(chunks).toString('utf8'));
+  const body = await bodyWithin(answer, MAX_BYTES);
+  return body === null ? { fault: 'too-large', detail: '' } : readPolicy(body.toString('utf8'));
 }
 
 function faultOf(cause: unknown): PolicyFault | 'unknown' {
