@@ -1,7 +1,8 @@
 /** Calls of public reports, recreated from what participants would tell: what is said of them is right, and nobody else is accused. */
 import { describe, expect, it } from 'vitest';
+import { now } from '../../src/checks/call/drive/clock.ts';
 import { Conditions } from '../../src/checks/call/drive/conditions.ts';
-import { now, Step } from '../../src/checks/call/drive/step.ts';
+import { Step } from '../../src/checks/call/drive/step.ts';
 import { judgeStep } from '../../src/checks/call/judge/step-verdict.ts';
 import { callOptions } from '../../src/checks/call/options.ts';
 import { choreograph } from '../../src/checks/call/scene/choreography.ts';

@@ -17,8 +17,8 @@ const LEAST_WIDTH = 150;
 const COLUMN_PX = 55;
 const PADDING_PX = 16;
 
-/** Of a heading: a letter at most, on average; the sign of a filter; what is around it. */
-const LETTER_PX = 7.5;
+/** Of a heading: a character at most, on average; the sign of a filter; what is around it. */
+const CHARACTER_PX = 7.5;
 const FILTER_PX = 18;
 const CELL_PX = 12;
 
@@ -147,7 +147,7 @@ describe('panels in Grafana', { ...needs(withoutGrafana()), timeout: 60_000 }, (
       expect(columns, each.title).toContain(undefined);
       for (const [index, name] of Object.values(named.renameByName).entries()) {
         const filtered = propertyOf(each, name, 'custom.filterable') === false ? 0 : FILTER_PX;
-        const heading = name.length * LETTER_PX + filtered + CELL_PX;
+        const heading = name.length * CHARACTER_PX + filtered + CELL_PX;
         expect(heading, `${each.title}: ${name}`).toBeLessThanOrEqual(columns[index] ?? LEAST_WIDTH);
       }
       const needed = columns.reduce((sum: number, width) => sum + (width ?? LEAST_WIDTH), 0);

@@ -6,10 +6,10 @@ import type { RepeatedMessage } from './result.ts';
 import { tokenTime } from './token.ts';
 
 const MAX_TOKENS = 5_000;
-/** Copies of one message that are told apart; a loop makes hundreds. */
+/** Copies of one message that are kept apart; a loop makes hundreds. */
 const MAX_COPIES = 100;
 
-/** One arrival: what tells it from others, and what it was. */
+/** One arrival: what sets it apart from others, and what it was. */
 export interface Copy {
   /** Where it lies (a mailbox, a folder, a UID); our own server takes each once. */
   readonly place: string;

@@ -7,7 +7,7 @@
 /** `screen`: a second picture, of those who share one. */
 export type MediaKind = 'audio' | 'video' | 'screen';
 
-/** A source as its owner's presence tells it; `name` is `<endpoint id>-a0`, `-v0`, or `-v1` of a screen. */
+/** A source as its owner's presence states it; `name` is `<endpoint id>-a0`, `-v0`, or `-v1` of a screen. */
 export interface SourceInfo {
   readonly name: string;
   readonly kind: MediaKind;

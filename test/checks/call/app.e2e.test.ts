@@ -1,10 +1,7 @@
 /** The deployment's own web app as a participant, on the sandbox's: clean, and each fault that an app may have. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { callKind } from '../../../src/checks/call/index.ts';
-import type { Run } from '../../../src/checks/check.ts';
-import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { silent } from '../../support/schedule/kinds.ts';
+import { causeOf, playCall, wrong } from '../../support/call/sandbox.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -15,20 +12,8 @@ afterAll(() => sandbox?.close());
 
 const APP = { browser: 'chromium', client: 'app' };
 
-async function play(participants: unknown[], settings: object = {}): Promise<Run> {
-  const given = { url: sandbox.url, participants, watch: '1s', completeWithin: '15s', ...settings };
-  return runCheck(callKind, callKind.schema.parse(given), {
-    name: 'sandbox',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: silent,
-    progress() {},
-  });
-}
-
-const wrong = (run: Run) =>
-  run.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id, outcome }) => `${outcome} ${id}`);
-const causeOf = (run: Run, id: string) => run.findings.find((finding) => finding.id === id)?.cause;
+const play = (participants: unknown[], settings: object = {}) =>
+  playCall({ url: sandbox.url, participants, watch: '1s', completeWithin: '15s', ...settings });
 
 describe('the web app', () => {
   it('takes part beside the library, in Chromium and in Firefox, with the same matrix and its own times', async () => {

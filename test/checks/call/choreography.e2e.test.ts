@@ -1,10 +1,8 @@
 /** Choreographies on the sandbox: clean, and each step with the fault that belongs to it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callKind } from '../../../src/checks/call/index.ts';
 import type { Run } from '../../../src/checks/check.ts';
-import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { silent } from '../../support/schedule/kinds.ts';
+import { playCall } from '../../support/call/sandbox.ts';
 
 let sandbox: Sandbox;
 
@@ -16,27 +14,9 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** Runs a call; `onStep` is called for each step that becomes complete. */
-function play(
-  steps: unknown,
-  settings: object = {},
-  onStep: (name: string) => void = () => {},
-): Promise<Run> {
-  const options = callKind.schema.parse({ url: sandbox.url, steps, watch: '1s', ...settings });
-  const reported = new Set<string>();
-  return runCheck(callKind, options, {
-    name: 'sandbox',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: silent,
-    progress: ({ phase, partial }) => {
-      const step = partial?.call?.steps.at(-1)?.name;
-      if (phase !== 'watch' || !step || reported.has(step)) return;
-      reported.add(step);
-      onStep(step);
-    },
-  });
-}
+/** Runs a call; `onWatch` is called for each step that becomes complete. */
+const play = (steps: unknown, settings: object = {}, onWatch?: (step: string) => void) =>
+  playCall({ url: sandbox.url, steps, watch: '1s', ...settings }, onWatch);
 
 const notOk = (run: Run) =>
   run

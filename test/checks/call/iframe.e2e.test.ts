@@ -1,10 +1,7 @@
 /** A room in a frame of another site's page, on the sandbox: clean, and each fault that embedding may have. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { callKind } from '../../../src/checks/call/index.ts';
-import type { Run } from '../../../src/checks/check.ts';
-import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { silent } from '../../support/schedule/kinds.ts';
+import { causeOf, playCall, wrong } from '../../support/call/sandbox.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -15,20 +12,8 @@ afterAll(() => sandbox?.close());
 
 const IFRAME = { browser: 'chromium', client: 'iframe' };
 
-async function play(participants: unknown[], settings: object = {}): Promise<Run> {
-  const given = { url: sandbox.url, participants, watch: '1s', completeWithin: '20s', ...settings };
-  return runCheck(callKind, callKind.schema.parse(given), {
-    name: 'sandbox',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: silent,
-    progress() {},
-  });
-}
-
-const wrong = (run: Run) =>
-  run.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id, outcome }) => `${outcome} ${id}`);
-const causeOf = (run: Run, id: string) => run.findings.find((finding) => finding.id === id)?.cause;
+const play = (participants: unknown[], settings: object = {}) =>
+  playCall({ url: sandbox.url, participants, watch: '1s', completeWithin: '20s', ...settings });
 
 describe('an embedded room', () => {
   it('takes part beside the app and the library, with the same matrix and its own times', async () => {

@@ -1,10 +1,8 @@
 /** Pictures of high definition on the sandbox: the watermark at full size, facts of what is sent and received, and what is expected. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { callKind } from '../../../src/checks/call/index.ts';
 import type { Run } from '../../../src/checks/check.ts';
-import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { silent } from '../../support/schedule/kinds.ts';
+import { causeOf, playCall, wrong } from '../../support/call/sandbox.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -13,22 +11,10 @@ beforeAll(async () => {
 afterEach(() => sandbox.faults.fix('all'));
 afterAll(() => sandbox?.close());
 
-async function play(settings: object): Promise<Run> {
-  // Likeness is a fact of a call that has found its pace, which takes the first two seconds.
-  const given = { url: sandbox.url, watch: '5s', ...settings };
-  return runCheck(callKind, callKind.schema.parse(given), {
-    name: 'sandbox',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: silent,
-    progress() {},
-  });
-}
+// Likeness is a fact of a call that has found its pace, which takes the first two seconds.
+const play = (settings: object) => playCall({ url: sandbox.url, watch: '5s', ...settings });
 
 const HD = { browser: 'chromium', send: '720p' };
-const wrong = (run: Run) =>
-  run.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id, outcome }) => `${outcome} ${id}`);
-const causeOf = (run: Run, id: string) => run.findings.find((finding) => finding.id === id)?.cause;
 const ofA = (run: Run, kind: string) =>
   run.call!.streams.find((stream) => stream.sender === 'A' && stream.kind === kind)!;
 

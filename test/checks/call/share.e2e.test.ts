@@ -1,11 +1,9 @@
 /** A shared screen on the sandbox: everybody sees it beside the camera, and what breaks of it alone is named. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CallCauseOf } from '../../../src/checks/call/causes.ts';
-import { callKind } from '../../../src/checks/call/index.ts';
 import type { Run } from '../../../src/checks/check.ts';
-import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { silent } from '../../support/schedule/kinds.ts';
+import { playCall } from '../../support/call/sandbox.ts';
 
 let sandbox: Sandbox;
 
@@ -20,26 +18,8 @@ afterAll(async () => {
 });
 
 /** Runs a call; `onWatch` is called for each step that becomes complete. */
-function play(
-  steps: unknown,
-  settings: object = {},
-  onWatch: (step: string) => void = () => {},
-): Promise<Run> {
-  const options = callKind.schema.parse({ url: sandbox.url, steps, watch: '1s', ...settings });
-  const seen = new Set<string>();
-  return runCheck(callKind, options, {
-    name: 'sandbox',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: silent,
-    progress: ({ phase, partial }) => {
-      const step = partial?.call?.steps.at(-1)?.name;
-      if (phase !== 'watch' || !step || seen.has(step)) return;
-      seen.add(step);
-      onWatch(step);
-    },
-  });
-}
+const play = (steps: unknown, settings: object = {}, onWatch?: (step: string) => void) =>
+  playCall({ url: sandbox.url, steps, watch: '1s', ...settings }, onWatch);
 
 const SHARED = [{ do: 'join all' }, { do: 'share A' }];
 const screens = ({ call }: Run) => call!.streams.filter(({ kind }) => kind === 'screen');

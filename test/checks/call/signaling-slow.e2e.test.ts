@@ -1,10 +1,7 @@
 /** The XMPP server's round trips, measured in a call of the sandbox. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { callKind } from '../../../src/checks/call/index.ts';
-import type { Run } from '../../../src/checks/check.ts';
-import { runCheck } from '../../../src/checks/run.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { silent } from '../../support/schedule/kinds.ts';
+import { playCall } from '../../support/call/sandbox.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -13,16 +10,8 @@ beforeAll(async () => {
 afterEach(() => sandbox.faults.fix('all'));
 afterAll(() => sandbox?.close());
 
-async function play(participants: readonly unknown[]): Promise<Run> {
-  const given = { url: sandbox.url, watch: '5s', completeWithin: '30s', participants };
-  return runCheck(callKind, callKind.schema.parse(given), {
-    name: 'sandbox',
-    signal: new AbortController().signal,
-    evidence: null,
-    log: silent,
-    progress() {},
-  });
-}
+const play = (participants: readonly unknown[]) =>
+  playCall({ url: sandbox.url, watch: '5s', completeWithin: '30s', participants });
 
 it('every participant has one, with the library and with the web app', async () => {
   const run = await play(['chromium', { browser: 'chromium', client: 'app' }]);

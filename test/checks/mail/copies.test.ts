@@ -29,7 +29,7 @@ it.each([
   expect(takeRepeated(tagOf('prints'))).toMatchObject([{ identical }]);
 });
 
-it('a loop makes no more copies than are told apart', () => {
+it('a loop makes no more copies than are kept apart', () => {
   const token = newToken('loop');
   for (let index = 0; index < 1_000; index++)
     noteCopy(token, { place: `mx ${index}`, at: at(index), print: 'a' });

@@ -2,10 +2,10 @@
 import type { Page } from 'puppeteer-core';
 import { isRelayed, type NetworkName, networkOf, PLAIN } from '../scene/networks.ts';
 import type { Impairment } from '../scene/participants.ts';
+import { now } from './clock.ts';
 import { holdStill, impair, type Line } from './own-page.ts';
-import { within } from './page-events.ts';
+import { COMMAND_MS, within } from './page-events.ts';
 
-const COMMAND_MS = 3000;
 /** A debugger stops a page between two of its tasks: on a machine under CPU pressure that took more than three seconds. */
 const STANDSTILL_MS = 10_000;
 
@@ -92,5 +92,3 @@ export class Conditions {
     await within(COMMAND_MS, this.#line?.set(state, this.#impairment) ?? Promise.resolve());
   }
 }
-
-const now = (): number => performance.timeOrigin + performance.now();

@@ -1,7 +1,8 @@
 /** Has participants do what a step says: join, leave, reload, crash, lose or change their network, sleep, mute, share, wait at the door and admit. */
 import type { Act } from '../scene/acts.ts';
+import { now } from './clock.ts';
 import type { Participant } from './participant.ts';
-import { now, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Step } from './step.ts';
 
 /**

@@ -93,7 +93,7 @@ export async function embed(page: Page, site: string, base: string, orders: Embe
   const failed = (request: HTTPRequest) => {
     if (isRoom(request)) refused = refusal(request);
   };
-  // The page itself is told no more than "Script error." of a script from elsewhere.
+  // The page itself learns no more than "Script error." of a script from elsewhere.
   const threw = (cause: unknown) => {
     exception ??= (cause instanceof Error ? cause.message : String(cause)).slice(0, CHARS);
   };

@@ -37,6 +37,9 @@ export async function crashOf({ browser, participant }: Held, cause: Error): Pro
   return new BrowserFault('browser-died', how);
 }
 
+/** How long a page has for a command. */
+export const COMMAND_MS = 3000;
+
 /**
  * Waits for a command to a page, but not for ever.
  * @throws {BrowserFault} `browser-hung`, once the time, in milliseconds, is over

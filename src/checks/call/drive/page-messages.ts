@@ -8,6 +8,7 @@ import { HOUR_MS } from '../../../base/durations.ts';
 import { printable } from '../../software.ts';
 import { figure, list, mediaKind, statsSample, trackState, word, xmppPing } from '../keep/sample-schema.ts';
 import type { OwnEvent, PageMessage, RawPage } from '../page/protocol.ts';
+import { now } from './clock.ts';
 
 /** A report of a large call has about 4 kB, a sample of statistics 20 kB. */
 const MAX_CHARS = 512_000;
@@ -31,8 +32,7 @@ const MAX_EVENTS_CHARS = 4_000_000;
 /** How many messages of a type a page may send at once, and then in each second; real ones are a tenth of it. */
 const RATES = { event: [500, 20], report: [200, 60], stats: [40, 4] } as const;
 
-const near = (ms: number) =>
-  z.number().refine((at) => Math.abs(at - (performance.timeOrigin + performance.now())) <= ms);
+const near = (ms: number) => z.number().refine((at) => Math.abs(at - now()) <= ms);
 const at = near(NEAR_MS);
 
 const detail = z.record(word, z.unknown()).refine((value) => isSmall(value, DETAIL.depth));

@@ -18,16 +18,16 @@ import type { DeviceKind } from '../result.ts';
 import { type NetworkName, networkOf } from '../scene/networks.ts';
 import { isApp, type ParticipantPlan } from '../scene/participants.ts';
 import { watchBridgeSocket } from './bridge-socket.ts';
+import { now } from './clock.ts';
 import { Conditions } from './conditions.ts';
 import { embeddingPage, type Note } from './embedding.ts';
 import { type Held, unlessHeld } from './loading.ts';
 import { openEmbedding, openOwnPage, openRoom } from './opening.ts';
 import { answerInChromium, answerInFirefox, LOAD_MS, type OwnPage } from './own-page.ts';
-import { crashOf, keepConsole, within } from './page-events.ts';
+import { COMMAND_MS, crashOf, keepConsole, within } from './page-events.ts';
 import { PageMessages, readRaw, type World } from './page-messages.ts';
 
 const LEAVE_MS = 1500;
-const COMMAND_MS = 3000;
 /** After it left, its page shows nothing more and costs nothing. */
 const BLANK = 'about:blank';
 /** Complete statistics are megabytes, and a picture of a page is slow on a machine under CPU pressure. */
@@ -205,10 +205,10 @@ export class Participant {
   async clockOffset(): Promise<number> {
     let best = { roundTrip: Number.POSITIVE_INFINITY, offset: 0 };
     for (let i = 0; i < 3; i++) {
-      const sent = performance.timeOrigin + performance.now();
+      const sent = now();
       const text = await unlessHeld(this.held, () => this.#isolated!.evaluate('String(vigieSenses.clock())'));
       const theirs = Number(text);
-      const back = performance.timeOrigin + performance.now();
+      const back = now();
       if (Number.isFinite(theirs) && back - sent < best.roundTrip)
         best = { roundTrip: back - sent, offset: (sent + back) / 2 - theirs };
     }
@@ -345,7 +345,7 @@ export class Participant {
   /** Joins; from now on everything the page reports goes to `onMessage`. */
   async start({ senses, bot }: Starting, onMessage: (message: PageMessage) => void): Promise<void> {
     this.#onMessage = onMessage;
-    this.acting = performance.timeOrigin + performance.now();
+    this.acting = now();
     await unlessHeld(this.held, async () => {
       await this.#isolated!.evaluate(`vigieSenses.start(${JSON.stringify(senses)})`);
       await this.#scene.evaluate((given) => vigie.start(given), bot);
@@ -425,5 +425,3 @@ export class Participant {
     this.#onMessage(message);
   }
 }
-
-const now = (): number => performance.timeOrigin + performance.now();

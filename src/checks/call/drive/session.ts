@@ -12,14 +12,13 @@ import type { StepPlan } from '../scene/choreography.ts';
 import { networkOf } from '../scene/networks.ts';
 import type { ParticipantPlan } from '../scene/participants.ts';
 import { SCREEN, SMALLEST } from '../scene/sends.ts';
+import { now } from './clock.ts';
 import { embedOrders } from './embedding.ts';
 import { heldByScripts, NotLoaded, ScriptsNotRun } from './loading.ts';
 import type { Obstacle } from './obstacle.ts';
 import { appScript, framedScript, isolatedScript, pageFiles } from './page-files.ts';
 import { Participant } from './participant.ts';
-import { now, Step } from './step.ts';
-
-export { now } from './step.ts';
+import { Step } from './step.ts';
 
 /** A page that has not reported for this long hangs; reports come several times a second. */
 const HUNG_MS = 8000;

@@ -12,6 +12,7 @@ import {
 import type { TrackState, WatermarksRead } from '../page/protocol.ts';
 import { mutedKey } from '../scene/acts.ts';
 import type { StepPlan } from '../scene/choreography.ts';
+import { now } from './clock.ts';
 import type { Obstacle } from './obstacle.ts';
 import { firstOwnFault } from './own-faults.ts';
 import type { Participant } from './participant.ts';
@@ -37,8 +38,6 @@ export interface Call {
 const CUT_GRACE_MS = 1000;
 
 const concerns = ({ key }: Cell, name: string): boolean => key.receiver === name || key.sender === name;
-
-export const now = (): number => performance.timeOrigin + performance.now();
 
 export class Step {
   readonly plan: StepPlan;

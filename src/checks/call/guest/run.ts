@@ -5,8 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { launch, type RunningBrowser } from '../../../browsers/launch.ts';
 import { baseOf } from '../../deployment-url.ts';
+import { now } from '../drive/clock.ts';
 import type { Participant } from '../drive/participant.ts';
-import { now, Session } from '../drive/session.ts';
+import { Session } from '../drive/session.ts';
 import { preflight } from '../observe/preflight.ts';
 import { plainParticipant } from '../scene/participants.ts';
 import { type Glimpse, type GuestReport, GuestWatch, type Reception, reportOf } from './observe.ts';

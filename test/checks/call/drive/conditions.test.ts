@@ -1,7 +1,7 @@
 /** What is done on purpose to a participant: since when nothing keeps its page from the servers. */
 import { expect, it, vi } from 'vitest';
+import { now } from '../../../../src/checks/call/drive/clock.ts';
 import { Conditions } from '../../../../src/checks/call/drive/conditions.ts';
-import { now } from '../../../../src/checks/call/drive/step.ts';
 
 it('a page is kept from the servers while its network is cut, and not after', async () => {
   const conditions = new Conditions(null, true);

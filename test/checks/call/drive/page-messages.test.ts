@@ -1,5 +1,6 @@
 /** What a page says is a stranger's text: only messages of the protocol, within bounds, pass. */
 import { describe, expect, it } from 'vitest';
+import { now } from '../../../../src/checks/call/drive/clock.ts';
 import { droppedMessages } from '../../../../src/checks/call/drive/own-faults.ts';
 import {
   MAX_EVENTS,
@@ -9,7 +10,6 @@ import {
   readRaw,
   type World,
 } from '../../../../src/checks/call/drive/page-messages.ts';
-import { now } from '../../../../src/checks/call/drive/session.ts';
 import { sentence } from '../../../../src/checks/sentence.ts';
 
 const report = (more: object = {}) => ({

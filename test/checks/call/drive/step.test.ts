@@ -1,7 +1,8 @@
 /** What a step holds for well: who flows, who rests, which way. Times are the real clock's, as in a call. */
 import { describe, expect, it } from 'vitest';
+import { now } from '../../../../src/checks/call/drive/clock.ts';
 import type { Participant } from '../../../../src/checks/call/drive/participant.ts';
-import { now, Step } from '../../../../src/checks/call/drive/step.ts';
+import { Step } from '../../../../src/checks/call/drive/step.ts';
 import { cutFindings } from '../../../../src/checks/call/judge/expectations.ts';
 import { sharingFindings } from '../../../../src/checks/call/judge/sharing.ts';
 import { judgeStep } from '../../../../src/checks/call/judge/step-verdict.ts';

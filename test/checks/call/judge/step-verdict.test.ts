@@ -1,8 +1,9 @@
 /** What a step comes to under CPU pressure of the machine that judges it. */
 import { describe, expect, it } from 'vitest';
+import { now } from '../../../../src/checks/call/drive/clock.ts';
 import { Conditions } from '../../../../src/checks/call/drive/conditions.ts';
 import type { Participant } from '../../../../src/checks/call/drive/participant.ts';
-import { now, Step } from '../../../../src/checks/call/drive/step.ts';
+import { Step } from '../../../../src/checks/call/drive/step.ts';
 import { judgeStep } from '../../../../src/checks/call/judge/step-verdict.ts';
 import { callOptions } from '../../../../src/checks/call/options.ts';
 import type { StatsSample } from '../../../../src/checks/call/page/protocol.ts';
