@@ -185,7 +185,7 @@ describe('the slots of the embedded server', () => {
         try {
           const done = await run({ receive: receive('8s') });
           expect(causes(done)).not.toContain('not-delivered');
-          expect(done.mail?.letters[0]?.delivery).not.toBeNull();
+          expect(done.mail?.letters[0]?.delivery, causes(done).join()).not.toBeNull();
           await expect.poll(() => idle.filter((socket) => !socket.closed).length).toBeLessThanOrEqual(20);
         } finally {
           for (const socket of idle) socket.destroy();
