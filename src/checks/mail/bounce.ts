@@ -62,7 +62,7 @@ function nobody(header: readonly HeaderField[]): boolean {
 }
 
 /** The encoded words of a header field (RFC 2047), as far as their character set is known here. */
-function decodedWords(value: string): string {
+export function decodedWords(value: string): string {
   return value.replace(
     /=\?([\w-]{1,40})\?([bq])\?([^?\s]{0,300})\?=/gi,
     (word, charset: string, how: string, text: string) => {

@@ -25,7 +25,7 @@ const MAX_RECEIVED = 4_000;
 const CLAIMED = /(?:\b(?:HELO|EHLO|LHLO)\s+|\bhelo=|\bclaiming to be\s+)("[^"]*"|[^\s)]*)/gi;
 const OTHER_PROTOCOLS = /^(?:HTTPS?|HTTPU|POP3|IMAP4?|LMTPS?A?|LMTP|MAPI|local|qmail-scanner\S*)\b/i;
 const ENCRYPTED =
-  /\bwith\s+(?:UTF8)?E?(?:SMTP|LMTP)SA?\b|\b(?:version=|using )TLS|\(TLSv?-?1|\bencrypted\)\s+E?SMTP/i;
+  /\bwith\s+(?:UTF8)?E?(?:SMTP|LMTP)(?:SA?\b|\/TLS\b)|\b(?:version=|using )TLS|\(TLSv?-?1|\bencrypted\)\s+E?SMTP/i;
 
 /** The parts of a Received field's value; null for one that does not say who handed the message over. */
 export function readReceived(value: string): ReceivedLine | null {

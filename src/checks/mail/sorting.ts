@@ -1,5 +1,5 @@
 /** What the header of a message in a mailbox says about it: whether it is ours, and whether it is about one of ours. */
-import { reportForm } from './bounce.ts';
+import { decodedWords, reportForm } from './bounce.ts';
 import type { HeaderField } from './header.ts';
 import { TOKEN_HEADER, tokensIn } from './token.ts';
 
@@ -39,9 +39,17 @@ export function sortMessage(header: readonly HeaderField[]): Sorted {
   return answers(valuesOf) ? { kind: 'other' } : { kind: 'message', token };
 }
 
-/** An answer to a test message has its subject and its recipient, but is none. */
+/** What a filter writes before a subject, with a colon behind it. */
+const MARK = /spam|junk|extern|caution|warning|suspect|virus/i;
+
+/** An answer to a test message, or a receipt for it (RFC 8098), has its subject and its recipient, but is none. */
 function answers(valuesOf: (name: string) => readonly string[]): boolean {
   if (valuesOf('in-reply-to').some((value) => tokensIn(value).length > 0)) return true;
   if (valuesOf('auto-submitted').some((value) => /auto-replied/i.test(value))) return true;
-  return valuesOf('subject').some((value) => /^\s*(?:re|aw|sv|fwd?|tr|automatic reply)\s*:/i.test(value));
+  if (valuesOf('content-type').some((value) => /^multipart\/report\b/i.test(value))) return true;
+  // "Re:", "Réponse automatique :", "Abwesend:", "Read:", … in whatever language.
+  return valuesOf('subject').some((value) => {
+    const prefix = /^[^:[\]*{}]{1,40}(?=:)/.exec(decodedWords(value.slice(0, 500)).trimStart())?.[0];
+    return prefix !== undefined && !MARK.test(prefix);
+  });
 }

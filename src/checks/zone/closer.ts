@@ -2,7 +2,10 @@
 import { type Answer, DnsError } from '../../dns/resolver.ts';
 import { failureOf } from '../lookup-failure.ts';
 import { isDmarc } from '../records/dmarc.ts';
+import { dmarcName } from '../records/names.ts';
+import { organisationOf } from '../records/organisation.ts';
 import { isSpf } from '../records/spf.ts';
+import { readTags, tagValue } from '../records/tags.ts';
 import { type Assessment, assess, type Question } from './assess.ts';
 import { type Asking, ask, textsAt } from './context.ts';
 import type { SpfEvaluator } from './evaluate-spf.ts';
@@ -43,6 +46,7 @@ export async function lookCloser(
     ...(level === 'missing' ? [elsewhere(question, expected, asking)] : []),
     ...(question.record === 'spf' && level === 'missing' ? [typeSpf(question, asking)] : []),
     ...(question.record === 'mx' ? [aliasedHosts(expected, answer, asking)] : []),
+    ...(question.record === 'dmarc' && level === 'missing' ? [inherited(expected.domain, asking)] : []),
     wildcard(question, answer, asking),
   ]);
   return { assessment: { ...assessment, notes: [...notes, ...aliasOf(question, answer), ...more.flat()] } };
@@ -130,6 +134,17 @@ function wrongNames({ record, name }: Question, { domain }: Expected): string[] 
   if (record !== 'dkim') return [];
   const selector = name.slice(0, name.indexOf('.'));
   return [domain, `_domainkey.${domain}`, `${selector}.${domain}`, `${selector}.domainkey.${domain}`];
+}
+
+/** The record above a domain without one, whose policy receivers apply meanwhile (RFC 9989 4.10.1). */
+async function inherited(domain: string, asking: Asking): Promise<Note[]> {
+  const organisation = await organisationOf((name) => textsAt(name, asking), domain);
+  if (organisation === domain) return [];
+  const name = dmarcName(organisation);
+  const [record] = (await textsAt(name, asking)).filter(isDmarc);
+  const { tags } = readTags(record ?? '');
+  const policy = tagValue(tags, 'sp') ?? tagValue(tags, 'p');
+  return policy === null ? [] : [{ id: 'inherited-policy', name, policy: policy.toLowerCase() }];
 }
 
 /** A record of type SPF (99), which RFC 7208 3.1 gave up; receivers ask for TXT alone. */

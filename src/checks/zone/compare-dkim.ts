@@ -7,6 +7,7 @@ import {
   type Deviation,
   differing,
   literalMarks,
+  missingSemicolons,
   senseless,
   short,
   repeated as writtenTwice,
@@ -20,11 +21,17 @@ const KNOWN = new Set([...Object.keys(DEFAULTS), 'p']);
 /** Tags whose value has no case (RFC 6376 3.2 keeps case unless a tag says otherwise; verifiers do not). */
 const CASELESS = new Set(['h', 'k', 's']);
 
+/** A key of 4096 bits has three strings. */
+const MAX_PIECES = 3;
+
 /** @param found the texts of all TXT records at the selector, joined: more than one is undefined (3.6.2.2) */
 export function compareDkim(expected: string, found: readonly string[]): Comparison {
   if (found.length === 0) return comparison('missing');
   if (found.length > 1) {
-    return comparison('multiple', [], [{ id: 'several-keys', count: found.length }]);
+    const whole = (text: string) => compareKeys(expected, text) === null;
+    const pieces = !found.some(whole) && inOrder(found).some(whole);
+    const note: Note = { id: pieces ? 'key-in-pieces' : 'several-keys', count: found.length };
+    return comparison('multiple', [], [note]);
   }
   const [text = ''] = found;
   if (text === expected) return comparison('exact');
@@ -50,8 +57,16 @@ export function compareDkim(expected: string, found: readonly string[]): Compari
   differences.push(...unlike);
   const marks = literalMarks(text);
   if (marks && differences.length > 0) notes.push(marks);
+  else if (differences.length > 0) notes.push(...missingSemicolons(tags));
   if (differences.length > 0) return comparison('different', differences, notes);
   return more.length > 0 ? comparison('extra', more, notes) : comparison('equivalent', [], notes);
+}
+
+/** A few texts joined in every order: a form that takes 255 characters makes records of the parts of one. */
+function inOrder(texts: readonly string[]): string[] {
+  if (texts.length > MAX_PIECES) return [];
+  if (texts.length <= 1) return [...texts];
+  return texts.flatMap((text, index) => inOrder(texts.toSpliced(index, 1)).map((rest) => text + rest));
 }
 
 /** How the key in a record is another than the expected one; null when it is the same. */

@@ -7,10 +7,10 @@ import {
   type Deviation,
   differing,
   literalMarks,
+  missingSemicolons,
   senseless,
   repeated as writtenTwice,
 } from './comparison.ts';
-import type { Note } from './notes.ts';
 
 /** Tags that RFC 9989 made historic, with what they used to mean when absent (RFC 7489 6.3). */
 export const HISTORIC: Readonly<Record<string, string>> = { pct: '100', rf: 'afrf', ri: '86400' };
@@ -59,7 +59,8 @@ export function compareDmarc(
       (decisive ? unlike : more).push(...difference);
     }
   }
-  const notes = unlike.length > 0 ? [literalMarks(text)].filter((note) => note !== null) : [];
+  const marks = unlike.length > 0 ? literalMarks(text) : null;
+  const notes = marks ? [marks] : unlike.length > 0 ? missingSemicolons(tags) : [];
   if (unlike.length > 0) return comparison('different', [...unlike, ...more], notes);
   // rf and ri decide nothing any more: another value is neither better nor worse.
   const shown = more.filter(({ tag }) => !(tag in HISTORIC));
@@ -70,7 +71,10 @@ export function compareDmarc(
 function none([text]: readonly string[]): Comparison {
   if (text === undefined) return comparison('missing');
   const space = /^\s/.test(text) && isDmarc(text.trimStart());
-  const why: Note = literalMarks(text) ?? { id: space ? 'leading-space' : 'not-dmarc' };
+  // "v=DMARC1 p=reject": it does begin so, and goes on wrongly.
+  const [semicolon] = /^v=DMARC1[\s,:]/.test(text) ? missingSemicolons(readTags(text).tags) : [];
+  const why = literalMarks(text) ??
+    semicolon ?? { id: space ? ('leading-space' as const) : ('not-dmarc' as const) };
   return comparison('different', [senseless(text)], [why]);
 }
 

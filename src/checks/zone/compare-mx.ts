@@ -1,7 +1,8 @@
 /** MX records against the template (RFC 5321 5.1, RFC 7505). */
+import { isIP } from 'node:net';
 import { list } from '../../base/words.ts';
 import { type Comparison, comparison, type Deviation, differing } from './comparison.ts';
-import type { Note } from './notes.ts';
+import type { MX_FAULTS, Note } from './notes.ts';
 
 export interface Mx {
   readonly priority: number;
@@ -34,7 +35,10 @@ export function compareMx(expected: readonly Mx[], found: readonly Mx[], domain 
   const others = found.filter(({ exchange }) => !hosts.has(exchange));
   const added = (all: readonly Mx[]) => all.flatMap((mx) => differing('host', null, mxText(mx)));
   if (differences.length > 0) {
-    const notes = others.flatMap(({ exchange }) => missingDot(exchange, [...hosts], domain));
+    const notes = others.flatMap(({ exchange }): Note[] => {
+      const why = noHost(exchange, [...hosts]);
+      return why ? [{ id: 'mx-no-host', host: exchange, why }] : missingDot(exchange, [...hosts], domain);
+    });
     return comparison('different', [...differences, ...added(others)], notes);
   }
   const last = Math.max(...ours.map(({ priority }) => priority));
@@ -57,6 +61,16 @@ export function compareMx(expected: readonly Mx[], found: readonly Mx[], domain 
   return texts(expected) === texts(found)
     ? comparison('exact')
     : comparison('equivalent', [], [{ id: 'other-priority' }]);
+}
+
+/** Why mail cannot be delivered to what an MX record names; null where it can be a host. */
+function noHost(exchange: string, hosts: readonly string[]): (typeof MX_FAULTS)[number] | null {
+  if (isIP(exchange) !== 0) return 'address';
+  if (exchange === 'localhost' || exchange.endsWith('.localhost')) return 'local';
+  const rest = /^\d+[ .](?<rest>.+)$/.exec(exchange)?.groups?.rest;
+  if (rest !== undefined && hosts.some((host) => host !== '' && rest.startsWith(host))) return 'priority';
+  const label = /^[a-z\d](?:[a-z\d-]*[a-z\d])?$/i;
+  return exchange.split('.').every((part) => label.test(part)) ? null : 'characters';
 }
 
 /** The zone's own name was appended to the host, because its last dot is missing. */

@@ -9,7 +9,7 @@ import {
   senseless,
 } from './comparison.ts';
 import type { Note } from './notes.ts';
-import { readSpf, type Term, unglued } from './spf-terms.ts';
+import { idleModifiers, meantTerms, readSpf, type Term } from './spf-terms.ts';
 
 /** Those that cost one of the ten lookups (RFC 7208 4.6.4). */
 const LOOKUPS = new Set(['include', 'a', 'mx', 'ptr', 'exists', 'redirect']);
@@ -37,6 +37,7 @@ export function compareSpf(
   const wanted = readSpf(expected, domain).terms;
   const record = readSpf(text, domain);
   const notes: Note[] = record.dead.length > 0 ? [{ id: 'after-all', terms: record.dead }] : [];
+  notes.push(...idleModifiers(record).map((one): Note => ({ id: 'idle-modifier', ...one })));
   const invalid = record.terms.filter(({ kind }) => kind === 'invalid');
   if (invalid.length > 0) {
     return comparison(
@@ -109,14 +110,13 @@ export interface Senders {
   }[];
 }
 
-/** What the records of a domain permit beside the template, each term once. Glued terms are taken apart. */
+/** What the records of a domain permit beside the template, each term once. What is misspelt counts as what was meant. */
 export function furtherSenders(expected: string, found: readonly string[], domain: string): Senders {
   const wanted = readSpf(expected, domain).terms;
   const further: string[] = [];
   const unusable: Senders['unusable'][number][] = [];
   for (const text of found) {
-    const words = text.split(/ +/).flatMap((word) => unglued(word) ?? [word]);
-    for (const term of readSpf(words.join(' '), domain).terms) {
+    for (const term of readSpf(['v=spf1', ...meantTerms(text)].join(' '), domain).terms) {
       const template = term.name !== 'all' && wanted.some((other) => sameTarget(other, term));
       if (template || further.includes(term.text)) continue;
       const why = unusableBecause(term);

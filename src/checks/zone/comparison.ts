@@ -1,4 +1,5 @@
 /** What every comparison of a record with the template results in, and helpers that all of them use. */
+import type { Tag } from '../records/tags.ts';
 import type { Note } from './notes.ts';
 import type { Difference, Level } from './result.ts';
 
@@ -62,4 +63,12 @@ export function literalMarks(text: string): Note | null {
   const marks = [...new Set(text.match(/["\\]/g) ?? [])];
   if (marks.length === 0) return null;
   return { id: 'literal-marks', marks: marks.map((mark) => (mark === '"' ? 'quotation-mark' : 'backslash')) };
+}
+
+/** Tags with the next tag in their value: a space, a comma or nothing stands where a semicolon has to. */
+export function missingSemicolons(tags: readonly Tag[]): Note[] {
+  return tags
+    .filter(({ name, value }) => name !== 'n' && /[\s,:]\s*[a-z]{1,5}\s*=\s*[^=\s]/i.test(value))
+    .slice(0, 1)
+    .map(({ name, value }) => ({ id: 'missing-semicolon', tag: name, value: short(value) }));
 }

@@ -26,6 +26,8 @@ export const WHY_DROPPED = [
   'void',
   'untried',
 ] as const;
+/** Why what an MX record names is no host. */
+export const MX_FAULTS = ['address', 'priority', 'local', 'characters'] as const;
 const droppedTerm = z.strictObject({ term: text, why: z.enum(WHY_DROPPED), ...harm });
 export type DroppedTerm = Immutable<z.output<typeof droppedTerm>>;
 
@@ -39,17 +41,20 @@ export const note = z.discriminatedUnion('id', [
   of('repeated-host', { hosts: z.array(text) }),
   of('missing-dot', { found: text, host: text }),
   of('mx-alias', { host: text, target: text }),
+  of('mx-no-host', { host: text, why: z.enum(MX_FAULTS) }),
   // SPF
   of('several-spf', { count: whole, same: flag.describe('all of them are equal') }),
   of('split-strings', {}),
   of('after-all', { terms: z.array(text).describe('never evaluated') }),
   of('invalid-term', {}),
   of('glued-terms', { term: text, parts: z.array(text) }),
+  of('misspelt-term', { term: text, instead: text.describe('what was most likely meant') }),
+  of('idle-modifier', { term: text.describe('valid, and ignored by receivers'), instead: text }),
   of('joined-strings', { term: text, parts: z.array(text) }),
   of('prefix-too-long', { term: text, most: whole }),
   of('no-address', {
     term: text,
-    instead: text.nullable().describe('the term with the mechanism of its family'),
+    instead: text.nullable().describe('the term with the mechanism of what it holds'),
   }),
   of('not-spf', { flaws: z.array(z.enum(SPF_FLAWS)) }),
   of('type-spf', { record: text.describe('published as type SPF (99), which receivers do not ask for') }),
@@ -63,6 +68,7 @@ export const note = z.discriminatedUnion('id', [
   of('permerror', { fault: spfFault }),
   // DKIM
   of('several-keys', { count: whole }),
+  of('key-in-pieces', { count: whole.describe('records, which together are one') }),
   of('version-ignored', {}),
   of('key-absent', {}),
   of('key-revoked', {}),
@@ -73,7 +79,9 @@ export const note = z.discriminatedUnion('id', [
   of('key-unreadable', {}),
   of('key-pkcs1', {}),
   of('tag-case', { tags: z.array(text).describe('as written') }),
+  of('missing-semicolon', { tag: text, value: text.describe('with what belongs to the next tag') }),
   // DMARC
+  of('inherited-policy', { name: text.describe('where that record is'), policy: text }),
   of('several-dmarc', { count: whole }),
   of('not-dmarc', {}),
   of('leading-space', {}),

@@ -2,6 +2,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { normaliseName } from '../../dns/name.ts';
 import type { Note } from './notes.ts';
+import { meantBy, wordsOf } from './spf-meant.ts';
 
 const MECHANISMS = new Set(['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists']);
 /** Those that mean nothing without a value. */
@@ -40,10 +41,6 @@ export function readSpf(text: string, domain: string): SpfRecord {
   return { terms: live, dead };
 }
 
-function wordsOf(text: string): string[] {
-  return text.split(/ +/).slice(1).filter(Boolean);
-}
-
 function readTerm(word: string, domain: string): Term {
   const parts = unglued(word);
   if (parts) return invalid(word, { id: 'glued-terms', term: word, parts });
@@ -54,7 +51,7 @@ function readTerm(word: string, domain: string): Term {
   }
   const match = /^(?<qualifier>[-+~?]?)(?<name>[a-z0-9]+)(?<rest>[:/].*)?$/i.exec(word)?.groups;
   const name = match?.name?.toLowerCase() ?? '';
-  if (!match || !MECHANISMS.has(name)) return invalid(word);
+  if (!match || !MECHANISMS.has(name) || /[ ,;]/.test(word)) return invalid(word, misspelt(word));
   const qualifier = match.qualifier || '+';
   let rest = (match.rest ?? '').toLowerCase();
   const why = wrongValue(word, name, rest);
@@ -64,10 +61,32 @@ function readTerm(word: string, domain: string): Term {
   if ((name === 'a' || name === 'mx') && !rest.startsWith(':')) rest = `:${domain}${rest}`;
   if (name === 'ip4') rest = rest.replace(/\/32$/, '');
   if (name === 'ip6') rest = rest.replace(/\/128$/, '');
+  if (name === 'a' || name === 'mx') rest = rest.replace(/\/\/128$/, '').replace(/(?<!\/)\/32$/, '');
   if (name !== 'ip4' && name !== 'ip6') {
     rest = rest.replace(/^:([^/%]+)/, (_, host: string) => `:${normaliseName(host) ?? host}`);
   }
   return { kind: 'mechanism', name, qualifier, text: `${qualifier === '+' ? '' : qualifier}${name}${rest}` };
+}
+
+function misspelt(term: string): Note | undefined {
+  const instead = meantBy(term);
+  // Of most words nothing else can be said than that they are no terms.
+  return instead === null || readTerm(instead, '').kind === 'invalid'
+    ? undefined
+    : { id: 'misspelt-term', term, instead };
+}
+
+/** The terms that a record was meant to have: taken apart, put together and spelt as they have to be. */
+export function meantTerms(text: string): string[] {
+  return wordsOf(text).flatMap((word) => unglued(word) ?? [meantBy(word) ?? word]);
+}
+
+/** Modifiers that no receiver knows, and that were meant to be terms. */
+export function idleModifiers({ terms }: SpfRecord): { readonly term: string; readonly instead: string }[] {
+  return terms.flatMap(({ kind, text }) => {
+    const instead = kind === 'modifier' ? meantBy(text) : null;
+    return instead === null ? [] : [{ term: text, instead }];
+  });
 }
 
 function invalid(word: string, why?: Note): Term {
@@ -84,9 +103,7 @@ function wrongValue(term: string, name: string, rest: string): Note | null {
   if (name === 'ip4' || name === 'ip6') {
     const own = name === 'ip4' ? isIPv4(target) : isIPv6(target);
     if (!own && target !== '') {
-      const other =
-        name === 'ip4' && isIPv6(target) ? 'ip6' : name === 'ip6' && isIPv4(target) ? 'ip4' : null;
-      return { id: 'no-address', term, instead: other && term.replace(/ip[46]/i, other) };
+      return { id: 'no-address', term, instead: meantBy(term) };
     }
   }
   const most = name === 'ip6' ? 128 : 32;

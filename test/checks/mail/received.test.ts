@@ -81,6 +81,11 @@ const SERVERS: readonly (readonly [server: string, line: string, encrypted: bool
     true,
   ],
   ['XMail', `from ${HELO} (${IP}:23198) by mx.b.example with [XMail 1.27 ESMTP Server] id <S7>`, null],
+  [
+    'Cisco',
+    `from unknown (HELO ${HELO}) ([${IP}]) by mx.b.example with ESMTP/TLS/TLS_AES_256_GCM_SHA384`,
+    true,
+  ],
   ['Kundenserver', `from [${IP}] (helo=${HELO}) by mx.b.example with ESMTP (Nemesis), id 0M`, false],
 ];
 

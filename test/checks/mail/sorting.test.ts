@@ -13,6 +13,7 @@ test('a test message is known by its own field, by a recipient, or by its subjec
   expect(sort('Subject: x', `To: <probe+${token}@b.example>`)).toEqual(ours);
   expect(sort('Subject: x', 'To: <probe@b.example>', `Delivered-To: probe+${token}@b.example`)).toEqual(ours);
   expect(sort(`Subject: [SPAM] Vigie test message ${token}`, 'Return-Path: <a@b.example>')).toEqual(ours);
+  expect(sort(`Subject: SPAM: Vigie test message ${token}`)).toEqual(ours);
   expect(sort('Subject: Vigie test message', 'To: <probe@b.example>')).toEqual({ kind: 'other' });
 });
 
@@ -22,6 +23,11 @@ test('an answer to one is none', () => {
     [`Subject: Re: ${subject}`],
     [`Subject: AW: ${subject}`],
     [`Subject: Automatic reply: ${subject}`],
+    [`Subject: =?utf-8?Q?R=C3=A9ponse_automatique=C2=A0:?= ${subject}`, 'Auto-Submitted: auto-generated'],
+    [`Subject: Abwesend: ${subject}`],
+    [`Subject: Lu : ${subject}`],
+    [`Subject: ${subject}`, 'Content-Type: multipart/report; report-type=disposition-notification'],
+    [`Subject: ${subject}`, 'Content-Type: multipart/report; report-type=feedback-report'],
     [`Subject: ${subject}`, 'Auto-Submitted: auto-replied (vacation)'],
     [`Subject: ${subject}`, `In-Reply-To: <${token}@one.example>`],
   ])

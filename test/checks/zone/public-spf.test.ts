@@ -161,7 +161,7 @@ describe('SPF', () => {
       name: 'toolbox-wiki#24: en dash',
       records: spf('v=spf1 mx:out.op.example –all'),
       level: 'different',
-      notes: ['invalid-term'],
+      notes: ['misspelt-term'],
       advice: SPF,
     },
     {

@@ -2,7 +2,7 @@ import { list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { SpfFlaw } from '../../records/spf.ts';
 import { spfFaultIn } from '../../records/spf-fault.ts';
-import type { DroppedTerm } from '../notes.ts';
+import type { DroppedTerm, Note } from '../notes.ts';
 import type { ZoneRecordKind } from '../result.ts';
 import { droppedTerms, named, type RecordWords } from './record.ts';
 import { publishedBy } from './zone.ts';
@@ -19,10 +19,18 @@ const MARKS = { 'quotation-mark': 'quotation marks', backslash: 'backslashes' };
 const FLAWS: Readonly<Record<SpfFlaw, string>> = {
   'byte-order-mark': 'an invisible character (byte order mark) before it',
   'leading-space': 'a space before it',
+  'odd-space': 'a space that is not the plain one (a no-break space)',
   tab: 'a tab instead of a space',
   'quotation-mark': 'quotation marks in the text',
   backslash: 'backslashes in the text',
+  'text-before': 'other text before it',
   version: 'a version that is not "v=spf1" followed by a space',
+};
+const MX_FAULTS: Readonly<Record<Extract<Note, { id: 'mx-no-host' }>['why'], string>> = {
+  address: 'is an address; an MX record must name a host (RFC 1035 3.3.9).',
+  priority: 'begins with the priority, which has a field of its own.',
+  local: 'is each sending machine itself: nothing is delivered.',
+  characters: 'contains characters that no host name can have.',
 };
 const fault = ({ fault }: Pick<DroppedTerm, 'fault'>) => (fault ? spfFaultIn('en', fault) : 'permerror');
 const failure = ({ lookup }: Pick<DroppedTerm, 'lookup'>) =>
@@ -70,6 +78,7 @@ export const recordEn: RecordWords = {
       `${found} is ${host} without its last dot: the name of the zone was appended to it. Enter "${host}.", with the dot at its end.`,
     'mx-alias': ({ host, target }) =>
       `${host} is an alias (CNAME) of ${target}; an MX record must name a host itself (RFC 2181 10.3).`,
+    'mx-no-host': ({ host, why }) => `"${host}" ${MX_FAULTS[why]}`,
     'several-spf': ({ count, same }) =>
       same
         ? `The same record is published ${count} times; receivers then use none (RFC 7208 4.5).`
@@ -78,6 +87,10 @@ export const recordEn: RecordWords = {
     'after-all': ({ terms }) => `${list(terms)} after "all" is never evaluated.`,
     'invalid-term': () => 'One term that is not SPF makes the whole record invalid (RFC 7208 4.6).',
     'glued-terms': ({ term, parts }) => `A space is missing in "${term}". Correct is "${parts.join(' ')}".`,
+    'misspelt-term': ({ term, instead }) =>
+      `"${term}" is no term of SPF, so the whole record is invalid (RFC 7208 4.6). Correct is "${instead}".`,
+    'idle-modifier': ({ term, instead }) =>
+      `"${term}" is valid and has no effect: receivers ignore it (RFC 7208 6). Probably "${instead}" was meant.`,
     'joined-strings': ({ term, parts }) =>
       `The record is published in several strings, which are joined without a space (RFC 7208 3.3): that makes "${term}" one term. Correct is "${parts.join(' ')}".`,
     'prefix-too-long': ({ term, most }) =>
@@ -85,9 +98,9 @@ export const recordEn: RecordWords = {
     'no-address': ({ term, instead }) =>
       instead === null
         ? `"${term}" does not hold an IP address of its family. The whole record is invalid by it.`
-        : `"${term}" holds an address of the other family. Correct is "${instead}".`,
+        : `"${term}" does not hold an IP address of its family. Correct is "${instead}".`,
     'not-spf': ({ flaws }) =>
-      `Receivers do not take it for SPF: there ${flaws.length === 1 && !/s /.test(FLAWS[flaws[0]!]) ? 'is' : 'are'} ${list(flaws.map((flaw) => FLAWS[flaw]))}. The text has to begin with "v=spf1 " (RFC 7208 4.5).`,
+      `Receivers do not take it for SPF: there ${flaws.length === 1 && /^an? |^other /.test(FLAWS[flaws[0]!]) ? 'is' : 'are'} ${list(flaws.map((flaw) => FLAWS[flaw]))}. The text has to begin with "v=spf1 " (RFC 7208 4.5).`,
     'type-spf': ({ record }) =>
       `There is a record of type SPF (99), "${record}"; receivers ask for type TXT alone (RFC 7208 3.1). Publish it as TXT.`,
     'everybody-passes': ({ terms, addresses }) =>
@@ -100,6 +113,8 @@ export const recordEn: RecordWords = {
     permerror: ({ fault }) => `Receivers cannot evaluate it (permerror): ${spfFaultIn('en', fault)}.`,
     'several-keys': ({ count }) =>
       `There are ${count} TXT records at this name; which one a receiver uses is not defined (RFC 6376 3.6.2.2).`,
+    'key-in-pieces': ({ count }) =>
+      `The ${count} TXT records at this name are the parts of one record. Publish one record, whose text is split into strings; where the form takes only 255 characters, see whether the zone can be edited as text.`,
     'version-ignored': () =>
       'The key is ignored unless "v=DKIM1" comes first, written exactly so (RFC 6376 3.6.1).',
     'key-absent': () => 'It has no "p=": there is no key in it.',
@@ -113,6 +128,10 @@ export const recordEn: RecordWords = {
       'It is the right key, in PKCS#1 form: some receivers (OpenDKIM) cannot read it. Publish the form that "openssl rsa -pubout" writes.',
     'tag-case': ({ tags }) =>
       `The names of tags are written in lower case (RFC 6376 3.2): receivers ignore ${list(tags.map((tag) => `"${tag}="`))}.`,
+    'missing-semicolon': ({ tag, value }) =>
+      `A semicolon is missing: "${tag}=" has the value "${value}", in which the next tag begins.`,
+    'inherited-policy': ({ name, policy }) =>
+      `Until it has one, receivers apply the record at ${name}: its policy for domains below it is "${policy}".`,
     'several-dmarc': ({ count }) =>
       `There are ${count} DMARC records; receivers then use none (RFC 9989 4.10).`,
     'not-dmarc': () => 'Receivers use a record only if it begins with "v=DMARC1", written exactly so.',

@@ -2,7 +2,7 @@ import { frenchList as list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
 import type { SpfFlaw } from '../../records/spf.ts';
 import { spfFaultIn } from '../../records/spf-fault.ts';
-import type { DroppedTerm } from '../notes.ts';
+import type { DroppedTerm, Note } from '../notes.ts';
 import type { Level, ZoneRecordKind } from '../result.ts';
 import { droppedTerms, named, type RecordWords } from './record.ts';
 import { publishedBy } from './zone.ts';
@@ -36,10 +36,18 @@ const lower = (subject: string) => subject.charAt(0).toLowerCase() + subject.sli
 const FLAWS: Readonly<Record<SpfFlaw, string>> = {
   'byte-order-mark': 'un caractère invisible (indicateur d’ordre des octets) le précède',
   'leading-space': 'une espace le précède',
+  'odd-space': 'une espace n’est pas l’espace ordinaire (espace insécable)',
   tab: 'une tabulation remplace une espace',
   'quotation-mark': 'le texte contient des guillemets',
   backslash: 'le texte contient des barres obliques inverses',
+  'text-before': 'un autre texte le précède',
   version: 'la version n’est pas « v=spf1 » suivi d’une espace',
+};
+const MX_FAULTS: Readonly<Record<Extract<Note, { id: 'mx-no-host' }>['why'], string>> = {
+  address: 'est une adresse ; un enregistrement MX doit nommer un hôte (RFC 1035 3.3.9).',
+  priority: 'commence par la priorité, qui a son propre champ.',
+  local: 'désigne la machine même de chaque expéditeur : rien n’est remis.',
+  characters: 'contient des caractères qu’aucun nom d’hôte ne peut avoir.',
 };
 const fault = ({ fault }: Pick<DroppedTerm, 'fault'>) => (fault ? spfFaultIn('fr', fault) : 'permerror');
 const failure = ({ lookup }: Pick<DroppedTerm, 'lookup'>) =>
@@ -79,6 +87,7 @@ export const recordFr: RecordWords = {
       `${found} est ${host} sans son point final : le nom de la zone y a été ajouté. Saisissez « ${host}. », avec le point à la fin.`,
     'mx-alias': ({ host, target }) =>
       `${host} est un alias (CNAME) de ${target} ; un enregistrement MX doit nommer l’hôte lui-même (RFC 2181 10.3).`,
+    'mx-no-host': ({ host, why }) => `« ${host} » ${MX_FAULTS[why]}`,
     'several-spf': ({ count, same }) =>
       same
         ? `Le même enregistrement est publié ${count} fois ; les destinataires n’en utilisent alors aucun (RFC 7208 4.5).`
@@ -88,6 +97,10 @@ export const recordFr: RecordWords = {
     'invalid-term': () => 'Un terme qui n’est pas du SPF rend tout l’enregistrement invalide (RFC 7208 4.6).',
     'glued-terms': ({ term, parts }) =>
       `Il manque une espace dans « ${term} ». La forme correcte est « ${parts.join(' ')} ».`,
+    'misspelt-term': ({ term, instead }) =>
+      `« ${term} » n’est pas un terme SPF : tout l’enregistrement en devient invalide (RFC 7208 4.6). La forme correcte est « ${instead} ».`,
+    'idle-modifier': ({ term, instead }) =>
+      `« ${term} » est valide et sans effet : les destinataires l’ignorent (RFC 7208 6). Il s’agissait sans doute de « ${instead} ».`,
     'joined-strings': ({ term, parts }) =>
       `L’enregistrement est publié en plusieurs chaînes, jointes sans espace (RFC 7208 3.3) : « ${term} » devient un seul terme. La forme correcte est « ${parts.join(' ')} ».`,
     'prefix-too-long': ({ term, most }) =>
@@ -95,7 +108,7 @@ export const recordFr: RecordWords = {
     'no-address': ({ term, instead }) =>
       instead === null
         ? `« ${term} » ne contient pas d’adresse IP de sa famille. Tout l’enregistrement en devient invalide.`
-        : `« ${term} » contient une adresse de l’autre famille. La forme correcte est « ${instead} ».`,
+        : `« ${term} » ne contient pas d’adresse IP de sa famille. La forme correcte est « ${instead} ».`,
     'not-spf': ({ flaws }) =>
       `Les destinataires ne le prennent pas pour du SPF : ${list(flaws.map((flaw) => FLAWS[flaw]))}. Le texte doit commencer par « v=spf1 » suivi d’une espace (RFC 7208 4.5).`,
     'type-spf': ({ record }) =>
@@ -111,6 +124,8 @@ export const recordFr: RecordWords = {
       `Les destinataires ne peuvent pas l’évaluer (permerror) : ${spfFaultIn('fr', fault)}.`,
     'several-keys': ({ count }) =>
       `Il y a ${count} enregistrements TXT à ce nom ; lequel un destinataire utilise n’est pas défini (RFC 6376 3.6.2.2).`,
+    'key-in-pieces': ({ count }) =>
+      `Les ${count} enregistrements TXT à ce nom sont les morceaux d’un seul. Publiez un enregistrement unique, dont le texte est coupé en chaînes ; si le formulaire n’accepte que 255 caractères, voyez si la zone peut être modifiée en mode texte.`,
     'version-ignored': () =>
       'La clé est ignorée si « v=DKIM1 » ne vient pas en premier, écrit exactement ainsi (RFC 6376 3.6.1).',
     'key-absent': () => 'Il n’y a pas de « p= » : aucune clé n’est publiée.',
@@ -128,6 +143,10 @@ export const recordFr: RecordWords = {
       'C’est la bonne clé, sous la forme PKCS#1 : certains destinataires (OpenDKIM) ne savent pas la lire. Publiez la forme qu’écrit « openssl rsa -pubout ».',
     'tag-case': ({ tags }) =>
       `Les noms des balises s’écrivent en minuscules (RFC 6376 3.2) : les destinataires ignorent ${list(tags.map((tag) => `« ${tag}= »`))}.`,
+    'missing-semicolon': ({ tag, value }) =>
+      `Il manque un point-virgule : « ${tag}= » vaut « ${value} », où commence la balise suivante.`,
+    'inherited-policy': ({ name, policy }) =>
+      `D’ici là, les destinataires appliquent l’enregistrement à ${name} : sa politique pour les domaines au-dessous est « ${policy} ».`,
     'several-dmarc': ({ count }) =>
       `Il y a ${count} enregistrements DMARC ; les destinataires n’en utilisent alors aucun (RFC 9989 4.10).`,
     'not-dmarc': () =>
