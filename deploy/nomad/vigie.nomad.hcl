@@ -2,6 +2,8 @@
 #
 #   nomad job run -var 'places=["orion","neptune"]' -var config="$(cat vigie.yaml)" deploy/nomad/vigie.nomad.hcl
 #
+# Without containers, where Vigie is installed on the clients (docs/install.md, "Debian"): -var driver=raw_exec.
+#
 # A place is the name of a datacenter of Nomad's. Prometheus's part is at the end.
 
 variable "places" {
@@ -14,6 +16,24 @@ variable "image" {
   type        = string
   description = "The image, built from the Dockerfile, in a registry that the clients can reach."
   default     = "vigie:latest"
+}
+
+variable "driver" {
+  type        = string
+  description = "docker; or raw_exec: what is installed on the client, confined by nothing but its user."
+  default     = "docker"
+}
+
+variable "command" {
+  type        = string
+  description = "raw_exec: Vigie's program on the clients."
+  default     = "/opt/vigie/vigie"
+}
+
+variable "user" {
+  type        = string
+  description = "raw_exec: the user that Vigie runs as; it must exist on the clients."
+  default     = "vigie"
 }
 
 variable "config" {
@@ -87,42 +107,65 @@ job "vigie" {
       }
 
       task "vigie" {
-        driver = "docker"
+        driver = var.driver
+        user   = var.driver == "docker" ? "" : var.user
         # A run in hand is ended and cleaned up first.
         kill_timeout = "25s"
 
-        config {
-          image           = var.image
-          args            = ["serve", "--listen", ":9797"]
-          work_dir        = "/local"
-          ports           = ["http"]
-          readonly_rootfs = true
-          cap_drop        = ["all"]
-          security_opt    = ["no-new-privileges"]
-          pids_limit      = 1024
-          # Browsers exchange pictures through shared memory; the usual 64 MB are too few for three of them.
-          shm_size = 1073741824
+        dynamic "config" {
+          for_each = var.driver == "docker" ? [1] : []
 
-          ulimit {
-            nofile = "16384:16384"
-          }
+          content {
+            image           = var.image
+            args            = ["serve", "--listen", ":9797"]
+            work_dir        = "/local"
+            ports           = ["http"]
+            readonly_rootfs = true
+            cap_drop        = ["all"]
+            security_opt    = ["no-new-privileges"]
+            pids_limit      = 1024
+            # Browsers exchange pictures through shared memory; the usual 64 MB are too few for three of them.
+            shm_size = 1073741824
 
-          mount {
-            type   = "tmpfs"
-            target = "/tmp"
+            ulimit {
+              nofile = "16384:16384"
+            }
 
-            tmpfs_options {
-              size = 536870912
+            mount {
+              type   = "tmpfs"
+              target = "/tmp"
+
+              tmpfs_options {
+                size = 536870912
+              }
+            }
+
+            # Where evidence and history go unless vigie.yaml says otherwise.
+            mount {
+              type     = "bind"
+              source   = "../alloc/data"
+              target   = "/var/lib/vigie"
+              readonly = false
             }
           }
+        }
 
-          # Where evidence and history go unless vigie.yaml says otherwise.
-          mount {
-            type     = "bind"
-            source   = "../alloc/data"
-            target   = "/var/lib/vigie"
-            readonly = false
+        dynamic "config" {
+          for_each = var.driver == "docker" ? [] : [1]
+
+          content {
+            command = var.command
+            args = concat(
+              ["serve", "--listen", "${NOMAD_ADDR_http}"],
+              var.config == "" ? [] : ["--config", "local/vigie.yaml"],
+            )
           }
+        }
+
+        # The image has its own.
+        env = var.driver == "docker" ? {} : {
+          HOME            = "${NOMAD_ALLOC_DIR}/data"
+          STATE_DIRECTORY = "${NOMAD_ALLOC_DIR}/data"
         }
 
         # A dynamic block, for without a configuration there must be no file.
