@@ -1,6 +1,6 @@
 /**
  * Inputs that nobody thought of, for what reads strangers' data in the service: no exception, no answer 500. A few seconds
- * here; `VIGIE_FUZZ_SECONDS=3600 vitest run test/hostile/fuzz.test.ts` goes on for an hour. A failure prints its seed:
+ * here; `VIGIE_FUZZ_SECONDS=3600 vitest run test/hostile/fuzz.services.test.ts` goes on for an hour. A failure prints its seed:
  * `VIGIE_FUZZ_SEED` does it once more.
  */
 import { deflateRawSync } from 'node:zlib';
