@@ -86,7 +86,18 @@ function boshOf(text: string, base: string): string {
 const NOT_IN_PATHS = /[:?#[\]@!$&'()*+,;=><"]/g;
 
 /** Why browsers cannot use what is written under a key. */
-export type RefusedBecause = 'include' | 'not-a-websocket' | 'not-http' | 'no-scheme';
+export type RefusedBecause =
+  | 'include'
+  | 'template'
+  | 'not-a-host'
+  | 'not-a-websocket'
+  | 'not-http'
+  | 'no-scheme'
+  | 'two-schemes'
+  | 'no-address'
+  | 'relative'
+  | 'unencrypted'
+  | 'own-machine';
 
 /** A value of `config.js` that no browser can use. */
 export interface RefusedValue {
@@ -99,18 +110,21 @@ export interface RefusedValue {
 
 /** What `config.js` sets that the web app or the library cannot use; empty for nearly every deployment. */
 export function refusedValues(values: ConfigValues, base: string): RefusedValue[] {
-  const { host, protocol } = new URL(base);
+  const { host, hostname, protocol } = new URL(base);
   const secure = protocol === 'https:' ? 's' : '';
   const forms = {
-    'hosts.domain': host,
-    'hosts.anonymousdomain': `guest.${host}`,
-    'hosts.muc': `conference.${host}`,
-    'hosts.focus': `focus.${host}`,
+    'hosts.domain': hostname,
+    'hosts.anonymousdomain': `guest.${hostname}`,
+    'hosts.muc': `conference.${hostname}`,
+    'hosts.focus': `focus.${hostname}`,
     websocket: `ws${secure}://${host}/xmpp-websocket`,
     bosh: `//${host}/http-bind`,
     serviceUrl: `ws${secure}://${host}/xmpp-websocket`,
     conferenceRequestUrl: `http${secure}://${host}/conference-request/v1`,
+    websocketKeepAliveUrl: `http${secure}://${host}/_unlock`,
   };
+  // The web app adds the room to these two only where it has an address of its own (`appendURLParam`).
+  const room = Boolean((values.websocket && !values.preferBosh) || values.bosh);
   const written: Readonly<Record<keyof typeof forms, string | undefined>> = {
     'hosts.domain': values.domain,
     'hosts.anonymousdomain': values.anonymousdomain,
@@ -120,25 +134,59 @@ export function refusedValues(values: ConfigValues, base: string): RefusedValue[
     bosh: values.websocket && !values.preferBosh ? undefined : values.bosh,
     serviceUrl: values.websocket || values.bosh ? undefined : values.serviceUrl,
     conferenceRequestUrl: values.conferenceRequestUrl,
+    websocketKeepAliveUrl: room ? values.websocketKeepAliveUrl : undefined,
   };
   return Object.entries(forms).flatMap(([key, form]) => {
     const value = written[key as keyof typeof forms];
-    const because = value ? refusal(key, value) : null;
+    const because = value ? refusal(key, value, { base, room }) : null;
     return value && because ? [{ setting: key, value, because, form }] : [];
   });
 }
 
-function refusal(key: string, value: string): RefusedBecause | null {
+function refusal(
+  key: string,
+  value: string,
+  { base, room }: { readonly base: string; readonly room: boolean },
+): RefusedBecause | null {
   if (value.includes('<!--#')) return 'include';
-  if (key.startsWith('hosts.')) return null;
-  if (key === 'conferenceRequestUrl')
-    return /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(value) ? 'not-http' : null;
-  if (/^wss?:\/\//.test(value)) return null;
+  if (TEMPLATE.test(value)) return 'template';
+  // The focus may be a user of its own.
+  if (key.startsWith('hosts.')) {
+    return NO_HOST.test(key === 'hosts.focus' ? value.replace(/^[^@]*@|\/.*$/g, '') : value)
+      ? 'not-a-host'
+      : null;
+  }
+  if (/^([a-z]+:)?\/\/[a-z]+:?\/\//i.test(value)) return 'two-schemes';
+  return wrongAddress(key, value, room) ?? wrongPlace(key, value, base);
+}
+
+/** What is no address of what its key is for. */
+function wrongAddress(key: string, value: string, room: boolean): RefusedBecause | null {
+  if (/^wss?:\/\//.test(value) && !OVER_HTTP.includes(key)) return null;
   // The library posts BOSH to it, which a WebSocket's address does not answer.
   if (key === 'websocket') return BOSH_PATH.test(value) ? null : 'not-a-websocket';
-  if (/^[\w-]+(\.[\w-]+)+(:\d+)?\//.test(value)) return 'no-scheme';
-  return /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(value) ? 'not-http' : null;
+  if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(value) && !/^[\w.-]+:\d+\//.test(value)) return 'not-http';
+  if (!OVER_HTTP.includes(key) && /^[\w-]+(\.[\w-]+)+(:\d+)?\//.test(value)) return 'no-scheme';
+  // Of these alone the web app makes whole what has no scheme.
+  if (key === 'serviceUrl' || (key === 'bosh' && value.startsWith('/'))) return null;
+  return room && !URL.canParse(value) ? 'relative' : null;
 }
+
+/** An address that browsers do not ask from this page, or that is another machine for each of them. */
+function wrongPlace(key: string, value: string, base: string): RefusedBecause | null {
+  const url = URL.parse(value, base);
+  if (!url) return 'no-address';
+  const own = (host: string) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host);
+  if (own(url.hostname)) return own(new URL(base).hostname) ? null : 'own-machine';
+  const encrypted = base.startsWith('https:');
+  return encrypted && OVER_HTTP.includes(key) && url.protocol === 'http:' ? 'unencrypted' : null;
+}
+
+const OVER_HTTP: readonly string[] = ['conferenceRequestUrl', 'websocketKeepAliveUrl'];
+/** What programs that write configuration files leave where nobody filled in a value. */
+const TEMPLATE = /\{\{|\}\}|\$\{|<%|%>/;
+/** What no domain of XMPP has in it (RFC 7622 3.2); an address of IPv6 is in brackets. */
+const NO_HOST = /[\s/@<>"'&\\]|^[^[]*:/;
 const BOSH_PATH = /http-bind|bosh/;
 
 /** An address of a room's connection: servers find the shard of a room by it. */

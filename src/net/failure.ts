@@ -33,6 +33,12 @@ export const connectionFailure = z.strictObject({
   name: z.string().describe('the name alone'),
   code: z.string().describe("Node's, OpenSSL's or the system's code"),
   certificate: z.enum(CERTIFICATE_FAULTS).exactOptional(),
+  tls: z
+    .enum(['old-version', 'no-http1'])
+    .exactOptional()
+    .describe(
+      'why it is no TLS to use: versions before 1.2 alone, or HTTP/2 alone, where a WebSocket needs HTTP/1.1',
+    ),
   deadlineMs: z.number().exactOptional().describe('how long the host had, where it did not answer'),
 });
 export type ConnectionFailure = Readonly<z.output<typeof connectionFailure>>;
@@ -62,6 +68,7 @@ export function failureOf(host: string, cause: Error, deadlineMs: number): Conne
     code,
     ...(failure === 'certificate-invalid' && certificate && { certificate }),
     ...(failure === 'silent' && { deadlineMs }),
+    ...(failure === 'not-tls' && tlsFault(cause)),
   };
 }
 
@@ -75,6 +82,12 @@ function kindOf(code: string, certificate: boolean): FailureKind {
   if (code === 'ECONNREFUSED') return 'refused';
   if (SILENT.includes(code)) return 'silent';
   return code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'not-tls' : 'unreachable';
+}
+
+/** What the other side says in an alert (RFC 8446 6.2, RFC 7301 3.2); OpenSSL has it in the text of its error alone. */
+function tlsFault({ message }: Error): Pick<ConnectionFailure, 'tls'> {
+  if (/alert protocol version|unsupported protocol/i.test(message)) return { tls: 'old-version' };
+  return /alert no application protocol/i.test(message) ? { tls: 'no-http1' } : {};
 }
 
 /** The resolver was still being waited for when the time was over. */

@@ -129,5 +129,43 @@ describe('browsers refuse', () => {
       { conferenceRequestUrl: 'wss://h/conference-request/v1' },
       ['conferenceRequestUrl not-http'],
     ],
+    // Docker images of a release of 2020 to 2026 have written or been given these; see docker-jitsi-meet 1091, 1646, 943, 987.
+    ['a space in a host', { muc: 'muc. meet.example' }, ['hosts.muc not-a-host']],
+    ['a port in a domain', { domain: 'meet.example:8443' }, ['hosts.domain not-a-host']],
+    ['a scheme in a domain', { domain: 'https://meet.example' }, ['hosts.domain not-a-host']],
+    ['a room in the host of rooms', { muc: 'room@muc.meet.example' }, ['hosts.muc not-a-host']],
+    ['not a focus that is a user', { focus: 'focus@auth.meet.example/focus' }, []],
+    ['not a host of IPv6', { domain: '[2001:db8::1]' }, []],
+    ['placeholders', { websocket: 'wss://{{ .Values.host }}/xmpp-websocket' }, ['websocket template']],
+    ['placeholders of a shell', { domain: '$'.concat('{DOMAIN}') }, ['hosts.domain template']],
+    ['two schemes', { websocket: 'wss://https://h/xmpp-websocket' }, ['websocket two-schemes']],
+    ['two schemes of BOSH', { bosh: '//https://h/http-bind' }, ['bosh two-schemes']],
+    ['what is no address', { websocket: 'wss://h h/xmpp-websocket' }, ['websocket no-address']],
+    ['BOSH without a slash', { bosh: 'http-bind' }, ['bosh relative']],
+    [
+      'conference requests without a scheme, beside an address that gets the room',
+      { websocket: WS, conferenceRequestUrl: '/conference-request/v1' },
+      ['conferenceRequestUrl relative'],
+    ],
+    [
+      'addresses that keep a connection, without a scheme',
+      { bosh: '/http-bind', websocketKeepAliveUrl: '/_unlock' },
+      ['websocketKeepAliveUrl relative'],
+    ],
+    [
+      'not conference requests without a scheme where nothing gets the room',
+      { serviceUrl: WS, conferenceRequestUrl: '/conference-request/v1' },
+      [],
+    ],
+    [
+      'conference requests without encryption',
+      { websocket: WS, conferenceRequestUrl: 'http://meet.example.org/conference-request/v1' },
+      ['conferenceRequestUrl unencrypted'],
+    ],
+    [
+      'everybody’s own machine',
+      { websocket: 'wss://localhost:8443/xmpp-websocket' },
+      ['websocket own-machine'],
+    ],
   ])('%s', (_what, values, keys) => expect(refused(values)).toEqual(keys));
 });

@@ -4,6 +4,9 @@ import { CONFIG, type WebFound, webFail } from '../web/findings.ts';
 import type { Stopped, Unreadable } from './faults.ts';
 import { readConfig } from './read.ts';
 
+/** The page that the script finds itself on is that of a room; the same one always, so that what was read is remembered. */
+const ROOM = 'vigie';
+
 export type ConfigOutcome =
   /** `stopped`: the script ended early, by an error that a browser may not have had. */
   | { readonly kind: 'deployment'; readonly deployment: Deployment; readonly stopped: Stopped | null }
@@ -19,7 +22,7 @@ export async function readDeployment(
   signal: AbortSignal,
 ): Promise<ConfigOutcome> {
   const path = CONFIG;
-  const reading = await readConfig(source, base, signal);
+  const reading = await readConfig(source, new URL(ROOM, base).href, signal);
   if (reading.kind === 'unreadable') return { kind: 'unreadable', why: reading.why };
   if (reading.kind === 'invalid') {
     const { line, message } = reading.fault;

@@ -32,6 +32,7 @@ const picked = z.object({
   websocket: value,
   serviceUrl: value,
   conferenceRequestUrl: value,
+  websocketKeepAliveUrl: value,
   preferBosh: z.boolean(),
   p2p: z.boolean(),
   stun: z

@@ -84,6 +84,8 @@ export const signalingCauses = {
     ...explained,
   }),
   'stun-failed': z.object({ server: text, by: z.enum(['config.js', 'XMPP']), ...explained }),
+  /** Browsers make no direct connection with such a list. */
+  'stun-servers-invalid': z.object({ servers: z.array(text) }),
 } satisfies CauseSchemas;
 
 export type SignalingCause = CauseOf<typeof signalingCauses>;

@@ -21,6 +21,7 @@ import {
   pageFaults,
   redirectedAway,
 } from '../web/page.ts';
+import { connectionPolicy } from '../web/policies.ts';
 import { lookAtFamilies } from './families.ts';
 import { type Inspection, signalingFail } from './inspection.ts';
 import type { SignalingOptions } from './options.ts';
@@ -86,7 +87,7 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
     for (const name of ['config', 'library'] as const) inspection.skip(name, 'front-unanswered');
     return NOTHING;
   }
-  if (broken) inspection.find(pageError(base, answer.status));
+  if (broken) inspection.find(pageError(base, answer));
   // While the server is down, what stands before it answers in its place: that is no change of version.
   else inspection.learn(serverHeader(answer.headers.server));
   // A front that is out of order answers the same for everything: it is reported once.
@@ -102,7 +103,10 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
     unanswered(there, 'config', config);
     return NOTHING;
   }
-  return lookAtConfig(there, config, reported);
+  const result = await lookAtConfig(there, config, reported);
+  const policy = result.deployment && !broken ? connectionPolicy(landed, answer, result.deployment) : null;
+  if (policy) inspection.find(policy);
+  return result;
 }
 
 async function askScripts(front: Front): Promise<Record<'config' | 'library', Answered | Unanswered>> {

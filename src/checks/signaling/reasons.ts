@@ -51,7 +51,19 @@ const condition = { condition: text, text: text.nullable() };
 export const reason = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('connection'), failure: connectionFailure }),
   z.strictObject({ kind: z.literal('mixed-content'), url: text }),
-  z.strictObject({ kind: z.literal('status'), status: whole, expected: z.enum(['websocket', 'bosh']) }),
+  z.strictObject({
+    kind: z.literal('cross-origin'),
+    origin: text.describe('of the page'),
+    allowed: text.nullable().describe('who may read the answer; null: nobody of another origin'),
+  }),
+  z.strictObject({
+    kind: z.literal('status'),
+    status: whole,
+    expected: z.enum(['websocket', 'bosh']),
+    unknownHost: text
+      .exactOptional()
+      .describe('the host that the XMPP server was asked for, and does not know'),
+  }),
   z.strictObject({ kind: z.literal('element'), name: text, expected: z.enum(EXPECTED) }),
   z.strictObject({ kind: z.literal('xml'), fault: z.enum(XML_FAULTS), kilobytes: whole, bosh: z.boolean() }),
   z.strictObject({ kind: z.literal('too-much'), kilobytes: whole }),

@@ -8,7 +8,7 @@ import { asExpected, explained, failureWith, findLimit } from './inspection.ts';
 import type { Joining, LoggedIn } from './joining.ts';
 import { protocolFault, type Reason } from './reasons.ts';
 import type { PartName } from './result.ts';
-import { stunServer } from './stun-servers.ts';
+import { isNoStunServer, stunServer } from './stun-servers.ts';
 import { type Allocation, allocate, bind } from './turn/client.ts';
 import type { ConnectOptions, IceServer } from './turn/connection.ts';
 import { askServices, type OfferedServer } from './xmpp/services.ts';
@@ -18,6 +18,11 @@ const MAX_STUN = 10;
 
 /** Tries the STUN servers that `config.js` names. */
 export async function tryNamedStun(joining: Joining): Promise<void> {
+  const refused = joining.deployment.stun.filter(isNoStunServer).map((url) => url.slice(0, 200));
+  if (refused.length > 0) {
+    const cause = { id: 'stun-servers-invalid', servers: refused } as const;
+    joining.inspection.find({ cause, outcome: 'degraded', where: 'signaling' });
+  }
   await Promise.all(namedStun(joining).map((server) => tryStun(joining, server, 'config.js')));
 }
 

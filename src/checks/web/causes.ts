@@ -31,8 +31,31 @@ const own = z.object({
 
 const asked = z.object({ url: text, code: text, message: text, failure: connectionFailure });
 
+/** What an error of the web front means, where that is known. */
+const ERRORS = [
+  'password',
+  'http-to-tls',
+  'client-certificate',
+  'wrong-host',
+  'nothing-behind',
+  'cloudflare-origin',
+  'cloudflare-tunnel',
+] as const;
+
 /** Why browsers cannot use a value of `config.js`. */
-const REFUSED = ['include', 'not-a-websocket', 'not-http', 'no-scheme'] as const;
+const REFUSED = [
+  'include',
+  'template',
+  'not-a-host',
+  'not-a-websocket',
+  'not-http',
+  'no-scheme',
+  'two-schemes',
+  'no-address',
+  'relative',
+  'unencrypted',
+  'own-machine',
+] as const;
 
 const invalid = z.object({
   path: text,
@@ -53,7 +76,19 @@ export const webCauses = {
   'host-unknown': asked,
   'certificate-invalid': asked,
   'page-unreachable': asked,
-  'page-error': z.object({ url: text, status: whole }),
+  'page-error': z.object({
+    url: text,
+    status: whole,
+    meaning: z.enum(ERRORS).exactOptional().describe('what is known of it beside its status'),
+  }),
+  /** A policy that the page is sent with keeps from it what people need. */
+  'page-policy': z.object({
+    url: text,
+    header: z.enum(['permissions-policy', 'feature-policy', 'content-security-policy']),
+    value: text.describe('the part of it that refuses'),
+    refuses: z.array(z.enum(['camera', 'microphone', 'connection', 'script'])),
+    address: text.exactOptional().describe('what the page may not connect to'),
+  }),
   /** An address without TLS: browsers give its pages no camera and no microphone. */
   'insecure-origin': z.object({ url: text }),
   /** Everything is sent on to a page of somebody else, mostly to sign in. */

@@ -42,8 +42,28 @@ export function frontFinding(url: string, failure: ConnectionFailure, message: s
 }
 
 /** The finding for a front page that is answered with an error. */
-export function pageError(url: string, status: number): WebFound {
-  return webFail({ id: 'page-error', url, status });
+export function pageError(url: string, answer: Pick<Answer, 'status' | 'headers' | 'body'>): WebFound {
+  const meaning = meaningOf(answer);
+  return webFail({ id: 'page-error', url, status: answer.status, ...(meaning && { meaning }) });
+}
+
+type Meaning = NonNullable<Extract<WebCause, { readonly id: 'page-error' }>['meaning']>;
+
+/** What is known of an error: from its status, or from what servers write into such pages (nginx, Cloudflare). */
+function meaningOf({ status, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>): Meaning | null {
+  if (status === 401 && headers['www-authenticate'] !== undefined) return 'password';
+  if (
+    status === 400 &&
+    /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL/i.test(body)
+  ) {
+    return 'http-to-tls';
+  }
+  if (status === 400 && /SSL certificate (was sent|error)|certificate is required/i.test(body))
+    return 'client-certificate';
+  if (status === 421) return 'wrong-host';
+  if (status === 502 || status === 504) return 'nothing-behind';
+  if (status === 530) return 'cloudflare-tunnel';
+  return status >= 520 && status <= 526 ? 'cloudflare-origin' : null;
 }
 
 /** The finding where one of the two scripts that everything else needs is not there; null where it is. */
@@ -54,5 +74,7 @@ export function missingScript(
   const id = path === CONFIG ? 'config-missing' : 'library-missing';
   if (status !== 200) return webFail({ id, path, status, answer: { kind: 'status', status } });
   // Many web fronts answer an unknown path with their start page.
-  return body.trimStart().startsWith('<') ? webFail({ id, path, status, answer: { kind: 'page' } }) : null;
+  // An include that nobody evaluated is a comment of a script.
+  const page = body.trimStart().startsWith('<') && !body.trimStart().startsWith('<!--#');
+  return page ? webFail({ id, path, status, answer: { kind: 'page' } }) : null;
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { withoutBrackets } from '../../net/host-port.ts';
 import type { Answer } from './client.ts';
 import { LIBRARY, type WebFound, webFail } from './findings.ts';
+import { capturePolicy, scriptPolicy } from './policies.ts';
 
 /** Real pages have 5 to 150 kB, with `config.js` in them. */
 export const PAGE_CHARS = 500_000;
@@ -63,14 +64,20 @@ export function redirectedAway(
   return webFail({ id: 'redirected-away', url: base, location, signIn });
 }
 
+/** It answers 200, unless it was set otherwise. */
+const ANUBIS = /anubis_challenge|\/\.within\.website\/x\/cmd\/anubis|Making sure you(&#39;|'|’)re not a bot/i;
+
 /** Who stands before a front and keeps programs out, by what they answer with. */
 const WALLS: readonly (readonly [name: string, header: string | null, text: RegExp])[] = [
   ['Cloudflare', 'cf-mitigated', /Cloudflare Ray ID|cf-error-details|Just a moment\.\.\./i],
+  ['AWS WAF', 'x-amzn-waf-action', /awswaf\.com\/|AwsWafIntegration/i],
+  ['Vercel', 'x-vercel-mitigated', /Vercel Security Checkpoint/i],
+  ['DDoS-Guard', null, /ddos-guard/i],
   ['Sucuri', 'x-sucuri-block', /Sucuri WebSite Firewall/i],
   ['DataDome', 'x-datadome', /datadome/i],
   ['Imperva', null, /_Incapsula_Resource|Incapsula incident/i],
   ['Akamai', null, /errors\.edgesuite\.net/i],
-  ['Anubis', null, /anubis_challenge|Making sure you(&#39;|'|’)re not a bot/i],
+  ['Anubis', null, ANUBIS],
   [
     'a bot wall',
     null,
@@ -83,8 +90,12 @@ export function botWall(
   base: string,
   { status, body, headers }: Pick<Answer, 'status' | 'body' | 'headers'>,
 ): WebFound | null {
-  if (status !== 403 && status !== 429 && status !== 503) return null;
-  const wall = WALLS.find(([, header, text]) => (header && headers[header] !== undefined) || text.test(body));
+  // A header of theirs says it whatever the status is; a text may be somebody's page about them.
+  const refused = status === 403 || status === 429 || status === 503;
+  const wall = WALLS.find(
+    ([, header, text]) =>
+      (header && headers[header] !== undefined) || ((refused || text === ANUBIS) && text.test(body)),
+  );
   return wall ? { cause: { id: 'bot-wall', url: base, status, wall: wall[0] }, outcome: 'error' } : null;
 }
 
@@ -94,7 +105,16 @@ const DEFAULT_SITE =
 const JITSI = /jitsi|lib-jitsi-meet|app\.bundle|interfaceConfig/i;
 
 /** What is wrong with the room's page as it is written: it is not Jitsi's, or its includes are not evaluated. */
-export function pageFaults(base: string, { body }: Pick<Answer, 'body'>): WebFound[] {
+export function pageFaults(base: string, page: Pick<Answer, 'body' | 'headers'>): WebFound[] {
+  const { body } = page;
+  const capture = capturePolicy(base, page);
+  const policies = [capture, JITSI.test(body) ? scriptPolicy(base, page) : null].filter(
+    (one) => one !== null,
+  );
+  return [...policies, ...ownFaults(base, body)];
+}
+
+function ownFaults(base: string, body: string): WebFound[] {
   const title = /<title>([^<]{1,80})/i.exec(body)?.[1]?.trim() || null;
   if (!JITSI.test(body)) {
     const defaultSite = DEFAULT_SITE.test(body);

@@ -207,11 +207,15 @@ describe('a hostile config.js', () => {
     });
   });
 
-  it('has no fetch, no module and no WebAssembly', async () => {
+  it('has no module and no WebAssembly, and asks nobody', async () => {
     const reading = await read(
-      `var config = { hosts: { domain: [typeof fetch, typeof require, typeof WebAssembly, typeof process, typeof Buffer, typeof WebSocket, typeof XMLHttpRequest].join() } };`,
+      `var config = { hosts: { domain: [typeof require, typeof WebAssembly, typeof process, typeof Buffer, typeof WebSocket].join() } };
+       fetch('/x').then(function () { config.hosts.domain = 'asked'; });
+       var request = new XMLHttpRequest(); request.onload = function () { config.hosts.domain = 'asked'; };
+       request.open('GET', '/x', false); request.send();
+       config.hosts.muc = String(request.status) + request.responseText;`,
     );
-    expect(reading).toMatchObject({ values: { domain: Array(7).fill('undefined').join() } });
+    expect(reading).toMatchObject({ values: { domain: Array(5).fill('undefined').join(), muc: '0' } });
   });
 
   it.each([

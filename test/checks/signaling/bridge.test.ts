@@ -61,7 +61,7 @@ it('does the same over BOSH alone', async () => {
   const bridge = await fakeBridge();
   const room = fakeRoom({ candidates: candidate('127.0.0.1', bridge.port) });
   const config = (host: string) =>
-    configWith({ bosh: `//${host}/http-bind`, conferenceRequestUrl: '/conference-request/v1' });
+    configWith({ bosh: `//${host}/http-bind`, conferenceRequestUrl: `http://${host}/conference-request/v1` });
   const made = await deployment({ xmpp: room.xmpp, config });
   const run = await check(made.url);
   expect(part(run, 'bridge-ipv4')).toMatchObject({ ok: true });

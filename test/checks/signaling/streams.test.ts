@@ -59,7 +59,8 @@ describe('BOSH', () => {
   it.each<[string, Behaviour, RegExp]>([
     ['that is not there', answers('', 404), /status 404 where BOSH should answer/],
     ['that hangs', path('/http-bind', hang), /does not answer within 700ms/],
-    ['that is a page', answers('<html><br></html>'), /not well-formed XML where BOSH should answer/],
+    ['that is a page', answers('<html><br></html>'), /<html> where BOSH should answer/],
+    ['that is no XML', answers('<body'), /not well-formed XML where BOSH should answer/],
     ['that is other XML', answers('<feed/>'), /<feed> where BOSH should answer/],
     ['that says too much', answers('x'.repeat(400_000)), /more than 256 kB/],
     [

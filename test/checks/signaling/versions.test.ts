@@ -34,7 +34,10 @@ describe('the XMPP server', () => {
     ['over WebSocket', {}],
     [
       'over BOSH',
-      { config: () => configWith({ bosh: '/http-bind', conferenceRequestUrl: '/conference-request/v1' }) },
+      {
+        config: (host: string) =>
+          configWith({ bosh: '/http-bind', conferenceRequestUrl: `http://${host}/conference-request/v1` }),
+      },
     ],
     [
       'with the conference request over XMPP, too',

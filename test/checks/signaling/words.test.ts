@@ -31,6 +31,9 @@ const reasons: readonly Reason[] = [
   { kind: 'mixed-content', url: 'ws://meet.example.org/' },
   { kind: 'status', status: 404, expected: 'websocket' },
   { kind: 'status', status: 502, expected: 'bosh' },
+  { kind: 'status', status: 404, expected: 'bosh', unknownHost: '192.168.5.70' },
+  { kind: 'cross-origin', origin: 'https://meet.example.org', allowed: null },
+  { kind: 'cross-origin', origin: 'https://meet.example.org', allowed: '*, *' },
   ...(['stream', 'features', 'bosh', 'login'] as const).map(
     (expected) => ({ kind: 'element', name: 'message', expected }) as const,
   ),
@@ -124,7 +127,28 @@ const causes: readonly SignalingCause[] = [
   ...(['refused', 'silent', 'not-tls', 'unreachable'] as const).map(
     (kind) => ({ id: 'page-unreachable', ...asked, failure: failure(kind) }) as const,
   ),
-  { id: 'page-error', url: 'https://meet.example.org/', status: 502 },
+  { id: 'page-error', url: 'https://meet.example.org/', status: 404 },
+  ...(
+    [
+      ...['password', 'http-to-tls', 'client-certificate', 'wrong-host', 'nothing-behind'],
+      ...['cloudflare-origin', 'cloudflare-tunnel'],
+    ] as const
+  ).map((meaning) => ({ id: 'page-error', url: 'https://meet.example.org/', status: 502, meaning }) as const),
+  ...(
+    [
+      ['permissions-policy', 'camera=()', ['camera', 'microphone']],
+      ['permissions-policy', 'microphone=()', ['microphone']],
+      ['feature-policy', "camera 'none'", ['camera']],
+      ['content-security-policy', "script-src 'self'", ['script']],
+    ] as const
+  ).map(([header, value, refuses]) => ({
+    ...({ id: 'page-policy', url: 'https://meet.example.org/', header, value } as const),
+    refuses: [...refuses],
+  })),
+  {
+    ...({ id: 'page-policy', url: 'https://meet.example.org/', header: 'content-security-policy' } as const),
+    ...{ value: "connect-src 'none'", refuses: ['connection'], address: 'wss://xmpp.example.org/' },
+  },
   { id: 'insecure-origin', url: 'http://meet.example.org/' },
   ...[true, false].map(
     (signIn) =>
@@ -269,6 +293,7 @@ const causes: readonly SignalingCause[] = [
     },
   ]),
   { id: 'stun-failed', server: 'stun.example.org:3478', by: 'XMPP', ...explained },
+  { id: 'stun-servers-invalid', servers: ['stun://stun.example.org'] },
 ];
 
 const remarks: readonly OwnRemark[] = [

@@ -44,7 +44,7 @@ export const usualConfig = (host: string): string =>
   configWith({
     bosh: `//${host}/http-bind`,
     websocket: `ws://${host}/xmpp-websocket`,
-    conferenceRequestUrl: '/conference-request/v1',
+    conferenceRequestUrl: `http://${host}/conference-request/v1`,
   });
 
 export interface FakeDeployment {

@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
 let made: { key: Buffer; cert: Buffer } | null = null;
 
 /** A certificate that nobody trusts, for 127.0.0.1. */
-function certificate(): { key: Buffer; cert: Buffer } {
+export function serverIdentity(): { key: Buffer; cert: Buffer } {
   if (made) return made;
   const directory = mkdtempSync(join(tmpdir(), 'vigie-front-'));
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
@@ -53,7 +53,7 @@ function pipe(from: net.Socket, port: number, first?: Buffer): void {
 /** TLS before what listens without it; `needsAlpn`: whoever names no protocol of the web ends at a TURN server. */
 export function tlsBefore(url: string, { needsAlpn = false } = {}): Promise<number> {
   const { port } = new URL(url);
-  const server = tls.createServer({ ...certificate(), ALPNProtocols: ['http/1.1'] }, (socket) => {
+  const server = tls.createServer({ ...serverIdentity(), ALPNProtocols: ['http/1.1'] }, (socket) => {
     socket.on('error', () => {});
     // A TURN server ends connections on which it is asked for a page.
     if (needsAlpn && socket.alpnProtocol !== 'http/1.1') socket.destroy();

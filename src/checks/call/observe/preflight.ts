@@ -25,6 +25,7 @@ import {
   pageFaults,
   redirectedAway,
 } from '../../web/page.ts';
+import { connectionPolicy } from '../../web/policies.ts';
 
 const DEADLINE_MS = 8000;
 /** As much of an answer as is needed to tell a script from a page. */
@@ -67,7 +68,7 @@ export async function preflight(
   try {
     const [page, first] = await Promise.all([ask(`${base}${room}`, PAGE_CHARS), scripts(base)]);
     const landed = landedAt({ base, room, answer: page });
-    if (page.status >= 500 && !botWall(base, page)) return { base, findings: [pageError(base, page.status)] };
+    if (page.status >= 500 && !botWall(base, page)) return { base, findings: [pageError(base, page)] };
     const [config, library] = landed === base ? first : await scripts(landed);
     const early = frontFaults({ base, landed, page, config, library });
     if (early.length > 0) return { base: landed, findings: early };
@@ -80,7 +81,10 @@ export async function preflight(
     return {
       base: landed,
       aheadS: web.clockAheadS,
-      findings: missing.length > 0 || !config.complete ? missing : await configFaults(config, landed, within),
+      findings:
+        missing.length > 0 || !config.complete
+          ? missing
+          : await configFaults({ config, page }, landed, within),
     };
   } catch (cause) {
     if (signal.aborted) return { base, findings: [] };
@@ -116,7 +120,7 @@ function frontFaults({ base, landed, page, config, library }: Answers): WebFound
   const whole = botWall(base, page) ?? redirectedAway(base, `${landed}${CONFIG}`, config);
   if (whole) return [whole];
   return [
-    page.status >= 300 ? pageError(base, page.status) : insecureOrigin(landed),
+    page.status >= 300 ? pageError(base, page) : insecureOrigin(landed),
     missingScript(CONFIG, config),
     missingScript(LIBRARY, library),
     ...pageFaults(landed, page).filter(({ outcome }) => outcome === 'fail'),
@@ -124,7 +128,13 @@ function frontFaults({ base, landed, page, config, library }: Answers): WebFound
 }
 
 /** What the web app or the library would refuse. What cannot be evaluated here is left to the browsers. */
-async function configFaults(config: Answer, base: string, signal: AbortSignal): Promise<readonly WebFound[]> {
+async function configFaults(
+  { config, page }: Pick<Answers, 'config' | 'page'>,
+  base: string,
+  signal: AbortSignal,
+): Promise<readonly WebFound[]> {
   const read = await readDeployment(config.body, base, signal);
-  return read.kind === 'refused' ? read.findings : [];
+  if (read.kind === 'refused') return read.findings;
+  const policy = read.kind === 'deployment' ? connectionPolicy(base, page, read.deployment) : null;
+  return policy ? [policy] : [];
 }

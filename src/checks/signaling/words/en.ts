@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../base/durations.ts';
 import { kilobytes } from '../../../base/units.ts';
+import { list } from '../../../base/words.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
 import { hostPort } from '../../../net/host-port.ts';
 import { accountWords } from '../../accounts/words/index.ts';
@@ -228,6 +229,8 @@ export const en: SignalingWords = {
     'bridge-address-private': ({ addresses, relayed }) =>
       `The bridge offers private addresses alone (${named(addresses)}), which participants outside its network cannot reach. ${without(relayed)} Set its public address (ice4j static mapping, JVB_ADVERTISE_IPS).`,
     'bridge-unreachable': bridgeUnreachable,
+    'stun-servers-invalid': ({ servers }) =>
+      `config.js names ${list(servers.map((one) => `"${one}"`))} among p2p.stunServers, which browsers refuse: two people get no direct connection. Write "stun:host:3478", without // and without parameters.`,
     'stun-failed': ({ server, by, why }) =>
       `The STUN server ${server}, which ${by} names, does not give browsers their address: ${reason(why)}.`,
   },

@@ -230,6 +230,8 @@ export const fr: SignalingWords = {
     'bridge-address-private': ({ addresses, relayed }) =>
       `Le pont ne propose que des adresses privées (${named(addresses)}), que les participants hors de son réseau ne peuvent pas atteindre. ${without(relayed)} Configurez son adresse publique (correspondance statique d’ice4j, JVB_ADVERTISE_IPS).`,
     'bridge-unreachable': bridgeUnreachable,
+    'stun-servers-invalid': ({ servers }) =>
+      `config.js nomme dans p2p.stunServers ${servers.map((one) => `« ${one} »`).join(', ')}, que les navigateurs refusent : à deux, on n’obtient pas de connexion directe. Écrivez « stun:hôte:3478 », sans // et sans paramètres.`,
     'stun-failed': ({ server, by, why }) =>
       `Le serveur STUN ${server}, nommé par ${by}, ne donne pas leur adresse aux navigateurs : ${reason(why)}.`,
   },

@@ -90,10 +90,17 @@ export function reason(why: Reason): string {
       return webWords.en.failure(why.failure);
     case 'mixed-content':
       return `browsers refuse an unencrypted address (${why.url}) on a page that is https://`;
-    case 'status':
-      return why.expected === 'websocket'
-        ? `status ${why.status} where a WebSocket should open${limitedHttp(why.status)}`
-        : `status ${why.status} where BOSH should answer${limitedHttp(why.status)}`;
+    case 'cross-origin':
+      return `it answers, and browsers keep the answer from pages of ${why.origin}, which is another origin (${why.allowed === null ? 'no header access-control-allow-origin' : `access-control-allow-origin: ${why.allowed}`})`;
+    case 'status': {
+      const place =
+        why.expected === 'websocket' ? 'where a WebSocket should open' : 'where BOSH should answer';
+      const host =
+        why.unknownHost === undefined
+          ? ''
+          : ` (the XMPP server does not know the host "${why.unknownHost}": the proxy must pass on the header Host of the XMPP domain)`;
+      return `status ${why.status} ${place}${host || limitedHttp(why.status)}`;
+    }
     case 'element':
       return `<${why.name}> ${EXPECTED[why.expected]}`;
     case 'xml':

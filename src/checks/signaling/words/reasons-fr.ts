@@ -90,10 +90,17 @@ export function reason(why: Reason): string {
       return webWords.fr.failure(why.failure);
     case 'mixed-content':
       return `les navigateurs refusent une adresse non chiffrée (${why.url}) sur une page en https://`;
-    case 'status':
-      return why.expected === 'websocket'
-        ? `statut ${why.status} là où un WebSocket devrait s’ouvrir${limitedHttp(why.status)}`
-        : `statut ${why.status} là où BOSH devrait répondre${limitedHttp(why.status)}`;
+    case 'cross-origin':
+      return `il répond, mais les navigateurs ne remettent pas la réponse aux pages de ${why.origin}, qui est une autre origine (${why.allowed === null ? 'pas d’en-tête access-control-allow-origin' : `access-control-allow-origin: ${why.allowed}`})`;
+    case 'status': {
+      const place =
+        why.expected === 'websocket' ? 'là où un WebSocket devrait s’ouvrir' : 'là où BOSH devrait répondre';
+      const host =
+        why.unknownHost === undefined
+          ? ''
+          : ` (le serveur XMPP ne connaît pas l’hôte « ${why.unknownHost} » : le mandataire doit transmettre l’en-tête Host du domaine XMPP)`;
+      return `statut ${why.status} ${place}${host || limitedHttp(why.status)}`;
+    }
     case 'element':
       return `<${why.name}> ${EXPECTED[why.expected]}`;
     case 'xml':

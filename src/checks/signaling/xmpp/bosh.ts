@@ -2,8 +2,17 @@
 import { randomInt } from 'node:crypto';
 import { escapeXml } from '../../../base/escape.ts';
 import { type Answer, NotAnswered } from '../../web/client.ts';
+import { refusedOrigin } from '../../web/cross-origin.ts';
 import { protocolFault } from '../reasons.ts';
-import { featuresOf, NS, StreamError, streamErrorOf, unexpected, type XmppStream } from './stream.ts';
+import {
+  featuresOf,
+  NS,
+  StreamError,
+  streamErrorOf,
+  unexpected,
+  unknownHost,
+  type XmppStream,
+} from './stream.ts';
 import type { Opening } from './websocket.ts';
 import { type Element, MAX_CHARS, parseXml, XmlError, xmlReason } from './xml.ts';
 
@@ -118,6 +127,10 @@ class BoshStream implements XmppStream {
       .catch((cause: unknown) => {
         throw cause instanceof NotAnswered ? cause.cause : cause;
       });
+    const allowed = refusedOrigin(answer, origin);
+    if (allowed !== undefined && answer.status === 200) {
+      throw new StreamError({ kind: 'cross-origin', origin, allowed });
+    }
     const body = bodyOf(answer);
     if (this.#arrived.length + body.children.length > MAX_STANZAS) {
       throw new StreamError({ kind: 'too-much', kilobytes: MAX_CHARS / 1000 });
@@ -137,7 +150,12 @@ class BoshStream implements XmppStream {
 
 /** The `<body/>` of an answer. @throws {StreamError} */
 function bodyOf({ status, body, complete }: Answer): Element {
-  if (status !== 200) throw new StreamError({ kind: 'status', status, expected: 'bosh' });
+  if (status !== 200)
+    throw new StreamError({ kind: 'status', status, expected: 'bosh', ...unknownHost(body) });
+  // A web front that knows no such path often answers with its start page.
+  if (/^\s*<(!doctype )?html\b/i.test(body)) {
+    throw new StreamError({ kind: 'element', name: 'html', expected: 'bosh' });
+  }
   if (!complete) throw new StreamError({ kind: 'too-much', kilobytes: MAX_CHARS / 1000 });
   try {
     const element = parseXml(body);

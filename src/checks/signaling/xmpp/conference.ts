@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { pause } from '../../../base/deadline.ts';
 import { escapeXml } from '../../../base/escape.ts';
 import type { Web } from '../../web/client.ts';
+import { refusedOrigin } from '../../web/cross-origin.ts';
 import { protocolFault, type Reason } from '../reasons.ts';
 import { StanzaError, type XmppSession } from './session.ts';
 import { NS } from './stream.ts';
@@ -51,6 +52,8 @@ export async function requestOverHttp(
   };
   return untilReady(again, async () => {
     const answer = await web.ask(url, { signal: again.signal, limit: MAX_BODY, headers, post });
+    const allowed = refusedOrigin(answer, origin);
+    if (allowed !== undefined) return { kind: 'failed', why: { kind: 'cross-origin', origin, allowed } };
     if (answer.status === 403) return { kind: 'not-authorized' };
     if (answer.status < 200 || answer.status > 299) {
       return { kind: 'failed', why: { kind: 'http-status', status: answer.status } };

@@ -71,3 +71,9 @@ export function said(
 ): { condition: string; text: string | null } {
   return { condition: condition.slice(0, LONGEST), text: text ? text.slice(0, 2 * LONGEST) : null };
 }
+
+/** What prosody says where it is asked over HTTP for a host that it does not serve (`net/http/server.lua`). */
+export function unknownHost(body: string): { unknownHost?: string } {
+  const host = /Unknown host: ?([^\s<]{1,200})/i.exec(body)?.[1];
+  return host === undefined ? {} : { unknownHost: host };
+}

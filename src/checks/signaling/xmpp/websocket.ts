@@ -5,12 +5,15 @@ import { escapeXml } from '../../../base/escape.ts';
 import { handling } from '../../../base/handling.ts';
 import { USER_AGENT, type Web } from '../../web/client.ts';
 import { protocolFault } from '../reasons.ts';
-import { featuresOf, NS, StreamError, unexpected, type XmppStream } from './stream.ts';
+import { featuresOf, NS, StreamError, unexpected, unknownHost, type XmppStream } from './stream.ts';
 import { type Element, MAX_CHARS, parseXml } from './xml.ts';
 
 /** Bounds of what waits to be read. A login is ten stanzas of a kilobyte; two large ones may come at once. */
 const MAX_UNREAD = 2 * MAX_CHARS;
 const MAX_STANZAS = 100;
+/** As much of a refusal as is read, in characters, and how long it is waited for. */
+const MAX_REFUSAL = 4000;
+const REFUSAL_MS = 300;
 /** How long a goodbye may take. */
 const CLOSE_MS = 300;
 
@@ -80,10 +83,23 @@ class WebSocketStream implements XmppStream {
       socket.once(
         'unexpected-response',
         handling(reject, (_request: ClientRequest, response: IncomingMessage) => {
-          reject(
-            new StreamError({ kind: 'status', status: response.statusCode ?? 0, expected: 'websocket' }),
+          const refuse = (body: string) => {
+            const status = response.statusCode ?? 0;
+            reject(new StreamError({ kind: 'status', status, expected: 'websocket', ...unknownHost(body) }));
+            socket.terminate();
+          };
+          let body = '';
+          response.setEncoding('utf8');
+          response.on(
+            'data',
+            handling(reject, (text: string) => {
+              body += text;
+              if (body.length > MAX_REFUSAL) refuse(body);
+            }),
           );
-          socket.terminate();
+          // Whoever refuses may say nothing more.
+          for (const end of ['end', 'close', 'error']) response.once(end, () => refuse(body));
+          setTimeout(() => refuse(body), REFUSAL_MS).unref();
         }),
       );
       socket.once('error', (cause) => reject(handshakeError(cause)));

@@ -27,6 +27,10 @@ function failure(failed: ConnectionFailure): string {
     case 'silent':
       return silent(failed, '');
     case 'not-tls':
+      if (failed.tls === 'old-version')
+        return `${host} speaks no TLS of version 1.2 or 1.3, and browsers refuse older ones`;
+      if (failed.tls === 'no-http1')
+        return `${host} takes HTTP/2 alone; a WebSocket needs HTTP/1.1 (ALPN http/1.1)`;
       return `${host} answers, but not with TLS that a browser could use (${code})`;
     case 'private-address':
       return `${host} is a private address, which is not reached from elsewhere; Vigie did not ask it, because the deployment's own address is public (\`allowPrivate: true\` permits it)`;
@@ -63,7 +67,43 @@ const REFUSED: Readonly<Record<Refused['because'], string>> = {
   'not-a-websocket': 'lib-jitsi-meet takes what does not begin with wss:// for BOSH',
   'not-http': 'browsers cannot ask it over HTTP',
   'no-scheme': 'browsers take an address without // for a path of the page',
+  template: 'a placeholder in it was never filled in',
+  'not-a-host': 'this is not the name of an XMPP host, which has no scheme, port, path or space',
+  'two-schemes': 'it has two schemes (a variable that holds a whole address, where a host belongs)',
+  'no-address': 'browsers cannot read it as an address',
+  relative: 'the web app accepts a whole address alone here, and stops at this one',
+  unencrypted: 'browsers do not ask an unencrypted address from a page that is https://',
+  'own-machine':
+    'for each participant that is their own machine (Docker: PUBLIC_URL is not set, or not that of the deployment)',
 };
+
+type PageError = Extract<WebCause, { readonly id: 'page-error' }>;
+
+const ERROR: Readonly<Record<Exclude<NonNullable<PageError['meaning']>, 'password'>, string>> = {
+  'http-to-tls': 'This port speaks TLS: the address begins with https://.',
+  'client-certificate': 'It asks browsers for a certificate of their own.',
+  'wrong-host':
+    'The server does not serve this name on this connection (several names behind one certificate?).',
+  'nothing-behind': 'What is behind it (the container, the upstream) does not answer.',
+  'cloudflare-origin': 'Cloudflare does not reach the server behind it, or refuses its certificate.',
+  'cloudflare-tunnel':
+    'Cloudflare does not find the server behind it: its tunnel is down, or its name does not resolve.',
+};
+
+type Policy = Extract<WebCause, { readonly id: 'page-policy' }>;
+
+function refusedByPolicy({ refuses, address, header }: Policy): string {
+  if (address !== undefined)
+    return `browsers do not connect to ${address}, and nobody can join. Add it to connect-src.`;
+  if (refuses.includes('script'))
+    return "browsers do not run the scripts that are written in Jitsi's page, and people see an empty window. Allow 'unsafe-inline', or name the scripts by their hashes.";
+  const what = list(refuses.map((one) => (one === 'camera' ? 'no camera' : 'no microphone')));
+  const form =
+    header === 'permissions-policy'
+      ? refuses.map((one) => `${one}=(self)`)
+      : refuses.map((one) => `${one} 'self'`);
+  return `Chromium, and browsers made of it, give it ${what}. Write \`${form.join(header === 'permissions-policy' ? ', ' : '; ')}\`.`;
+}
 
 const invalidValue = ({ setting, value, because, form }: Refused): string =>
   `Nobody can join: config.js sets ${setting} to "${value}": ${REFUSED[because]}. It should look like "${form}".`;
@@ -81,10 +121,16 @@ export const en: WebWords = {
       const { pathname } = new URL(url);
       if (failed.failure === 'silent')
         return `${silent(failed, pathname === '/' ? '' : ` for ${pathname}`)}.`;
-      if (failed.failure === 'not-tls') return `${failure(failed)}; is it an http:// address?`;
+      if (failed.failure === 'not-tls' && failed.tls === undefined)
+        return `${failure(failed)}; is it an http:// address?`;
       return failed.failure === 'refused' ? `${capital(failure(failed))}.` : `${failure(failed)}.`;
     },
-    'page-error': ({ status }) => `The web front answers ${status}: nobody can open the page.`,
+    'page-error': ({ status, meaning }) =>
+      meaning === 'password'
+        ? `The web front answers ${status} and asks for a user name and a password (HTTP authentication): only those who have one can open the page.`
+        : `The web front answers ${status}: nobody can open the page.${meaning ? ` ${ERROR[meaning]}` : ''}`,
+    'page-policy': (cause) =>
+      `The page of a room is sent with \`${cause.header}: ${cause.value}\`: ${refusedByPolicy(cause)}`,
     'insecure-origin': ({ url }) =>
       `${url} is not https://: browsers give its pages no camera and no microphone, so nobody can talk.`,
     'redirected-away': ({ location, signIn }) =>

@@ -26,6 +26,10 @@ function failure(failed: ConnectionFailure): string {
     case 'silent':
       return silent(failed, '');
     case 'not-tls':
+      if (failed.tls === 'old-version')
+        return `${host} ne parle pas TLS 1.2 ou 1.3, et les navigateurs refusent les versions antérieures`;
+      if (failed.tls === 'no-http1')
+        return `${host} n’accepte que HTTP/2 ; un WebSocket exige HTTP/1.1 (ALPN http/1.1)`;
       return `${host} répond, mais pas avec du TLS qu’un navigateur accepterait (${code})`;
     case 'private-address':
       return `${host} est une adresse privée, injoignable d’ailleurs ; Vigie ne l’a pas interrogée, car l’adresse du déploiement est publique (\`allowPrivate: true\` le permet)`;
@@ -62,7 +66,44 @@ const REFUSED: Readonly<Record<Refused['because'], string>> = {
   'not-a-websocket': 'lib-jitsi-meet prend pour BOSH ce qui ne commence pas par wss://',
   'not-http': 'les navigateurs ne peuvent pas l’interroger en HTTP',
   'no-scheme': 'les navigateurs prennent une adresse sans // pour un chemin de la page',
+  template: 'un paramètre y est resté sans valeur',
+  'not-a-host': 'ce n’est pas le nom d’un hôte XMPP, qui n’a ni schéma, ni port, ni chemin, ni espace',
+  'two-schemes': 'elle a deux schémas (une variable qui contient une adresse entière, là où il faut un hôte)',
+  'no-address': 'les navigateurs n’y lisent pas d’adresse',
+  relative: 'l’application web n’accepte ici qu’une adresse entière, et s’arrête à celle-ci',
+  unencrypted: 'les navigateurs n’interrogent pas d’adresse non chiffrée depuis une page en https://',
+  'own-machine':
+    'pour chaque participant, c’est sa propre machine (Docker : PUBLIC_URL manque, ou n’est pas celle du déploiement)',
 };
+
+type PageError = Extract<WebCause, { readonly id: 'page-error' }>;
+
+const ERROR: Readonly<Record<Exclude<NonNullable<PageError['meaning']>, 'password'>, string>> = {
+  'http-to-tls': 'Ce port parle TLS : l’adresse commence par https://.',
+  'client-certificate': 'Il demande aux navigateurs un certificat qui leur soit propre.',
+  'wrong-host':
+    'Le serveur ne sert pas ce nom sur cette connexion (plusieurs noms derrière un même certificat ?).',
+  'nothing-behind': 'Ce qui est derrière lui (conteneur, serveur amont) ne répond pas.',
+  'cloudflare-origin': 'Cloudflare n’atteint pas le serveur qui est derrière, ou refuse son certificat.',
+  'cloudflare-tunnel':
+    'Cloudflare ne trouve pas le serveur qui est derrière : son tunnel est coupé, ou son nom ne se résout pas.',
+};
+
+type Policy = Extract<WebCause, { readonly id: 'page-policy' }>;
+
+function refusedByPolicy({ refuses, address, header }: Policy): string {
+  if (address !== undefined)
+    return `les navigateurs ne se connectent pas à ${address}, et personne ne peut rejoindre un appel. Ajoutez-la à connect-src.`;
+  if (refuses.includes('script'))
+    return "les navigateurs n’exécutent pas les scripts écrits dans la page de Jitsi, et l’on ne voit qu’une fenêtre vide. Permettez 'unsafe-inline', ou nommez les scripts par leurs empreintes.";
+  const what = refuses.map((one) => (one === 'camera' ? 'ni caméra' : 'ni micro'));
+  const given = what.length > 1 ? what.join(' ') : what.join('').replace('ni', 'pas de');
+  const form =
+    header === 'permissions-policy'
+      ? refuses.map((one) => `${one}=(self)`)
+      : refuses.map((one) => `${one} 'self'`);
+  return `Chromium et les navigateurs qui en dérivent ne lui donnent ${given}. Écrivez \`${form.join(header === 'permissions-policy' ? ', ' : '; ')}\`.`;
+}
 
 const invalidValue = ({ setting, value, because, form }: Refused): string =>
   `Personne ne peut rejoindre un appel : config.js donne à ${setting} la valeur « ${value} » : ${REFUSED[because]}. Forme attendue : « ${form} ».`;
@@ -81,10 +122,16 @@ export const fr: WebWords = {
       const { pathname } = new URL(url);
       if (failed.failure === 'silent')
         return `${silent(failed, pathname === '/' ? '' : ` pour ${pathname}`)}.`;
-      if (failed.failure === 'not-tls') return `${failure(failed)} ; est-ce une adresse http:// ?`;
+      if (failed.failure === 'not-tls' && failed.tls === undefined)
+        return `${failure(failed)} ; est-ce une adresse http:// ?`;
       return failed.failure === 'refused' ? `${capital(failure(failed))}.` : `${failure(failed)}.`;
     },
-    'page-error': ({ status }) => `Le serveur web répond ${status} : personne ne peut ouvrir la page.`,
+    'page-error': ({ status, meaning }) =>
+      meaning === 'password'
+        ? `Le serveur web répond ${status} et demande un nom d’utilisateur et un mot de passe (authentification HTTP) : seuls ceux qui en ont peuvent ouvrir la page.`
+        : `Le serveur web répond ${status} : personne ne peut ouvrir la page.${meaning ? ` ${ERROR[meaning]}` : ''}`,
+    'page-policy': (cause) =>
+      `La page d’une salle est envoyée avec \`${cause.header}: ${cause.value}\` : ${refusedByPolicy(cause)}`,
     'insecure-origin': ({ url }) =>
       `${url} n’est pas en https:// : les navigateurs ne donnent à ses pages ni caméra ni micro, donc personne ne peut parler.`,
     'redirected-away': ({ location, signIn }) =>

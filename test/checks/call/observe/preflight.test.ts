@@ -75,7 +75,11 @@ describe('a web front', () => {
   it('that is out of order is one finding, whatever else it lacks', async () => {
     const base = await overHttp(deployment(() => ({ status: 502 })));
     expect(await reported(base)).toEqual([
-      { id: 'page-error', outcome: 'fail', text: 'The web front answers 502: nobody can open the page.' },
+      {
+        id: 'page-error',
+        outcome: 'fail',
+        text: 'The web front answers 502: nobody can open the page. What is behind it (the container, the upstream) does not answer.',
+      },
     ]);
   });
 
