@@ -61,6 +61,11 @@ export function diagnose(fact: Fact): Diagnosis {
       return clock(fact);
     case 'dns':
       return dns(fact);
+    case 'proxy':
+      return warning(
+        `${fact.variables.join(', ')} ${fact.variables.length === 1 ? 'is' : 'are'} set`,
+        'Only the pages of browsers would use this proxy: what Vigie asks itself, DNS, mail and media go out directly. Let this machine reach the deployment directly (TCP 443, UDP to the videobridge), and start Vigie without these variables.',
+      );
   }
 }
 

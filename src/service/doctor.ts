@@ -28,7 +28,8 @@ export type Fact =
   | { readonly id: 'open-files'; readonly limit: number | null }
   | { readonly id: 'processes'; readonly limit: number | null }
   | { readonly id: 'clock'; readonly now: string; readonly synchronised: boolean | null }
-  | { readonly id: 'dns'; readonly servers: readonly string[]; readonly fault: string | null };
+  | { readonly id: 'dns'; readonly servers: readonly string[]; readonly fault: string | null }
+  | { readonly id: 'proxy'; readonly variables: readonly string[] };
 
 const PROGRAM_MS = 10_000;
 const DNS_MS = 3000;
@@ -46,6 +47,7 @@ export async function examine(version: string, machine: Machine = thisMachine): 
     dnsFact(),
   ]);
   const firefox = browsers.some(({ browser, program }) => browser === 'firefox' && program !== null);
+  const variables = proxies(process.env);
   const program = browsers.find((browser) => browser.program !== null)?.program ?? null;
   return [
     {
@@ -63,8 +65,13 @@ export async function examine(version: string, machine: Machine = thisMachine): 
     { id: 'processes', limit: processes },
     { id: 'clock', now: new Date().toISOString(), synchronised },
     dns,
+    ...(variables.length === 0 ? [] : [{ id: 'proxy', variables } as const]),
   ];
 }
+
+/** The variables that name a proxy on the way out. What is in them may hold a password. */
+const proxies = (env: NodeJS.ProcessEnv) =>
+  Object.keys(env).filter((name) => /^(?:https?|all)_proxy$/i.test(name) && env[name] !== '');
 
 async function browserFact(browser: BrowserName): Promise<Extract<Fact, { id: 'browser' }>> {
   let program: string;

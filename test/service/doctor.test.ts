@@ -1,5 +1,5 @@
 /** The doctor: what facts mean, and that this machine can be examined. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { diagnose } from '../../src/service/diagnosis.ts';
 import { examine, type Fact } from '../../src/service/doctor.ts';
 
@@ -37,6 +37,7 @@ const cases: [Fact, string, RegExp, RegExp | null][] = [
     /resolv\.conf/,
   ],
   [{ id: 'dns', servers: ['192.0.2.1'], fault: null }, 'ok', /answers/, null],
+  [{ id: 'proxy', variables: ['https_proxy'] }, 'warning', /https_proxy is set/, /directly/],
 ];
 
 describe('the doctor', () => {
@@ -62,5 +63,8 @@ describe('the doctor', () => {
       'clock',
       'dns',
     ]);
+    vi.stubEnv('https_proxy', 'http://user:secret@proxy.example.org:3128');
+    vi.stubEnv('HTTP_PROXY', '');
+    expect((await examine('1.2.3', machine)).at(-1)).toEqual({ id: 'proxy', variables: ['https_proxy'] });
   }, 30_000);
 });
