@@ -31,23 +31,37 @@ function copyOf(data: unknown, bounds: Bounds, depth: number): unknown {
   if (typeof data === 'number') return Number.isFinite(data) ? data : null;
   if (typeof data !== 'object' || data === null) return data;
   if (depth >= bounds.depth) return null;
-  if (Array.isArray(data)) {
-    const items: readonly unknown[] = data.length > bounds.items ? data.slice(0, bounds.items) : data;
-    const kept = items.map((item) => copyOf(item, bounds, depth + 1));
-    return kept.length === data.length && kept.every((item, index) => item === data[index]) ? data : kept;
+  if (Array.isArray(data)) return itemsOf(data, bounds, depth);
+  return membersOf(data as Readonly<Record<string, unknown>>, bounds, depth);
+}
+
+function itemsOf(data: readonly unknown[], bounds: Bounds, depth: number): readonly unknown[] {
+  const length = Math.min(data.length, bounds.items);
+  let kept: unknown[] | null = length < data.length ? [] : null;
+  for (let index = 0; index < length; index++) {
+    const item = copyOf(data[index], bounds, depth + 1);
+    if (item !== data[index]) kept ??= data.slice(0, index);
+    kept?.push(item);
   }
-  const all: [string, unknown][] = Object.entries(data);
-  const kept = all
-    .slice(0, bounds.items)
-    .map(([name, value]): [string, unknown] => [
-      cutOff(printable(name.slice(0, 2 * NAME)), NAME),
-      copyOf(value, bounds, depth + 1),
-    ]);
-  const same =
-    kept.length === all.length &&
-    kept.every(([name, value], index) => name === all[index]![0] && value === all[index]![1]);
+  return kept ?? data;
+}
+
+function membersOf(data: Readonly<Record<string, unknown>>, bounds: Bounds, depth: number): object {
+  const names = Object.keys(data);
+  const length = Math.min(names.length, bounds.items);
   // An object of another class is not plain data: of that, a copy.
-  return same && Object.getPrototypeOf(data) === Object.prototype ? data : Object.fromEntries(kept);
+  const within = length === names.length && Object.getPrototypeOf(data) === Object.prototype;
+  let kept: [string, unknown][] | null = within ? null : [];
+  for (let index = 0; index < length; index++) {
+    const name = names[index]!;
+    const written = cutOff(printable(name.slice(0, 2 * NAME)), NAME);
+    const value = copyOf(data[name], bounds, depth + 1);
+    if (written !== name || value !== data[name]) {
+      kept ??= names.slice(0, index).map((each) => [each, data[each]]);
+    }
+    kept?.push([written, value]);
+  }
+  return kept ? Object.fromEntries(kept) : data;
 }
 
 /** The same, without secrets: for what is reported of a stranger's answers. */

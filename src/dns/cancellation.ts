@@ -4,7 +4,9 @@
  */
 
 export class Cancellation {
-  readonly #callbacks = new Set<() => void>();
+  /** Most have one who waits; a run's own has hundreds. */
+  #first: (() => void) | null = null;
+  #others: Set<() => void> | null = null;
   #reason: { readonly is: unknown } | null = null;
 
   get cancelled(): boolean {
@@ -19,16 +21,28 @@ export class Cancellation {
   cancel(reason: unknown): void {
     if (this.#reason) return;
     this.#reason = { is: reason };
-    const callbacks = [...this.#callbacks];
-    this.#callbacks.clear();
+    const callbacks = [...(this.#first ? [this.#first] : []), ...(this.#others ?? [])];
+    this.#first = null;
+    this.#others = null;
     for (const callback of callbacks) callback();
   }
 
   /** Calls back once, soon if it is over already; the function that comes back takes that back. */
   onCancel(callback: () => void): () => void {
-    this.#callbacks.add(callback);
-    if (this.#reason) queueMicrotask(() => this.#callbacks.delete(callback) && callback());
-    return () => this.#callbacks.delete(callback);
+    if (this.#first === null) {
+      this.#first = callback;
+    } else {
+      this.#others ??= new Set();
+      this.#others.add(callback);
+    }
+    if (this.#reason) queueMicrotask(() => this.#forget(callback) && callback());
+    return () => this.#forget(callback);
+  }
+
+  #forget(callback: () => void): boolean {
+    if (this.#first !== callback) return this.#others?.delete(callback) ?? false;
+    this.#first = null;
+    return true;
   }
 }
 

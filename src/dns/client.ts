@@ -108,9 +108,9 @@ export class DnsClient {
   /** Takes a place for the question with all its sendings. */
   async #exchange(question: DnsQuery): Promise<Served> {
     const { counters } = this.#options;
-    let leave: () => void;
+    let leave = question.end.cancelled ? null : this.#gate.tryEnter();
     try {
-      leave = await this.#gate.enter(question.end);
+      leave ??= await this.#gate.enter(question.end);
     } catch {
       throw cancelled(question, listed(question.direct ?? this.#options.servers));
     }

@@ -32,6 +32,11 @@ export class Gate {
     this.#limits = limits;
   }
 
+  /** A place, if there is one at once and nobody waits for it; the function that comes back gives it up again. */
+  tryEnter(): (() => void) | null {
+    return this.#queue.size === 0 && this.#hasRoom() ? this.#occupy() : null;
+  }
+
   /** Waits for a place; the function that comes back gives it up again. Rejects with the reason of the end. */
   enter(end: Cancellation): Promise<() => void> {
     return new Promise((resolve, reject) => {
@@ -76,8 +81,12 @@ export class Gate {
     };
   }
 
+  #hasRoom(): boolean {
+    return this.#fresh < this.#limits.fresh && this.#total < this.#limits.total;
+  }
+
   #admit(): void {
-    while (this.#fresh < this.#limits.fresh && this.#total < this.#limits.total) {
+    while (this.#queue.size > 0 && this.#hasRoom()) {
       const [next] = this.#queue;
       if (!next) return;
       this.#queue.delete(next);

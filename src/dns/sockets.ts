@@ -142,9 +142,12 @@ export class Sockets {
 
   /** @throws Unreachable, or the reason of the end */
   async udp(server: Server, question: WireQuestion, end: Cancellation): Promise<Reply> {
+    const key = hostPort(server);
+    const known = this.#sockets.get(key);
+    if (known?.usable) return known.ask(question, end);
     const address = isIP(server.host) ? server.host : await addressOf(server.host);
     if (this.#closed) throw new Unreachable('the resolver was closed');
-    const key = hostPort(server);
+    // Another question may have opened one meanwhile.
     let socket = this.#sockets.get(key);
     if (!socket?.usable) {
       socket = new UdpSocket(address, server.port);

@@ -1,5 +1,6 @@
-/** Questions and answers as DNS messages (RFC 1035 4, RFC 6891), by dns2's codec; dns2 does not match them. */
-import { Packet, type Resource } from 'dns2';
+/** Questions and answers as DNS messages (RFC 1035 4, RFC 6891), and which answer belongs to which question. */
+import { Packet } from 'dns2';
+import { CLASS_IN, HEADER, Malformed, MessageReader, TYPE_NUMBERS, type WireRecord } from './message.ts';
 import { normaliseName } from './name.ts';
 import type { RecordData, RecordType, Referral } from './types.ts';
 
@@ -12,17 +13,11 @@ export const MAX_ALIASES = 8;
 
 export const RCODE = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 };
 
-/** Of the types that dns2 does not know (RFC 6698 7.1). */
-const TLSA = 52;
 /** The AD bit, in the fourth byte of a message: in a question it asks for it in the answer (RFC 6840 5.7). */
 const AD = 0x20;
 const AD_BYTE = 3;
 /** Types of which it matters whether they were validated. */
 const VALIDATED: ReadonlySet<RecordType> = new Set(['SOA', 'TLSA']);
-
-function numberOf(type: RecordType): number {
-  return type === 'TLSA' ? TLSA : Packet.TYPE[type];
-}
 
 export interface WireQuestion {
   readonly name: string;
@@ -37,8 +32,7 @@ export function encodeQuestion(id: number, question: WireQuestion): Buffer {
   return plainQuestion(id, question) ?? byLibrary(id, question);
 }
 
-/** Bytes before the name, after it, and of an OPT record (RFC 6891 6.1.2). */
-const HEADER = 12;
+/** Bytes after the name, and of an OPT record (RFC 6891 6.1.2). */
 const TYPE_AND_CLASS = 4;
 const OPT = 11;
 const OPT_TYPE = 41;
@@ -66,8 +60,8 @@ function plainQuestion(id: number, { name, type, recursive, edns }: WireQuestion
     message[HEADER + from] = to - from;
     from = to + 1;
   }
-  message.writeUInt16BE(numberOf(type), end);
-  message[end + 3] = Packet.CLASS.IN;
+  message.writeUInt16BE(TYPE_NUMBERS[type], end);
+  message[end + 3] = CLASS_IN;
   if (edns) {
     message[11] = 1;
     message.writeUInt16BE(OPT_TYPE, end + TYPE_AND_CLASS + 1);
@@ -80,7 +74,7 @@ function byLibrary(id: number, question: WireQuestion): Buffer {
   const packet = new Packet();
   packet.header = new Packet.Header({ id, rd: question.recursive ? 1 : 0 });
   packet.questions.push(
-    new Packet.Question({ name: question.name, type: numberOf(question.type), class: Packet.CLASS.IN }),
+    new Packet.Question({ name: question.name, type: TYPE_NUMBERS[question.type], class: CLASS_IN }),
   );
   if (question.edns) packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: UDP_PAYLOAD }));
   const message = packet.toBuffer();
@@ -99,62 +93,95 @@ export interface Reply {
   readonly truncated: boolean;
   /** Something in the answer section could not be read: nothing may be concluded from it. */
   readonly damaged: boolean;
-  readonly answers: readonly Resource[];
-  readonly authorities: readonly Resource[];
+  readonly answers: readonly WireRecord[];
+  /** Read when they are asked for: most answers do not need them. Empty where they cannot be read. */
+  readonly authorities: readonly WireRecord[];
 }
 
 /** The id of a message, or null for what is too short to have one. */
 export function messageId(message: Buffer): number | null {
-  return message.length >= Packet.HEADER_SIZE ? message.readUInt16BE(0) : null;
+  return message.length >= HEADER ? message.readUInt16BE(0) : null;
 }
+
+/** Bits of the third and fourth byte of a message: response, authoritative, truncated, recursion available. */
+const QR = 0x80;
+const AA = 0x04;
+const TC = 0x02;
+const RA = 0x80;
+const OPCODE = 0x78;
 
 /**
  * Reads a message as the answer to a question; null when it is not one: a query, another question's answer,
  * garbage (RFC 5452 9.1). Whoever reads a datagram then waits on, for anyone can send one.
  */
 export function decodeReply(message: Buffer, id: number, question: WireQuestion): Reply | null {
-  if (recordCount(message) > MAX_RECORDS) return null;
-  let packet: Packet;
+  if (messageId(message) !== id) return null;
+  const [flags = 0, more = 0] = [message[2], message[3]];
+  if ((flags & QR) === 0 || (flags & OPCODE) !== 0) return null;
+  const [asked, answered, authoritative, additional] = [4, 6, 8, 10].map((at) => message.readUInt16BE(at));
+  if (answered! + authoritative! + additional! > MAX_RECORDS) return null;
+  const reader = new MessageReader(message);
+  const low = more & 0x0f;
+  if (!matches(reader, asked!, question, low)) return null;
+  const answers: WireRecord[] = [];
+  let damaged = false;
+  let rcode = low;
+  let behind = 0;
   try {
-    packet = Packet.parse(message);
-  } catch {
-    return null;
+    for (let index = 0; index < answered!; index++) answers.push(reader.record());
+    behind = reader.at;
+    rcode += highRcode(reader, authoritative!, additional!);
+  } catch (cause) {
+    if (!(cause instanceof Malformed)) throw cause;
+    damaged = answers.length < answered!;
   }
-  const { header } = packet;
-  if (header.id !== id || header.qr !== 1 || header.opcode !== 0) return null;
-  if (!repeatsQuestion(packet, question)) return null;
+  let authorities: readonly WireRecord[] | null = null;
   return {
-    rcode: header.rcode,
-    authoritative: header.aa === 1,
-    recursive: header.ra === 1,
-    validated: (message.readUInt8(AD_BYTE) & AD) !== 0,
-    truncated: header.tc === 1,
-    damaged:
-      packet.errors.some((error) => error.section === 'answers' || error.section === 'questions') ||
-      packet.answers.length !== header.ancount,
-    answers: packet.answers,
-    authorities: packet.authorities,
+    rcode,
+    authoritative: (flags & AA) !== 0,
+    recursive: (more & RA) !== 0,
+    validated: (more & AD) !== 0,
+    truncated: (flags & TC) !== 0,
+    damaged,
+    answers,
+    get authorities() {
+      authorities ??= damaged ? [] : readable(reader, behind, authoritative!);
+      return authorities;
+    },
   };
 }
 
-/** How many records a message announces. Each may have a name of 255 bytes in two, by compression. */
-function recordCount(message: Buffer): number {
-  if (message.length < Packet.HEADER_SIZE) return 0;
-  return message.readUInt16BE(6) + message.readUInt16BE(8) + message.readUInt16BE(10);
+/** The upper bits of an rcode, which OPT has (RFC 6891 6.1.3). */
+function highRcode(reader: MessageReader, before: number, additional: number): number {
+  for (let index = 0; index < before; index++) reader.skipRecord();
+  for (let index = 0; index < additional; index++) {
+    const { type, ttlByte } = reader.skipRecord();
+    if (type === OPT_TYPE) return ttlByte * 16;
+  }
+  return 0;
+}
+
+/** The records from there on, up to the first that cannot be read. */
+function readable(reader: MessageReader, from: number, count: number): WireRecord[] {
+  const records: WireRecord[] = [];
+  reader.at = from;
+  try {
+    while (records.length < count) records.push(reader.record());
+  } catch (cause) {
+    if (!(cause instanceof Malformed)) throw cause;
+  }
+  return records;
 }
 
 /** Servers that refuse a message may leave its question out; one that states something about a name may not. */
-function repeatsQuestion(packet: Packet, question: WireQuestion): boolean {
-  const { rcode, qdcount } = packet.header;
-  if (qdcount === 0) return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
-  const [asked] = packet.questions;
-  return (
-    qdcount === 1 &&
-    asked !== undefined &&
-    asked.name.toLowerCase() === question.name &&
-    asked.type === numberOf(question.type) &&
-    asked.class === Packet.CLASS.IN
-  );
+function matches(reader: MessageReader, asked: number, { name, type }: WireQuestion, rcode: number): boolean {
+  if (asked === 0) return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN;
+  try {
+    return asked === 1 && reader.repeatsQuestion(name, TYPE_NUMBERS[type]);
+  } catch (cause) {
+    if (cause instanceof Malformed) return false;
+    throw cause;
+  }
 }
 
 /** What a reply's answer section has about a name. */
@@ -167,7 +194,6 @@ export interface Extract<T extends RecordType> {
 
 /** The records of a type, at the name or at the end of its chain of aliases; everything else is left out. */
 export function extract<T extends RecordType>(reply: Reply, name: string, type: T): Extract<T> {
-  const inClass = reply.answers.filter((record) => record.class === Packet.CLASS.IN);
   const aliases: string[] = [];
   let ttl: number | null = null;
   let owner = name;
@@ -175,74 +201,43 @@ export function extract<T extends RecordType>(reply: Reply, name: string, type: 
     ttl = ttl === null ? seconds : Math.min(ttl, seconds);
   };
   while (type !== 'CNAME' && aliases.length < MAX_ALIASES) {
-    const alias = inClass.find(
-      (record) => record.type === Packet.TYPE.CNAME && sameName(record.name, owner) && record.domain,
-    );
-    const target = alias?.domain === undefined ? null : normaliseName(alias.domain);
+    const alias = reply.answers.find((record) => isAt(record, owner, TYPE_NUMBERS.CNAME));
+    const target = alias ? normaliseName(hostIn(alias)) : null;
     if (!alias || target === null || target === name || aliases.includes(target)) break;
     aliases.push(target);
     lower(alias.ttl);
     owner = target;
   }
   const records: RecordData[T][] = [];
-  for (const record of inClass) {
-    if (record.type !== numberOf(type) || !sameName(record.name, owner)) continue;
-    const data = READERS[type](record);
-    if (data === null) continue;
-    records.push(data);
+  for (const record of reply.answers) {
+    if (!isAt(record, owner, TYPE_NUMBERS[type]) || record.value === null) continue;
+    // The value of a record is that of its type, which is the one asked for.
+    records.push(record.value as RecordData[T]);
     lower(record.ttl);
   }
   return { records, aliases, ttl };
 }
 
+function isAt(record: WireRecord, owner: string, type: number): boolean {
+  return record.type === type && record.class === CLASS_IN && record.name.toLowerCase() === owner;
+}
+
+/** The name that a record leads to: of an alias, of a name server. */
+function hostIn({ value }: WireRecord): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Seconds for which a negative answer may be kept (RFC 2308 5); null without a SOA, then it may not. */
 export function negativeTtl(reply: Reply): number | null {
-  const soa = reply.authorities.find((record) => record.type === Packet.TYPE.SOA);
-  return soa ? Math.min(soa.ttl, soa.minimum ?? 0) : null;
+  const soa = reply.authorities.find(({ type }) => type === TYPE_NUMBERS.SOA);
+  return soa ? Math.min(soa.ttl, (soa.value as RecordData['SOA']).minimum) : null;
 }
 
 /** Where a server points that has no answer of its own, only the name servers of another zone; null where it does not. */
 export function referralOf(reply: Reply): Referral | null {
   if (reply.rcode !== RCODE.NOERROR || reply.authoritative || reply.answers.length > 0) return null;
-  if (reply.authorities.some((record) => record.type === Packet.TYPE.SOA)) return null;
-  const servers = reply.authorities.filter((record) => record.type === Packet.TYPE.NS);
+  if (reply.authorities.some(({ type }) => type === TYPE_NUMBERS.SOA)) return null;
+  const servers = reply.authorities.filter(({ type }) => type === TYPE_NUMBERS.NS);
   const [first] = servers;
-  if (!first) return null;
-  return {
-    zone: rdataName(first.name),
-    servers: servers.map((record) => rdataName(record.ns)),
-  };
+  return first ? { zone: first.name.toLowerCase(), servers: servers.map(hostIn) } : null;
 }
-
-function sameName(written: string, normal: string): boolean {
-  return written.toLowerCase() === normal;
-}
-
-/** A name in rdata; the root stays '' ("no mail here", RFC 7505). */
-function rdataName(written: string | undefined): string {
-  return (written ?? '').toLowerCase().replace(/\.$/, '');
-}
-
-/** Null for rdata that is none of its type. */
-const READERS: { [T in RecordType]: (record: Resource) => RecordData[T] | null } = {
-  A: (record) => record.address ?? '',
-  AAAA: (record) => record.address ?? '',
-  CNAME: (record) => rdataName(record.domain),
-  NS: (record) => rdataName(record.ns),
-  PTR: (record) => rdataName(record.domain),
-  MX: (record) => ({ priority: record.priority ?? 0, exchange: rdataName(record.exchange) }),
-  TXT: (record) => (Array.isArray(record.data) ? record.data : []),
-  SPF: (record) => (Array.isArray(record.data) ? record.data : []),
-  TLSA: ({ data }) => {
-    // dns2 keeps the bytes of types that it does not know.
-    if (!Buffer.isBuffer(data) || data.length < 4) return null;
-    const [usage = 0, selector = 0, matching = 0] = data;
-    return { usage, selector, matching, data: data.subarray(3).toString('hex') };
-  },
-  SOA: (record) => ({
-    primary: rdataName(record.primary),
-    admin: rdataName(record.admin),
-    serial: record.serial ?? 0,
-    minimum: record.minimum ?? 0,
-  }),
-};

@@ -42,7 +42,7 @@ import { zoneWords } from './words/index.ts';
  * Domains worked on at once: few, for what is in progress is held; one that waits for a slow server makes room for others.
  * The resolver limits how many questions that puts on the network.
  */
-const AT_ONCE = { quick: 24, all: 256, slowMs: 250 };
+const AT_ONCE = { quick: 24, all: 96, slowMs: 250 };
 /** Progress is reported after this number of domains. */
 const PROGRESS_EVERY = 50;
 
