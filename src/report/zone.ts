@@ -4,6 +4,7 @@ import type { ExpiryCounts } from '../checks/zone/expiry/result.ts';
 import type { InboundResult } from '../checks/zone/inbound/result.ts';
 import { recordOk, type ZoneDomain, type ZoneRecord, type ZoneResult } from '../checks/zone/result.ts';
 import type { SelectorState } from '../checks/zone/rotation/result.ts';
+import type { UsersResult } from '../checks/zone/users/result.ts';
 import { zoneWords } from '../checks/zone/words/index.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import type { Paint, Style } from './paint.ts';
@@ -27,6 +28,7 @@ function particulars(
     ...(rest > 0 && shown.length > 0 ? [`${rest} more domains match the template`] : []),
     ...(selectors.length > 1 ? selectors.map(selectorLine) : []),
     ...(inbound ? [inboundLine(inbound)] : []),
+    ...(inbound?.users ? [usersLine(inbound.users)] : []),
     ...transportLines(domains, dane),
     ...(registrations ? [registrationLine(domains, registrations)] : []),
     ...(source.cached ? [`the list of domains is that of ${source.cached}`] : []),
@@ -106,6 +108,19 @@ function inboundLine({ counts }: InboundResult): string {
   ] as const;
   const others = parts.filter(([number]) => number > 0).map(([number, what]) => `; ${what}: ${number}`);
   return `mail gets in as expected: ${asExpected}${others.join('')} (domains)`;
+}
+
+/** `users' addresses accepted: 120; refused: 2; not tested yet: 30`. */
+function usersLine({ counts, elsewhere, more }: UsersResult): string {
+  const { accepted, refused, unknown, untested } = counts;
+  const parts = [
+    [refused, 'refused'],
+    [unknown, 'could not check'],
+    [untested, 'not tested yet'],
+    [elsewhere, 'at other mail servers'],
+  ] as const;
+  const others = parts.filter(([number]) => number > 0).map(([number, what]) => `; ${what}: ${number}`);
+  return `users' addresses accepted: ${accepted}${others.join('')}${more ? '; the directory has more' : ''}`;
 }
 
 function needsAttention({ records, nameServers }: ZoneDomain): boolean {

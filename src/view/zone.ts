@@ -12,6 +12,7 @@ import {
   type ZoneResult,
 } from '../checks/zone/result.ts';
 import type { SelectorState } from '../checks/zone/rotation/result.ts';
+import type { UsersResult } from '../checks/zone/users/result.ts';
 import { zoneWords } from '../checks/zone/words/index.ts';
 import { recordSentence } from '../checks/zone/words/record.ts';
 import type { PageFace, Particulars } from './face.ts';
@@ -43,6 +44,7 @@ function summary({ domains, source, inbound }: ZoneResult, t: Words): Html {
   return html`<p>${t.zone.asAsked(domains.length - wrong.length, domains.length)}</p>
     ${source.cached && html`<p class="dim">${t.zone.cached(clock(source.cached, new Date(0)))}</p>`}
     ${inbound && html`<p>${inboundLine(inbound, t)}</p>`}
+    ${inbound?.users && html`<p>${usersLine(inbound.users, t)}</p>`}
     ${wrong.length > 0 && table(wrong.slice(0, SHOWN), t)}
     ${wrong.length > SHOWN && html`<p class="dim">${t.zone.more(wrong.length - SHOWN)}</p>`}`;
 }
@@ -72,10 +74,21 @@ function inboundLine({ counts }: Pick<InboundResult, 'counts'>, t: Words): strin
   return [asExpected(counts.asExpected), ...parts].join(mark);
 }
 
+/** Of users' addresses their numbers: the addresses are personal, and on no page. */
+function usersLine({ counts, elsewhere, more }: UsersResult, t: Words): string {
+  const say = t.zone.users;
+  const mark = t.lang === 'fr' ? ' ; ' : '; ';
+  const kinds = ['refused', 'unknown', 'untested'] as const;
+  const parts = kinds.filter((kind) => counts[kind] > 0).map((kind) => say[kind](counts[kind]));
+  if (elsewhere > 0) parts.push(say.elsewhere(elsewhere));
+  if (more) parts.push(say.more);
+  return [say.accepted(counts.accepted), ...parts].join(mark);
+}
+
 /** The mail exchangers, and how they treat the domains. */
-function inboundTable({ exchangers, counts }: InboundResult, t: Words): Html {
+function inboundTable({ exchangers, counts, users }: InboundResult, t: Words): Html {
   const { zone: say } = t;
-  return html`<h2>${say.mailServers}</h2><p>${inboundLine({ counts }, t)}</p>${scrolling(
+  return html`<h2>${say.mailServers}</h2><p>${inboundLine({ counts }, t)}</p>${users && html`<p>${usersLine(users, t)}</p>`}${scrolling(
     say.mailServers,
     html`<table class="list">
     <thead><tr><th scope="col">${say.mailServer}</th><th scope="col">STARTTLS</th><th scope="col">${say.certificate}</th><th scope="col">${say.testedAt}</th></tr></thead>

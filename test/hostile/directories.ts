@@ -1,27 +1,13 @@
 /** Directories (LDAP) on the loopback that do to Vigie what hostile ones do. Source of the bytes: RFC 4511, X.690. */
 import type { Socket } from 'node:net';
+import { directoryEntry, idOf, searchDone, berText as text } from '../support/zone/directory.ts';
 import type { Attack } from './mail.ts';
 
 const CHUNK = Buffer.alloc(65_536, 'x');
 
-/** A value with its tag and length. */
-function ber(tag: number, ...parts: (Buffer | number[])[]): Buffer {
-  const value = Buffer.concat(parts.map((part) => Buffer.from(part)));
-  const { length } = value;
-  const size = length < 128 ? [length] : [0x84, ...Buffer.from(Uint32Array.of(length).buffer).reverse()];
-  return Buffer.concat([Buffer.from([tag, ...size]), value]);
-}
-const text = (of: string) => ber(0x04, Buffer.from(of));
-
 /** An entry in answer to a message. */
-function entry(id: number, n: number, value = text(`d${n}.example.org`)): Buffer {
-  const values = ber(0x31, value);
-  const attributes = ber(0x30, ber(0x30, text('cn'), values));
-  return ber(0x30, ber(0x02, [id]), ber(0x64, text(`cn=d${n},dc=x`), attributes));
-}
-
-/** The message id of a request, which is below 128 for the first. */
-const idOf = (request: Buffer): number => request[request.indexOf(2) + 2] ?? 1;
+const entry = (id: number, n: number, value = text(`d${n}.example.org`)): Buffer =>
+  directoryEntry(id, `cn=d${n},dc=x`, { cn: [value] });
 
 function flood(socket: Socket, next: () => Buffer): void {
   const more = () => {
@@ -40,8 +26,7 @@ const onRequest =
 /** What a small directory answers to a search: some domains, and that these are all. */
 export const HONEST_DIRECTORY: Attack = onRequest((socket, id) => {
   const domains = Array.from({ length: 5 }, (_, n) => entry(id, n));
-  const done = ber(0x30, ber(0x02, [id]), ber(0x65, [0x0a, 1, 0], text(''), text('')));
-  socket.write(Buffer.concat([...domains, done]));
+  socket.write(Buffer.concat([...domains, searchDone(id)]));
 });
 
 /** By what they do; what is right is a finding on the directory, and an error. */

@@ -177,7 +177,16 @@ describe('a zone check', () => {
 
   it('reports how mail gets in, where that is tested', async () => {
     const counts = { asExpected: 7, refused: 1, acceptsAll: 0, unknown: 2, untested: 0 };
-    zoneRun({ ...aZone({}), inbound: { exchangers: [], domains: [], counts } });
+    const users = {
+      counts: { accepted: 12, refused: 1, unknown: 0, untested: 3 },
+      ...{ elsewhere: 0, unreadable: 0, more: false, domains: [] },
+    };
+    zoneRun({ ...aZone({}), inbound: { exchangers: [], domains: [], counts, users } });
+    expect(await scrape('vigie_zone_inbound_addresses')).toEqual(
+      Object.entries(users.counts).map(
+        ([result, n]) => `vigie_zone_inbound_addresses{check="domains",result="${result}"} ${n}`,
+      ),
+    );
     expect(await scrape('vigie_zone_inbound_domains')).toEqual(
       [
         ['ok', 7],

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { DAY_MS } from '../../base/durations.ts';
 import { IN_MEMORY } from '../../base/in-memory.ts';
+import { stateFile } from '../../base/state-file.ts';
 import { createResolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
 import { timing } from '../phase.ts';
@@ -13,7 +14,7 @@ import { judgeSilence, judgeSources, judgeUnreadable } from './judge.ts';
 import { type ReportsOptions, reportsOptions } from './options.ts';
 import { publish } from './publish.ts';
 import { namesOf, networksOf } from './sources.ts';
-import { ReportStore, storeFile } from './store.ts';
+import { ReportStore } from './store.ts';
 import { tallyOf } from './tally.ts';
 import { reportsWords } from './words/index.ts';
 
@@ -39,7 +40,7 @@ export async function runReports(
 ): Promise<CheckResult<'reports'>> {
   const phases: Phase[] = [];
   const timed = timing(phases);
-  const file = options.files ? IN_MEMORY : (options.store ?? storeFile(context.name));
+  const file = options.files ? IN_MEMORY : (options.store ?? stateFile(`reports-${context.name}.sqlite`));
   let store: ReportStore;
   try {
     store = new ReportStore(file);

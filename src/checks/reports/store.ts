@@ -3,8 +3,7 @@
  * it all, so a file that is lost or damaged is made anew; what is kept is bounded by age and by number.
  */
 import { mkdirSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { IN_MEMORY } from '../../base/in-memory.ts';
 import type { AggregateReport, ReportProblem } from './report.ts';
@@ -280,11 +279,4 @@ function prepared(file: string): DatabaseSync {
     db.close();
     throw cause;
   }
-}
-
-/** Where the reports of a check are kept when the configuration names no file. */
-export function storeFile(check: string): string {
-  const home = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
-  const directory = process.env.STATE_DIRECTORY?.split(':')[0] || join(home, 'vigie');
-  return join(directory, `reports-${check.replace(/[^A-Za-z0-9_-]/g, '_')}.sqlite`);
 }

@@ -5,12 +5,14 @@ import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { lookupFailure } from '../lookup-failure.ts';
 import { text, whole } from '../schema.ts';
 import { daneCauses } from './dane/causes.ts';
+import { directoryProblem } from './directory-problem.ts';
 import { expiryCauses } from './expiry/causes.ts';
 import { inboundCauses } from './inbound/causes.ts';
 import { note } from './notes.ts';
 import { delegation, deviation, nameServer, unknownReason, ZONE_RECORDS, zoneRecord } from './result.ts';
 import { rotationCauses } from './rotation/causes.ts';
 import { transportCauses } from './transport/causes.ts';
+import { usersCauses } from './users/causes.ts';
 
 /** One record that a finding is about: what was found, what the template expects, what to publish. */
 const ofRecord = z.object({
@@ -30,18 +32,6 @@ const furtherDomains = z.object({ domains: z.array(text) });
 
 const perRecord = z.union([ofRecord, furtherDomains]);
 const ofServers = z.union([z.object({ domain: text, nameServers: z.array(nameServer) }), furtherDomains]);
-
-export const directoryProblem = z.discriminatedUnion('id', [
-  z.object({ id: z.literal('ca-unreadable'), file: text, code: text }),
-  z.object({ id: z.literal('empty'), filter: text }),
-  z.object({ id: z.literal('password-refused'), bindDn: text }),
-  z.object({ id: z.literal('no-entry'), anonymous: z.boolean() }),
-  z.object({ id: z.literal('timeout'), seconds: z.number() }),
-  z.object({ id: z.literal('too-much'), megabytes: z.number() }),
-  z.object({ id: z.literal('unreadable') }),
-  z.object({ id: z.literal('other'), message: text.describe('in the words of the library') }),
-]);
-export type DirectoryProblem = Immutable<z.output<typeof directoryProblem>>;
 
 /** What was to be found out about the hosts that the template names. */
 const hostQuestion = z.discriminatedUnion('id', [
@@ -131,6 +121,7 @@ export const zoneCauses = {
   ...daneCauses,
   ...rotationCauses,
   ...expiryCauses,
+  ...usersCauses,
   'zone-template': z.object({ problem: text.describe('with file, line and key') }),
   'zone-no-domains': z.object({}),
   'zone-domains-unreadable': z.object({ file: text, code: text }),

@@ -35,6 +35,7 @@ import {
 } from './template.ts';
 import { transportFindings } from './transport/findings.ts';
 import { type DomainTransport, lookAtTransport, type TransportContext } from './transport/index.ts';
+import { type LookedAtUsers, lookAtUsers } from './users/look.ts';
 import { type WordedDomain, worded } from './worded.ts';
 import { zoneWords } from './words/index.ts';
 
@@ -56,7 +57,7 @@ export const zoneKind: CheckKind<'zone', ZoneOptions> = {
   // The tests of the mail exchangers come after the records.
   deadlineMs: ({ deadline, inbound, expiry }) =>
     deadline +
-    (inbound ? inbound.budget + inbound.timeout : 0) +
+    (inbound ? (inbound.budget + inbound.timeout) * (inbound.users ? 2 : 1) : 0) +
     (expiry ? expiry.budget + expiry.timeout : 0),
   run: (options, context) => runZone(options, context),
 };
@@ -113,14 +114,16 @@ export async function runZone(
     const transports = await timed('transport', () =>
       transportOf(options, context, { facts: domains, resolver, port: ports.https ?? PORTS.https }),
     );
-    const inbound = await timed('inbound', () =>
-      inboundOf(options, context, {
-        resolver,
-        domains: listed.domains,
-        hosts: first.mx?.map(({ exchange }) => exchange) ?? null,
-        port: ports.mx ?? PORTS.mx,
-      }),
-    );
+    const mailServers: MailServers = {
+      resolver,
+      domains: listed.domains,
+      hosts: first.mx?.map(({ exchange }) => exchange) ?? null,
+      port: ports.mx ?? PORTS.mx,
+    };
+    const inbound = await timed('inbound', () => inboundOf(options, context, mailServers));
+    const users = options.inbound?.users
+      ? await timed('users', () => usersOf(options, context, mailServers))
+      : null;
     const mxHosts = (first.mx ?? []).map(({ exchange }) => exchange).filter((host) => host !== '');
     const dane =
       options.transport === false
@@ -137,7 +140,7 @@ export async function runZone(
     const zone: ZoneResult = {
       domains: published(domains, transports, expiry),
       ...(expiry && { registrations: expiry.counts }),
-      ...(inbound && { inbound: inbound.result }),
+      ...(inbound && { inbound: { ...inbound.result, ...(users?.result && { users: users.result }) } }),
       ...(dane.length > 0 && { dane }),
       ...(rotation.selectors.length > 0 && { selectors: [...rotation.selectors] }),
       source: listed.source,
@@ -150,6 +153,7 @@ export async function runZone(
       ...hostFindings,
       ...findingsOf(domains),
       ...fold(inbound ? inboundFindings(inbound, listed.unlisted) : []),
+      ...fold(users?.findings ?? []),
       ...fold(transportFindings(transports, advise)),
       ...daneFindings(dane, advise),
       ...rotationFindings(
@@ -201,11 +205,15 @@ function rotationOf(
   return lookAtSelectors(domains, selectors, operator, { resolver, signal, past, now });
 }
 
+type MailServers = Pick<InboundContext, 'resolver' | 'hosts' | 'port'> & {
+  readonly domains: readonly string[];
+};
+
 /** How mail gets in; null where that is not to be tested. */
 async function inboundOf(
   { inbound: options }: ZoneOptions,
   { name, signal }: CheckContext,
-  { domains, ...where }: Pick<InboundContext, 'resolver' | 'hosts' | 'port'> & { domains: readonly string[] },
+  { domains, ...where }: MailServers,
 ): Promise<Inbound | null> {
   if (!options) return null;
   const { every, budget, perMinute, timeout, helo, ca } = options;
@@ -223,6 +231,24 @@ async function inboundOf(
       signal,
     },
   );
+}
+
+/** Whether users' addresses are accepted; null where that is not to be tested. */
+async function usersOf(
+  { inbound, ldap }: ZoneOptions,
+  context: CheckContext,
+  { domains, ...where }: MailServers,
+): Promise<LookedAtUsers | null> {
+  if (!inbound?.users || !ldap) return null;
+  const { users, budget, timeout, helo, ca } = inbound;
+  return lookAtUsers(domains, { users, ldap }, context, {
+    ...where,
+    about: JSON.stringify([where.hosts, where.port, ldap.url, users.base, users.filter, users.attributes]),
+    budgetMs: budget,
+    timeoutMs: timeout,
+    helo,
+    ca: ca === undefined ? undefined : await readFile(ca, 'utf8'),
+  });
 }
 
 /** When the registrations end; null where that is not to be looked at. */

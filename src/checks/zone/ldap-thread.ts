@@ -11,11 +11,24 @@ import { errorCode } from '../../base/errno.ts';
 import { handling } from '../../base/handling.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { withoutBrackets } from '../../net/host-port.ts';
-import type { DirectoryProblem } from './causes.ts';
+import type { DirectoryProblem } from './directory-problem.ts';
 import type { LdapOptions } from './options.ts';
+import { readAddress } from './users/address.ts';
 
 /** What the thread is asked; the password in the clear. */
-export type DirectoryQuestion = Omit<LdapOptions, 'password'> & { readonly plainPassword: string };
+export interface DirectoryQuestion
+  extends Pick<LdapOptions, 'url' | 'startTls' | 'ca' | 'bindDn' | 'timeout'>,
+    DirectorySearch {
+  readonly plainPassword: string;
+}
+
+/** What is searched for, and how what is found is read. */
+export interface DirectorySearch extends Pick<LdapOptions, 'base' | 'scope' | 'filter' | 'attributes'> {
+  /** Of a domain the first attribute counts that an entry has; of addresses all do. */
+  readonly reads: 'domains' | 'addresses';
+  /** At most so many are read. */
+  readonly most: number;
+}
 
 /** What it says: a sign of life now and then, and its answer. */
 export type DirectoryReply =
@@ -24,9 +37,11 @@ export type DirectoryReply =
   | { readonly type: 'none'; readonly problem: DirectoryProblem };
 
 export interface DirectoryList {
-  readonly domains: readonly string[];
-  /** Entries whose attribute is not a domain, as written. */
+  readonly values: readonly string[];
+  /** What is none, as written. */
   readonly ignored: readonly string[];
+  /** There are more than were to be read. */
+  readonly more: boolean;
 }
 
 const ALIVE_MS = 500;
@@ -46,7 +61,7 @@ class NoList extends Error {
 
 /** Asks the directory. Every step has `timeout`. @throws NoList */
 async function ask(question: DirectoryQuestion): Promise<DirectoryList> {
-  const { url, timeout, bindDn, plainPassword, attributes } = question;
+  const { url, timeout, bindDn, plainPassword, attributes, reads, most } = question;
   const tls = await tlsOptions(question);
   const limit = new Limit();
   const client = new Client({
@@ -59,22 +74,23 @@ async function ask(question: DirectoryQuestion): Promise<DirectoryList> {
   try {
     if (question.startTls && !url.startsWith('ldaps:')) await client.startTLS(tls);
     if (bindDn !== undefined) await client.bind(bindDn, plainPassword);
-    const domains = new Set<string>();
+    const read = new Set<string>();
     const ignored: string[] = [];
-    // Page by page: entries take ten times the memory of the domains in them.
+    // Page by page: entries take ten times the memory of what is read of them.
     const pages = client.searchPaginated(question.base, {
       scope: question.scope,
       filter: question.filter,
       attributes: [...attributes],
     });
     for await (const { searchEntries } of pages) {
-      for (const value of valuesOf(searchEntries, attributes)) {
-        const name = normaliseName(value);
-        if (name !== null && isDomainName(name)) domains.add(name);
-        else ignored.push(value);
+      for (const value of valuesOf(searchEntries, attributes, reads)) {
+        const one = reads === 'domains' ? domainIn(value) : readAddress(value);
+        if (one === null) ignored.push(value);
+        else if (read.size < most) read.add(one);
+        else if (!read.has(one)) return { values: [...read].sort(), ignored, more: true };
       }
     }
-    return { domains: [...domains].sort(), ignored };
+    return { values: [...read].sort(), ignored, more: false };
   } catch (cause) {
     throw new NoList(
       limit.passed ? { id: 'too-much', megabytes: MAX_BYTES / 1e6 } : problemOf(cause, question),
@@ -114,13 +130,23 @@ async function tlsOptions({ url, ca }: DirectoryQuestion): Promise<ConnectionOpt
   }
 }
 
-/** What may be domains: the values of the first of the attributes that an entry has. */
-function valuesOf(entries: readonly Entry[], attributes: readonly string[]): string[] {
+function domainIn(value: string): string | null {
+  const name = normaliseName(value);
+  return name !== null && isDomainName(name) ? name : null;
+}
+
+/** What may be read: the values of the attributes, or of the first of them that an entry has. */
+function valuesOf(
+  entries: readonly Entry[],
+  attributes: readonly string[],
+  reads: DirectorySearch['reads'],
+): string[] {
   return entries.flatMap((entry) => {
-    const key = attributes
+    const found = attributes
       .map((wanted) => Object.keys(entry).find((name) => name.toLowerCase() === wanted.toLowerCase()))
-      .find((name) => name !== undefined && values(entry[name]).length > 0);
-    return key === undefined ? [] : values(entry[key]);
+      .map((name) => (name === undefined ? [] : values(entry[name])))
+      .filter((its) => its.length > 0);
+    return reads === 'domains' ? (found[0] ?? []) : found.flat();
   });
 }
 

@@ -8,8 +8,8 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { handling } from '../../base/handling.ts';
 import { createLane, inLane } from '../../base/lane.ts';
-import type { DirectoryProblem } from './causes.ts';
-import type { DirectoryList, DirectoryQuestion, DirectoryReply } from './ldap-thread.ts';
+import type { DirectoryProblem } from './directory-problem.ts';
+import type { DirectoryList, DirectoryQuestion, DirectoryReply, DirectorySearch } from './ldap-thread.ts';
 import type { LdapOptions } from './options.ts';
 
 /** A thread that is well gives a sign of life every half second, on a machine that is not busy. */
@@ -30,23 +30,49 @@ export class DirectoryError extends Error {
 /** One at a time: of a hostile directory it takes up to 120 MB. */
 const threads = createLane(1);
 
+/** No operator hosts as many. */
+const MOST_DOMAINS = 1_000_000;
+
+/** The domains that a directory lists, and the entries whose attribute is none. @throws as `searchDirectory` */
+export async function readDirectory(
+  options: LdapOptions,
+  signal: AbortSignal,
+  silentMs = SILENT_MS,
+): Promise<{ domains: readonly string[]; ignored: readonly string[] }> {
+  const search = { ...options, reads: 'domains', most: MOST_DOMAINS } as const;
+  const { values, ignored } = await searchDirectory(options, search, signal, silentMs);
+  return { domains: values, ignored };
+}
+
 /**
  * Asks the directory, in a thread that is ended when it gives no sign of life for `silentMs` or has no memory left; one directory at
  * a time. Every step has `options.timeout`.
  * @throws DirectoryError; the reason of the signal when that aborts
  */
-export function readDirectory(
+export function searchDirectory(
   options: LdapOptions,
+  search: DirectorySearch,
   signal: AbortSignal,
   silentMs = SILENT_MS,
 ): Promise<DirectoryList> {
-  return inLane(threads, () => inThread(options, signal, silentMs));
+  return inLane(threads, () => inThread(questionOf(options, search), signal, silentMs));
 }
 
-async function inThread(options: LdapOptions, signal: AbortSignal, silentMs: number): Promise<DirectoryList> {
+/** A thread is given data alone. */
+function questionOf(
+  { url, startTls, ca, bindDn, timeout, password }: LdapOptions,
+  { base, scope, filter, attributes, reads, most }: DirectorySearch,
+): DirectoryQuestion {
+  const search = { base, scope, filter, attributes, reads, most };
+  return { url, startTls, ca, bindDn, timeout, plainPassword: password?.reveal() ?? '', ...search };
+}
+
+async function inThread(
+  question: DirectoryQuestion,
+  signal: AbortSignal,
+  silentMs: number,
+): Promise<DirectoryList> {
   signal.throwIfAborted();
-  const { password, ...plain } = options;
-  const question: DirectoryQuestion = { ...plain, plainPassword: password?.reveal() ?? '' };
   const worker = new Worker(new URL('./ldap-thread.ts', import.meta.url), {
     workerData: question,
     env: {},

@@ -28,6 +28,11 @@ const domain = z
 
 const BASE = 'expected the entry under which the domains are listed, such as "ou=domains,dc=example,dc=org"';
 
+const scope = (standard: 'one' | 'sub') =>
+  z
+    .enum(['one', 'sub'], { error: 'expected "one" or "sub"' })
+    .default(standard)
+    .describe('"one": the entries directly below the base. "sub": all below it.');
 const ldap = z
   .strictObject({
     url: z
@@ -44,10 +49,7 @@ const ldap = z
     bindDn: z.string().min(1).optional().describe('Who logs in; without it the search is anonymous.'),
     password: secret().optional().describe('The password of bindDn.'),
     base: z.string({ error: BASE }).min(1, BASE).describe('The entry under which the domains are listed.'),
-    scope: z
-      .enum(['one', 'sub'], { error: 'expected "one" or "sub"' })
-      .default('one')
-      .describe('"one": the entries directly below the base. "sub": all below it.'),
+    scope: scope('one'),
     filter: z
       .string()
       .min(1)
@@ -86,6 +88,41 @@ function isFilter(text: string): boolean {
   }
 }
 
+const USERS = 'expected the entry under which the users are, such as "ou=users,dc=example,dc=org"';
+
+const users = z.strictObject({
+  base: z.string({ error: USERS }).min(1, USERS).describe('The entry under which the users are.'),
+  scope: scope('sub'),
+  filter: z
+    .string()
+    .min(1)
+    .refine(isFilter, 'expected a filter of a directory (RFC 4515), such as "(mail=*)"')
+    .default('(mail=*)')
+    .describe('Which entries are users (RFC 4515).'),
+  attributes: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['mail'])
+    .describe('The attributes that hold addresses; all of an entry’s values count.'),
+  most: z.int().min(1).max(100_000).default(10_000).describe('Addresses that are read at most.'),
+  every: duration({ min: '1h', max: '90d' })
+    .default(7 * DAY_MS)
+    .describe('How often each address is asked about; until then, its latest answer counts.'),
+  perMinute: z
+    .int()
+    .min(1)
+    .max(6_000)
+    .default(60)
+    .describe('Addresses that one mail exchanger is asked about in a minute, in one session at a time.'),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The file that lists the addresses that are refused (an absolute path); by default `refused-NAME.txt` in $STATE_DIRECTORY, else in the user’s state directory.',
+    ),
+});
+
 const inbound = z.strictObject({
   helo: host.describe('The name that Vigie gives in EHLO: one whose address is that of this machine.'),
   every: duration({ min: '1h', max: '90d' })
@@ -106,6 +143,7 @@ const inbound = z.strictObject({
   ca: file()
     .optional()
     .describe('PEM file of the authorities that may have signed the certificates; else the system’s.'),
+  users: users.optional().describe('Ask about the addresses that the directory of `ldap` has of users, too.'),
 });
 
 const transport = z.union(
@@ -233,6 +271,10 @@ export const zoneOptions = z
   .refine((value) => value.domains.length > 0 || value.domainsFile || value.ldap, {
     error: 'expected domains: list them in domains, in a domainsFile, or name the ldap directory',
   })
+  .refine(({ inbound: asked, ldap: directory }) => !asked?.users || directory, {
+    path: ['inbound', 'users'],
+    error: 'expected the directory that has the users in ldap',
+  })
   .superRefine(({ domainsFile }, context) => {
     const message = domainsFile === undefined ? null : domainsFileFault(domainsFile);
     if (message !== null) context.addIssue({ code: 'custom', path: ['domainsFile'], message });
@@ -267,3 +309,4 @@ function domainsFileFault(file: string): string | null {
 
 export type ZoneOptions = z.output<typeof zoneOptions>;
 export type LdapOptions = z.output<typeof ldap>;
+export type UsersOptions = z.output<typeof users>;

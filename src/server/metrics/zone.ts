@@ -17,6 +17,12 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
     'Domains by what their mail servers do with mail to postmaster and to a made-up recipient; absent where that is not tested.',
     ['check', 'result'],
   );
+  const inboundUsers = gauge(
+    registry,
+    'vigie_zone_inbound_addresses',
+    'Addresses that the directory has of users, by what their mail servers answer; absent where they are not asked about.',
+    ['check', 'result'],
+  );
   const stsDomains = gauge(
     registry,
     'vigie_zone_mta_sts_domains',
@@ -56,6 +62,7 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
       ok.reset();
       stsDomains.reset();
       inboundDomains.reset();
+      inboundUsers.reset();
     },
     add({ domains, inbound, selectors = [] }, { check }) {
       for (const { selector, domains: states, signedAt, since } of selectors) {
@@ -69,6 +76,8 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
         const results = { ok: asExpected, refused, accepts_all: acceptsAll, unknown, untested };
         for (const [result, number] of Object.entries(results)) inboundDomains.set({ check, result }, number);
       }
+      for (const [result, number] of Object.entries(inbound?.users?.counts ?? {}))
+        inboundUsers.set({ check, result }, number);
       const published = domains.flatMap(({ transport }) => transport?.mtaSts ?? []);
       for (const [mode, its] of Map.groupBy(published, ({ policy }) => policy?.mode ?? 'unusable')) {
         stsDomains.set({ check, mode }, its.length);

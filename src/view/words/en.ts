@@ -472,6 +472,14 @@ export const en = {
       unknown: (n: number) => `could not check: ${n}`,
       untested: (n: number) => `not tested yet: ${n}`,
     } satisfies Record<keyof InboundResult['counts'], (n: number) => string>,
+    users: {
+      accepted: (n: number) => `Users’ addresses accepted: ${n}`,
+      refused: (n: number) => `refused: ${n}`,
+      unknown: (n: number) => `could not check: ${n}`,
+      untested: (n: number) => `not tested yet: ${n}`,
+      elsewhere: (n: number) => `at other mail servers: ${n}`,
+      more: 'the directory has more',
+    },
     selectors: {
       caption: 'DKIM selectors',
       selector: 'selector',

@@ -448,6 +448,14 @@ export const fr: Words = {
       unknown: (n) => `non vérifié : ${n}`,
       untested: (n) => `pas encore testé : ${n}`,
     },
+    users: {
+      accepted: (n) => `Adresses d’utilisateurs acceptées : ${n}`,
+      refused: (n) => `refusées : ${n}`,
+      unknown: (n) => `non vérifiées : ${n}`,
+      untested: (n) => `pas encore testées : ${n}`,
+      elsewhere: (n) => `chez d’autres serveurs de courriel : ${n}`,
+      more: 'l’annuaire en a davantage',
+    },
     selectors: {
       caption: 'Sélecteurs DKIM',
       selector: 'sélecteur',

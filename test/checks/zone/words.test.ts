@@ -251,6 +251,13 @@ const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[] } = {
   ],
   'zone-template-historic': [{ tags: ['pct', 'rf'] }],
   'zone-template-report-size': [{}],
+  'zone-users-refused': [
+    { domain: 'a.org', host: 'mx.b.org', refused: 2, tested: 12, codes: ['550 5.1.1'], file: '/var/lib/x' },
+    { domain: 'a.org', host: 'mx.b.org', refused: 1, tested: 1, codes: ['550 5.1.1'], file: null },
+  ],
+  'zone-users-unread': [
+    { url: 'ldap://d.org', base: 'ou=users', problem: { id: 'empty', filter: '(mail=*)' } },
+  ],
 };
 type Carried<Id extends ZoneCause['id']> = WithoutId<Extract<ZoneCause, { readonly id: Id }>>;
 type WithoutId<Cause> = Cause extends unknown ? Omit<Cause, 'id'> : never;

@@ -12,6 +12,7 @@ export interface ExchangerBehaviour {
   /** The answer to whoever connects; null where that is welcome. */
   readonly client?: () => string | null;
   readonly startTls?: boolean;
+  readonly international?: boolean;
 }
 
 export interface Exchanger extends AsyncDisposable {
@@ -29,6 +30,7 @@ export async function startExchanger({
   recipient,
   client = () => null,
   startTls = true,
+  international = true,
 }: ExchangerBehaviour): Promise<Exchanger> {
   const directory = mkdtempSync(join(tmpdir(), 'vigie-mx-'));
   const ca = join(directory, 'cert.pem');
@@ -43,6 +45,7 @@ export async function startExchanger({
     key: readFileSync(key),
     cert: readFileSync(ca),
     authOptional: true,
+    hideSMTPUTF8: !international,
     disabledCommands: startTls ? ['AUTH'] : ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     logger: false,

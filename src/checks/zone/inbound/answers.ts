@@ -10,7 +10,7 @@ const NOT_SERVED =
   /relay|\b5\.1\.2\b|(?:unknown|no such|invalid) domain|domain (?:is )?(?:not|unknown)|not (?:a )?local domain|unrouteable|invalid recipient: (?:no such )?domain/i;
 /** The server serves the domain, and has no such recipient. */
 const NO_RECIPIENT =
-  /\b5\.1\.[016]\b|\b5\.2\.1\b|(?:unknown|no such|invalid|non-?existent) (?:user|recipient|mailbox|address|local)|(?:user|recipient|mailbox|address|account)[^.]{0,60}(?:unknown|rejected|unavailable|not (?:found|exist|known)|does not exist|disabled)|no mailbox/i;
+  /\b5\.1\.[016]\b|\b5\.2\.[12]\b|(?:unknown|no such|invalid|non-?existent) (?:user|recipient|mailbox|address|local)|(?:user|recipient|mailbox|address|account)[^.]{0,60}(?:unknown|rejected|unavailable|not (?:found|exist|known)|does not exist|disabled)|no mailbox/i;
 
 /**
  * @param others whether the server has accepted another recipient of ours in the same session: then a refusal is not about us

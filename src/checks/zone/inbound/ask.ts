@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Resolver } from '../../../dns/resolver.ts';
 import { HostError, type HostFailure } from '../../hosts/host.ts';
 import { SmtpClient, SmtpError, type SmtpReply } from '../../hosts/smtp-client.ts';
+import { isInternational } from '../users/address.ts';
 import { recipientAnswer } from './answers.ts';
-import type { DomainInbound, Exchanger } from './result.ts';
+import type { DomainInbound, Exchanger, RecipientAnswer } from './result.ts';
 
 export interface AskOptions {
   readonly port: number;
@@ -26,6 +27,12 @@ export interface Answers {
 
 type Problem = NonNullable<Exchanger['problem']>;
 const SHOWN = 500;
+/** What senders answer their user (RFC 6531 3.5) where the server takes no such address. */
+const NOT_INTERNATIONAL: SmtpReply = {
+  code: 550,
+  text: '550 5.6.7 the server does not offer SMTPUTF8, which this address needs',
+  lines: [],
+};
 
 /** Asks a mail exchanger about domains. Never rejects for what servers and networks do. */
 export async function askExchanger(
@@ -35,20 +42,53 @@ export async function askExchanger(
 ): Promise<Answers> {
   const state = new State(host);
   const answered: DomainInbound[] = [];
-  // Where TLS cannot be had, other servers deliver without it: so do we ask.
+  await inSession(state, options, (client) => askAll(client, domains, answered, state));
+  return { exchanger: state.exchanger(), chain: state.chain, domains: answered };
+}
+
+export interface RecipientAsked {
+  readonly address: string;
+  readonly answer: RecipientAnswer;
+  /** In the server's words. */
+  readonly response: string;
+}
+
+/** Asks a mail exchanger about recipients, all in one session. Never rejects for what servers and networks do. */
+export async function askRecipients(
+  host: string,
+  addresses: readonly string[],
+  options: AskOptions,
+): Promise<{ problem: Exchanger['problem']; answers: readonly RecipientAsked[] }> {
+  const state = new State(host);
+  const replies: { address: string; reply: SmtpReply }[] = [];
+  await inSession(state, options, (client) => askEach(client, addresses, replies, state));
+  const accepted = replies.some(({ reply }) => reply.code < 300);
+  const answers = replies.map(({ address, reply }): RecipientAsked => {
+    // The domain is served: others of it are looked at by `askExchanger`.
+    const answer = recipientAnswer(reply, accepted);
+    const response = reply.text.slice(0, SHOWN);
+    return { address, answer: answer === 'domain-unknown' ? 'refused' : answer, response };
+  });
+  return { problem: state.exchanger().problem, answers };
+}
+
+/** Where TLS cannot be had, other servers deliver without it: so do we ask. */
+async function inSession(
+  state: State,
+  options: AskOptions,
+  work: (client: SmtpClient) => Promise<void>,
+): Promise<void> {
   for (const withTls of [true, false]) {
-    const again = await session(state, withTls, domains, answered, options);
+    const again = await session(state, withTls, work, options);
     if (!again) break;
   }
-  return { exchanger: state.exchanger(), chain: state.chain, domains: answered };
 }
 
 /** True where the handshake failed, and the session is to be tried without. */
 async function session(
   state: State,
   withTls: boolean,
-  domains: readonly string[],
-  answered: DomainInbound[],
+  work: (client: SmtpClient) => Promise<void>,
   options: AskOptions,
 ): Promise<boolean> {
   let client: SmtpClient | null = null;
@@ -61,7 +101,7 @@ async function session(
       const encrypted = await secure(client, options, state);
       if (encrypted === 'again') return true;
     }
-    await askAll(client, domains, answered, state);
+    await work(client);
     return false;
   } catch (cause) {
     if (options.signal.aborted) return state.stop('silent', null);
@@ -80,6 +120,7 @@ async function introduce(client: SmtpClient, helo: string, state: State): Promis
   const hello = await client.command(`EHLO ${helo}`);
   if (hello.code !== 250) return hello;
   state.offered = hello.lines.some((line) => /^STARTTLS\b/i.test(line));
+  state.international = offersInternational(hello);
   return null;
 }
 
@@ -105,8 +146,40 @@ async function secure(
     state.starttls = 'failed';
     return 'again';
   }
-  await client.command(`EHLO ${helo}`);
+  state.international = offersInternational(await client.command(`EHLO ${helo}`));
   return 'on';
+}
+
+const offersInternational = ({ lines }: SmtpReply) => lines.some((line) => /^SMTPUTF8\b/i.test(line));
+
+async function askEach(
+  client: SmtpClient,
+  addresses: readonly string[],
+  replies: { address: string; reply: SmtpReply }[],
+  state: State,
+): Promise<void> {
+  const [plain, international] = [false, true].map((of) =>
+    addresses.filter((address) => isInternational(address) === of),
+  );
+  for (const [some, parameter] of [
+    [plain!, ''],
+    [international!, ' SMTPUTF8'],
+  ] as const) {
+    if (some.length === 0) continue;
+    if (parameter !== '' && !state.international) {
+      replies.push(...some.map((address) => ({ address, reply: NOT_INTERNATIONAL })));
+      continue;
+    }
+    const sender = await client.command(`MAIL FROM:<>${parameter}`);
+    if (sender.code >= 300) {
+      state.stop('us-refused', sender.text);
+      return;
+    }
+    for (const address of some) {
+      replies.push({ address, reply: await client.command(`RCPT TO:<${address}>`) });
+    }
+    await client.command('RSET');
+  }
 }
 
 async function askAll(
@@ -146,6 +219,7 @@ class State {
   readonly host: string;
   address: string | null = null;
   offered = false;
+  international = false;
   starttls: Exchanger['starttls'] = 'unknown';
   tls: string | null = null;
   certificate: Exchanger['certificate'] = null;

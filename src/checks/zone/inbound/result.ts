@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Immutable } from '../../../base/immutable.ts';
 import { certificate } from '../../certificate.ts';
 import { at, text, whole } from '../../schema.ts';
+import { usersResult } from '../users/result.ts';
 
 /** What a mail exchanger said to a recipient. */
 export const ANSWERS = ['accepted', 'refused', 'domain-unknown', 'unknown'] as const;
@@ -54,6 +55,7 @@ export const inboundResult = z.strictObject({
   counts: z
     .strictObject({ asExpected: whole, refused: whole, acceptsAll: whole, unknown: whole, untested: whole })
     .describe('domains; `untested`: their turn has not come yet'),
+  users: usersResult.exactOptional().describe('of users’ addresses, where they are asked about'),
 });
 
 export type InboundResult = Immutable<z.output<typeof inboundResult>>;

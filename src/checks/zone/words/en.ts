@@ -1,6 +1,7 @@
 import { list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
-import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
+import type { FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
+import type { DirectoryProblem } from '../directory-problem.ts';
 import type { NameServer } from '../result.ts';
 import { daneEn } from './dane.ts';
 import { expiryEn } from './expiry.ts';
@@ -46,7 +47,7 @@ export function directoryFault(url: string, base: string, problem: DirectoryProb
     case 'ca-unreadable':
       return `ldap.ca: ${problem.file} cannot be read (${problem.code}).`;
     case 'empty':
-      return `${url} lists no domain below ${base} with ${problem.filter}.`;
+      return `${url} lists nothing that is looked for below ${base} with ${problem.filter}.`;
     case 'password-refused':
       return `${url} does not accept the password of ${problem.bindDn}.`;
     case 'no-entry':
@@ -54,9 +55,9 @@ export function directoryFault(url: string, base: string, problem: DirectoryProb
     case 'timeout':
       return `${url} did not answer within ${problem.seconds} s.`;
     case 'too-much':
-      return `${url} sent more than ${problem.megabytes} MB in answer to a search, more than is read. Narrow down ldap.base or ldap.filter.`;
+      return `${url} sent more than ${problem.megabytes} MB in answer to a search, more than is read. Narrow down base or filter.`;
     case 'unreadable':
-      return `${url} gave an answer that cannot be read: reading it did not end, or took all the memory that it may have. Narrow down ldap.base or ldap.filter; if that does not help, the answer is not as RFC 4511 wants it.`;
+      return `${url} gave an answer that cannot be read: reading it did not end, or took all the memory that it may have. Narrow down base or filter; if that does not help, the answer is not as RFC 4511 wants it.`;
     case 'other':
       return `${url}: ${problem.message}.`;
   }
@@ -192,7 +193,7 @@ export const en: ZoneWords = {
     },
     'zone-spf-open': ({ record, addresses }) =>
       `The template's SPF record "${record}" lets everybody pass: even ${list(addresses)}, from where nobody sends, passes. Anybody can send as every domain that matches the template.`,
-    ...inboundEn(further),
+    ...inboundEn(further, directoryFault),
     ...transportEn(further),
     ...daneEn,
     ...rotationEn,

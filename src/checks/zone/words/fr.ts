@@ -1,6 +1,7 @@
 import { frenchList as list } from '../../../base/words.ts';
 import { lookupFailureIn } from '../../lookup-failure.ts';
-import type { DirectoryProblem, FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
+import type { FurtherDomains, HostQuestion, RecordCause } from '../causes.ts';
+import type { DirectoryProblem } from '../directory-problem.ts';
 import type { NameServer } from '../result.ts';
 import { daneFr } from './dane.ts';
 import { expiryFr } from './expiry.ts';
@@ -47,7 +48,7 @@ function directory(url: string, base: string, problem: DirectoryProblem): string
     case 'ca-unreadable':
       return `ldap.ca : ${problem.file} est illisible (${problem.code}).`;
     case 'empty':
-      return `${url} ne liste aucun domaine sous ${base} avec ${problem.filter}.`;
+      return `${url} ne liste rien de ce qui est cherché sous ${base} avec ${problem.filter}.`;
     case 'password-refused':
       return `${url} n’accepte pas le mot de passe de ${problem.bindDn}.`;
     case 'no-entry':
@@ -55,9 +56,9 @@ function directory(url: string, base: string, problem: DirectoryProblem): string
     case 'timeout':
       return `${url} n’a pas répondu en ${problem.seconds} s.`;
     case 'too-much':
-      return `${url} a envoyé plus de ${problem.megabytes} Mo en réponse à une recherche, plus que ce qui est lu. Restreignez ldap.base ou ldap.filter.`;
+      return `${url} a envoyé plus de ${problem.megabytes} Mo en réponse à une recherche, plus que ce qui est lu. Restreignez base ou filter.`;
     case 'unreadable':
-      return `${url} a donné une réponse illisible : la lecture n’a pas pris fin, ou a demandé plus de mémoire que permis. Restreignez ldap.base ou ldap.filter ; si cela ne suffit pas, la réponse n’est pas faite comme le veut la RFC 4511.`;
+      return `${url} a donné une réponse illisible : la lecture n’a pas pris fin, ou a demandé plus de mémoire que permis. Restreignez base ou filter ; si cela ne suffit pas, la réponse n’est pas faite comme le veut la RFC 4511.`;
     case 'other':
       return `${url} : ${problem.message}.`;
   }
@@ -195,7 +196,7 @@ export const fr: ZoneWords = {
     },
     'zone-spf-open': ({ record, addresses }) =>
       `L’enregistrement SPF du modèle, « ${record} », laisse passer tout le monde : même ${list(addresses)}, d’où personne n’envoie. N’importe qui peut envoyer au nom de tout domaine conforme au modèle.`,
-    ...inboundFr(further),
+    ...inboundFr(further, directory),
     ...transportFr(further),
     ...daneFr,
     ...rotationFr,

@@ -2,7 +2,9 @@
 import { instantInUtc } from '../../../base/instants.ts';
 import type { Sentences } from '../../wording.ts';
 import type { FurtherDomains } from '../causes.ts';
+import type { DirectoryProblem } from '../directory-problem.ts';
 import type { InboundCause, UnreachableProblem } from '../inbound/causes.ts';
+import type { UsersCause } from '../users/causes.ts';
 
 const REASONS: Readonly<Record<UnreachableProblem, string>> = {
   refused: 'refuses connections to port 25',
@@ -18,8 +20,17 @@ const OURS: ReadonlySet<UnreachableProblem> = new Set(['silent', 'no-host', 'net
 const count = (domains: number) => (domains === 1 ? '1 domain' : `${domains} domains`);
 const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
 
-export function inboundEn(further: (cause: FurtherDomains) => string): Sentences<InboundCause> {
+export function inboundEn(
+  further: (cause: FurtherDomains) => string,
+  directory: (url: string, base: string, problem: DirectoryProblem) => string,
+): Sentences<InboundCause | UsersCause> {
   return {
+    'zone-users-refused': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.host} refuses ${cause.refused} of ${cause.tested === 1 ? '1 address' : `${cause.tested} addresses`} that the directory has of users at ${cause.domain} (${cause.codes.join(', ')}): these users get no mail. Create the mailboxes or aliases, or correct the directory. ${cause.file === null ? 'The list of them could not be written; see the log.' : `They are listed in ${cause.file}, and nowhere else.`}`,
+    'zone-users-unread': ({ url, base, problem }) =>
+      `The users' addresses could not be read: ${directory(url, base, problem)}`,
     'zone-postmaster-refused': (cause) =>
       'domains' in cause
         ? further(cause)

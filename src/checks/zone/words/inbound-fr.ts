@@ -4,7 +4,9 @@ import { certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
 import type { Sentences } from '../../wording.ts';
 import type { FurtherDomains } from '../causes.ts';
+import type { DirectoryProblem } from '../directory-problem.ts';
 import type { InboundCause, UnreachableProblem } from '../inbound/causes.ts';
+import type { UsersCause } from '../users/causes.ts';
 
 const REASONS: Readonly<Record<UnreachableProblem, string>> = {
   refused: 'refuse les connexions au port 25',
@@ -22,8 +24,17 @@ const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
 const problemOf = ({ fault, problem }: Certificate) =>
   fault ? certificateWords.fr[fault.kind](fault.code) : problem;
 
-export function inboundFr(further: (cause: FurtherDomains) => string): Sentences<InboundCause> {
+export function inboundFr(
+  further: (cause: FurtherDomains) => string,
+  directory: (url: string, base: string, problem: DirectoryProblem) => string,
+): Sentences<InboundCause | UsersCause> {
   return {
+    'zone-users-refused': (cause) =>
+      'domains' in cause
+        ? further(cause)
+        : `${cause.host} refuse ${cause.refused} des ${cause.tested} adresses d’utilisateurs que l’annuaire a pour ${cause.domain} (${cause.codes.join(', ')}) : ces utilisateurs ne reçoivent pas de courriel. Créez les boîtes ou les alias, ou corrigez l’annuaire. ${cause.file === null ? 'Leur liste n’a pas pu être écrite ; voyez le journal.' : `Elles sont listées dans ${cause.file}, et nulle part ailleurs.`}`,
+    'zone-users-unread': ({ url, base, problem }) =>
+      `Les adresses des utilisateurs n’ont pas pu être lues : ${directory(url, base, problem)}`,
     'zone-postmaster-refused': (cause) =>
       'domains' in cause
         ? further(cause)
