@@ -1,6 +1,8 @@
 /** A client for a mailbox of the configuration, not yet connected. */
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { ImapFlow } from 'imapflow';
+import { errorCode } from '../../base/errno.ts';
 import { Slices } from '../../base/giving-way.ts';
 import type { Secret } from '../../base/units.ts';
 import type { Resolver } from '../../dns/resolver.ts';
@@ -11,7 +13,9 @@ export interface Mailbox {
   readonly port: number;
   readonly tls: 'starttls' | 'implicit';
   readonly user: string;
-  readonly password: Secret;
+  readonly password?: Secret | undefined;
+  /** The path of a file with an access token, which is used where there is no password. */
+  readonly accessTokenFile?: string | undefined;
   /** Milliseconds, for each answer. */
   readonly timeout: number;
 }
@@ -31,12 +35,13 @@ export interface MailboxLimits {
   readonly maxResponseSize: number;
 }
 
-/** Rejects with what the lookup of the host rejects with. */
+/** Rejects with what the lookup of the host, or the reading of the access token, rejects with. */
 export async function imapClient(
-  { host, port, tls, user, password, timeout }: Mailbox,
+  mailbox: Mailbox,
   { resolver, ca, signal }: ClientContext,
   limits: MailboxLimits,
 ): Promise<ImapFlow> {
+  const { host, port, tls, timeout } = mailbox;
   const [address] = await addressesOf(host, resolver, signal);
   const client = new ImapFlow({
     host: address!,
@@ -44,7 +49,7 @@ export async function imapClient(
     ...(isIP(host) === 0 && { servername: host }),
     secure: tls === 'implicit',
     ...(tls === 'starttls' ? { doSTARTTLS: true } : {}),
-    auth: { user, pass: password.reveal() },
+    auth: await loginOf(mailbox),
     ...(ca ? { tls: { ca } } : {}),
     logger: false,
     disableAutoIdle: true,
@@ -54,6 +59,23 @@ export async function imapClient(
   });
   readInSlices(client);
   return client;
+}
+
+const LONGEST_TOKEN = 16_384;
+
+/** Read for each login: access tokens are valid for an hour. */
+async function loginOf({
+  user,
+  password,
+  accessTokenFile: file,
+}: Mailbox): Promise<{ user: string; pass: string } | { user: string; accessToken: string }> {
+  if (file === undefined) return { user, pass: password?.reveal() ?? '' };
+  const content = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`the access token in ${file} cannot be read (${errorCode(cause)})`);
+  });
+  const accessToken = content.trim();
+  if (accessToken.length <= LONGEST_TOKEN && /^[\x21-\x7e]+$/.test(accessToken)) return { user, accessToken };
+  throw new Error(`${file} does not contain an access token alone`);
 }
 
 /**

@@ -26,7 +26,7 @@ export function tlsOf(options: {
   return options.tls ?? (options.port === 465 || options.port === 993 ? 'implicit' : 'starttls');
 }
 
-/** A mailbox; `tlsOf` completes it. */
+/** A mailbox; `completed` adds what keys have to do with each other. */
 export const imap = z.strictObject({
   host: host.describe('The IMAP server.'),
   port: port(993).default(993).describe('993 (TLS from the start) or 143 (STARTTLS).'),
@@ -34,7 +34,12 @@ export const imap = z.strictObject({
     .optional()
     .describe('"starttls" (required, never skipped) or "implicit"; implicit by default on 993.'),
   user: z.string().min(1).describe('The user that logs in.'),
-  password: secret().describe("That user's password."),
+  password: secret().optional().describe("That user's password."),
+  accessTokenFile: file()
+    .optional()
+    .describe(
+      'In place of the password: a file with an OAuth 2.0 access token, which another program keeps valid; it is read for each login.',
+    ),
   ca: file()
     .optional()
     .describe('PEM file of the authorities that may have signed the certificate; else the system’s.'),
@@ -43,3 +48,19 @@ export const imap = z.strictObject({
     .default(15_000)
     .describe('How long the server has for each answer.'),
 });
+
+interface Login {
+  readonly password?: unknown;
+  readonly accessTokenFile?: unknown;
+  readonly port: number;
+  readonly tls?: 'starttls' | 'implicit' | undefined;
+}
+
+/** A mailbox that is logged in to in one way, over the TLS that its port has. */
+export const completed = <Mailbox extends z.ZodType<Login>>(mailbox: Mailbox) =>
+  mailbox
+    .refine(({ password, accessTokenFile }) => (password === undefined) !== (accessTokenFile === undefined), {
+      path: ['password'],
+      error: 'expected either password or accessTokenFile, for the login',
+    })
+    .transform((value) => ({ ...value, tls: tlsOf(value) }));

@@ -5,7 +5,7 @@ import { DAY_MS } from '../../base/durations.ts';
 import { duration, file, secret } from '../../base/units.ts';
 import { resolverOptions } from '../../dns/options.ts';
 import { parseHostPort } from '../../net/host-port.ts';
-import { host, imap, port, tls, tlsOf } from '../hosts/options.ts';
+import { completed, host, imap, port, tls, tlsOf } from '../hosts/options.ts';
 import { SHAPES } from './shape-names.ts';
 
 const address = z
@@ -34,7 +34,7 @@ const submission = z
   })
   .transform((value) => ({ ...value, tls: tlsOf(value) }));
 
-const bounces = imap.transform((value) => ({ ...value, tls: tlsOf(value) }));
+const bounces = completed(imap);
 
 const sender = z.strictObject({
   address: address.describe('The From and envelope address; its domain is the one that is checked.'),
@@ -91,8 +91,8 @@ const mx = z.strictObject({
     ),
 });
 
-const mailbox = imap
-  .extend({
+const mailbox = completed(
+  imap.extend({
     address: address.describe('The address of this mailbox.'),
     separator: z
       .union([z.enum(['+', '-', '=', '.']), z.literal(false)], {
@@ -113,8 +113,8 @@ const mailbox = imap
       .describe(
         'Names that the Authentication-Results of this mailbox’s server begin with; by default those known of its MX hosts.',
       ),
-  })
-  .transform((value) => ({ ...value, tls: tlsOf(value) }));
+  }),
+);
 
 const receive = z
   .strictObject({

@@ -7,11 +7,13 @@ import { duration, file } from '../../base/units.ts';
 import { isDomainName, normaliseName } from '../../dns/name.ts';
 import { resolverOptions } from '../../dns/options.ts';
 import { parseNetwork } from '../../net/networks.ts';
-import { imap as mailbox, tlsOf } from '../hosts/options.ts';
+import { completed, imap as mailbox } from '../hosts/options.ts';
 
-const imap = mailbox
-  .extend({ folder: z.string().min(1).default('INBOX').describe('The folder that reports arrive in.') })
-  .transform((value) => ({ ...value, tls: tlsOf(value) }));
+const imap = completed(
+  mailbox.extend({
+    folder: z.string().min(1).default('INBOX').describe('The folder that reports arrive in.'),
+  }),
+);
 
 const domain = z
   .string({ error: 'expected a domain, such as "example.org"' })

@@ -357,7 +357,7 @@ export const en: MailWords = {
       `${bounces(cause)}Cannot read ${mailbox(cause)}: ${mailboxFaultIn('en', cause)}.`,
     'mailbox-login-refused': (cause) => {
       const answer = cause.response === null ? '' : ` ("${cause.response}")`;
-      return `${bounces(cause)}Cannot read ${mailbox(cause)}: the login was refused${answer}. It was tried once; check user and password.`;
+      return `${bounces(cause)}Cannot read ${mailbox(cause)}: the login was refused${answer}. It was tried once; check the user and the password, or the access token.`;
     },
     'mailbox-lost': (cause) =>
       `${bounces(cause)}The connection to the mailbox at ${cause.host} was lost: ${cause.detail}.`,

@@ -378,7 +378,7 @@ export const fr: MailWords = {
       `${bounces(cause)}Impossible de lire ${mailbox(cause)} : ${mailboxFaultIn('fr', cause)}.`,
     'mailbox-login-refused': (cause) => {
       const answer = cause.response === null ? '' : ` (« ${cause.response} »)`;
-      return `${bounces(cause)}Impossible de lire ${mailbox(cause)} : l’authentification a été refusée${answer}. Il n’y a eu qu’une tentative ; vérifiez user et password.`;
+      return `${bounces(cause)}Impossible de lire ${mailbox(cause)} : l’authentification a été refusée${answer}. Il n’y a eu qu’une tentative ; vérifiez l’utilisateur et le mot de passe, ou le jeton d’accès.`;
     },
     'mailbox-lost': (cause) =>
       `${bounces(cause)}La connexion à la boîte sur ${cause.host} a été perdue : ${cause.detail}.`,

@@ -39,7 +39,7 @@ function mailboxProblem(problem: MailboxProblem): string {
     case 'unreachable':
       return mailboxFaultIn('en', problem);
     case 'login-refused':
-      return `the login was refused${problem.response === null ? '' : ` ("${problem.response}")`}. It was tried once; check user and password`;
+      return `the login was refused${problem.response === null ? '' : ` ("${problem.response}")`}. It was tried once; check the user and the password, or the access token`;
     case 'no-folder':
       return `it has no folder "${problem.folder}", or this user may not open it`;
     case 'lost':

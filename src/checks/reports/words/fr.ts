@@ -39,7 +39,7 @@ function mailboxProblem(problem: MailboxProblem): string {
     case 'unreachable':
       return mailboxFaultIn('fr', problem);
     case 'login-refused':
-      return `l’authentification a été refusée${problem.response === null ? '' : ` (« ${problem.response} »)`}. Un seul essai a été fait ; vérifiez l’utilisateur et le mot de passe`;
+      return `l’authentification a été refusée${problem.response === null ? '' : ` (« ${problem.response} »)`}. Un seul essai a été fait ; vérifiez l’utilisateur et le mot de passe, ou le jeton d’accès`;
     case 'no-folder':
       return `il n’y a pas de dossier « ${problem.folder} », ou cet utilisateur ne peut pas l’ouvrir`;
     case 'lost':
