@@ -6,9 +6,9 @@ import { better, COLOR, OUTCOME_WORDS, worse, yesNo } from './palette.ts';
 import { type Column, type Panel, series, stat, table, timeline } from './panel.ts';
 
 /** To the run that a row of a table is about. */
-export function runLink(links: Links): Column['links'] {
-  const [instance, check] = [placeholder('__data.fields.instance'), placeholder('__data.fields.check')];
-  return [{ title: 'Its latest run', url: links.run(instance, check) }];
+export function runLink(links: Links, check = '__data.fields.check'): Column['links'] {
+  const url = links.run(placeholder('__data.fields.instance'), placeholder(check));
+  return [{ title: 'Its latest run', url }];
 }
 
 /** To the run that a series of a graph is about. */
@@ -130,7 +130,8 @@ function alerts(links: Links): Panel {
           },
         ],
       },
-      { field: 'check', links: runLink(links) ?? [] },
+      // The value as it is: an alert about a whole Vigie has no check, and leads to its first page.
+      { field: 'check', links: runLink(links, '__value.raw') ?? [] },
       { field: 'domain' },
       { field: 'record', width: 110 },
       { field: 'receiver', width: 90 },

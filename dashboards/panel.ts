@@ -144,6 +144,8 @@ export interface SeriesOptions extends Common {
    * own colours, which not everybody tells apart; their names stand below the graph.
    */
   readonly colors?: readonly (readonly [string, string])[];
+  /** End of the names of series that are drawn dashed: the second of two of each instance, whose colours are the instances'. */
+  readonly dashed?: string;
 }
 
 export function series(asked: SeriesOptions): Panel {
@@ -176,6 +178,10 @@ export function series(asked: SeriesOptions): Panel {
       for (const [pattern, fixedColor] of asked.colors ?? []) {
         const color = { mode: D.FieldColorModeId.Fixed, fixedColor };
         panel.overrideByRegexp(`/${pattern}/`, [{ id: 'color', value: color }]);
+      }
+      if (asked.dashed) {
+        const lineStyle = { fill: 'dash', dash: [6, 4] };
+        panel.overrideByRegexp(`/${asked.dashed}$/`, [{ id: 'custom.lineStyle', value: lineStyle }]);
       }
       if (asked.stacked) panel.stacking(new C.StackingConfigBuilder().mode(C.StackingMode.Normal));
       for (const [index, query] of asked.queries.entries()) panel.withTarget(target(query, index).range());

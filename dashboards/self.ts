@@ -178,7 +178,7 @@ function process(): Panel[] {
       description:
         "Memory of Vigie's own process. The browsers of a call come on top: about 500 MB for three.",
       ...third,
-      colors: ends('resident', 'heap'),
+      dashed: 'heap',
       unit: 'bytes',
       queries: [
         { expr: `process_resident_memory_bytes{${INSTANCE}} ${ours}`, legend: '{{instance}} resident' },
@@ -196,7 +196,7 @@ function process(): Panel[] {
         { expr: `nodejs_eventloop_lag_max_seconds{${INSTANCE}}`, legend: '{{instance}} worst' },
       ],
       thresholds: worse(0.1, 1),
-      colors: ends('p99', 'worst'),
+      dashed: 'worst',
     }),
     series({
       id: 303,
@@ -204,7 +204,7 @@ function process(): Panel[] {
       description:
         "Processor time of Vigie's own process per second, and its open files against their limit.",
       ...third,
-      colors: ends('processor', 'open files'),
+      dashed: 'open files',
       unit: 'percentunit',
       queries: [
         {

@@ -26,6 +26,8 @@ it('the address of the latest run leads to the latest run of a check, or to the 
     status: 302,
     location: `/runs/${failed.id}`,
   });
+  // The link of an alert that is about no check.
+  expect(await ask('/runs/latest?check=')).toMatchObject({ status: 302, location: '/' });
   // Whatever else somebody's tool puts into an address.
   expect(await ask('/runs/latest?check=meet&from=now-1h')).toMatchObject({ status: 302 });
 });
