@@ -20,6 +20,7 @@ export function callJob(url: string, options: OptionValues<typeof CALL>): Job {
     watch: options.watch,
     completeWithin: options.within,
     steps: options.steps,
+    rooms: options.rooms,
     p2p: !options['no-p2p'],
     insecure: options.insecure,
     resolve: Object.fromEntries(options.resolve),
@@ -47,5 +48,6 @@ const FLAGS: Record<string, string> = {
   watch: '--watch',
   completeWithin: '--within',
   steps: '--steps',
+  rooms: '--rooms',
   resolve: '--resolve',
 };

@@ -1,7 +1,7 @@
 /** Options that several commands have, each declared once. */
 import { CHOREOGRAPHIES } from '../checks/call/scene/scenes.ts';
 import type { FlagSpec, OptionSpec, ValueSpec } from './spec.ts';
-import { choice, commaList, hostAddress, seconds, text } from './values.ts';
+import { choice, commaList, hostAddress, seconds, text, wholeNumber } from './values.ts';
 
 /** Used where no configuration is named. */
 export const DEFAULT_CONFIG = 'vigie.yaml';
@@ -74,6 +74,13 @@ export const CALL = {
     default: 'join',
     description:
       'join: all at once; trickle: one by one; handover: two, then three, then two; reload; rejoin; mute; long; host: guests wait for A; lobby: A admits them; crash: pages are killed; outage: networks are cut; share: screens are shared; roam: networks are replaced; sleep: pages sleep and wake',
+  },
+  rooms: {
+    type: wholeNumber('a number of rooms', { min: 1 }),
+    placeholder: 'N',
+    default: '1',
+    description:
+      'rooms that are met in at the same time, each with these participants; several bridges share them',
   },
   'no-p2p': { type: 'flag', description: 'always use the bridge, never the direct connection of two' },
   resolve: RESOLVE,

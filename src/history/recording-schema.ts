@@ -40,6 +40,7 @@ const played = z.looseObject({
   watch: maybe,
   completeWithin: maybe,
   p2p: z.boolean(),
+  rooms: z.number().exactOptional(),
   insecure: z.boolean(),
 });
 

@@ -1,6 +1,13 @@
 /** The particulars of a call: its matrix, then how everybody was connected. */
 import { inSeconds } from '../base/durations.ts';
-import { type CallParticipant, type CallResult, clientWord, expectedStreams } from '../checks/call/result.ts';
+import {
+  bridgeAddress,
+  type CallBridge,
+  type CallParticipant,
+  type CallResult,
+  clientWord,
+  expectedStreams,
+} from '../checks/call/result.ts';
 import { softwareWords } from '../checks/software.ts';
 import type { RunFrame, TerminalFace } from './face.ts';
 import { MATRIX_LEGEND, matrixLines } from './matrix.ts';
@@ -71,15 +78,32 @@ function connections({ participants, version }: CallResult, paint: Paint): strin
 }
 
 function connection(participant: CallParticipant): string {
-  const { name, browser, client, version, transport, sent = [], signalingRoundTripMs = null } = participant;
+  const {
+    name,
+    browser,
+    client,
+    version,
+    transport,
+    sent = [],
+    signalingRoundTripMs = null,
+    bridge,
+    room,
+  } = participant;
   const xmpp = signalingRoundTripMs === null ? '' : `, XMPP ${signalingRoundTripMs} ms`;
-  const who = `${name}  ${browser}${clientWord(client)} ${version ?? '(never started)'}`;
+  const who = `${name}${room === undefined ? '' : ` (room ${room})`}  ${browser}${clientWord(client)} ${version ?? '(never started)'}`;
   if (!transport) return `${who}, no media connection${xmpp}`;
   const { path, candidateType, protocol, localPort, rttMs } = transport;
-  const way = path === 'p2p' ? 'directly' : 'over the bridge';
+  const way = path === 'p2p' ? 'directly' : `over the bridge${bridge ? bridgeWords(bridge) : ''}`;
   const relayed = candidateType === 'relay' ? ', relayed' : '';
   const port = localPort === null ? '' : ` from port ${localPort}`;
   return `${who}, ${way} by ${protocol}${relayed}${port}${rttMs === null ? '' : `, round trip ${rttMs} ms`}${xmpp}${largePicture(sent)}`;
+}
+
+/** ` jvb1 (198.51.100.10:10000, region eu-west)`, as far as it is known. */
+function bridgeWords(bridge: CallBridge): string {
+  const { server, region } = bridge;
+  const known = [bridgeAddress(bridge), region && `region ${region}`].filter(Boolean);
+  return `${server === null ? '' : ` ${server}`}${known.length > 0 ? ` (${known.join(', ')})` : ''}`;
 }
 
 /** The largest picture that is sent, where it is larger than the usual one. */

@@ -8,6 +8,7 @@ import {
   kindsOf,
   type MediaKind,
   presentIn,
+  roomsOf,
   type StreamVerdict,
 } from '../checks/call/result.ts';
 import type { Paint, Style } from './paint.ts';
@@ -38,7 +39,7 @@ interface Word {
 type Words = Readonly<Record<DeviceKind, Word>> | null;
 
 /**
- * The lines of one step's matrix; without participants, none. Screens that are shared have rows of their own below it. Where sound and picture side by side are wider than
+ * The lines of one step's matrix, one for each room; without participants, none. Screens that are shared have rows of their own below it. Where sound and picture side by side are wider than
  * `width` columns, each has a matrix of its own.
  */
 export function matrixLines(
@@ -48,6 +49,13 @@ export function matrixLines(
   paint: Paint,
   width: number = WIDTH,
 ): string[] {
+  return roomsOf(call).flatMap(({ room, call: one }) => [
+    ...(room === null ? [] : [paint('dim', `room ${room}`)]),
+    ...roomLines(one, step, absent, paint, width),
+  ]);
+}
+
+function roomLines(call: CallResult, step: string, absent: Absent, paint: Paint, width: number): string[] {
   const participants = presentIn(call, step);
   if (participants.length === 0) return [];
   const streams = call.streams.filter((stream) => stream.step === step);

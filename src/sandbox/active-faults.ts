@@ -1,5 +1,5 @@
 /** The faults that are active in a sandbox. */
-import { type Fault, FaultError, type MeetSwitch, parseFault } from './faults.ts';
+import { type Fault, FaultError, type HeldWord, type MeetSwitch, parseFault } from './faults.ts';
 import { type MailWord, takesAway, type ZoneRecordName } from './mail/faults.ts';
 import type { MediaKind } from './meet/messages.ts';
 
@@ -85,8 +85,8 @@ export class ActiveFaults {
     return this.#some((entry) => entry.what === 'bridge-channel' && (entry.to === null || entry.to === to));
   }
 
-  /** Whether this participant's page is to send a still picture (`frozen`), near silence (`silent`) or a `small` picture, or the bridge has its pictures `mixed`. */
-  held(what: 'frozen' | 'silent' | 'small' | 'mixed', from: string): boolean {
+  /** Whether this participant's page is to send a still picture (`frozen`), near silence (`silent`), a `small` picture, or a screen after sharing it (`kept`), or the bridge has its pictures `mixed`. */
+  held(what: HeldWord, from: string): boolean {
     return this.#some((entry) => entry.what === what && entry.from === from);
   }
 

@@ -16,6 +16,8 @@ const DEVICE_KINDS = ['audio', 'video'] as const satisfies readonly MediaKind[];
 /** Faults of the conference that are on or off. */
 const MEET_SWITCHES = [
   'no-ice',
+  'no-ice-second',
+  'regions-ignored',
   'join-refused',
   'library-missing',
   'page-error',
@@ -40,6 +42,9 @@ const MEET_SWITCHES = [
 ] as const;
 export type MeetSwitch = (typeof MEET_SWITCHES)[number];
 
+/** What the media of one participant is held in. */
+export type HeldWord = 'frozen' | 'silent' | 'small' | 'kept' | 'mixed';
+
 type FaultData =
   | {
       readonly what: 'stream';
@@ -55,7 +60,7 @@ type FaultData =
       readonly kinds: readonly MediaKind[];
       readonly pair: readonly [string, string];
     }
-  | { readonly what: 'frozen' | 'silent' | 'small' | 'mixed'; readonly from: string }
+  | { readonly what: HeldWord; readonly from: string }
   | { readonly what: 'slow' | 'slow-signaling'; readonly ms: number }
   | { readonly what: 'loss'; readonly share: number }
   | { readonly what: MeetSwitch }
@@ -97,11 +102,14 @@ export const FAULTS: readonly FaultDescription[] = [
   { syntax: 'frozen A', sees: 'the picture of A stands still, while its packets flow' },
   { syntax: 'silent A', sees: 'A is silent for everybody, while its packets flow' },
   { syntax: 'mixed A', sees: 'the camera of A and the screen that A shares are swapped' },
+  { syntax: 'kept A', sees: 'the screen of A is still sent after A stopped sharing' },
   { syntax: 'small A', sees: 'the picture of A arrives at a quarter of its height' },
   { syntax: 'slow 500ms', sees: 'everything arrives 500 ms later, in order (at most 10s)' },
   { syntax: 'slow-signaling 2s', sees: 'pings to signaling are answered 2 s later (at most 10s)' },
   { syntax: 'loss 10%', sees: '10 % of the packets from the bridge are lost, at random' },
   { syntax: 'no-ice', sees: 'no ICE checks are answered; calls in progress break off' },
+  { syntax: 'no-ice-second', sees: 'the second bridge answers no ICE checks' },
+  { syntax: 'regions-ignored', sees: 'bridges are chosen without a look at regions' },
   { syntax: 'join-refused', sees: 'joining fails with connection.conferenceRequestFailed' },
   { syntax: 'library-missing', sees: '/libs/lib-jitsi-meet.min.js answers 404' },
   { syntax: 'page-error', sees: 'all pages, config.js and the library answer 502' },
@@ -145,6 +153,7 @@ const WORDS = [
   'frozen',
   'silent',
   'small',
+  'kept',
   'mixed',
   'slow',
   'slow-signaling',
@@ -190,8 +199,9 @@ function read(words: readonly string[]): Fault | null {
     case 'frozen':
     case 'silent':
     case 'small':
+    case 'kept':
     case 'mixed': {
-      const what = word.toLowerCase() as 'frozen' | 'silent' | 'small' | 'mixed';
+      const what = word.toLowerCase() as HeldWord;
       return readOne(rest, (from) => keyed({ what, from }, `${what} ${from}`));
     }
     case 'swapped':

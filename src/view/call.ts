@@ -1,5 +1,12 @@
 /** What a call found, in tables. */
-import type { CallParticipant, CallResult, CallStream, ReceivedMedia } from '../checks/call/result.ts';
+import {
+  bridgeAddress,
+  type CallBridge,
+  type CallParticipant,
+  type CallResult,
+  type CallStream,
+  type ReceivedMedia,
+} from '../checks/call/result.ts';
 import { said, scrolling, sign, span, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
 import { matrix } from './matrix.ts';
@@ -17,30 +24,44 @@ export function matrices(call: CallResult, { pending, t }: { pending: boolean; t
 }
 
 /** Who took part, with which browser, and how each was connected at the end. */
-export function participants({ participants: all, room, version }: CallResult, t: Words): Html {
+export function participants({ participants: all, room, rooms, version }: CallResult, t: Words): Html {
   const { call: say } = t;
+  const met = rooms
+    ? rooms.map((one, index) => html`${index > 0 && ', '}${t.matrix.room(one.room)} <code>${one.name}</code>`)
+    : html`${say.room} <code>${room}</code>`;
   return html`<h2>${say.participants}</h2>
-    <p class="dim">${say.room} <code>${room}</code>, ${version === null ? say.notLoaded : html`lib-jitsi-meet <code>${version}</code>`}.</p>
+    <p class="dim">${met}, ${version === null ? say.notLoaded : html`lib-jitsi-meet <code>${version}</code>`}.</p>
     <div class="scroll"><table class="list stack">
     <thead><tr><th scope="col">${say.name}</th><th scope="col">${say.browser}</th><th scope="col">${say.endpoint}</th><th scope="col">${say.way}</th><th scope="col">${say.roundTrip}</th><th scope="col">${say.sends}</th></tr></thead>
     <tbody>${all.map(
       ({
         name,
+        room: its,
         browser,
         client,
-        version: its,
+        version: ran,
         endpointId,
         transport,
+        bridge,
         sent = [],
         signalingRoundTripMs: xmpp = null,
       }) => html`<tr>
-        <th scope="row">${name}</th>
-        <td data-label="${say.browser}">${browser} ${its ?? say.notStarted}${client !== undefined && client !== 'library' && html`, <b>${say[client]}</b>`}</td>
+        <th scope="row">${name}${its !== undefined && html` <span class="dim">${t.matrix.room(its)}</span>`}</th>
+        <td data-label="${say.browser}">${browser} ${ran ?? say.notStarted}${client !== undefined && client !== 'library' && html`, <b>${say[client]}</b>`}</td>
         <td data-label="${say.endpoint}">${endpointId ? html`<code>${endpointId}</code>` : say.notJoined}</td>
-        <td data-label="${say.way}">${transport ? `${transport.path === 'p2p' ? say.direct : say.bridge}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` ${say.port} ${transport.localPort}`}` : say.noWay}</td>
+        <td data-label="${say.way}">${transport ? `${transport.path === 'p2p' ? say.direct : say.bridge}, ${transport.candidateType}, ${transport.protocol}${transport.localPort === null ? '' : ` ${say.port} ${transport.localPort}`}` : say.noWay}${bridge && html` <span class="dim">(${bridgeText(bridge, t)})</span>`}</td>
         <td data-label="${say.roundTrip}">${transport?.rttMs == null ? '–' : `${transport.rttMs} ms`}${xmpp !== null && html`, XMPP ${xmpp} ms`}</td>
         <td data-label="${say.sends}">${sentText(sent) || '–'}</td></tr>`,
     )}</tbody></table></div>`;
+}
+
+/** `videobridge jvb1, 198.51.100.10:10000, region eu-west`. */
+function bridgeText(bridge: CallBridge, t: Words): string {
+  const { server, region } = bridge;
+  const at = bridgeAddress(bridge);
+  return [`${t.call.videobridge}${server === null ? '' : ` ${server}`}`, at, region && t.call.region(region)]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** `opus; VP8 320×180, 640×360, 1280×720`: the layers of a picture together. */

@@ -6,6 +6,7 @@ import {
   kindsOf,
   type MediaKind,
   presentIn,
+  roomsOf,
 } from '../checks/call/result.ts';
 import { sign, span, type Tone, VERDICT_TONES } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -19,10 +20,14 @@ export function tellingStep({ steps, streams }: CallResult): string | null {
 }
 
 /**
- * The matrix of one step. A stream that the run does not have is one that could not be judged, or, while
+ * The matrix of one step, one for each room. A stream that the run does not have is one that could not be judged, or, while
  * the run is on (`pending`), one that has not been judged yet.
  */
-export function matrix(call: CallResult, step: string, { pending, t }: { pending: boolean; t: Words }): Html {
+export function matrix(call: CallResult, step: string, manner: Manner): Html {
+  return html`${roomsOf(call).map(({ room, call: one }) => roomMatrix(one, step, room, manner))}`;
+}
+
+function roomMatrix(call: CallResult, step: string, room: number | null, { pending, t }: Manner): Html {
   const names = presentIn(call, step).map(({ name }) => name);
   const streams = call.streams.filter((stream) => stream.step === step);
   const find = (receiver: string, sender: string, kind: MediaKind) =>
@@ -30,7 +35,7 @@ export function matrix(call: CallResult, step: string, { pending, t }: { pending
   const browser = (name: string) => call.participants.find((p) => p.name === name)?.browser ?? '';
   const recovered = call.steps.find(({ name }) => name === step)?.recoveredMs ?? null;
   return html`<div class="scroll"><table class="matrix">
-    <caption>${caption(streams, expectedStreams(call, step), step, { pending, t })}${recovered !== null && ` ${t.matrix.recovered(span(recovered, t))}`} <span class="axes">${t.matrix.axes}</span></caption>
+    <caption>${room !== null && html`<b>${t.matrix.room(room)}</b> `}${caption(streams, expectedStreams(call, step), step, { pending, t })}${recovered !== null && ` ${t.matrix.recovered(span(recovered, t))}`} <span class="axes">${t.matrix.axes}</span></caption>
     <thead><tr><td></td>${names.map(
       (name) =>
         html`<th scope="col"><span class="who">${name}</span> <span class="dim">${browser(name)}</span></th>`,

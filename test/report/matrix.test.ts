@@ -50,6 +50,31 @@ C (firefox)   ok    ok      ok    LOST    -
 `);
   });
 
+  it('of two rooms: one for each', () => {
+    const call = callOf(4, (r, s) => (r === 'D' && s === 'C' ? 'missing' : 'ok'));
+    const room = (name: string) => (name < 'C' ? 1 : 2);
+    const rooms = [1, 2].map((number) => ({ room: number, name: `vigie-${number}` }));
+    expect(
+      drawn({
+        ...call,
+        rooms,
+        participants: call.participants.map((one) => ({ ...one, room: room(one.name) })),
+        streams: call.streams.map((one) => ({ ...one, room: room(one.receiver) })),
+      }),
+    ).toBe(`
+room 1
+              A (chromium)  B (chromium)
+              audio video   audio video
+A (chromium)  -             ok    ok
+B (chromium)  ok    ok      -
+room 2
+              C (firefox)      D (chromium)
+              audio   video    audio   video
+C (firefox)   -                ok      ok
+D (chromium)  MISSING MISSING  -
+`);
+  });
+
   it('of three, of whom two share a screen: in rows of their own', () => {
     const [stream] = streams() as [CallStream];
     const call = callOf(3);

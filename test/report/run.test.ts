@@ -104,6 +104,8 @@ all streams after 1.8 s; launch 0.9 s, join 2.3 s
           ...b!,
           transport: { path: 'bridge', candidateType: 'relay', protocol: 'tls', localPort: 5349, rttMs: 31 },
           signalingRoundTripMs: 12,
+          room: 2,
+          bridge: { server: 'jvb-7', address: '2001:db8::1', port: 10000, region: 'eu-west' },
         },
         { ...c!, version: null, transport: null },
       ],
@@ -112,7 +114,7 @@ all streams after 1.8 s; launch 0.9 s, join 2.3 s
     const text = reportRun(aRun({ call }), false);
     expect(text).toContain('\nA  chromium 142.0.7444.59, directly by udp\n');
     expect(text).toContain(
-      '\nB  chromium 142.0.7444.59, over the bridge by tls, relayed from port 5349, round trip 31 ms, XMPP 12 ms\n',
+      '\nB (room 2)  chromium 142.0.7444.59, over the bridge jvb-7 ([2001:db8::1]:10000, region eu-west) by tls, relayed from port 5349, round trip 31 ms, XMPP 12 ms\n',
     );
     expect(text).toContain('\nC  firefox (never started), no media connection\n');
     expect(text).toContain('\nlib-jitsi-meet unknown\n');

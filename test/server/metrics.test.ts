@@ -83,13 +83,18 @@ describe('after a restart', () => {
 });
 
 describe('after a run', () => {
-  it('reports success, times and every stream', async () => {
+  it('reports success, times, every stream and the bridge', async () => {
     server.scheduler.update([meet]);
     const measured = (stream: CallStream): CallStream =>
       stream.kind === 'video' ? { ...stream, similarity: 0.97 } : { ...stream, signalToNoiseDb: 24.5 };
     const call = aCall();
+    const bridge = { server: 'jvb-1', address: '192.0.2.7', port: 10000, region: null };
     const run = aRun({
-      call: { ...call, streams: call.streams.map(measured) },
+      call: {
+        ...call,
+        participants: call.participants.map((one) => ({ ...one, ...(one.name === 'A' && { bridge }) })),
+        streams: call.streams.map(measured),
+      },
       phases: [
         { name: 'join', ms: 2300 },
         { step: 'third-joins', name: 'act', ms: 700 },
@@ -117,6 +122,9 @@ describe('after a run', () => {
     expect(lines).toContain(
       'vigie_call_participant_info{check="meet",participant="C",browser="firefox",version="140.6.0",path="bridge",candidate_type="host",protocol="udp"} 1',
     );
+    expect(of(lines, 'vigie_call_bridge_info')).toEqual([
+      'vigie_call_bridge_info{check="meet",participant="A",server="jvb-1",address="192.0.2.7",port="10000",region=""} 1',
+    ]);
     expect(lines).toContain('vigie_target_info{check="meet",version="9.0.4211+c8f1b2d4"} 1');
   });
 

@@ -11,10 +11,12 @@ import { signalingRoundTrip } from './observe/pings.ts';
 import { sentMedia } from './observe/quality.ts';
 import type { CallOptions } from './options.ts';
 import {
+  type CallBridge,
   type CallParticipant,
   type CallResult,
   type CallStream,
   type CallTransport,
+  callBridge,
   callTransport,
 } from './result.ts';
 import { nameOf } from './scene/acts.ts';
@@ -73,7 +75,7 @@ function callResult(
     room: session.options.room,
     version: session.participants.find(({ version }) => version)?.version ?? null,
     participants: options.participants.map((plan, index) =>
-      participantOf(nameOf(index), plan, session.participants[index]),
+      participantOf(nameOf((session.options.first ?? 0) + index), plan, session.participants[index]),
     ),
     steps: steps.map((step) => {
       const end = step.completeAt ?? step.endedAt ?? step.startedAt;
@@ -105,7 +107,7 @@ export function softwareOfCall(
 
 function participantOf(
   name: string,
-  { browser, client }: Pick<ParticipantPlan, 'browser' | 'client'>,
+  { browser, client, region }: Pick<ParticipantPlan, 'browser' | 'client' | 'region'>,
   participant: Participant | undefined,
 ): CallParticipant {
   const joined = participant?.history.findLast((event) => event.name === 'joined');
@@ -116,6 +118,8 @@ function participantOf(
     version: participant?.browser.version ?? null,
     endpointId: joined ? String(joined.detail.endpointId) : null,
     transport: participant ? transportOf(participant) : null,
+    region,
+    ...(participant && { bridge: bridgeOf(participant) }),
     ...(participant && {
       signalingRoundTripMs: signalingRoundTrip(participant.history)?.ms ?? null,
       sent: sentMedia(participant.allSamples),
@@ -137,6 +141,28 @@ export function transportOf({ allSamples }: Pick<Participant, 'allSamples'>): Ca
     protocol: pair.relayProtocol ?? pair.protocol,
     localPort: pair.localPort,
     rttMs: pair.rttMs,
+  });
+  return parsed.success ? parsed.data : null;
+}
+
+/** The videobridge that it was last connected to; null where there was none. */
+export function bridgeOf({
+  allSamples,
+  history,
+}: Pick<Participant, 'allSamples' | 'history'>): CallBridge | null {
+  const last = (name: string) => history.findLast((event) => event.name === name)?.detail;
+  const pair = allSamples
+    .findLast(({ pairs }) => pairs.some(({ p2p }) => !p2p))
+    ?.pairs.find(({ p2p }) => !p2p);
+  const socket = last('bridge-socket')?.url;
+  const server = typeof socket === 'string' ? /\/colibri-ws\/([^/]+)/.exec(socket)?.[1] : undefined;
+  const region = last('bridge-region')?.region;
+  if (!pair && server === undefined && region === undefined) return null;
+  const parsed = callBridge.safeParse({
+    server: server ?? null,
+    address: pair?.remoteAddress ?? null,
+    port: pair?.remotePort ?? null,
+    region: region ?? null,
   });
   return parsed.success ? parsed.data : null;
 }

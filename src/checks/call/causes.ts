@@ -9,6 +9,9 @@ import { webCauses } from '../web/causes.ts';
 import { MEDIA_KINDS } from './media.ts';
 import { pathChange, streamReason } from './reasons.ts';
 import { moment } from './scene/moments.ts';
+import { serverCauses } from './server-causes.ts';
+
+export { serverCauses } from './server-causes.ts';
 
 const kind = z.enum(MEDIA_KINDS);
 /** What of `config.js` lets people see or hear less than everybody. */
@@ -22,8 +25,9 @@ export const RESTRICTIONS = [
 ] as const;
 const names = z.array(text);
 
-/** What findings of one step have in common, in a call of several. */
+/** What findings of one step have in common, in a call of several steps or rooms. */
 const ofStep = {
+  room: whole.exactOptional().describe('the number of the room, where several are met at once'),
   step: text.exactOptional(),
   moment: moment.exactOptional(),
   againIn: names.exactOptional().describe('later steps in which it was found again'),
@@ -253,6 +257,18 @@ export const networkCauses = {
       bridge: z.object({ all: whole, broken: whole }),
     }),
   }),
+  /** They said that they are in this region, and were given a bridge elsewhere. */
+  'bridge-elsewhere': z.object({
+    region: text,
+    met: z.array(
+      z.object({
+        participant: text,
+        region: text.nullable().describe('null: jicofo names none'),
+        server: text.nullable(),
+      }),
+    ),
+    there: names.describe('who was given a bridge in that region'),
+  }),
   'media-unexpected': expectation,
   'relay-expected': expectation,
   'network-profile': expectation,
@@ -308,38 +324,6 @@ export const networkCauses = {
   }),
 } satisfies CauseSchemas;
 
-const figure = z.number().exactOptional();
-
-export const serverCauses = {
-  'server-view': z.object({
-    server: z.enum(['jicofo', 'videobridge']),
-    bridge_selector_bridge_count: figure,
-    bridge_selector_bridge_count_operational: figure,
-    conferences: figure,
-    bridge_selector_lost_bridges_total: figure,
-    participants_ice_failed_total: figure,
-    participants_restart_requested_total: figure,
-    xmpp_disconnects_total: figure,
-    healthy: figure,
-    drain_mode: figure,
-    shutting_down: figure,
-    current_endpoints: figure,
-    endpoints_sending_audio: figure,
-    endpoints_sending_video: figure,
-    stress: figure,
-    endpoints_ice_failed_total: figure,
-    endpoints_dtls_failed_total: figure,
-    endpoints_no_message_transport_after_delay_total: figure,
-    endpoints_disconnected_total: figure,
-  }),
-  'server-view-missing': z.object({
-    server: z.enum(['jicofo', 'videobridge']),
-    trouble: z.enum(['status', 'too-large', 'not-metrics', 'no-answer']),
-    status: whole.exactOptional(),
-    message: text.exactOptional().describe('what the system says'),
-  }),
-} satisfies CauseSchemas;
-
 export const ownCauses = {
   'browser-missing': ownBrowser,
   'browser-start': ownBrowser,
@@ -358,6 +342,13 @@ export const ownCauses = {
         reasons: z.array(z.enum(['too-large', 'not-json', 'ill-formed', 'not-believed', 'too-many'])),
       }),
     ),
+  }),
+  /** Several rooms at once need more than this machine has: no call was placed. */
+  'machine-too-small': z.object({
+    rooms: whole,
+    participants: whole.describe('in each room'),
+    needs: z.object({ processors: z.number(), memoryMb: whole }),
+    has: z.object({ processors: z.number(), memoryMb: whole.nullable().describe('null: not known') }),
   }),
   /** CPU pressure on Vigie's machine. */
   'machine-busy': inStep({

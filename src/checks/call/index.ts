@@ -1,9 +1,6 @@
 /** The `call` check: people in a room, and whether each hears and sees each other. */
-import { isIP } from 'node:net';
 import { orGiveUp } from '../../base/deadline.ts';
-import { launch, type RunningBrowser } from '../../browsers/launch.ts';
-import { connect } from '../../browsers/remote.ts';
-import { withoutBrackets } from '../../net/host-port.ts';
+import type { RunningBrowser } from '../../browsers/launch.ts';
 import { resolving } from '../../net/resolving.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase, Progress } from '../check.ts';
 import { baseOf } from '../deployment-url.ts';
@@ -15,17 +12,21 @@ import { now } from './drive/clock.ts';
 import { perform } from './drive/director.ts';
 import { logins } from './drive/logins.ts';
 import { firstOwnFault, notStarted } from './drive/own-faults.ts';
+import { Pool } from './drive/pool.ts';
 import { Session } from './drive/session.ts';
 import type { Step } from './drive/step.ts';
 import { LONGEST_TURN_MS } from './drive/turns.ts';
 import { mediaReached } from './judge/media.ts';
+import { bridgesElsewhere } from './judge/regions.ts';
 import { judgeStep, type StepVerdict } from './judge/step-verdict.ts';
 import { keepEvidence } from './keep/evidence.ts';
 import { measureCpuPressure } from './observe/cpu-pressure.ts';
+import { tooSmall } from './observe/machine.ts';
 import { preflight } from './observe/preflight.ts';
 import { serverFindings, watchServers } from './observe/server-view.ts';
 import { type CallOptions, callOptions } from './options.ts';
 import type { CallResult } from './result.ts';
+import { inRooms, type RoomRun } from './rooms.ts';
 import { everOffline, everSharing } from './scene/acts.ts';
 import { choreograph, type StepPlan } from './scene/choreography.ts';
 import { browserKey, isApp, type ParticipantPlan } from './scene/participants.ts';
@@ -61,8 +62,22 @@ export const callKind: CheckKind<'call', CallOptions> = {
     steps.length * (expect?.within ?? 0) +
     (participants.some(({ client }) => isApp(client)) ? APP_OVERHEAD_MS : 0) +
     steps.reduce((sum, step) => sum + longest(step), 0),
-  run: (options, context) => new CallRun(options, context).run(),
+  run: place,
 };
+
+/** Places the calls of all rooms at once, in the same browsers. */
+async function place(options: CallOptions, context: CheckContext<'call'>): Promise<CheckResult<'call'>> {
+  const small = options.rooms > 1 ? await tooSmall(options) : null;
+  if (small) return { summary: '', findings: [small], phases: [] };
+  const pool = new Pool(options, context.signal);
+  try {
+    const result = await inRooms(options, context, (room) => new CallRun(room, pool).run());
+    const { call, findings } = result;
+    return call ? { ...result, findings: [...findings, ...bridgesElsewhere(call.participants)] } : result;
+  } finally {
+    await pool.close();
+  }
+}
 
 /** The longest that a step may take, in milliseconds. */
 function longest(step: StepPlan): number {
@@ -121,42 +136,43 @@ class CallRun {
   readonly #options: CallOptions;
   readonly #context: CheckContext<'call'>;
   readonly #phases = new Phases();
-  readonly #browsers = new Map<string, RunningBrowser>();
+  readonly #pool: Pool;
+  /** The number of its first participant among those of all rooms. */
+  readonly #first: number;
   readonly #startedAt = now();
   readonly #verdicts = new Map<Step, StepVerdict>();
-  /** The run is given up, and its browsers are being closed. */
-  #over = false;
   #now: Pick<Progress, 'phase' | 'doing' | 'text'> = { phase: '', text: '' };
   #shown: CallResult | null = null;
 
-  constructor(options: CallOptions, context: CheckContext<'call'>) {
+  constructor({ options, context, first }: RoomRun, pool: Pool) {
     this.#options = options;
     this.#context = context;
+    this.#first = first;
+    this.#pool = pool;
   }
 
   async run(): Promise<CheckResult<'call'>> {
     const { p2p, url, serverMetrics, steps } = this.#options;
     const drawn = roomOf(this.#options.room);
-    const login = await logins(this.#options, drawn);
+    const first = this.#first;
+    const login = await logins(this.#options, drawn, first);
     if (login.unusable.length > 0)
       return { summary: '', findings: login.unusable, phases: this.#phases.done };
     // A token may be for one room: then the call is there.
     const room = login.room ?? drawn;
     const { accounts, waits } = login;
     const [cuts, shares] = [everOffline(steps), everSharing(steps)];
-    const session = new Session({ base: baseOf(url), room, p2p, accounts, waits, cuts, shares });
+    const session = new Session({ base: baseOf(url), room, p2p, first, accounts, waits, cuts, shares });
     const stop = new AbortController();
     const servers = watchServers(serverMetrics, this.#context.signal);
     try {
       return await orGiveUp(this.#hold(session, servers, stop), this.#context.signal, GIVE_UP_MS);
     } finally {
       stop.abort();
-      this.#over = true;
       servers.close();
-      await this.#phases.time('leave', async () => {
-        await Promise.all(session.participants.map((participant) => participant.leave()));
-        await Promise.all([...this.#browsers.values()].map((browser) => browser.close()));
-      });
+      await this.#phases.time('leave', () =>
+        Promise.all(session.participants.map((participant) => participant.leave())),
+      );
     }
   }
 
@@ -181,20 +197,21 @@ class CallRun {
     const front = asked.then((each) => {
       const found = each.find(({ findings }) => findings.length > 0) ?? each[0]!;
       // Without page, configuration and library there is no call: no need to wait for the browsers.
-      if (found.findings.length > 0) stop.abort();
+      if (found.findings.length > 0) {
+        stop.abort();
+        this.#pool.unwanted();
+      }
       session.landed(found.base);
       session.frontAheadS = found.aheadS ?? null;
       return found.findings;
     });
     let failure: unknown = null;
     try {
-      await this.#phases.time('launch', () => this.#launch(session, signal));
+      const browsers = await this.#phases.time('launch', () => this.#launch(session));
       // Pages of redirected rooms are where they were redirected to.
       if ((await front).length === 0) {
         await this.#phases.time('load', () =>
-          session.load(
-            participants.map((plan) => ({ plan, browser: this.#browsers.get(browserKey(plan))! })),
-          ),
+          session.load(participants.map((plan) => ({ plan, browser: browsers.get(browserKey(plan))! }))),
         );
       }
       const keeps = this.#context.evidence?.wanted('fail') === 'everything';
@@ -241,50 +258,19 @@ class CallRun {
       this.#options.participants[session.participants.find((each) => each.name === name)?.index ?? 0]!;
     const library: ParticipantPlan = { ...plan, client: 'library' };
     const steps = choreograph('join', 2, { watch: 1000, completeWithin: LIBRARY_MS });
-    const options: CallOptions = { ...this.#options, participants: [library, library], steps };
+    const options: CallOptions = { ...this.#options, rooms: 1, participants: [library, library], steps };
     const quiet = { ...this.#context, evidence: null, progress: () => {} };
-    const run = await new CallRun(options, quiet).run();
+    const run = await place(options, quiet);
     const outcome = outcomeOf(run.findings);
     const libraryWorks = outcome === 'error' ? null : outcome !== 'fail';
     const completed: Found<'call'> = { ...refused, cause: { ...refused.cause, libraryWorks } };
     return findings.map((finding) => (finding === refused ? completed : finding));
   }
 
-  async #launch(session: Session, signal: AbortSignal): Promise<void> {
-    const plans = new Map(this.#options.participants.map((plan) => [browserKey(plan), plan]));
-    const names = [...new Set([...plans.values()].map(({ browser }) => browser))];
-    this.#say('launch', { id: 'launch', browsers: names });
-    // Waits for all, also when one fails: a browser that starts after the others were closed would be left behind.
-    const started = await Promise.allSettled(
-      [...plans].map(async ([key, { browser: name, endpoint, network, family, client }]) => {
-        const { insecure } = this.#options;
-        const resolve = await this.#addresses(family);
-        const udp = network !== 'udp-blocked';
-        const browser = await (endpoint
-          ? connect(name, endpoint, { insecure, signal })
-          : launch(name, { insecure, signal, udp, resolve, frames: client === 'iframe' }));
-        // It started too late for those who close the others.
-        if (this.#over) return browser.close();
-        this.#browsers.set(key, browser);
-        session.guard(browser);
-      }),
-    );
-    const failed = started.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-  }
-
-  /** Addresses that a browser is given: those of the configuration, and for one family the web front's. */
-  async #addresses(family: ParticipantPlan['family']): Promise<Readonly<Record<string, string>>> {
-    const { resolve, url } = this.#options;
-    const { hostname } = new URL(url);
-    if (family === 'any' || isIP(withoutBrackets(hostname)) !== 0) return resolve;
-    const address = await new Promise<string | null>((done) => {
-      // Where there is none, asking the web front says so.
-      resolving({ resolve, family })(hostname, {}, (error, found) =>
-        done(error || typeof found !== 'string' ? null : found),
-      );
-    });
-    return address === null ? resolve : { ...resolve, [hostname]: address };
+  #launch(session: Session): Promise<ReadonlyMap<string, RunningBrowser>> {
+    const { participants } = this.#options;
+    this.#say('launch', { id: 'launch', browsers: [...new Set(participants.map(({ browser }) => browser))] });
+    return this.#pool.open(participants, (browser) => session.guard(browser));
   }
 
   /** Plays all steps, as far as nothing ends the call; gives what stopped our own pages, null when nothing did. */

@@ -56,6 +56,9 @@ const expected = z
   .optional()
   .describe('What pictures must at least be like where they arrive; less is degraded.');
 
+/** They are named by letters. */
+const MOST_PARTICIPANTS = 20;
+
 const keys = z.strictObject({
   url: deploymentUrl,
   participants: participants
@@ -70,6 +73,14 @@ const keys = z.strictObject({
   completeWithin: duration({ min: '1s', max: '5m' })
     .default(20_000)
     .describe('How long everybody has, from the beginning of a step, to hear and see everybody.'),
+  rooms: z
+    .int({ error: 'expected a number of rooms, from 1 to 5' })
+    .min(1, 'expected a number of rooms, from 1 to 5')
+    .max(5, 'expected a number of rooms, from 1 to 5')
+    .default(1)
+    .describe(
+      'How many rooms are met in at the same time, each with these participants and steps: a deployment with several bridges spreads them.',
+    ),
   p2p: z.boolean().default(true).describe('false: never the direct connection of two, always the bridge.'),
   insecure: z.boolean().default(false).describe('true: do not verify the certificate of the deployment.'),
   allowPrivate: z
@@ -209,6 +220,32 @@ function notAble(
   return null;
 }
 
+/** What of this cannot be in several rooms at once; null: nothing. */
+function notInRooms({
+  rooms,
+  room,
+  participants: people,
+}: z.output<typeof keys>): { readonly path: (string | number)[]; readonly message: string } | null {
+  if (rooms === 1) return null;
+  if (!room.includes('*'))
+    return {
+      path: ['room'],
+      message: 'several rooms need several names: put a "*" into it, such as "test-*"',
+    };
+  if (rooms * people.length > MOST_PARTICIPANTS)
+    return {
+      path: ['rooms'],
+      message: `${rooms} rooms of ${people.length} are ${rooms * people.length} participants: ${MOST_PARTICIPANTS} at most`,
+    };
+  const tied = people.findIndex(({ account }) => account?.kind === 'given' || account?.kind === 'file');
+  if (tied >= 0)
+    return {
+      path: ['participants', tied, 'account'],
+      message: 'a token may be for one room alone: several rooms need "mint", or user and password',
+    };
+  return null;
+}
+
 /** What is expected of pictures and sent by nobody; null: nothing is. */
 function notSent({
   expect,
@@ -254,9 +291,9 @@ export const callOptions = keys.transform((options, context) => {
     });
     return z.NEVER;
   }
-  const unsent = notSent(options);
-  if (unsent) {
-    context.issues.push({ code: 'custom', ...unsent, input: options.expect });
+  const impossible = notSent(options) ?? notInRooms(options);
+  if (impossible) {
+    context.issues.push({ code: 'custom', ...impossible, input: options });
     return z.NEVER;
   }
   const { steps: scene, participants: people, watch, completeWithin, ...rest } = options;

@@ -51,8 +51,17 @@ const sentMedia = z.strictObject({
   limitedBy: text.nullable().exactOptional().describe('what keeps the picture small: none, cpu, bandwidth'),
 });
 
+/** The videobridge that a participant is on, as far as its page learns it. */
+export const callBridge = z.strictObject({
+  server: text.nullable().describe('the name in the path of its WebSocket; null: not known'),
+  address: text.nullable().describe('where media is sent to; null: not known'),
+  port: whole.nullable(),
+  region: text.nullable().describe('as jicofo names it; null: it names none'),
+});
+
 const participant = z.strictObject({
   name: text.describe('A, B, C …'),
+  room: whole.exactOptional().describe('the number of its room, where several are met at once'),
   browser: browserName,
   client: z
     .enum(['library', 'app', 'iframe'])
@@ -63,6 +72,11 @@ const participant = z.strictObject({
   version: text.nullable().describe("the browser's own, such as 156.0.8078.79; null when it never started"),
   endpointId: text.nullable().describe('Jitsi’s; null before the participant joined'),
   transport: callTransport.nullable(),
+  region: text.nullable().exactOptional().describe('the region that it said it is in; null: none'),
+  bridge: callBridge
+    .nullable()
+    .exactOptional()
+    .describe('null: it had no media session with one; absent in earlier runs'),
   signalingRoundTripMs: ms
     .nullable()
     .exactOptional()
@@ -103,6 +117,7 @@ const step = z.strictObject({
 /** What one receiver gets from one sender, of one kind. */
 const stream = z.strictObject({
   step: text,
+  room: whole.exactOptional().describe('the number of its room, where several are met at once'),
   receiver: text,
   sender: text,
   kind: z.enum(MEDIA_KINDS),
@@ -167,7 +182,11 @@ const stream = z.strictObject({
 
 export const callResult = z.strictObject({
   url: text,
-  room: text,
+  room: text.describe('of several, the first'),
+  rooms: z
+    .array(z.strictObject({ room: whole.describe('1 is the first'), name: text }))
+    .exactOptional()
+    .describe('where several are met at once'),
   version: text.nullable().describe('lib-jitsi-meet’s; null when it did not load'),
   participants: z.array(participant),
   steps: z.array(step),
@@ -179,6 +198,7 @@ export const callResult = z.strictObject({
 export type CallResult = Immutable<z.output<typeof callResult>>;
 export type ReceivedMedia = Immutable<z.output<typeof receivedMedia>>;
 export type SentMedia = Immutable<z.output<typeof sentMedia>>;
+export type CallBridge = Immutable<z.output<typeof callBridge>>;
 export type CallTransport = Immutable<z.output<typeof callTransport>>;
 export type CallParticipant = Immutable<z.output<typeof participant>>;
 export type CallStep = Immutable<z.output<typeof step>>;
@@ -189,6 +209,13 @@ export type Gap = CallStream['gaps'][number];
 /** The sender's watermark arrives, perhaps later than it should: that is what its latency says. */
 export function arrives({ verdict }: Pick<CallStream, 'verdict'>): boolean {
   return verdict === 'ok' || verdict === 'late';
+}
+
+/** Where the bridge is reached, as far as that is known. */
+export function bridgeAddress({ address, port }: CallBridge): string | null {
+  if (address === null || port === null) return address;
+  // In pages, too, where there is no `node:net` for net/host-port.ts.
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** What the command line has behind a browser for whoever takes part in it: `+app`, `+iframe`, nothing for the library. */
@@ -210,9 +237,24 @@ export function kindsOf({ steps }: Pick<CallResult, 'steps'>, step: string, send
   return [...DEVICE_KINDS, ...(shares ? (['screen'] as const) : [])];
 }
 
-/** How many streams a step has where everybody receives everybody. */
+/** How many streams a step has where everybody receives everybody in the same room. */
 export function expectedStreams(call: Pick<CallResult, 'participants' | 'steps'>, step: string): number {
   const present = presentIn(call, step);
-  const sent = present.reduce((sum, { name }) => sum + kindsOf(call, step, name).length, 0);
-  return sent * (present.length - 1);
+  return present.reduce((sum, { name, room }) => {
+    const others = present.filter((other) => other.room === room).length - 1;
+    return sum + others * kindsOf(call, step, name).length;
+  }, 0);
+}
+
+/** The call of each room by itself; the call as it is where there is one room. */
+export function roomsOf(call: CallResult): { readonly room: number | null; readonly call: CallResult }[] {
+  if (!call.rooms) return [{ room: null, call }];
+  return call.rooms.map(({ room }) => ({
+    room,
+    call: {
+      ...call,
+      participants: call.participants.filter((one) => one.room === room),
+      streams: call.streams.filter((one) => one.room === room),
+    },
+  }));
 }

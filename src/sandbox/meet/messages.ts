@@ -36,6 +36,8 @@ export interface SessionOffer extends TransportParameters {
   readonly candidates: readonly { readonly address: string; readonly port: number }[];
   /** Path of the bridge channel's WebSocket. */
   readonly channelPath: string;
+  /** Where the bridge is. */
+  readonly region: string;
 }
 
 /** From a page, over signaling. */
@@ -44,6 +46,8 @@ export type PageSays =
       readonly type: 'join';
       readonly room: string;
       readonly displayName: string;
+      /** Where it says that it is. */
+      readonly region?: string;
       readonly sources: readonly Pick<SourceInfo, 'kind' | 'muted'>[];
     }
   | { readonly type: 'name'; readonly displayName: string }
@@ -77,6 +81,8 @@ export interface Held {
   readonly frozen: boolean;
   readonly silent: boolean;
   readonly small: boolean;
+  /** Its screen stays although it is shared no longer. */
+  readonly kept: boolean;
 }
 
 /** To a page, over signaling. */
@@ -97,7 +103,7 @@ export type PageHears =
   | { readonly type: 'pong'; readonly number: number }
   | { readonly type: 'stats'; readonly id: string; readonly audioKbps: number; readonly videoKbps: number }
   | { readonly type: 'session'; readonly offer: SessionOffer }
-  /** Faults that the page itself acts out: a still picture, near silence, a small picture. */
+  /** Faults that the page itself acts out: a still picture, near silence, a small picture, a screen that stays. */
   | ({ readonly type: 'hold' } & Held);
 
 /** A stream that the bridge sends to this receiver, under an SSRC of the bridge's choice. */

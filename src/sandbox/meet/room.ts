@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { ActiveFaults } from '../active-faults.ts';
 import type { Account } from './accounts.ts';
 import { Bridge } from './bridge.ts';
+import { BRIDGES, type BridgeName, SECOND_BRIDGE } from './bridges.ts';
 import { sourceName } from './kinds.ts';
 import type { ChannelHears, ChannelSays, PageHears, PageSays, Presence, SourceInfo } from './messages.ts';
 import { nameParticipants } from './names.ts';
@@ -11,7 +12,6 @@ import { MediaTransport } from './transport.ts';
 
 /** As jicofo's `conference.min-participants`: who is alone has no media session. */
 const MIN_PARTICIPANTS = 2;
-
 interface Participant {
   readonly id: string;
   readonly signaling: WebSocket;
@@ -44,17 +44,31 @@ export class Room {
   readonly #faults: ActiveFaults;
   readonly #bridge: Bridge;
   readonly #version: string;
+  readonly #choose: (region: string | undefined) => BridgeName;
+  #at: BridgeName | null = null;
   readonly #closing = new Set<Promise<void>>();
   #lobby = false;
   /** Those in the lobby, and those who were admitted from it. */
   readonly #knocking = new Map<string, WebSocket>();
   readonly #admitted = new Set<string>();
 
-  constructor(name: string, faults: ActiveFaults, version: string) {
+  /** @param choose gives a room its bridge, near whoever comes first */
+  constructor(
+    name: string,
+    faults: ActiveFaults,
+    version: string,
+    choose: (region: string | undefined) => BridgeName,
+  ) {
     this.name = name;
+    this.#choose = choose;
     this.#faults = faults;
     this.#version = version;
     this.#bridge = new Bridge(faults);
+  }
+
+  /** The bridge that it is on; null before somebody came. */
+  get at(): BridgeName | null {
+    return this.#at;
   }
 
   get empty(): boolean {
@@ -114,7 +128,14 @@ export class Room {
   }
 
   /** Lets somebody in; everybody is notified, and media sessions begin once there are two. */
-  join(id: string, signaling: WebSocket, { displayName, sources }: Message<'join'>, host: boolean): void {
+  join(
+    id: string,
+    signaling: WebSocket,
+    { displayName, sources, region }: Message<'join'>,
+    host: boolean,
+  ): void {
+    // As jicofo's SingleBridgeSelectionStrategy, its default: whoever comes first decides for the room.
+    if (this.empty) this.#at = this.#choose(region);
     const participant: Participant = {
       id,
       signaling,
@@ -202,9 +223,10 @@ export class Room {
       const frozen = this.#faults.held('frozen', participant.name);
       const silent = this.#faults.held('silent', participant.name);
       const small = this.#faults.held('small', participant.name);
-      const held = `${frozen} ${silent} ${small}`;
-      if (held !== (participant.held || 'false false false'))
-        say(participant.signaling, { type: 'hold', frozen, silent, small });
+      const kept = this.#faults.held('kept', participant.name);
+      const held = `${frozen} ${silent} ${small} ${kept}`;
+      if (held !== (participant.held || 'false false false false'))
+        say(participant.signaling, { type: 'hold', frozen, silent, small, kept });
       participant.held = held;
       // 1006 at the page: nothing said goodbye.
       if (this.#faults.bridgeChannelCut(participant.name)) participant.channel?.terminate();
@@ -221,7 +243,8 @@ export class Room {
     const transport = await MediaTransport.open({
       onRtp: (packet) => this.#bridge.onRtp(id, packet),
       onRtcp: (packet) => this.#bridge.onRtcp(id, packet),
-      reachable: () => !this.#faults.is('no-ice'),
+      reachable: () =>
+        !this.#faults.is('no-ice') && !(this.#at === SECOND_BRIDGE && this.#faults.is('no-ice-second')),
     });
     if (this.#participants.get(id) !== participant || participant.generation !== generation) {
       await transport.close();
@@ -229,10 +252,11 @@ export class Room {
     }
     participant.transport = transport;
     this.#bridge.add(id, participant.name, transport);
-    const channelPath = `/colibri-ws/${encodeURIComponent(this.name)}/${id}?pwd=${randomBytes(8).toString('hex')}`;
+    const { server, region } = this.#at ?? BRIDGES[0];
+    const channelPath = `/colibri-ws/${server}/${encodeURIComponent(this.name)}/${id}?pwd=${randomBytes(8).toString('hex')}`;
     say(participant.signaling, {
       type: 'session',
-      offer: { ...transport.parameters, generation, channelPath },
+      offer: { ...transport.parameters, generation, channelPath, region },
     });
   }
 

@@ -7,11 +7,12 @@ import { z } from 'zod';
 import type { ActiveFaults } from '../active-faults.ts';
 import { MEDIA_KINDS } from '../faults.ts';
 import { type Account, type Login, loginWithPassword, loginWithToken } from './accounts.ts';
+import { bridgeFor } from './bridges.ts';
 import type { ChannelSays, PageSays } from './messages.ts';
 import { Room, say } from './room.ts';
 
 export const SIGNALING_PATH = '/sandbox/signaling';
-const CHANNEL_PATH = /^\/colibri-ws\/([^/]+)\/([0-9a-f]{8})$/;
+const CHANNEL_PATH = /^\/colibri-ws\/[^/]+\/([^/]+)\/([0-9a-f]{8})$/;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 const kind = z.enum(MEDIA_KINDS);
@@ -23,6 +24,7 @@ const pageSays = z.discriminatedUnion('type', [
     type: z.literal('join'),
     room: z.string().min(1).max(200),
     displayName,
+    region: z.string().max(63).exactOptional(),
     sources: z.array(z.object({ kind, muted: z.boolean() })).max(3),
   }),
   z.object({ type: z.literal('name'), displayName }),
@@ -183,7 +185,13 @@ export class Signaling {
   #room(name: string): Room {
     const known = this.#rooms.get(name);
     if (known) return known;
-    const room = new Room(name, this.#faults, this.#version);
+    const choose = (region: string | undefined) =>
+      bridgeFor(
+        [...this.#rooms.values()].map(({ at }) => at),
+        region,
+        this.#faults.is('regions-ignored'),
+      );
+    const room = new Room(name, this.#faults, this.#version, choose);
     this.#rooms.set(name, room);
     return room;
   }

@@ -72,7 +72,13 @@ export function callMetrics(registry: Registry): Collector<'call'> {
     'How long the XMPP server took for a question of this participant, median of the call.',
     ['check', 'participant'],
   );
-  const all = [ok, latency, first, recovered, similarity, aboveNoise, info, signaling];
+  const bridges = gauge(
+    registry,
+    'vigie_call_bridge_info',
+    'The videobridge of a participant: the name in the path of its WebSocket, where media is sent to, and its region where jicofo names one; always 1.',
+    ['check', 'participant', 'server', 'address', 'port', 'region'],
+  );
+  const all = [bridges, ok, latency, first, recovered, similarity, aboveNoise, info, signaling];
   return {
     reset() {
       for (const metric of all) metric.reset();
@@ -99,7 +105,12 @@ export function callMetrics(registry: Registry): Collector<'call'> {
         if (alike !== null) similarity.set(labels, alike);
         if (db !== null) aboveNoise.set(labels, db);
       }
-      for (const { name, browser, version, transport, signalingRoundTripMs } of call.participants) {
+      for (const { name, browser, version, transport, signalingRoundTripMs, bridge } of call.participants) {
+        if (bridge) {
+          const { server, address, port, region } = bridge;
+          const where = { server: server ?? '', address: address ?? '', port: port ?? '' };
+          bridges.set({ check, participant: name, ...where, region: region ?? '' }, 1);
+        }
         const labels = {
           check,
           participant: name,

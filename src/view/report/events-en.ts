@@ -48,6 +48,7 @@ export const eventsEn: EventWords = {
     'start-muted': ({ kind, key }) => `must join with ${String(kind)} muted (${String(key)})`,
     'page-error': ({ message }) => `an error in the page: ${String(message)}`,
     'peer-iceconnectionstatechange': (detail) => `${peer(detail.peer)}: ICE ${String(detail.ice)}`,
+    'bridge-region': ({ region }) => `the bridge is in region ${String(region)}`,
     'peer-anew': () => 'media is connected anew, over the new network',
     'peer-connectionstatechange': (detail) => `${peer(detail.peer)}: ${String(detail.connection)}`,
     'ice-candidate-error': (detail) =>

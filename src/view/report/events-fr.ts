@@ -53,6 +53,7 @@ export const eventsFr: EventWords = {
       `doit entrer sans ${kind === 'audio' ? 'son' : kind === 'video' ? 'image' : String(kind)} (${String(key)})`,
     'page-error': ({ message }) => `une erreur dans la page : ${String(message)}`,
     'peer-iceconnectionstatechange': (detail) => `${peer(detail.peer)} : ICE ${String(detail.ice)}`,
+    'bridge-region': ({ region }) => `le pont est dans la région ${String(region)}`,
     'peer-anew': () => 'le média se reconnecte, par le nouveau réseau',
     'peer-connectionstatechange': (detail) => `${peer(detail.peer)} : ${String(detail.connection)}`,
     'ice-candidate-error': (detail) =>

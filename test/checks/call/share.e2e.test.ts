@@ -89,6 +89,16 @@ describe('a screen that A shares', () => {
     );
   });
 
+  it('that stays after it is shared no longer is found', async () => {
+    sandbox.faults.break(['kept A']);
+    const run = await play([...SHARED, { do: 'unshare A' }], { participants: ['chromium', 'chromium'] });
+    expect(brokenIn(run)).toEqual([]);
+    expect(found(run, 'share-not-stopped')).toMatchObject({
+      outcome: 'fail',
+      cause: { streams: [{ receiver: 'B', sender: 'A' }] },
+    });
+  });
+
   it('does not hide that a camera is lost meanwhile', async () => {
     // Long enough for counters to prove it on a busy machine.
     const steps = [{ do: 'join all' }, { do: 'share A', watch: '8s' }];

@@ -15,14 +15,21 @@ export interface Logins {
   readonly unusable: readonly Found<'call'>[];
 }
 
-/** @param drawn the room of the run, unless a token is for another */
-export async function logins({ participants, steps }: CallOptions, drawn: string): Promise<Logins> {
+/**
+ * @param drawn the room of the run, unless a token is for another
+ * @param first the number of the first participant
+ */
+export async function logins(
+  { participants, steps }: CallOptions,
+  drawn: string,
+  first: number,
+): Promise<Logins> {
   const accounts = new Map<string, Credentials>();
   const unusable: Found<'call'>[] = [];
   const at = Date.now();
   for (const [index, { account }] of participants.entries()) {
     if (!account) continue;
-    const name = nameOf(index);
+    const name = nameOf(first + index);
     const made = await credentialsOf(account, drawn, at);
     if ('id' in made) unusable.push({ cause: { ...made, participants: [name] }, outcome: 'error' });
     else accounts.set(name, made);

@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly base: string;
   readonly room: string;
   readonly p2p: boolean;
+  /** The number of its first participant, where several rooms are met at once; left out: 0, who is called A. */
+  readonly first?: number;
   /** With what participants log in, by name; those who are not there are guests. */
   readonly accounts?: ReadonlyMap<string, Credentials>;
   /** Guests who are not let in wait. */
@@ -72,7 +74,7 @@ export class Session {
 
   /** Opens and loads a page for each browser given. @throws {NotLoaded | BrowserFault | Error} the first that fails. */
   async load(setups: readonly { plan: ParticipantPlan; browser: RunningBrowser }[]): Promise<void> {
-    const { base, room } = this.options;
+    const { base, room, first = 0 } = this.options;
     const url = `${base}${room}/`;
     const [files, isolated, app, framed] = await Promise.all([
       pageFiles(base, room, url),
@@ -83,13 +85,9 @@ export class Session {
     const page = { base, url, files, isolated, app, framed };
     const opened = await Promise.allSettled(
       setups.map(async (setup, index) => {
-        const participant = await Participant.open({
-          ...setup,
-          name: nameOf(index),
-          index,
-          own: page,
-          cuts: this.options.cuts?.has(nameOf(index)) ?? false,
-        });
+        const name = nameOf(first + index);
+        const cuts = this.options.cuts?.has(name) ?? false;
+        const participant = await Participant.open({ ...setup, name, index, own: page, cuts });
         this.participants.push(participant);
         void participant.crashed.then((fault) => this.#obstacle({ whose: 'ours', fault, at: now() }));
         await participant.load();
@@ -147,6 +145,7 @@ export class Session {
             p2p,
             clockOffsetMs,
             relay,
+            region: plan.region,
             family,
             account,
             waits,

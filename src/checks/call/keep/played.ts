@@ -16,16 +16,19 @@ export interface Played {
   readonly watch: number | null;
   readonly completeWithin: number | null;
   readonly p2p: boolean;
+  /** Absent in recordings of before there could be several. */
+  readonly rooms?: number;
   readonly insecure: boolean;
 }
 
-export function playedBy({ url, participants, steps, p2p, insecure }: CallOptions): Played {
+export function playedBy({ url, participants, steps, p2p, insecure, rooms }: CallOptions): Played {
   const words = participants.map((plan) => participantInWords(plan, redact));
   const common = {
     url,
     participants: words.includes(null) ? null : words.filter((word) => word !== null),
     p2p,
     insecure,
+    rooms,
   };
   for (const scene of CHOREOGRAPHIES) {
     const parsed = callOptions.safeParse({

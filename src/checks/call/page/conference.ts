@@ -50,6 +50,10 @@ export function reportConference(
   say: Say,
   tracks: TrackListener,
 ): void {
+  if (at.SERVER_REGION_CHANGED)
+    room.on(at.SERVER_REGION_CHANGED, (region: unknown) => {
+      if (typeof region === 'string' && region !== '') say('bridge-region', { region: region.slice(0, 63) });
+    });
   room.on(at.USER_JOINED!, (id: string) => say('user-joined', { id }));
   room.on(at.USER_LEFT!, (id: string) => say('user-left', { id }));
   room.on(at.P2P_STATUS!, (_: unknown, active: boolean) => say('p2p', { active }));

@@ -22,6 +22,8 @@ export interface Orders {
   readonly relay: 'any' | 'tcp' | 'never' | null;
   /** Media over this address family alone; null: over any. */
   readonly family: 4 | 6 | null;
+  /** The region that it says it is in; null: what `config.js` says. */
+  readonly region: string | null;
   /** With what it logs in; null: as a guest. */
   readonly account: PageAccount | null;
   /** Somebody in this call has an account, or admits others: a guest who is not let in waits, as people do. */
@@ -214,6 +216,7 @@ export type OwnEvent =
   | 'app-script-failed'
   | 'app-state'
   | 'app-tiles'
+  | 'bridge-region'
   | 'bridge-socket'
   | 'connected'
   | 'deployment'

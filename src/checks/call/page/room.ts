@@ -41,6 +41,9 @@ function connectionOptions(orders: Orders, say: Say): Record<string, unknown> {
   options.flags = { ssrcRewritingEnabled: true, ...(options.flags as object | undefined) };
   // It is reported (`restricted`); with it the library would neither send nor receive any sound.
   delete options.startSilent;
+  // The library puts it into its presence, where jicofo reads it (JitsiConference, `userRegion`).
+  if (orders.region !== null)
+    options.deploymentInfo = { ...(options.deploymentInfo as object | undefined), userRegion: orders.region };
   if (!orders.p2p) options.p2p = { ...(options.p2p as object | undefined), enabled: false };
   say('signaling', { transport: used });
   return options;

@@ -50,6 +50,8 @@ export interface ParticipantPlan {
   readonly account: AccountPlan | null;
   /** What its camera gives. */
   readonly send: Picture;
+  /** Where it says that it is, for deployments with bridges in several regions; null: it says nothing. */
+  readonly region: string | null;
 }
 
 const browser = z.enum(BROWSERS, {
@@ -132,6 +134,13 @@ const written = z.strictObject(
       .enum(EXPECTATIONS, { error: 'expected "media", "relay" or "none"' })
       .optional()
       .describe('"relay": media must go through TURN; "none": it is known that it cannot take part.'),
+    region: z
+      .string({ error: 'expected the name of a region, such as "eu-west"' })
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'expected the name of a region, such as "eu-west"')
+      .optional()
+      .describe(
+        'The region that this participant says it is in: jicofo chooses a bridge near it where there are several.',
+      ),
     account: account
       .optional()
       .describe(
@@ -161,6 +170,8 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
   if (options.site !== undefined && options.client !== 'iframe')
     fault('a site embeds the room with "client: iframe" alone', 'site');
   if (isApp(options.client)) {
+    if (options.region !== undefined)
+      fault('the app takes no region from outside: "client: library"', 'region');
     if (typeof net === 'string' && (net === 'relay-only' || name === 'firefox'))
       fault('only the library can be limited to TURN servers: "client: library"', 'network');
     if (options.account?.kind === 'password')
@@ -185,6 +196,7 @@ function planOf(options: z.output<typeof written>, context: z.core.$RefinementCt
     expect: options.expect ?? (typeof net === 'string' ? 'relay' : 'media'),
     account: options.account ?? null,
     send: pictureOf(options.send),
+    region: options.region ?? null,
   };
 }
 
@@ -212,6 +224,7 @@ export function plainParticipant(name: BrowserName): ParticipantPlan {
     expect: 'media',
     account: null,
     send: SMALLEST,
+    region: null,
   };
 }
 

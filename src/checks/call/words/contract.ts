@@ -34,6 +34,7 @@ export interface CallWords extends KindWords<CallCause> {
 
 /** What causes of a step have in common. */
 export interface OfStep {
+  readonly room?: number;
   readonly moment?: Moment;
   readonly againIn?: readonly string[];
 }

@@ -63,11 +63,12 @@ export class Participant {
 export class Conference extends Emitter {
   readonly #signaling: Signaling;
   readonly #room: string;
+  readonly #region: string | undefined;
   readonly #local: LocalTrack[] = [];
   readonly #participants = new Map<string, Participant>();
   #displayName = '';
   #session: MediaSession | null = null;
-  #held: Held = { frozen: false, silent: false, small: false };
+  #held: Held = { frozen: false, silent: false, small: false, kept: false };
   #constraints: ReceiverConstraints | null = null;
   #ssrcs: ReadonlyMap<MediaKind, number> = new Map();
   #restarts = 0;
@@ -81,10 +82,11 @@ export class Conference extends Emitter {
   readonly #received = new Map<MediaKind, number>();
   #reporting: ReturnType<typeof setInterval> | undefined;
 
-  constructor(signaling: Signaling, room: string) {
+  constructor(signaling: Signaling, room: string, region?: string) {
     super();
     this.#signaling = signaling;
     this.#room = room;
+    this.#region = region;
   }
 
   /** As lib-jitsi-meet's XMPP: rejects with nothing where there is no answer in time. */
@@ -177,6 +179,8 @@ export class Conference extends Emitter {
   async removeTrack(track: LocalTrack): Promise<void> {
     const index = this.#local.indexOf(track);
     if (index < 0) return;
+    track.kept = this.#held.kept;
+    if (track.kept) return;
     this.#local.splice(index, 1);
     track.onMuteChange = null;
     await this.#session?.removeLocal(track);
@@ -185,7 +189,11 @@ export class Conference extends Emitter {
 
   join(): void {
     const sources = this.#local.map((track) => ({ kind: track.kind, muted: track.isMuted() }));
-    this.#signaling.say({ type: 'join', room: this.#room, displayName: this.#displayName, sources });
+    const region = this.#region;
+    this.#signaling.say({
+      ...{ type: 'join', room: this.#room, displayName: this.#displayName, sources },
+      ...(region !== undefined && { region }),
+    });
   }
 
   /** A moderator's: from now on whoever joins must be admitted. */
@@ -350,6 +358,7 @@ export class Conference extends Emitter {
       },
     });
     this.#session = session;
+    this.emit(conferenceEvents.SERVER_REGION_CHANGED, offer.region);
     if (this.#constraints) session.setConstraints(this.#constraints);
     const { frozen, silent, small } = this.#held;
     if (frozen || silent || small) session.hold(this.#held);

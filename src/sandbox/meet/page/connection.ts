@@ -100,11 +100,15 @@ export class JitsiConnection extends Emitter {
     this.emit(connectionEvents.CONNECTION_FAILED, error, message);
   }
 
-  initJitsiConference(room: string, _options: object): Conference {
+  initJitsiConference(
+    room: string,
+    options: { readonly deploymentInfo?: { readonly userRegion?: string } },
+  ): Conference {
     if (!this.#established) throw new Error('not connected');
     this.#conference = new Conference(
       { id: this.#id, url: this.#socket!.url, say: (message) => this.#say(message) },
       room,
+      options.deploymentInfo?.userRegion,
     );
     return this.#conference;
   }

@@ -80,6 +80,8 @@ export class LocalTrack extends Track {
   /** Set by the conference that the track is added to. */
   onMuteChange: ((track: LocalTrack) => Promise<void>) | null = null;
   owner = '';
+  /** Nothing stops it any more: a fault. */
+  kept = false;
 
   constructor({ stream, track, mediaType, videoType }: LocalTrackInfo) {
     const own = track ?? stream.getTracks().find(({ kind }) => kind === mediaType);
@@ -116,6 +118,7 @@ export class LocalTrack extends Track {
   }
 
   async dispose(): Promise<void> {
+    if (this.kept) return;
     this.getTrack().stop();
     this.emit(trackEvents.LOCAL_TRACK_STOPPED, this);
   }

@@ -76,6 +76,16 @@ export const networkSentences: NetworkSentences = {
     bridge.broken > 0
       ? 'All of it happens over the bridge; over the direct connection every stream arrived.'
       : 'All of it happens over the direct connection; over the bridge every stream arrived.',
+  'bridge-elsewhere': ({ region, met, there }) => {
+    const who = list(met.map(({ participant }) => participant));
+    const is = met.length > 1 ? 'are' : 'is';
+    const regions = [...new Set(met.map((one) => one.region ?? 'a region that jicofo does not name'))];
+    const known =
+      there.length > 0
+        ? `The deployment has a bridge there: ${list(there)} met it`
+        : 'Nobody in this run met a bridge there';
+    return `${who} ${is} in region ${region} and met a bridge in ${list(regions)}. ${known}. Look at jicofo's bridge.selection-strategy (by default all of a room share the bridge of whoever came first; RegionBasedBridgeSelectionStrategy with relays between bridges does not), and at the region of each videobridge (relay.region).`;
+  },
   'media-unexpected': ({ participants, way: found, ...step }) =>
     inStep(step, `${list(participants)} has a media connection (${way(found)}), although none was expected`),
   'relay-expected': ({ participants, way: found, ...step }) =>

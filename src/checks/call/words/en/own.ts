@@ -87,6 +87,8 @@ export const ownSentences: OwnSentences = {
   'too-few-files': browser,
   'page-messages-dropped': ({ participants }) =>
     `Scripts in the pages of ${participants.map(({ participant, messages }) => `${participant} (${messages})`).join(', ')} sent Vigie messages that are not of its protocol; they were dropped and no verdict rests on them. Look for what config.js and the library of this deployment run.`,
+  'machine-too-small': ({ rooms, participants, needs, has }) =>
+    `${rooms} rooms of ${participants} participants need about ${needs.processors} processors and ${needs.memoryMb} MB of memory; this machine has ${has.processors}${has.memoryMb === null ? '' : ` and ${has.memoryMb} MB free`}. No call was placed. Use fewer rooms or participants, a larger machine, or browsers elsewhere (endpoint).`,
   'machine-busy': (cause) =>
     inStep(
       cause,

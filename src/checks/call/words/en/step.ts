@@ -41,9 +41,10 @@ function momentWords(moment: Moment): string {
   }
 }
 
-/** A sentence of a step: when it began, what it is (without a full stop), in which steps it was found again. */
-export function inStep({ moment, againIn }: OfStep, what: string): string {
+/** A sentence of a step: in which room of several, when it began, what it is (without a full stop), in which steps it was found again. */
+export function inStep({ room, moment, againIn }: OfStep, what: string): string {
+  const where = room === undefined ? '' : `Room ${room}: `;
   const when = moment ? `${momentWords(moment)}: ` : '';
   const again = againIn && againIn.length > 0 ? `; still so in ${list(againIn)}` : '';
-  return `${when}${what}${again}.`;
+  return `${where}${when}${what}${again}.`;
 }

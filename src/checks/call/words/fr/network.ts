@@ -86,6 +86,16 @@ export const networkSentences: NetworkSentences = {
     bridge.broken > 0
       ? 'Tout cela se produit sur le pont ; sur la connexion directe, chaque flux est arrivé.'
       : 'Tout cela se produit sur la connexion directe ; sur le pont, chaque flux est arrivé.',
+  'bridge-elsewhere': ({ region, met, there }) => {
+    const who = list(met.map(({ participant }) => participant));
+    const [are, found] = met.length > 1 ? ['sont', 'ont trouvé'] : ['est', 'a trouvé'];
+    const regions = [...new Set(met.map((one) => one.region ?? 'une région que jicofo ne nomme pas'))];
+    const known =
+      there.length > 0
+        ? `Le déploiement a un pont dans cette région : ${list(there)} ${there.length > 1 ? 'l’ont' : 'l’a'} trouvé`
+        : 'Personne, lors de cette exécution, n’a trouvé de pont dans cette région';
+    return `${who} ${are} dans la région ${region} et ${found} un pont dans ${list(regions)}. ${known}. Vérifiez bridge.selection-strategy de jicofo (par défaut, tous ceux d’une salle partagent le pont du premier venu ; pas avec RegionBasedBridgeSelectionStrategy et des relais entre les ponts), et la région de chaque pont (relay.region).`;
+  },
   'media-unexpected': ({ participants, way: found, ...step }) =>
     inStep(
       step,

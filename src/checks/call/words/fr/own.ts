@@ -76,6 +76,8 @@ function busy({ consequence, streams = [] }: CallCauseOf<'machine-busy'>): strin
   return `impossible de déterminer si les participants ${perceive}. ${why}`;
 }
 
+const figure = (value: number): string => String(value).replace('.', ',');
+
 export const ownSentences: OwnSentences = {
   'browser-missing': browser,
   'browser-start': browser,
@@ -87,6 +89,8 @@ export const ownSentences: OwnSentences = {
   'too-few-files': browser,
   'page-messages-dropped': ({ participants }) =>
     `Des scripts dans les pages de ${participants.map(({ participant, messages }) => `${participant} (${messages})`).join(', ')} ont envoyé à Vigie des messages étrangers à son protocole ; ils ont été ignorés et aucun verdict n’en dépend. Examinez ce qu’exécutent config.js et la bibliothèque de ce déploiement.`,
+  'machine-too-small': ({ rooms, participants, needs, has }) =>
+    `${rooms} salles de ${participants} participants demandent environ ${figure(needs.processors)} processeurs et ${needs.memoryMb} Mo de mémoire ; cette machine a ${figure(has.processors)} processeurs${has.memoryMb === null ? '' : ` et ${has.memoryMb} Mo libres`}. Aucun appel n’a été passé. Utilisez moins de salles ou de participants, une machine plus grande, ou des navigateurs ailleurs (endpoint).`,
   'machine-busy': (cause) =>
     inStep(
       cause,

@@ -45,9 +45,10 @@ function momentWords(moment: Moment): string {
   }
 }
 
-/** Une phrase d’une étape : depuis quand, quoi (sans point final), à quelles étapes elle vaut encore. */
-export function inStep({ moment, againIn }: OfStep, what: string): string {
+/** Une phrase d’une étape : dans quelle salle s’il y en a plusieurs, depuis quand, quoi (sans point final), à quelles étapes elle vaut encore. */
+export function inStep({ room, moment, againIn }: OfStep, what: string): string {
+  const where = room === undefined ? '' : `Salle ${room} : `;
   const when = moment ? `${momentWords(moment)} : ` : '';
   const again = againIn && againIn.length > 0 ? ` ; toujours le cas à ${list(againIn)}` : '';
-  return `${when}${what}${again}.`;
+  return `${where}${when}${what}${again}.`;
 }
