@@ -49,7 +49,7 @@ describe('a call', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(
       new RegExp(
-        `^${host}  FAIL  \\(\\d+\\.\\d s\\)\n  FAIL  The web front answers 502: nobody can open the page\\.  \\[page-error, signaling\\]\n$`,
+        `^${host}  FAIL  \\(\\d+\\.\\d s\\)\n  FAIL  The web front answers 502: nobody can open the page\\. What is behind it \\(the container, the upstream\\) does not answer\\.  \\[page-error, signaling\\]\n$`,
       ),
     );
     expect(stderr).toBe(`${host}: starting chromium\n`);
