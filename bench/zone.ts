@@ -2,10 +2,11 @@
  * How long a zone check takes over many domains, against a BIND of its own on the loopback (Debian: bind9).
  *
  *   node --max-semi-space-size=16 --heap-growing-percent=100 bench/zone.ts [--domains 1000]
- *                      [--runs 5] [--silent 20] [--no-name-servers] [--timeout 5s] [--checkdmarc COMMAND]
+ *                      [--runs 5] [--silent 20] [--no-name-servers] [--timeout 5s]
+ *                      [--lines] [--checkdmarc COMMAND]
  *
  * The flags of Node are those that `vigie` starts it with: the memory depends on them.
- * `--silent 20`: one of 20 domains does not answer. `--checkdmarc` runs that command on the same domains and
+ * `--lines`: domains are handed on as `vigie zone --json-lines` does it. `--silent 20`: one of 20 domains does not answer. `--checkdmarc` runs that command on the same domains and
  * the same server, which then has to be on port 53: as root.
  */
 import { execFile, spawn } from 'node:child_process';
@@ -16,11 +17,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
-import { terminalJsonPieces } from '../src/base/escape.ts';
+import { terminalJson, terminalJsonPieces } from '../src/base/escape.ts';
 import type { CheckContext } from '../src/checks/check.ts';
 import { runCheck } from '../src/checks/run.ts';
 import { runZone, zoneKind } from '../src/checks/zone/index.ts';
 import { type ZoneOptions, zoneOptions } from '../src/checks/zone/options.ts';
+import type { ZoneDomain } from '../src/checks/zone/result.ts';
 import { createResolver } from '../src/dns/resolver.ts';
 
 const { values } = parseArgs({
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     silent: { type: 'string', default: '0' },
     'no-name-servers': { type: 'boolean', default: false },
     timeout: { type: 'string', default: '5s' },
+    lines: { type: 'boolean', default: false },
     checkdmarc: { type: 'string' },
   },
 });
@@ -132,12 +135,22 @@ function optionsFor(): ZoneOptions {
 
 async function runOnce(): Promise<number> {
   const quiet = () => {};
+  let bytes = 0;
+  const levels = new Map<string, number>();
+  const tally = ({ records }: ZoneDomain) => {
+    for (const { level } of records) levels.set(level, (levels.get(level) ?? 0) + 1);
+  };
+  const take = async (domain: ZoneDomain) => {
+    tally(domain);
+    bytes += Buffer.byteLength(`${terminalJson(domain)}\n`);
+  };
   const context: CheckContext = {
     name: 'bench',
     signal: AbortSignal.timeout(600_000),
     evidence: null,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     progress: quiet,
+    ...(values.lines && { take }),
   };
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -151,12 +164,8 @@ async function runOnce(): Promise<number> {
   const zone = run.kind === 'zone' ? run.zone : undefined;
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const levels = new Map<string, number>();
-  for (const { records } of zone?.domains ?? []) {
-    for (const { level } of records) levels.set(level, (levels.get(level) ?? 0) + 1);
-  }
+  for (const domain of zone?.domains ?? []) tally(domain);
   const { sent = 0, retries = 0, maxInFlight = 0 } = zone?.queries ?? {};
-  let bytes = 0;
   for (const piece of terminalJsonPieces([run])) bytes += Buffer.byteLength(piece);
   const rss = Math.round(process.resourceUsage().maxRSS / 1000);
   console.log(

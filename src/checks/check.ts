@@ -158,6 +158,9 @@ export interface Past {
   note(what: string, value: string): void;
 }
 
+/** A part of a long result that is final long before the run is: a domain of a zone check. */
+export type Part<K extends Kind = Kind> = K extends 'zone' ? Results['zone']['domains'][number] : never;
+
 export interface CheckContext<K extends Kind = Kind> {
   /** The check's name in the configuration; the deployment's host for a run by hand. */
   readonly name: string;
@@ -168,6 +171,11 @@ export interface CheckContext<K extends Kind = Kind> {
   readonly progress: (progress: Progress<K>) => void;
   /** Absent where no history is kept, as for most runs by hand. */
   readonly past?: Past;
+  /**
+   * Takes each part of a long result as soon as it is final, in any order; the check waits for it. What was taken is not held, and the
+   * result lists none of it. Absent where the result is to be whole.
+   */
+  readonly take?: (part: Part<K>) => Promise<void>;
 }
 
 /** One kind of check: how it is configured, and run. docs/architecture.md lists what belongs to a new one. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { bearable, bounded } from '../base/bounded.ts';
 import { takingStrays } from '../base/strays.ts';
-import type { CheckContext, CheckKind, CheckResult, Finding, Found, Kind, Run } from './check.ts';
+import type { CheckContext, CheckKind, CheckResult, Finding, Found, Kind, Part, Run } from './check.ts';
 import { optionsDigest } from './digest.ts';
 import { looksLike } from './known-faults.ts';
 import { outcomeOf, worstFirst } from './outcome.ts';
@@ -42,10 +42,11 @@ export async function runCheck<K extends Kind, Options>(
   const deadline = AbortSignal.timeout(deadlineMs);
   const stray = new AbortController();
   const signal = AbortSignal.any([context.signal, deadline, stray.signal]);
+  const take = context.take && ((part: Part<K>) => context.take!(bounded(part, BOUNDS)));
   const cutShort = await settle(
     takingStrays(
       (error) => stray.abort(new Stray(error)),
-      async () => check.run(options, { ...context, signal }),
+      async () => check.run(options, { ...context, signal, ...(take && { take }) }),
     ),
     signal,
     () =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { errorCode } from '../base/errno.ts';
 import { terminalJsonPieces } from '../base/escape.ts';
 import { EXIT } from '../base/exit-status.ts';
-import type { CheckKind, Kind, Run } from '../checks/check.ts';
+import type { CheckContext, CheckKind, Kind, Run } from '../checks/check.ts';
 import { runCheck } from '../checks/run.ts';
 import { evidenceFolder } from '../history/evidence.ts';
 import { junit } from '../report/junit.ts';
@@ -39,13 +39,16 @@ export async function execute(jobs: readonly Job[], output: Output, io: CommandI
     if (!output.json) io.stdout.write(reportRun(runs.at(-1)!, hasColor(io.stdout), columnsOf(io.stdout)));
     if (io.signal.aborted) break;
   }
-  if (output.json) await writeAll(io.stdout, terminalJsonPieces(runs));
+  if (output.json) {
+    await writeAll(io.stdout, terminalJsonPieces(runs));
+    io.stdout.write('\n');
+  }
   if (output.junit) await writeFile(output.junit, junit(runs, output.strict));
   return exitStatus(runs, output.strict);
 }
 
-/** Writes pieces and a line end, no faster than they are read. Whoever stopped reading gets no more. */
-async function writeAll(stream: NodeJS.WritableStream, pieces: Iterable<string>): Promise<void> {
+/** Writes pieces, no faster than they are read. Whoever stopped reading gets no more. */
+export async function writeAll(stream: NodeJS.WritableStream, pieces: Iterable<string>): Promise<void> {
   for (const piece of pieces) {
     if (!stream.writable) return;
     if (stream.write(piece)) continue;
@@ -57,7 +60,6 @@ async function writeAll(stream: NodeJS.WritableStream, pieces: Iterable<string>)
       for (const event of ['drain', 'close', 'error']) stream.on(event, go);
     });
   }
-  stream.write('\n');
 }
 
 /** 0 all pass, 1 something failed (`strict`: or is degraded), 3 could not tell. */
@@ -74,12 +76,16 @@ async function makeSureOf(file: string): Promise<void> {
   });
 }
 
-/** Runs one check once, with its progress on standard error. `several`: its evidence goes to a folder of its own. */
+/**
+ * Runs one check once, with its progress on standard error. `several`: its evidence goes to a folder of its own. `take` gets the parts of its
+ * result as they become final, in place of a whole one.
+ */
 export async function runJob(
   { name, kind, options }: Job,
   several: boolean,
   output: Pick<Output, 'evidence'>,
   io: CommandIo,
+  take?: CheckContext['take'],
 ): Promise<Run> {
   const log = createLog({ level: 'warn' });
   const live = liveView(name, io.stderr);
@@ -90,6 +96,7 @@ export async function runJob(
     signal: io.signal,
     evidence,
     log,
+    ...(take && { take }),
     progress: (progress) => {
       live.show(progress);
       io.progress?.(progress);

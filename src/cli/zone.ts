@@ -1,7 +1,8 @@
 /** `vigie zone`: domains against the template, without a configuration. */
 import { readFileSync } from 'node:fs';
 import { errorCode } from '../base/errno.ts';
-import { oneLine } from '../base/escape.ts';
+import { oneLine, terminalJson } from '../base/escape.ts';
+import { createLane, inLane } from '../base/lane.ts';
 import { parseDomains } from '../checks/records/domains-file.ts';
 import { zoneKind } from '../checks/zone/index.ts';
 import { type ZoneOptions, zoneOptions } from '../checks/zone/options.ts';
@@ -9,7 +10,7 @@ import { howToChoose, loadTemplate, TemplateError } from '../checks/zone/templat
 import { isDomainName, normaliseName, parseServer } from '../dns/name.ts';
 import { customerMessage } from '../report/customer/message.ts';
 import type { Command } from './command.ts';
-import { execute, exitStatus, type Job, runJob } from './execute.ts';
+import { execute, exitStatus, type Job, runJob, writeAll } from './execute.ts';
 import { type CommandIo, UsageError } from './io.ts';
 import type { ArgumentsOf } from './table.ts';
 
@@ -25,14 +26,13 @@ export const zoneCommand: Command<'zone'> = async ({ arguments: { DOMAIN }, opti
   for (const option of ['language', 'registrar'] as const) {
     if (given.has(option)) throw new UsageError(`--${option} needs --for-customer`);
   }
+  if (options['json-lines']) return asLines(job, options, io);
   return execute([job], options, io);
 };
 
 /** Prints a message for each domain in place of the run. What prevents the run goes to standard error. */
 async function forCustomers(job: Job, options: Options, io: CommandIo): Promise<number> {
-  for (const option of ['json', 'junit'] as const) {
-    if (options[option]) throw new UsageError(`--for-customer and --${option} exclude each other`);
-  }
+  refuse('for-customer', ['json', 'junit', 'json-lines'], options);
   const run = await runJob(job, false, options, io);
   const { language, registrar = null } = options;
   const domains = run.zone?.domains ?? [];
@@ -43,6 +43,27 @@ async function forCustomers(job: Job, options: Options, io: CommandIo): Promise<
   const own = run.findings.filter(({ outcome }) => outcome === 'error');
   for (const { text } of own) io.stderr.write(`vigie zone: ${oneLine(text)}\n`);
   return exitStatus([run], options.strict);
+}
+
+/** Prints each domain as one line of JSON when it is judged, and the run, without its domains, as the last line. */
+async function asLines(job: Job, options: Options, io: CommandIo): Promise<number> {
+  refuse('json-lines', ['json', 'junit', 'evidence'], options);
+  // One at a time: each waits until the line before it is out.
+  const lane = createLane(1);
+  const write = (value: unknown) => inLane(lane, () => writeAll(io.stdout, [`${terminalJson(value)}\n`]));
+  const run = await runJob(job, false, options, io, write);
+  await write(run);
+  return exitStatus([run], options.strict);
+}
+
+function refuse(
+  chosen: 'for-customer' | 'json-lines',
+  others: readonly ('json' | 'junit' | 'json-lines' | 'evidence')[],
+  options: Options,
+): void {
+  for (const option of others) {
+    if (options[option]) throw new UsageError(`--${chosen} and --${option} exclude each other`);
+  }
 }
 
 function readOptions(domains: readonly string[], given: Options): ZoneOptions {

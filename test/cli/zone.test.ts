@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/checks/check.ts';
+import type { ZoneDomain } from '../../src/checks/zone/result.ts';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { UsageError } from '../../src/cli/io.ts';
 import { COMMANDS } from '../../src/cli/table.ts';
@@ -112,6 +113,26 @@ describe('vigie zone', () => {
       ['good.example', ['exact', 'exact']],
       ['bad.example', ['different', 'different']],
     ]);
+  });
+
+  it('prints a line for each domain, and the run without them as the last', async () => {
+    const resolver = await serve(zone(TABLE));
+    const argv = ['good.example', 'bad.example', '--resolver', resolver, ...usual, '--json-lines'];
+    const { status, stdout } = await vigieZone(...argv);
+    expect(status).toBe(1);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Partial<ZoneDomain & Run>);
+    expect(lines).toHaveLength(3);
+    expect(new Set(lines.slice(0, 2).map(({ domain }) => domain))).toEqual(
+      new Set(['good.example', 'bad.example']),
+    );
+    expect(lines[2]).toMatchObject({ kind: 'zone', outcome: 'fail', zone: { domains: [] } });
+    expect(lines[2]!.findings!.map(({ id }) => id)).toContain('zone-dkim-different');
+    for (const other of [['--json'], ['--evidence', directory], ['--for-customer']]) {
+      await expect(vigieZone(...argv, ...other)).rejects.toThrow('exclude each other');
+    }
   });
 
   it('prints a message for the customer, in their language and for their form', async () => {

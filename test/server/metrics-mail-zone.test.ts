@@ -132,18 +132,25 @@ describe('a zone check', () => {
     server.store.append(aRun({ check: 'domains', kind: 'zone', outcome, zone }));
 
   it('reports how many domains have MTA-STS in each mode', async () => {
-    const zone = aZone({ 'a.example': records(), 'b.example': records(), 'c.example': records() });
-    const none = { record: [], recordFault: null, policyFault: null, unmatched: [] };
-    const policies = [{ mode: 'enforce', maxAge: 1, mx: [] }, null] as const;
-    const domains = zone.domains.map((one, index) =>
-      index === 2
-        ? one
-        : { ...one, transport: { mtaSts: { ...none, policy: policies[index] ?? null }, tlsRpt: null } },
-    );
+    const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}.example`);
+    const zone = aZone(Object.fromEntries(names.map((name) => [name, records()])));
+    const none = { record: [], recordFault: null, policy: null, policyFault: null, unmatched: [] };
+    const found = [
+      { ...none, policy: { mode: 'enforce', maxAge: 1, mx: [] } },
+      { ...none, policyFault: { fault: 'status', detail: '404' } },
+      { ...none, recordFault: 'id' },
+      // It could not be fetched, which says nothing.
+      none,
+    ] as const;
+    const domains = zone.domains.map((one, index) => {
+      const mtaSts = found[index];
+      return mtaSts ? { ...one, transport: { mtaSts, tlsRpt: null } } : one;
+    });
     zoneRun({ ...zone, domains });
     expect(await scrape('vigie_zone_mta_sts_domains')).toEqual([
       'vigie_zone_mta_sts_domains{check="domains",mode="enforce"} 1',
-      'vigie_zone_mta_sts_domains{check="domains",mode="unusable"} 1',
+      'vigie_zone_mta_sts_domains{check="domains",mode="unusable"} 2',
+      'vigie_zone_mta_sts_domains{check="domains",mode="unknown"} 1',
     ]);
   });
 

@@ -17,6 +17,7 @@ import { expiryFindings } from './expiry/findings.ts';
 import { type Expiry, lookAtExpiry } from './expiry/index.ts';
 import type { DomainFacts } from './facts.ts';
 import { findingsOf, fold, templateAdvice } from './findings.ts';
+import { remainderOf } from './handed-on.ts';
 import { inboundFindings } from './inbound/findings.ts';
 import { type Inbound, type InboundContext, testInbound } from './inbound/index.ts';
 import { NameServers } from './name-servers.ts';
@@ -34,7 +35,13 @@ import {
   TemplateError,
 } from './template.ts';
 import { transportFindings } from './transport/findings.ts';
-import { type DomainTransport, lookAtTransport, type TransportContext } from './transport/index.ts';
+import {
+  type DomainTransport,
+  lookAtTransport,
+  type TransportContext,
+  type TransportLook,
+  transportLook,
+} from './transport/index.ts';
 import { type LookedAtUsers, lookAtUsers } from './users/look.ts';
 import { type WordedDomain, worded } from './worded.ts';
 import { zoneWords } from './words/index.ts';
@@ -97,23 +104,28 @@ export async function runZone(
       { egress: options.egress, relay: template.variables.relay ?? null },
       context.signal,
     );
-    const [domains, { findings: hostFindings }] = await timed('records', () =>
-      Promise.all([
-        auditAll(listed.domains, context, (domain) =>
-          auditDomain(expand(template, domain, key.value), {
-            resolver,
-            nameServers,
-            keyProblem: key.problem,
-            senders: async () => (await hosts).senders,
-            signal: context.signal,
-          }),
-        ),
-        hosts,
-      ]),
+    const look = await transportOf(options, context, { resolver, port: ports.https ?? PORTS.https });
+    const audit = (domain: string) =>
+      auditDomain(expand(template, domain, key.value), {
+        resolver,
+        nameServers,
+        keyProblem: key.problem,
+        senders: async () => (await hosts).senders,
+        signal: context.signal,
+      });
+    const { take } = context;
+    const handedOn = new Map<string, DomainTransport>();
+    const handOn = async (domain: WordedDomain): Promise<void> => {
+      const its = look && domain.exists !== false ? await look(domain.domain) : null;
+      if (its) handedOn.set(domain.domain, its);
+      await take?.(published([domain], its ? [its] : [], null)[0]!);
+    };
+    const [{ whole, domains }, { findings: hostFindings }] = await timed('records', () =>
+      Promise.all([auditAll(listed.domains, context, audit, take ? handOn : null), hosts]),
     );
-    const transports = await timed('transport', () =>
-      transportOf(options, context, { facts: domains, resolver, port: ports.https ?? PORTS.https }),
-    );
+    const transports = take
+      ? listed.domains.flatMap((domain) => handedOn.get(domain) ?? [])
+      : await timed('transport', async () => (look ? lookAtTransport(domains, look) : []));
     const mailServers: MailServers = {
       resolver,
       domains: listed.domains,
@@ -138,7 +150,7 @@ export async function runZone(
     );
     const expiry = await timed('registrations', () => expiryOf(options, context, resolver, listed.domains));
     const zone: ZoneResult = {
-      domains: published(domains, transports, expiry),
+      domains: published(whole, transports, expiry),
       ...(expiry && { registrations: expiry.counts }),
       ...(inbound && { inbound: { ...inbound.result, ...(users?.result && { users: users.result }) } }),
       ...(dane.length > 0 && { dane }),
@@ -177,18 +189,17 @@ function error(cause: Found<'zone'>['cause']): Found<'zone'> {
   return { cause, outcome: 'error' };
 }
 
-/** What the domains publish about the encryption of mail to them; nothing where that is not to be looked at. */
+/** How to find out what a domain publishes about the encryption of mail to it; null where that is not to be looked at. */
 async function transportOf(
   { transport: options }: ZoneOptions,
   { name, signal }: CheckContext,
-  { facts, ...where }: Pick<TransportContext, 'resolver' | 'port'> & { facts: readonly DomainFacts[] },
-): Promise<DomainTransport[]> {
-  if (options === false) return [];
+  where: Pick<TransportContext, 'resolver' | 'port'>,
+): Promise<TransportLook | null> {
+  if (options === false) return null;
   const { every, timeout, ca, allowPrivate } = options;
   const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
   const limits = { everyMs: every, timeoutMs: timeout, allowPrivate };
-  const context = { ...where, ...limits, check: name, ca: authorities, signal };
-  return lookAtTransport(facts, context);
+  return transportLook({ ...where, ...limits, check: name, ca: authorities, signal });
 }
 
 /** The DKIM selectors of the domains that are looked up. */
@@ -308,24 +319,32 @@ function queriesOf({ counters }: Resolver): ZoneResult['queries'] {
   return { sent: counters.sent, retries: counters.retries, maxInFlight: counters.maxInFlight };
 }
 
-/** Works through the domains, some at once. One that fails does not stop the others. */
+/**
+ * Works through the domains, some at once. One that fails does not stop the others. `whole` has them as they are published, and none
+ * where they are handed on.
+ */
 async function auditAll(
-  domains: readonly string[],
+  names: readonly string[],
   { progress }: CheckContext,
   audit: (domain: string) => Promise<DomainFacts>,
-): Promise<WordedDomain[]> {
-  const results: WordedDomain[] = new Array(domains.length);
+  handOn: ((domain: WordedDomain) => Promise<void>) | null,
+): Promise<{ readonly whole: readonly WordedDomain[]; readonly domains: readonly DomainFacts[] }> {
+  const whole: WordedDomain[] = [];
+  const domains: DomainFacts[] = handOn ? [] : whole;
   const put = worded();
   let done = 0;
-  await eachGivingWay(domains, AT_ONCE, async (domain, index) => {
-    results[index] = put(await audit(domain));
+  await eachGivingWay(names, AT_ONCE, async (name, index) => {
+    const domain = put(await audit(name));
+    await handOn?.(domain);
+    if (handOn) domains[index] = remainderOf(domain);
+    else whole[index] = domain;
     done += 1;
-    if (done % PROGRESS_EVERY === 0 || done === domains.length) {
-      const doing: ZoneDoing = { id: 'records', done, domains: domains.length };
+    if (done % PROGRESS_EVERY === 0 || done === names.length) {
+      const doing: ZoneDoing = { id: 'records', done, domains: names.length };
       progress({ phase: 'records', doing, text: zoneWords.en.progress(doing) });
     }
   });
-  return results;
+  return { whole, domains };
 }
 
 /** The key that the operator's own domain publishes, where the template was given none. */

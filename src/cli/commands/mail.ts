@@ -52,6 +52,11 @@ export const MAIL_COMMANDS = {
         description: 'address that mail leaves from, which SPF must allow',
       },
       'no-name-servers': { type: 'flag', description: "do not query the domains' own name servers" },
+      'json-lines': {
+        type: 'flag',
+        description:
+          'print each domain as one line of JSON as soon as it is judged, and the run, without its domains, as the last line: for lists of any length',
+      },
       'for-customer': {
         type: 'flag',
         description:

@@ -1,8 +1,10 @@
 /** Metrics of a zone check: are the domains' records right. */
 import type { Registry } from 'prom-client';
-import { recordOk } from '../../checks/zone/result.ts';
+import { recordOk, type ZoneDomain } from '../../checks/zone/result.ts';
 import { allOk, gauge, seconds } from './collector.ts';
 import type { Collector } from './face.ts';
+
+type MtaSts = NonNullable<NonNullable<ZoneDomain['transport']>['mtaSts']>;
 
 export function zoneMetrics(registry: Registry): Collector<'zone'> {
   const ok = gauge(
@@ -26,7 +28,7 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
   const stsDomains = gauge(
     registry,
     'vigie_zone_mta_sts_domains',
-    'Domains that publish MTA-STS, by the mode of their policy; `unusable`: senders cannot use it; absent where it is not looked at.',
+    'Domains that publish MTA-STS, by the mode of their policy; `unusable`: senders cannot use it; `unknown`: it could not be fetched; absent where it is not looked at.',
     ['check', 'mode'],
   );
   const selectorDomains = gauge(
@@ -79,7 +81,7 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
       for (const [result, number] of Object.entries(inbound?.users?.counts ?? {}))
         inboundUsers.set({ check, result }, number);
       const published = domains.flatMap(({ transport }) => transport?.mtaSts ?? []);
-      for (const [mode, its] of Map.groupBy(published, ({ policy }) => policy?.mode ?? 'unusable')) {
+      for (const [mode, its] of Map.groupBy(published, modeOf)) {
         stsDomains.set({ check, mode }, its.length);
       }
       for (const { domain, records, registration } of domains) {
@@ -92,4 +94,9 @@ export function zoneMetrics(registry: Registry): Collector<'zone'> {
       }
     },
   };
+}
+
+/** Without a policy, and without a fault of it or of its record, it could not be fetched: senders elsewhere may well have it. */
+function modeOf({ policy, policyFault, recordFault }: MtaSts): string {
+  return policy?.mode ?? (policyFault || recordFault ? 'unusable' : 'unknown');
 }

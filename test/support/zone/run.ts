@@ -67,11 +67,12 @@ export interface Setting {
   /** Of the policies of MTA-STS. */
   readonly httpsPort?: number;
   readonly past?: Past;
+  readonly take?: CheckContext['take'];
 }
 
 export async function run(
   domains: readonly string[],
-  { resolver, nameServers, options, afterParsing, timeout = '500ms', mxPort, httpsPort, past }: Setting,
+  { resolver, nameServers, options, afterParsing, timeout = '500ms', mxPort, httpsPort, past, take }: Setting,
 ): Promise<CheckResult> {
   const upstream = await serve(resolver);
   let port = 53;
@@ -90,7 +91,7 @@ export async function run(
   return withSentences(
     await runZone(
       parsed,
-      { ...context(), ...(past && { past }) },
+      { ...context(), ...(past && { past }), ...(take && { take }) },
       {
         nameServer: port,
         ...(mxPort && { mx: mxPort }),

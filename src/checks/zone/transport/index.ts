@@ -45,18 +45,25 @@ export function forgetPolicies(): void {
   remembered.clear();
 }
 
-/** Looks at domains that exist. Never rejects for a failure of servers, networks or the DNS. */
-export async function lookAtTransport(
-  facts: readonly DomainFacts[],
-  context: TransportContext,
-): Promise<DomainTransport[]> {
-  const domains = facts.filter(({ exists }) => exists !== false).map(({ domain }) => domain);
+/** Looks at one domain after the other. Never rejects for a failure of servers, networks or the DNS. */
+export type TransportLook = (domain: string) => Promise<DomainTransport>;
+
+export function transportLook(context: TransportContext): TransportLook {
   const kept = remembered.get(context.check) ?? new Map<string, Kept>();
   remembered.set(context.check, kept);
   const fetching = createLane(FETCHES_AT_ONCE);
+  return (domain) => lookAt(domain, context, kept, fetching);
+}
+
+/** Looks at all domains that exist. */
+export async function lookAtTransport(
+  facts: readonly DomainFacts[],
+  look: TransportLook,
+): Promise<DomainTransport[]> {
+  const domains = facts.filter(({ exists }) => exists !== false).map(({ domain }) => domain);
   const found: DomainTransport[] = new Array(domains.length);
   await eachGivingWay(domains, AT_ONCE, async (domain, index) => {
-    found[index] = await lookAt(domain, context, kept, fetching);
+    found[index] = await look(domain);
   });
   return found;
 }
