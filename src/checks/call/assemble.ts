@@ -145,6 +145,8 @@ export function transportOf({ allSamples }: Pick<Participant, 'allSamples'>): Ca
   return parsed.success ? parsed.data : null;
 }
 
+const LONGEST_NAME = 63;
+
 /** The videobridge that it was last connected to; null where there was none. */
 export function bridgeOf({
   allSamples,
@@ -158,11 +160,13 @@ export function bridgeOf({
   const server = typeof socket === 'string' ? /\/colibri-ws\/([^/]+)/.exec(socket)?.[1] : undefined;
   const region = last('bridge-region')?.region;
   if (!pair && server === undefined && region === undefined) return null;
+  // They are labels of a metric: no stranger's page makes them longer than names are.
+  const short = (name: unknown) => (typeof name === 'string' ? name.slice(0, LONGEST_NAME) : null);
   const parsed = callBridge.safeParse({
-    server: server ?? null,
-    address: pair?.remoteAddress ?? null,
+    server: short(server),
+    address: short(pair?.remoteAddress),
     port: pair?.remotePort ?? null,
-    region: region ?? null,
+    region: short(region),
   });
   return parsed.success ? parsed.data : null;
 }
