@@ -60,8 +60,16 @@ interface Row {
 }
 
 /** The sender first. */
-function rowsOf({ sender, kind, broken }: Panel, { participants }: CallRecording, t: Words): Row[] {
-  const receivers = participants.filter(({ name }) => name !== sender.name);
+function rowsOf(
+  { sender, kind, broken }: Panel,
+  call: CallResult,
+  { participants }: CallRecording,
+  t: Words,
+): Row[] {
+  const roomOf = (name: string) => call.participants.find((one) => one.name === name)?.room;
+  const receivers = participants.filter(
+    ({ name }) => name !== sender.name && roomOf(name) === roomOf(sender.name),
+  );
   return [
     {
       who: t.drawn.sends(sender.name),
@@ -112,7 +120,7 @@ function drawPanel(panel: Panel, call: CallResult, recording: CallRecording, t: 
   const broke = firstBreak(broken, call, recording, t);
   const window = windowOf(panel, broke, call, recording);
   const marks = marksOf(panel, broke, t);
-  const rows = rowsOf(panel, recording, t);
+  const rows = rowsOf(panel, call, recording, t);
   const measures = measuresOf(kind, t);
   const title = { audio: t.drawn.sound, video: t.drawn.picture, screen: t.drawn.screen }[kind](sender.name);
   const shown = (row: Row, { of, say }: Measure) =>

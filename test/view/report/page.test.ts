@@ -37,6 +37,19 @@ const changed = (change: (participant: CallRecording['participants'][number]) =>
   participants: recording.participants.map((participant) => ({ ...participant, ...change(participant) })),
 });
 
+it('participants of one room are drawn and listed apart from those of another', () => {
+  const { call } = run;
+  const room = (name: string) => (name === 'C' ? 2 : 1);
+  const rooms = [1, 2].map((number) => ({ room: number, name: `vigie-${number}` }));
+  const participants = call!.participants.map((one) => ({ ...one, room: room(one.name) }));
+  const streams = call!.streams.map((one) => ({ ...one, room: room(one.receiver) }));
+  const words = text(render({ run: aRun({ ...run, call: { ...call!, rooms, participants, streams } }) }));
+  expect(words).toContain('B hears A');
+  expect(words).not.toContain('C hears A');
+  expect(words).toContain('Room 1 vigie-1 , Room 2 vigie-2 , lib-jitsi-meet');
+  expect(words).toMatch(/Room 1 join: .*Room 2 join: /);
+});
+
 describe('a report of a call', () => {
   const markup = render();
   const words = text(markup);
