@@ -10,7 +10,7 @@ import { hostPort } from '../../net/host-port.ts';
 import { PrivateTarget } from '../../net/lookups.ts';
 import type { XmppTransport } from '../deployment.ts';
 import type { SignalingCause } from './causes.ts';
-import { explained, failureWith, findLimit } from './inspection.ts';
+import { asExpected, explained, failureWith, findLimit } from './inspection.ts';
 import { connectAgain, type Joining, type LoggedIn, type Streams } from './joining.ts';
 import { ProtocolError, type Reason } from './reasons.ts';
 import type { Skipped } from './remarks.ts';
@@ -32,6 +32,19 @@ type Family = (typeof FAMILIES)[number];
 /** What says that this machine has no address of a family: nothing is known of the bridge. */
 const NO_OWN_ADDRESS = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
+/**
+ * What a room answers that keeps us out on purpose, and not everybody (XEP-0045 7.2): a lobby, a password, a ban, a limit of
+ * participants, a name that is taken; Jitsi's rooms with a lobby want a name (`not-acceptable`).
+ */
+const KEEPS_OUT = [
+  'registration-required',
+  'not-authorized',
+  'forbidden',
+  'service-unavailable',
+  'conflict',
+  'not-acceptable',
+];
+
 /** What the bridge is looked at with. */
 export interface Beside {
   readonly loggedIn: Promise<LoggedIn>;
@@ -40,6 +53,8 @@ export interface Beside {
   /** The TURN servers, once they were tried. */
   readonly relays: Promise<unknown>;
   readonly streams: Streams;
+  /** Is called once jicofo has offered media: nothing more is asked over the stream then. */
+  readonly offered: () => void;
 }
 
 /** What became of one family. */
@@ -67,6 +82,7 @@ export async function tryBridge(joining: Joining, beside: Beside): Promise<void>
   try {
     const offer = await offered(joining, session, { conference: beside.conference, again, occupants });
     if (!offer) return;
+    beside.offered();
     const taken = Promise.allSettled(occupants.map((each) => each.offer));
     const both = within(SECOND_MS, joining.context.signal, () => taken).catch(() => {});
     await tryOffer(joining, offer, beside.relays);
@@ -148,7 +164,10 @@ async function offered(
           ? deployment.muc
           : new URL(deployment.websocket ?? deployment.bosh!).host;
       const { why } = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
-      findLimit(inspection, why);
+      if (!findLimit(inspection, why) && why.kind === 'stanza-error' && !KEEPS_OUT.includes(why.condition)) {
+        const cause = { id: 'room-refused', muc: deployment.muc, ...explained(why) } as const;
+        inspection.find({ cause, outcome: asExpected(options.expect.guests, 'pass'), where: 'signaling' });
+      }
       inspection.part('bridge', { target, ok: null, remark: { kind: 'failed', why } });
     }
     return null;

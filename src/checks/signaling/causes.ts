@@ -62,7 +62,20 @@ export const signalingCauses = {
   'muc-unknown': z.object({ muc: text, ...explained }),
   'turn-not-offered': z.object({}),
   'turn-credentials-failed': z.object(explained),
-  'turn-credentials-missing': z.object({ servers: z.array(text) }),
+  'turn-credentials-missing': z.object({
+    servers: z.array(text),
+    needed: z
+      .literal(true)
+      .exactOptional()
+      .describe('browsers make no connection to the bridge with such a list'),
+  }),
+  /** Browsers make no connection with such a server in its list. */
+  'turn-server-invalid': z.object({
+    servers: z.array(text).describe('as lib-jitsi-meet gives them to browsers'),
+    needed: z.literal(true).exactOptional().describe('the connection to the bridge has it in its list'),
+  }),
+  /** Nobody is let into a room. */
+  'room-refused': z.object({ muc: text, ...explained }),
   'turn-udp-failed': turnFailed,
   'turn-tcp-failed': turnFailed,
   'turn-tls-failed': turnFailed,

@@ -98,11 +98,13 @@ async function signal(joining: Joining): Promise<void> {
     const loggedIn = connect(joining, streams);
     const conference = requestConference(joining, loggedIn);
     const relays = tryRelays(joining, loggedIn);
-    const bridge = tryBridge(joining, { loggedIn, conference, relays, streams });
+    const offered = Promise.withResolvers<void>();
+    const beside = { loggedIn, conference, relays, streams, offered: offered.resolve };
+    const bridge = tryBridge(joining, beside).finally(offered.resolve);
     const roundTrip = measureRoundTrip(joining, loggedIn);
     const needed = [loggedIn, conference, relays, bridge, roundTrip, tryNamedStun(joining)];
-    // Last: a server that throws out whoever asks for its version does so to nobody else.
-    const others = Promise.allSettled([conference, bridge, roundTrip]);
+    // After all that is asked over this stream: a server that throws out whoever asks for its version does so to nobody else.
+    const others = Promise.allSettled([conference, offered.promise, roundTrip]);
     const version = others.then(() => askServerVersion(joining, loggedIn));
     await orGiveUp(settled(needed), joining.context.signal, GIVE_UP_MS);
     await within(VERSION_MS, joining.context.signal, () => version).catch(() => {});

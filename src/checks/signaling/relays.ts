@@ -11,7 +11,7 @@ import type { PartName } from './result.ts';
 import { isNoStunServer, stunServer } from './stun-servers.ts';
 import { type Allocation, allocate, bind } from './turn/client.ts';
 import type { ConnectOptions, IceServer } from './turn/connection.ts';
-import { askServices, type OfferedServer } from './xmpp/services.ts';
+import { askServices, type OfferedServer, type RefusedServer } from './xmpp/services.ts';
 
 /** Browsers slow down with five and more; a list of thousands would make Vigie ask them all. */
 const MAX_STUN = 10;
@@ -69,9 +69,11 @@ async function offered(joining: Joining, { session, nobody }: LoggedIn): Promise
   try {
     const services = await within(options.timeout, context.signal, () => askServices(session, target));
     const ms = performance.now() - start;
-    const turns = (services ?? []).filter(({ type }) => type !== 'stun');
+    const { servers, refused } = services ?? { servers: [], refused: [] };
+    findRefused(joining, refused);
+    const turns = servers.filter(({ type }) => type !== 'stun');
     const usable = turns.filter(({ credentials }) => credentials !== null);
-    if (turns.length === 0) {
+    if (turns.length === 0 && refused.length === 0) {
       inspection.part('turn-credentials', {
         target,
         ms,
@@ -83,16 +85,17 @@ async function offered(joining: Joining, { session, nobody }: LoggedIn): Promise
         where: 'signaling',
       });
     } else {
-      const ok = usable.length === turns.length;
+      const ok = usable.length === turns.length && refused.length === 0;
       inspection.part('turn-credentials', {
         target,
         ok,
         ms,
-        remark: { kind: 'credentials', usable: usable.length, of: turns.length },
+        remark: { kind: 'credentials', usable: usable.length, of: turns.length + refused.length },
       });
-      if (!ok) inspection.find(withoutCredentials(turns, usable, asExpected(turn, 'degraded')));
+      if (usable.length < turns.length)
+        inspection.find(withoutCredentials(turns, usable, asExpected(turn, 'degraded')));
     }
-    return (services ?? []).filter(({ type, credentials }) => type === 'stun' || credentials !== null);
+    return servers.filter(({ type, credentials }) => type === 'stun' || credentials !== null);
   } catch (cause) {
     context.signal.throwIfAborted();
     const host = new URL(deployment.websocket ?? deployment.bosh!).host;
@@ -109,14 +112,26 @@ async function offered(joining: Joining, { session, nobody }: LoggedIn): Promise
   }
 }
 
+/** Finds servers that browsers refuse: they make no connection that has one in its list. */
+function findRefused({ inspection }: Joining, refused: readonly RefusedServer[]): void {
+  if (refused.length === 0) return;
+  const needed = refused.some((one) => one.needed);
+  const servers = refused.map(({ url }) => url);
+  const cause = { id: 'turn-server-invalid', servers, ...(needed && { needed }) } as const;
+  inspection.find({ cause, outcome: needed ? 'fail' : 'degraded', where: 'signaling' });
+}
+
 function withoutCredentials(
   turns: readonly OfferedServer[],
   usable: readonly OfferedServer[],
   outcome: Outcome,
 ): Found<'signaling'> {
   const lacking = turns.filter((service) => !usable.includes(service));
-  const named = lacking.map(hostPort);
-  return { cause: { id: 'turn-credentials-missing', servers: named }, outcome, where: 'signaling' };
+  const servers = lacking.map(hostPort);
+  // These alone are in the list of the connection to the bridge (`strophe.jingle.js`), which browsers refuse to make with one like that.
+  const needed = lacking.some(({ transport }) => transport === 'tcp' || transport === 'tls');
+  const cause = { id: 'turn-credentials-missing', servers, ...(needed && { needed }) } as const;
+  return { cause, outcome: needed ? 'fail' : outcome, where: 'signaling' };
 }
 
 function connecting(

@@ -118,6 +118,13 @@ describe('a TURN server', () => {
     expect(reported(await check(made.url))).toEqual(['degraded turn-credentials-missing']);
   });
 
+  it('over TCP without credentials keeps browsers from the bridge', async () => {
+    const made = await deployment({ services: service('tcp', 443, false) });
+    const run = await check(made.url);
+    expect(reported(run)).toEqual(['fail turn-credentials-missing']);
+    expect(run.findings[0]!.text).toMatch(/no connection to the bridge with such a list/);
+  });
+
   it('over DTLS is said not to have been tried', async () => {
     const made = await deployment({
       services: `<service type="turns" transport="udp" host="127.0.0.1" username="${USERNAME}" password="${PASSWORD}"/>`,

@@ -124,7 +124,12 @@ describe('the login', () => {
       'password-required',
       /with an account \(PLAIN, SCRAM-SHA-1\)/,
     ],
-    ['that nobody may try', { mechanisms: [] }, 'password-required', /offers no login at all/],
+    [
+      'that is not offered',
+      { mechanisms: [] },
+      'login-failed',
+      /no login at all .+consider_websocket_secure/,
+    ],
     [
       'that is refused',
       failing(`<failure xmlns="${sasl}"><not-authorized/><text>token required</text></failure>`),

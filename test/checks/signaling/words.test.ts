@@ -257,6 +257,10 @@ const causes: readonly SignalingCause[] = [
   { id: 'turn-not-offered' },
   { id: 'turn-credentials-failed', ...explained },
   { id: 'turn-credentials-missing', servers: ['turn.example.org:3478'] },
+  { id: 'turn-server-invalid', servers: ['turn:2001:db8::1:3478'] },
+  { id: 'turn-server-invalid', servers: ['turns:https://turn.example.org:443?transport=tcp'], needed: true },
+  { id: 'room-refused', muc: 'muc.meet.example', ...explained },
+  { id: 'turn-credentials-missing', servers: ['turn.example.org:443'], needed: true },
   { id: 'turn-udp-failed', transport: 'udp', ...turnFailed },
   {
     id: 'turn-udp-failed',

@@ -209,8 +209,12 @@ export const en: SignalingWords = {
       'The deployment offers no TURN server: participants behind a firewall that blocks UDP cannot take part.',
     'turn-credentials-failed': ({ why }) =>
       `The XMPP server does not list its TURN servers (XEP-0215): ${reason(why)}.`,
-    'turn-credentials-missing': ({ servers }) =>
-      `The XMPP server offers ${servers.join(', ')} without user name and password: browsers cannot use a TURN server like that.`,
+    'turn-credentials-missing': ({ servers, needed }) =>
+      `The XMPP server offers ${servers.join(', ')} without user name and password: ${needed ? 'browsers make no connection to the bridge with such a list, and nobody can talk once there are three. Set the secret of the TURN servers in prosody (external_service_secret; TURN_CREDENTIALS in Docker), or remove them' : 'browsers cannot use a TURN server like that'}.`,
+    'turn-server-invalid': ({ servers, needed }) =>
+      `The XMPP server offers ${list(servers)}, which browsers refuse: ${needed ? 'they make no connection to the bridge, and nobody can talk once there are three' : 'two people get no direct connection'}. In external_services of prosody host is a name or an address alone (IPv6 in brackets), port a number, transport udp or tcp.`,
+    'room-refused': ({ muc, why }) =>
+      `Nobody can join: ${muc} lets nobody into a room that jicofo has made ready: ${reason(why)}.`,
     'turn-udp-failed': turnFailed,
     'turn-tcp-failed': turnFailed,
     'turn-tls-failed': turnFailed,

@@ -210,8 +210,12 @@ export const fr: SignalingWords = {
       'Le déploiement ne propose pas de serveur TURN : les participants derrière un pare-feu qui bloque l’UDP ne peuvent pas prendre part aux appels.',
     'turn-credentials-failed': ({ why }) =>
       `Le serveur XMPP ne donne pas la liste de ses serveurs TURN (XEP-0215) : ${reason(why)}.`,
-    'turn-credentials-missing': ({ servers }) =>
-      `Le serveur XMPP propose ${servers.join(', ')} sans nom d’utilisateur ni mot de passe : les navigateurs ne peuvent pas utiliser un tel serveur TURN.`,
+    'turn-credentials-missing': ({ servers, needed }) =>
+      `Le serveur XMPP propose ${servers.join(', ')} sans nom d’utilisateur ni mot de passe : ${needed ? 'les navigateurs ne se connectent pas au pont avec une telle liste, et personne ne peut parler dès que l’on est trois. Donnez à prosody le secret des serveurs TURN (external_service_secret ; TURN_CREDENTIALS sous Docker), ou retirez-les' : 'les navigateurs ne peuvent pas utiliser un tel serveur TURN'}.`,
+    'turn-server-invalid': ({ servers, needed }) =>
+      `Le serveur XMPP propose ${servers.join(', ')}, que les navigateurs refusent : ${needed ? 'ils ne se connectent pas au pont, et personne ne peut parler dès que l’on est trois' : 'à deux, on n’obtient pas de connexion directe'}. Dans external_services de prosody, host est un nom ou une adresse seule (IPv6 entre crochets), port un nombre, transport udp ou tcp.`,
+    'room-refused': ({ muc, why }) =>
+      `Personne ne peut rejoindre un appel : ${muc} ne laisse entrer personne dans une salle que jicofo a préparée : ${reason(why)}.`,
     'turn-udp-failed': turnFailed,
     'turn-tcp-failed': turnFailed,
     'turn-tls-failed': turnFailed,

@@ -12,7 +12,8 @@ const PROTOCOL: Readonly<Record<ProtocolFault, string>> = {
   'empty-answers': 'BOSH answers without anything in them',
   'no-binding': 'no resource binding among the features',
   'endless-stanzas': 'other stanzas than an answer, without end',
-  'no-login': 'it offers no login at all',
+  'no-login':
+    'it offers no login at all (in prosody: consider_websocket_secure and consider_bosh_secure, where the proxy before it has the TLS; or its authentication does not start)',
   'plain-unencrypted':
     'it takes the password over an unencrypted connection alone, on which Vigie does not send it',
   'sasl-exchange': 'its answers during the login are not those of the mechanism it offers',

@@ -12,7 +12,8 @@ const PROTOCOL: Readonly<Record<ProtocolFault, string>> = {
   'empty-answers': 'BOSH répond sans aucun contenu',
   'no-binding': 'pas de liaison de ressource parmi les fonctions annoncées',
   'endless-stanzas': 'd’autres messages que la réponse, sans fin',
-  'no-login': 'il ne propose aucune authentification',
+  'no-login':
+    'il ne propose aucune authentification (dans prosody : consider_websocket_secure et consider_bosh_secure, quand c’est le mandataire qui a le TLS ; ou son authentification ne démarre pas)',
   'plain-unencrypted':
     'il ne prend le mot de passe que par une connexion non chiffrée, sur laquelle Vigie ne l’envoie pas',
   'sasl-exchange': 'ses réponses pendant l’authentification ne sont pas celles du mécanisme qu’il propose',

@@ -24,17 +24,32 @@ export interface OfferedServer {
   readonly credentials: { readonly username: Secret; readonly password: Secret } | null;
 }
 
+/** One that browsers refuse, and with it every connection that has it in its list. */
+export interface RefusedServer {
+  /** As lib-jitsi-meet writes it. */
+  readonly url: string;
+  /** It is in the list of the connection to the bridge: those over TCP alone are (`strophe.jingle.js`). */
+  readonly needed: boolean;
+}
+
+export interface Services {
+  readonly servers: readonly OfferedServer[];
+  readonly refused: readonly RefusedServer[];
+}
+
 /**
  * Asks for them; null where the server has no such list.
  *
  * @throws {StanzaError}, {StreamError}, or the error of the connection
  */
-export async function askServices(session: XmppSession, domain: string): Promise<OfferedServer[] | null> {
+export async function askServices(session: XmppSession, domain: string): Promise<Services | null> {
   for (const ns of NAMESPACES) {
     try {
       const answer = await session.ask('get', domain, `<services xmlns="${ns}"/>`);
       const services = child(answer, 'services', ns);
-      return services ? readServices(services) : [];
+      return services
+        ? { servers: readServices(services), refused: refusedServers(services) }
+        : { servers: [], refused: [] };
     } catch (cause) {
       if (!(cause instanceof StanzaError) || !UNSUPPORTED.includes(cause.said.condition)) throw cause;
     }
@@ -54,7 +69,35 @@ export function readServices(services: Element): OfferedServer[] {
   return found.filter((one, index) => found.findIndex((other) => same(one, other)) === index);
 }
 
+/** Those that browsers refuse. */
+function refusedServers(services: Element): RefusedServer[] {
+  return services.children
+    .filter(({ name, attributes }) => name === 'service' && attributes.action !== 'delete')
+    .slice(0, MAX_SERVICES)
+    .flatMap(({ attributes }) => {
+      const url = urlOf(attributes);
+      if (!/^(stun|turns?):/.test(url) || !isRefused(url)) return [];
+      return [{ url: url.slice(0, 300), needed: url.startsWith('turn') && url.includes('transport=tcp') }];
+    });
+}
+
+/** The address that lib-jitsi-meet makes of a server (`strophe.jingle.js`). */
+function urlOf({ type, host = '', port, transport }: Element['attributes']): string {
+  const carried = type !== 'stun' && transport && transport !== 'udp' ? `?transport=${transport}` : '';
+  return `${type}:${host}${port ? `:${port}` : ''}${carried}`;
+}
+
+/** Tried in Chromium: whether such a server in its list keeps a connection from being made (RFC 7064 and 7065, strictly). */
+function isRefused(url: string): boolean {
+  const [, host = '', port] =
+    /^(?:stun|turns?):(\[[\da-f:.]+\]|[^\s:/?#[\]]+)(?::(\d{1,5}))?(?:\?transport=(?:udp|tcp))?$/i.exec(
+      url,
+    ) ?? [];
+  return host === '' || (port !== undefined && (Number(port) === 0 || Number(port) > 65_535));
+}
+
 function readService(attributes: Element['attributes']): OfferedServer | null {
+  if (isRefused(urlOf(attributes))) return null;
   const { type, host, transport, username, password } = attributes;
   if ((type !== 'stun' && type !== 'turn' && type !== 'turns') || !host) return null;
   if (host.length > MAX_HOST) return null;

@@ -173,10 +173,12 @@ async function withoutPassword(
   kind: 'guest' | 'jwt',
 ): Promise<void> {
   if (!offered.includes('ANONYMOUS')) {
-    const why: Reason =
-      offered.length > 0
-        ? { kind: 'accounts-only', mechanisms: offered.slice(0, 6).map((name) => name.slice(0, 40)) }
-        : protocolFault('no-login');
+    // Nobody can log in, with an account or without.
+    if (offered.length === 0) throw new StreamError(protocolFault('no-login'));
+    const why: Reason = {
+      kind: 'accounts-only',
+      mechanisms: offered.slice(0, 6).map((name) => name.slice(0, 40)),
+    };
     throw kind === 'guest' ? new GuestsRefused(why) : new AccountNotOffered(why);
   }
   await stream.send(`<auth xmlns="${NS.sasl}" mechanism="ANONYMOUS"/>`);
@@ -217,6 +219,7 @@ function refusal(answer: Element, account: boolean): Error {
   if (answer.name !== 'failure') return unexpected(answer, 'login');
   const condition = answer.children.find(({ name }) => name !== 'text')?.name ?? 'no condition';
   const words = said(condition, child(answer, 'text')?.text);
+  if (condition === 'encryption-required') return new StreamError(protocolFault('no-login'));
   if (condition === 'temporary-auth-failure') return new StreamError({ kind: 'login-unavailable', ...words });
   return account
     ? new AccountRefused({ kind: 'login-refused', ...words, account }, words.text ?? words.condition)
