@@ -1,7 +1,7 @@
 /**
  * How long a zone check takes over many domains, against a BIND of its own on the loopback (Debian: bind9).
  *
- *   node --max-semi-space-size=16 --heap-growing-percent=100 bench/zone.ts [--domains 1000]
+ *   node --max-semi-space-size=16 --heap-growing-percent=75 bench/zone.ts [--domains 1000]
  *                      [--runs 5] [--silent 20] [--no-name-servers] [--timeout 5s]
  *                      [--lines] [--checkdmarc COMMAND]
  *

@@ -44,10 +44,10 @@ const PIECED_DEPTH = 4;
 /** Of JSON that is written at once. */
 const PIECE = 65_536;
 
-/** The text of `terminalJson(value, 2)` in pieces, none of which holds the whole of a long list. */
-export function* terminalJsonPieces(value: unknown): Generator<string> {
+/** The text of `terminalJson(value, space)` in pieces, none of which holds the whole of a long list. */
+export function* terminalJsonPieces(value: unknown, space = 2): Generator<string> {
   let piece = '';
-  for (const part of partsOf(value, 0)) {
+  for (const part of partsOf(value, space, 0)) {
     piece += part;
     if (piece.length < PIECE) continue;
     yield piece;
@@ -56,25 +56,35 @@ export function* terminalJsonPieces(value: unknown): Generator<string> {
   yield piece;
 }
 
-function* partsOf(value: unknown, depth: number): Generator<string> {
-  const pad = `\n${'  '.repeat(depth)}`;
+/** Characters of that text, on one line. */
+export function jsonLength(value: unknown): number {
+  let length = 0;
+  for (const part of partsOf(value, 0, 0)) length += part.length;
+  return length;
+}
+
+function* partsOf(value: unknown, space: number, depth: number): Generator<string> {
+  const pad = space > 0 ? `\n${' '.repeat(space * depth)}` : '';
+  const inner = space > 0 ? `${pad}${' '.repeat(space)}` : '';
   if (depth >= PIECED_DEPTH || typeof value !== 'object' || value === null) {
-    yield terminalJson(value ?? null, 2).replaceAll('\n', pad);
+    const text = terminalJson(value ?? null, space);
+    yield space > 0 ? text.replaceAll('\n', pad) : text;
     return;
   }
   const list = Array.isArray(value);
+  const colon = space > 0 ? ': ' : ':';
   const members = list
     ? value.map((item: unknown) => ['', item] as const)
     : Object.entries(value)
         .filter(([, item]) => item !== undefined)
-        .map(([key, item]) => [`${terminalJson(key)}: `, item] as const);
+        .map(([key, item]) => [`${terminalJson(key)}${colon}`, item] as const);
   if (members.length === 0) {
     yield list ? '[]' : '{}';
     return;
   }
   for (const [index, [before, item]] of members.entries()) {
-    yield `${index === 0 ? (list ? '[' : '{') : ','}${pad}  ${before}`;
-    yield* partsOf(item, depth + 1);
+    yield `${index === 0 ? (list ? '[' : '{') : ','}${inner}${before}`;
+    yield* partsOf(item, space, depth + 1);
   }
   yield `${pad}${list ? ']' : '}'}`;
 }

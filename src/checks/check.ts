@@ -121,8 +121,11 @@ export type Run = { [K in Kind]: RunOf<K> }[Kind];
 
 /** Where a run's files go. Files are named by the check; directories are the sink's business. */
 export interface EvidenceSink {
-  /** Never throws: evidence that cannot be written must not change a verdict; it is logged. */
-  write(name: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Writes a file; one that is long, piece by piece. Never throws: evidence that cannot be written must not change a verdict; it is
+   * logged.
+   */
+  write(name: string, content: string | Uint8Array | (() => Iterable<string>)): Promise<void>;
   /** What a run with this outcome leaves: everything, what its report is drawn from and no files, or nothing. */
   wanted(outcome: Outcome): 'everything' | 'report' | 'nothing';
   /** Takes what the run's report is drawn from, once the run is whole. */

@@ -1,6 +1,7 @@
 /** Runs one check once, with a deadline, and makes a `Run` of whatever happens. */
 import { randomBytes } from 'node:crypto';
 import { bearable, bounded } from '../base/bounded.ts';
+import { jsonLength } from '../base/escape.ts';
 import { takingStrays } from '../base/strays.ts';
 import type { CheckContext, CheckKind, CheckResult, Finding, Found, Kind, Part, Run } from './check.ts';
 import { optionsDigest } from './digest.ts';
@@ -99,25 +100,13 @@ export async function runCheck<K extends Kind, Options>(
 /** A run as it may be kept and shown: where there is too much of it, the worst findings, and that there was. */
 function keepable(run: Run): Run {
   const largest = LARGEST_RUN + LARGEST_DOMAIN * (run.kind === 'zone' ? (run.zone?.domains.length ?? 0) : 0);
-  const size = lengthOf(run);
+  const size = jsonLength(run);
   if (size <= largest) return run;
   const { [run.kind]: _dropped, ...frame } = run;
   const message = `the run has ${Math.round(size / 1e6)} MB of results; no more than ${Math.round(largest / 1e6)} MB are kept`;
   const findings = [...run.findings.slice(0, WORST), published(run.kind, internal(new Error(message)))];
   return { ...frame, findings: worstFirst(findings), outcome: outcomeOf(findings) } as Run;
 }
-
-/** Characters of a run's JSON, counted without holding all of it. */
-function lengthOf(data: unknown, depth = 0): number {
-  if (depth >= COUNTED_DEPTH || typeof data !== 'object' || data === null) {
-    return JSON.stringify(data)?.length ?? 0;
-  }
-  const names = Array.isArray(data) ? '' : Object.keys(data).join('":"');
-  const members: unknown[] = Object.values(data);
-  return members.reduce((sum: number, member) => sum + lengthOf(member, depth + 1) + 1, names.length + 2);
-}
-/** Down to the items of a run's lists. */
-const COUNTED_DEPTH = 3;
 
 /** A finding as it is published: with its sentence, and the figures of its cause as evidence. */
 export function published(kind: Kind, { cause, outcome, where }: Found): Finding {

@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../base/errno.ts';
+import { terminalJsonPieces } from '../base/escape.ts';
 import type { CallRecording } from '../checks/call/keep/recording.ts';
 import type { EvidenceSink, Logger, Outcome, Run } from '../checks/check.ts';
 import { packRecording, RECORDING_FILE } from './recording.ts';
@@ -54,6 +55,15 @@ export function evidenceFolder(directory: string, options: FolderOptions): Evide
   return new Folder(directory, options);
 }
 
+type Content = Parameters<EvidenceSink['write']>[1];
+
+function sizeOf(content: Content): number {
+  if (typeof content !== 'function') return Buffer.byteLength(content);
+  let bytes = 0;
+  for (const piece of content()) bytes += Buffer.byteLength(piece);
+  return bytes;
+}
+
 class Folder implements EvidenceFolder {
   readonly #directory: string;
   readonly #options: FolderOptions;
@@ -81,8 +91,8 @@ class Folder implements EvidenceFolder {
     this.#recording = recording;
   }
 
-  async write(name: string, content: string | Uint8Array): Promise<void> {
-    const bytes = Buffer.byteLength(content);
+  async write(name: string, content: Content): Promise<void> {
+    const bytes = sizeOf(content);
     if (!this.#fits(name, bytes)) return;
     // Counted before it is written: several files may be on their way.
     this.#bytes += bytes;
@@ -91,8 +101,8 @@ class Folder implements EvidenceFolder {
 
   async finish(run: Run): Promise<void> {
     if (this.wanted(run.outcome) === 'nothing') return;
-    const text = `${JSON.stringify(run, null, 2)}\n`;
-    await this.#put(RUN_FILE, text, Buffer.byteLength(text));
+    const text = () => terminalJsonPieces(run);
+    await this.#put(RUN_FILE, text, sizeOf(text));
     if (this.#recording) {
       const packed = await packRecording(this.#recording);
       if (this.#fits(RECORDING_FILE, packed.byteLength))
@@ -127,11 +137,12 @@ class Folder implements EvidenceFolder {
     return false;
   }
 
-  async #put(name: string, content: string | Uint8Array, bytes: number): Promise<void> {
+  async #put(name: string, content: Content, bytes: number): Promise<void> {
     const path = join(this.#directory, name);
     try {
       await makeDirectory(this.#directory);
-      await writeFile(path, content, { mode: PRIVATE_FILE });
+      const data = typeof content === 'function' ? content() : content;
+      await writeFile(path, data, { mode: PRIVATE_FILE });
       this.#files.push({ name, bytes });
     } catch (error) {
       this.#failed = true;

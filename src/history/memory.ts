@@ -1,4 +1,5 @@
 /** The run store in memory: the last runs of each check, failures longer than passes. */
+import { jsonLength } from '../base/escape.ts';
 import type { Kind, Run } from '../checks/check.ts';
 import { works } from '../checks/outcome.ts';
 import { stateSince } from './since.ts';
@@ -97,7 +98,7 @@ export function createMemoryStore({
       }
       byId.set(run.id, run);
       sequence.set(run, ++appended);
-      const bytes = JSON.stringify(run).length;
+      const bytes = jsonLength(run);
       sizes.set(run, bytes);
       kept.bytes += bytes;
       kept.recent.push(run);

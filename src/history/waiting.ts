@@ -1,4 +1,5 @@
 /** Runs that are not in the history file yet, because it could not be written. */
+import { jsonLength } from '../base/escape.ts';
 import type { Run } from '../checks/check.ts';
 import type { VersionChange, VersionWatch } from './versions.ts';
 
@@ -23,7 +24,7 @@ export class Waiting {
 
   /** Adds a run; gives how many others, the oldest, had to be given up for it. */
   add(each: WaitingRun): number {
-    const bytes = JSON.stringify(each.run).length;
+    const bytes = jsonLength(each.run);
     this.#runs.push({ each, bytes });
     this.#bytes += bytes;
     let lost = 0;

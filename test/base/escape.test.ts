@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   escapeXml,
+  jsonLength,
   oneLine,
   printable,
   printableData,
@@ -56,6 +57,9 @@ describe('text from outside', () => {
       const pieces = [...terminalJsonPieces(value)];
       expect(pieces.join('')).toBe(terminalJson(value, 2));
       expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+      const line = terminalJson(value);
+      expect([...terminalJsonPieces(value, 0)].join('')).toBe(line);
+      expect(jsonLength(value)).toBe(line.length);
     }
   });
 

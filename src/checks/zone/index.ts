@@ -1,6 +1,7 @@
 /** The check `zone`: the records of the hosted domains against the operator's template. */
 
 import { readFile } from 'node:fs/promises';
+import { terminalJsonPieces } from '../../base/escape.ts';
 import { eachGivingWay } from '../../base/lane.ts';
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
 import type { CheckContext, CheckKind, CheckResult, Found, Phase } from '../check.ts';
@@ -158,7 +159,7 @@ export async function runZone(
       source: listed.source,
       queries: queriesOf(resolver),
     };
-    await context.evidence?.write('zone.json', `${JSON.stringify(zone)}\n`);
+    await context.evidence?.write('zone.json', () => terminalJsonPieces(zone, 0));
     const advise = options.transport !== false && options.transport.advise;
     const findings: Found<'zone'>[] = [
       ...listed.findings,
