@@ -5,6 +5,7 @@ import type { Language } from '../../base/language.ts';
 import type { MediaKind, StreamVerdict } from '../../checks/call/result.ts';
 import type { Outcome, Where } from '../../checks/check.ts';
 import type { ProbeResult, ShapeResult, SubmissionState } from '../../checks/mail/result.ts';
+import type { SourceKind } from '../../checks/reports/result.ts';
 import { PART_TITLES, type PartName } from '../../checks/signaling/result.ts';
 import { whereWords } from '../../checks/where-words.ts';
 import type { DaneHost } from '../../checks/zone/dane/result.ts';
@@ -561,7 +562,28 @@ export const en = {
     messages: 'messages',
     ours: 'ours and known',
     oursPass: 'of these pass DMARC',
+    others: 'forwarded and other senders',
     strangers: 'strangers',
+    deliveredOf: (n: number) => `${n} delivered`,
+    passes: (mechanism: string) => `pass ${mechanism}`,
+    basis: {
+      reports: (n: number, since: string | null) =>
+        `${count(n, 'report')}${since === null ? '' : ` since ${since}`}`,
+      read: (n: number) => `${n} of them new in this run`,
+      unreadable: (n: number) => `${n} unreadable`,
+      waiting: (n: number) => `${count(n, 'message')} left for the next run`,
+    },
+    legend: {
+      title: 'Whose a source is',
+      whose: {
+        own: 'one of our own servers (own in the configuration).',
+        known: 'another server that may send as the domain (known).',
+        forwarder: 'our message, sent on by somebody: DKIM passes, SPF cannot.',
+        sender:
+          'passes DMARC, and is neither ours nor known: a newsletter, or a key or SPF record that is too wide.',
+        stranger: 'passes nothing: somebody else’s server, or one of ours that is not named.',
+      } satisfies Record<SourceKind, string>,
+    },
     policy: 'policy',
     latest: 'reported until',
     more: (n: number) => `And ${count(n, 'more domain')}.`,

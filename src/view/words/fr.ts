@@ -523,7 +523,27 @@ export const fr: Words = {
     messages: 'messages',
     ours: 'nôtres et connus',
     oursPass: 'dont passent DMARC',
-    strangers: 'inconnus',
+    others: 'transférés et autres expéditeurs',
+    strangers: 'non authentifiés',
+    deliveredOf: (n) => `dont ${n} remis`,
+    passes: (mechanism) => `passent ${mechanism}`,
+    basis: {
+      reports: (n, since) => `${count(n, 'rapport')}${since === null ? '' : ` depuis le ${since}`}`,
+      read: (n) => (n < 2 ? `dont ${n} nouveau à cette exécution` : `dont ${n} nouveaux à cette exécution`),
+      unreadable: (n) => (n < 2 ? `${n} illisible` : `${n} illisibles`),
+      waiting: (n) => `${count(n, 'message')} pour la prochaine exécution`,
+    },
+    legend: {
+      title: 'À qui est une source',
+      whose: {
+        own: 'l’un de nos serveurs (own dans la configuration).',
+        known: 'un autre serveur qui peut envoyer au nom du domaine (known).',
+        forwarder: 'notre message, transféré par quelqu’un : DKIM passe, SPF ne le peut pas.',
+        sender:
+          'passe DMARC, et n’est ni à nous ni connu : une lettre d’information, une clé ou un enregistrement SPF trop large.',
+        stranger: 'ne passe rien : le serveur de quelqu’un d’autre, ou l’un des nôtres qui n’est pas nommé.',
+      },
+    },
     policy: 'politique',
     latest: 'rapporté jusqu’au',
     more: (n) => `Et ${count(n, 'autre domaine', 'autres domaines')}.`,

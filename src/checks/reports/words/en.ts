@@ -67,10 +67,10 @@ export const en: ReportsWords = {
       ? 'opening the reports'
       : `${doing.done} of ${doing.of} messages or files, ${doing.reports} new reports`,
   summary: (result) => {
-    const { messages: all, pass } = totals(result);
+    const { ours, messages: all, pass, others } = totals(result);
     if (result.reports === 0) return 'no reports';
     const count = result.domains.length + result.moreDomains;
-    return `${result.reports} ${result.reports === 1 ? 'report' : 'reports'} on ${count} ${count === 1 ? 'domain' : 'domains'}: ${pass} of ${messages(all)} pass DMARC`;
+    return `${result.reports} ${result.reports === 1 ? 'report' : 'reports'} on ${count} ${count === 1 ? 'domain' : 'domains'}: ${pass} of ${messages(all)}${ours ? ' of our own and known servers' : ''} pass DMARC${others > 0 ? `; ${others} from others` : ''}`;
   },
   findings: {
     'reports-own-fails': (cause) =>

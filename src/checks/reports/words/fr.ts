@@ -61,17 +61,17 @@ export const fr: ReportsWords = {
     known: 'connu',
     forwarder: 'transféré',
     sender: 'autre expéditeur',
-    stranger: 'inconnu',
+    stranger: 'non authentifié',
   },
   progress: (doing) =>
     doing.id === 'opening'
       ? 'ouverture des rapports'
       : `${doing.done} messages ou fichiers sur ${doing.of}, ${doing.reports} nouveaux rapports`,
   summary: (result) => {
-    const { messages: all, pass } = totals(result);
+    const { ours, messages: all, pass, others } = totals(result);
     if (result.reports === 0) return 'aucun rapport';
     const count = result.domains.length + result.moreDomains;
-    return `${result.reports} ${result.reports === 1 ? 'rapport' : 'rapports'} sur ${count} ${count === 1 ? 'domaine' : 'domaines'} : ${share(pass, all)} ${pass === 1 ? 'passe' : 'passent'} DMARC`;
+    return `${result.reports} ${result.reports === 1 ? 'rapport' : 'rapports'} sur ${count} ${count === 1 ? 'domaine' : 'domaines'} : ${share(pass, all)}${ours ? ' de nos serveurs et des serveurs connus' : ''} ${pass === 1 ? 'passe' : 'passent'} DMARC${others > 0 ? ` ; ${others} d’ailleurs` : ''}`;
   },
   findings: {
     'reports-own-fails': (cause) =>

@@ -22,7 +22,20 @@ export function firstOf(names: readonly string[], more: (rest: number) => string
   return `${names.slice(0, shown).join(', ')}${rest > 0 ? more(rest) : ''}`;
 }
 
-export function totals({ domains }: ReportsResult): { messages: number; pass: number } {
-  const sum = (what: 'messages' | 'pass') => domains.reduce((total, domain) => total + domain[what], 0);
-  return { messages: sum('messages'), pass: sum('pass') };
+/** What our own and known servers sent, for strangers' failures are as it should be; all together where none of them is known. */
+export function totals({ domains }: ReportsResult): {
+  ours: boolean;
+  messages: number;
+  pass: number;
+  others: number;
+} {
+  const ours = domains
+    .flatMap(({ byKind }) => byKind)
+    .filter(({ kind }) => kind === 'own' || kind === 'known');
+  const add = (of: readonly { messages: number; pass: number }[], what: 'messages' | 'pass') =>
+    of.reduce((total, each) => total + each[what], 0);
+  const counted = ours.length > 0 ? ours : domains;
+  const messages = add(counted, 'messages');
+  const others = add(domains, 'messages') - messages;
+  return { ours: ours.length > 0, messages, pass: add(counted, 'pass'), others };
 }
