@@ -36,6 +36,10 @@ const MODES: Readonly<Record<string, Mode>> = {
     args: ['--steps', 'share', '--participants', 'chromium+app,chromium', '--within', '40'],
     app: true,
   },
+  'share-iframe': {
+    args: ['--steps', 'share', '--participants', 'chromium+iframe,chromium', '--within', '40'],
+    app: true,
+  },
   iframe: { args: ['--participants', 'chromium+iframe,chromium,chromium', '--within', '40'], app: true },
 };
 

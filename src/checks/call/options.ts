@@ -11,7 +11,6 @@ import {
   everAsleep,
   everCrashed,
   everOffline,
-  everSharing,
   movesOf,
   nameOf,
   type StepWords,
@@ -171,23 +170,17 @@ function plan(
   return choreograph(written, size, { watch, completeWithin });
 }
 
-/** Whose network cannot be cut, page killed or screen shared, as the steps say; null: nobody's. */
+/** Whose network cannot be cut or page killed, as the steps say; null: nobody's. */
 function notAble(
   planned: readonly StepPlan[],
   people: z.output<typeof participants>,
 ): { readonly path: string[]; readonly message: string } | null {
   const [offline, crashed, asleep] = [everOffline(planned), everCrashed(planned), everAsleep(planned)];
-  const sharing = everSharing(planned);
   const moves = movesOf(planned);
   for (const [index, { browser, client, endpoint, family, network }] of people.entries()) {
     const name = nameOf(index);
     if (crashed.has(name) && browser !== 'chromium')
       return { path: ['steps'], message: `${name} cannot crash: only chromium can be made to` };
-    if (sharing.has(name) && client === 'iframe')
-      return {
-        path: ['steps'],
-        message: `${name} cannot share a screen: an embedded room is not made to; "client: app" and "client: library" are`,
-      };
     if (asleep.has(name) && browser !== 'chromium')
       return {
         path: ['steps'],

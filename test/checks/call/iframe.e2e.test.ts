@@ -24,13 +24,15 @@ describe('an embedded room', () => {
     expect(run.phases.map(({ name }) => name)).toContain('app-joined');
   });
 
-  it('reloads, leaves and comes back, and mutes', async () => {
+  it('reloads, leaves and comes back, mutes, and shares a screen', async () => {
     const steps = [
       { name: 'all', do: 'join all' },
       { name: 'reload', do: 'reload A' },
       { name: 'back', do: ['leave A', 'join A'] },
       { name: 'mute', do: 'mute A' },
       { name: 'unmute', do: 'unmute A' },
+      { name: 'share', do: 'share A' },
+      { name: 'unshare', do: 'unshare A' },
     ];
     expect(wrong(await play([IFRAME, 'chromium'], { steps }))).toEqual([]);
   });

@@ -124,6 +124,15 @@ describe('choreographies on a real Jitsi', needs(jitsiLab), () => {
       ['A', 'B', 'C'].flatMap((name) => Array.from({ length: 4 }, () => `mute-${name} ${name}`)),
     );
   });
+
+  it('share: a screen is seen beside the camera, also that of a Firefox, and no longer than it is shared', async () => {
+    const two = ['--participants', 'chromium,firefox'];
+    const { run } = await callLab(['--no-p2p', '--steps', 'share', '--watch', '1', ...two]);
+    expect(notOk(run)).toEqual([]);
+    expect(run.findings.filter(({ id }) => id.startsWith('share-'))).toEqual([]);
+    const screens = run.call!.streams.filter(({ kind }) => kind === 'screen');
+    expect(screens.map(({ step, receiver }) => `${step} ${receiver}`)).toEqual(['share-A B', 'share-B A']);
+  });
 });
 
 describe('networks of participants on a real Jitsi', needs(jitsiLab), () => {

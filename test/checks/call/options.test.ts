@@ -112,7 +112,6 @@ describe('acts that not every browser can', () => {
     [cut, { endpoint: 'ws://10.0.0.2:9222' }, 'only that of a chromium that Vigie starts can be'],
     [cut, { network: 'relay-only' }, 'would go round it (relay-only)'],
     ['crash', 'firefox', 'B cannot crash: only chromium can be made to'],
-    [[{ do: 'join all' }, { do: 'share B' }], { client: 'iframe' }, 'B cannot share a screen'],
     [[{ do: 'network away B' }], 'chromium', 'expected an act such as'],
     ['roam', 'firefox', 'the network of B cannot be cut: only that of a chromium that Vigie starts can be'],
     ['roam', { client: 'app' }, 'that takes \\"client: library\\"'],

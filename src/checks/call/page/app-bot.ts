@@ -7,7 +7,7 @@ import { eventMessage, reportConference } from './conference.ts';
 import { measurePings } from './pings.ts';
 import type { Orders, PageMessage, Say } from './protocol.ts';
 import { rawPage } from './raw-stats.ts';
-import { directAllowed, hide, keepLabels, kindOf, offerScreen, show, streamOf } from './shown.ts';
+import { directAllowed, hide, keepLabels, kindOf, mayUse, offerScreen, show, streamOf } from './shown.ts';
 import { keepPeerConnections, readStats } from './stats.ts';
 
 const LOOK_MS = 100;
@@ -105,7 +105,8 @@ function offerDevices(): void {
     const kinds = (['audio', 'video'] as const).filter((kind) => Boolean(constraints[kind]));
     say('media-asked', { kinds });
     for (const kind of kinds) asked.add(kind);
-    if (!kinds.every(mayUse)) throw new DOMException('Permission denied', 'NotAllowedError');
+    if (!kinds.every((kind) => mayUse(kind === 'audio' ? 'microphone' : 'camera')))
+      throw new DOMException('Permission denied', 'NotAllowedError');
     await ordered;
     return new MediaStream(kinds.flatMap((kind) => streamOf(kind).getTracks()));
   };
@@ -139,12 +140,6 @@ async function toggleScreen(on: boolean): Promise<void> {
 /** The app mutes a screen that it shares no longer, and keeps it for the next time. */
 const sharesScreen = (): boolean =>
   (room?.getLocalTracks?.() ?? []).some((track) => kindOf(track) === 'screen' && !track.isMuted());
-
-/** Whether the page may use a device, as the browser would say: the page of another site must give it to a frame (Permissions Policy). */
-function mayUse(kind: 'audio' | 'video'): boolean {
-  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(feature: string): boolean } };
-  return featurePolicy?.allowsFeature(kind === 'audio' ? 'microphone' : 'camera') !== false;
-}
 
 /** What keeps an app from starting: scripts that do not load, exceptions, what its content security policy forbids. */
 function reportTroubles(): void {

@@ -30,9 +30,16 @@ export function streamOf(kind: MediaKind): MediaStream {
 /** Tracks of the screens that this page shared. */
 const screens = new Set<string>();
 
+/** Whether the page may use something, as the browser would say: the page of another site must give it to a frame (Permissions Policy). */
+export function mayUse(feature: 'camera' | 'microphone' | 'display-capture'): boolean {
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(feature: string): boolean } };
+  return featurePolicy?.allowsFeature(feature) !== false;
+}
+
 /** Whoever asks for a screen gets ours, and nobody has to choose one. */
 export function offerScreen(): void {
   navigator.mediaDevices.getDisplayMedia = async () => {
+    if (!mayUse('display-capture')) throw new DOMException('Permission denied', 'NotAllowedError');
     const stream = streamOf('screen');
     for (const { id } of stream.getTracks()) screens.add(id);
     return stream;
