@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sentence } from '../../../src/checks/sentence.ts';
 import { forgetInbound } from '../../../src/checks/zone/inbound/index.ts';
 import { zoneOptions } from '../../../src/checks/zone/options.ts';
 import { readAddress } from '../../../src/checks/zone/users/address.ts';
@@ -150,6 +151,7 @@ it('a directory that lists no user is an error; without a directory the option i
   expect(findings).toMatchObject([
     { outcome: 'error', cause: { id: 'zone-users-unread', base: 'ou=users', problem: { id: 'empty' } } },
   ]);
+  expect(sentence('zone', findings[0]!.cause, 'en')).toContain('has none below ou=users with (mail=*)');
   const inbound = { helo: 'vigie.example.net', users: { base: 'ou=users' } };
   const parsed = zoneOptions.safeParse({ domains: ['a.example'], template: 'deuxfleurs', inbound });
   expect(parsed.error?.issues).toMatchObject([{ path: ['inbound', 'users'] }]);

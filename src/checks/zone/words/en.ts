@@ -47,7 +47,7 @@ export function directoryFault(url: string, base: string, problem: DirectoryProb
     case 'ca-unreadable':
       return `ldap.ca: ${problem.file} cannot be read (${problem.code}).`;
     case 'empty':
-      return `${url} lists nothing that is looked for below ${base} with ${problem.filter}.`;
+      return `${url} lists no domain below ${base} with ${problem.filter}.`;
     case 'password-refused':
       return `${url} does not accept the password of ${problem.bindDn}.`;
     case 'no-entry':

@@ -48,7 +48,7 @@ function directory(url: string, base: string, problem: DirectoryProblem): string
     case 'ca-unreadable':
       return `ldap.ca : ${problem.file} est illisible (${problem.code}).`;
     case 'empty':
-      return `${url} ne liste rien de ce qui est cherché sous ${base} avec ${problem.filter}.`;
+      return `${url} ne liste aucun domaine sous ${base} avec ${problem.filter}.`;
     case 'password-refused':
       return `${url} n’accepte pas le mot de passe de ${problem.bindDn}.`;
     case 'no-entry':

@@ -30,7 +30,7 @@ export function inboundEn(
         ? further(cause)
         : `${cause.host} refuses ${cause.refused} of ${cause.tested === 1 ? '1 address' : `${cause.tested} addresses`} that the directory has of users at ${cause.domain} (${cause.codes.join(', ')}): these users get no mail. Create the mailboxes or aliases, or correct the directory. ${cause.file === null ? 'The list of them could not be written; see the log.' : `They are listed in ${cause.file}, and nowhere else.`}`,
     'zone-users-unread': ({ url, base, problem }) =>
-      `The users' addresses could not be read: ${directory(url, base, problem)}`,
+      `The users' addresses could not be read: ${problem.id === 'empty' ? `${url} has none below ${base} with ${problem.filter}.` : directory(url, base, problem)}`,
     'zone-postmaster-refused': (cause) =>
       'domains' in cause
         ? further(cause)

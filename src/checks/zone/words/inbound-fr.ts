@@ -34,7 +34,7 @@ export function inboundFr(
         ? further(cause)
         : `${cause.host} refuse ${cause.refused} des ${cause.tested} adresses d’utilisateurs que l’annuaire a pour ${cause.domain} (${cause.codes.join(', ')}) : ces utilisateurs ne reçoivent pas de courriel. Créez les boîtes ou les alias, ou corrigez l’annuaire. ${cause.file === null ? 'Leur liste n’a pas pu être écrite ; voyez le journal.' : `Elles sont listées dans ${cause.file}, et nulle part ailleurs.`}`,
     'zone-users-unread': ({ url, base, problem }) =>
-      `Les adresses des utilisateurs n’ont pas pu être lues : ${directory(url, base, problem)}`,
+      `Les adresses des utilisateurs n’ont pas pu être lues : ${problem.id === 'empty' ? `${url} n’en a aucune sous ${base} avec ${problem.filter}.` : directory(url, base, problem)}`,
     'zone-postmaster-refused': (cause) =>
       'domains' in cause
         ? further(cause)
