@@ -145,7 +145,7 @@ function oneStory(rooms: readonly (readonly Found<'call'>[])[]): Found<'call'>[]
       const key = alike(finding);
       if (seen.has(key)) return [];
       seen.add(key);
-      if (times.get(key)! > 1 || !saysRoom(finding.cause.id)) return [finding];
+      if (times.get(key)! > 1 || !saysRoom(finding.cause)) return [finding];
       // All causes that a room may have, have it beside their own.
       return [{ ...finding, cause: { ...finding.cause, room: index + 1 } as CallCause }];
     }),
@@ -155,14 +155,18 @@ function oneStory(rooms: readonly (readonly Found<'call'>[])[]): Found<'call'>[]
 /** Equal for what is one thing in whatever room it was found. */
 function alike({ cause, outcome }: Found<'call'>): string {
   if (cause.id === 'server-view' || cause.id === 'server-view-missing') return `${cause.id} ${cause.server}`;
-  if (cause.id === 'machine-busy' && cause.consequence === 'excused') return cause.id;
+  if (ofMachine(cause)) return cause.id;
   return JSON.stringify([cause, outcome]);
 }
 
-/** Whether a cause has a place for the room. */
-function saysRoom(id: string): boolean {
-  const schema = Object.entries(callCauses).find(([name]) => name === id)?.[1];
-  return schema !== undefined && 'shape' in schema && 'room' in schema.shape;
+/** The machine is the same for all rooms. */
+const ofMachine = (cause: Found<'call'>['cause']): boolean =>
+  cause.id === 'machine-busy' && cause.consequence === 'excused';
+
+/** Whether a cause has a place for the room, and is of one. */
+function saysRoom(cause: Found<'call'>['cause']): boolean {
+  const schema = Object.entries(callCauses).find(([id]) => id === cause.id)?.[1];
+  return !ofMachine(cause) && schema !== undefined && 'shape' in schema && 'room' in schema.shape;
 }
 
 /** How long each part took in the room in which it took longest. */

@@ -100,16 +100,20 @@ describe('rooms of one run', () => {
 
   it('say which room a finding is of; what all rooms found alike is said once, of none', async () => {
     const shared: Found<'call'> = { cause: { id: 'direct-off' }, outcome: 'pass' };
+    const busy: Found<'call'> = {
+      cause: { id: 'machine-busy', strain: 0.9, consequence: 'excused' },
+      outcome: 'pass',
+    };
     const { findings } = await inRooms(options(), context(), (room) =>
-      well(room, room.first === 0 ? [shared] : [gap('D', 'E'), shared]),
+      well(room, room.first === 0 ? [shared, busy] : [gap('D', 'E'), shared]),
     );
-    expect(findings.map(({ cause }) => cause)).toMatchObject([
-      { id: 'direct-off' },
-      { id: 'stream-gap', room: 2 },
+    expect(findings.map(({ cause }) => [cause.id, 'room' in cause ? cause.room : null])).toEqual([
+      ['direct-off', null],
+      ['machine-busy', null],
+      ['stream-gap', 2],
     ]);
-    expect(findings[0]!.cause).not.toHaveProperty('room');
-    expect(sentence('call', findings[1]!.cause, 'en')).toMatch(/^Room 2: E /);
-    expect(sentence('call', findings[1]!.cause, 'fr')).toMatch(/^Salle 2 : /);
+    expect(sentence('call', findings[2]!.cause, 'en')).toMatch(/^Room 2: E /);
+    expect(sentence('call', findings[2]!.cause, 'fr')).toMatch(/^Salle 2 : /);
   });
 
   it('end together: what one of them throws is thrown once all have ended', async () => {
