@@ -5,10 +5,11 @@
  *
  * One line of JSON a run is appended to FILE, so that it can be interrupted and goes on where it was; evidence of what did not pass is
  * kept beside it. After `--seconds` no further call begins (exit status 3: not everything is measured yet). The web app
- * needs the lab to serve it (`VIGIE_TEST_JITSI_LAB`): modes with it come last, so that the lab changes once.
+ * needs the lab to serve it (`VIGIE_TEST_JITSI_LAB`): modes with it come last, so that the lab changes once. The lab's relay is off, as in
+ * the tests: now and then its bridge settles on it and never changes its mind.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Run } from '../../src/checks/check.ts';
@@ -76,14 +77,18 @@ async function record(): Promise<boolean> {
   const { url, lab } = target();
   const wanted = Number(values.runs);
   const end = Number(values.seconds) > 0 ? performance.now() + Number(values.seconds) * 1000 : Infinity;
-  let served = false;
+  let served: boolean | null = null;
   for (const name of values.only.split(',')) {
     const mode = MODES[name];
     if (!mode) throw new Error(`no mode "${name}"; there are ${Object.keys(MODES).join(', ')}`);
     for (let done = lines().filter((line) => line.mode === name).length; done < wanted; done++) {
       if (performance.now() > end) return false;
-      if (lab && served !== (mode.app ?? false)) execFileSync(lab, [mode.app ? 'app' : 'clear']);
-      served = mode.app ?? false;
+      const app = mode.app ?? false;
+      if (lab && served !== app) {
+        execFileSync(lab, [app ? 'app' : 'clear']);
+        execFileSync(lab, ['fault', 'turn-down']);
+      }
+      served = app;
       const evidence = join(dirname(out), 'evidence', `${name}-${done + 1}`);
       const start = performance.now();
       const participants = mode.args.includes('--participants') ? [] : ['--participants', THREE];
@@ -93,12 +98,13 @@ async function record(): Promise<boolean> {
         ...participants,
         ...['--watch', values.watch, '--evidence', evidence],
       ]);
+      if (run.outcome === 'pass') rmSync(evidence, { recursive: true, force: true });
       const seconds = Math.round((performance.now() - start) / 1000);
       appendFileSync(out, `${JSON.stringify({ mode: name, seconds, run } satisfies Line)}\n`);
       process.stderr.write(`${name} ${done + 1}: ${run.outcome}, ${seconds} s\n`);
     }
   }
-  if (lab && served) execFileSync(lab, ['clear']);
+  if (lab && served !== null) execFileSync(lab, ['clear']);
   return true;
 }
 
@@ -120,7 +126,7 @@ function summary(): void {
     process.stdout.write(
       `${mode}: ${members.length} runs, pass ${count('pass')}, degraded ${count('degraded')}, fail ${count('fail')} (truly lost, sender's encodings off: ${lost}), error ${count('error')}; ` +
         `false alarms ${count('degraded') + count('fail') - lost}; ${median(members.map(({ seconds }) => seconds))} s a call (median); ` +
-        `CPU pressure ${percent(median(pressure))} (median of steps), ${percent(Math.max(...pressure))} at most\n`,
+        `CPU pressure ${pressure.length === 0 ? 'not known' : `${percent(median(pressure))} (median of steps), ${percent(Math.max(...pressure))} at most`}\n`,
     );
     for (const { run } of members) {
       for (const text of beside(run)) process.stdout.write(`   ${run.startedAt} ${text}\n`);
