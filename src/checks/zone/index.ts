@@ -18,7 +18,7 @@ import { expiryFindings } from './expiry/findings.ts';
 import { type Expiry, lookAtExpiry } from './expiry/index.ts';
 import type { DomainFacts } from './facts.ts';
 import { findingsOf, fold, templateAdvice } from './findings.ts';
-import { remainderOf } from './handed-on.ts';
+import { remainders } from './handed-on.ts';
 import { inboundFindings } from './inbound/findings.ts';
 import { type Inbound, type InboundContext, testInbound } from './inbound/index.ts';
 import { NameServers } from './name-servers.ts';
@@ -333,6 +333,7 @@ async function auditAll(
   const whole: WordedDomain[] = [];
   const domains: DomainFacts[] = handOn ? [] : whole;
   const put = worded();
+  const remainderOf = remainders();
   let done = 0;
   await eachGivingWay(names, AT_ONCE, async (name, index) => {
     const domain = put(await audit(name));
