@@ -6,7 +6,6 @@
 import { expect, test } from 'vitest';
 import { DirectoryError, readDirectory } from '../../src/checks/zone/ldap.ts';
 import { zoneOptions } from '../../src/checks/zone/options.ts';
-import { configWith } from '../support/signaling/fake-xmpp.ts';
 import { check, deployment } from '../support/signaling/harness.ts';
 import { HONEST_DIRECTORY } from './directories.ts';
 import { fuzzWire, MAX_MS, MS } from './fuzzing.ts';
@@ -16,11 +15,13 @@ const timeout = MS * 2 + 120_000;
 /** Sessions that hang end by the times that are set for their answers. */
 const { signal } = new AbortController();
 test.each([
-  ['BOSH', { bosh: '/http-bind' }],
-  ['WebSocket', { websocket: '/xmpp-websocket' }],
+  ['BOSH', `bosh: '/http-bind'`],
+  ['WebSocket', `websocket: 'ws://' + location.host + '/xmpp-websocket'`],
 ])('a deployment with %s', { timeout }, async (_, entries) => {
-  // Addresses without a host: all of it comes through the wire that is changed.
-  const config = () => configWith({ ...entries, conferenceRequestUrl: '/conference-request/v1' });
+  // Addresses of the page's host: all of it comes through the wire that is changed.
+  const config = () =>
+    `var config = { hosts: { domain: 'meet.test', muc: 'muc.meet.test' }, ${entries},
+       conferenceRequestUrl: 'http://' + location.host + '/conference-request/v1' };`;
   const honest = await deployment({ config });
   const outcomes = new Set<string>();
   const { inputs, longest } = await fuzzWire(Number(new URL(honest.url).port), async (port) => {

@@ -45,6 +45,15 @@ const KEEPS_OUT = [
   'not-acceptable',
 ];
 
+/** What says that the host of rooms is not served, which jicofo would have met before us. */
+const NOT_SERVED = ['remote-server-not-found', 'remote-server-timeout', 'item-not-found'];
+
+/** Whether a room refuses everybody who comes into it as guests do. */
+function refusesAll(why: Reason): boolean {
+  if (why.kind !== 'stanza-error' || /remote domains/i.test(why.text ?? '')) return false;
+  return !KEEPS_OUT.includes(why.condition) && !NOT_SERVED.includes(why.condition);
+}
+
 /** What the bridge is looked at with. */
 export interface Beside {
   readonly loggedIn: Promise<LoggedIn>;
@@ -164,7 +173,7 @@ async function offered(
           ? deployment.muc
           : new URL(deployment.websocket ?? deployment.bosh!).host;
       const { why } = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
-      if (!findLimit(inspection, why) && why.kind === 'stanza-error' && !KEEPS_OUT.includes(why.condition)) {
+      if (!findLimit(inspection, why) && refusesAll(why)) {
         const cause = { id: 'room-refused', muc: deployment.muc, ...explained(why) } as const;
         inspection.find({ cause, outcome: asExpected(options.expect.guests, 'pass'), where: 'signaling' });
       }

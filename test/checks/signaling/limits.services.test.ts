@@ -18,7 +18,10 @@ async function limited(
 ): Promise<Run> {
   const { websocket, bosh } = await prosody('authentication = "anonymous"', setup);
   const address = over === 'websocket' ? { websocket } : { bosh };
-  const made = await deployment({ config: () => configWith({ ...address, conferenceRequestUrl }) });
+  const made = await deployment({
+    config: (host) =>
+      configWith({ ...address, conferenceRequestUrl: `http://${host}${conferenceRequestUrl}` }),
+  });
   return check(made.url, { timeout: '5s', ...more });
 }
 

@@ -7,8 +7,6 @@ import { configWith } from '../../support/signaling/fake-xmpp.ts';
 import { check, deployment, part, reported } from '../../support/signaling/harness.ts';
 import { installed, noPlugins, noProsody, type Prosody, prosody } from '../../support/signaling/prosody.ts';
 
-const conferenceRequestUrl = '/conference-request/v1';
-
 /** A check of a deployment with this prosody, over one transport. */
 async function checkWith(
   { websocket, bosh }: Prosody,
@@ -16,7 +14,10 @@ async function checkWith(
   over: 'websocket' | 'bosh' = 'websocket',
 ): Promise<Run> {
   const address = over === 'websocket' ? { websocket } : { bosh };
-  const made = await deployment({ config: () => configWith({ ...address, conferenceRequestUrl }) });
+  const made = await deployment({
+    config: (host) =>
+      configWith({ ...address, conferenceRequestUrl: `http://${host}/conference-request/v1` }),
+  });
   return check(made.url, { timeout: '5s', ...more });
 }
 
