@@ -20,6 +20,8 @@ const beside = {
  */
 export default defineConfig({
   test: {
+    // Node runs the sources as they are, as it does for people: nothing is transformed, and what is compiled is kept for the next file.
+    experimental: { viteModuleRunner: false },
     sequence: { sequencer: LabsFirst },
     reporters: ['default', new SkipsReporter(), ...(countsFile ? [new CountsReporter(countsFile)] : [])],
     projects: [
