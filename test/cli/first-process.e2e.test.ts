@@ -36,7 +36,7 @@ function processes(): { pid: number; state: string; parent: number }[] {
 const obstacle = mayUnshare() ? null : 'this user may not make process namespaces';
 
 describe('vigie as the first process', needs(obstacle), () => {
-  it('leaves no zombie after a call, and ends when it is asked to', async () => {
+  it('outlives a reload while it starts, leaves no zombie after a call, and ends when it is asked to', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'vigie-test-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const outside = child('unshare', [
@@ -48,6 +48,13 @@ describe('vigie as the first process', needs(obstacle), () => {
       '--listen',
       '127.0.0.1:0',
     ]);
+    const inside = () => {
+      const first = processes().find(({ parent }) => parent === outside.process.pid)?.pid;
+      return processes().filter(({ parent }) => parent === first);
+    };
+    // Node is there, and has not got far.
+    await expect.poll(() => inside().length, { timeout: 20_000, interval: 10 }).toBeGreaterThan(0);
+    process.kill(inside()[0]!.parent, 'SIGHUP');
     // The log has a line for each run that has ended.
     await expect.poll(() => outside.output(), { timeout: 60_000 }).toMatch(/"kind":"call","outcome":/);
     const first = processes().find(({ parent }) => parent === outside.process.pid)!.pid;
