@@ -74,7 +74,14 @@ export async function base(): Promise<void> {
       if (name.endsWith('.crt')) copyFileSync(join(own, name), join(home, 'authorities', name));
     }
     const slim = ['doc', 'man', 'info', 'locale'].map((name) => `"$1"/usr/share/${name}/*`).join(' ');
-    const debian = ['--variant=minbase', '--include=ca-certificates', `--customize-hook=rm -rf ${slim}`];
+    // A full Perl would come otherwise, for the package that merges /usr.
+    const merged = '--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr';
+    const debian = [
+      '--variant=minbase',
+      '--include=ca-certificates',
+      merged,
+      `--customize-hook=rm -rf ${slim}`,
+    ];
     await run('mmdebstrap', [...debian, 'bookworm', join(home, 'debian.tar')], {
       timeout: BASE_MS,
       maxBuffer: 64 << 20,
