@@ -1,9 +1,8 @@
 /** A baseline: recorded runs of one check in a file, to compare later ones with. docs/baseline.md describes the format. */
-import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorCode, fileFault } from '../base/errno.ts';
+import { replaceFile } from '../base/replace-file.ts';
 import { KINDS, type Run } from '../checks/check.ts';
 import { readableRun } from '../checks/run-schema.ts';
 import { versionsOf } from '../history/versions.ts';
@@ -46,23 +45,9 @@ export function withRun(baseline: Baseline, run: Run): Baseline {
   return { ...baseline, versions, runs: [...baseline.runs, run] };
 }
 
-/** Writes the whole file beside the old one and puts it in its place, so that there is always a whole one. */
-export async function writeBaseline(file: string, baseline: Baseline): Promise<void> {
-  const beside = join(dirname(file), `.vigie-${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const handle = await open(beside, 'wx');
-    try {
-      await handle.writeFile(`${JSON.stringify(baseline, null, 1)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-}
+/** @throws the error of the file system; there is always a whole file */
+export const writeBaseline = (file: string, baseline: Baseline): Promise<void> =>
+  replaceFile(file, `${JSON.stringify(baseline, null, 1)}\n`);
 
 /** The file is none that can be read; the message is a sentence for a person. */
 export class BaselineError extends Error {

@@ -1,6 +1,5 @@
 /** The check `zone`: the records of the hosted domains against the operator's template. */
 
-import { readFile } from 'node:fs/promises';
 import { terminalJsonPieces } from '../../base/escape.ts';
 import { eachGivingWay } from '../../base/lane.ts';
 import { createResolver, DnsError, type Resolver } from '../../dns/resolver.ts';
@@ -10,40 +9,26 @@ import { worstFirst } from '../outcome.ts';
 import { timing } from '../phase.ts';
 import { readTags, tagValue } from '../records/tags.ts';
 import { sentence } from '../sentence.ts';
+import { expiryOf, inboundOf, type MailServers, rotationOf, transportOf, usersOf } from './asked-for.ts';
 import { auditDomain } from './audit.ts';
 import { daneFindings, lookAtDane } from './dane/index.ts';
 import type { ZoneDoing } from './doing.ts';
 import { listDomains } from './domains.ts';
 import { expiryFindings } from './expiry/findings.ts';
-import { type Expiry, lookAtExpiry } from './expiry/index.ts';
+import type { Expiry } from './expiry/index.ts';
 import type { DomainFacts } from './facts.ts';
 import { findingsOf, fold, templateAdvice } from './findings.ts';
 import { remainders } from './handed-on.ts';
 import { inboundFindings } from './inbound/findings.ts';
-import { type Inbound, type InboundContext, testInbound } from './inbound/index.ts';
 import { NameServers } from './name-servers.ts';
 import { type ZoneOptions, zoneOptions } from './options.ts';
 import { checkTemplateHosts } from './relay.ts';
 import type { KeyProblem, ZoneDomain, ZoneResult } from './result.ts';
 import { rotationFindings } from './rotation/findings.ts';
-import { lookAtSelectors, type Rotation } from './rotation/index.ts';
-import {
-  commonSelector,
-  expand,
-  loadTemplate,
-  operatorKeyName,
-  type Template,
-  TemplateError,
-} from './template.ts';
+import type { Rotation } from './rotation/index.ts';
+import { expand, loadTemplate, operatorKeyName, type Template, TemplateError } from './template.ts';
 import { transportFindings } from './transport/findings.ts';
-import {
-  type DomainTransport,
-  lookAtTransport,
-  type TransportContext,
-  type TransportLook,
-  transportLook,
-} from './transport/index.ts';
-import { type LookedAtUsers, lookAtUsers } from './users/look.ts';
+import { type DomainTransport, lookAtTransport } from './transport/index.ts';
 import { type WordedDomain, worded } from './worded.ts';
 import { zoneWords } from './words/index.ts';
 
@@ -94,199 +79,128 @@ export async function runZone(
   }
   const resolver = createResolver(options.resolver);
   try {
-    const key = await timed('key', () => operatorKey(resolver, template, context.signal));
-    const nameServers = options.nameServers
-      ? new NameServers(resolver, context.signal, ports.nameServer ?? PORTS.nameServer)
-      : null;
-    const first = expand(template, listed.domains[0]!, key.value);
-    const hosts = checkTemplateHosts(
-      resolver,
-      first,
-      { egress: options.egress, relay: template.variables.relay ?? null },
-      context.signal,
-    );
-    const look = await transportOf(options, context, { resolver, port: ports.https ?? PORTS.https });
-    const audit = (domain: string) =>
-      auditDomain(expand(template, domain, key.value), {
-        resolver,
-        nameServers,
-        keyProblem: key.problem,
-        senders: async () => (await hosts).senders,
-        signal: context.signal,
-      });
-    const { take } = context;
-    const handedOn = new Map<string, DomainTransport>();
-    const handOn = async (domain: WordedDomain): Promise<void> => {
-      const its = look && domain.exists !== false ? await look(domain.domain) : null;
-      if (its) handedOn.set(domain.domain, its);
-      await take?.(published([domain], its ? [its] : [], null)[0]!);
-    };
-    const [{ whole, domains }, { findings: hostFindings }] = await timed('records', () =>
-      Promise.all([auditAll(listed.domains, context, audit, take ? handOn : null), hosts]),
-    );
-    const transports = take
-      ? listed.domains.flatMap((domain) => handedOn.get(domain) ?? [])
-      : await timed('transport', async () => (look ? lookAtTransport(domains, look) : []));
-    const mailServers: MailServers = {
-      resolver,
-      domains: listed.domains,
-      hosts: first.mx?.map(({ exchange }) => exchange) ?? null,
-      port: ports.mx ?? PORTS.mx,
-    };
-    const inbound = await timed('inbound', () => inboundOf(options, context, mailServers));
-    const users = options.inbound?.users
-      ? await timed('users', () => usersOf(options, context, mailServers))
-      : null;
-    const mxHosts = (first.mx ?? []).map(({ exchange }) => exchange).filter((host) => host !== '');
-    const dane =
-      options.transport === false
-        ? []
-        : await lookAtDane(mxHosts, {
-            resolver,
-            signal: context.signal,
-            chains: inbound?.chains ?? new Map(),
-          });
+    const work = { options, context, ports: { ...PORTS, ...ports }, template, listed, resolver, timed };
+    const records = await recordsOf(work);
+    const mail = await mailServersOf(work, records.first);
     const rotation = await timed('selectors', () =>
-      rotationOf(options, context, resolver, template, domains),
+      rotationOf(options, context, resolver, template, records.domains),
     );
     const expiry = await timed('registrations', () => expiryOf(options, context, resolver, listed.domains));
-    const zone: ZoneResult = {
-      domains: published(whole, transports, expiry),
-      ...(expiry && { registrations: expiry.counts }),
-      ...(inbound && { inbound: { ...inbound.result, ...(users?.result && { users: users.result }) } }),
-      ...(dane.length > 0 && { dane }),
-      ...(rotation.selectors.length > 0 && { selectors: [...rotation.selectors] }),
-      source: listed.source,
-      queries: queriesOf(resolver),
-    };
+    const seen: Seen = { listed, records, mail, rotation, expiry };
+    const zone = resultOf(seen, resolver);
     await context.evidence?.write('zone.json', () => terminalJsonPieces(zone, 0));
-    const advise = options.transport !== false && options.transport.advise;
-    const findings: Found<'zone'>[] = [
-      ...listed.findings,
-      ...hostFindings,
-      ...findingsOf(domains),
-      ...fold(inbound ? inboundFindings(inbound, listed.unlisted) : []),
-      ...fold(users?.findings ?? []),
-      ...fold(transportFindings(transports, advise)),
-      ...daneFindings(dane, advise),
-      ...rotationFindings(
-        rotation,
-        {
-          idleMs: options.rotation.unusedAfter,
-          maxAgeMs: options.rotation.maxAge === false ? null : options.rotation.maxAge,
-        },
-        new Date().toISOString(),
-      ),
-      ...fold(expiry ? expiryFindings(expiry, options.expiry!.warnBefore, Date.now()) : []),
-      ...templateAdvice(first.dmarc),
-    ];
-    return { summary: summary(domains, [...listed.findings, ...hostFindings]), findings, phases, zone };
+    const general = [...listed.findings, ...records.hostFindings];
+    return { summary: summary(records.domains, general), findings: story(seen, options), phases, zone };
   } finally {
     resolver.close();
   }
 }
 
+/** What the parts of a run work with. */
+interface Work {
+  readonly options: ZoneOptions;
+  readonly context: CheckContext;
+  readonly ports: typeof PORTS;
+  readonly template: Template;
+  readonly listed: Awaited<ReturnType<typeof listDomains>>;
+  readonly resolver: Resolver;
+  readonly timed: ReturnType<typeof timing>;
+}
+
+/** What a run found out. */
+interface Seen {
+  readonly listed: Work['listed'];
+  readonly records: Awaited<ReturnType<typeof recordsOf>>;
+  readonly mail: Awaited<ReturnType<typeof mailServersOf>>;
+  readonly rotation: Rotation;
+  readonly expiry: Expiry | null;
+}
+
+/** The records of all domains, and of the hosts that the template names. */
+async function recordsOf({ options, context, ports, template, listed, resolver, timed }: Work) {
+  const { signal, take } = context;
+  const key = await timed('key', () => operatorKey(resolver, template, signal));
+  const nameServers = options.nameServers ? new NameServers(resolver, signal, ports.nameServer) : null;
+  const first = expand(template, listed.domains[0]!, key.value);
+  const senders = { egress: options.egress, relay: template.variables.relay ?? null };
+  const hosts = checkTemplateHosts(resolver, first, senders, signal);
+  const look = await transportOf(options, context, { resolver, port: ports.https });
+  const audit = (domain: string) =>
+    auditDomain(expand(template, domain, key.value), {
+      resolver,
+      nameServers,
+      keyProblem: key.problem,
+      senders: async () => (await hosts).senders,
+      signal,
+    });
+  const handedOn = new Map<string, DomainTransport>();
+  const handOn = async (domain: WordedDomain): Promise<void> => {
+    const its = look && domain.exists !== false ? await look(domain.domain) : null;
+    if (its) handedOn.set(domain.domain, its);
+    await take?.(published([domain], its ? [its] : [], null)[0]!);
+  };
+  const [{ whole, domains }, { findings: hostFindings }] = await timed('records', () =>
+    Promise.all([auditAll(listed.domains, context, audit, take ? handOn : null), hosts]),
+  );
+  const transports = take
+    ? listed.domains.flatMap((domain) => handedOn.get(domain) ?? [])
+    : await timed('transport', async () => (look ? lookAtTransport(domains, look) : []));
+  return { first, whole, domains, hostFindings, transports };
+}
+
+/** What the domains' mail servers say. */
+async function mailServersOf(
+  { options, context, ports, listed, resolver, timed }: Work,
+  { mx }: { readonly mx: readonly { readonly exchange: string }[] | null },
+) {
+  const hosts = mx?.map(({ exchange }) => exchange) ?? null;
+  const servers: MailServers = { resolver, domains: listed.domains, hosts, port: ports.mx };
+  const inbound = await timed('inbound', () => inboundOf(options, context, servers));
+  const users = options.inbound?.users
+    ? await timed('users', () => usersOf(options, context, servers))
+    : null;
+  const chains = inbound?.chains ?? new Map();
+  const named = (hosts ?? []).filter((host) => host !== '');
+  const dane =
+    options.transport === false ? [] : await lookAtDane(named, { resolver, signal: context.signal, chains });
+  return { inbound, users, dane };
+}
+
+function resultOf({ listed, records, mail, rotation, expiry }: Seen, resolver: Resolver): ZoneResult {
+  const { inbound, users, dane } = mail;
+  return {
+    domains: published(records.whole, records.transports, expiry),
+    ...(expiry && { registrations: expiry.counts }),
+    ...(inbound && { inbound: { ...inbound.result, ...(users?.result && { users: users.result }) } }),
+    ...(dane.length > 0 && { dane }),
+    ...(rotation.selectors.length > 0 && { selectors: [...rotation.selectors] }),
+    source: listed.source,
+    queries: queriesOf(resolver),
+  };
+}
+
+/** The findings, in the order in which they are read. */
+function story({ listed, records, mail, rotation, expiry }: Seen, options: ZoneOptions): Found<'zone'>[] {
+  const { inbound, users, dane } = mail;
+  const advise = options.transport !== false && options.transport.advise;
+  const { unusedAfter, maxAge } = options.rotation;
+  const ages = { idleMs: unusedAfter, maxAgeMs: maxAge === false ? null : maxAge };
+  return [
+    ...listed.findings,
+    ...records.hostFindings,
+    ...findingsOf(records.domains),
+    ...fold(inbound ? inboundFindings(inbound, listed.unlisted) : []),
+    ...fold(users?.findings ?? []),
+    ...fold(transportFindings(records.transports, advise)),
+    ...daneFindings(dane, advise),
+    ...rotationFindings(rotation, ages, new Date().toISOString()),
+    ...fold(expiry ? expiryFindings(expiry, options.expiry!.warnBefore, Date.now()) : []),
+    ...templateAdvice(records.first.dmarc),
+  ];
+}
+
 function error(cause: Found<'zone'>['cause']): Found<'zone'> {
   return { cause, outcome: 'error' };
-}
-
-/** How to find out what a domain publishes about the encryption of mail to it; null where that is not to be looked at. */
-async function transportOf(
-  { transport: options }: ZoneOptions,
-  { name, signal }: CheckContext,
-  where: Pick<TransportContext, 'resolver' | 'port'>,
-): Promise<TransportLook | null> {
-  if (options === false) return null;
-  const { every, timeout, ca, allowPrivate } = options;
-  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
-  const limits = { everyMs: every, timeoutMs: timeout, allowPrivate };
-  return transportLook({ ...where, ...limits, check: name, ca: authorities, signal });
-}
-
-/** The DKIM selectors of the domains that are looked up. */
-function rotationOf(
-  { rotation }: ZoneOptions,
-  { past, signal }: CheckContext,
-  resolver: Resolver,
-  template: Template,
-  domains: readonly DomainFacts[],
-): Promise<Rotation> {
-  const selectors = { template: commonSelector(template), others: rotation.selectors };
-  const now = new Date().toISOString();
-  const operator = template.variables.operator?.toLowerCase() ?? null;
-  return lookAtSelectors(domains, selectors, operator, { resolver, signal, past, now });
-}
-
-type MailServers = Pick<InboundContext, 'resolver' | 'hosts' | 'port'> & {
-  readonly domains: readonly string[];
-};
-
-/** How mail gets in; null where that is not to be tested. */
-async function inboundOf(
-  { inbound: options }: ZoneOptions,
-  { name, signal }: CheckContext,
-  { domains, ...where }: MailServers,
-): Promise<Inbound | null> {
-  if (!options) return null;
-  const { every, budget, perMinute, timeout, helo, ca } = options;
-  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
-  return testInbound(
-    domains,
-    { everyMs: every, budgetMs: budget, perMinute },
-    {
-      ...where,
-      check: name,
-      about: JSON.stringify([where.hosts, where.port]),
-      helo,
-      ca: authorities,
-      timeoutMs: timeout,
-      signal,
-    },
-  );
-}
-
-/** Whether users' addresses are accepted; null where that is not to be tested. */
-async function usersOf(
-  { inbound, ldap }: ZoneOptions,
-  context: CheckContext,
-  { domains, ...where }: MailServers,
-): Promise<LookedAtUsers | null> {
-  if (!inbound?.users || !ldap) return null;
-  const { users, budget, timeout, helo, ca } = inbound;
-  return lookAtUsers(domains, { users, ldap }, context, {
-    ...where,
-    about: JSON.stringify([where.hosts, where.port, ldap.url, users.base, users.filter, users.attributes]),
-    budgetMs: budget,
-    timeoutMs: timeout,
-    helo,
-    ca: ca === undefined ? undefined : await readFile(ca, 'utf8'),
-  });
-}
-
-/** When the registrations end; null where that is not to be looked at. */
-async function expiryOf(
-  { expiry: options }: ZoneOptions,
-  { name, past, signal }: CheckContext,
-  resolver: Resolver,
-  domains: readonly string[],
-): Promise<Expiry | null> {
-  if (!options) return null;
-  const { bootstrap, warnBefore, every, perMinute, budget, timeout, ca, allowPrivate } = options;
-  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
-  return lookAtExpiry(domains, {
-    check: name,
-    past,
-    resolver,
-    bootstrap,
-    warnMs: warnBefore,
-    everyMs: every,
-    perMinute,
-    budgetMs: budget,
-    timeoutMs: timeout,
-    ca: authorities,
-    allowPrivate,
-    signal,
-  });
 }
 
 /** The domains, each with what it publishes about the encryption of mail to it, and with the end of its registration. */

@@ -1,13 +1,14 @@
 /** The list of hosted domains in a directory (LDAP), and the last known one for when it is down. */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { handling } from '../../base/handling.ts';
 import { createLane, inLane } from '../../base/lane.ts';
+import { replaceFile } from '../../base/replace-file.ts';
 import type { DirectoryProblem } from './directory-problem.ts';
 import type { DirectoryList, DirectoryQuestion, DirectoryReply, DirectorySearch } from './ldap-thread.ts';
 import type { LdapOptions } from './options.ts';
@@ -122,10 +123,8 @@ export async function lastKnown(file: string): Promise<KnownList | null> {
   }
 }
 
-/** Keeps a list. A crash in between leaves the old one. @throws the error of the file system */
+/** Keeps a list. @throws the error of the file system */
 export async function remember(file: string, list: KnownList): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const fresh = `${file}.${process.pid}.new`;
-  await writeFile(fresh, `${JSON.stringify(list)}\n`, { mode: 0o600 });
-  await rename(fresh, file);
+  await replaceFile(file, `${JSON.stringify(list)}\n`, 0o600);
 }

@@ -1,11 +1,12 @@
 /** The file that lists the addresses that are refused: readable by its owner alone, and written anew by each run. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceFile } from '../../../base/replace-file.ts';
 import type { Asked } from './index.ts';
 
 const HEAD = '# Addresses of users that mail servers refuse: address, mail server, time, answer.\n';
 
-/** A crash in between leaves the old one. @throws the error of the file system */
+/** @throws the error of the file system */
 export async function writeList(file: string, refused: readonly Asked[]): Promise<void> {
   const flat = (text: string) => text.replace(/\s+/g, ' ');
   const lines = [...refused]
@@ -14,7 +15,5 @@ export async function writeList(file: string, refused: readonly Asked[]): Promis
       [address, host, new Date(at).toISOString(), flat(response)].join('\t'),
     );
   await mkdir(dirname(file), { recursive: true });
-  const fresh = `${file}.${process.pid}.new`;
-  await writeFile(fresh, `${HEAD}${lines.map((line) => `${line}\n`).join('')}`, { mode: 0o600 });
-  await rename(fresh, file);
+  await replaceFile(file, `${HEAD}${lines.map((line) => `${line}\n`).join('')}`, 0o600);
 }
