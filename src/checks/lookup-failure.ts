@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import type { Language } from '../base/language.ts';
 import type { DnsError, DnsErrorCode } from '../dns/resolver.ts';
-import { DNS_ERROR_WORDS } from '../dns/types.ts';
+import { DNS_CAUSE_WORDS, DNS_ERROR_WORDS, type DnsCause } from '../dns/types.ts';
 import { text } from './schema.ts';
 
 const WORDS: Readonly<Record<Language, Readonly<Record<DnsErrorCode, string>>>> = {
@@ -23,21 +23,38 @@ const WORDS: Readonly<Record<Language, Readonly<Record<DnsErrorCode, string>>>> 
   },
 };
 
+const CAUSES: Readonly<Record<Language, Readonly<Record<DnsCause, string>>>> = {
+  en: DNS_CAUSE_WORDS,
+  fr: {
+    dnssec: 'sa signature DNSSEC n’est pas valable',
+    'dnssec-expired': 'sa signature DNSSEC a expiré',
+    'dnssec-early': 'sa signature DNSSEC n’est pas encore valable',
+    blocked: 'il y est bloqué',
+    unreachable: 'aucun de ses propres serveurs de noms n’a pu être joint',
+  },
+};
+
 /** What was asked, of whom, and why there is no answer (codes of `node:dns`). */
 export const lookupFailure = z.strictObject({
   code: z.enum(Object.keys(WORDS.en) as [DnsErrorCode, ...DnsErrorCode[]]),
   name: text,
   type: text,
   server: text.nullable().describe('the last server asked, `host:port`; null where none was'),
+  because: z
+    .enum(Object.keys(CAUSES.en) as [DnsCause, ...DnsCause[]])
+    .optional()
+    .describe('why the server failed, where it says so (RFC 8914)'),
 });
 export type LookupFailure = Immutable<z.output<typeof lookupFailure>>;
 
 /** The data of a resolver's error. */
-export function failureOf({ code, hostname, rrtype, server }: DnsError): LookupFailure {
-  return { code, name: hostname, type: rrtype, server };
+export function failureOf({ code, hostname, rrtype, server, because }: DnsError): LookupFailure {
+  return { code, name: hostname, type: rrtype, server, ...(because && { because }) };
 }
 
 /** `example.org MX could not be resolved: no answer in time (192.0.2.53:53)`, as part of a sentence. */
-export function lookupFailureIn(language: Language, { code, name, type, server }: LookupFailure): string {
-  return `${name} ${type} ${WORDS[language][code]}${server ? ` (${server})` : ''}`;
+export function lookupFailureIn(language: Language, failure: LookupFailure): string {
+  const { code, name, type, server, because } = failure;
+  const why = because ? `${language === 'fr' ? ' : ' : ': '}${CAUSES[language][because]}` : '';
+  return `${name} ${type} ${WORDS[language][code]}${why}${server ? ` (${server})` : ''}`;
 }

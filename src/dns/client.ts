@@ -9,6 +9,7 @@ import { Gate, type GateLimits } from './gate.ts';
 import { Sockets, Unreachable } from './sockets.ts';
 import {
   type Answer,
+  type DnsCause,
   type DnsCounters,
   DnsError,
   type DnsErrorCode,
@@ -179,12 +180,13 @@ export class DnsClient {
   /** One sending to one server: the reply, or why there is none. */
   async #attempt(question: DnsQuery, server: Server, end: Cancellation): Promise<Reply | DnsError> {
     const { name, type } = question;
-    const fault = (code: DnsErrorCode) => new DnsError(code, name, type, hostPort(server));
+    const fault = (code: DnsErrorCode, because: DnsCause | null = null) =>
+      new DnsError(code, name, type, hostPort(server), because);
     try {
       const reply = await this.#ask(question, server, end);
       if (reply === null || reply.damaged) return fault('EBADRESP');
       if (reply.rcode === RCODE.NOERROR || reply.rcode === RCODE.NXDOMAIN) return reply;
-      return fault(FAILURES.get(reply.rcode) ?? 'EBADRESP');
+      return fault(FAILURES.get(reply.rcode) ?? 'EBADRESP', reply.because);
     } catch (cause) {
       if (cause instanceof Unreachable) return fault('ECONNREFUSED');
       if (end.cancelled) return fault('ECANCELLED');

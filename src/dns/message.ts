@@ -79,8 +79,11 @@ export class MessageReader {
     return { name, type, class: of, ttl, value };
   }
 
-  /** Passes a record by; gives its type, and the first byte of its TTL, in which OPT has another thing (RFC 6891 6.1.3). */
-  skipRecord(): { type: number; ttlByte: number } {
+  /**
+   * Passes a record by; gives its type, the first byte of its TTL, in which OPT has another thing (RFC 6891 6.1.3), and how long its
+   * rdata is, which ends where the reader then is.
+   */
+  skipRecord(): { type: number; ttlByte: number; length: number } {
     for (let length = this.#number(1); length > 0; length = this.#number(1)) {
       if (length >= POINTER) {
         this.at += 1;
@@ -96,7 +99,7 @@ export class MessageReader {
     const length = this.#number(2);
     this.at += length;
     if (this.at > this.#message.length) throw new Malformed('a record is cut off');
-    return { type, ttlByte };
+    return { type, ttlByte, length };
   }
 
   #value(type: RecordType, end: number): RecordData[RecordType] | null {

@@ -96,6 +96,18 @@ export const DNS_ERROR_WORDS: Readonly<Record<DnsErrorCode, string>> = {
   ECANCELLED: 'was not resolved: the question was cancelled',
 };
 
+/** Why a server failed, where it says so (RFC 8914); codes that say little more than that it did are left out. */
+export type DnsCause = 'dnssec' | 'dnssec-expired' | 'dnssec-early' | 'blocked' | 'unreachable';
+
+/** The subject is still the name. */
+export const DNS_CAUSE_WORDS: Readonly<Record<DnsCause, string>> = {
+  dnssec: 'its DNSSEC does not verify',
+  'dnssec-expired': 'its DNSSEC signature has expired',
+  'dnssec-early': 'its DNSSEC signature is not valid yet',
+  blocked: 'it is blocked there',
+  unreachable: 'none of its own name servers could be reached',
+};
+
 /** Codes that state something definite about the name; all others mean that nothing is known. */
 const DEFINITE: ReadonlySet<DnsErrorCode> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
@@ -107,13 +119,23 @@ export class DnsError extends Error {
   readonly rrtype: string;
   /** `host:port` of the last server asked, where one was. */
   readonly server: string | null;
+  /** Why, if the server said so. */
+  readonly because: DnsCause | null;
 
-  constructor(code: DnsErrorCode, hostname: string, rrtype: string, server: string | null = null) {
-    super(`${hostname} ${rrtype} ${DNS_ERROR_WORDS[code]}${server ? ` (${server})` : ''}`);
+  constructor(
+    code: DnsErrorCode,
+    hostname: string,
+    rrtype: string,
+    server: string | null = null,
+    because: DnsCause | null = null,
+  ) {
+    const why = because ? `: ${DNS_CAUSE_WORDS[because]}` : '';
+    super(`${hostname} ${rrtype} ${DNS_ERROR_WORDS[code]}${why}${server ? ` (${server})` : ''}`);
     this.code = code;
     this.hostname = hostname;
     this.rrtype = rrtype;
     this.server = server;
+    this.because = because;
   }
 
   /** True: nothing is known about the name, another attempt may succeed. False: this is how the zone is. */

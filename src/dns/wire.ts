@@ -2,7 +2,7 @@
 import { Packet } from 'dns2';
 import { CLASS_IN, HEADER, Malformed, MessageReader, TYPE_NUMBERS, type WireRecord } from './message.ts';
 import { normaliseName } from './name.ts';
-import type { RecordData, RecordType, Referral } from './types.ts';
+import type { DnsCause, RecordData, RecordType, Referral } from './types.ts';
 
 /** Payload that crosses every path unfragmented (DNS flag day 2020). */
 const UDP_PAYLOAD = 1232;
@@ -87,6 +87,8 @@ function byLibrary(id: number, question: WireQuestion): Buffer {
 /** An answer that belongs to its question. */
 export interface Reply {
   readonly rcode: number;
+  /** Why the server failed, if it says so. */
+  readonly because: DnsCause | null;
   readonly authoritative: boolean;
   readonly recursive: boolean;
   readonly validated: boolean;
@@ -126,11 +128,14 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
   const answers: WireRecord[] = [];
   let damaged = false;
   let rcode = low;
+  let because: DnsCause | null = null;
   let behind = 0;
   try {
     for (let index = 0; index < answered!; index++) answers.push(reader.record());
     behind = reader.at;
-    rcode += highRcode(reader, authoritative!, additional!);
+    const opt = readOpt(reader, authoritative!, additional!);
+    rcode += opt?.highRcode ?? 0;
+    because = opt ? extendedError(message.subarray(opt.from, opt.to)) : null;
   } catch (cause) {
     if (!(cause instanceof Malformed)) throw cause;
     damaged = answers.length < answered!;
@@ -138,6 +143,7 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
   let authorities: readonly WireRecord[] | null = null;
   return {
     rcode,
+    because,
     authoritative: (flags & AA) !== 0,
     recursive: (more & RA) !== 0,
     validated: (more & AD) !== 0,
@@ -151,14 +157,40 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
   };
 }
 
-/** The upper bits of an rcode, which OPT has (RFC 6891 6.1.3). */
-function highRcode(reader: MessageReader, before: number, additional: number): number {
+/** Of the OPT record behind so many records: the upper bits of the rcode (RFC 6891 6.1.3), and where its options are. */
+function readOpt(
+  reader: MessageReader,
+  before: number,
+  additional: number,
+): { readonly highRcode: number; readonly from: number; readonly to: number } | null {
   for (let index = 0; index < before; index++) reader.skipRecord();
   for (let index = 0; index < additional; index++) {
-    const { type, ttlByte } = reader.skipRecord();
-    if (type === OPT_TYPE) return ttlByte * 16;
+    const { type, ttlByte, length } = reader.skipRecord();
+    if (type === OPT_TYPE) return { highRcode: ttlByte * 16, from: reader.at - length, to: reader.at };
   }
-  return 0;
+  return null;
+}
+
+/** Extended DNS Errors (RFC 8914 2 and 4), as far as they say what is wrong with a name. */
+const EXTENDED_ERROR = 15;
+const EXTENDED: ReadonlyMap<number, DnsCause> = new Map([
+  ...[5, 6, 9, 10, 11, 12].map((code) => [code, 'dnssec'] as const),
+  [7, 'dnssec-expired'],
+  [8, 'dnssec-early'],
+  ...[15, 16, 17, 18].map((code) => [code, 'blocked'] as const),
+  ...[22, 23].map((code) => [code, 'unreachable'] as const),
+]);
+
+/** The first cause that an OPT record's options (RFC 6891 6.1.2) have; those behind one that is cut off are not read. */
+function extendedError(options: Buffer): DnsCause | null {
+  for (let at = 0; at + 4 <= options.length; at += 4 + options.readUInt16BE(at + 2)) {
+    const length = options.readUInt16BE(at + 2);
+    if (options.readUInt16BE(at) !== EXTENDED_ERROR || length < 2 || at + 4 + length > options.length)
+      continue;
+    const cause = EXTENDED.get(options.readUInt16BE(at + 4));
+    if (cause) return cause;
+  }
+  return null;
 }
 
 /** The records from there on, up to the first that cannot be read. */

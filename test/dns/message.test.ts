@@ -112,6 +112,28 @@ describe('the sections behind the answers', () => {
     expect(read(message, question).rcode).toBe(16);
   });
 
+  it.each([
+    ['an expired signature', '000f00020007', 'dnssec-expired'],
+    [
+      'what is no signature, behind another option, with a text',
+      '000a0002abcd000f00040006' + '6f68',
+      'dnssec',
+    ],
+    ['the first of two that is known', '000f00020000000f00020016', 'unreachable'],
+    ['a cause that is not known', '000f00020063', null],
+    ['a cause that is cut off', '000f000800070000', null],
+    ['an option that is longer than all', '000affff000f00020007', null],
+    ['nothing', '', null],
+  ])('why a server failed (RFC 8914): %s', (_what, options, because) => {
+    const failed = answered(question, { rcode: 2 });
+    failed.writeUInt16BE(1, 10);
+    const rdata = Buffer.from(options, 'hex');
+    // The root, OPT, the size of datagrams, no flags.
+    const opt = Buffer.from('00002904d0000000000000', 'hex');
+    opt.writeUInt16BE(rdata.length, opt.length - 2);
+    expect(read(Buffer.concat([failed, opt, rdata]), question)).toMatchObject({ rcode: 2, because });
+  });
+
   it('damage there says nothing of the answers; damage in an answer does', () => {
     const answers = [{ name: 'a.example', type: Packet.TYPE.MX, priority: 1, exchange: 'mail.a.example' }];
     const message = answered(question, { answers, authorities: [soa] });
