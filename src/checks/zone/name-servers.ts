@@ -50,12 +50,25 @@ export interface Delegation {
   readonly differs: { readonly parentOnly: readonly string[]; readonly zoneOnly: readonly string[] } | null;
 }
 
+function once<Found>(
+  known: Map<string, Promise<Found>>,
+  key: string,
+  ask: () => Promise<Found>,
+): Promise<Found> {
+  const found = known.get(key) ?? ask();
+  known.set(key, found);
+  return found;
+}
+
 const NONE: Delegation = { zone: '', servers: [], differs: null };
 
 export class NameServers {
   readonly #resolver: Resolver;
   readonly #signal: AbortSignal;
   readonly #port: number;
+  // What many domains share is asked once in a run, failures too: a resolver keeps none, and tries each of them for a while.
+  readonly #parents = new Map<string, Promise<Answer<'NS'>>>();
+  readonly #located = new Map<string, Promise<Asked>>();
   readonly #overTcp = new Map<string, Promise<TcpState>>();
   readonly #silence = new Map<string, { inRow: number; answered: boolean }>();
 
@@ -106,7 +119,9 @@ export class NameServers {
   /** The servers that the parent zone refers to; none where it could not be asked, or serves the zone itself. */
   async #listedByParent(zone: string): Promise<string[]> {
     for (let parent = above(zone); parent !== ''; parent = above(parent)) {
-      const answer = await this.#resolver.lookup(parent, 'NS', { signal: this.#signal });
+      const answer = await once(this.#parents, parent, () =>
+        this.#resolver.lookup(parent, 'NS', { signal: this.#signal }),
+      );
       if (answer.status !== 'found' || answer.aliases.length > 0) continue;
       for (const name of [...answer.records].sort().slice(0, MAX_PARENTS)) {
         const { server } = await this.#locate(name);
@@ -121,7 +136,11 @@ export class NameServers {
     return [];
   }
 
-  async #locate(name: string): Promise<Asked> {
+  #locate(name: string): Promise<Asked> {
+    return once(this.#located, name, () => this.#addressOf(name));
+  }
+
+  async #addressOf(name: string): Promise<Asked> {
     for (const type of ['A', 'AAAA'] as const) {
       try {
         const { records, aliases } = await this.#resolver.lookup(name, type, { signal: this.#signal });
@@ -137,10 +156,7 @@ export class NameServers {
 
   /** Whether a server answers over TCP: asked once in a run, whatever it serves. Never rejects. */
   overTcp(server: Server, zone: string): Promise<TcpState> {
-    const key = hostPort(server);
-    const known = this.#overTcp.get(key) ?? this.#tryTcp(server, zone);
-    this.#overTcp.set(key, known);
-    return known;
+    return once(this.#overTcp, hostPort(server), () => this.#tryTcp(server, zone));
   }
 
   async #tryTcp(server: Server, zone: string): Promise<TcpState> {

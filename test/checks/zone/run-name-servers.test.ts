@@ -111,6 +111,25 @@ describe("the domains' own name servers", () => {
     expect(server.asked.filter(({ tcp }) => tcp)).toHaveLength(1);
   });
 
+  it('of many domains are looked for once, and what cannot be answered is asked once, too', async () => {
+    const domains = ['d.example', 'e.example', 'f.example'];
+    const table = Object.assign({}, OPERATOR, ...domains.map(customer)) as Table;
+    const answer = zone(table);
+    // The zone above them, and the name server that they share, fail for whoever asks.
+    const failing = ['example', 'ns1.host.example'];
+    const upstream = await serve((asked) =>
+      failing.includes(asked.name) ? [reply(asked, { rcode: 2 })] : answer(asked),
+    );
+    const resolver = createResolver({ servers: [upstream.address], tries: 1 });
+    onTestFinished(() => resolver.close());
+    const servers = new NameServers(resolver, new AbortController().signal);
+    for (const domain of domains)
+      expect((await servers.of(domain)).servers).toMatchObject([{ name: 'ns1.host.example', address: null }]);
+    const asked = upstream.asked.map(({ name, type }) => `${name} ${type}`);
+    for (const question of [`example ${TYPE.NS}`, `ns1.host.example ${TYPE.A}`])
+      expect(asked.filter((one) => one === question)).toHaveLength(1);
+  });
+
   it('need not know where an alias leads', async () => {
     const alias = { type: TYPE.CNAME, domain: 'key.elsewhere.example' };
     const key = longTxt(`v=DKIM1; h=sha256; k=rsa; p=${KEY}`);
