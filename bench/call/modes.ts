@@ -37,6 +37,7 @@ const MODES: Readonly<Record<string, Mode>> = {
     args: ['--steps', 'share', '--participants', 'chromium+app,chromium', '--within', '40'],
     app: true,
   },
+  // A site embeds `/external_api.js`, which packages serve and the lab does not.
   'share-iframe': {
     args: ['--steps', 'share', '--participants', 'chromium+iframe,chromium', '--within', '40'],
     app: true,
