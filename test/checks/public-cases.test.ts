@@ -83,7 +83,7 @@ describe('addresses of config.js', () => {
       config: (host) => usualConfig(host).replace('{ hosts', '{ preferBosh: true, hosts'),
       ...path('/xmpp-websocket', (_request, response) => void response.writeHead(501).end()),
     });
-    expect(said(run)).toEqual(['degraded websocket-failed']);
+    expect(reported(run)).toEqual(['pass websocket-failed', NO_TURN]);
   });
 
   it('case 15: an address of another kind under `websocket` is refused', async () => {
