@@ -6,12 +6,12 @@
  * One line of JSON a run is appended to FILE, so that it can be interrupted and goes on where it was; evidence of what did
  * not pass is kept beside it. `--sum` only adds up.
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CHOREOGRAPHIES } from '../../src/checks/call/scene/scenes.ts';
 import type { Run } from '../../src/checks/check.ts';
-import { call, median, target, trulyLost } from './common.ts';
+import { call, median, recordedIn, target, trulyLost } from './common.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,14 +32,7 @@ interface Line {
   readonly run: Run;
 }
 
-const lines = (): Line[] =>
-  existsSync(out)
-    ? readFileSync(out, 'utf8')
-        .trim()
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Line)
-    : [];
+const lines = () => recordedIn<Line>(out);
 
 async function record(): Promise<void> {
   const { url } = target();

@@ -1,5 +1,6 @@
 /** What the measurements of the call check share: running `vigie call`, telling true losses from false alarms. */
 import { fork } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { arrives } from '../../src/checks/call/result.ts';
@@ -65,6 +66,15 @@ export function call(
     during(child.pid!);
   });
 }
+
+/** What a series has recorded in a file so far, one line of JSON each; nothing where there is no file yet. */
+export const recordedIn = <Line>(file: string): Line[] =>
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Line)
+    : [];
 
 /** From the start of the process to the moment the matrix was complete, in milliseconds; null when it never was. */
 export function toComplete({ run, spawnedAt }: Called): number | null {

@@ -6,13 +6,13 @@
  * `--runs`: of each configuration. One line of JSON a run is appended to FILE, so that it can be stopped and goes on where it was;
  * `--sum` only adds up. The signaling check looks at each configuration once as well. As root: the lab's network is the machine's.
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Run } from '../../src/checks/check.ts';
 import { runCheck } from '../../src/checks/run.ts';
 import { signalingKind } from '../../src/checks/signaling/index.ts';
-import { call, median, quantile, target, toComplete, trulyLost } from './common.ts';
+import { call, median, quantile, recordedIn, target, toComplete, trulyLost } from './common.ts';
 import { type LaidOut, layOut } from './laid-out.ts';
 import { LAYOUTS, type Layout } from './layouts.ts';
 
@@ -35,13 +35,7 @@ interface Line {
   readonly run: Run;
 }
 
-const lines = (): Line[] =>
-  existsSync(out)
-    ? readFileSync(out, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Line)
-    : [];
+const lines = () => recordedIn<Line>(out);
 
 const keep = (line: Line) => appendFileSync(out, `${JSON.stringify(line)}\n`);
 

@@ -9,11 +9,11 @@
  * the tests: now and then its bridge settles on it and never changes its mind.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Run } from '../../src/checks/check.ts';
-import { call, median, target, trulyLost } from './common.ts';
+import { call, median, recordedIn, target, trulyLost } from './common.ts';
 
 const THREE = 'chromium,chromium,chromium';
 
@@ -65,13 +65,7 @@ interface Line {
   readonly run: Run;
 }
 
-const lines = (): Line[] =>
-  existsSync(out)
-    ? readFileSync(out, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Line)
-    : [];
+const lines = () => recordedIn<Line>(out);
 
 /** Whether everything that was wanted is measured. */
 async function record(): Promise<boolean> {

@@ -157,7 +157,7 @@ export function decodeReply(message: Buffer, id: number, question: WireQuestion)
   };
 }
 
-/** Of the OPT record behind so many records: the upper bits of the rcode (RFC 6891 6.1.3), and where its options are. */
+/** Of the OPT record behind that number of records: the upper bits of the rcode (RFC 6891 6.1.3), and where its options are. */
 function readOpt(
   reader: MessageReader,
   before: number,

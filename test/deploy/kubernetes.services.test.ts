@@ -135,7 +135,7 @@ describe('the Kubernetes manifest', needs(obstacle), () => {
     await vi.waitUntil(ready, { timeout: UP_MS, interval: 500 });
   }, UP_MS);
   afterAll(async () => {
-    // The API server first: without its store it would not end by itself.
+    // The API server first: without its store it would not end.
     for (const child of children.reverse()) {
       if (child.exitCode !== null) continue;
       const ended = once(child, 'exit');

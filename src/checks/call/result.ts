@@ -246,7 +246,7 @@ export function expectedStreams(call: Pick<CallResult, 'participants' | 'steps'>
   }, 0);
 }
 
-/** The call of each room by itself; the call as it is where there is one room. */
+/** The call of each room alone; the call as it is where there is one room. */
 export function roomsOf(call: CallResult): { readonly room: number | null; readonly call: CallResult }[] {
   if (!call.rooms) return [{ room: null, call }];
   return call.rooms.map(({ room }) => ({

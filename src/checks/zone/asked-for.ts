@@ -12,6 +12,10 @@ import { commonSelector, type Template } from './template.ts';
 import { type TransportContext, type TransportLook, transportLook } from './transport/index.ts';
 import { type LookedAtUsers, lookAtUsers } from './users/look.ts';
 
+/** The certificates of a file; undefined, which stands for those that Node has, without one. @throws the error of the file system */
+const authoritiesIn = async (file: string | undefined): Promise<string | undefined> =>
+  file === undefined ? undefined : readFile(file, 'utf8');
+
 /** How to find out what a domain publishes about the encryption of mail to it; null where that is not to be looked at. */
 export async function transportOf(
   { transport: options }: ZoneOptions,
@@ -20,7 +24,7 @@ export async function transportOf(
 ): Promise<TransportLook | null> {
   if (options === false) return null;
   const { every, timeout, ca, allowPrivate } = options;
-  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
+  const authorities = await authoritiesIn(ca);
   const limits = { everyMs: every, timeoutMs: timeout, allowPrivate };
   return transportLook({ ...where, ...limits, check: name, ca: authorities, signal });
 }
@@ -51,7 +55,7 @@ export async function inboundOf(
 ): Promise<Inbound | null> {
   if (!options) return null;
   const { every, budget, perMinute, timeout, helo, ca } = options;
-  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
+  const authorities = await authoritiesIn(ca);
   return testInbound(
     domains,
     { everyMs: every, budgetMs: budget, perMinute },
@@ -81,7 +85,7 @@ export async function usersOf(
     budgetMs: budget,
     timeoutMs: timeout,
     helo,
-    ca: ca === undefined ? undefined : await readFile(ca, 'utf8'),
+    ca: await authoritiesIn(ca),
   });
 }
 
@@ -94,7 +98,7 @@ export async function expiryOf(
 ): Promise<Expiry | null> {
   if (!options) return null;
   const { bootstrap, warnBefore, every, perMinute, budget, timeout, ca, allowPrivate } = options;
-  const authorities = ca === undefined ? undefined : await readFile(ca, 'utf8');
+  const authorities = await authoritiesIn(ca);
   return lookAtExpiry(domains, {
     check: name,
     past,

@@ -26,7 +26,7 @@ export interface DirectoryQuestion
 export interface DirectorySearch extends Pick<LdapOptions, 'base' | 'scope' | 'filter' | 'attributes'> {
   /** Of a domain the first attribute counts that an entry has; of addresses all do. */
   readonly reads: 'domains' | 'addresses';
-  /** At most so many are read. */
+  /** The most that are read. */
   readonly most: number;
 }
 

@@ -1,5 +1,6 @@
 /** A domain's own name servers, asked directly: what the world will see once caches have expired. */
 
+import { askedOnce } from '../../base/asked-once.ts';
 import {
   type Answer,
   DnsError,
@@ -48,16 +49,6 @@ export interface Delegation {
   readonly servers: readonly Asked[];
   /** Listed by the parent alone, and by the zone alone; null where they agree or the parent could not be asked. */
   readonly differs: { readonly parentOnly: readonly string[]; readonly zoneOnly: readonly string[] } | null;
-}
-
-function once<Found>(
-  known: Map<string, Promise<Found>>,
-  key: string,
-  ask: () => Promise<Found>,
-): Promise<Found> {
-  const found = known.get(key) ?? ask();
-  known.set(key, found);
-  return found;
 }
 
 const NONE: Delegation = { zone: '', servers: [], differs: null };
@@ -119,7 +110,7 @@ export class NameServers {
   /** The servers that the parent zone refers to; none where it could not be asked, or serves the zone itself. */
   async #listedByParent(zone: string): Promise<string[]> {
     for (let parent = above(zone); parent !== ''; parent = above(parent)) {
-      const answer = await once(this.#parents, parent, () =>
+      const answer = await askedOnce(this.#parents, parent, () =>
         this.#resolver.lookup(parent, 'NS', { signal: this.#signal }),
       );
       if (answer.status !== 'found' || answer.aliases.length > 0) continue;
@@ -137,7 +128,7 @@ export class NameServers {
   }
 
   #locate(name: string): Promise<Asked> {
-    return once(this.#located, name, () => this.#addressOf(name));
+    return askedOnce(this.#located, name, () => this.#addressOf(name));
   }
 
   async #addressOf(name: string): Promise<Asked> {
@@ -156,7 +147,7 @@ export class NameServers {
 
   /** Whether a server answers over TCP: asked once in a run, whatever it serves. Never rejects. */
   overTcp(server: Server, zone: string): Promise<TcpState> {
-    return once(this.#overTcp, hostPort(server), () => this.#tryTcp(server, zone));
+    return askedOnce(this.#overTcp, hostPort(server), () => this.#tryTcp(server, zone));
   }
 
   async #tryTcp(server: Server, zone: string): Promise<TcpState> {

@@ -133,7 +133,7 @@ it('each is asked about once in a while; what a run did not reach, the next ones
   expect(result!.counts).toEqual({ accepted: 30, refused: 0, unknown: 0, untested: 0 });
 });
 
-it('at most so many are read; addresses beyond ASCII need SMTPUTF8, which this server lacks', async () => {
+it('no more than that number are read; addresses beyond ASCII need SMTPUTF8, which this server lacks', async () => {
   const { result, asked } = await look({
     users: [['zoé@a.example'], ['anna@a.example'], ['bert@a.example']],
     recipient: () => null,

@@ -1,5 +1,6 @@
 /** The browsers of a run: each is started once, whichever rooms it serves, and closed when all rooms are done. */
 import { isIP } from 'node:net';
+import { askedOnce } from '../../../base/asked-once.ts';
 import { type LaunchOptions, launch, type RunningBrowser } from '../../../browsers/launch.ts';
 import { connect } from '../../../browsers/remote.ts';
 import { withoutBrackets } from '../../../net/host-port.ts';
@@ -33,9 +34,7 @@ export class Pool {
     const opened = new Map<string, RunningBrowser>();
     const started = await Promise.allSettled(
       [...plans].map(async ([key, plan]) => {
-        const opening = this.#opening.get(key) ?? this.#open(plan);
-        this.#opening.set(key, opening);
-        const browser = await opening;
+        const browser = await askedOnce(this.#opening, key, () => this.#open(plan));
         opened.set(key, browser);
         guard(browser);
       }),
