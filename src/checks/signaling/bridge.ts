@@ -10,7 +10,7 @@ import { hostPort } from '../../net/host-port.ts';
 import { PrivateTarget } from '../../net/lookups.ts';
 import type { XmppTransport } from '../deployment.ts';
 import type { SignalingCause } from './causes.ts';
-import { asExpected, explained, failureWith, findLimit } from './inspection.ts';
+import { asExpected, explained, failureWith, findEnded } from './inspection.ts';
 import { connectAgain, type Joining, type LoggedIn, type Streams } from './joining.ts';
 import { ProtocolError, type Reason } from './reasons.ts';
 import type { Skipped } from './remarks.ts';
@@ -173,7 +173,7 @@ async function offered(
           ? deployment.muc
           : new URL(deployment.websocket ?? deployment.bosh!).host;
       const { why } = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
-      if (!findLimit(inspection, why) && refusesAll(why)) {
+      if (!findEnded(inspection, why) && refusesAll(why)) {
         const cause = { id: 'room-refused', muc: deployment.muc, ...explained(why) } as const;
         inspection.find({ cause, outcome: asExpected(options.expect.guests, 'pass'), where: 'signaling' });
       }

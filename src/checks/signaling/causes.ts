@@ -57,6 +57,8 @@ export const signalingCauses = {
   'signaling-slow': z.object({ roundTripMs: ms, threshold: ms }),
   /** The XMPP server ends the stream of somebody who is logged in, because of a limit. */
   'signaling-limited': z.object(explained),
+  /** It does so, or its connection breaks off, for another reason or none that arrived. */
+  'session-ended': z.object(explained),
   'conference-request-failed': z.object(explained),
   /** `config.js` sends rooms to a host that the XMPP server does not serve. */
   'muc-unknown': z.object({ muc: text, ...explained }),

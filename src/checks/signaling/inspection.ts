@@ -112,11 +112,31 @@ export function signalingFail(cause: SignalingCause): Found<'signaling'> {
 /** What a server ends a stream with that asks too much of it (RFC 6120 4.9.3.14, 4.9.3.17). */
 const LIMITS = ['policy-violation', 'resource-constraint'];
 
-/** Finds that the XMPP server ended the stream of somebody who is logged in because of a limit; whether that is so. */
-export function findLimit(inspection: Inspection, why: Reason): boolean {
-  if (why.kind !== 'stream-error' || !LIMITS.includes(why.condition)) return false;
-  inspection.find(signalingFail({ id: 'signaling-limited', ...explained(why) }));
+/** Finds that the XMPP server ended the session of somebody who is logged in, because of a limit or not; whether that is so. */
+export function findEnded(inspection: Inspection, why: Reason): boolean {
+  if (!endsSession(why)) return false;
+  const limited = why.kind === 'stream-error' && LIMITS.includes(why.condition);
+  const said = explained(why);
+  inspection.find(
+    signalingFail(limited ? { id: 'signaling-limited', ...said } : { id: 'session-ended', ...said }),
+  );
   return true;
+}
+
+/** Whether nothing more comes from the server in this session, and that is its own doing or its proxy's. */
+function endsSession(why: Reason): boolean {
+  switch (why.kind) {
+    case 'stream-error':
+    case 'websocket-closed':
+    case 'bosh-ended':
+      return true;
+    case 'protocol':
+      return why.fault === 'stream-closed';
+    case 'connection':
+      return why.failure.failure === 'unreachable' && why.failure.code === 'ECONNRESET';
+    default:
+      return false;
+  }
 }
 
 /** A reason as causes carry it: in English as it is published, and as data. */

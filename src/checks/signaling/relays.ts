@@ -4,7 +4,7 @@ import { isPrivate } from '../../net/addresses.ts';
 import { type HostPort, hostPort } from '../../net/host-port.ts';
 import type { Found, Outcome } from '../check.ts';
 import type { SignalingCause } from './causes.ts';
-import { asExpected, explained, failureWith, findLimit } from './inspection.ts';
+import { asExpected, explained, failureWith, findEnded } from './inspection.ts';
 import type { Joining, LoggedIn } from './joining.ts';
 import { protocolFault, type Reason } from './reasons.ts';
 import type { PartName } from './result.ts';
@@ -101,7 +101,7 @@ async function offered(joining: Joining, { session, nobody }: LoggedIn): Promise
     const host = new URL(deployment.websocket ?? deployment.bosh!).host;
     const failed = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
     inspection.broken('turn-credentials', target, failed);
-    if (!failed.own && !findLimit(inspection, failed.why)) {
+    if (!failed.own && !findEnded(inspection, failed.why)) {
       inspection.find({
         cause: { id: 'turn-credentials-failed', ...explained(failed.why) },
         outcome: asExpected(turn, 'degraded'),

@@ -1,7 +1,7 @@
 /** How long the XMPP server takes for a question. Whoever joins asks a dozen, one after the other. */
 import { within } from '../../base/deadline.ts';
 import { median } from '../../base/median.ts';
-import { findLimit } from './inspection.ts';
+import { findEnded } from './inspection.ts';
 import { failureOver, type Joining, type LoggedIn } from './joining.ts';
 import { StanzaError, type XmppSession } from './xmpp/session.ts';
 import { NS } from './xmpp/stream.ts';
@@ -43,7 +43,7 @@ export async function measureRoundTrip(joining: Joining, loggedIn: Promise<Logge
     context.signal.throwIfAborted();
     // A stream that breaks off is reported by the parts that need it.
     const { why } = failureOver(joining, session.transport, cause);
-    findLimit(inspection, why);
+    findEnded(inspection, why);
     inspection.part('round-trip', { target, remark: { kind: 'failed', why } });
   }
 }

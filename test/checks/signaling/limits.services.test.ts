@@ -27,7 +27,8 @@ async function limited(
 
 describe('a real prosody with limits', needs(noProsody), () => {
   it('of its rate (mod_limits) is slow from the second question on: degraded', async () => {
-    const limits = { modules: ['limits'], everywhere: 'limits = { c2s = { rate = "1kb/s", burst = "2s" } }' };
+    // Its unit "b" is ten bytes (`rate_units` of mod_limits). With twice this rate a busy machine asks too slowly to meet the limit.
+    const limits = { modules: ['limits'], everywhere: 'limits = { c2s = { rate = "50b/s", burst = "2s" } }' };
     const run = await limited(limits, { maxRoundTrip: '200ms' });
     expect(wrong(run)).toEqual(['degraded signaling-slow']);
     expect(part(run, 'round-trip')!.ms).toBeGreaterThan(200);
@@ -36,7 +37,12 @@ describe('a real prosody with limits', needs(noProsody), () => {
 
   it('of the size of stanzas throws out whoever is logged in: fail, once', async () => {
     const everywhere = 'c2s_stanza_size_limit = 120; websocket_frame_buffer_limit = 100000';
-    const run = await limited({ everywhere });
+    let run = await limited({ everywhere });
+    // Prosody closes the connection with stanzas of ours unread, which resets it: what it said is then lost with it, now and then.
+    for (let again = 0; again < 5 && wrong(run)[0] === 'fail session-ended'; again++) {
+      expect(wrong(run)).toHaveLength(1);
+      run = await limited({ everywhere });
+    }
     expect(wrong(run)).toEqual(['fail signaling-limited']);
     expect(run.findings[0]!.cause).toMatchObject({
       why: { kind: 'stream-error', condition: 'policy-violation', text: 'stanza too large' },

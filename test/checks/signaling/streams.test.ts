@@ -1,5 +1,8 @@
 /** XMPP servers and focuses that misbehave in ways that a real one cannot be made to. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { NS } from '../../../src/checks/signaling/xmpp/stream.ts';
+import { openWebSocket } from '../../../src/checks/signaling/xmpp/websocket.ts';
+import { Web } from '../../../src/checks/web/client.ts';
 import { type Behaviour, configWith } from '../../support/signaling/fake-xmpp.ts';
 import {
   check,
@@ -47,6 +50,33 @@ describe('the WebSocket', () => {
     expect(reported(run)).toEqual(['fail websocket-failed', NO_TURN]);
     expect(run.findings[0]!.text).toMatch(text);
     expect(part(run, 'login')).toMatchObject({ ok: true, detail: 'anonymous, over BOSH' });
+  });
+
+  it('that was ended while nobody listened says why to whoever asks next', async () => {
+    const ended = Promise.withResolvers<void>();
+    const { url } = await deployment({
+      socket: (socket) => {
+        const say = (...elements: string[]) => {
+          for (const element of elements) socket.send(element);
+        };
+        socket.once('message', () => {
+          say(`<open xmlns="${NS.framing}"/>`, `<stream:features xmlns:stream="${NS.streams}"/>`);
+          say(
+            `<stream:error xmlns:stream="${NS.streams}"><policy-violation xmlns="${NS.streamErrors}"/></stream:error>`,
+            `<close xmlns="${NS.framing}"/>`,
+          );
+          socket.once('close', () => ended.resolve()).close();
+        });
+      },
+    });
+    const web = new Web({ insecure: false });
+    onTestFinished(() => web.close());
+    const address = { url: url.replace('http', 'ws'), domain: 'meet.test', origin: url, web };
+    const stream = await openWebSocket(address, AbortSignal.timeout(5000));
+    await ended.promise;
+    await expect(stream.send('<a/>')).rejects.toMatchObject({
+      reason: { kind: 'stream-error', condition: 'policy-violation' },
+    });
   });
 });
 

@@ -199,6 +199,8 @@ export const en: SignalingWords = {
       `The XMPP server takes ${formatDuration(roundTripMs)} for each question (threshold ${formatDuration(threshold)}): joining takes many of them. Look at the load of prosody, at its limits (mod_limits), and at the proxy before it.`,
     'signaling-limited': ({ why }) =>
       `Participants are thrown out: the XMPP server ends the connection of somebody who is logged in with ${reason(why)}. Real clients send more than Vigie does.`,
+    'session-ended': ({ why }) =>
+      `Participants are thrown out just after their login: ${reason(why)}. Look at the log of prosody, at its limits, and at the proxy before it.`,
     'conference-request-failed': ({ why }) =>
       why.kind === 'http-status' && why.status === 429
         ? `Not everybody can join: the conference request is refused: ${reason(why)}. Jicofo was not asked.`

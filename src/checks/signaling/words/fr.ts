@@ -200,6 +200,8 @@ export const fr: SignalingWords = {
       `Le serveur XMPP met ${formatDuration(roundTripMs)} à répondre à chaque question (seuil ${formatDuration(threshold)}) : rejoindre un appel en demande beaucoup. Vérifiez la charge de prosody, ses limites (mod_limits) et le proxy devant lui.`,
     'signaling-limited': ({ why }) =>
       `Les participants sont exclus : le serveur XMPP met fin à la connexion d’un participant connecté, par ${reason(why)}. Les vrais clients envoient plus que Vigie.`,
+    'session-ended': ({ why }) =>
+      `Les participants sont exclus juste après leur connexion : ${reason(why)}. Voyez le journal de prosody, ses limites et le proxy devant lui.`,
     'conference-request-failed': ({ why }) =>
       why.kind === 'http-status' && why.status === 429
         ? `Tout le monde ne peut pas rejoindre un appel : la demande de conférence est refusée : ${reason(why)}. Jicofo n’a pas été interrogé.`

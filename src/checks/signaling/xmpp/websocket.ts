@@ -5,7 +5,15 @@ import { escapeXml } from '../../../base/escape.ts';
 import { handling } from '../../../base/handling.ts';
 import { USER_AGENT, type Web } from '../../web/client.ts';
 import { protocolFault } from '../reasons.ts';
-import { featuresOf, NS, StreamError, unexpected, unknownHost, type XmppStream } from './stream.ts';
+import {
+  featuresOf,
+  NS,
+  StreamError,
+  streamErrorOf,
+  unexpected,
+  unknownHost,
+  type XmppStream,
+} from './stream.ts';
 import { type Element, MAX_CHARS, parseXml } from './xml.ts';
 
 /** Bounds of what waits to be read. A login is ten stanzas of a kilobyte; two large ones may come at once. */
@@ -182,6 +190,9 @@ class WebSocketStream implements XmppStream {
         const elsewhere = element.attributes['see-other-uri'];
         throw new StreamError(protocolFault(elsewhere ? 'sent-elsewhere' : 'stream-closed'));
       }
+      // Nothing comes after it, and it says why: also to whoever only sends.
+      const broken = streamErrorOf(element);
+      if (broken) throw new StreamError(broken);
       const waiting = this.#waiting;
       this.#waiting = null;
       if (waiting) {
