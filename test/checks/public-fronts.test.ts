@@ -1,5 +1,6 @@
 /** More deployments as they are out there: values of config.js, fronts and policies that people have reported, each with what is right. */
 
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -31,6 +32,78 @@ describe('config.js that uses what browsers have', () => {
   ])('%s', async (_what, before) => {
     const run = await asked({ config: (host) => `${before} ${usualConfig(host)}` });
     expect(reported(run)).toEqual([NO_TURN]);
+  });
+});
+
+describe('config.js that is sent as', () => {
+  const NOSNIFF = { 'x-content-type-options': 'nosniff' };
+  const sent = (page: string, headers: OutgoingHttpHeaders, bytes = (text: string) => Buffer.from(text)) =>
+    asked({
+      paths: {
+        '/': (_request, response) => void response.end(page),
+        '/config.js': (request, response) =>
+          void response.writeHead(200, headers).end(bytes(usualConfig(request.headers.host!))),
+      },
+    });
+  const loads = (src: string) => `<!doctype html><title>Jitsi Meet</title><script src="${src}"></script>`;
+
+  it.each([
+    ['text, to a page that loads it', 'config.js', { ...NOSNIFF, 'content-type': 'text/plain' }],
+    [
+      'text, by its whole address',
+      '/config.js?v=1',
+      { ...NOSNIFF, 'content-type': 'text/plain; charset=utf-8' },
+    ],
+    ['nothing that is named', 'config.js', NOSNIFF],
+    ['a picture', 'config.js', { 'content-type': 'image/png' }],
+  ])('%s: browsers refuse it', async (_what, src, headers) => {
+    const run = await sent(loads(src), headers);
+    expect(said(run)).toEqual(['fail config-missing']);
+    expect(run.findings[0]!.text).toMatch(/config\.js as ".*"( with nosniff)?: browsers refuse to run it/);
+  });
+
+  it.each([
+    ['text, to a page that has it written into it', PAGE, { ...NOSNIFF, 'content-type': 'text/plain' }],
+    [
+      'text, to a page that loads another',
+      loads('interface_config.js'),
+      { ...NOSNIFF, 'content-type': 'text/plain' },
+    ],
+    ['text, where guessing is allowed', loads('config.js'), { 'content-type': 'text/plain' }],
+    ['a script', loads('config.js'), { ...NOSNIFF, 'content-type': 'text/javascript; charset=utf-8' }],
+  ])('%s: browsers run it', async (_what, page, headers) =>
+    expect(said(await sent(page, headers))).toEqual([]),
+  );
+
+  it.each([
+    ['UTF-16 with its mark', 'text/javascript', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    [
+      'UTF-16 that the header names',
+      'text/javascript; charset="utf-16le"',
+      (text: string) => Buffer.from(text, 'utf16le'),
+    ],
+    [
+      'UTF-16, big end first',
+      'text/javascript',
+      (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
+    ],
+    [
+      'UTF-8 with its mark, whatever the header names',
+      'text/javascript; charset=utf-16',
+      (text: string) => Buffer.from(`\uFEFF${text}`),
+    ],
+    ['an encoding that nobody knows', 'text/javascript; charset=none', (text: string) => Buffer.from(text)],
+  ])('%s is read', async (_what, type, bytes) =>
+    expect(said(await sent(PAGE, { 'content-type': type }, bytes))).toEqual([]),
+  );
+
+  it.each([
+    ['in strict mode', "'use strict';\nconfig = { hosts: {} };"],
+    ['and sets one key', '\nconfig.hosts = {};'],
+  ])('a script that has not declared config %s stops browsers as well', async (_how, script) => {
+    const run = await asked({ config: () => script });
+    expect(said(run)).toEqual(['fail config-invalid']);
+    expect(run.findings[0]!.text).toMatch(/uses `config` without declaring it \(line 2: /);
   });
 });
 

@@ -1,10 +1,29 @@
-/** A deployment on which people can meet, with a script more in its `config.js`: a proxy before a sandbox. */
-import http, { type IncomingMessage } from 'node:http';
+/** A deployment on which people can meet, and that answers as a test wants it: a proxy before a sandbox. */
+import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { startSandbox } from '../../src/sandbox/index.ts';
 
-export async function sandboxWith(script: string): Promise<{ readonly url: string; close(): Promise<void> }> {
+/** What is answered for a path instead; null: what the sandbox answers. */
+export type Change = (
+  path: string,
+  body: string,
+) => { readonly headers: OutgoingHttpHeaders; readonly body: string } | null;
+
+interface Front {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** With a script more in its `config.js`. */
+export const sandboxWith = (script: string): Promise<Front> =>
+  frontOfSandbox((path, config) =>
+    path.startsWith('/config.js')
+      ? { headers: { 'content-type': 'application/javascript' }, body: `${config}\n;${script}` }
+      : null,
+  );
+
+export async function frontOfSandbox(change: Change): Promise<Front> {
   const sandbox = await startSandbox();
   const port = Number(new URL(sandbox.url).port);
   const sockets = new Set<Socket>();
@@ -14,13 +33,11 @@ export async function sandboxWith(script: string): Promise<{ readonly url: strin
   };
   const server = http.createServer((request, response) =>
     forward(request, (from) => {
-      if (!request.url!.startsWith('/config.js')) {
-        response.writeHead(from.statusCode!, from.headers);
-        from.pipe(response);
-        return;
-      }
-      response.writeHead(200, { 'content-type': 'application/javascript' });
-      void text(from).then((config) => response.end(`${config}\n;${script}`));
+      void text(from).then((body) => {
+        const changed = change(request.url!, body);
+        response.writeHead(changed ? 200 : from.statusCode!, changed?.headers ?? from.headers);
+        response.end(changed?.body ?? body);
+      });
     }),
   );
   server.on('connection', (socket) => {

@@ -30,6 +30,12 @@ export async function readDeployment(
     return { kind: 'refused', findings: [webFail({ id: 'config-invalid', path, reason, message, line })] };
   }
   const { stopped } = reading;
+  if (reading.kind === 'nothing' && stopped && isUndeclared(stopped)) {
+    const { line, message } = stopped;
+    const reason = `${stopped.name}: ${message}`;
+    const cause = { id: 'config-invalid', path, reason, message, line, undeclared: true } as const;
+    return { kind: 'refused', findings: [webFail(cause)] };
+  }
   const read = reading.kind === 'read' ? deploymentOf(reading.values, base) : null;
   const missing = read ? [...read.missing] : ['config'];
   // In a browser it may get further: this is not one.
@@ -48,3 +54,7 @@ export async function readDeployment(
   }
   return { kind: 'deployment', deployment: read.deployment, stopped };
 }
+
+/** Whether it stopped at `config` itself, which nothing of a browser defines: a browser stops there as well. */
+const isUndeclared = ({ name, message }: Stopped): boolean =>
+  name === 'ReferenceError' && message === "'config' is not defined";

@@ -10,11 +10,20 @@ import type { Unreadable } from '../config-js/faults.ts';
 import type { Deployment } from '../deployment.ts';
 import { serverHeader } from '../software.ts';
 import { type Answer, NotAnswered, WEB_ALPN, type Web } from '../web/client.ts';
-import { CONFIG, frontFinding, LIBRARY, missingScript, pageError, unreachable } from '../web/findings.ts';
+import {
+  CONFIG,
+  frontFinding,
+  LIBRARY,
+  missingScript,
+  noScript,
+  pageError,
+  unreachable,
+} from '../web/findings.ts';
 import {
   botWall,
   insecureOrigin,
   landedAt,
+  loadsConfig,
   missingOwnScript,
   ownScripts,
   PAGE_CHARS,
@@ -34,8 +43,6 @@ const START_CHARS = 200;
 const CONFIG_CHARS = 1_000_000;
 /** lib-jitsi-meet has had more than this since its first release; a real one has about 1 MB. */
 const LIBRARY_BYTES = 100_000;
-/** What browsers take for a script where they are told not to guess (WHATWG MIME Sniffing 4.6). */
-const SCRIPT_TYPE = /^\s*(application|text)\/(x-)?(javascript|ecmascript|jscript|livescript)\b/i;
 
 export interface Front {
   /** Where rooms are, with a slash at its end. */
@@ -103,7 +110,7 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
     unanswered(there, 'config', config);
     return NOTHING;
   }
-  const result = await lookAtConfig(there, config, reported);
+  const result = await lookAtConfig(there, config, { reported, byAddress: loadsConfig(answer.body) });
   const policy = result.deployment && !broken ? connectionPolicy(landed, answer, result.deployment) : null;
   if (policy) inspection.find(policy);
   return result;
@@ -259,19 +266,15 @@ function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, re
   const missing = missingScript(LIBRARY, answer);
   if (missing) {
     if (!reported) inspection.find(missing);
-    part(false, asRemark(missing));
+    const answered = noScript(answer);
+    part(false, answered?.kind === 'refused-type' ? answered : asRemark(missing));
     return;
   }
   const type = String(answer.headers['content-type'] ?? '').slice(0, 200);
   const announced = Number(answer.headers['content-length'] ?? Number.NaN);
   const length = answer.complete ? Buffer.byteLength(answer.body) : announced;
   const bytes = Number.isSafeInteger(length) ? length : null;
-  const strict = /nosniff/i.test(String(answer.headers['x-content-type-options'] ?? ''));
-  if (strict && !SCRIPT_TYPE.test(type)) {
-    const refused = { kind: 'refused-type', type } as const;
-    inspection.find(signalingFail({ id: 'library-missing', path: LIBRARY, type, bytes, answer: refused }));
-    part(false, refused);
-  } else if (bytes !== null && bytes < LIBRARY_BYTES) {
+  if (bytes !== null && bytes < LIBRARY_BYTES) {
     inspection.find({
       cause: { id: 'library-implausible', path: LIBRARY, type, bytes },
       outcome: 'degraded',
@@ -281,10 +284,14 @@ function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, re
   } else part(true, { kind: 'library', bytes, type });
 }
 
-async function lookAtConfig(front: Front, { answer, ms }: Answered, reported: boolean): Promise<FrontResult> {
+async function lookAtConfig(
+  front: Front,
+  { answer, ms }: Answered,
+  { reported, byAddress }: { readonly reported: boolean; readonly byAddress: boolean },
+): Promise<FrontResult> {
   const { base, inspection, context } = front;
   const target = `${base}${CONFIG}`;
-  const { findings, found } = await readFrom(front, answer);
+  const { findings, found } = await readFrom(front, answer, byAddress);
   const [finding] = findings;
   if (!reported) for (const one of findings) inspection.find(one);
   if (finding && isAboutItsText(finding)) await context.evidence?.write('config.js', answer.body);
@@ -314,8 +321,9 @@ function unreadableConfig(why: Unreadable): Found<'signaling'> {
 async function readFrom(
   { base, context }: Front,
   answer: Answer,
+  byAddress: boolean,
 ): Promise<{ readonly findings: readonly Found<'signaling'>[]; readonly found: Deployment | null }> {
-  const missing = missingScript(CONFIG, answer);
+  const missing = missingScript(CONFIG, answer, byAddress);
   if (missing) return { findings: [missing], found: null };
   const path = CONFIG;
   const read = answer.complete

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Immutable } from '../../base/immutable.ts';
 import { CERTIFICATE_FAULTS } from '../../net/certificate-faults.ts';
 import { flag, ms, text, whole } from '../schema.ts';
+import { refusedTypeAnswer } from '../web/causes.ts';
 import { reason } from './reasons.ts';
 
 /** Why a part was not looked at. */
@@ -40,7 +41,7 @@ export const remark = z.discriminatedUnion('kind', [
     fault: z.strictObject({ kind: z.enum(CERTIFICATE_FAULTS), code: text }).nullable(),
     accepted: flag,
   }),
-  z.strictObject({ kind: z.literal('refused-type'), type: text }),
+  refusedTypeAnswer,
   z.strictObject({ kind: z.literal('too-small'), bytes: whole }),
   z.strictObject({ kind: z.literal('library'), bytes: whole.nullable(), type: text }),
   z.strictObject({ kind: z.literal('config'), domain: text }),

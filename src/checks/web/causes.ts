@@ -1,16 +1,26 @@
 /** The causes of findings about a deployment's web front, which `call` and `signaling` checks share. */
 import { z } from 'zod';
+import type { Immutable } from '../../base/immutable.ts';
 import { connectionFailure } from '../../net/failure.ts';
 import type { CauseOf, CauseSchemas } from '../causes.ts';
 import { flag, text, whole } from '../schema.ts';
+
+/** Browsers do not run it, because of its content type. */
+export const refusedTypeAnswer = z.strictObject({
+  kind: z.literal('refused-type'),
+  type: text,
+  nosniff: flag.exactOptional().describe('whether it is refused because guessing is forbidden; absent: yes'),
+});
 
 /** What was answered where a script should be. */
 export const scriptAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: whole }),
   z.strictObject({ kind: z.literal('page') }),
-  z.strictObject({ kind: z.literal('refused-type'), type: text }),
+  refusedTypeAnswer,
   z.strictObject({ kind: z.literal('not-loaded'), paths: z.array(text) }),
 ]);
+
+export type ScriptAnswer = Immutable<z.output<typeof scriptAnswer>>;
 
 const missing = z.object({
   path: text.exactOptional(),
@@ -67,6 +77,11 @@ const invalid = z.object({
     .strictObject({ setting: text, value: text, because: z.enum(REFUSED), form: text })
     .exactOptional()
     .describe('a value that browsers cannot use; absent where the file is no valid JavaScript'),
+  undeclared: flag
+    .exactOptional()
+    .describe(
+      'it is valid JavaScript that uses `config` without having declared it, where browsers stop as well',
+    ),
 });
 
 export const webCauses = {

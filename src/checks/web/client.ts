@@ -7,6 +7,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { handling } from '../../base/handling.ts';
 import { ATTEMPT_MS } from '../../net/dial.ts';
 import { Lookups, type Reach } from '../../net/lookups.ts';
+import { BodyText } from './body-text.ts';
 
 /** As many as browsers follow (Fetch, "HTTP-redirect fetch"). */
 const MAX_REDIRECTIONS = 20;
@@ -130,18 +131,24 @@ export class Web {
             complete,
           });
         const content = decoded(response);
-        content.setEncoding('utf8');
+        const text = new BodyText(response.headers['content-type']);
         content.on(
           'data',
-          handling(reject, (text: string) => {
-            body += text;
+          handling(reject, (bytes: Buffer) => {
+            body += text.read(bytes);
             if (body.length <= limit) return;
             finish(false);
             content.destroy();
             response.destroy();
           }),
         );
-        content.on('end', () => finish(true));
+        content.on(
+          'end',
+          handling(reject, () => {
+            body += text.end();
+            finish(true);
+          }),
+        );
         content.on('error', reject);
         response.on('error', reject);
       });

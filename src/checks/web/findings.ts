@@ -1,7 +1,7 @@
 /** What is wrong with a deployment's web front, as findings. */
 import { type ConnectionFailure, failureOf } from '../../net/failure.ts';
 import type { Outcome, Where } from '../check.ts';
-import type { WebCause } from './causes.ts';
+import type { ScriptAnswer, WebCause } from './causes.ts';
 import type { Answer } from './client.ts';
 
 export const LIBRARY = 'libs/lib-jitsi-meet.min.js';
@@ -66,15 +66,43 @@ function meaningOf({ status, headers, body }: Pick<Answer, 'status' | 'headers' 
   return status >= 520 && status <= 526 ? 'cloudflare-origin' : null;
 }
 
-/** The finding where one of the two scripts that everything else needs is not there; null where it is. */
-export function missingScript(
-  path: typeof CONFIG | typeof LIBRARY,
-  { status, body }: Pick<Answer, 'status' | 'body'>,
-): WebFound | null {
-  const id = path === CONFIG ? 'config-missing' : 'library-missing';
-  if (status !== 200) return webFail({ id, path, status, answer: { kind: 'status', status } });
+/** What browsers take for a script where they are told not to guess (WHATWG MIME Sniffing 4.6). */
+const SCRIPT_TYPE = /^\s*(application|text)\/(x-)?(java|ecma|j|live)script(1\.\d)?\s*(;|$)/i;
+/** What they never run (Fetch, "should response to request be blocked due to its MIME type"). */
+const NEVER_SCRIPT = /^\s*((image|audio|video)\/|text\/csv\s*(;|$))/i;
+
+/** The content type by which browsers refuse to run what was answered for a script; null where they do run it. */
+export function refusedType({
+  headers,
+}: Pick<Answer, 'headers'>): Extract<ScriptAnswer, { kind: 'refused-type' }> | null {
+  const type = String(headers['content-type'] ?? '').slice(0, 200);
+  const nosniff = /^\s*nosniff/i.test(String(headers['x-content-type-options'] ?? ''));
+  const refused = NEVER_SCRIPT.test(type) || (nosniff && !SCRIPT_TYPE.test(type));
+  return refused ? { kind: 'refused-type', type, nosniff } : null;
+}
+
+/** What was answered where a script should be; null where it is one. */
+export function noScript(answer: Pick<Answer, 'status' | 'body' | 'headers'>): ScriptAnswer | null {
+  const { status, body } = answer;
+  if (status !== 200) return { kind: 'status', status };
   // Many web fronts answer an unknown path with their start page.
   // An include that nobody evaluated is a comment of a script.
   const page = body.trimStart().startsWith('<') && !body.trimStart().startsWith('<!--#');
-  return page ? webFail({ id, path, status, answer: { kind: 'page' } }) : null;
+  return page ? { kind: 'page' } : refusedType(answer);
+}
+
+/**
+ * The finding where one of the two scripts that everything else needs is not there, or is none; null where it is.
+ * `byAddress`: the page has browsers load it; nobody sees the content type of a `config.js` that is written into the page.
+ */
+export function missingScript(
+  path: typeof CONFIG | typeof LIBRARY,
+  given: Pick<Answer, 'status' | 'body' | 'headers'>,
+  byAddress = true,
+): WebFound | null {
+  const id = path === CONFIG ? 'config-missing' : 'library-missing';
+  const answer = noScript(given);
+  if (answer?.kind === 'refused-type')
+    return byAddress ? webFail({ id, path, type: answer.type, answer }) : null;
+  return answer && webFail({ id, path, status: given.status, answer });
 }

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { withoutBrackets } from '../../net/host-port.ts';
 import type { Answer } from './client.ts';
-import { LIBRARY, type WebFound, webFail } from './findings.ts';
+import { LIBRARY, noScript, type WebFound, webFail } from './findings.ts';
 import { capturePolicy, scriptPolicy } from './policies.ts';
 
 /** Real pages have 5 to 150 kB, with `config.js` in them. */
@@ -137,6 +137,10 @@ function ownFaults(base: string, body: string): WebFound[] {
     : [];
 }
 
+/** Whether browsers load `config.js` by its address; the web app of a packaged Jitsi has it written into the page. */
+export const loadsConfig = (body: string): boolean =>
+  /<script[^>]{1,300}?src\s*=\s*["']?([^"'\s>]{0,500}\/)?config\.js["'?#\s>]/i.test(withoutComments(body));
+
 /** The addresses of the scripts without which the page stays empty, apart from the library of the usual place. */
 export function ownScripts({ base, answer: { url, body } }: Omit<Asked, 'room'>): string[] {
   const written = withoutComments(body);
@@ -168,16 +172,15 @@ function endOf(part: string): number {
   return end < 0 ? part.length : end + 3;
 }
 
-/** The finding where a script of the page's own is not there; null where it is. */
+/** The finding where a script of the page's own is not there, or browsers do not run it; null where they do. */
 export function missingOwnScript(
   base: string,
   script: string,
-  { status, body }: Pick<Answer, 'status' | 'body'>,
+  given: Pick<Answer, 'status' | 'body' | 'headers'>,
 ): WebFound | null {
-  const page = status === 200 && body.trimStart().startsWith('<');
-  if (status === 200 && !page) return null;
+  const answer = noScript(given);
+  if (!answer) return null;
   const { origin, pathname } = new URL(script);
   const name = origin === new URL(base).origin ? pathname : `${origin}${pathname}`;
-  const answer = page ? ({ kind: 'page' } as const) : ({ kind: 'status', status } as const);
   return webFail({ id: 'page-script-missing', url: base, script: name, answer });
 }

@@ -109,6 +109,12 @@ const missing = (id: 'config-missing' | 'library-missing'): SignalingCause[] => 
     bytes: null,
     answer: { kind: 'refused-type', type: 'text/plain' },
   },
+  {
+    id,
+    path: 'config.js',
+    type: 'image/png',
+    answer: { kind: 'refused-type', type: 'image/png', nosniff: false },
+  },
   { id, urls: ['https://x/config.js'], answer: { kind: 'not-loaded', paths: ['/config.js'] } },
 ];
 
@@ -165,7 +171,14 @@ const causes: readonly SignalingCause[] = [
       (title) => ({ id: 'page-foreign', url: 'https://meet.example.org/', title, defaultSite }) as const,
     ),
   ),
-  ...([{ kind: 'status', status: 404 }, { kind: 'page' }] as const).map(
+  ...(
+    [
+      { kind: 'status', status: 404 },
+      { kind: 'page' },
+      { kind: 'refused-type', type: '', nosniff: true },
+      { kind: 'refused-type', type: 'image/png', nosniff: false },
+    ] as const
+  ).map(
     (answer) =>
       ({
         id: 'page-script-missing',
@@ -218,6 +231,10 @@ const causes: readonly SignalingCause[] = [
     message: 'Unexpected token',
     line: null,
   },
+  ...[2, null].map((line): SignalingCause => {
+    const message = "'config' is not defined";
+    return { id: 'config-invalid', path: 'config.js', reason: message, message, line, undeclared: true };
+  }),
   { id: 'config-incomplete', path: 'config.js', missing: ['hosts.muc'] },
   ...(
     [
@@ -280,6 +297,7 @@ const causes: readonly SignalingCause[] = [
     const why: Reason = { kind: 'stream-error', condition, text: null };
     return { id: 'signaling-limited', reason: 'a limit', why };
   }),
+  { id: 'session-ended', reason: 'the WebSocket was closed', why: { kind: 'websocket-closed', code: 1006 } },
   ...[429, 503].map((status): SignalingCause => {
     return { id: 'conference-request-failed', reason: 'a limit', why: { kind: 'http-status', status } };
   }),
@@ -326,6 +344,7 @@ const remarks: readonly OwnRemark[] = [
   { kind: 'certificate', daysLeft: 80, fault: null, accepted: false },
   { kind: 'certificate', daysLeft: -1, fault: { kind: 'expired', code: 'CERT_HAS_EXPIRED' }, accepted: true },
   { kind: 'refused-type', type: 'text/plain' },
+  { kind: 'refused-type', type: 'image/png', nosniff: false },
   { kind: 'too-small', bytes: 21 },
   { kind: 'library', bytes: 1_234_567, type: 'application/javascript' },
   { kind: 'library', bytes: null, type: '' },

@@ -19,6 +19,7 @@ import {
   botWall,
   insecureOrigin,
   landedAt,
+  loadsConfig,
   missingOwnScript,
   ownScripts,
   PAGE_CHARS,
@@ -121,7 +122,7 @@ function frontFaults({ base, landed, page, config, library }: Answers): WebFound
   if (whole) return [whole];
   return [
     page.status >= 300 ? pageError(base, page) : insecureOrigin(landed),
-    missingScript(CONFIG, config),
+    missingScript(CONFIG, config, loadsConfig(page.body)),
     missingScript(LIBRARY, library),
     ...pageFaults(landed, page).filter(({ outcome }) => outcome === 'fail'),
   ].filter((finding) => finding !== null);

@@ -118,7 +118,7 @@ function remark(said: OwnRemark): string {
       return `${judged}${said.daysLeft === null ? 'no readable date' : `${said.daysLeft} days left`}`;
     }
     case 'refused-type':
-      return `sent as "${said.type}" with nosniff`;
+      return `sent as "${said.type}"${said.nosniff === false ? '' : ' with nosniff'}`;
     case 'too-small':
       return `only ${said.bytes} bytes`;
     case 'library': {

@@ -119,7 +119,7 @@ function remark(said: OwnRemark): string {
       return `${judged}${said.daysLeft === null ? 'date illisible' : `encore ${said.daysLeft} jours`}`;
     }
     case 'refused-type':
-      return `envoyé comme « ${said.type} » avec nosniff`;
+      return `envoyé comme « ${said.type} »${said.nosniff === false ? '' : ' avec nosniff'}`;
     case 'too-small':
       return `seulement ${said.bytes} octets`;
     case 'library': {

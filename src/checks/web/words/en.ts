@@ -54,7 +54,7 @@ function missing({ path = '', answer }: Missing): string {
     case 'page':
       return `The web front answers with a page where ${path} should be: the call cannot even start.`;
     case 'refused-type':
-      return `The web front sends ${path} as "${answer.type}" with nosniff: browsers refuse to run it, and the call cannot even start.`;
+      return `The web front sends ${path} as "${answer.type}"${answer.nosniff === false ? '' : ' with nosniff'}: browsers refuse to run it, and the call cannot even start.`;
     case 'not-loaded':
       return `The browser could not load ${list(answer.paths)} from the deployment.`;
   }
@@ -108,6 +108,8 @@ function refusedByPolicy({ refuses, address, header }: Policy): string {
 const invalidValue = ({ setting, value, because, form }: Refused): string =>
   `Nobody can join: config.js sets ${setting} to "${value}": ${REFUSED[because]}. It should look like "${form}".`;
 
+const at = (line: number | null): string => (line === null ? '' : `line ${line}: `);
+
 export const en: WebWords = {
   failure,
   findings: {
@@ -144,13 +146,17 @@ export const en: WebWords = {
         ? `The web server answers with its default page${title === null ? '' : ` ("${title}")`} where the page of a room should be: nobody can join.`
         : `The page of a room${title === null ? '' : ` ("${title}")`} does not look like Jitsi’s: it loads no script.`,
     'page-script-missing': ({ script, answer }) =>
-      `The page of a room loads ${script}, which is not there (${answer.kind === 'status' ? `status ${answer.status}` : 'a page is answered'}): people see an empty window.`,
+      answer.kind === 'refused-type'
+        ? `The page of a room loads ${script}, which is sent as "${answer.type}"${answer.nosniff === false ? '' : ' with nosniff'}: browsers refuse to run it, and people see an empty window.`
+        : `The page of a room loads ${script}, which is not there (${answer.kind === 'status' ? `status ${answer.status}` : 'a page is answered'}): people see an empty window.`,
     'include-unevaluated': ({ includes }) =>
       `The web server does not evaluate the server-side includes in the page (${list(includes)}; nginx: ssi on): most releases of Jitsi show an empty window then.`,
-    'config-invalid': ({ line, message, refused }) =>
-      refused
-        ? invalidValue(refused)
-        : `config.js is not valid JavaScript (${line === null ? '' : `line ${line}: `}${message}): nobody can join.`,
+    'config-invalid': ({ line, message, refused, undeclared }) => {
+      if (refused) return invalidValue(refused);
+      if (undeclared)
+        return `config.js uses \`config\` without declaring it (${at(line)}${message}): browsers stop there, and nobody can join. It has to begin with \`var config = …\`.`;
+      return `config.js is not valid JavaScript (${at(line)}${message}): nobody can join.`;
+    },
     'config-incomplete': ({ missing: keys }) =>
       `config.js does not set ${keys.join(', ')}: lib-jitsi-meet cannot connect, and nobody can join.`,
     'config-missing': missing,

@@ -53,7 +53,7 @@ function missing({ path = '', answer }: Missing): string {
     case 'page':
       return `Le serveur web répond par une page là où ${path} devrait se trouver : l’appel ne peut même pas commencer.`;
     case 'refused-type':
-      return `Le serveur web envoie ${path} comme « ${answer.type} » avec nosniff : les navigateurs refusent de l’exécuter, et l’appel ne peut même pas commencer.`;
+      return `Le serveur web envoie ${path} comme « ${answer.type} »${answer.nosniff === false ? '' : ' avec nosniff'} : les navigateurs refusent de l’exécuter, et l’appel ne peut même pas commencer.`;
     case 'not-loaded':
       return `Le navigateur n’a pas pu charger ${answer.paths.join(', ')} depuis le déploiement.`;
   }
@@ -108,6 +108,8 @@ function refusedByPolicy({ refuses, address, header }: Policy): string {
 const invalidValue = ({ setting, value, because, form }: Refused): string =>
   `Personne ne peut rejoindre un appel : config.js donne à ${setting} la valeur « ${value} » : ${REFUSED[because]}. Forme attendue : « ${form} ».`;
 
+const at = (line: number | null): string => (line === null ? '' : `ligne ${line} : `);
+
 export const fr: WebWords = {
   failure,
   findings: {
@@ -145,13 +147,17 @@ export const fr: WebWords = {
         ? `Le serveur web répond par sa page par défaut${title === null ? '' : ` (« ${title} »)`} là où la page d’une salle devrait se trouver : personne ne peut rejoindre un appel.`
         : `La page d’une salle${title === null ? '' : ` (« ${title} »)`} ne ressemble pas à celle de Jitsi : elle ne charge aucun script.`,
     'page-script-missing': ({ script, answer }) =>
-      `La page d’une salle charge ${script}, qui n’est pas là (${answer.kind === 'status' ? `statut ${answer.status}` : 'une page est répondue'}) : on ne voit qu’une fenêtre vide.`,
+      answer.kind === 'refused-type'
+        ? `La page d’une salle charge ${script}, qui est envoyé comme « ${answer.type} »${answer.nosniff === false ? '' : ' avec nosniff'} : les navigateurs refusent de l’exécuter, et on ne voit qu’une fenêtre vide.`
+        : `La page d’une salle charge ${script}, qui n’est pas là (${answer.kind === 'status' ? `statut ${answer.status}` : 'une page est répondue'}) : on ne voit qu’une fenêtre vide.`,
     'include-unevaluated': ({ includes }) =>
       `Le serveur web n’évalue pas les inclusions (SSI) de la page (${includes.join(', ')} ; nginx : ssi on) : la plupart des versions de Jitsi n’affichent alors qu’une fenêtre vide.`,
-    'config-invalid': ({ line, message, refused }) =>
-      refused
-        ? invalidValue(refused)
-        : `config.js n’est pas du JavaScript valide (${line === null ? '' : `ligne ${line} : `}${message}) : personne ne peut rejoindre un appel.`,
+    'config-invalid': ({ line, message, refused, undeclared }) => {
+      if (refused) return invalidValue(refused);
+      if (undeclared)
+        return `config.js utilise \`config\` sans l’avoir déclaré (${at(line)}${message}) : les navigateurs s’arrêtent là, et personne ne peut rejoindre un appel. Il doit commencer par \`var config = …\`.`;
+      return `config.js n’est pas du JavaScript valide (${at(line)}${message}) : personne ne peut rejoindre un appel.`;
+    },
     'config-incomplete': ({ missing: keys }) =>
       `config.js ne définit pas ${keys.join(', ')} : lib-jitsi-meet ne peut pas se connecter, et personne ne peut rejoindre un appel.`,
     'config-missing': missing,
