@@ -89,10 +89,13 @@ const signaling = (url: string) =>
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   });
 
-/** What a call that nobody broke comes to: right, truly lost, a false alarm, or nothing is known. */
-function verdict(run: Run): 'right' | 'lost' | 'falseAlarm' | 'error' {
+/** What a call that nobody broke comes to: right, a picture that truly came late, truly lost, a false alarm, or nothing is known. */
+function verdict(run: Run): 'right' | 'late' | 'lost' | 'falseAlarm' | 'error' {
   if (run.outcome === 'pass') return 'right';
   if (run.outcome === 'error') return 'error';
+  const said = run.findings.filter(({ outcome }) => outcome !== 'pass');
+  if (said.every(({ id, looksLike }) => id === 'stream-slow' && looksLike?.includes('key-frame-limit')))
+    return 'late';
   return trulyLost(run) ? 'lost' : 'falseAlarm';
 }
 
@@ -108,7 +111,7 @@ function summary(): void {
     const count = (what: ReturnType<typeof verdict>) => runs.filter((run) => verdict(run) === what).length;
     const times = members.flatMap(({ completeMs }) => completeMs ?? []);
     process.stdout.write(
-      `${name}: ${runs.length} calls: ${count('right')} right, ${count('lost')} truly lost, ${count('falseAlarm')} false alarms, ${count('error')} could not tell; ` +
+      `${name}: ${runs.length} calls: ${count('right')} right, ${count('late')} with a picture that came late, ${count('lost')} truly lost, ${count('falseAlarm')} false alarms, ${count('error')} could not tell; ` +
         `complete after ${Math.round(median(times))} ms (median); CPU pressure ${percent(median(runs.map(pressure)))} (median), ${percent(quantile(runs.map(pressure), 0.95))} (95th percentile)\n`,
     );
   };
