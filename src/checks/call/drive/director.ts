@@ -54,7 +54,7 @@ async function one(act: Act, stage: Stage): Promise<void> {
       return;
     case 'move':
       await Promise.all(people.map((each) => each.move(act.to)));
-      step.moved(act.who);
+      step.renewed(act.who);
       return;
     case 'sleep':
       await Promise.all(people.map((each) => each.sleep()));
@@ -64,7 +64,7 @@ async function one(act: Act, stage: Stage): Promise<void> {
       // Whether the cut held is looked at before anything passes again.
       step.networkChanged(act.who, true);
       await Promise.all(people.map((each) => each.conditions.wake()));
-      step.woke(act.who);
+      step.renewed(act.who);
       return;
     case 'reload':
       await Promise.all(people.map((each) => each.load()));

@@ -3,17 +3,7 @@ import type { Frame, Page } from 'puppeteer-core';
 import type { BrowserFault } from '../../../browsers/faults.ts';
 import type { IsolatedWorld } from '../../../browsers/isolated.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
-import { printable } from '../../software.ts';
-import { Heard, type RecordedEvent } from '../keep/recording.ts';
-import type { Span } from '../observe/cells.ts';
-import type {
-  EmbedOrders,
-  Orders,
-  PageMessage,
-  RawPage,
-  SensesOrders,
-  StatsSample,
-} from '../page/protocol.ts';
+import type { EmbedOrders, Orders, PageMessage, RawPage, SensesOrders } from '../page/protocol.ts';
 import type { DeviceKind } from '../result.ts';
 import { type NetworkName, networkOf } from '../scene/networks.ts';
 import { isApp, type ParticipantPlan } from '../scene/participants.ts';
@@ -26,19 +16,13 @@ import { openEmbedding, openOwnPage, openRoom } from './opening.ts';
 import { answerInChromium, answerInFirefox, LOAD_MS, type OwnPage } from './own-page.ts';
 import { COMMAND_MS, crashOf, keepConsole, within } from './page-events.ts';
 import { PageMessages, readRaw, type World } from './page-messages.ts';
+import { Reported } from './reported.ts';
 
 const LEAVE_MS = 1500;
 /** After it left, its page shows nothing more and costs nothing. */
 const BLANK = 'about:blank';
 /** Complete statistics are megabytes, and a picture of a page is slow on a machine under CPU pressure. */
 const EVIDENCE_MS = 6000;
-/** A page whose timers stood still for longer than this is excused for what it missed. */
-const STALL_MS = 150;
-
-export type TimelineEvent = RecordedEvent;
-
-export type Report = Extract<PageMessage, { type: 'report' }>;
-
 /** What a participant is opened with. */
 export interface ParticipantSetup {
   readonly name: string;
@@ -56,31 +40,16 @@ export interface Starting {
   readonly bot: Orders;
 }
 
-export class Participant {
+export class Participant extends Reported {
   readonly name: string;
   readonly index: number;
   readonly browser: RunningBrowser;
   readonly plan: ParticipantPlan;
-  /** Everything it reported, of all its pages: the one that it reloaded, too. */
-  readonly history: TimelineEvent[] = [];
-  readonly allSamples: StatsSample[] = [];
   readonly console: string[] = [];
-  /** What its present page reported. */
-  timeline: TimelineEvent[] = [];
-  samples: StatsSample[] = [];
-  /** What its tracks were like, for the graphs of a report. */
-  readonly heard = new Heard();
   /** Complete statistics: one entry for each time that its page was loaded, once `keepRaw` took them. */
   readonly raw: RawPage[] = [];
   /** Whether complete statistics of pages that it leaves behind are worth their cost. */
   wantsRaw = false;
-  /** When the page's timers stood still: our own fault, not the target's. */
-  readonly stalls: Span[] = [];
-  endpointId: string | null = null;
-  version: string | null = null;
-  lastReport: Report | null = null;
-  /** When it was asked to join, milliseconds since the epoch; null while it is not to be in the room. */
-  acting: number | null = null;
   /** The door for what its pages say. */
   readonly messages = new PageMessages();
   /** Resolves when the page crashed; otherwise never. */
@@ -90,8 +59,6 @@ export class Participant {
   #frame: Frame | null = null;
   /** What was seen of the embedding, until it may be said. */
   #notes: readonly Note[] = [];
-  /** What is done to its network and its page on purpose. */
-  readonly conditions: Conditions;
   readonly #own: OwnPage;
   /** Its page is being killed on purpose. */
   #killing = false;
@@ -102,13 +69,13 @@ export class Participant {
   #onMessage: (message: PageMessage) => void = () => {};
 
   private constructor({ name, index, plan, browser, own, cuts }: ParticipantSetup, page: Page) {
+    super(new Conditions(plan.impairment, cuts));
     this.name = name;
     this.index = index;
     this.plan = plan;
     this.browser = browser;
     this.#page = page;
     this.#own = own;
-    this.conditions = new Conditions(plan.impairment, cuts);
     this.crashed = new Promise((resolve) => {
       this.#onCrash = resolve;
     });
@@ -193,12 +160,7 @@ export class Participant {
     this.#loaded = false;
     this.#frame = null;
     this.#notes = [];
-    this.acting = null;
-    this.endpointId = null;
-    this.lastReport = null;
-    this.timeline = [];
-    this.samples = [];
-    this.conditions.connectedAnew();
+    this.forget();
   }
 
   /** Milliseconds to add to the page's clock to get Vigie's: the best of a few exchanges. */
@@ -228,16 +190,6 @@ export class Participant {
   /** Whether its page is ready to join. */
   get ready(): boolean {
     return this.#loaded && this.acting === null;
-  }
-
-  /** Whether its media goes directly to the other one, not over the bridge. */
-  direct(): boolean {
-    return this.events('p2p').at(-1)?.detail.active === true;
-  }
-
-  /** Whether the deployment lets two talk directly, as its `config.js` says; true before that is known. */
-  get directAllowed(): boolean {
-    return this.events('deployment').at(-1)?.detail.direct !== false;
   }
 
   /** Mutes or unmutes what it sends of these kinds, as a person would. */
@@ -276,11 +228,6 @@ export class Participant {
     );
   }
 
-  /** Whether it stands at the door: in the lobby, or waiting for a host. */
-  get waits(): boolean {
-    return this.endpointId === null && this.events('waiting').length > 0;
-  }
-
   /** Speaks, or is silent for a while, with the microphone on; best effort. */
   async speak(on: boolean): Promise<void> {
     await within(COMMAND_MS, this.#isolated!.evaluate(`String(vigieSenses.speak(${on}))`)).catch(() => {});
@@ -292,17 +239,6 @@ export class Participant {
     if (this.wantsRaw) await this.keepRaw();
     this.#beginAnew();
     await this.#page.goto(BLANK, { timeout: LOAD_MS });
-  }
-
-  /** Since when it has not reported, although it should have, milliseconds since the epoch; null where it need not. */
-  get silentSince(): number | null {
-    if (this.acting === null || this.conditions.asleep) return null;
-    return this.#reportsSince(this.acting);
-  }
-
-  /** Since when it has been reporting, or should have: its last report, or since it joined or woke. */
-  #reportsSince(acting: number): number {
-    return Math.max(this.lastReport?.at ?? acting, this.conditions.awakeAt);
   }
 
   /** Replaces its network by another one. What goes over TCP, signaling among it, stays as it is. */
@@ -393,35 +329,7 @@ export class Participant {
     ).catch(() => {});
   }
 
-  events(name: string): TimelineEvent[] {
-    return this.timeline.filter((event) => event.name === name);
-  }
-
   #hear(message: PageMessage): void {
-    // The last words of a page that is about to go are of no room that counts.
-    if (this.acting === null) return;
-    if (message.type === 'event') {
-      const { at, name, detail } = message;
-      // How long a question took across a cut says nothing of the server.
-      if (name === 'xmpp-ping' && at - Number(detail.ms) < this.conditions.calmSince) return;
-      this.timeline.push({ at, name, detail });
-      this.history.push({ at, name, detail });
-      if (name === 'peer-anew') this.conditions.connectedAnew();
-      if (name === 'joined') this.endpointId = String(detail.endpointId);
-      if (name === 'app-library') this.version = printable(String(detail.version)) || null;
-    } else if (message.type === 'stats') {
-      this.samples.push(message.sample);
-      this.allSamples.push(message.sample);
-    } else {
-      // Timers cannot have stood still for longer than since the report before.
-      const before = this.#reportsSince(this.acting);
-      const stalledMs = Math.min(message.stalledMs, Math.max(0, message.at - before));
-      this.lastReport = message;
-      this.heard.note(message.at, message.tracks);
-      if (stalledMs > STALL_MS) {
-        this.stalls.push({ from: message.at - stalledMs - STALL_MS, to: message.at });
-      }
-    }
-    this.#onMessage(message);
+    if (this.take(message)) this.#onMessage(message);
   }
 }

@@ -13,9 +13,11 @@ import type { TrackState, WatermarksRead } from '../page/protocol.ts';
 import { mutedKey } from '../scene/acts.ts';
 import type { StepPlan } from '../scene/choreography.ts';
 import { now } from './clock.ts';
+import { Disturbances } from './disturbances.ts';
 import type { Obstacle } from './obstacle.ts';
 import { firstOwnFault } from './own-faults.ts';
 import type { Participant } from './participant.ts';
+import { Screens } from './screens.ts';
 import { Turns, Unheard } from './turns.ts';
 
 /** A page that is late with its report stands still now; nothing can be said of what it missed. */
@@ -34,11 +36,6 @@ export interface Call {
   readonly login?: LoginFacts | null;
 }
 
-/** Packets that were on their way when a network was cut. */
-const CUT_GRACE_MS = 1000;
-
-const concerns = ({ key }: Cell, name: string): boolean => key.receiver === name || key.sender === name;
-
 export class Step {
   readonly plan: StepPlan;
   readonly cells: Cells;
@@ -56,26 +53,13 @@ export class Step {
   rampedUp = false;
   /** Participants take turns in speaking; null: they all speak. */
   turns: Turns | null = null;
-  /** When the network of somebody came back in this step, milliseconds since the epoch. */
-  readonly #backAt = new Map<string, number>();
-  /** Whose network is cut, and since when. */
-  readonly #offline = new Map<string, number>();
-  /** Whose media passed all the same. */
-  readonly #uncut = new Set<string>();
-  /** When what this step does to somebody on purpose was over: the network back or replaced, the page awake or killed. */
-  readonly #disturbed = new Map<string, number>();
-  /** Those whose media session may have to be renewed: their network was replaced, or they slept. */
-  readonly #renewed = new Set<string>();
+  /** What is done to somebody in it on purpose. */
+  readonly #disturbances: Disturbances;
+  readonly #screens = new Screens();
   readonly #unheard = new Unheard();
   readonly #call: Call;
   /** When each muted stream was muted in this step, by `A audio`. */
   readonly #mutedAt = new Map<string, number>();
-  /** When each was asked to share a screen, and when each had stopped, in this step. */
-  readonly #sharedAt = new Map<string, number>();
-  readonly #unsharedAt = new Map<string, number>();
-  /** Whose screen was seen by whom although it is shared no longer. */
-  readonly #leftovers = new Map<string, { readonly receiver: string; readonly sender: string }>();
-
   constructor(plan: StepPlan, call: Call) {
     this.plan = plan;
     this.#call = call;
@@ -84,6 +68,7 @@ export class Step {
       call.participants.map(({ name }) => name),
       plan.sharing,
     );
+    this.#disturbances = new Disturbances(this.cells.all);
   }
 
   /** Those who are in the room once the acts are done. */
@@ -110,7 +95,8 @@ export class Step {
       const sender = this.participants.find(({ endpointId }) => endpointId === read.endpointId);
       if (!sender) continue;
       this.cells.read(receiver.name, sender.name, read);
-      if (read.kind === 'screen') this.#noteLeftover(receiver.name, sender.name, read.watermarks);
+      if (read.kind === 'screen')
+        this.#screens.read({ receiver: receiver.name, sender: sender.name }, read.watermarks, MUTE_GRACE_MS);
     }
     this.#keepTracks(receiver, tracks);
   }
@@ -130,50 +116,24 @@ export class Step {
 
   /** The network of these is cut, or back: what they send and receive comes anew then. */
   networkChanged(who: readonly string[], on: boolean): void {
-    for (const name of who) {
-      if (!on) {
-        this.#offline.set(name, now());
-        continue;
-      }
-      this.#lookForUncut(name, this.#offline.get(name));
-      this.#offline.delete(name);
-      this.#backAt.set(name, now());
-    }
-    if (on) {
-      this.disturbed(who);
-      this.restart(who);
-    }
+    this.#disturbances.networkChanged(who, on);
+    if (on) this.restart(who);
   }
 
-  /** Media of somebody whose network is cut must not arrive. */
-  #lookForUncut(name: string, cutAt: number | undefined): void {
-    const since = (cutAt ?? now()) + CUT_GRACE_MS;
-    if (this.cells.all.some((cell) => concerns(cell, name) && (cell.lastMadeAt ?? 0) > since))
-      this.#uncut.add(name);
-  }
-
-  /** What is done to these on purpose is over: from now on it is counted until they are heard and seen again. */
+  /** What is done to these on purpose is over. */
   disturbed(who: readonly string[]): void {
-    for (const name of who) this.#disturbed.set(name, now());
+    this.#disturbances.over(who);
   }
 
-  /** The network of these was replaced: nothing passes until their media is connected anew. */
-  moved(who: readonly string[]): void {
-    this.disturbed(who);
-    for (const name of who) this.#renewed.add(name);
-    this.restart(who);
-  }
-
-  /** These are awake again; that their networks are back is known before. */
-  woke(who: readonly string[]): void {
-    this.disturbed(who);
-    for (const name of who) this.#renewed.add(name);
+  /** The network of these was replaced, or they are awake again: nothing passes until their media is connected anew. */
+  renewed(who: readonly string[]): void {
+    this.#disturbances.renew(who);
     this.restart(who);
   }
 
   /** When the last thing was over that is done in this step on purpose; null: it does no such thing. */
   get disturbedAt(): number | null {
-    return this.#disturbed.size === 0 ? null : Math.max(...this.#disturbed.values());
+    return this.#disturbances.lastAt;
   }
 
   /** From now on nothing must come of these kinds, or they come anew. */
@@ -187,23 +147,14 @@ export class Step {
 
   /** They were asked to share a screen; it comes anew. */
   shareBegins(who: readonly string[]): void {
-    for (const name of who) {
-      this.#sharedAt.set(name, now());
-      this.#unsharedAt.delete(name);
-    }
+    this.#screens.begin(who);
     for (const cell of this.cells.all)
       if (cell.key.kind === 'screen' && who.includes(cell.key.sender)) cell.restart(now());
   }
 
   /** They share no screen any more: nobody must see what it showed after this. */
   shareEnded(who: readonly string[]): void {
-    for (const name of who) this.#unsharedAt.set(name, now());
-  }
-
-  #noteLeftover(receiver: string, sender: string, watermarks: WatermarksRead['watermarks']): void {
-    const since = (this.#unsharedAt.get(sender) ?? Number.POSITIVE_INFINITY) + MUTE_GRACE_MS;
-    if (watermarks.some(([madeAt]) => madeAt > since))
-      this.#leftovers.set(`${receiver} ${sender}`, { receiver, sender });
+    this.#screens.end(who);
   }
 
   /** Whether the sender is muted on purpose. */
@@ -298,7 +249,7 @@ export class Step {
       if (!this.isMuted(cell.key)) cell.notice(this.seenAt(cell.key), this.excuses(cell.key));
     }
     for (const { name, conditions } of this.participants) {
-      if (conditions.moving) this.#lookForUncut(name, this.#disturbed.get(name));
+      if (conditions.moving) this.#disturbances.lookAtMoving(name);
     }
     if (this.turns) this.turns.tick(now());
     else this.#lookForTurns();
@@ -309,7 +260,8 @@ export class Step {
     const bridged = this.participants.every(
       (participant) => !participant.direct() && !participant.conditions.moving,
     );
-    if (this.plan.present.length < 3 || !this.joined() || !bridged || this.#offline.size > 0) return;
+    if (this.plan.present.length < 3 || !this.joined() || !bridged || this.#disturbances.anybodyOffline)
+      return;
     const cells = this.cells.all.filter(({ key }) => !this.isMuted(key));
     const fresh = (cell: Cell) => cell.fresh(this.seenAt(cell.key), this.excuses(cell.key));
     const unheard = this.#unheard.look(cells, fresh, now());
@@ -376,12 +328,12 @@ export class Step {
       offPath: this.offPath(),
       pathChanges: this.#pathChanges(),
       loudestOnly: this.turns?.loudestOnly ?? null,
-      backAt: new Map(this.#backAt),
-      disturbed: new Map(this.#disturbed),
-      renewed: [...this.#renewed],
-      uncut: [...this.#uncut],
-      sharedAt: new Map(this.#sharedAt),
-      leftovers: [...this.#leftovers.values()],
+      backAt: new Map(this.#disturbances.backAt),
+      disturbed: new Map(this.#disturbances.overAt),
+      renewed: [...this.#disturbances.renewed],
+      uncut: [...this.#disturbances.uncut],
+      sharedAt: new Map(this.#screens.sharedAt),
+      leftovers: this.#screens.leftovers,
       stalledShare: this.#stalledShare(),
       refusals: this.#call.obstacles.flatMap((obstacle) =>
         obstacle.whose === 'target' ? [{ participant: obstacle.participant, detail: obstacle.detail }] : [],

@@ -135,7 +135,7 @@ describe('a network that is replaced, and a lid that is closed', () => {
 
   it('is not over before media is connected anew', () => {
     const { step, cell } = stepOf(move, 1, [{ moving: true }, {}]);
-    step.moved(['A']);
+    step.renewed(['A']);
     expect(cell('A', 'B').lastAt).toBeNull();
     everybodyFlows(step, 0);
     expect(step.complete()).toBe(false);
@@ -144,7 +144,7 @@ describe('a network that is replaced, and a lid that is closed', () => {
 
   it('through which media of before passes is none', () => {
     const { step, cell } = stepOf(move, 1, [{ moving: true }, {}]);
-    step.moved(['A']);
+    step.renewed(['A']);
     cell('B', 'A').good([[now() + 2000, now() + 2000]]);
     step.notice();
     expect(step.facts().uncut).toEqual(['A']);
@@ -165,7 +165,7 @@ describe('a network that is replaced, and a lid that is closed', () => {
     step.networkChanged(['A'], true);
     // What arrives while the page wakes was sent after the cut, and is no sign that it did not hold.
     everybodyFlows(step, 0);
-    step.woke(['A']);
+    step.renewed(['A']);
     everybodyFlows(step, 0);
     expect(step.complete()).toBe(true);
     const facts = step.facts();
