@@ -329,7 +329,7 @@ class CallRun {
   /** Whether everything arrived; where participants take turns, once everybody had one. */
   async #complete(session: Session, step: Step, deadline: number, signal: AbortSignal): Promise<boolean> {
     const done = () => step.complete();
-    if (await session.until(done, deadline, signal)) return true;
+    if ((await session.until(() => done() || step.exhausted(), deadline, signal)) && done()) return true;
     const { turns } = step;
     return turns !== null && !turns.round && session.until(done, now() + turns.longestMs, signal);
   }

@@ -118,5 +118,6 @@ async function enter(
   const names = people.map(({ name }) => name);
   step.restart(names);
   await session.join(names);
-  await session.until(() => people.every(({ endpointId }) => endpointId !== null), deadline, signal);
+  const done = () => people.every(({ endpointId, barred }) => endpointId !== null || barred);
+  await session.until(done, deadline, signal);
 }

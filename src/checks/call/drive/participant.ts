@@ -182,6 +182,11 @@ export class Participant extends Reported {
     return this.#frame ?? this.#page;
   }
 
+  /** Whether it can never take part: the page that should embed the room has no frame with it. */
+  get barred(): boolean {
+    return this.plan.client === 'iframe' && this.acting !== null && this.#frame === null;
+  }
+
   /** Whose page it is, and where, should it not answer. */
   get held(): Held {
     return { browser: this.browser, participant: this.name };

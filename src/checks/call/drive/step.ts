@@ -207,6 +207,19 @@ export class Step {
     );
   }
 
+  /** Somebody can never take part, and all others are as they must be: nothing more is to be waited for. */
+  exhausted(): boolean {
+    const barred = this.participants.filter(({ barred }) => barred).map(({ name }) => name);
+    if (barred.length === 0) return false;
+    const others = this.participants.filter(({ name }) => !barred.includes(name));
+    return (
+      others.every(({ endpointId }) => endpointId !== null) &&
+      this.cells.all
+        .filter(({ key }) => !barred.includes(key.sender) && !barred.includes(key.receiver))
+        .every((cell) => this.asMeant(cell))
+    );
+  }
+
   /** Whether media of somebody is still where their network was. */
   #moving(): boolean {
     return this.participants.some(({ conditions }) => conditions.moving);

@@ -19,6 +19,7 @@ interface Person {
   /** Whether the deployment lets two talk directly. */
   readonly directAllowed?: boolean;
   readonly plan?: Partial<ParticipantPlan>;
+  readonly barred?: boolean;
   /** When it changed its path, in milliseconds before now. */
   readonly changedMsAgo?: number;
 }
@@ -40,6 +41,7 @@ function stepOf(
       ...{ name, index: i, endpointId: `id-${name}`, stalls: [], samples: [], timeline },
       plan: { ...plainParticipant('chromium'), ...person.plan },
       directAllowed: person.directAllowed ?? true,
+      barred: person.barred ?? false,
       conditions: { moving: person.moving ?? false, relayed: null },
       direct: () => person.direct ?? false,
       get lastReport() {
@@ -52,6 +54,19 @@ function stepOf(
     step.cells.get({ sender, receiver, kind });
   return { step, cell };
 }
+
+it('nothing more is waited for once all are there but those who can never take part', () => {
+  const scene = [{ name: 'all', acts: [{ act: 'join' as const, who: ['A', 'B', 'C'] }] }];
+  const { step, cell } = stepOf(scene, 0, [{ barred: true }, {}, {}]);
+  expect(step.exhausted()).toBe(false);
+  everybodyFlows(step);
+  expect(step.exhausted()).toBe(true);
+  cell('B', 'C', 'video').restart(now());
+  expect(step.exhausted()).toBe(false);
+  const { step: usual } = stepOf(scene, 0, [{}, {}, {}]);
+  everybodyFlows(usual);
+  expect(usual.exhausted()).toBe(false);
+});
 
 describe('a screen', () => {
   const scene = [
