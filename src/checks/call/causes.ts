@@ -171,6 +171,7 @@ export const joinCauses = {
   'password-required': inStep({ ...out, asks: z.enum(['guests', 'hosts']) }),
   'conference-request-failed': outOfCall,
   'conference-not-live': outOfCall,
+  'visitors-only': outOfCall,
   'signaling-failed': inStep({
     ...out,
     how: z.enum(['error', 'none', 'dropped', 'moved']),

@@ -47,6 +47,8 @@ export const signalingCauses = {
   'websocket-not-offered': notOffered,
   'bosh-not-offered': notOffered,
   /** Guests cannot log in to the domain; where it is null, they cannot open a room. */
+  /** Jicofo makes guests visitors, who see and hear and take no part. */
+  'visitors-only': z.object({}),
   'password-required': z.object({ domain: text.nullable(), why: reason.nullable() }),
   'login-failed': z.object({
     domain: text,

@@ -2,7 +2,7 @@
 import { within } from '../../base/deadline.ts';
 import { withRoom } from '../deployment.ts';
 import { NotAnswered } from '../web/client.ts';
-import { explained, failureWith, signalingFail } from './inspection.ts';
+import { asExpected, explained, failureWith, signalingFail } from './inspection.ts';
 import { type Joining, type LoggedIn, passwordRequired } from './joining.ts';
 import type { Reason } from './reasons.ts';
 import type { Remark } from './remarks.ts';
@@ -68,6 +68,10 @@ async function findConference(
   const { inspection, deployment } = joining;
   if (answer.kind === 'not-authorized') {
     inspection.find(passwordRequired(joining, null, null));
+  }
+  if (answer.kind === 'visitors-only') {
+    const outcome = asExpected(joining.options.expect.guests, 'pass');
+    inspection.find({ cause: { id: 'visitors-only' }, outcome, where: 'signaling' });
   }
   if (answer.kind !== 'failed') return;
   await loggedIn;

@@ -242,6 +242,12 @@ describe('the conference request', () => {
       /does not answer within 700ms/,
     ],
     [
+      'that makes guests visitors',
+      jsonAnswer(200, '{"ready":true,"vnode":"v1","focusJid":"focus@auth.v1.meet.test"}'),
+      'visitors-only',
+      /Jicofo makes guests visitors/,
+    ],
+    [
       'for people with accounts alone',
       jsonAnswer(403, '{}'),
       'password-required',

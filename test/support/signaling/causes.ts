@@ -257,6 +257,7 @@ export const causes: readonly SignalingCause[] = [
         { id: 'bosh-not-offered', expected },
       ] as const,
   ),
+  { id: 'visitors-only' },
   { id: 'password-required', domain: 'meet.test', why: { kind: 'login-refused', ...said } },
   { id: 'password-required', domain: null, why: null },
   { id: 'login-failed', domain: 'meet.test', ...explained },

@@ -31,6 +31,7 @@ const ERRORS: Readonly<Record<string, Reported>> = {
   'connection.passwordRequired': { id: 'password-required', asks: 'guests' },
   'connection.conferenceRequestFailed': { id: 'conference-request-failed' },
   'connection.notLiveError': { id: 'conference-not-live' },
+  'connection.redirected': { id: 'visitors-only' },
   'connection.serverError': { id: 'signaling', how: 'error' },
   'connection.otherError': { id: 'signaling', how: 'none' },
   'connection.droppedError': { id: 'signaling', how: 'dropped' },

@@ -110,6 +110,11 @@ export function enter(orders: Orders, media: JitsiTrack[], say: Say, tracks: Tra
   connection.addEventListener(on.CONNECTION_FAILED!, (error: string, message: unknown) =>
     say('failed', { stage: 'connection', error, message: plain(message) }),
   );
+  // Whoever is made a visitor is sent to another node, where they would only look on. Older releases know no visitors.
+  if (on.CONNECTION_REDIRECTED)
+    connection.addEventListener(on.CONNECTION_REDIRECTED, (node: unknown) =>
+      say('failed', { stage: 'connection', error: on.CONNECTION_REDIRECTED, message: plain(node) }),
+    );
   connection.addEventListener(on.CONNECTION_DISCONNECTED!, (message: unknown) =>
     say('disconnected', { message: plain(message) }),
   );

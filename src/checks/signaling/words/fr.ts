@@ -43,6 +43,12 @@ const line = (at: number | null): string => (at === null ? '' : `ligne ${at} : `
 const stop = ({ line: at, name, message }: Cause<'config-stops'>['stopped']): string =>
   `${line(at)}${name} : ${message}`;
 
+const CONFERENCE = {
+  ready: 'prêt',
+  'not-authorized': 'non autorisé',
+  'visitors-only': 'en visiteur seulement',
+};
+
 function unreadable(why: Cause<'config-unreadable'>['why']): string {
   switch (why.kind) {
     case 'too-large':
@@ -133,7 +139,7 @@ function remark(said: OwnRemark): string {
     case 'login':
       return `${AS[said.as ?? 'guest']}, par ${NAMES[said.transport]}`;
     case 'conference':
-      return `${said.answer === 'ready' ? 'prêt' : 'non autorisé'}, par ${said.over}`;
+      return `${CONFERENCE[said.answer]}, par ${said.over}`;
     case 'credentials':
       return `pour ${said.usable} serveurs sur ${said.of}`;
     case 'allocation':
@@ -192,6 +198,8 @@ export const fr: SignalingWords = {
       domain === null
         ? 'Le déploiement demande un nom d’utilisateur et un mot de passe : il faut un compte pour ouvrir un salon.'
         : `Le déploiement demande un nom d’utilisateur et un mot de passe : les invités ne peuvent pas rejoindre d’appel, car ${domain} ne les laisse pas entrer${why === null ? '' : ` ; ${reason(why)}`}.`,
+    'visitors-only': () =>
+      'Jicofo fait des invités des visiteurs : ils voient et entendent la conférence, et personne ne les voit ni ne les entend. Un compte (`account`) montre si les autres peuvent y prendre part.',
     'login-failed': ({ domain, why, as }) =>
       as
         ? `L’authentification ${AS[as]} auprès de ${domain} échoue : ${reason(why)}.`

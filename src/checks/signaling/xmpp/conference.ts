@@ -18,11 +18,13 @@ export type ConferenceAnswer =
   | { readonly kind: 'ready' }
   /** Only somebody with an account may open a room. */
   | { readonly kind: 'not-authorized' }
+  /** Guests see and hear the conference, and take no part in it (jicofo's `visitors`). */
+  | { readonly kind: 'visitors-only' }
   | { readonly kind: 'failed'; readonly why: Reason };
 
 const NOT_JICOFO: ConferenceAnswer = { kind: 'failed', why: protocolFault('not-jicofo') };
 
-const answered = z.object({ ready: z.boolean() });
+const answered = z.object({ ready: z.boolean(), vnode: z.string().nullish() });
 
 /** How long, in all, a room that is not ready is asked for again. */
 export interface AskingAgain {
@@ -59,7 +61,7 @@ export async function requestOverHttp(
       return { kind: 'failed', why: { kind: 'http-status', status: answer.status } };
     }
     const parsed = answered.safeParse(parseJson(answer.body));
-    if (parsed.success) return parsed.data.ready ? { kind: 'ready' } : null;
+    if (parsed.success) return readiness(parsed.data.ready, parsed.data.vnode);
     return NOT_JICOFO;
   });
 }
@@ -78,13 +80,20 @@ export async function requestOverXmpp(
     try {
       const answer = child(await session.ask('set', focus, payload), 'conference', NS.focus);
       if (!answer) return NOT_JICOFO;
-      return answer.attributes.ready === 'true' ? { kind: 'ready' } : null;
+      const { ready, vnode } = answer.attributes;
+      return readiness(ready === 'true', vnode);
     } catch (cause) {
       if (!(cause instanceof StanzaError)) throw cause;
       if (cause.said.condition === 'not-authorized') return { kind: 'not-authorized' };
       return { kind: 'failed', why: { kind: 'stanza-error', from: focus, ...cause.said } };
     }
   });
+}
+
+/** What jicofo says of a room: null where it is not ready yet. Whoever is sent to another node (`vnode`) is a visitor there. */
+function readiness(ready: boolean, vnode: string | null | undefined): ConferenceAnswer | null {
+  if (!ready) return null;
+  return { kind: vnode ? 'visitors-only' : 'ready' };
 }
 
 /** @param ask gives null while the room is not ready */

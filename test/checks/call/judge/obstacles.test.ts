@@ -66,6 +66,17 @@ describe('what the deployment reported to participants', () => {
     ]);
   });
 
+  it('is that they are visitors, where jicofo sends them to another node', () => {
+    const call = attempt([connected, connected, {}], refused('B', 'connection.redirected'));
+    expect(said(call)).toMatchObject([
+      {
+        cause: { id: 'visitors-only', participants: ['B'] },
+        where: 'signaling',
+        text: expect.stringMatching(/^B cannot take part: jicofo makes them visitors/),
+      },
+    ]);
+  });
+
   it('names those who are out, each once', () => {
     const call = attempt(
       [connected, {}, connected],

@@ -41,6 +41,9 @@ export const joinSentences: JoinSentences = {
   'conference-request-failed': because(
     'the conference request fails; jicofo, or the path to it, does not answer as it should',
   ),
+  'visitors-only': because(
+    'jicofo makes them visitors, whom nobody sees or hears; with an account (`account`) they may take part',
+  ),
   'conference-not-live': because('the deployment answers that the conference has not started yet'),
   'signaling-failed': (cause) => {
     const how = {

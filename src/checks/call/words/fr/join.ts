@@ -43,6 +43,9 @@ export const joinSentences: JoinSentences = {
   'conference-request-failed': because(
     'la demande de conférence échoue ; jicofo, ou le chemin vers lui, ne répond pas comme il le devrait',
   ),
+  'visitors-only': because(
+    'jicofo en fait des visiteurs, que personne ne voit ni n’entend ; avec un compte (`account`), ils pourraient prendre part',
+  ),
   'conference-not-live': because('le déploiement répond que la conférence n’a pas encore commencé'),
   'signaling-failed': (cause) => {
     const how = {
