@@ -6,10 +6,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { stringify } from 'yaml';
@@ -21,7 +20,6 @@ import { descendants } from '../support/processes.ts';
 import { writeSelfSigned } from '../support/self-signed.ts';
 import { fakeDeployment } from '../support/signaling/fake-xmpp.ts';
 import type { HostileServers } from './servers-child.ts';
-import { viewerAttacks } from './viewer.ts';
 
 const VIGIE = join(import.meta.dirname, '../../vigie');
 const TOKEN = 'open-sesame';
@@ -94,7 +92,7 @@ export async function siege({ seconds, calls }: SiegeOptions): Promise<Siege> {
     const openBefore = openFiles(pid);
     const healthz = watchHealthz(url);
     const waitedBefore = waitedForCpu(pid);
-    const viewer = besiege(url, sandbox.mail.ports.mx, seconds);
+    const viewer = besiege(url, sandbox.mail.ports.mx, seconds, children);
     await delay(seconds * 1000);
     const attacks = await viewer;
     const names = checks.map(({ name }) => name).filter((name) => name.startsWith('honest'));
@@ -179,14 +177,27 @@ function serve(room: number | null, file: string, directory: string) {
 async function startHostileServers(directory: string, children: ChildProcess[]): Promise<HostileServers> {
   const [key, cert] = [join(directory, 'hostile-key.pem'), join(directory, 'hostile-cert.pem')];
   writeSelfSigned(key, cert);
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'servers-child.ts'), key, cert], {
+  const [line] = (await once(startAttacker('servers-child.ts', [key, cert], children), 'line')) as [string];
+  return JSON.parse(line) as HostileServers;
+}
+
+/** A viewer, and senders of mail, for so long; the number of their attacks. @throws where one got through */
+async function besiege(url: URL, mx: number, seconds: number, children: ChildProcess[]): Promise<number> {
+  const args = [url.href, String(mx), String(seconds)];
+  const [line] = (await once(startAttacker('viewer-child.ts', args, children), 'line')) as [string];
+  const done = Number(line);
+  if (!Number.isSafeInteger(done)) throw new Error(line);
+  return done;
+}
+
+/** Attackers have machines of their own: what they do must not cost the service its processor. What it prints, by line. */
+function startAttacker(script: string, args: readonly string[], children: ChildProcess[]): Interface {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  // Attackers have machines of their own: what they do must not cost the service its processor.
   setPriority(child.pid!, constants.priority.PRIORITY_LOW);
   children.push(child);
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return JSON.parse(line) as HostileServers;
+  return createInterface(child.stdout);
 }
 
 interface Scene {
@@ -277,39 +288,6 @@ function configured({
 const relayAt = (port: number | undefined) => (port === undefined ? {} : { host: 'localhost', port });
 
 /** Attacks of viewers and of senders of mail, one after the other, until the time is over; how many there were. */
-async function besiege(url: URL, mx: number, seconds: number): Promise<number> {
-  const end = performance.now() + seconds * 1000;
-  const attacks = [...Object.values(viewerAttacks(url)), () => idleAt(mx), () => linesAt(mx)];
-  let done = 0;
-  while (performance.now() < end) {
-    const release = await attacks[done % attacks.length]!().catch((cause: unknown) => {
-      // A server that cuts an attacker off is right.
-      if (cause instanceof Error && cause.name === 'AssertionError') throw cause;
-    });
-    done += 1;
-    await delay(200);
-    if (release) release();
-  }
-  return Math.min(done, attacks.length);
-}
-
-async function idleAt(port: number): Promise<() => void> {
-  const sockets = Array.from({ length: 60 }, () =>
-    connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' }).on('error', () => {}),
-  );
-  await delay(300);
-  return () => {
-    for (const socket of sockets) socket.destroy();
-  };
-}
-
-async function linesAt(port: number): Promise<() => void> {
-  const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' }).on('error', () => {});
-  socket.write(`EHLO x\r\nMAIL FROM:<>\r\n${'RCPT TO:<vigie-guess@probe.example>\r\n'.repeat(20_000)}`);
-  await delay(300);
-  return () => void socket.destroy();
-}
-
 /** How long `/healthz` takes, each time, until the function that is given is called. */
 function watchHealthz(url: URL): () => Promise<readonly number[]> {
   const thread = new Worker(new URL('./health-thread.ts', import.meta.url), { workerData: Number(url.port) });
