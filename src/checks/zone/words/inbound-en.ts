@@ -1,5 +1,7 @@
 /** How mail gets in, in English. */
+
 import { instantInUtc } from '../../../base/instants.ts';
+import { counted } from '../../../base/words.ts';
 import type { Sentences } from '../../wording.ts';
 import type { FurtherDomains } from '../causes.ts';
 import type { DirectoryProblem } from '../directory-problem.ts';
@@ -17,7 +19,6 @@ const REASONS: Readonly<Record<UnreachableProblem, string>> = {
 };
 const OURS: ReadonlySet<UnreachableProblem> = new Set(['silent', 'no-host', 'network']);
 
-const count = (domains: number) => (domains === 1 ? '1 domain' : `${domains} domains`);
 const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 export function inboundEn(
@@ -48,9 +49,9 @@ export function inboundEn(
         ? further(cause)
         : `${cause.host} serves ${cause.domain}, which is configured here and which the directory does not list. Add it to the directory, or remove it from the mail server and from here.`,
     'zone-mx-unreachable': ({ host, address, problem, domainCount }) =>
-      `The mail server ${host}${address === null ? '' : ` (${address})`} of ${count(domainCount)} ${REASONS[problem]}.${OURS.has(problem) ? ' Where outgoing port 25 is blocked, as many networks do, run Vigie elsewhere or leave out "inbound".' : ''}`,
+      `The mail server ${host}${address === null ? '' : ` (${address})`} of ${counted(domainCount, 'domain')} ${REASONS[problem]}.${OURS.has(problem) ? ' Where outgoing port 25 is blocked, as many networks do, run Vigie elsewhere or leave out "inbound".' : ''}`,
     'zone-mx-unasked': ({ host, response, domainCount }) =>
-      `The mail server ${host} of ${count(domainCount)} does not talk to us, so nothing is known of its recipients.${response === null ? '' : ` It answered: "${flat(response)}".`}`,
+      `The mail server ${host} of ${counted(domainCount, 'domain')} does not talk to us, so nothing is known of its recipients.${response === null ? '' : ` It answered: "${flat(response)}".`}`,
     'zone-mx-starttls': ({ host, starttls }) =>
       starttls === 'absent'
         ? `The mail server ${host} does not offer STARTTLS: mail reaches it unencrypted.`

@@ -1,5 +1,7 @@
 /** How mail gets in, in French. */
+
 import { instantInUtc } from '../../../base/instants.ts';
+import { frenchCounted } from '../../../base/words.ts';
 import { certificateWords } from '../../../net/certificate-faults.ts';
 import type { Certificate } from '../../certificate.ts';
 import type { Sentences } from '../../wording.ts';
@@ -19,7 +21,6 @@ const REASONS: Readonly<Record<UnreachableProblem, string>> = {
 };
 const OURS: ReadonlySet<UnreachableProblem> = new Set(['silent', 'no-host', 'network']);
 
-const count = (domains: number) => (domains < 2 ? `${domains} domaine` : `${domains} domaines`);
 const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
 const problemOf = ({ fault, problem }: Certificate) =>
   fault ? certificateWords.fr[fault.kind](fault.code) : problem;
@@ -52,9 +53,9 @@ export function inboundFr(
         ? further(cause)
         : `${cause.host} sert ${cause.domain}, configuré ici et absent de l’annuaire. Ajoutez-le à l’annuaire, ou retirez-le du serveur de courriel et d’ici.`,
     'zone-mx-unreachable': ({ host, address, problem, domainCount }) =>
-      `Le serveur de courriel ${host}${address === null ? '' : ` (${address})`} de ${count(domainCount)} ${REASONS[problem]}.${OURS.has(problem) ? ' Si le port 25 est bloqué en sortie, comme sur beaucoup de réseaux, exécutez Vigie ailleurs ou retirez « inbound ».' : ''}`,
+      `Le serveur de courriel ${host}${address === null ? '' : ` (${address})`} de ${frenchCounted(domainCount, 'domaine')} ${REASONS[problem]}.${OURS.has(problem) ? ' Si le port 25 est bloqué en sortie, comme sur beaucoup de réseaux, exécutez Vigie ailleurs ou retirez « inbound ».' : ''}`,
     'zone-mx-unasked': ({ host, response, domainCount }) =>
-      `Le serveur de courriel ${host} de ${count(domainCount)} ne nous parle pas : on ne sait rien de ses destinataires.${response === null ? '' : ` Sa réponse : « ${flat(response)} ».`}`,
+      `Le serveur de courriel ${host} de ${frenchCounted(domainCount, 'domaine')} ne nous parle pas : on ne sait rien de ses destinataires.${response === null ? '' : ` Sa réponse : « ${flat(response)} ».`}`,
     'zone-mx-starttls': ({ host, starttls }) =>
       starttls === 'absent'
         ? `Le serveur de courriel ${host} ne propose pas STARTTLS : le courriel lui parvient en clair.`
