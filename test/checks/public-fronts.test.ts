@@ -55,6 +55,7 @@ describe('config.js that is sent as', () => {
       { ...NOSNIFF, 'content-type': 'text/plain; charset=utf-8' },
     ],
     ['nothing that is named', 'config.js', NOSNIFF],
+    ['text, from the folder of the page', './config.js', { ...NOSNIFF, 'content-type': 'text/plain' }],
     ['a picture', 'config.js', { 'content-type': 'image/png' }],
   ])('%s: browsers refuse it', async (_what, src, headers) => {
     const run = await sent(loads(src), headers);
@@ -70,6 +71,21 @@ describe('config.js that is sent as', () => {
       { ...NOSNIFF, 'content-type': 'text/plain' },
     ],
     ['text, where guessing is allowed', loads('config.js'), { 'content-type': 'text/plain' }],
+    [
+      'text, to a page that loads one of another host',
+      loads('https://elsewhere.example/config.js'),
+      { ...NOSNIFF, 'content-type': 'text/plain' },
+    ],
+    [
+      'text, to a page that loads one of another folder',
+      loads('analytics/config.js'),
+      { ...NOSNIFF, 'content-type': 'text/plain' },
+    ],
+    [
+      'a script, as two proxies have it',
+      loads('config.js'),
+      { ...NOSNIFF, 'content-type': 'text/javascript, text/javascript' },
+    ],
     ['a script', loads('config.js'), { ...NOSNIFF, 'content-type': 'text/javascript; charset=utf-8' }],
   ])('%s: browsers run it', async (_what, page, headers) =>
     expect(said(await sent(page, headers))).toEqual([]),

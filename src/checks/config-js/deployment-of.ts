@@ -55,6 +55,6 @@ export async function readDeployment(
   return { kind: 'deployment', deployment: read.deployment, stopped };
 }
 
-/** Whether it stopped at `config` itself, which nothing of a browser defines: a browser stops there as well. */
+/** Whether it stopped at `config` itself, which Jitsi's pages do not define before it: a browser stops there as well. */
 const isUndeclared = ({ name, message }: Stopped): boolean =>
   name === 'ReferenceError' && message === "'config' is not defined";

@@ -110,7 +110,7 @@ export async function lookAtFront(front: Front): Promise<FrontResult> {
     unanswered(there, 'config', config);
     return NOTHING;
   }
-  const result = await lookAtConfig(there, config, { reported, byAddress: loadsConfig(answer.body) });
+  const result = await lookAtConfig(there, config, { reported, byAddress: loadsConfig(landed, answer) });
   const policy = result.deployment && !broken ? connectionPolicy(landed, answer, result.deployment) : null;
   if (policy) inspection.find(policy);
   return result;
@@ -149,13 +149,15 @@ async function lookAtExternalApi(front: Front): Promise<void> {
   const asked = await ask(front, EXTERNAL_API, START_CHARS);
   if ('finding' in asked) return unanswered(front, 'external-api', asked);
   const { ms } = asked;
-  const { status, body } = asked.answer;
-  const page = status === 200 && body.trimStart().startsWith('<');
-  const ok = status === 200 && !page;
-  const remark: Remark = page ? { kind: 'page-instead' } : { kind: 'status', status };
-  inspection.part('external-api', { target: `${base}${EXTERNAL_API}`, ok, ms, remark });
-  if (ok) return;
-  const answer = page ? ({ kind: 'page' } as const) : ({ kind: 'status', status } as const);
+  const answer = noScript(asked.answer);
+  const remark: Remark =
+    answer?.kind === 'page'
+      ? { kind: 'page-instead' }
+      : answer?.kind === 'refused-type'
+        ? answer
+        : { kind: 'status', status: asked.answer.status };
+  inspection.part('external-api', { target: `${base}${EXTERNAL_API}`, ok: answer === null, ms, remark });
+  if (!answer) return;
   const cause = { id: 'external-api-missing', path: EXTERNAL_API, answer } as const;
   inspection.find({ cause, outcome: 'degraded', where: 'signaling' });
 }
@@ -266,8 +268,7 @@ function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, re
   const missing = missingScript(LIBRARY, answer);
   if (missing) {
     if (!reported) inspection.find(missing);
-    const answered = noScript(answer);
-    part(false, answered?.kind === 'refused-type' ? answered : asRemark(missing));
+    part(false, refusedType(missing) ?? asRemark(missing));
     return;
   }
   const type = String(answer.headers['content-type'] ?? '').slice(0, 200);
@@ -282,6 +283,11 @@ function lookAtLibrary({ base, inspection }: Front, { answer, ms }: Answered, re
     });
     part(false, { kind: 'too-small', bytes });
   } else part(true, { kind: 'library', bytes, type });
+}
+
+/** What there is to say of a script that browsers refuse for its content type; null where that is not why. */
+function refusedType({ cause }: Found<'signaling'>): Remark | null {
+  return cause.id === 'library-missing' && cause.answer.kind === 'refused-type' ? cause.answer : null;
 }
 
 async function lookAtConfig(

@@ -67,9 +67,9 @@ function meaningOf({ status, headers, body }: Pick<Answer, 'status' | 'headers' 
 }
 
 /** What browsers take for a script where they are told not to guess (WHATWG MIME Sniffing 4.6). */
-const SCRIPT_TYPE = /^\s*(application|text)\/(x-)?(java|ecma|j|live)script(1\.\d)?\s*(;|$)/i;
+const SCRIPT_TYPE = /^\s*(application|text)\/(x-)?(java|ecma|j|live)script(1\.\d)?\s*([;,]|$)/i;
 /** What they never run (Fetch, "should response to request be blocked due to its MIME type"). */
-const NEVER_SCRIPT = /^\s*((image|audio|video)\/|text\/csv\s*(;|$))/i;
+const NEVER_SCRIPT = /^\s*((image|audio|video)\/|text\/csv\s*([;,]|$))/i;
 
 /** The content type by which browsers refuse to run what was answered for a script; null where they do run it. */
 export function refusedType({

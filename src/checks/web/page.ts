@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { withoutBrackets } from '../../net/host-port.ts';
 import type { Answer } from './client.ts';
-import { LIBRARY, noScript, type WebFound, webFail } from './findings.ts';
+import { CONFIG, LIBRARY, noScript, type WebFound, webFail } from './findings.ts';
 import { capturePolicy, scriptPolicy } from './policies.ts';
 
 /** Real pages have 5 to 150 kB, with `config.js` in them. */
@@ -137,30 +137,48 @@ function ownFaults(base: string, body: string): WebFound[] {
     : [];
 }
 
-/** Whether browsers load `config.js` by its address; the web app of a packaged Jitsi has it written into the page. */
-export const loadsConfig = (body: string): boolean =>
-  /<script[^>]{1,300}?src\s*=\s*["']?([^"'\s>]{0,500}\/)?config\.js["'?#\s>]/i.test(withoutComments(body));
+/** A real page has 5 to 20. */
+const MAX_TAGS = 200;
+/** As much of a tag as is looked at, in characters. */
+const TAG_CHARS = 1000;
 
-/** The addresses of the scripts without which the page stays empty, apart from the library of the usual place. */
-export function ownScripts({ base, answer: { url, body } }: Omit<Asked, 'room'>): string[] {
+/** The addresses of the scripts that browsers load with a page. A stranger's page: no pattern walks it twice. */
+function scriptAddresses({ url, body }: Pick<Answer, 'url' | 'body'>): URL[] {
   const written = withoutComments(body);
-  const folder = /<base[^>]{1,300}?href\s*=\s*["']([^"']{1,500})/i.exec(written)?.[1];
-  const document = folder && URL.canParse(folder, url) ? new URL(folder, url).href : url;
-  const found = [...written.matchAll(/<script[^>]{1,300}?src\s*=\s*["']?([^"'\s>]{1,500})/gi)].flatMap(
-    (match) => {
-      const script = URL.parse(match[1]!, document);
-      return script && /^https?:$/.test(script.protocol) ? [script] : [];
-    },
-  );
-  const needed = found.filter(({ pathname }) => /\/(lib-jitsi-meet|app\.bundle)[^/]*\.js$/.test(pathname));
-  const usual = new URL(LIBRARY, base);
-  const others = needed.filter(
-    ({ origin, pathname }) => origin !== usual.origin || pathname !== usual.pathname,
-  );
-  return [...new Set(others.map(({ href }) => href))].slice(0, MAX_SCRIPTS);
+  const [, base = ''] = written.split(/<base(?=\s)/i, 2);
+  const document = URL.parse(attribute(base, 'href') ?? '', url)?.href ?? url;
+  const tags = written.split(/<script(?=[\s/])/i, MAX_TAGS + 1).slice(1);
+  return tags.flatMap((tag) => {
+    const script = URL.parse(attribute(tag, 'src') ?? '', document);
+    return attribute(tag, 'src') !== null && script && /^https?:$/.test(script.protocol) ? [script] : [];
+  });
 }
 
-/** The page without its comments; one that does not end takes the rest. A stranger's page: no pattern walks it twice. */
+/** What an attribute of a tag is set to; null where it has none of this name. */
+function attribute(tag: string, name: 'src' | 'href'): string | null {
+  const [attributes = ''] = tag.slice(0, TAG_CHARS).split('>', 1);
+  return new RegExp(`(?:^|[\\s"'/])${name}\\s*=\\s*["']?([^"'\\s>]+)`, 'i').exec(attributes)?.[1] ?? null;
+}
+
+/** Whether browsers load `config.js` by its address; the web app of a packaged Jitsi has it written into the page. */
+export function loadsConfig(base: string, page: Pick<Answer, 'url' | 'body'>): boolean {
+  const config = new URL(CONFIG, base);
+  return scriptAddresses(page).some((script) => isSame(script, config));
+}
+
+const isSame = (one: URL, other: URL): boolean =>
+  one.origin === other.origin && one.pathname === other.pathname;
+
+/** The addresses of the scripts without which the page stays empty, apart from the library of the usual place. */
+export function ownScripts({ base, answer }: Omit<Asked, 'room'>): string[] {
+  const usual = new URL(LIBRARY, base);
+  const needed = scriptAddresses(answer).filter(
+    (script) => /\/(lib-jitsi-meet|app\.bundle)[^/]*\.js$/.test(script.pathname) && !isSame(script, usual),
+  );
+  return [...new Set(needed.map(({ href }) => href))].slice(0, MAX_SCRIPTS);
+}
+
+/** The page without its comments; one that does not end takes the rest. */
 function withoutComments(page: string): string {
   const parts = page.split('<!--');
   return parts.map((part, index) => (index === 0 ? part : part.slice(endOf(part)))).join('');

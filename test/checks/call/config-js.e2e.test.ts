@@ -26,6 +26,23 @@ it('keeps nobody out of a call, whose page has it written into it', async () => 
   expect(run.call!.streams.map(({ verdict }) => verdict)).toEqual(Array(12).fill('ok'));
 });
 
+it('that declares nothing is not found in the page instead, and one that goes by what there is works', async () => {
+  const served = async (change: (config: string) => string) => {
+    const front = await frontOfSandbox((path, body) =>
+      path.startsWith('/config.js')
+        ? { headers: { 'content-type': 'text/javascript' }, body: change(body) }
+        : null,
+    );
+    onTestFinished(() => front.close());
+    return playCall({ url: front.url, watch: '1s', participants: ['chromium', 'firefox'] });
+  };
+  const declared = await served((config) =>
+    config.replace(/(var|const|let) config =/, 'window.config = window.config ||'),
+  );
+  expect(wrong(declared).filter((one) => one !== 'error machine-busy')).toEqual([]);
+  expect(wrong(await served(() => '/* nothing */'))).toEqual(['fail config-incomplete']);
+});
+
 it('keeps everybody out where the page loads it', async () => {
   const { url } = await deployment(false);
   const run = await playCall({ url, watch: '1s', participants: ['chromium', 'chromium'] });

@@ -122,7 +122,7 @@ function frontFaults({ base, landed, page, config, library }: Answers): WebFound
   if (whole) return [whole];
   return [
     page.status >= 300 ? pageError(base, page) : insecureOrigin(landed),
-    missingScript(CONFIG, config, loadsConfig(page.body)),
+    missingScript(CONFIG, config, loadsConfig(landed, page)),
     missingScript(LIBRARY, library),
     ...pageFaults(landed, page).filter(({ outcome }) => outcome === 'fail'),
   ].filter((finding) => finding !== null);
