@@ -23,6 +23,7 @@ const LEAVE_MS = 1500;
 const BLANK = 'about:blank';
 /** Complete statistics are megabytes, and a picture of a page is slow on a machine under CPU pressure. */
 const EVIDENCE_MS = 6000;
+
 /** What a participant is opened with. */
 export interface ParticipantSetup {
   readonly name: string;

@@ -26,7 +26,7 @@ export class Screens {
     for (const name of who) this.#unsharedAt.set(name, now());
   }
 
-  /** Takes what a receiver read of a sender's screen; `graceMs`: so long after its end it may still be on its way. */
+  /** Takes what a receiver read of a sender's screen, which may still be on its way for `graceMs` after its end. */
   read(seen: Leftover, watermarks: WatermarksRead['watermarks'], graceMs: number): void {
     const since = (this.#unsharedAt.get(seen.sender) ?? Number.POSITIVE_INFINITY) + graceMs;
     if (watermarks.some(([madeAt]) => madeAt > since))

@@ -36,6 +36,10 @@ export interface Call {
   readonly login?: LoginFacts | null;
 }
 
+/** Whether a participant, by name, counts for a question. */
+type Counts = (name: string) => boolean;
+const everybody: Counts = () => true;
+
 export class Step {
   readonly plan: StepPlan;
   readonly cells: Cells;
@@ -60,6 +64,7 @@ export class Step {
   readonly #call: Call;
   /** When each muted stream was muted in this step, by `A audio`. */
   readonly #mutedAt = new Map<string, number>();
+
   constructor(plan: StepPlan, call: Call) {
     this.plan = plan;
     this.#call = call;
@@ -187,42 +192,36 @@ export class Step {
   }
 
   /** True when everybody is in the room, and whoever is to wait stands at the door. */
-  joined(): boolean {
+  joined(counts: Counts = everybody): boolean {
     const { waiting } = this.plan;
     return (
-      this.participants.every(({ endpointId }) => endpointId !== null) &&
+      this.participants.every(({ name, endpointId }) => !counts(name) || endpointId !== null) &&
       this.#call.participants.every((each) => !waiting.includes(each.name) || each.waits)
     );
   }
 
-  /** Every stream is as it must be, none is in doubt, and media takes the way it must. */
+  /** Every stream is as expected, none is in doubt, and media takes the expected way. */
   complete(): boolean {
     const spoken = this.turns?.round ?? true;
-    return (
-      spoken &&
-      this.joined() &&
-      !this.#moving() &&
-      this.onPath() &&
-      this.cells.all.every((cell) => this.asMeant(cell))
-    );
+    return spoken && this.onPath() && this.#arrived(everybody);
   }
 
-  /** Somebody can never take part, and all others are as they must be: nothing more is to be waited for. */
+  /** Somebody can never take part, and all others are as expected: there is nothing more to wait for. */
   exhausted(): boolean {
-    const barred = this.participants.filter(({ barred }) => barred).map(({ name }) => name);
-    if (barred.length === 0) return false;
-    const others = this.participants.filter(({ name }) => !barred.includes(name));
-    return (
-      others.every(({ endpointId }) => endpointId !== null) &&
-      this.cells.all
-        .filter(({ key }) => !barred.includes(key.sender) && !barred.includes(key.receiver))
-        .every((cell) => this.asMeant(cell))
-    );
+    const barred = new Set(this.participants.flatMap((each) => (each.barred ? [each.name] : [])));
+    return barred.size > 0 && this.#arrived((name) => !barred.has(name));
   }
 
-  /** Whether media of somebody is still where their network was. */
-  #moving(): boolean {
-    return this.participants.some(({ conditions }) => conditions.moving);
+  /** Those who count are there, media of nobody is still where their network was, and their streams are as expected. */
+  #arrived(counts: Counts): boolean {
+    return (
+      this.joined(counts) &&
+      !this.participants.some(({ conditions }) => conditions.moving) &&
+      this.cells.all.every((cell) => {
+        const { sender, receiver } = cell.key;
+        return !counts(sender) || !counts(receiver) || this.asMeant(cell);
+      })
+    );
   }
 
   /** A stream that flows, or one that is muted and rests. */

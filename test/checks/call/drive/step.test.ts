@@ -63,6 +63,9 @@ it('nothing more is waited for once all are there but those who can never take p
   expect(step.exhausted()).toBe(true);
   cell('B', 'C', 'video').restart(now());
   expect(step.exhausted()).toBe(false);
+  const { step: moving } = stepOf(scene, 0, [{ barred: true }, { moving: true }, {}]);
+  everybodyFlows(moving);
+  expect(moving.exhausted()).toBe(false);
   const { step: usual } = stepOf(scene, 0, [{}, {}, {}]);
   everybodyFlows(usual);
   expect(usual.exhausted()).toBe(false);

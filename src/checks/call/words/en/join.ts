@@ -42,7 +42,7 @@ export const joinSentences: JoinSentences = {
     'the conference request fails; jicofo, or the path to it, does not answer as it should',
   ),
   'visitors-only': because(
-    'jicofo makes them visitors, whom nobody sees or hears; with an account (`account`) they may take part',
+    'jicofo makes them visitors, whom nobody sees or hears; it takes an account (`account`) that may speak',
   ),
   'conference-not-live': because('the deployment answers that the conference has not started yet'),
   'signaling-failed': (cause) => {

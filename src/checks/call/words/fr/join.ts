@@ -44,7 +44,7 @@ export const joinSentences: JoinSentences = {
     'la demande de conférence échoue ; jicofo, ou le chemin vers lui, ne répond pas comme il le devrait',
   ),
   'visitors-only': because(
-    'jicofo en fait des visiteurs, que personne ne voit ni n’entend ; avec un compte (`account`), ils pourraient prendre part',
+    'jicofo en fait des visiteurs, que personne ne voit ni n’entend ; il faut un compte (`account`) qui ait la parole',
   ),
   'conference-not-live': because('le déploiement répond que la conférence n’a pas encore commencé'),
   'signaling-failed': (cause) => {
