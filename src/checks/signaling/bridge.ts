@@ -173,7 +173,7 @@ async function offered(
           ? deployment.muc
           : new URL(deployment.websocket ?? deployment.bosh!).host;
       const { why } = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
-      if (!findEnded(inspection, why) && refusesAll(why)) {
+      if (!findEnded(inspection, session, why) && refusesAll(why)) {
         const cause = { id: 'room-refused', muc: deployment.muc, ...explained(why) } as const;
         inspection.find({ cause, outcome: asExpected(options.expect.guests, 'pass'), where: 'signaling' });
       }

@@ -46,9 +46,11 @@ export const signalingCauses = {
   'bosh-failed': transportFailed,
   'websocket-not-offered': notOffered,
   'bosh-not-offered': notOffered,
+  /** Jicofo makes whoever asks a visitor, who sees and hears and takes no part. */
+  'visitors-only': z.object({ account: flag }),
+  /** Jicofo answers that visitors have to wait for the conference. */
+  'conference-not-live': z.object({ account: flag }),
   /** Guests cannot log in to the domain; where it is null, they cannot open a room. */
-  /** Jicofo makes guests visitors, who see and hear and take no part. */
-  'visitors-only': z.object({}),
   'password-required': z.object({ domain: text.nullable(), why: reason.nullable() }),
   'login-failed': z.object({
     domain: text,

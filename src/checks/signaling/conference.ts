@@ -2,7 +2,7 @@
 import { within } from '../../base/deadline.ts';
 import { withRoom } from '../deployment.ts';
 import { NotAnswered } from '../web/client.ts';
-import { asExpected, explained, failureWith, signalingFail } from './inspection.ts';
+import { asExpected, explained, failureWith, findEnded, signalingFail } from './inspection.ts';
 import { type Joining, type LoggedIn, passwordRequired } from './joining.ts';
 import type { Reason } from './reasons.ts';
 import type { Remark } from './remarks.ts';
@@ -53,7 +53,8 @@ export async function requestConference(joining: Joining, loggedIn: Promise<Logg
     const host = url === null ? new URL(deployment.websocket ?? deployment.bosh!).host : new URL(url).host;
     const failed = failureWith(host, reasonOf(cause), { deadlineMs: options.timeout, lookups: web.lookups });
     inspection.broken('conference-request', target, failed);
-    if (!failed.own) await findConference(joining, { kind: 'failed', why: failed.why }, loggedIn);
+    const ended = session?.session && findEnded(inspection, session.session, failed.why);
+    if (!failed.own && !ended) await findConference(joining, { kind: 'failed', why: failed.why }, loggedIn);
     return false;
   }
 }
@@ -69,9 +70,11 @@ async function findConference(
   if (answer.kind === 'not-authorized') {
     inspection.find(passwordRequired(joining, null, null));
   }
-  if (answer.kind === 'visitors-only') {
-    const outcome = asExpected(joining.options.expect.guests, 'pass');
-    inspection.find({ cause: { id: 'visitors-only' }, outcome, where: 'signaling' });
+  if (answer.kind === 'visitors-only' || answer.kind === 'not-live') {
+    const id = answer.kind === 'not-live' ? 'conference-not-live' : answer.kind;
+    const account = joining.credentials !== null;
+    const outcome = account ? 'fail' : asExpected(joining.options.expect.guests, 'pass');
+    inspection.find({ cause: { id, account }, outcome, where: 'signaling' });
   }
   if (answer.kind !== 'failed') return;
   await loggedIn;

@@ -5,6 +5,7 @@ import { failureOf, resolverSilent } from '../../net/failure.ts';
 import { parseHostPort, withoutBrackets } from '../../net/host-port.ts';
 import type { Lookups } from '../../net/lookups.ts';
 import type { Found, Outcome } from '../check.ts';
+import type { XmppTransport } from '../deployment.ts';
 import { sentence } from '../sentence.ts';
 import type { Software } from '../software.ts';
 import { ownFailure } from '../web/findings.ts';
@@ -112,9 +113,16 @@ export function signalingFail(cause: SignalingCause): Found<'signaling'> {
 /** What a server ends a stream with that asks too much of it (RFC 6120 4.9.3.14, 4.9.3.17). */
 const LIMITS = ['policy-violation', 'resource-constraint'];
 
-/** Finds that the XMPP server ended the session of somebody who is logged in, because of a limit or not; whether that is so. */
-export function findEnded(inspection: Inspection, why: Reason): boolean {
-  if (!endsSession(why)) return false;
+/** What a connection is broken off with; over BOSH it is one request's, which the library repeats. */
+const BROKEN_OFF = ['ECONNRESET', 'EPIPE'];
+
+/** Finds that the session of somebody who is logged in was ended, because of a limit or not; whether that is so. */
+export function findEnded(
+  inspection: Inspection,
+  { ended, transport }: { readonly ended: boolean; readonly transport: XmppTransport },
+  why: Reason,
+): boolean {
+  if (!ended || !endsSession(why, transport)) return false;
   const limited = why.kind === 'stream-error' && LIMITS.includes(why.condition);
   const said = explained(why);
   inspection.find(
@@ -123,17 +131,19 @@ export function findEnded(inspection: Inspection, why: Reason): boolean {
   return true;
 }
 
-/** Whether nothing more comes from the server in this session, and that is its own doing or its proxy's. */
-function endsSession(why: Reason): boolean {
+/** Whether nothing more comes in this session, and that is the server's doing or its proxy's. */
+function endsSession(why: Reason, transport: XmppTransport): boolean {
   switch (why.kind) {
     case 'stream-error':
+      // Another login of ours, with an account that may have one session (RFC 6120 4.9.3.3).
+      return why.condition !== 'conflict';
     case 'websocket-closed':
     case 'bosh-ended':
       return true;
     case 'protocol':
       return why.fault === 'stream-closed';
     case 'connection':
-      return why.failure.failure === 'unreachable' && why.failure.code === 'ECONNRESET';
+      return transport === 'websocket' && BROKEN_OFF.includes(why.failure.code);
     default:
       return false;
   }

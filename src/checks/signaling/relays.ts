@@ -101,7 +101,7 @@ async function offered(joining: Joining, { session, nobody }: LoggedIn): Promise
     const host = new URL(deployment.websocket ?? deployment.bosh!).host;
     const failed = failureWith(host, cause, { deadlineMs: options.timeout, lookups: web.lookups });
     inspection.broken('turn-credentials', target, failed);
-    if (!failed.own && !findEnded(inspection, failed.why)) {
+    if (!failed.own && !findEnded(inspection, session, failed.why)) {
       inspection.find({
         cause: { id: 'turn-credentials-failed', ...explained(failed.why) },
         outcome: asExpected(turn, 'degraded'),

@@ -53,7 +53,7 @@ export const remark = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('conference'),
-    answer: z.enum(['ready', 'not-authorized', 'visitors-only']),
+    answer: z.enum(['ready', 'not-authorized', 'visitors-only', 'not-live']),
     over: z.enum(['XMPP', 'HTTP']),
   }),
   z.strictObject({ kind: z.literal('credentials'), usable: whole, of: whole }),

@@ -41,9 +41,8 @@ export async function measureRoundTrip(joining: Joining, loggedIn: Promise<Logge
     }
   } catch (cause) {
     context.signal.throwIfAborted();
-    // A stream that breaks off is reported by the parts that need it.
     const { why } = failureOver(joining, session.transport, cause);
-    findEnded(inspection, why);
+    findEnded(inspection, session, why);
     inspection.part('round-trip', { target, remark: { kind: 'failed', why } });
   }
 }

@@ -1,7 +1,9 @@
 /** XMPP servers and focuses that misbehave in ways that a real one cannot be made to. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Run } from '../../../src/checks/check.ts';
 import { NS } from '../../../src/checks/signaling/xmpp/stream.ts';
 import { openWebSocket } from '../../../src/checks/signaling/xmpp/websocket.ts';
+import type { Element } from '../../../src/checks/signaling/xmpp/xml.ts';
 import { Web } from '../../../src/checks/web/client.ts';
 import { type Behaviour, configWith } from '../../support/signaling/fake-xmpp.ts';
 import {
@@ -105,17 +107,19 @@ describe('BOSH', () => {
       ),
       /ended the BOSH session \(host-unknown\)/,
     ],
-    [
-      'with nothing in it, again and again',
-      answers('<body xmlns="http://jabber.org/protocol/httpbind" sid="x"/>'),
-      /without anything in them/,
-    ],
   ])('%s: degraded beside a WebSocket, fail where it is required', async (_what, behaviour, text) => {
     const made = await deployment(behaviour);
     const run = await check(made.url);
     expect(reported(run)).toEqual(['degraded bosh-failed', NO_TURN]);
     expect(run.findings[0]!.text).toMatch(text);
     expect(reported(await check(made.url, { expect: { bosh: 'required' } }))[0]).toBe('fail bosh-failed');
+  });
+
+  it('with nothing in it, again and again: is not waited for until the time is over', async () => {
+    const made = await deployment(answers('<body xmlns="http://jabber.org/protocol/httpbind" sid="x"/>'));
+    const run = await check(made.url, { timeout: '20s' });
+    expect(reported(run)).toEqual(['degraded bosh-failed', NO_TURN]);
+    expect(run.findings[0]!.text).toMatch(/without anything in them/);
   });
 
   it('that browsers are told to prefer is what they depend on', async () => {
@@ -220,7 +224,55 @@ describe('the login', () => {
   });
 });
 
+describe('a session that is ended after the login', () => {
+  const isPing = ({ children: [payload] }: Element) => payload?.name === 'ping';
+  const over = (transport: 'websocket' | 'bosh'): Behaviour => ({
+    config: (host) =>
+      configWith({
+        [transport]: transport === 'bosh' ? `//${host}/http-bind` : `ws://${host}/xmpp-websocket`,
+        conferenceRequestUrl: `http://${host}/conference-request/v1`,
+      }),
+  });
+  const saying = (...elements: string[]): Behaviour => ({
+    xmpp: (element) => (element.name === 'iq' && isPing(element) ? elements : null),
+  });
+  const streamError = (condition: string) =>
+    `<stream:error xmlns:stream="${NS.streams}"><${condition} xmlns="${NS.streamErrors}"/></stream:error>`;
+  const wrong = (run: Run) => reported(run).filter((finding) => !/-not-offered$/.test(finding));
+
+  it.each<[string, Behaviour]>([
+    ['by closing the WebSocket', { ...over('websocket'), ends: isPing }],
+    ['with a goodbye', { ...over('websocket'), ...saying(`<close xmlns="${NS.framing}"/>`) }],
+    ['with a stream error', { ...over('websocket'), ...saying(streamError('system-shutdown')) }],
+    ['over BOSH', { ...over('bosh'), ends: isPing }],
+    [
+      'while jicofo is asked over XMPP',
+      {
+        config: (host) => configWith({ websocket: `ws://${host}/xmpp-websocket` }),
+        ends: ({ children: [payload] }) => payload?.name === 'conference',
+      },
+    ],
+  ])('%s: fail, once', async (_how, behaviour) => {
+    expect(wrong(await check((await deployment(behaviour)).url))).toEqual(['fail session-ended']);
+  });
+
+  it('by a limit: that is what is said', async () => {
+    const made = await deployment({ ...over('websocket'), ...saying(streamError('policy-violation')) });
+    expect(wrong(await check(made.url))).toEqual(['fail signaling-limited']);
+  });
+
+  it('by another login of ours is nothing to say of the deployment', async () => {
+    const made = await deployment({ ...over('websocket'), ...saying(streamError('conflict')) });
+    expect(wrong(await check(made.url))).not.toContain('fail session-ended');
+  });
+});
+
 describe('the conference request', () => {
+  const jicofo = (answer: (knowsVisitors: boolean) => unknown): Behaviour =>
+    path('/conference-request/v1', (_request, response, body) => {
+      const { properties } = JSON.parse(body) as { properties: Record<string, unknown> };
+      response.end(JSON.stringify(answer(properties['visitors-version'] !== undefined)));
+    });
   it.each<[string, Behaviour, string, RegExp]>([
     [
       'answered with an error',
@@ -243,9 +295,15 @@ describe('the conference request', () => {
     ],
     [
       'that makes guests visitors',
-      jsonAnswer(200, '{"ready":true,"vnode":"v1","focusJid":"focus@auth.v1.meet.test"}'),
+      jicofo((knowsVisitors) => ({ ready: true, ...(knowsVisitors && { vnode: 'v1' }) })),
       'visitors-only',
       /Jicofo makes guests visitors/,
+    ],
+    [
+      'that has guests wait for the conference',
+      jicofo((knowsVisitors) => ({ ready: !knowsVisitors, properties: { live: String(!knowsVisitors) } })),
+      'conference-not-live',
+      /guests have to wait/,
     ],
     [
       'for people with accounts alone',

@@ -257,7 +257,10 @@ export const causes: readonly SignalingCause[] = [
         { id: 'bosh-not-offered', expected },
       ] as const,
   ),
-  { id: 'visitors-only' },
+  ...[true, false].flatMap((account): SignalingCause[] => [
+    { id: 'visitors-only', account },
+    { id: 'conference-not-live', account },
+  ]),
   { id: 'password-required', domain: 'meet.test', why: { kind: 'login-refused', ...said } },
   { id: 'password-required', domain: null, why: null },
   { id: 'login-failed', domain: 'meet.test', ...explained },

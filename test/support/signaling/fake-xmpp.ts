@@ -23,6 +23,8 @@ export interface Behaviour {
   readonly mechanisms?: readonly string[];
   /** The XMPP server's answers: the elements for what was sent; null for the usual ones. */
   readonly xmpp?: (element: Element, transport: 'websocket' | 'bosh') => string[] | null;
+  /** Whether the connection is closed when this arrives: the WebSocket, or the session of BOSH. */
+  readonly ends?: (element: Element) => boolean;
   /** What the WebSocket does, instead of XMPP. */
   readonly socket?: (socket: WebSocket) => void;
   /** A key and a certificate: the front speaks TLS. */
@@ -198,6 +200,7 @@ function converse(behaviour: Behaviour, socket: WebSocket): void {
   const conversation = new Conversation(behaviour, 'websocket');
   socket.on('message', (data: Buffer) => {
     const element = parseXml(data.toString());
+    if (behaviour.ends?.(element)) return socket.terminate();
     if (element.name === 'close') {
       socket.send(`<close xmlns="${NS.framing}"/>`);
       return;
@@ -232,6 +235,7 @@ function boshAnswer(behaviour: Behaviour, sessions: Map<string, Conversation>, b
     return wrap('type="terminate"', '');
   }
   const [element] = body.children;
+  if (element && behaviour.ends?.(element)) return wrap('type="terminate"', '');
   // A restart is an attribute with a prefix, and has no content.
   return wrap('', element ? conversation.answer(element).join('') : conversation.features());
 }

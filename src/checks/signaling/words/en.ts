@@ -191,8 +191,12 @@ export const en: SignalingWords = {
       domain === null
         ? 'The deployment asks for a user name and a password: only somebody with an account may open a room.'
         : `The deployment asks for a user name and a password: guests cannot join, because ${domain} does not let them in${why === null ? '' : `; ${reason(why)}`}.`,
-    'visitors-only': () =>
-      'Jicofo makes guests visitors: they see and hear a conference, and nobody sees or hears them. An account (`account`) shows whether others can take part.',
+    'visitors-only': ({ account }) =>
+      account
+        ? 'Jicofo makes this account a visitor: it sees and hears a conference, and nobody sees or hears it.'
+        : 'Jicofo makes guests visitors: they see and hear a conference, and nobody sees or hears them. An account (`account`) shows whether others can take part.',
+    'conference-not-live': ({ account }) =>
+      `Jicofo answers that the conference has not started (visitors.enable-live-room): ${account ? 'this account has to wait' : 'guests have to wait'}.`,
     'login-failed': ({ domain, why, as }) =>
       as
         ? `The login to ${domain} ${AS[as]} fails: ${reason(why)}.`

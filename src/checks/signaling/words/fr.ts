@@ -47,6 +47,7 @@ const CONFERENCE = {
   ready: 'prêt',
   'not-authorized': 'non autorisé',
   'visitors-only': 'en visiteur seulement',
+  'not-live': 'pas encore commencée',
 };
 
 function unreadable(why: Cause<'config-unreadable'>['why']): string {
@@ -198,8 +199,12 @@ export const fr: SignalingWords = {
       domain === null
         ? 'Le déploiement demande un nom d’utilisateur et un mot de passe : il faut un compte pour ouvrir un salon.'
         : `Le déploiement demande un nom d’utilisateur et un mot de passe : les invités ne peuvent pas rejoindre d’appel, car ${domain} ne les laisse pas entrer${why === null ? '' : ` ; ${reason(why)}`}.`,
-    'visitors-only': () =>
-      'Jicofo fait des invités des visiteurs : ils voient et entendent la conférence, et personne ne les voit ni ne les entend. Un compte (`account`) montre si les autres peuvent y prendre part.',
+    'visitors-only': ({ account }) =>
+      account
+        ? 'Jicofo fait de ce compte un visiteur : il voit et entend la conférence, et personne ne le voit ni ne l’entend.'
+        : 'Jicofo fait des invités des visiteurs : ils voient et entendent la conférence, et personne ne les voit ni ne les entend. Un compte (`account`) montre si les autres peuvent y prendre part.',
+    'conference-not-live': ({ account }) =>
+      `Jicofo répond que la conférence n’a pas commencé (visitors.enable-live-room) : ${account ? 'ce compte doit attendre' : 'les invités doivent attendre'}.`,
     'login-failed': ({ domain, why, as }) =>
       as
         ? `L’authentification ${AS[as]} auprès de ${domain} échoue : ${reason(why)}.`

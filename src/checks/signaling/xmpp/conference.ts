@@ -18,13 +18,19 @@ export type ConferenceAnswer =
   | { readonly kind: 'ready' }
   /** Only somebody with an account may open a room. */
   | { readonly kind: 'not-authorized' }
-  /** Guests see and hear the conference, and take no part in it (jicofo's `visitors`). */
+  /** Whoever asks would see and hear the conference, and take no part in it (jicofo's `visitors`). */
   | { readonly kind: 'visitors-only' }
+  /** It has not been opened to visitors yet (jicofo's `visitors.enable-live-room`). */
+  | { readonly kind: 'not-live' }
   | { readonly kind: 'failed'; readonly why: Reason };
 
 const NOT_JICOFO: ConferenceAnswer = { kind: 'failed', why: protocolFault('not-jicofo') };
 
-const answered = z.object({ ready: z.boolean(), vnode: z.string().nullish() });
+const answered = z.object({
+  ready: z.boolean(),
+  vnode: z.string().nullish(),
+  properties: z.record(z.string(), z.unknown()).nullish(),
+});
 
 /** How long, in all, a room that is not ready is asked for again. */
 export interface AskingAgain {
@@ -46,7 +52,11 @@ export async function requestOverHttp(
   room: string,
   again: AskingAgain,
 ): Promise<ConferenceAnswer> {
-  const post = JSON.stringify({ properties: { rtcstatsEnabled: false }, machineUid: room, room });
+  const post = JSON.stringify({
+    properties: { rtcstatsEnabled: false, 'visitors-version': 1 },
+    machineUid: room,
+    room,
+  });
   const headers = {
     'content-type': 'application/json',
     origin,
@@ -61,8 +71,9 @@ export async function requestOverHttp(
       return { kind: 'failed', why: { kind: 'http-status', status: answer.status } };
     }
     const parsed = answered.safeParse(parseJson(answer.body));
-    if (parsed.success) return readiness(parsed.data.ready, parsed.data.vnode);
-    return NOT_JICOFO;
+    if (!parsed.success) return NOT_JICOFO;
+    const { ready, vnode, properties } = parsed.data;
+    return readiness({ ready, vnode, live: String(properties?.live) !== 'false' });
   });
 }
 
@@ -75,13 +86,16 @@ export async function requestOverXmpp(
   const carried = token === null ? '' : ` token="${escapeXml(token)}"`;
   const payload =
     `<conference xmlns="${NS.focus}" room="${escapeXml(room)}" machine-uid="${escapeXml(room)}"${carried}>` +
-    '<property name="rtcstatsEnabled" value="false"/></conference>';
+    '<property name="rtcstatsEnabled" value="false"/><property name="visitors-version" value="1"/></conference>';
   return untilReady(again, async () => {
     try {
       const answer = child(await session.ask('set', focus, payload), 'conference', NS.focus);
       if (!answer) return NOT_JICOFO;
       const { ready, vnode } = answer.attributes;
-      return readiness(ready === 'true', vnode);
+      const live = !answer.children.some(
+        ({ attributes: { name, value } }) => name === 'live' && value === 'false',
+      );
+      return readiness({ ready: ready === 'true', vnode, live });
     } catch (cause) {
       if (!(cause instanceof StanzaError)) throw cause;
       if (cause.said.condition === 'not-authorized') return { kind: 'not-authorized' };
@@ -90,8 +104,16 @@ export async function requestOverXmpp(
   });
 }
 
-/** What jicofo says of a room: null where it is not ready yet. Whoever is sent to another node (`vnode`) is a visitor there. */
-function readiness(ready: boolean, vnode: string | null | undefined): ConferenceAnswer | null {
+interface Said {
+  readonly ready: boolean;
+  /** The node that visitors are sent to. */
+  readonly vnode: string | null | undefined;
+  readonly live: boolean;
+}
+
+/** What jicofo says of a room, in the order in which lib-jitsi-meet looks at it; null where it is not ready yet. */
+function readiness({ ready, vnode, live }: Said): ConferenceAnswer | null {
+  if (!live) return { kind: 'not-live' };
   if (!ready) return null;
   return { kind: vnode ? 'visitors-only' : 'ready' };
 }

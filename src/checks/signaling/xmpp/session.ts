@@ -63,6 +63,7 @@ export class XmppSession {
   #reading = false;
   #listener: Listener | null = null;
   #jid = '';
+  #ended = false;
 
   private constructor(stream: XmppStream) {
     this.#stream = stream;
@@ -119,6 +120,11 @@ export class XmppSession {
     return this.#stream.transport;
   }
 
+  /** Whether its stream is no more, and nobody will be answered. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Sends a stanza that is not answered. @throws the error of the connection */
   async say(stanza: string): Promise<void> {
     await this.#stream.send(stanza);
@@ -159,6 +165,7 @@ export class XmppSession {
 
   /** The stream is no more: nobody will be answered. */
   #fail(cause: unknown): void {
+    this.#ended = true;
     for (const waiting of this.#waiting.values()) waiting.reject(cause);
     this.#waiting.clear();
     this.#listener?.failed(cause);
