@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { stringify } from 'yaml';
@@ -177,27 +177,34 @@ function serve(room: number | null, file: string, directory: string) {
 async function startHostileServers(directory: string, children: ChildProcess[]): Promise<HostileServers> {
   const [key, cert] = [join(directory, 'hostile-key.pem'), join(directory, 'hostile-cert.pem')];
   writeSelfSigned(key, cert);
-  const [line] = (await once(startAttacker('servers-child.ts', [key, cert], children), 'line')) as [string];
-  return JSON.parse(line) as HostileServers;
+  return JSON.parse(await attackerSays('servers-child.ts', [key, cert], children)) as HostileServers;
 }
 
-/** A viewer, and senders of mail, for so long; the number of their attacks. @throws where one got through */
+/** A viewer and senders of mail for this number of seconds; how many attacks there were. @throws where one got through */
 async function besiege(url: URL, mx: number, seconds: number, children: ChildProcess[]): Promise<number> {
-  const args = [url.href, String(mx), String(seconds)];
-  const [line] = (await once(startAttacker('viewer-child.ts', args, children), 'line')) as [string];
+  const line = await attackerSays('viewer-child.ts', [url.href, String(mx), String(seconds)], children);
   const done = Number(line);
   if (!Number.isSafeInteger(done)) throw new Error(line);
   return done;
 }
 
-/** Attackers have machines of their own: what they do must not cost the service its processor. What it prints, by line. */
-function startAttacker(script: string, args: readonly string[], children: ChildProcess[]): Interface {
+/** Starts attackers; their first line. They have machines of their own: what they do must not cost the service its processor. */
+async function attackerSays(
+  script: string,
+  args: readonly string[],
+  children: ChildProcess[],
+): Promise<string> {
   const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   setPriority(child.pid!, constants.priority.PRIORITY_LOW);
   children.push(child);
-  return createInterface(child.stdout);
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${script} ended with ${code}`);
+  });
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
+  ended.catch(() => {});
+  return line;
 }
 
 interface Scene {
@@ -287,7 +294,6 @@ function configured({
 /** The hostile relay; the sandbox's own where there is none left. */
 const relayAt = (port: number | undefined) => (port === undefined ? {} : { host: 'localhost', port });
 
-/** Attacks of viewers and of senders of mail, one after the other, until the time is over; how many there were. */
 /** How long `/healthz` takes, each time, until the function that is given is called. */
 function watchHealthz(url: URL): () => Promise<readonly number[]> {
   const thread = new Worker(new URL('./health-thread.ts', import.meta.url), { workerData: Number(url.port) });

@@ -11,7 +11,7 @@ const url = new URL(address);
 const port = Number(mx);
 const seconds = Number(duration);
 
-/** Attacks one after the other for so long; how many of the kinds were done. @throws {AssertionError} where one gets through */
+/** Attacks one after the other until the time is over; how many of the kinds were done. @throws {AssertionError} where one gets through */
 async function besiege(): Promise<number> {
   const end = performance.now() + seconds * 1000;
   const attacks = [...Object.values(viewerAttacks(url)), idle, lines];
