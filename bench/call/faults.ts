@@ -1,20 +1,21 @@
 /**
  * What is said of faults that are made on purpose: outcome, finding, cells and place, each right or wrong.
  *
- *   node bench/call/faults.ts [--runs 3] [--only WORD,WORD] [--out FILE]      prints a table in Markdown
+ *   node bench/call/faults.ts [--runs 3] [--only WORD,WORD] [--out FILE]
+ *
+ * Prints a table in Markdown, and what was said of each run that was not right on standard error.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { arrives, type CallStream } from '../../src/checks/call/result.ts';
 import type { Outcome, Run, Where } from '../../src/checks/check.ts';
+import { startElsewhere } from '../../test/support/browsers/elsewhere.ts';
 import { call, target } from './common.ts';
 import { type Tampering, tamper } from './tamper.ts';
 
 /** What was broken in one call, as far as it shows in the run. */
 interface Broken {
-  /** Local port of the participant that was tampered with. */
-  readonly port?: number;
   /** The stream that the network dropped. */
   readonly dropped?: { readonly ssrc: number; readonly kind: string };
 }
@@ -27,6 +28,7 @@ interface Case {
   /** During the call, at the watch of this number. */
   readonly at?: number;
   readonly fault?: readonly string[];
+  /** In the browser of A, which is none of Vigie's then. */
   readonly tampering?: Tampering;
   /** A live stream dropped on the network, this number of seconds after the call is complete. */
   readonly drop?: { readonly kind: 'audio' | 'video'; readonly after: number };
@@ -38,16 +40,13 @@ interface Case {
   readonly cells?: (run: Run, broken: Broken) => (stream: CallStream) => boolean;
 }
 
+const ELSEWHERE_PORT = 9345;
 const NO_P2P = ['--no-p2p', '--watch', '4'];
 const SOON = ['--no-p2p', '--watch', '2', '--within', '12'];
 const none = () => () => false;
 const everything = () => () => true;
 
-function tampered(run: Run, { port }: Broken): string | undefined {
-  return run.call?.participants.find(({ transport }) => transport?.localPort === port)?.name;
-}
-const column = (kind: string) => (run: Run, broken: Broken) => (stream: CallStream) =>
-  stream.sender === tampered(run, broken) && stream.kind === kind;
+const column = (kind: string) => () => (stream: CallStream) => stream.sender === 'A' && stream.kind === kind;
 const dropped = (_: Run, broken: Broken) => (stream: CallStream) =>
   stream.ssrc === broken.dropped?.ssrc && stream.kind === broken.dropped?.kind;
 const of = (name: string) => () => (stream: CallStream) => stream.sender === name || stream.receiver === name;
@@ -118,6 +117,15 @@ const CASES: readonly Case[] = [
     args: NO_P2P,
     outcome: 'fail',
     id: 'scripts-not-run',
+  },
+  {
+    name: 'loss 10 in the watch',
+    args: ['--no-p2p', '--watch', '8'],
+    at: 0,
+    fault: ['loss', '10'],
+    outcome: 'degraded',
+    id: 'network-loss',
+    cells: none,
   },
   { name: 'rate 3000', faults: ['rate 3000'], args: NO_P2P, outcome: 'pass', id: null, cells: none },
   { name: 'bosh-only', faults: ['bosh-only'], args: NO_P2P, outcome: 'pass', id: null, cells: none },
@@ -333,23 +341,25 @@ function dropping(kind: string, after: number): Promise<Broken> {
 async function play(one: Case): Promise<{ run: Run; broken: Broken }> {
   labRun('clear');
   for (const fault of one.faults ?? []) labRun('fault', ...fault.split(' '));
+  const elsewhere = one.tampering ? await startElsewhere(ELSEWHERE_PORT) : null;
+  const people = elsewhere ? ['--participants', `chromium@${elsewhere.endpoint},chromium,chromium`] : [];
   let broken: Promise<Broken> = Promise.resolve({});
   if (one.drop) broken = dropping(one.drop.kind, one.drop.after);
   const { run } = await call(
-    [url, ...(one.args ?? NO_P2P)],
+    [url, ...(one.args ?? NO_P2P), ...people],
     () => {},
-    (pid, before) => {
+    (_pid, before) => {
       if (before !== one.at) return;
       const { tampering, fault } = one;
-      if (tampering)
-        broken = tamper(pid, tampering).then(
-          (port) => ({ port }),
-          () => ({}),
-        );
+      if (tampering && elsewhere) broken = tamper(elsewhere.endpoint, tampering).then(() => ({}));
       if (fault) setTimeout(() => labRun('fault', ...fault), 300);
     },
   );
-  return { run, broken: await broken };
+  try {
+    return { run, broken: await broken };
+  } finally {
+    await elsewhere?.close();
+  }
 }
 
 interface Score {
@@ -386,7 +396,6 @@ const say = (line: string) => {
   if (values.out) appendFileSync(values.out, line);
 };
 say(`| fault | expected | outcome | finding | cells | where |\n|---|---|---|---|---|---|\n`);
-const notes: string[] = [];
 for (const one of CASES.filter(
   ({ name }) => !values.only || values.only.split(',').some((word) => name.includes(word)),
 )) {
@@ -400,7 +409,6 @@ for (const one of CASES.filter(
   say(
     `| ${one.name} | ${expected} | ${shown('outcome')} | ${shown('finding')} | ${one.cells ? shown('cells') : '–'} | ${one.where ? shown('where') : '–'} |\n`,
   );
-  notes.push(...score.notes.map((note) => `${one.name}: ${note}`));
+  for (const note of score.notes) process.stderr.write(`- ${one.name}: ${note}\n`);
 }
 labRun('clear');
-say(`\n${notes.map((note) => `- ${note}\n`).join('')}`);

@@ -1,10 +1,7 @@
 /**
- * Faults inside of a participant's browser, made from outside: through the browser's own debugging port, in the way that
- * media.md of the field's research lists (RTCRtpSender.replaceTrack and the like). The product has no part in it.
+ * Faults inside of a participant's browser, made from outside: through the debugging port of a browser that is not Vigie's
+ * (`chromium@ADDRESS`; its own have none), by RTCRtpSender.replaceTrack and the like. The product has no part in it.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
 
 /** What is done in a page; `kind` is of the track. */
@@ -15,27 +12,13 @@ export type Tampering =
     }
   | { readonly what: 'connection-closed' };
 
-/** The debugging address of the Chromium that a Vigie process started. */
-function endpointOf(pid: number): string {
-  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(`vigie-${pid}-chromium`))) {
-    const [port, path] = readFileSync(join(tmpdir(), name, 'profile', 'DevToolsActivePort'), 'utf8').split(
-      '\n',
-    );
-    return `ws://127.0.0.1:${port}${path}`;
-  }
-  throw new Error(`no Chromium of process ${pid} was found`);
-}
-
-/**
- * Tampers with the participant of this number in the order of local ports; resolves with that port, which the run
- * names as well.
- */
-export async function tamper(pid: number, tampering: Tampering): Promise<number> {
-  const browser = await puppeteer.connect({ browserWSEndpoint: endpointOf(pid), defaultViewport: null });
+/** Tampers with the participant whose browser this is. @throws where it is in no room, or nothing is there to tamper with */
+export async function tamper(browserURL: string, tampering: Tampering): Promise<void> {
+  const browser = await puppeteer.connect({ browserURL, defaultViewport: null });
   try {
     const pages = (await Promise.all(browser.browserContexts().map((context) => context.pages()))).flat();
-    const inRoom = pages.filter((page) => page.url().includes('/vigie-'));
-    return await inPage(inRoom[0]!, tampering);
+    const page = pages.find((each) => each.url().includes('/vigie-')) ?? pages.at(-1)!;
+    await inPage(page, tampering);
   } finally {
     await browser.disconnect();
   }
@@ -52,11 +35,10 @@ interface Connection {
     readonly track: { readonly kind: string; enabled: boolean } | null;
     replaceTrack(track: null): Promise<void>;
   }[];
-  getStats(): Promise<Map<string, Record<string, unknown>>>;
   close(): void;
 }
 
-async function inPage(page: Page, tampering: Tampering): Promise<number> {
+async function inPage(page: Page, tampering: Tampering): Promise<void> {
   const prototype = await page.evaluateHandle(
     () =>
       Object.getPrototypeOf(
@@ -64,7 +46,7 @@ async function inPage(page: Page, tampering: Tampering): Promise<number> {
       ) as object,
   );
   const connections = await page.queryObjects(prototype);
-  return await page.evaluate(
+  const done = await page.evaluate(
     async (all, order) => {
       const open = (all as unknown as Connection[]).filter((each) => {
         try {
@@ -74,12 +56,7 @@ async function inPage(page: Page, tampering: Tampering): Promise<number> {
           return false;
         }
       });
-      let port = 0;
       for (const connection of open) {
-        const stats = [...(await connection.getStats()).values()];
-        const transport = stats.find(({ type }) => type === 'transport');
-        const pair = stats.find(({ id }) => id === transport?.selectedCandidatePairId);
-        port = Number(stats.find(({ id }) => id === pair?.localCandidateId)?.port ?? port);
         if (order.what === 'connection-closed') connection.close();
         else if (order.what === 'receiver-deaf') {
           const receiver = connection
@@ -93,9 +70,10 @@ async function inPage(page: Page, tampering: Tampering): Promise<number> {
           else if (sender?.track) sender.track.enabled = false;
         }
       }
-      return port;
+      return open.length;
     },
     connections,
     tampering,
   );
+  if (done === 0) throw new Error('no connection to tamper with');
 }

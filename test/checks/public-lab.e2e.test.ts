@@ -10,6 +10,12 @@ const bridge = (path: string, body = '{}') =>
     ...['exec', 'curl', '-sf', '-X', 'POST', '-H', 'content-type: application/json'],
     ...['-d', body, `http://127.0.0.1:8080/colibri/${path}`],
   );
+/** A bridge that may be asked to shut down. */
+async function withShutdown(): Promise<void> {
+  labRun('exec', 'sed', '-i', 's/^videobridge {/&\\n  rest.shutdown.enabled = true/', `${STATE}/jvb.conf`);
+  labRun('fault', 'bridge-restart');
+  await warmBridge();
+}
 const TWO = ['--no-p2p', '--watch', '1', '--participants', 'chromium,chromium'];
 const PATIENT = [...TWO, '--within', '45'];
 
@@ -41,10 +47,20 @@ describe('case 53: the one bridge', needs(jitsiLab), () => {
     bridge('drain/disable');
   });
 
+  it('shuts down when it has nothing to do any more: whoever is in a call notices nothing', async () => {
+    await withShutdown();
+    const { run } = await callLab([...PATIENT, '--watch', '6'], {
+      watching: () => bridge('shutdown', '{"graceful-shutdown":"true"}'),
+    });
+    expect(wrong(run)).toEqual([]);
+    // It has gone with the last participant, or takes no new ones.
+    expect((await callLab([...TWO, '--within', '8'])).run.findings[0]).toMatchObject({
+      id: 'bridge-unavailable',
+    });
+  });
+
   it('shuts down: jicofo has none, and its log says why', async () => {
-    labRun('exec', 'sed', '-i', 's/^videobridge {/&\\n  rest.shutdown.enabled = true/', `${STATE}/jvb.conf`);
-    labRun('fault', 'bridge-restart');
-    await warmBridge();
+    await withShutdown();
     bridge('shutdown', '{"graceful-shutdown":"true"}');
     await expect
       .poll(async () => reported((await signalingOfLab()).run), { timeout: 60_000, interval: 1000 })
@@ -55,5 +71,21 @@ describe('case 53: the one bridge', needs(jitsiLab), () => {
     expect(run.outcome).toBe('fail');
     expect(run.findings[0]).toMatchObject({ id: 'bridge-unavailable', where: 'bridge' });
     expect(run.findings[0]!.text).toContain('All operational bridges are SHUTTING_DOWN');
+  });
+});
+
+describe('a front that limits how often it is asked', needs(jitsiLab), () => {
+  afterEach(() => mendLab());
+
+  it.each([
+    ['/conference-request/v1', 'conference-request-failed'],
+    ['= /xmpp-websocket', 'signaling-failed'],
+    ['/libs/', 'library-missing'],
+  ])('with 429 for %s: %s, and the status is stated', async (location, id) => {
+    labRun('exec', 'sed', '-i', `s#location ${location} {#& return 429;#`, `${STATE}/nginx.conf`);
+    labRun('exec', 'nginx', '-c', `${STATE}/nginx.conf`, '-s', 'reload');
+    const { run } = await callLab([...TWO, '--within', '8']);
+    expect(run.findings[0]).toMatchObject({ id, outcome: 'fail', where: 'signaling' });
+    expect(run.findings[0]!.text).toContain('429');
   });
 });
