@@ -10,12 +10,14 @@ const bridge = (path: string, body = '{}') =>
     ...['exec', 'curl', '-sf', '-X', 'POST', '-H', 'content-type: application/json'],
     ...['-d', body, `http://127.0.0.1:8080/colibri/${path}`],
   );
+
 /** A bridge that may be asked to shut down. */
 async function withShutdown(): Promise<void> {
   labRun('exec', 'sed', '-i', 's/^videobridge {/&\\n  rest.shutdown.enabled = true/', `${STATE}/jvb.conf`);
   labRun('fault', 'bridge-restart');
   await warmBridge();
 }
+
 const TWO = ['--no-p2p', '--watch', '1', '--participants', 'chromium,chromium'];
 const PATIENT = [...TWO, '--within', '45'];
 
@@ -65,7 +67,7 @@ describe('case 53: the one bridge', needs(jitsiLab), () => {
     await expect
       .poll(async () => reported((await signalingOfLab()).run), { timeout: 60_000, interval: 1000 })
       .toEqual(['fail bridge-unavailable']);
-    const log = labRun('exec', 'cat', `${STATE}/log/jicofo.log`);
+    const log = labRun('exec', 'tail', '-c', '100000', `${STATE}/log/jicofo.log`);
     expect(log).toContain('All operational bridges are SHUTTING_DOWN');
     const { run } = await callLab([...TWO, '--within', '8']);
     expect(run.outcome).toBe('fail');

@@ -158,6 +158,8 @@ const channel = z.object({
 });
 export type BridgeChannel = Immutable<z.output<typeof channel>>;
 
+const refusedWith = whole.exactOptional().describe('of the HTTP answer; absent where none is known');
+
 export const joinCauses = {
   /** The deployment's scripts kept a page from starting: they arrive too slowly, or do not end. Or they hold it up later. */
   'scripts-not-run': z.object({
@@ -169,13 +171,14 @@ export const joinCauses = {
     length: z.number().nullable().describe('as the web front announced it; null: not known'),
   }),
   'password-required': inStep({ ...out, asks: z.enum(['guests', 'hosts']) }),
-  'conference-request-failed': outOfCall,
+  'conference-request-failed': inStep({ ...out, status: refusedWith }),
   'conference-not-live': outOfCall,
   'visitors-only': outOfCall,
   'signaling-failed': inStep({
     ...out,
     how: z.enum(['error', 'none', 'dropped', 'moved']),
     transport: z.enum(['bosh', 'websocket']),
+    status: refusedWith,
   }),
   'signaling-lost': inStep({ ...out, transport: z.enum(['bosh', 'websocket']) }),
   'focus-left': inStep({ ...out, how: z.enum(['left', 'disconnected']) }),

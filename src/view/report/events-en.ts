@@ -9,6 +9,11 @@ const DEVICES: Readonly<Record<string, string>> = { audio: 'the microphone', vid
 const devices = (kinds: unknown): string =>
   list(Array.isArray(kinds) ? kinds.map((kind) => DEVICES[String(kind)] ?? String(kind)) : []);
 
+const SERVERS: Readonly<Record<string, string>> = {
+  websocket: 'the WebSocket',
+  bosh: 'BOSH',
+  'conference-request': 'the conference request',
+};
 const APP_PHASES: Readonly<Record<string, string>> = {
   page: 'the page of the web app is there',
   bundle: 'the web app has started',
@@ -59,6 +64,8 @@ export const eventsEn: EventWords = {
         ? `opens the bridge channel at ${String(url)}`
         : `the bridge channel at ${String(url)} fails: ${failed}`;
     },
+    'server-refused': ({ of, status }) =>
+      `${SERVERS[String(of)] ?? 'a server'} is answered with ${String(status)}`,
     waiting: (detail) => `waits for ${detail.for === 'host' ? 'a host' : 'admission from the lobby'}`,
     knocked: ({ name }) => `sees ${String(name)} knock`,
     admitted: ({ name }) => `admits ${String(name)}`,

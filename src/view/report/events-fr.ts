@@ -11,6 +11,11 @@ const DEVICES: Readonly<Record<string, string>> = { audio: 'le micro', video: 'l
 const devices = (kinds: unknown): string =>
   frenchList(Array.isArray(kinds) ? kinds.map((kind) => DEVICES[String(kind)] ?? String(kind)) : []);
 
+const SERVERS: Readonly<Record<string, string>> = {
+  websocket: 'le WebSocket',
+  bosh: 'BOSH',
+  'conference-request': 'la demande de conférence',
+};
 const APP_PHASES: Readonly<Record<string, string>> = {
   page: 'la page de l’application web est là',
   bundle: 'l’application web a démarré',
@@ -64,6 +69,8 @@ export const eventsFr: EventWords = {
         ? `ouvre le canal vers le pont à ${String(url)}`
         : `le canal vers le pont à ${String(url)} échoue : ${failed}`;
     },
+    'server-refused': ({ of, status }) =>
+      `${SERVERS[String(of)] ?? 'un serveur'} reçoit la réponse ${String(status)}`,
     waiting: (detail) =>
       detail.for === 'host' ? 'attend un hôte' : 'attend d’être admis depuis la salle d’attente',
     knocked: ({ name }) => `voit ${String(name)} frapper à la porte`,

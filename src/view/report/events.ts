@@ -29,6 +29,7 @@ const TONES: Readonly<Partial<Record<OwnEvent, (detail: Detail) => Tone>>> = {
   'peer-iceconnectionstatechange': ({ ice }) => toneOfState(ice),
   'peer-connectionstatechange': ({ connection }) => toneOfState(connection),
   'ice-candidate-error': () => 'warn',
+  'server-refused': () => 'bad',
   'bridge-socket': (detail) => (failureOf(detail) === null ? 'quiet' : 'bad'),
   'lobby-refused': () => 'bad',
   'app-exception': () => 'warn',

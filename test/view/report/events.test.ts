@@ -21,6 +21,13 @@ it.each([
     'bad',
   ],
   [
+    'server-refused',
+    { of: 'conference-request', status: 429 },
+    'the conference request is answered with 429',
+    'la demande de conférence reçoit la réponse 429',
+    'bad',
+  ],
+  [
     'waiting',
     { for: 'lobby' },
     'waits for admission from the lobby',

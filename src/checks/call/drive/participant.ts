@@ -3,11 +3,10 @@ import type { Frame, Page } from 'puppeteer-core';
 import type { BrowserFault } from '../../../browsers/faults.ts';
 import type { IsolatedWorld } from '../../../browsers/isolated.ts';
 import type { RunningBrowser } from '../../../browsers/launch.ts';
-import type { EmbedOrders, Orders, PageMessage, RawPage, SensesOrders } from '../page/protocol.ts';
+import type { EmbedOrders, Orders, OwnEvent, PageMessage, RawPage, SensesOrders } from '../page/protocol.ts';
 import type { DeviceKind } from '../result.ts';
 import { type NetworkName, networkOf } from '../scene/networks.ts';
 import { isApp, type ParticipantPlan } from '../scene/participants.ts';
-import { watchBridgeSocket } from './bridge-socket.ts';
 import { now } from './clock.ts';
 import { Conditions } from './conditions.ts';
 import { embeddingPage, type Note } from './embedding.ts';
@@ -17,6 +16,7 @@ import { answerInChromium, answerInFirefox, LOAD_MS, type OwnPage } from './own-
 import { COMMAND_MS, crashOf, keepConsole, within } from './page-events.ts';
 import { PageMessages, readRaw, type World } from './page-messages.ts';
 import { Reported } from './reported.ts';
+import { watchServerAnswers } from './server-answers.ts';
 
 const LEAVE_MS = 1500;
 /** After it left, its page shows nothing more and costs nothing. */
@@ -148,9 +148,12 @@ export class Participant extends Reported {
     const { client, site } = this.plan;
     const own = client === 'iframe' ? await embeddingPage(this.#own, site) : this.#own;
     const isolated = await answerInChromium(this.#page, own, hear);
-    await watchBridgeSocket(this.#page, (detail) =>
-      this.#hear({ type: 'event', at: now(), name: 'bridge-socket', detail }),
-    );
+    const note = (name: OwnEvent, detail: Record<string, unknown>) =>
+      this.#hear({ type: 'event', at: now(), name, detail });
+    await watchServerAnswers(this.#page, {
+      bridge: (state) => note('bridge-socket', { ...state }),
+      refused: (refusal) => note('server-refused', { ...refusal }),
+    });
     await this.conditions.apply(this.#page);
     return isolated;
   }

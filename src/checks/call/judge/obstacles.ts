@@ -131,6 +131,9 @@ function withDetails(reason: Reason, names: readonly string[], { participants }:
   const concerned = participants.filter(({ name }) => names.includes(name));
   if (reason.id === 'ice-failed') return { ...reason, offered: offerTo(concerned) };
   if (reason.id === 'bridge-channel-closed') return { ...reason, channel: channelOf(concerned) };
+  if (reason.id === 'conference-request-failed')
+    return { ...reason, ...refusalOf(concerned, 'conference-request') };
+  if (reason.id === 'signaling-failed') return { ...reason, ...refusalOf(concerned, reason.transport) };
   return reason;
 }
 
@@ -144,6 +147,16 @@ function channelOf(participants: readonly Witness[]): BridgeChannel | null {
     status: typeof status === 'number' ? status : null,
     error: typeof error === 'string' ? error : null,
   };
+}
+
+/** The status with which a server answered what failed. Browsers other than Chromium do not report it. */
+function refusalOf(
+  participants: readonly Witness[],
+  of: 'websocket' | 'bosh' | 'conference-request',
+): { status?: number } {
+  const refusals = participants.flatMap((each) => eventsOf(each, 'server-refused'));
+  const status = Number(refusals.findLast(({ detail }) => detail.of === of)?.detail.status);
+  return Number.isInteger(status) ? { status } : {};
 }
 
 type Signaling = Extract<Reported, { readonly id: 'signaling' }>;

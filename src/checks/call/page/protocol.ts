@@ -243,6 +243,7 @@ export type OwnEvent =
   | 'peer-iceconnectionstatechange'
   | 'remote-stats'
   | 'restricted'
+  | 'server-refused'
   | 'share'
   | 'share-failed'
   | 'signaling'

@@ -66,6 +66,18 @@ describe('what the deployment reported to participants', () => {
     ]);
   });
 
+  it.each([
+    [429, /answered with status 429, a limit of how often it is asked; jicofo was not asked/],
+    [502, /answered with status 502; jicofo, or the path to it/],
+    [null, /the conference request fails; jicofo/],
+  ])('has the status of a conference request that fails: %s', (status, text) => {
+    const detail = { of: 'conference-request', status };
+    const refusal = status === null ? [] : [{ at: 0, name: 'server-refused', detail }];
+    const one: Scripted = { ...connected, events: [...connected.events!, ...refusal] };
+    const call = attempt([one, {}, {}], refused('A', 'connection.conferenceRequestFailed'));
+    expect(said(call)[0]!.text).toMatch(text);
+  });
+
   it('is that they are visitors, where jicofo sends them to another node', () => {
     const call = attempt([connected, connected, {}], refused('B', 'connection.redirected'));
     expect(said(call)).toMatchObject([

@@ -16,6 +16,10 @@ const out = (cause: Out, why: string): string =>
     `${cause.everybody ? 'Nobody can talk' : `${list(cause.participants)} cannot take part`}: ${why}`,
   );
 const because = (why: string) => (cause: Out) => out(cause, why);
+const answered = (status: number): string =>
+  status === 429
+    ? 'answered with status 429, a limit of how often it is asked'
+    : `answered with status ${status}`;
 const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
 
 export const joinSentences: JoinSentences = {
@@ -38,9 +42,13 @@ export const joinSentences: JoinSentences = {
         ? 'the deployment asks for a user name and a password; guests cannot join'
         : 'only users with an account may open a room',
     ),
-  'conference-request-failed': because(
-    'the conference request fails; jicofo, or the path to it, does not answer as it should',
-  ),
+  'conference-request-failed': (cause) =>
+    out(
+      cause,
+      cause.status === 429
+        ? `the conference request is ${answered(429)}; jicofo was not asked`
+        : `the conference request ${cause.status === undefined ? 'fails' : `is ${answered(cause.status)}`}; jicofo, or the path to it, does not answer as it should`,
+    ),
   'visitors-only': because(
     'jicofo makes them visitors, whom nobody sees or hears; it takes an account (`account`) that may speak',
   ),
@@ -48,7 +56,7 @@ export const joinSentences: JoinSentences = {
   'signaling-failed': (cause) => {
     const how = {
       error: 'the XMPP server (prosody) answers with an error',
-      none: `no connection to the XMPP server (prosody) over ${named(cause.transport)}`,
+      none: `no connection to the XMPP server (prosody) over ${named(cause.transport)}${cause.status === undefined ? '' : `, which is ${answered(cause.status)}`}`,
       dropped: `the connection to the XMPP server (prosody) over ${named(cause.transport)} breaks off`,
       moved: 'the room moved to another shard while joining',
     };

@@ -18,6 +18,8 @@ const out = (cause: Out, why: string): string => {
   return inStep(cause, `${who} : ${why}`);
 };
 const because = (why: string) => (cause: Out) => out(cause, why);
+const answered = (status: number): string =>
+  status === 429 ? 'le statut 429, une limite de fréquence' : `le statut ${status}`;
 const named = (transport: 'bosh' | 'websocket'): string => (transport === 'bosh' ? 'BOSH' : 'WebSocket');
 
 export const joinSentences: JoinSentences = {
@@ -40,9 +42,13 @@ export const joinSentences: JoinSentences = {
         ? 'le déploiement demande un nom d’utilisateur et un mot de passe ; les invités ne peuvent pas entrer'
         : 'seuls les utilisateurs qui ont un compte peuvent ouvrir une salle',
     ),
-  'conference-request-failed': because(
-    'la demande de conférence échoue ; jicofo, ou le chemin vers lui, ne répond pas comme il le devrait',
-  ),
+  'conference-request-failed': (cause) =>
+    out(
+      cause,
+      cause.status === 429
+        ? `la demande de conférence reçoit ${answered(429)} ; jicofo n’a pas été interrogé`
+        : `la demande de conférence ${cause.status === undefined ? 'échoue' : `reçoit ${answered(cause.status)}`} ; jicofo, ou le chemin vers lui, ne répond pas comme il le devrait`,
+    ),
   'visitors-only': because(
     'jicofo en fait des visiteurs, que personne ne voit ni n’entend ; il faut un compte (`account`) qui ait la parole',
   ),
@@ -50,7 +56,7 @@ export const joinSentences: JoinSentences = {
   'signaling-failed': (cause) => {
     const how = {
       error: 'le serveur XMPP (prosody) répond par une erreur',
-      none: `aucune connexion au serveur XMPP (prosody) par ${named(cause.transport)}`,
+      none: `aucune connexion au serveur XMPP (prosody) par ${named(cause.transport)}${cause.status === undefined ? '' : `, qui reçoit ${answered(cause.status)}`}`,
       dropped: `la connexion au serveur XMPP (prosody) par ${named(cause.transport)} est coupée`,
       moved: 'la salle a changé de fragment (shard) pendant l’entrée',
     };

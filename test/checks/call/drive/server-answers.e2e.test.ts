@@ -1,9 +1,13 @@
-/** What Chromium reports of a bridge channel that does not open: pages themselves are told nothing of it. */
+/** What Chromium reports of servers that refuse: pages themselves, or the library in them, do not say it. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { launch, type RunningBrowser } from '../../../../src/browsers/launch.ts';
-import { type BridgeSocket, watchBridgeSocket } from '../../../../src/checks/call/drive/bridge-socket.ts';
+import {
+  type BridgeSocket,
+  type ServerRefusal,
+  watchServerAnswers,
+} from '../../../../src/checks/call/drive/server-answers.ts';
 
 let browser: RunningBrowser;
 beforeAll(async () => {
@@ -13,8 +17,9 @@ afterAll(() => browser.close());
 
 /** A page, and what is answered where the bridge channel should open. */
 async function front(answer: string): Promise<string> {
-  const server = http.createServer((_request, response) => {
+  const server = http.createServer((request, response) => {
     response.setHeader('content-type', 'text/html');
+    if (request.url !== '/') response.statusCode = 429;
     response.end('<title>page</title>');
   });
   server.on('upgrade', (_request, socket) => void socket.end(answer));
@@ -27,9 +32,10 @@ async function front(answer: string): Promise<string> {
 async function stateOf(host: string, at = host): Promise<BridgeSocket> {
   const page = await browser.open();
   const failed = new Promise<BridgeSocket>((resolve) => {
-    void watchBridgeSocket(page, (state) => {
+    const bridge = (state: BridgeSocket) => {
       if (state.status !== null || state.error !== null) resolve(state);
-    }).then(async () => {
+    };
+    void watchServerAnswers(page, { bridge, refused: () => {} }).then(async () => {
       await page.goto(`http://${host}/`);
       await page.evaluate(`void new WebSocket('ws://${at}/colibri-ws/jvb-1/conference/endpoint?pwd=secret')`);
     });
@@ -52,4 +58,28 @@ it('case 36: a name that does not exist', async () => {
   expect(url).toBe('ws://no-such-bridge.invalid/colibri-ws/jvb-1');
   expect(status).toBeNull();
   expect(error).toMatch(/^ERR_(NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|INTERNET_DISCONNECTED)$/);
+}, 60_000);
+
+it('a front that limits what is asked: each once, and no bridge channel is one of them', async () => {
+  const host = await front('HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n');
+  const page = await browser.open();
+  const refusals: ServerRefusal[] = [];
+  await watchServerAnswers(page, { bridge: () => {}, refused: (refusal) => refusals.push(refusal) });
+  await page.goto(`http://${host}/`);
+  await page.evaluate(`(async () => {
+    const closed = (path) => new Promise((resolve) => (new WebSocket('ws://${host}' + path).onclose = resolve));
+    await closed('/colibri-ws/jvb-1/conference/endpoint');
+    await closed('/xmpp-websocket');
+    await closed('/xmpp-websocket');
+    for (const path of ['/conference-request/v1', '/conference-request/v1', '/http-bind', '/other'])
+      await fetch(path, { method: 'POST' });
+  })()`);
+  await expect
+    .poll(() => refusals)
+    .toEqual([
+      { of: 'websocket', status: 429 },
+      { of: 'conference-request', status: 429 },
+      { of: 'bosh', status: 429 },
+    ]);
+  await page.close();
 }, 60_000);
