@@ -96,12 +96,13 @@ const CASES: readonly Case[] = [
     where: 'signaling',
   },
   {
+    // The handshake of DTLS does not survive it: docs/call.md, "Loss while joining".
     name: 'loss 10',
     faults: ['loss 10'],
     args: NO_P2P,
-    outcome: 'degraded',
-    id: 'network-loss',
-    cells: none,
+    outcome: 'fail',
+    id: 'dtls-failed',
+    where: 'unknown',
   },
   {
     name: 'delay 300',
@@ -235,7 +236,8 @@ const CASES: readonly Case[] = [
       args: ['--steps', 'mute', '--no-p2p', '--watch', '2', '--within', '8'],
       drop: { kind, after: 7 },
       outcome: 'fail',
-      id: 'stream-lost',
+      // Where it is dropped while its sender is muted, it never comes back: it is missing then.
+      id: 'stream-lost|stream-missing',
       where: 'downlink',
     },
     {
