@@ -47,8 +47,11 @@ const none = () => () => false;
 const everything = () => () => true;
 
 const column = (kind: string) => () => (stream: CallStream) => stream.sender === 'A' && stream.kind === kind;
-const dropped = (_: Run, broken: Broken) => (stream: CallStream) =>
-  stream.ssrc === broken.dropped?.ssrc && stream.kind === broken.dropped?.kind;
+/** It may have flowed in the steps before. */
+const dropped = (run: Run, broken: Broken) => (stream: CallStream) =>
+  stream.ssrc === broken.dropped?.ssrc &&
+  stream.kind === broken.dropped?.kind &&
+  stream.step === run.call?.steps.at(-1)?.name;
 const of = (name: string) => () => (stream: CallStream) => stream.sender === name || stream.receiver === name;
 
 const CASES: readonly Case[] = [
