@@ -37,6 +37,7 @@ export const browserTrouble = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('page-not-started'), browser: text }),
   z.strictObject({ how: z.literal('pages-not-started'), reason: text }),
   z.strictObject({ how: z.literal('page-still'), browser: text, participant: text, seconds: z.number() }),
+  z.strictObject({ how: z.literal('network-changed'), browser: text, participant: text }),
   z.strictObject({ how: z.literal('no-answer'), ms: z.number() }),
   z.strictObject({ how: z.literal('unresponsive'), reason: text }),
   z.strictObject({

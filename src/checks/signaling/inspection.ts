@@ -133,20 +133,11 @@ export function findEnded(
 
 /** Whether nothing more comes in this session, and that is the server's doing or its proxy's. */
 function endsSession(why: Reason, transport: XmppTransport): boolean {
-  switch (why.kind) {
-    case 'stream-error':
-      // Another login of ours, with an account that may have one session (RFC 6120 4.9.3.3).
-      return why.condition !== 'conflict';
-    case 'websocket-closed':
-    case 'bosh-ended':
-      return true;
-    case 'protocol':
-      return why.fault === 'stream-closed';
-    case 'connection':
-      return transport === 'websocket' && BROKEN_OFF.includes(why.failure.code);
-    default:
-      return false;
-  }
+  if (why.kind === 'websocket-closed' || why.kind === 'bosh-ended') return true;
+  // Another login of ours, with an account that may have one session (RFC 6120 4.9.3.3).
+  if (why.kind === 'stream-error') return why.condition !== 'conflict';
+  if (why.kind === 'protocol') return why.fault === 'stream-closed';
+  return why.kind === 'connection' && transport === 'websocket' && BROKEN_OFF.includes(why.failure.code);
 }
 
 /** A reason as causes carry it: in English as it is published, and as data. */

@@ -64,6 +64,7 @@ export const eventsEn: EventWords = {
         ? `opens the bridge channel at ${String(url)}`
         : `the bridge channel at ${String(url)} fails: ${failed}`;
     },
+    'network-changed': () => 'an address of the browser’s machine came or went, and requests were broken off',
     'server-refused': ({ of, status }) =>
       `${SERVERS[String(of)] ?? 'a server'} is answered with ${String(status)}`,
     waiting: (detail) => `waits for ${detail.for === 'host' ? 'a host' : 'admission from the lobby'}`,

@@ -69,6 +69,8 @@ export const eventsFr: EventWords = {
         ? `ouvre le canal vers le pont à ${String(url)}`
         : `le canal vers le pont à ${String(url)} échoue : ${failed}`;
     },
+    'network-changed': () =>
+      'une adresse de la machine du navigateur est apparue ou a disparu, et des requêtes ont été interrompues',
     'server-refused': ({ of, status }) =>
       `${SERVERS[String(of)] ?? 'un serveur'} reçoit la réponse ${String(status)}`,
     waiting: (detail) =>

@@ -30,6 +30,7 @@ const TONES: Readonly<Partial<Record<OwnEvent, (detail: Detail) => Tone>>> = {
   'peer-connectionstatechange': ({ connection }) => toneOfState(connection),
   'ice-candidate-error': () => 'warn',
   'server-refused': () => 'bad',
+  'network-changed': () => 'warn',
   'bridge-socket': (detail) => (failureOf(detail) === null ? 'quiet' : 'bad'),
   'lobby-refused': () => 'bad',
   'app-exception': () => 'warn',

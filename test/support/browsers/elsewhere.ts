@@ -89,6 +89,9 @@ export function homeNetwork(name: string): { netns: string; host: string; close(
   try {
     ip('netns', 'add', name);
     ip('link', 'add', `${name}0`, 'type', 'veth', 'peer', 'name', `${name}1`, 'netns', name);
+    // An address of IPv6 comes a second or two later, and Chromium ends what it is loading where the network changes.
+    writeFileSync(`/proc/sys/net/ipv6/conf/${name}0/disable_ipv6`, '1');
+    ip('netns', 'exec', name, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6');
     ip('addr', 'add', '10.86.0.1/24', 'dev', `${name}0`);
     ip('link', 'set', `${name}0`, 'up');
     ip('-n', name, 'addr', 'add', '10.86.0.2/24', 'dev', `${name}1`);

@@ -1,11 +1,12 @@
 /** Has a participant's page opened: our own, the room's own page of the web app, or a site's page that embeds it. */
-import type { Page } from 'puppeteer-core';
+import type { HTTPRequest, Page } from 'puppeteer-core';
 import { BrowserFault } from '../../../browsers/faults.ts';
 import type { EmbedOrders } from '../page/protocol.ts';
 import { type Embedded, embed } from './embedding.ts';
 import { type Held, NotLoaded, unlessHeld, watchingScripts } from './loading.ts';
 import { freshDocument, LOAD_MS, type OwnPage, writeInto } from './own-page.ts';
 import { LOADED, readLoaded } from './page-messages.ts';
+import { NETWORK_CHANGED } from './server-answers.ts';
 
 const OPEN = { waitUntil: 'domcontentloaded', timeout: LOAD_MS } as const;
 
@@ -13,6 +14,7 @@ const watched = (page: Page, held: Held, { base }: OwnPage) => ({ ...held, page,
 
 /**
  * Loads our own page with the deployment's `config.js` and library, whose version it gives. `again`: it may be there already.
+ * Where the network of this machine changed meanwhile, which is no fault of the deployment's, it is loaded once more.
  * @throws {NotLoaded} when the deployment's part did not load
  */
 export async function openOwnPage(
@@ -21,6 +23,22 @@ export async function openOwnPage(
   own: OwnPage,
   again: boolean,
 ): Promise<string | null> {
+  let changed = false;
+  const failed = (request: HTTPRequest) => {
+    changed ||= request.failure()?.errorText === NETWORK_CHANGED;
+  };
+  page.on('requestfailed', failed);
+  try {
+    return await loadOwnPage(page, held, own, again);
+  } catch (cause) {
+    if (!changed || !(cause instanceof NotLoaded)) throw cause;
+    return await loadOwnPage(page, held, own, true);
+  } finally {
+    page.off('requestfailed', failed);
+  }
+}
+
+async function loadOwnPage(page: Page, held: Held, own: OwnPage, again: boolean): Promise<string | null> {
   const { base, url, files } = own;
   const { browser } = held;
   await watchingScripts(watched(page, held, own), async () => {

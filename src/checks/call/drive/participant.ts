@@ -153,6 +153,7 @@ export class Participant extends Reported {
     await watchServerAnswers(this.#page, {
       bridge: (state) => note('bridge-socket', { ...state }),
       refused: (refusal) => note('server-refused', { ...refusal }),
+      networkChanged: () => note('network-changed', {}),
     });
     await this.conditions.apply(this.#page);
     return isolated;

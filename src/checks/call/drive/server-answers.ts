@@ -9,6 +9,8 @@ const ASKED = [
   ['bosh', /\/http-bind\b/],
 ] as const;
 const LONGEST = 300;
+/** What Chromium ends requests with where an address of its machine comes or goes: a container that starts, a VPN. */
+export const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
 
 /** The state of a bridge channel's WebSocket; both are null while it opens, and once it is open. */
 export type BridgeSocket = {
@@ -27,8 +29,10 @@ export interface ServerRefusal {
 
 interface Reports {
   /** A bridge channel's WebSocket changed. */
-  bridge(state: BridgeSocket): void;
-  refused(refusal: ServerRefusal): void;
+  readonly bridge: (state: BridgeSocket) => void;
+  readonly refused: (refusal: ServerRefusal) => void;
+  /** The browser broke off what it asked for, as an address of its machine came or went. */
+  readonly networkChanged: () => void;
 }
 
 /** Watches how a Chromium page's questions to the deployment's servers are answered. */
@@ -36,6 +40,9 @@ export async function watchServerAnswers(page: Page, reports: Reports): Promise<
   const session = await page.createCDPSession();
   watchBridge(session, reports);
   watchRefusals(session, reports);
+  session.on('Network.loadingFailed', ({ errorText }) => {
+    if (errorText === NETWORK_CHANGED) reports.networkChanged();
+  });
   await session.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 });
 }
 

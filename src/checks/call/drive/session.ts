@@ -27,6 +27,8 @@ const PATIENCE_MS = 10_000;
 const RECHECK_MS = 200;
 /** Long enough for a stream that flows to show packets in two samples. */
 const FLOW_MS = 600;
+/** What a browser broke off fails within this time; the library tries again meanwhile. */
+const CHANGE_MS = 5000;
 /** When one participant is refused, the others have this long to report what they received. */
 const GRACE_MS = 700;
 
@@ -246,6 +248,8 @@ export class Session {
       // Whoever is known not to get through is refused as expected.
       if (participant.plan.expect === 'none' && detail.stage !== 'page') return;
       if (detail.stage === 'page') this.fault(pageFault(participant, detail));
+      else if (participant.events('network-changed').some((change) => at - change.at < CHANGE_MS))
+        this.fault(brokenOff(participant));
       else this.#obstacle({ whose: 'target', participant: participant.name, detail, at });
     }
     this.#onChange();
@@ -350,6 +354,10 @@ function pageAccount(credentials: Credentials | undefined): PageAccount | null {
   if (!credentials) return null;
   return credentials.kind === 'token' ? { kind: 'token', token: credentials.token } : credentials;
 }
+
+/** The network of this machine changed, which ends what a page was asking for. */
+const brokenOff = ({ name, browser }: Participant): BrowserFault =>
+  new BrowserFault('page-failed', { how: 'network-changed', browser: browser.name, participant: name });
 
 /** An exception in a page of ours: perhaps a release of lib-jitsi-meet that we do not know yet. */
 function pageFault(

@@ -236,6 +236,7 @@ export type OwnEvent =
   | 'media-asked'
   | 'media-session'
   | 'mute'
+  | 'network-changed'
   | 'p2p'
   | 'page-error'
   | 'peer-anew'

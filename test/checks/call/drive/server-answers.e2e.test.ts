@@ -1,4 +1,5 @@
 /** What Chromium reports of servers that refuse: pages themselves, or the library in them, do not say it. */
+import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -8,6 +9,8 @@ import {
   type ServerRefusal,
   watchServerAnswers,
 } from '../../../../src/checks/call/drive/server-answers.ts';
+
+import { homeNetwork } from '../../../support/browsers/elsewhere.ts';
 
 let browser: RunningBrowser;
 beforeAll(async () => {
@@ -35,7 +38,7 @@ async function stateOf(host: string, at = host): Promise<BridgeSocket> {
     const bridge = (state: BridgeSocket) => {
       if (state.status !== null || state.error !== null) resolve(state);
     };
-    void watchServerAnswers(page, { bridge, refused: () => {} }).then(async () => {
+    void watchServerAnswers(page, { bridge, refused: () => {}, networkChanged: () => {} }).then(async () => {
       await page.goto(`http://${host}/`);
       await page.evaluate(`void new WebSocket('ws://${at}/colibri-ws/jvb-1/conference/endpoint?pwd=secret')`);
     });
@@ -64,7 +67,11 @@ it('a front that limits what is asked: each once, and no bridge channel is one o
   const host = await front('HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n');
   const page = await browser.open();
   const refusals: ServerRefusal[] = [];
-  await watchServerAnswers(page, { bridge: () => {}, refused: (refusal) => refusals.push(refusal) });
+  await watchServerAnswers(page, {
+    bridge: () => {},
+    refused: (refusal) => refusals.push(refusal),
+    networkChanged: () => {},
+  });
   await page.goto(`http://${host}/`);
   await page.evaluate(`(async () => {
     const closed = (path) => new Promise((resolve) => (new WebSocket('ws://${host}' + path).onclose = resolve));
@@ -81,5 +88,29 @@ it('a front that limits what is asked: each once, and no bridge channel is one o
       { of: 'conference-request', status: 429 },
       { of: 'bosh', status: 429 },
     ]);
+  await page.close();
+}, 60_000);
+
+it('an address of this machine that comes or goes breaks off what was asked for', async ({ skip }) => {
+  const network = homeNetwork('vigiechange');
+  if (!network) return skip('this user may not make network namespaces');
+  onTestFinished(() => network.close());
+  const page = await browser.open();
+  let changes = 0;
+  const networkChanged = () => (changes += 1);
+  await watchServerAnswers(page, { bridge: () => {}, refused: () => {}, networkChanged });
+  await page.goto(`http://${await front('')}/`);
+  // Nobody is at that address: the connection is being made until it is given up.
+  await page.evaluate(`void fetch('http://10.86.0.99/').catch(() => {})`);
+  await expect
+    .poll(
+      () => {
+        for (const what of ['add', 'del'])
+          execFileSync('ip', ['addr', what, '10.86.0.77/24', 'dev', 'vigiechange0']);
+        return changes;
+      },
+      { timeout: 10_000 },
+    )
+    .toBeGreaterThan(0);
   await page.close();
 }, 60_000);

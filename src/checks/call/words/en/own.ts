@@ -37,6 +37,8 @@ function troubleWords(trouble: BrowserTrouble): string {
       return `Our own pages did not start: ${trouble.reason}`;
     case 'page-still':
       return `The page of ${trouble.participant} in our ${trouble.browser} has not responded for ${trouble.seconds} s.`;
+    case 'network-changed':
+      return `An address of this machine came or went (a container, a VPN), and ${trouble.browser} broke off what the page of ${trouble.participant} was asking for.`;
     case 'no-answer':
       return `A page of ours did not answer within ${trouble.ms} ms.`;
     case 'unresponsive':

@@ -36,6 +36,8 @@ function troubleWords(trouble: BrowserTrouble): string {
       return `Nos propres pages n’ont pas démarré : ${trouble.reason}`;
     case 'page-still':
       return `La page ${of(trouble.participant)} dans notre ${trouble.browser} ne répond plus depuis ${trouble.seconds} s.`;
+    case 'network-changed':
+      return `Une adresse de cette machine est apparue ou a disparu (un conteneur, un VPN), et ${trouble.browser} a interrompu ce que demandait la page ${of(trouble.participant)}.`;
     case 'no-answer':
       return `Une de nos pages n’a pas répondu en ${trouble.ms} ms.`;
     case 'unresponsive':
