@@ -72,7 +72,7 @@ const SCRIPT_TYPE = /^\s*(application|text)\/(x-)?(java|ecma|j|live)script(1\.\d
 const NEVER_SCRIPT = /^\s*((image|audio|video)\/|text\/csv\s*([;,]|$))/i;
 
 /** The content type by which browsers refuse to run what was answered for a script; null where they do run it. */
-export function refusedType({
+function refusedType({
   headers,
 }: Pick<Answer, 'headers'>): Extract<ScriptAnswer, { kind: 'refused-type' }> | null {
   const type = String(headers['content-type'] ?? '').slice(0, 200);

@@ -41,7 +41,7 @@ const servers = (state: 'ok' | 'lame' | 'silent' | 'unresolved') => ({
     { name: 'ns2.a.org', address: null, state },
   ],
 });
-const told = {
+const answered = {
   domain: 'a.org',
   host: 'mx.a.org',
   postmaster: 'refused',
@@ -196,9 +196,9 @@ export const SAMPLES: { readonly [Id in ZoneCause['id']]: readonly Carried<Id>[]
     further,
   ],
   'zone-registration-unknown': [further],
-  'zone-postmaster-refused': [told, further],
-  'zone-mx-domain-unknown': [told, further],
-  'zone-mx-accepts-all': [told, further],
+  'zone-postmaster-refused': [answered, further],
+  'zone-mx-domain-unknown': [answered, further],
+  'zone-mx-accepts-all': [answered, further],
   'zone-mx-not-listed': [{ domain: 'a.org', host: 'mx.a.org' }, further],
   'zone-mx-unreachable': (
     ['refused', 'silent', 'no-host', 'reset', 'network', 'no-address', 'no-smtp'] as const

@@ -38,68 +38,61 @@ interface Reports {
 /** Watches how a Chromium page's questions to the deployment's servers are answered. */
 export async function watchServerAnswers(page: Page, reports: Reports): Promise<void> {
   const session = await page.createCDPSession();
-  watchBridge(session, reports);
-  watchRefusals(session, reports);
+  let last = '';
+  const refused = (of: ServerRefusal['of'], status: number) => {
+    // The library asks again and again.
+    if (last === `${of} ${status}`) return;
+    last = `${of} ${status}`;
+    reports.refused({ of, status });
+  };
+  watchSockets(session, reports, refused);
+  session.on('Network.responseReceived', ({ response: { url, status } }) => {
+    if (status < 400 || !URL.canParse(url)) return;
+    const asked = ASKED.find(([, path]) => path.test(new URL(url).pathname));
+    if (asked) refused(asked[0], status);
+  });
   session.on('Network.loadingFailed', ({ errorText }) => {
     if (errorText === NETWORK_CHANGED) reports.networkChanged();
   });
   await session.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 });
 }
 
-function watchBridge(session: CDPSession, { bridge }: Reports): void {
-  const sockets = new Map<string, BridgeSocket>();
-  const change = (id: string, state: Partial<BridgeSocket>) => {
-    const before = sockets.get(id);
-    if (!before) return;
-    const after = { ...before, ...state };
-    sockets.set(id, after);
-    bridge(after);
-  };
+/** What becomes of each WebSocket: that of a bridge channel, or of XMPP. */
+function watchSockets(
+  session: CDPSession,
+  reports: Reports,
+  refused: (of: 'websocket', status: number) => void,
+): void {
+  const sockets = new Map<string, (failure: Failure) => void>();
   session.on('Network.webSocketCreated', ({ requestId, url }) => {
     const { origin, pathname } = new URL(url);
     const path = BRIDGE.exec(pathname)?.[1];
-    if (path === undefined) return;
-    sockets.set(requestId, { url: `${origin}${path}`.slice(0, LONGEST), status: null, error: null });
-    change(requestId, {});
-  });
-  session.on('Network.webSocketHandshakeResponseReceived', ({ requestId, response }) => {
-    if (response.status !== 101) change(requestId, { status: response.status });
-  });
-  session.on('Network.webSocketFrameError', ({ requestId, errorMessage }) => {
-    change(requestId, failureOf(errorMessage));
-  });
-  session.on('Network.webSocketClosed', ({ requestId }) => void sockets.delete(requestId));
-}
-
-function watchRefusals(session: CDPSession, { refused }: Reports): void {
-  const sockets = new Set<string>();
-  let last = '';
-  const report = (of: ServerRefusal['of'], status: number) => {
-    // The library asks again and again.
-    if (last === `${of} ${status}`) return;
-    last = `${of} ${status}`;
-    refused({ of, status });
-  };
-  session.on('Network.webSocketCreated', ({ requestId, url }) => {
-    if (!BRIDGE.test(new URL(url).pathname)) sockets.add(requestId);
+    if (path === undefined) {
+      sockets.set(requestId, (failure) => {
+        if ('status' in failure) refused('websocket', failure.status);
+      });
+      return;
+    }
+    let state: BridgeSocket = { url: `${origin}${path}`.slice(0, LONGEST), status: null, error: null };
+    sockets.set(requestId, (failure) => {
+      state = { ...state, ...failure };
+      reports.bridge(state);
+    });
+    reports.bridge(state);
   });
   session.on('Network.webSocketHandshakeResponseReceived', ({ requestId, response: { status } }) => {
-    if (sockets.has(requestId) && status !== 101) report('websocket', status);
+    if (status !== 101) sockets.get(requestId)?.({ status });
   });
   session.on('Network.webSocketFrameError', ({ requestId, errorMessage }) => {
-    const failed = failureOf(errorMessage);
-    if (sockets.has(requestId) && 'status' in failed) report('websocket', failed.status);
+    sockets.get(requestId)?.(failureOf(errorMessage));
   });
   session.on('Network.webSocketClosed', ({ requestId }) => void sockets.delete(requestId));
-  session.on('Network.responseReceived', ({ response: { url, status } }) => {
-    if (status < 400 || !URL.canParse(url)) return;
-    const asked = ASKED.find(([, path]) => path.test(new URL(url).pathname));
-    if (asked) report(asked[0], status);
-  });
 }
 
+type Failure = { readonly error: string } | { readonly status: number };
+
 /** What Chromium says of a handshake: a status, or the name of a network error (net/websockets, net_error_list.h). */
-function failureOf(message: string): { readonly error: string } | { readonly status: number } {
+function failureOf(message: string): Failure {
   const status = /Unexpected response code: (\d{3})/.exec(message)?.[1];
   if (status) return { status: Number(status) };
   return { error: /\bERR_[A-Z_]+\b/.exec(message)?.[0] ?? message.slice(0, LONGEST) };
